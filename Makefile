@@ -24,7 +24,7 @@ $(BIN)/python:
 $(BIN)/uv: | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 
-$(VENV)/.installed: pyproject.toml uv.lock package.json package-lock.json platform/jifen/local/assets.py | $(BIN)/uv
+$(VENV)/.installed: pyproject.toml uv.lock package.json package-lock.json platform/jifen/local/assets.py platform/jifen/local/icons.txt | $(BIN)/uv
 	@VIRTUAL_ENV= $(BIN)/uv sync --frozen --inexact --quiet
 	@$(BIN)/python -m jifen.local.assets
 	@touch $@

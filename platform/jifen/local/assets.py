@@ -20,19 +20,7 @@ FILES = {
 }
 
 # Outline icons (https://tabler.io/icons) that pages use, each a <symbol> in vendor/tabler-icons/sprite.svg#NAME.
-ICONS = """
-adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-right arrow-up award ban bell
-book book-2 building building-community building-store bulb calendar calendar-event calendar-month camera certificate
-chart-bar chart-line chart-pie check checklist checks chevron-down chevron-left chevron-right chevron-up circle-check
-circle-x clipboard-check clipboard-list clock coins copy credit-card dashboard database device-mobile door dots
-dots-vertical download edit external-link eye eye-off file file-check file-spreadsheet file-text filter flag folder gift
-hand-stop heart heart-handshake help help-circle history home home-2 hourglass id inbox info-circle key language leaf
-link list list-check list-details lock lock-open login logout map map-2 map-pin medal menu-2 message message-circle
-message-report minus moon news note notebook paperclip pencil phone photo photo-plus plant-2 player-pause player-play plus
-point pointer-check printer qrcode receipt refresh report report-analytics rotate scale scan scoreboard search send settings
-shield-check shopping-bag shopping-cart speakerphone square-check star stars sun table target tool trash trending-down
-trending-up trophy upload user user-check user-circle user-plus user-x users users-group wallet world x zoom-in
-""".split()
+ICONS = Path(__file__).with_name("icons.txt").read_text(encoding="utf-8").split()
 
 
 def npm_command() -> list[str]:
@@ -101,7 +89,7 @@ def icon_sprite(folder: Path) -> str:
 
 def icon_symbol(path: Path) -> str:
     if not path.is_file():
-        sys.exit(f"图标集里没有“{path.stem}”:请改正 jifen/local/assets.py 的 ICONS。")
+        sys.exit(f"图标集里没有“{path.stem}”:请改正 jifen/local/icons.txt。")
     inner = path.read_text(encoding="utf-8").split("<svg", 1)[1].split(">", 1)[1].rsplit("</svg>", 1)[0]
     attributes = 'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
     rounding = 'stroke-linecap="round" stroke-linejoin="round"'
