@@ -1,0 +1,267 @@
+"""CEL, cut down to what a rule may say.
+
+The evaluator itself has no decimals, no check of names and no limit of cost, so an expression passes four gates first:
+its length and nesting are bounded, every token is of a known kind, every name is a declared field or one of
+``FUNCTIONS``, and the few operators that could go wrong silently are refused. Member access is refused, and with it
+every comprehension macro, so evaluation is linear in the length of the text.
+
+Every number is passed in hundredths (points, money, counts alike) and literals are scaled the same way, so that
+``bride_price <= 80000`` means what it says and no float ever appears. ``*``, ``/`` and ``%`` would leave that scale:
+``mul(a, b)`` and ``div(a, b)`` stand in for them and round half up to two places. A date is its day number;
+``date("2025-03-05")`` writes one.
+
+    ExpressionInvalid   the text is not acceptable (found when a rule is saved)
+    ExpressionFailed    it could not be evaluated on these values (the rule stays undecided)
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+import cel
+
+from jifen.kernel.errors import InvalidInput, JifenError
+
+MAX_LENGTH = 500
+MAX_DEPTH = 16
+LARGEST = Decimal(10) ** 12
+
+Kind = Literal["number", "date", "text", "yes_no"]
+Value = Decimal | int | str | bool | date | None
+
+_SCALE = 100
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<text>"(?:[^"\\\n]|\\["\\])*")
+      | (?P<number>\d+(?:\.\d+)?)
+      | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<sign>&&|\|\||==|!=|<=|>=|[-+<>!?:,()\[\]])
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_KEYWORDS = frozenset({"true", "false", "null", "in"})
+_SAMPLES: dict[Kind, Any] = {"number": _SCALE, "date": 738_000, "text": "", "yes_no": True}
+
+
+class ExpressionInvalid(InvalidInput):
+    code = "expression_invalid"
+    message = "条件公式写得不对：{reason}。"
+
+
+class ExpressionFailed(JifenError):
+    code = "expression_failed"
+    message = "条件公式算不出结果，请核对填写的内容。"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A checked, compiled expression over ``fields``; build it with :func:`compile_expression`."""
+
+    text: str
+    fields: tuple[tuple[str, Kind], ...]
+    program: Any
+
+    def evaluate(self, values: Mapping[str, Value]) -> Decimal | bool | str:
+        """The result on ``values``: numbers as Decimal with two places; ExpressionFailed when there is none.
+
+        A field that is absent or None makes every comparison with it fail, unless the rest already decides.
+        """
+        scope = {name: scaled(values.get(name)) for name, _ in self.fields}
+        return _unscaled(self._run(scope))
+
+    def holds(self, values: Mapping[str, Value]) -> bool:
+        """Whether the condition holds on ``values``."""
+        result = self.evaluate(values)
+        if not isinstance(result, bool):
+            raise ExpressionFailed("条件公式的结果不是“是”或“否”，请改写公式。")
+        return result
+
+    def _run(self, scope: dict[str, Any]) -> Any:
+        try:
+            return self.program.execute(cel.Context(variables=scope, functions=FUNCTIONS))
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
+            raise ExpressionFailed(expression=self.text) from failure
+
+
+def compile_expression(text: str, fields: Mapping[str, Kind], *, condition: bool = False) -> Expression:
+    """``text`` checked and compiled against the declared ``fields``; the same text and fields compile once.
+
+    With ``condition`` the result must be yes or no. ExpressionInvalid names what is wrong.
+    """
+    expression = _compiled(text, tuple(sorted(fields.items())))
+    if condition and _sample_result(expression) is False:
+        raise _invalid("结果应当是“是”或“否”，例如 tables <= 15")
+    return expression
+
+
+def scaled(value: Value) -> Any:
+    """``value`` as the evaluator gets it: numbers in hundredths, dates as day numbers, the rest unchanged."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, date):
+        return value.toordinal()
+    number = Decimal(value)
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise ExpressionFailed("数字太大，请核对。")
+    return int((number * _SCALE).to_integral_value(ROUND_HALF_UP))
+
+
+def _unscaled(result: Any) -> Decimal | bool | str:
+    if isinstance(result, bool | str):
+        return result
+    if isinstance(result, int):
+        return Decimal(result) / _SCALE
+    raise ExpressionFailed
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str, fields: tuple[tuple[str, Kind], ...]) -> Expression:
+    if not text.strip():
+        raise _invalid("公式是空的")
+    if len(text) > MAX_LENGTH:
+        raise _invalid(f"超过 {MAX_LENGTH} 个字符，请拆成几个条件")
+    source = "".join(_rewritten(text, {name for name, _ in fields}))
+    try:
+        return Expression(text, fields, cel.compile(source))
+    except ValueError as failure:
+        raise _invalid("括号、引号或运算符不完整") from failure
+
+
+def _rewritten(text: str, names: set[str]) -> Iterator[str]:
+    """The tokens of ``text`` with scaled literals; refuses what is not allowed."""
+    tokens = [(match.lastgroup, match.group()) for match in _TOKEN.finditer(text)]
+    _check_depth(text for group, text in tokens if group == "sign")
+    words = [token for token in tokens if token[0] != "space"] + [("end", "")]
+    for (group, word), (_, following) in zip(words, words[1:], strict=False):
+        if group == "name":
+            _check_name(word, names, called=following == "(")
+        yield _TOKEN_TEXT[group or "other"](word) + " "
+
+
+def _check_depth(signs: Iterator[str]) -> None:
+    depth = 0
+    for sign in signs:
+        depth += {"(": 1, "[": 1, "?": 1, ")": -1, "]": -1}.get(sign, 0)
+        if depth > MAX_DEPTH:
+            raise _invalid(f"括号或选择套了 {MAX_DEPTH} 层以上，请拆成几个条件")
+
+
+def _check_name(word: str, names: set[str], *, called: bool) -> None:
+    if called and word not in _KEYWORDS:
+        if word not in FUNCTIONS:
+            raise _invalid(f"没有 {word} 这个函数，可用的有 {'、'.join(FUNCTIONS)}")
+    elif word not in names and word not in _KEYWORDS:
+        known = "、".join(sorted(names)) or "（无）"
+        raise _invalid(f"没有登记过 {word} 这个填写项，登记过的有 {known}")
+
+
+def _literal(word: str) -> str:
+    number = Decimal(word)
+    if number * _SCALE % 1 or number >= LARGEST:
+        raise _invalid(f"数字 {word} 太大，或多于两位小数")
+    return str(int(number * _SCALE))
+
+
+def _refused(word: str) -> str:
+    if word in "*/%":
+        raise _invalid(f"不用 {word}，相乘写 mul(a, b)，相除写 div(a, b)")
+    raise _invalid(f"不能出现 {word}")
+
+
+def _same(word: str) -> str:
+    return word
+
+
+_TOKEN_TEXT: dict[str, Callable[[str], str]] = {
+    "space": _same,
+    "text": _same,
+    "number": _literal,
+    "name": _same,
+    "sign": _same,
+    "other": _refused,
+}
+
+
+def _sample_result(expression: Expression) -> bool | None:
+    """Whether the expression gives yes/no on sample values; None when samples cannot tell."""
+    try:
+        result = expression._run({name: _SAMPLES[kind] for name, kind in expression.fields})
+    except ExpressionFailed:
+        return None
+    return isinstance(result, bool)
+
+
+def _invalid(reason: str) -> ExpressionInvalid:
+    return ExpressionInvalid(reason=reason)
+
+
+def _mul(left: int, right: int) -> int:
+    return _rounded(Decimal(left * right) / _SCALE)
+
+
+def _div(left: int, right: int) -> int:
+    return _rounded(Decimal(left) * _SCALE / Decimal(right))
+
+
+def _rounded(number: Decimal) -> int:
+    return int(number.to_integral_value(ROUND_HALF_UP))
+
+
+def _floor(number: int) -> int:
+    return number // _SCALE * _SCALE
+
+
+def _ceil(number: int) -> int:
+    return -_floor(-number)
+
+
+def _date(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+def _year(day: int) -> int:
+    return date.fromordinal(day).year * _SCALE
+
+
+def _month(day: int) -> int:
+    return date.fromordinal(day).month * _SCALE
+
+
+def _days(start: int, end: int) -> int:
+    return (end - start) * _SCALE
+
+
+def _known(value: Any) -> bool:
+    return value is not None
+
+
+def _contains(text: str, part: str) -> bool:
+    return part in text
+
+
+def _smallest(*numbers: int) -> int:
+    return min(numbers)
+
+
+def _largest(*numbers: int) -> int:
+    return max(numbers)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": _smallest,
+    "max": _largest,
+    "mul": _mul,
+    "div": _div,
+    "floor": _floor,
+    "ceil": _ceil,
+    "date": _date,
+    "year": _year,
+    "month": _month,
+    "days": _days,
+    "known": _known,
+    "contains": _contains,
+}

@@ -1,0 +1,60 @@
+"""Base classes of all background work.
+
+``TownTask`` runs inside one ready town and is refused anywhere else; ``PublicTask`` runs outside every town. Tasks take
+ids, never objects, and can be run again. Delivery is at least once: a task that dies is delivered again.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import connection
+from tenant_schemas_celery.task import TenantTask
+
+from jifen.kernel.errors import JifenError
+from jifen.kernel.tenancy import PUBLIC, OutsideTown, TownNotServed
+
+
+class InsideTown(JifenError):
+    """Public work arrived with a town's name on it."""
+
+    code = "inside_town"
+    message = "这项后台任务不属于任何镇,不能在镇内运行。"
+
+
+class TownTask(TenantTask):  # type: ignore[misc]
+    """Work of one town: ``task.apply_async`` from inside the town, or with ``headers={"_schema_name": schema}``."""
+
+    abstract = True
+    realm: ClassVar[str] = "town"
+    queue: ClassVar[str] = "town"
+    serves: ClassVar[frozenset[str]] = frozenset({"ready"})
+    acks_late = True
+    reject_on_worker_lost = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if connection.schema_name == PUBLIC:
+            raise OutsideTown
+        if connection.tenant.state not in self.serves:
+            raise TownNotServed
+        return super().__call__(*args, **kwargs)
+
+
+class PublicTask(TenantTask):  # type: ignore[misc]
+    """Work of the whole platform."""
+
+    abstract = True
+    realm: ClassVar[str] = "public"
+    queue: ClassVar[str] = "public"
+    acks_late = True
+    reject_on_worker_lost = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if connection.schema_name != PUBLIC:
+            raise InsideTown
+        return super().__call__(*args, **kwargs)
+
+
+class OwnerTask(PublicTask):
+    """Work that needs the rights of the schemas' owner: provisioning and migration, on a queue of its own."""
+
+    abstract = True
+    queue: ClassVar[str] = "owner"

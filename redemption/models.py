@@ -1,0 +1,183 @@
+"""Exchange of one town: which shops, what at which price, when; every redemption, its voucher and who pays."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from jifen.kernel.actors import Acted
+from jifen.kernel.points import PointsField
+from jifen.kernel.policies import DatedPolicy
+from tenants.community.models import Period
+
+
+class ExchangePolicy(DatedPolicy):
+    """Windows, thresholds and who pays (the scheme's ``redemption`` section)."""
+
+
+class MembershipState(models.TextChoices):
+    APPLIED = "applied", "待审核"
+    ACTIVE = "active", "合作中"
+    REFUSED = "refused", "未通过"
+    ENDED = "ended", "已终止"
+
+
+class Membership(Acted):
+    """加盟: one shop in this town's network. ``shop_id`` is the public shop's id; name and place are kept as agreed."""
+
+    shop_id = models.BigIntegerField(unique=True)
+    shop_name = models.CharField("店名", max_length=80)
+    shop_address = models.CharField("地址", max_length=120)
+    shop_phone = models.CharField("电话", max_length=20)
+    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="+")
+    agreement = models.CharField("协议编号", max_length=60, blank=True)
+    fen_per_point = models.PositiveIntegerField("每分结算金额(分)", default=100)
+    state = models.CharField("状态", max_length=8, choices=MembershipState, default=MembershipState.APPLIED)
+    applied_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+
+class RedemptionPlan(Acted):
+    """兑换方案: a village's (or the town's, ``village`` null) dated plan and the resolution behind it."""
+
+    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="redemption_plans")
+    title = models.CharField("名称", max_length=80)
+    resolution = models.CharField("依据", max_length=200)
+    effective_from = models.DateField("生效日期")
+    threshold = PointsField("起兑分值", default=0)
+
+
+class RedemptionWindow(models.Model):
+    """兑换日/兑换期: open from the first to the last day, both included."""
+
+    plan = models.ForeignKey(RedemptionPlan, on_delete=models.PROTECT, related_name="windows")
+    opens_on = models.DateField("开始")
+    closes_on = models.DateField("结束")
+
+    class Meta:
+        ordering = ["opens_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="redemption_window_dates"),
+            ExclusionConstraint(
+                name="redemption_window_apart",
+                expressions=[
+                    ("plan", RangeOperators.EQUAL),
+                    (Period("opens_on", F("closes_on") + 1), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class Offering(models.Model):
+    """兑换项目: goods or a service at a price in points. ``stock`` null = not counted."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="offerings")
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类型", max_length=8, choices=[("goods", "物品"), ("service", "服务")])
+    unit = models.CharField("单位", max_length=10)
+    price = PointsField("分值")
+    stock = models.PositiveIntegerField("库存", null=True)
+    is_active = models.BooleanField("上架", default=True)
+
+    class Meta:
+        ordering = ["price", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gt=0), name="redemption_price_positive"),
+            models.UniqueConstraint(fields=["membership", "name"], name="redemption_offering_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fund(models.Model):
+    """经费: where the money comes from and who pays with it (village or town)."""
+
+    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        "来源",
+        max_length=12,
+        choices=[("subsidy", "财政补助"), ("collective", "村集体收入"), ("donation", "社会捐赠"), ("partner", "单位扶持")],
+    )
+    name = models.CharField("名称", max_length=80)
+    budget_fen = models.PositiveBigIntegerField("预算(分)")
+
+
+class RedemptionState(models.TextChoices):
+    HELD = "held", "已预留"
+    CAPTURED = "captured", "已兑换"
+    RELEASED = "released", "已取消"
+    REVERSED = "reversed", "已退回"
+
+
+class Redemption(Acted):
+    """兑换: points are held, then captured when goods change hands, or released. ``actor`` is the shop's person."""
+
+    number = models.CharField("单号", max_length=24, unique=True)
+    household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="redemptions")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="redemptions")
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="redemptions")
+    window = models.ForeignKey(RedemptionWindow, on_delete=models.PROTECT, related_name="redemptions")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="redemptions")
+    quantity = models.PositiveSmallIntegerField("数量")
+    points = PointsField("分值")
+    fen = models.PositiveBigIntegerField("结算金额(分)")
+    collected_by = models.CharField("领取人", max_length=40)
+    is_proxy = models.BooleanField("代领", default=False)
+    signature = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=8, choices=RedemptionState, default=RedemptionState.HELD)
+    held_at = models.DateTimeField()
+    hold_expires_at = models.DateTimeField(help_text="真实时间")
+    ended_at = models.DateTimeField(null=True)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["membership", "state", "held_at"]),
+            models.Index(fields=["hold_expires_at"], condition=Q(state="held"), name="redemption_held"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0, points__gt=0), name="redemption_quantity"),
+            models.CheckConstraint(
+                condition=Q(state="held", ended_at=None) | (~Q(state="held") & Q(ended_at__isnull=False)),
+                name="redemption_ended",
+            ),
+        ]
+
+
+class Voucher(models.Model):
+    """兑换凭证: the receipt, archived as PDF."""
+
+    redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="voucher")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    archived_at = models.DateTimeField()
+
+
+class SettlementState(models.TextChoices):
+    DRAFT = "draft", "待核对"
+    AGREED = "agreed", "已确认"
+    PAID = "paid", "已支付"
+
+
+class Settlement(Acted):
+    """结算: what one payer owes one shop for a period; exact to the fen (I14)."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="settlements")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="settlements")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    points = PointsField()
+    fen = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
+    made_at = models.DateTimeField()
+
+
+class SettlementLine(models.Model):
+    """A captured redemption is in exactly one settlement."""
+
+    database_rights: ClassVar[str] = "append_only"
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
+    redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="settlement_line")

@@ -1,0 +1,116 @@
+"""Notices, lists, objections and reports of one town."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from jifen.kernel.actors import Acted
+from jifen.kernel.points import PointsField
+from jifen.kernel.policies import DatedPolicy
+
+
+class NoticePolicy(DatedPolicy):
+    """Days, rankings, lists, honours, benefits and reports (the scheme's ``notice``, ``lists`` … sections)."""
+
+
+class NoticeKind(models.TextChoices):
+    VILLAGE_QUARTER = "village_quarter", "村季度公示"
+    TOWN_QUARTER = "town_quarter", "镇季度公示"
+    DIFFERENCE = "difference", "更正公示"
+
+
+class Notice(Acted):
+    """公示: a frozen, dated snapshot. ``snapshot`` holds what the wall shows (names already masked by consent) and
+    ``sha256`` is taken over its canonical JSON; once published nothing of it changes (I8)."""
+
+    database_rights: ClassVar[str] = "notice"
+
+    kind = models.CharField(max_length=16, choices=NoticeKind)
+    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="notices")
+    year = models.PositiveSmallIntegerField("年度")
+    quarter = models.PositiveSmallIntegerField("季度")
+    number = models.CharField("编号", max_length=40, unique=True)
+    title = models.CharField("标题", max_length=120)
+    snapshot = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="differences")
+    token = models.CharField(max_length=43, unique=True)
+    published_at = models.DateTimeField("公示日期")
+    closes_on = models.DateField("公示截止")
+    objections_until = models.DateField("异议截止")
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "village", "year", "quarter"],
+                condition=~Q(kind="difference"),
+                name="reporting_notice_once",
+                nulls_distinct=False,
+            )
+        ]
+
+
+class Poster(models.Model):
+    """The printed form of a notice: one A3 page, or A4 tiles."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="posters")
+    form = models.CharField(max_length=8, choices=[("a3", "A3一张"), ("a4", "A4拼页")])
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "form"], name="reporting_poster_once")]
+
+
+class ListRow(models.Model):
+    """红榜/黑榜: who stood on which list of which notice, by which measure, with how many points."""
+
+    database_rights: ClassVar[str] = "append_only"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="list_rows")
+    colour = models.CharField(max_length=5, choices=[("red", "红榜"), ("black", "黑榜")])
+    position = models.PositiveSmallIntegerField()
+    household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="+")
+    measure = models.CharField(max_length=10, choices=[("positive", "正积分"), ("negative", "负积分"), ("net", "总积分")])
+    points = PointsField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "colour", "household"], name="reporting_listed_once")
+        ]
+
+
+class ObjectionState(models.TextChoices):
+    RAISED = "raised", "待核实"
+    UPHELD = "upheld", "异议成立"
+    DISMISSED = "dismissed", "维持原结果"
+
+
+class Objection(Acted):
+    """异议: a dated question to an entry (its posting) or to a notice."""
+
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="objections")
+    posting = models.ForeignKey("scoring.Posting", null=True, on_delete=models.PROTECT, related_name="objections")
+    household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="objections")
+    village = models.ForeignKey("community.Village", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField("异议内容", max_length=500)
+    raised_on = models.DateField("提出日期")
+    answer_by = models.DateField("答复期限")
+    state = models.CharField("状态", max_length=10, choices=ObjectionState, default=ObjectionState.RAISED)
+    finding = models.CharField("调查结果", max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by_name = models.CharField(max_length=60, blank=True)
+    reversal = models.ForeignKey("scoring.Posting", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-raised_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(notice__isnull=False) | Q(posting__isnull=False), name="reporting_objection_of"),
+            models.CheckConstraint(
+                condition=Q(state="raised") | (~Q(finding="") & Q(answered_at__isnull=False)), name="reporting_objection_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["household", "posting"], condition=Q(state="raised"), name="reporting_objection_open_once"
+            ),
+        ]

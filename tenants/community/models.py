@@ -1,0 +1,272 @@
+"""Villages, groups, households and people of one town, who joined, who consented, who does what."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from jifen.kernel.actors import Acted
+from jifen.kernel.fields import SealedTextField
+from jifen.kernel.policies import DatedPolicy
+
+
+class Period(Func):
+    """The days from ``from`` (inclusive) to ``to`` (exclusive, open when null)."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class EligibilityPolicy(DatedPolicy):
+    """Who may join and how many should (the scheme's ``eligibility`` section)."""
+
+
+class TownProfile(models.Model):
+    """How the town names itself on screen and paper. One row."""
+
+    name = models.CharField("镇名", max_length=60)
+    office_name = models.CharField("主管办公室", max_length=60)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    address = models.CharField("地址", max_length=120, blank=True)
+
+
+class Area(models.Model):
+    """社区/片区: optional level between town and village (seed 001)."""
+
+    name = models.CharField("名称", max_length=60, unique=True)
+
+
+class Village(models.Model):
+    code = models.CharField("代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=60, unique=True)
+    name_pinyin = models.CharField(max_length=200)
+    is_residents_committee = models.BooleanField("居", default=False, help_text="社区居委会")
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="villages")
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HouseholdTotal(models.Model):
+    """How many households a village has in all, dated: what participation is measured against (seed 001: 80 %)."""
+
+    village = models.ForeignKey(Village, on_delete=models.CASCADE, related_name="totals")
+    as_of = models.DateField("截至日期")
+    total = models.PositiveIntegerField("总户数")
+    source = models.CharField("来源", max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["village", "as_of"], name="community_total_once_a_day")]
+
+
+class Group(models.Model):
+    """村民小组."""
+
+    village = models.ForeignKey(Village, on_delete=models.CASCADE, related_name="groups")
+    number = models.PositiveSmallIntegerField("组号")
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        ordering = ["village", "number"]
+        constraints = [models.UniqueConstraint(fields=["village", "number"], name="community_group_number")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Household(models.Model):
+    """家庭户. ``number`` is printed on passbook and card; ``card_secret`` makes the code a shop scans."""
+
+    number = models.CharField("户号", max_length=20, unique=True)
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="households")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="households")
+    head = models.ForeignKey(
+        "Resident", verbose_name="户主", null=True, on_delete=models.SET_NULL, related_name="headed"
+    )
+    address = models.CharField("居住地址", max_length=120, blank=True)
+    stars = models.PositiveSmallIntegerField("星级", default=0)
+    is_party = models.BooleanField("党员家庭", default=False)
+    has_local_hukou = models.BooleanField("户在", default=True)
+    has_homestead = models.BooleanField("房在", default=True)
+    is_lived_in = models.BooleanField("人在", default=True)
+    resident_since = models.DateField("居住起始", null=True, blank=True)
+    card_secret = models.CharField(max_length=43)
+    registered_at = models.DateTimeField("建档时间")
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["village", "number"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Resident(models.Model):
+    """村民. ID number and phone are sealed; ``*_index`` finds them exactly."""
+
+    name = models.CharField("姓名", max_length=40)
+    name_pinyin = models.CharField(max_length=120, db_index=True)
+    id_number = SealedTextField("身份证号", blank=True)
+    id_number_index = models.CharField(max_length=64, blank=True)
+    phone = SealedTextField("手机号", blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    born_on = models.DateField("出生日期", null=True, blank=True)
+    is_female = models.BooleanField("女", default=False)
+    is_party_member = models.BooleanField("党员", default=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="resident"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_number_index"], condition=~Q(id_number_index=""), name="community_resident_id_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HouseholdMember(models.Model):
+    """Who belonged to which household when; nobody belongs to two at once (I9)."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="members")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="memberships")
+    relation = models.CharField("与户主关系", max_length=20)
+    from_date = models.DateField("起")
+    to_date = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date=None) | Q(to_date__gt=F("from_date")), name="community_member_dates"),
+            ExclusionConstraint(
+                name="community_member_of_one",
+                expressions=[
+                    ("resident", RangeOperators.EQUAL),
+                    (Period("from_date", "to_date"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class ApplicationState(models.TextChoices):
+    PENDING = "pending", "待同意"
+    JOINED = "joined", "已加入"
+    REFUSED = "refused", "未同意"
+    LEFT = "left", "已退出"
+
+
+class Application(Acted):
+    """申请书: a household joins from a date on (seed 002, annex 1). Only joined households are scored."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="applications")
+    applicant = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="applications")
+    applied_on = models.DateField("申请日期")
+    state = models.CharField("状态", max_length=8, choices=ApplicationState, default=ApplicationState.PENDING)
+    ground = models.CharField("资格依据", max_length=120, help_text="户籍、三在、常住,或哪次会议同意")
+    joined_on = models.DateField("加入日期", null=True, blank=True)
+    left_on = models.DateField("退出日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-applied_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "refused"], joined_on=None)
+                | Q(state="joined", joined_on__isnull=False, left_on=None)
+                | Q(state="left", joined_on__isnull=False, left_on__gte=F("joined_on")),
+                name="community_application_dates",
+            ),
+            ExclusionConstraint(
+                name="community_joined_once",
+                condition=Q(state__in=["joined", "left"]),
+                expressions=[
+                    ("household", RangeOperators.EQUAL),
+                    (Period("joined_on", "left_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class ConsentKind(models.TextChoices):
+    PUBLICATION = "publication", "公示姓名"
+    PORTRAIT = "portrait", "使用照片"
+
+
+class Consent(Acted):
+    """One person's consent to one use, dated and withdrawable; a guardian gives it for a child under 14."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField("用途", max_length=12, choices=ConsentKind)
+    given_on = models.DateField("同意日期")
+    guardian = models.ForeignKey(Resident, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "kind"], condition=Q(withdrawn_on=None), name="community_consent_once"
+            )
+        ]
+
+
+class RelativeKind(models.TextChoices):
+    SPOUSE = "spouse", "配偶"
+    PARENT = "parent", "父母"
+    CHILD = "child", "子女"
+    SIBLING = "sibling", "兄弟姐妹"
+    IN_LAW = "in_law", "姻亲"
+    OTHER = "other", "其他"
+
+
+class Relative(models.Model):
+    """A relation somebody declared; it counts both ways (I11)."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="relatives")
+    other = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField("关系", max_length=8, choices=RelativeKind)
+    declared_on = models.DateField("申报日期")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "other"], name="community_relative_once"),
+            models.CheckConstraint(condition=~Q(resident=F("other")), name="community_relative_of_other"),
+        ]
+
+
+class Role(models.TextChoices):
+    STEWARD = "steward", "积分管理员"
+    COMMITTEE = "committee", "审核委员"
+    SUPERVISOR = "supervisor", "监督员"
+    GROUP_LEADER = "group_leader", "村民小组组长"
+    VOLUNTEER = "volunteer", "积分志愿者"
+
+
+class VillageRole(models.Model):
+    """Who does what in which village, and on which seat of its committee, from when to when."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="village_roles")
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="roles")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField("职责", max_length=12, choices=Role)
+    seat = models.CharField("席位", max_length=40, blank=True)
+    from_date = models.DateField("起")
+    to_date = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="community_role_once",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("village", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (Period("from_date", "to_date"), RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
