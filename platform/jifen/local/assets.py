@@ -96,7 +96,7 @@ def icon_symbol(path: Path) -> str:
     return f'<symbol id="{path.stem}" {attributes} {rounding}>{"".join(inner.split(chr(10)))}</symbol>'
 
 
-def main() -> int:
+def main(_arguments: list[str]) -> int:
     """Install and copy; 0 when the static folder is complete."""
     install_packages()
     copy_files()
@@ -105,4 +105,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""Web, workers and beat as real processes beside the services, with their output merged into one readable log."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from jifen.local.client import Services
+from jifen.local.folder import LocalError
+from jifen.local.processes import Part, free_port, spawn, stop
+
+BIN = Path(sys.executable).parent
+COLOURS = {"web": 32, "worker": 36, "owner": 35, "beat": 34, "postgres": 90, "valkey": 90, "objects": 90}
+WORKERS = 2
+
+Log = Callable[[str, str], None]
+"""Takes the part's name and one line."""
+
+
+def coloured(name: str, line: str) -> None:
+    """Print `name │ line`; the colour only on a terminal. A closed terminal is no error."""
+    label = f"{name:<8} │ "
+    if sys.stdout.isatty():
+        label = f"\x1b[{COLOURS.get(name, 33)}m{label}\x1b[0m"
+    with suppress(OSError):
+        print(label + line, flush=True)
+
+
+def silent(_name: str, _line: str) -> None:
+    """Drops the line."""
+
+
+def commands(host: str, port: int, threads: int) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Each part's command and what it adds to the environment."""
+    celery = [str(BIN / "celery"), "-A", "jifen.celery", "--quiet"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    granian = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port)]
+    web = [
+        *granian,
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "--respawn-failed-workers",
+        "jifen.wsgi:application",
+    ]
+    as_worker = {"JIFEN_PROCESS": "worker"}
+    return {
+        "web": (web, {"JIFEN_PROCESS": "web"}),
+        "worker": ([*worker, "-n", "town@%h", "-Q", "town,public", "-c", str(WORKERS)], as_worker),
+        "owner": ([*worker, "-n", "owner@%h", "-Q", "owner", "-c", "1"], {**as_worker, "JIFEN_DB_ROLE": "owner"}),
+        "beat": ([*celery, "beat"], as_worker),
+    }
+
+
+@dataclass
+class Stack:
+    """The running parts."""
+
+    services: Services
+    log: Log
+    parts: list[Part] = field(default_factory=list)
+    readers: list[threading.Thread] = field(default_factory=list)
+
+    def start(self, name: str, command: list[str], added: Mapping[str, str]) -> None:
+        """Start one part from the main thread; its lines go to the log."""
+        part = spawn(name, command, output=subprocess.PIPE, environ={**os.environ, "PYTHONUNBUFFERED": "1", **added})
+        self.parts.append(part)
+        self.services.note_groups([part.pid for part in self.parts])
+        if part.process.stdout is not None:
+            reader = threading.Thread(target=self.forward, args=(name, part.process.stdout), daemon=True)
+            reader.start()
+            self.readers.append(reader)
+
+    def forward(self, name: str, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                self.log(name, line.decode(errors="replace").rstrip())
+
+    def trouble(self) -> str | None:
+        """What has died unasked (Chinese); None while everything runs."""
+        for part in self.parts:
+            if part.died():
+                return f"{part.name} 意外停止({part.ending()})"
+        return self.services.lost()
+
+    def check(self) -> None:
+        """Raises LocalError when a part or a service has died."""
+        if trouble := self.trouble():
+            raise LocalError(f"{trouble}。")
+
+    def stop(self) -> None:
+        """Web and beat first, so that nothing new comes in; then the workers, which finish what they hold."""
+        first = [part for part in self.parts if part.name in ("web", "beat")]
+        rest = [part for part in self.parts if part not in first]
+        stop(first, patience=5)
+        stop(rest, patience=10)
+        for reader in self.readers:
+            reader.join(1)
+
+
+@contextmanager
+def stack(
+    services: Services,
+    names: tuple[str, ...] = ("web", "worker", "owner", "beat"),
+    *,
+    log: Log = coloured,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    threads: int = 8,
+) -> Iterator[Stack]:
+    """Run the named parts inside the block, which is `with services() as found: with stack(found): …`.
+
+    `port` of the web defaults to PUBLIC_PORT. Enter from the main thread.
+
+    Raises:
+        LocalError: the web's port is taken.
+    """
+    wanted = port or int(os.environ.get("PUBLIC_PORT", "8000"))
+    if "web" in names and free_port(wanted) != wanted:
+        raise LocalError(f"端口 {wanted} 已被占用:请先停掉占用它的程序,或用环境变量 PUBLIC_PORT 换一个端口。")
+    running = Stack(services, log)
+    try:
+        for name, (command, added) in commands(host, wanted, threads).items():
+            if name in names:
+                running.start(name, command, added)
+        yield running
+    finally:
+        running.stop()
+
+
+class Interrupted:
+    """Set by Ctrl-C, SIGTERM or a closed terminal; the second signal ends the process at once."""
+
+    def __init__(self) -> None:
+        self.happened = False
+
+    def __call__(self, number: int, _frame: object) -> None:
+        if self.happened:
+            os._exit(128 + number)
+        self.happened = True
+
+
+def wait(running: Stack) -> int:
+    """Until somebody asks for the end (0) or something has died (1, after saying what)."""
+    interrupted = Interrupted()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    while not interrupted.happened:
+        if trouble := running.trouble():
+            running.log("jifen", f"{trouble},全部停止。数据没有丢失,可以重新启动。")
+            return 1
+        time.sleep(0.2)
+    running.log("jifen", "正在停止……")
+    return 0
