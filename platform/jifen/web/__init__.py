@@ -1,0 +1,1 @@
+"""The design system: base layouts, components, words for figures and dates, forms and error pages. Knows no room."""

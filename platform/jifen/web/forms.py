@@ -1,0 +1,97 @@
+"""Forms that speak Chinese, render with our field component and take errors from services."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
+
+from jifen.kernel.errors import JifenError
+
+_DEFAULTS: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
+    (forms.FileField, {"required": "请上传“{label}”。", "invalid": "“{label}”没有传上来,请重新选择文件。"}),
+    (forms.DateTimeField, {"invalid": "“{label}”要写成日期和时间,例如 2025-03-05 14:30。"}),
+    (forms.DateField, {"invalid": "“{label}”要写成日期,例如 2025-03-05。"}),
+    (forms.DecimalField, {"invalid": "“{label}”要填数字,例如 3 或 3.5。"}),
+    (forms.IntegerField, {"invalid": "“{label}”要填整数,例如 12。"}),
+    (forms.ModelChoiceField, {"required": "请选择“{label}”。", "invalid_choice": "“{label}”里没有这一项,请重新选择。"}),
+    (forms.ChoiceField, {"required": "请选择“{label}”。", "invalid_choice": "“{label}”里没有这一项,请重新选择。"}),
+    (forms.BooleanField, {"required": "请勾选“{label}”后再提交。"}),
+    (forms.EmailField, {"invalid": "“{label}”不像邮箱地址,请检查。"}),
+    (forms.Field, {"required": "请填写“{label}”。"}),
+)
+
+
+class JifenRenderer(DjangoTemplates):
+    form_template_name = "web/forms/form.html"
+    field_template_name = "web/forms/field.html"
+
+
+class JifenForm:
+    """Mixin for ``forms.Form`` and ``forms.ModelForm``."""
+
+    default_renderer = JifenRenderer
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _speak_chinese(field, str(field.label or name))
+
+    def add_error_from(self, error: JifenError) -> None:
+        """A service's refusal, at the field it names, else above the form."""
+        field = error.field if error.field in self.fields else None
+        add: Any = self.add_error  # type: ignore[attr-defined]
+        add(field, ValidationError(error.message, code=error.code))
+
+
+class Form(JifenForm, forms.Form):
+    """Base of the forms of all rooms."""
+
+
+class ModelForm(JifenForm, forms.ModelForm):  # type: ignore[type-arg]
+    """For the few forms that mirror one row."""
+
+
+class DateInput(forms.DateInput):
+    """The phone's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PointsInput(forms.NumberInput):
+    """Brings up the number keys; step 0.01 as points are stored."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "step": "0.01", **(attrs or {})})
+
+
+class PhotoInput(forms.ClearableFileInput):
+    """A picture from the camera or the album, with a preview (``photos.js``)."""
+
+    template_name = "web/forms/photo.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/jpeg,image/png,image/webp,image/heic", **(attrs or {})})
+
+
+def _speak_chinese(field: forms.Field, label: str) -> None:
+    for kind, messages in _DEFAULTS:
+        if isinstance(field, kind):
+            for code, text in messages.items():
+                _replace(field, code, text.format(label=label))
+
+
+def _replace(field: forms.Field, code: str, text: str) -> None:
+    """Only Django's own wording gives way, not what a form's author wrote; the most specific kind comes first."""
+    stock = next((kind.default_error_messages[code] for kind in type(field).__mro__ if _has(kind, code)), None)
+    if field.error_messages.get(code) is stock:
+        field.error_messages[code] = text
+
+
+def _has(kind: type, code: str) -> bool:
+    return code in vars(kind).get("default_error_messages", {})

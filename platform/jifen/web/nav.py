@@ -1,0 +1,75 @@
+"""Navigation: rooms register entries for an area, the layouts show those a person may open.
+
+An area is the first part of the path under which the pages live (``office``, ``village``, ``provider``, ``district``,
+``shop``); a resident's pages have the area ``""``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from jifen.kernel.permissions import Permission, grants_of
+
+
+class Item(NamedTuple):
+    """What a layout draws."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an area's menu; ``view`` is a URL name, ``permission`` None shows it to everyone."""
+
+    label: str
+    view: str
+    icon: str
+    order: int = 50
+    permission: Permission | None = None
+
+
+_entries: dict[str, list[Entry]] = {}
+
+
+def register(area: str, *entries: Entry) -> None:
+    """Called by a room when its app is ready; registering an entry twice does nothing."""
+    kept = _entries.setdefault(area, [])
+    kept.extend(entry for entry in entries if entry not in kept)
+    kept.sort(key=lambda entry: entry.order)
+
+
+def area_of(path: str) -> str:
+    """``/office/months/`` → ``office``; an area nobody registered is the resident's."""
+    first = path.strip("/").split("/", 1)[0]
+    return first if first in _entries else ""
+
+
+def items(request: HttpRequest) -> list[Item]:
+    """The menu of the area that ``request`` is in."""
+    shown = [entry for entry in _entries.get(area_of(request.path), []) if _may_open(request, entry)]
+    return mark(request.path, [(entry.label, url, entry.icon) for entry in shown if (url := _url(entry))])
+
+
+def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:
+    """``(label, url, icon)`` with the one entry marked that is the longest start of ``path``."""
+    kept = list(links)
+    current = max((url for _, url, _ in kept if path.startswith(url)), key=len, default="")
+    return [Item(label, url, icon, url == current) for label, url, icon in kept]
+
+
+def _may_open(request: HttpRequest, entry: Entry) -> bool:
+    user: Any = getattr(request, "user", None)
+    return entry.permission is None or grants_of(user).allows(entry.permission)
+
+
+def _url(entry: Entry) -> str:
+    try:
+        return reverse(entry.view)
+    except NoReverseMatch:
+        return ""
