@@ -74,6 +74,7 @@ ROOT_URLCONF = "jifen.urls.town"
 PUBLIC_SCHEMA_URLCONF = "jifen.urls.public"
 WSGI_APPLICATION = "jifen.wsgi.application"
 ERROR_RESPONDER = "jifen.web.errors.respond"
+CSRF_FAILURE_VIEW = "jifen.web.errors.csrf_failure"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jifen.kernel.permissions.DenyByDefaultMiddleware",
+    "jifen.web.errors.ErrorPageMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -97,6 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "jifen.web.context.site",
             ],
         },
     },
