@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 import cel
@@ -136,7 +137,7 @@ def _rewritten(text: str, names: set[str]) -> Iterator[str]:
     tokens = [(match.lastgroup, match.group()) for match in _TOKEN.finditer(text)]
     _check_depth(text for group, text in tokens if group == "sign")
     words = [token for token in tokens if token[0] != "space"] + [("end", "")]
-    for (group, word), (_, following) in zip(words, words[1:], strict=False):
+    for (group, word), (_, following) in pairwise(words):
         if group == "name":
             _check_name(word, names, called=following == "(")
         yield _TOKEN_TEXT[group or "other"](word) + " "

@@ -1,0 +1,109 @@
+"""The typed fields of a declaration: from what was sent to values the conditions can use."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from scoring.rules.base import exact, plain
+from scoring.rules.errors import InputInvalid
+from scoring.rules.spec import Input, RuleSpec
+
+Values = dict[str, Decimal | str | bool | date | None]
+
+_MAX_TEXT = 500
+_YES_NO = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+
+
+def read(rule: RuleSpec, sent: Mapping[str, Any]) -> Values:
+    """``sent`` as typed values, absent ones as None; InputInvalid names the field that is wrong."""
+    declared = {item.name for item in rule.inputs}
+    for name in sent:
+        if name not in declared:
+            raise InputInvalid(f"{rule.label}没有“{name}”这个填写项，请去掉。", field=str(name))
+    return {item.name: _value(item, sent.get(item.name)) for item in rule.inputs}
+
+
+def missing(rule: RuleSpec, values: Values) -> tuple[str, ...]:
+    """Labels of required fields that are empty."""
+    return tuple(item.label for item in rule.inputs if item.required and values[item.name] is None)
+
+
+def _value(item: Input, sent: Any) -> Decimal | str | bool | date | None:
+    if sent is None or (isinstance(sent, str) and not sent.strip()):
+        return None
+    return _READERS[item.kind](item, sent)
+
+
+def _number(item: Input, sent: Any) -> Decimal:
+    try:
+        number = exact(sent.strip() if isinstance(sent, str) else sent)
+    except PydanticCustomError as error:
+        raise _wrong(item, error.message()) from None
+    if item.least is not None and number < item.least:
+        raise _wrong(item, f"不能小于{plain(item.least)}{item.unit or ''}")
+    if item.most is not None and number > item.most:
+        raise _wrong(item, f"不能大于{plain(item.most)}{item.unit or ''}")
+    return number
+
+
+def _count(item: Input, sent: Any) -> Decimal:
+    number = _number(item, sent)
+    if number < 0 or number % 1:
+        raise _wrong(item, "应当是不小于 0 的整数")
+    return number
+
+
+def _money(item: Input, sent: Any) -> Decimal:
+    number = _number(item, sent)
+    if number < 0:
+        raise _wrong(item, "金额不能是负数")
+    return number
+
+
+def _date(item: Input, sent: Any) -> date:
+    if isinstance(sent, date):
+        return sent
+    try:
+        return date.fromisoformat(sent)
+    except (TypeError, ValueError):
+        raise _wrong(item, "应当是日期，例如 2025-03-05") from None
+
+
+def _choice(item: Input, sent: Any) -> str:
+    if sent not in item.choices:
+        raise _wrong(item, f"请从{'、'.join(item.choices)}中选一项")
+    return str(sent)
+
+
+def _yes_no(item: Input, sent: Any) -> bool:
+    if isinstance(sent, bool):
+        return sent
+    answer = _YES_NO.get(str(sent).strip().lower())
+    if answer is None:
+        raise _wrong(item, "请回答是或否")
+    return answer
+
+
+def _text(item: Input, sent: Any) -> str:
+    if not isinstance(sent, str) or len(sent) > _MAX_TEXT:
+        raise _wrong(item, f"应当是不超过 {_MAX_TEXT} 字的文字")
+    return sent.strip()
+
+
+def _wrong(item: Input, reason: str) -> InputInvalid:
+    return InputInvalid(f"{item.label}：{reason}。", field=item.name)
+
+
+_READERS: dict[str, Callable[[Input, Any], Decimal | str | bool | date]] = {
+    "number": _number,
+    "count": _count,
+    "money": _money,
+    "date": _date,
+    "choice": _choice,
+    "yes_no": _yes_no,
+    "text": _text,
+    "person": _text,
+}

@@ -1,0 +1,127 @@
+"""Caps, applied in posting order: the plain reference for the set-based SQL that posting uses.
+
+A rule's limits apply one after another, each to the whole batch: the second sees what the first left. Within a bucket
+(rule, limit, period, subject) a count limit lets the first n deeds with points left in, a points limit clips the
+running total of magnitudes. So deductions are capped like awards. A posted deed is never repriced; a late deed comes
+after it and takes what is left of its own period.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from scoring.rules.base import plain
+from scoring.rules.spec import Limit, Period, RuleSpec
+
+ZERO = Decimal("0.00")
+_PERIOD_NAMES = {"day": "当天", "week": "本周", "month": "本月", "quarter": "本季度", "year": "本年", "ever": "累计"}
+
+
+class Bucket(NamedTuple):
+    """Where a limit counts: ``limit`` is its place in ``rule.effective_limits``, ``start`` the period's first day."""
+
+    rule: str
+    limit: int
+    start: date
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A priced deed waiting to be posted. Ids are opaque; ``resident`` is None when a whole household did it."""
+
+    key: str
+    rule: RuleSpec
+    date: date
+    points: Decimal
+    household: str
+    village: str
+    resident: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What is left of a candidate; ``explanation`` says why when a limit took something."""
+
+    key: str
+    points: Decimal
+    explanation: str | None = None
+
+
+def apply_limits(candidates: Sequence[Candidate], used: Mapping[Bucket, Decimal] | None = None) -> list[Awarded]:
+    """What each of ``candidates``, in posting order, is awarded.
+
+    ``used`` is what posted, unreversed entries already take in each bucket: points (magnitude) for a points limit,
+    the number of entries that are not zero for a count limit.
+    """
+    spent: defaultdict[Bucket, Decimal] = defaultdict(lambda: ZERO, used or {})
+    awarded = [Awarded(item.key, item.points) for item in candidates]
+    longest = max((len(item.rule.effective_limits) for item in candidates), default=0)
+    for index in range(longest):
+        awarded = [_clipped(item, left, index, spent) for item, left in zip(candidates, awarded, strict=True)]
+    return awarded
+
+
+def bucket(item: Candidate, index: int) -> Bucket:
+    """The bucket that ``item`` falls into for the limit at ``index``."""
+    limit = item.rule.effective_limits[index]
+    subject = f"household:{item.household}"
+    if limit.scope == "village":
+        subject = f"village:{item.village}"
+    elif limit.scope == "resident" and item.resident:
+        subject = f"resident:{item.resident}"
+    return Bucket(item.rule.code, index, period_start(limit.period, item.date), subject)
+
+
+def period_start(period: Period, day: date) -> date:
+    """The first day of the ``period`` that holds ``day``; weeks start on Monday, ``ever`` on the first day of all."""
+    match period:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case "ever":
+            return date.min
+
+
+def _clipped(item: Candidate, left: Awarded, index: int, spent: defaultdict[Bucket, Decimal]) -> Awarded:
+    limits = item.rule.effective_limits
+    if index >= len(limits) or not left.points:
+        return left
+    limit, where = limits[index], bucket(item, index)
+    before, wanted = spent[where], abs(left.points)
+    allowed = _allowed(limit, before, wanted)
+    if allowed:
+        spent[where] = before + (allowed if limit.kind == "points" else 1)
+    if allowed == wanted:
+        return left
+    signed = allowed if left.points > 0 else -allowed
+    return replace(left, points=signed + ZERO, explanation=_explained(limit, before, allowed, left.points))
+
+
+def _allowed(limit: Limit, before: Decimal, wanted: Decimal) -> Decimal:
+    if limit.kind == "count":
+        return wanted if before < limit.value else ZERO
+    return min(wanted, max(limit.value - before, ZERO))
+
+
+def _explained(limit: Limit, before: Decimal, allowed: Decimal, points: Decimal) -> str:
+    period, most, had = _PERIOD_NAMES[limit.period], plain(limit.value), plain(before)
+    if limit.kind == "count":
+        return f"{period}限计{most}次，已计{had}次，不再计分"
+    if points < 0:
+        return (
+            f"{period}扣分上限{most}分，已扣{had}分，计−{plain(allowed)}分"
+            if allowed
+            else f"{period}扣分上限{most}分，已扣满"
+        )
+    return f"{period}上限{most}分，已得{had}分，计{plain(allowed)}分"

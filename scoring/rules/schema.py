@@ -1,0 +1,42 @@
+"""The JSON Schema of scheme files, for editors: ``python -m scoring.rules.schema`` writes docs/rulebook-schema.json."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import CoreSchemaOrField, GenerateJsonSchema
+
+from scoring.rules.spec import Scheme
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TARGET = Path(__file__).resolve().parents[2] / "docs" / "rulebook-schema.json"
+
+
+class _Untitled(GenerateJsonSchema):
+    """Field names say it already."""
+
+    def field_title_should_be_set(self, schema: CoreSchemaOrField) -> bool:
+        return False
+
+
+def scheme_schema() -> dict[str, Any]:
+    """The schema of a complete scheme file; a file that ``extends`` others may leave parts out."""
+    schema = Scheme.model_json_schema(mode="validation", schema_generator=_Untitled)
+    definitions = schema.pop("$defs")
+    return {"$schema": _DIALECT, **_with_extends(schema), "$defs": definitions}
+
+
+def as_text() -> str:
+    """The schema as the file holds it."""
+    return json.dumps(scheme_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _with_extends(schema: dict[str, Any]) -> dict[str, Any]:
+    """A file may build on templates; then the joined result is what has to be complete."""
+    extends = {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "以哪些样张为基础"}
+    building = {"type": "object", "properties": {"extends": extends}, "required": ["extends", "code", "title"]}
+    return {"anyOf": [schema, building]}
+
+
+if __name__ == "__main__":
+    TARGET.write_text(as_text(), encoding="utf-8")
