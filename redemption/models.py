@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat, LPad
 
 from jifen.kernel.actors import Acted
 from jifen.kernel.points import PointsField
@@ -35,8 +36,23 @@ class Membership(Acted):
     agreement = models.CharField("协议编号", max_length=60, blank=True)
     fen_per_point = models.PositiveIntegerField("每分结算金额(分)", default=100)
     state = models.CharField("状态", max_length=8, choices=MembershipState, default=MembershipState.APPLIED)
+    reason = models.CharField("理由", max_length=200, blank=True)
     applied_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["shop_name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MembershipState.values), name="redemption_membership_state"),
+            models.CheckConstraint(
+                condition=Q(state="applied", decided_at=None) | (~Q(state="applied") & Q(decided_at__isnull=False)),
+                name="redemption_membership_decided",
+            ),
+            models.CheckConstraint(condition=~Q(state="active") | ~Q(agreement=""), name="redemption_membership_agreed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shop_name
 
 
 class RedemptionPlan(Acted):
@@ -47,6 +63,18 @@ class RedemptionPlan(Acted):
     resolution = models.CharField("依据", max_length=200)
     effective_from = models.DateField("生效日期")
     threshold = PointsField("起兑分值", default=0)
+
+    class Meta:
+        ordering = ["-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village", "effective_from"], name="redemption_plan_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(threshold__gte=0), name="redemption_plan_threshold"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class RedemptionWindow(models.Model):
@@ -85,6 +113,7 @@ class Offering(models.Model):
         ordering = ["price", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(price__gt=0), name="redemption_price_positive"),
+            models.CheckConstraint(condition=Q(stock=None) | Q(stock__gte=0), name="redemption_stock_left"),
             models.UniqueConstraint(fields=["membership", "name"], name="redemption_offering_once"),
         ]
 
@@ -104,6 +133,12 @@ class Fund(models.Model):
     name = models.CharField("名称", max_length=80)
     budget_fen = models.PositiveBigIntegerField("预算(分)")
 
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class RedemptionState(models.TextChoices):
     HELD = "held", "已预留"
@@ -115,7 +150,13 @@ class RedemptionState(models.TextChoices):
 class Redemption(Acted):
     """兑换: points are held, then captured when goods change hands, or released. ``actor`` is the shop's person."""
 
-    number = models.CharField("单号", max_length=24, unique=True)
+    number = models.GeneratedField(
+        verbose_name="单号",
+        expression=Concat(Value("DH"), LPad(Cast("id", models.TextField()), 8, Value("0"))),
+        output_field=models.CharField(max_length=24),
+        db_persist=True,
+        unique=True,
+    )
     household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="redemptions")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="redemptions")
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="redemptions")
@@ -131,11 +172,15 @@ class Redemption(Acted):
     held_at = models.DateTimeField()
     hold_expires_at = models.DateTimeField(help_text="真实时间")
     ended_at = models.DateTimeField(null=True)
-    idempotency_key = models.CharField(max_length=80, unique=True)
+    reversed_at = models.DateTimeField(null=True)
+    reason = models.CharField("取消或退回原因", max_length=200, blank=True)
+    idempotency_key = models.CharField(max_length=120, unique=True)
 
     class Meta:
+        ordering = ["-id"]
         indexes = [
             models.Index(fields=["membership", "state", "held_at"]),
+            models.Index(fields=["household", "-held_at"]),
             models.Index(fields=["hold_expires_at"], condition=Q(state="held"), name="redemption_held"),
         ]
         constraints = [
@@ -144,11 +189,22 @@ class Redemption(Acted):
                 condition=Q(state="held", ended_at=None) | (~Q(state="held") & Q(ended_at__isnull=False)),
                 name="redemption_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(state="reversed", reversed_at__isnull=False) | (~Q(state="reversed") & Q(reversed_at=None)),
+                name="redemption_reversed",
+            ),
+            models.CheckConstraint(condition=Q(state__in=RedemptionState.values), name="redemption_state"),
+            models.CheckConstraint(condition=Q(is_proxy=False) | ~Q(collected_by=""), name="redemption_collector"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Voucher(models.Model):
     """兑换凭证: the receipt, archived as PDF."""
+
+    database_rights: ClassVar[str] = "append_only"
 
     redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="voucher")
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
@@ -166,12 +222,29 @@ class Settlement(Acted):
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="settlements")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="settlements")
-    from_date = models.DateField()
-    to_date = models.DateField()
-    points = PointsField()
-    fen = models.PositiveBigIntegerField()
-    state = models.CharField(max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
+    from_date = models.DateField("起")
+    to_date = models.DateField("止")
+    redemptions = models.PositiveIntegerField("笔数", default=0)
+    points = PointsField("分值", default=0)
+    fen = models.PositiveBigIntegerField("金额(分)", default=0)
+    state = models.CharField("状态", max_length=8, choices=SettlementState, default=SettlementState.DRAFT)
     made_at = models.DateTimeField()
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by_name = models.CharField("确认人", max_length=60, blank=True)
+    paid_at = models.DateTimeField(null=True)
+    payment_note = models.CharField("付款凭据", max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-to_date", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="redemption_settlement_dates"),
+            models.CheckConstraint(
+                condition=Q(state="draft", agreed_at=None, paid_at=None)
+                | Q(state="agreed", agreed_at__isnull=False, paid_at=None)
+                | Q(state="paid", agreed_at__isnull=False, paid_at__isnull=False),
+                name="redemption_settlement_state",
+            ),
+        ]
 
 
 class SettlementLine(models.Model):

@@ -1,7 +1,7 @@
 """Paper: typst templates of the rooms, filled with data that is never read as markup.
 
-A template ``<app label>/<name>.typ`` lies in that app's ``typst/`` folder. It is compiled behind ``web/typst/common.typ``
-(page set-up, ``data``, ``qr``, ``points`` …), reaches no file and no system font, and its data comes as JSON.
+A template ``<app label>/<name>.typ`` lies in that app's ``typst/`` folder and is compiled behind ``common.typ`` of this
+room (page set-up, ``data``, ``qr`` …); it reaches no file and no system font, and its data comes as JSON.
 A character that the font does not have is printed as 〓 and named at the foot of the page, so that nothing is lost
 silently.
 """
