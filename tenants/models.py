@@ -1,5 +1,7 @@
 """Districts and towns, in the public schema. Towns hold their own data in their own schema (``tenants.community``)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
@@ -64,6 +66,16 @@ class Provisioning(models.Model):
     request = models.JSONField("开通申请", default=dict)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+
+class TemplateDump(models.Model):
+    """The SQL that makes a town's schema, for one state of the migrations (``tenants.provisioning``)."""
+
+    database_rights: ClassVar[str] = "read"
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    body = models.TextField()
+    made_at = models.DateTimeField()
 
 
 class DistrictRole(models.Model):

@@ -2,20 +2,13 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from jifen.kernel.actors import Acted
-from jifen.kernel.fields import SealedTextField
+from jifen.kernel.fields import Period, SealedTextField
 from jifen.kernel.policies import DatedPolicy
-
-
-class Period(Func):
-    """The days from ``from`` (inclusive) to ``to`` (exclusive, open when null)."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
 
 
 class EligibilityPolicy(DatedPolicy):
@@ -270,3 +263,19 @@ class VillageRole(models.Model):
                 ],
             )
         ]
+
+
+class RosterImport(Acted):
+    """One workbook that was read in: what went in, what did not and why (row, column, message; never the value)."""
+
+    village = models.ForeignKey(Village, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
+    name = models.CharField("文件名", max_length=200)
+    rows = models.PositiveIntegerField("行数")
+    households = models.PositiveIntegerField("新建户数")
+    residents = models.PositiveIntegerField("新建人数")
+    problems = models.JSONField("问题", default=list)
+    bad_rows_file = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField("导入时间")
+
+    class Meta:
+        ordering = ["-imported_at"]

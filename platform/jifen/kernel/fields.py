@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import connection, models
 
 from jifen.kernel import crypto
@@ -30,3 +31,10 @@ def blind_index(model: type[models.Model], field: str, text: str) -> str:
         return ""
     column = model._meta.get_field(field).column
     return crypto.blind_index(text, schema=connection.schema_name, place=f"{model._meta.db_table}.{column}")
+
+
+class Period(models.Func):
+    """The days from one date (inclusive) to another (exclusive, open when null), for exclusion constraints."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
