@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
-from django_htmx.http import retarget, reswap
 
 from jifen.kernel import errors
 
@@ -47,7 +46,7 @@ def respond(request: HttpRequest, error: errors.JifenError) -> HttpResponseBase:
     if request.path.startswith("/api/"):
         return _problem(error, status)
     if request.headers.get("HX-Request"):
-        return _alert(request, error.message, status, code=error.code)
+        return _alert(error.message, status, code=error.code)
     return error_page(request, status, text=error.message, code=error.code)
 
 
@@ -59,9 +58,12 @@ def error_page(request: HttpRequest | None, status: int, *, text: str = "", code
     return HttpResponse(render_to_string("web/errors/page.html", content), status=status)
 
 
-def _alert(request: HttpRequest, text: str, status: int, code: str = "") -> HttpResponse:
-    fragment = render_to_string("web/parts/alert.html", {"tone": "bad", "content": text, "code": code, "closable": True})
-    return reswap(retarget(HttpResponse(fragment, status=status), "#messages"), "innerHTML show:#messages:top")
+def _alert(text: str, status: int, code: str = "") -> HttpResponse:
+    fragment = render_to_string(
+        "web/parts/alert.html", {"tone": "bad", "content": text, "code": code, "closable": True}
+    )
+    headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:#messages:top"}
+    return HttpResponse(fragment, status=status, headers=headers)
 
 
 def _problem(error: errors.JifenError, status: int) -> JsonResponse:
@@ -90,19 +92,19 @@ class ErrorPageMiddleware:
 
 def _handled(request: HttpRequest, status: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        return _alert(request, PAGES[status][1], status)
+        return _alert(PAGES[status][1], status)
     return error_page(request, status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return _handled(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return _handled(request, 403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def page_not_found(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     return _handled(request, 404)
 
 
@@ -110,7 +112,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _handled(request, 500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """A form that lay open too long, or cookies switched off (``settings.CSRF_FAILURE_VIEW``)."""
     text = "页面打开太久或浏览器没有开启 Cookie,提交没有成功,什么都没有改动。请返回上一页刷新后再提交。"
     return error_page(request, 403, text=text, code="csrf")

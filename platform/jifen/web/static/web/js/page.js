@@ -79,12 +79,14 @@
 
   document.addEventListener("change", function (event) {
     if (event.target.closest("form[data-autosubmit]")) { event.target.form.requestSubmit(); }
-    var photo = event.target.closest("[data-photo]");
-    if (photo && event.target.type === "file") { preview(photo, event.target.files); }
+    var picked = event.target.closest("[data-file]");
+    if (picked) { preview(picked, event.target.files); }
   });
 
   function preview(box, files) {
-    var place = box.querySelector("[data-photo-preview]");
+    var place = box.querySelector("[data-file-preview]");
+    var names = Array.prototype.map.call(files, function (file) { return file.name; });
+    box.querySelector("[data-file-names]").textContent = names.length > 1 ? "已选 " + names.length + " 个文件" : names[0] || "还没有选";
     place.replaceChildren();
     Array.prototype.forEach.call(files, function (file) {
       if (file.type.indexOf("image/") !== 0) { return; }

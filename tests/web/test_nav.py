@@ -1,0 +1,50 @@
+"""Menus: rooms register entries, people see what they may open."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import RequestFactory
+
+from jifen.kernel.permissions import Permission
+from jifen.web import context, nav
+
+
+class Fake(Permission):
+    FILE = "fake.file"
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(nav, "_entries", {})
+    monkeypatch.setattr(nav, "reverse", lambda view: f"/office/{view}/")
+    yield
+
+
+def test_the_longest_matching_entry_is_the_current_one() -> None:
+    marked = nav.mark("/office/months/3/", [("首页", "/office/", "home"), ("月审核", "/office/months/", "checks")])
+    assert [item.active for item in marked] == [False, True]
+
+
+def test_an_area_shows_its_entries_in_order_and_once() -> None:
+    late, early = nav.Entry("设置", "settings", "settings", order=90), nav.Entry("首页", "start", "home", order=1)
+    nav.register("office", late, early)
+    nav.register("office", early)
+    assert [item.label for item in nav.items(RequestFactory().get("/office/start/"))] == ["首页", "设置"]
+
+
+def test_what_a_person_may_not_open_is_not_offered() -> None:
+    nav.register("office", nav.Entry("备案", "file", "checks", permission=Fake.FILE))
+    assert nav.items(RequestFactory().get("/office/")) == []
+
+
+def test_a_path_outside_the_known_areas_is_the_residents() -> None:
+    nav.register("office", nav.Entry("首页", "start", "home"))
+    assert nav.area_of("/office/x/") == "office"
+    assert nav.area_of("/passbook/") == ""
+
+
+def test_the_elderly_mode_comes_from_its_cookie() -> None:
+    request = RequestFactory().get("/")
+    assert context.site(request)["large"] is False
+    request.COOKIES[context.LARGE_COOKIE] = "1"
+    assert context.site(request)["large"] is True
