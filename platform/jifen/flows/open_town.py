@@ -1,0 +1,195 @@
+"""A new township: asked for by the provider, made by the owner's worker, furnished from its scheme.
+
+    request ──► provision (schema, owner role) ──► furnish (policies, rulebook, flows, villages, year, clocks, admin) ──► ready
+
+Each step can be run again. The first password of the town's administrator is shown once to the provider
+(``take_first_password``) and kept sealed until then.
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from jifen.accounts import services as accounts
+from jifen.accounts.models import SiteRole
+from jifen.approvals import services as approvals
+from jifen.audit import services as audit
+from jifen.flows import close_year, errors
+from jifen.kernel import clock, crypto
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import PUBLIC, require_town
+from redemption import policies as redemption_policies
+from reporting import policies as reporting_policies
+from scoring import policies as scoring_policies
+from scoring.rules import library
+from scoring.rules.spec import Scheme
+from scoring.services import rulebooks
+from tenants.community import policies as community_policies
+from tenants.community.services import profile, villages
+from tenants.models import District, Domain, Provisioning, Town, TownState
+
+_PLACE = "tenants_provisioning.first_password"
+
+
+@transaction.atomic
+def request(
+    *,
+    district: District,
+    name: str,
+    code: str,
+    scheme_code: str,
+    host: str,
+    admin_name: str,
+    villages: list[str],
+    by: Actor,
+    send: Callable[[Town], object] | None = None,
+) -> Town:
+    """Write the new town down as ``provisioning`` and set the owner's worker to it.
+
+    Args:
+        code: nine digits, the first six being the district's (GB/T 2260, GB/T 10114).
+        scheme_code: one of ``scoring.rules.library.available()``.
+        host: the first label of the town's host name and of its schema.
+        villages: names, one for each village; may be empty.
+        send: what is done with the town when the transaction has been committed.
+
+    Raises:
+        InvalidInput, Conflict: see ``jifen.flows.errors``; nothing is written.
+    """
+    _check(district=district, name=name, code=code, scheme_code=scheme_code, host=host, admin_name=admin_name)
+    names = _village_names(villages)
+    town = Town.objects.create(
+        schema_name=f"t_{host}",
+        district=district,
+        name=name.strip(),
+        code=code,
+        scheme_code=scheme_code,
+        created_at=clock.now(),
+    )
+    Domain.objects.create(domain=f"{host}.{settings.BASE_DOMAIN}", tenant=town, is_primary=True)
+    Provisioning.objects.create(
+        town=town,
+        step="已受理",
+        started_at=timezone.now(),
+        request={"admin_name": admin_name.strip(), "villages": names},
+    )
+    audit.record(by=by, action="town.request", subject=town, scheme=scheme_code)
+    if send is not None:
+        transaction.on_commit(lambda: send(town))
+    return town
+
+
+def _check(*, district: District, name: str, code: str, scheme_code: str, host: str, admin_name: str) -> None:
+    if not name.strip():
+        raise errors.TownNameMissing
+    if not re.fullmatch(r"\d{9}", code) or not code.startswith(district.code):
+        raise errors.TownCodeWrong(district_code=district.code)
+    if Town.objects.filter(code=code).exists():
+        raise errors.TownCodeTaken(value=code)
+    if not re.fullmatch(r"[a-z][a-z0-9]{1,29}", host):
+        raise errors.HostWrong
+    if Town.objects.filter(schema_name=f"t_{host}").exists():
+        raise errors.HostTaken(value=host)
+    if scheme_code not in library.available():
+        raise errors.SchemeUnknown
+    if not admin_name.strip():
+        raise errors.AdminNameMissing
+
+
+def _village_names(lines: list[str]) -> list[str]:
+    names = [line.strip() for line in lines if line.strip()]
+    if len(set(names)) < len(names):
+        raise errors.VillagesWrong
+    return names
+
+
+@transaction.atomic
+def furnish(*, town: Town) -> None:
+    """Inside the town's schema: everything its scheme states, its villages, its year and its administrator.
+
+    Does nothing when the town has been furnished already.
+    """
+    require_town()
+    if town.state != TownState.PROVISIONING:
+        return
+    scheme = library.load(town.scheme_code)
+    start = date(clock.today().year, 1, 1)
+    profile.set_up(name=town.name, office_name=scheme.policy.organisation.town_office, by=SYSTEM)
+    _install(scheme, start)
+    wanted = Provisioning.objects.get(town=town).request
+    for number, name in enumerate(wanted["villages"], start=1):
+        villages.add(code=f"{town.code}{number:03d}", name=name, by=SYSTEM)
+    close_year.begin(number=start.year, by=SYSTEM)
+    password = _administrator(town, wanted["admin_name"])
+    _finish(town, password)
+
+
+def _install(scheme: Scheme, start: date) -> None:
+    """The scheme's sections, each to the room it belongs to."""
+    policy = scheme.policy.model_dump(mode="json")
+    terms: dict[str, Any] = {"effective_from": start, "by": SYSTEM}
+    community_policies.install(section={key: policy[key] for key in ("eligibility", "participation")}, **terms)
+    scoring_policies.install(section={key: policy[key] for key in ("review", "recording", "year")}, **terms)
+    redemption_policies.install(section={key: policy[key] for key in ("redemption", "funds")}, **terms)
+    reporting_policies.install(
+        section={key: policy[key] for key in ("notice", "objection", "lists", "honours", "benefits", "reports")},
+        **terms,
+    )
+    rulebooks.install(
+        scheme=scheme,
+        village=None,
+        effective_from=start,
+        effective_to=scheme.effective_to,
+        resolution=scheme.title,
+        by=SYSTEM,
+    )
+    for subject_kind, steps in standard_flows(scheme).items():
+        approvals.install(subject_kind=subject_kind, steps=steps, by=SYSTEM)
+
+
+def standard_flows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
+    """The flows a town starts with: the steward verifies what villagers declare, the committee decides by quorum."""
+    quorum = scheme.policy.review.quorum.as_integer_ratio()
+    steward = {"name": "积分管理员核实", "who": {"role": "steward"}, "how": "any", "when": ""}
+    committee = {
+        "name": scheme.policy.organisation.committee.name,
+        "who": {"role": "committee"},
+        "how": "quorum",
+        "quorum": {"numerator": quorum[0], "denominator": quorum[1]},
+        "when": "",
+    }
+    return {"declaration": [steward], "review": [committee]}
+
+
+def _administrator(town: Town, name: str) -> str:
+    password = secrets.token_urlsafe(9)
+    user = accounts.create(username="admin", display_name=name, password=password, must_change_password=True, by=SYSTEM)
+    accounts.grant_role(user=user, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
+    return password
+
+
+def _finish(town: Town, password: str) -> None:
+    Town.objects.filter(pk=town.pk, state=TownState.PROVISIONING).update(state=TownState.READY)
+    made = Provisioning.objects.get(town=town)
+    made.step, made.percent, made.problem, made.finished_at = "已开通", 100, "", timezone.now()
+    made.request["first_password"] = crypto.seal(password, schema=PUBLIC, place=_PLACE)
+    made.save()
+    audit.record(by=SYSTEM, action="town.ready", subject=None)
+
+
+@transaction.atomic
+def take_first_password(*, town: Town, by: Actor) -> str | None:
+    """The administrator's first password, once; ``None`` when it has been taken already."""
+    made = Provisioning.objects.select_for_update().get(town=town)
+    sealed = made.request.pop("first_password", None)
+    if sealed is None:
+        return None
+    made.save()
+    audit.record(by=by, action="town.first_password", subject=town)
+    return crypto.unseal(sealed, schema=PUBLIC, place=_PLACE)

@@ -1,0 +1,124 @@
+"""``jifen demo``: builds the demo district once, then serves it.
+
+``--once`` ends after the year; ``--json`` prints one JSON object as the last line; ``--fresh`` starts over.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from jifen.local import LocalError, Services, services
+from jifen.local.folder import read_json
+from jifen.local.stack import Stack, coloured, stack, wait
+from jifen.local.up import migrate, wipe
+
+PARTS = ("web", "worker", "owner", "beat")
+
+
+def main(arguments: list[str]) -> int:
+    """0 when the district stands (and after a clean stop), 1 otherwise."""
+    options = _options(arguments)
+    started = time.monotonic()
+    if options.fresh and wipe():
+        return 1
+    with services() as found:
+        if not _kept(found) and _begun(found):
+            return _interrupted()
+        if code := migrate():
+            return code
+        with _LogFile(found.folder.path / "log" / "stack.log") as log:
+            parts = PARTS if not options.once else PARTS[1:]
+            with stack(found, parts, log=log.write, port=options.port) as running:
+                result = _kept(found) or _build(found, running)
+                return _finish(result, running, log, options, time.monotonic() - started)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="jifen demo", description="建一个示范区,让三个镇过完一个积分年度,然后开放访问。"
+    )
+    parser.add_argument("--once", action="store_true", help="建完就结束,不提供访问")
+    parser.add_argument("--json", action="store_true", help="最后一行输出一个JSON对象")
+    parser.add_argument("--fresh", action="store_true", help="删除以前的数据,从头再来")
+    parser.add_argument("--port", type=int, default=None, help="网页端口,默认取 PUBLIC_PORT 或 8000")
+    return parser.parse_args(arguments)
+
+
+def _marker(found: Services) -> Path:
+    return found.folder.path / "demo.json"
+
+
+def _kept(found: Services) -> dict[str, Any] | None:
+    """What an earlier run built, when it was finished."""
+    kept = read_json(_marker(found))
+    return kept if kept and kept.get("finished") else None
+
+
+def _begun(found: Services) -> bool:
+    return _marker(found).exists()
+
+
+def _interrupted() -> int:
+    print("上一次示范没有建完。请用 make demo FRESH=1 从头再来。", file=sys.stderr)
+    return 1
+
+
+def _build(found: Services, running: Stack) -> dict[str, Any]:
+    from jifen.local.demo import build  # noqa: PLC0415 - Django starts when the services are known
+
+    _marker(found).write_text(json.dumps({"finished": False}), encoding="utf-8")
+    result = build.district(running)
+    _marker(found).write_text(json.dumps({**result, "finished": True}, ensure_ascii=False), encoding="utf-8")
+    return result
+
+
+def _finish(
+    result: dict[str, Any], running: Stack, log: "_LogFile", options: argparse.Namespace, seconds: float
+) -> int:
+    from jifen.local.demo import show  # noqa: PLC0415 - as above
+
+    port = options.port or int(os.environ.get("PUBLIC_PORT", "8000"))
+    show.table(result, seconds)
+    if not options.once:
+        show.addresses(os.environ.get("BASE_DOMAIN", "localhost"), port)
+    if options.json:
+        print(json.dumps({key: value for key, value in result.items() if key != "finished"}, ensure_ascii=False))
+        sys.stdout.flush()
+    if options.once:
+        return 0
+    log.follow(coloured)
+    return wait(running)
+
+
+class _LogFile:
+    """The parts' lines go to a file while the district is built, and to the terminal as well afterwards."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._show: Any = None
+
+    def __enter__(self) -> "_LogFile":
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show = None
+        self._file.close()
+
+    def write(self, name: str, line: str) -> None:
+        if not self._file.closed:
+            self._file.write(f"{name} | {line}\n")
+            self._file.flush()
+        if self._show:
+            self._show(name, line)
+
+    def follow(self, show: Any) -> None:
+        self._show = show
+
+
+__all__ = ["LocalError", "main"]

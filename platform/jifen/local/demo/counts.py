@@ -1,0 +1,33 @@
+"""How much the district holds."""
+
+from collections import Counter
+from typing import Any
+
+from jifen.kernel.tenancy import entered
+from redemption.models import Redemption
+from reporting.models import Notice, Objection
+from scoring.models import Declaration, Entry
+from tenants import selectors as tenants
+from tenants.community.models import Household, HouseholdMember, Village
+
+COUNTED: dict[str, Any] = {
+    "villages": Village.objects.all(),
+    "households": Household.objects.all(),
+    "residents": HouseholdMember.objects.filter(to_date=None),
+    "declarations": Declaration.objects.all(),
+    "photos": Declaration.objects.filter(evidence__isnull=False),
+    "entries": Entry.objects.all(),
+    "redemptions": Redemption.objects.filter(state="captured"),
+    "notices": Notice.objects.all(),
+    "objections": Objection.objects.all(),
+}
+
+
+def count() -> dict[str, int]:
+    """Over all ready towns; ``towns`` first."""
+    towns = list(tenants.ready_towns())
+    total: Counter[str] = Counter()
+    for town in towns:
+        with entered(town.schema_name):
+            total.update({key: rows.all().count() for key, rows in COUNTED.items()})
+    return {"towns": len(towns), **total}

@@ -1,0 +1,55 @@
+"""An exchange window: households bring passbook, card or code to a shop and go home with goods."""
+
+import random
+import uuid
+from datetime import date
+
+from jifen.accounts.models import User
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import outside
+from jifen.local.demo.plan import TownPlan
+from redemption.models import Membership, Offering
+from redemption.network.models import ShopUser
+from redemption.services import redemptions
+from scoring import selectors as scoring
+from tenants.community import codes
+from tenants.community.models import Household
+
+EACH_WINDOW = {"chuansha": 75, "shuren": 60, "qingxi": 45}
+
+
+def exchange(plan: TownPlan, month: date) -> None:
+    source = random.Random(f"{plan.host}-exchange-{month}")
+    able = scoring.households_able_to_redeem(year=month.year, least=8)
+    members = list(Membership.objects.filter(state="active").order_by("pk"))
+    keepers = {membership.pk: _keeper(membership) for membership in members}
+    for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
+        membership = source.choice(members)
+        _one(household, membership, keepers[membership.pk], source)
+
+
+def _keeper(membership: Membership) -> Actor:
+    with outside():
+        user: User = ShopUser.objects.select_related("user").filter(shop_id=membership.shop_id).earliest("pk").user
+        return Actor.of(user)
+
+
+def _one(household: Household, membership: Membership, by: Actor, source: random.Random) -> None:
+    offering = source.choice(
+        list(Offering.objects.filter(membership=membership, is_active=True, price__lte=8).order_by("pk"))
+    )
+    proxy = source.random() < 0.12
+    held = redemptions.hold(
+        household_code=codes.text(household),
+        offering=offering,
+        quantity=1,
+        collected_by="邻居代领" if proxy else household.head.name if household.head else "本人",
+        is_proxy=proxy,
+        signature=None,
+        idempotency_key=str(uuid.UUID(int=source.getrandbits(128))),
+        by=by,
+    )
+    if source.random() < 0.04:
+        redemptions.release(redemption=held, reason="本人改主意", by=by)
+    else:
+        redemptions.capture(redemption=held, by=by)

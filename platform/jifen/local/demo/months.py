@@ -1,0 +1,65 @@
+"""The committee's month: sheets opened by the clock, decided, signed, filed with the town, posted by the worker."""
+
+import random
+from datetime import date
+
+from jifen.accounts.models import User
+from jifen.kernel.actors import Actor
+from jifen.local.demo.plan import YEAR, TownPlan
+from jifen.local.demo.waiting import until
+from scoring import policies, selectors
+from scoring.models import Review, ReviewItem
+from scoring.services import filings, reviews
+from tenants.community.models import Role, Village, VillageRole
+
+
+def review(plan: TownPlan, month: date) -> None:
+    """In the last month shown, some villages are left open for the newcomer to decide."""
+    villages = Village.objects.count()
+    until(lambda: Review.objects.filter(month=month).count() == villages, "打开月审核表")
+    source = random.Random(f"{plan.host}-review-{month}")
+    officer = Actor.of(User.objects.get(username="office"))
+    for sheet in Review.objects.filter(month=month).select_related("village").order_by("village__code"):
+        unfinished = (
+            month.year > YEAR
+            and sheet.village_id % 3 == 0
+            or (month.year > YEAR and sheet.village.code.endswith("001"))
+        )
+        if not unfinished:
+            _decide(sheet, source)
+            filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
+    if month.year == YEAR:
+        until(lambda: not selectors.unposted_reviews(YEAR), "记账")
+
+
+def _decide(sheet: Review, source: random.Random) -> None:
+    seats = list(
+        VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE).select_related("user").order_by("pk")
+    )
+    for item in ReviewItem.objects.filter(review=sheet, verdict="pending").select_related("declaration"):
+        _exception(item, seats, source)
+    for role in seats:
+        reviews.decide_rest(review=sheet, verdict="approved", by=Actor.of(role.user))
+    for role in seats:
+        reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
+    reviews.close(review=sheet, by=Actor.of(seats[0].user))
+
+
+def _exception(item: ReviewItem, seats: list[VillageRole], source: random.Random) -> None:
+    """Some single items are refused or lowered, with a reason."""
+    if item.declaration.batch_id is not None or source.random() > 0.05:
+        return
+    decider = _free(item, seats)
+    if source.random() < 0.6:
+        reviews.decide(item=item, verdict="rejected", reason="与现场核实情况不符", by=decider)
+    elif item.points > 1:
+        reviews.decide(item=item, verdict="adjusted", points=item.points - 1, reason="按实际完成情况认定", by=decider)
+
+
+def _free(item: ReviewItem, seats: list[VillageRole]) -> Actor:
+    """The first member who is not barred from the item (I11)."""
+    for role in seats:
+        actor = Actor.of(role.user)
+        if not selectors.is_barred(item, actor):
+            return actor
+    return Actor.of(seats[0].user)

@@ -1,0 +1,114 @@
+"""The three towns of the demo, as the seeds describe them; ``JIFEN_DEMO_PLAN=small`` for a few villages and one quarter."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+
+YEAR = 2025
+START = date(YEAR, 1, 1)
+PASSWORD = "jifen-2025"
+"""Of every demo account; made in the embedded mode alone."""
+
+DISTRICT_CODE = "990101"
+DISTRICT_NAME = "积分示范区"
+
+
+@dataclass(frozen=True, slots=True)
+class TownPlan:
+    """``households`` per village; ``windows`` are (month, first day, last day) of the redemption plan."""
+
+    host: str
+    name: str
+    code: str
+    scheme_code: str
+    villages: tuple[str, ...]
+    households: int
+    shops: int
+    windows: tuple[tuple[int, int, int], ...]
+    inspects: bool = False
+
+
+CHUANSHA_VILLAGES = tuple(
+    f"{name}村"
+    for name in (
+        "纯新 新春 会龙 七灶 八灶 营房 其成 界龙 长丰 湾镇 大洪 吴店 民义 杜坊 储店 高桥 连民 新浜 "
+        "陈行 六团 长桥 纪家 金家 赵行 牌楼 王家 杨桥 陶家 小湾 学北 虹桥 黄楼 栏杆 华路 心圆 鹿溪"
+    ).split()
+)
+SHUREN_VILLAGES = (
+    "石岭岗村",
+    "白江洞村",
+    "大石板村",
+    "金竹溪村",
+    "赤霞岭村",
+    "柏林坪村",
+    "双桂湾村",
+    "龙门桥村",
+    "树人社区",
+)
+QINGXI_VILLAGES = tuple(
+    f"{name}村"
+    for name in (
+        "清溪 上塘 下塘 东岸 西岸 石桥 柳林 茶坪 枫树 白鹤 青山 绿水 新安 永丰 和平 团结 红星 向阳 太平 长乐 福田"
+    ).split()
+)
+
+TOWNS = (
+    TownPlan(
+        "chuansha",
+        "川沙新镇",
+        "990101001",
+        "seed_001",
+        CHUANSHA_VILLAGES,
+        24,
+        6,
+        ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
+    ),
+    TownPlan(
+        "shuren",
+        "树人镇",
+        "990101002",
+        "seed_002",
+        SHUREN_VILLAGES,
+        80,
+        9,
+        ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
+    ),
+    TownPlan(
+        "qingxi",
+        "清溪镇",
+        "990101003",
+        "seed_000_003",
+        QINGXI_VILLAGES,
+        26,
+        21,
+        ((2, 12, 20), (3, 12, 20), (4, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
+        inspects=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictPlan:
+    """``months`` are lived through; the year is closed only when all twelve are."""
+
+    towns: tuple[TownPlan, ...]
+    months: tuple[int, ...]
+
+    @property
+    def whole(self) -> bool:
+        return len(self.months) == 12
+
+    def town(self, host: str) -> TownPlan:
+        return next(plan for plan in self.towns if plan.host == host)
+
+
+FULL = DistrictPlan(TOWNS, tuple(range(1, 13)))
+SMALL = DistrictPlan(
+    tuple(replace(plan, villages=plan.villages[:2], households=12, shops=2, windows=((4, 2, 20),)) for plan in TOWNS),
+    (1, 2, 3),
+)
+
+
+def chosen() -> DistrictPlan:
+    return SMALL if os.environ.get("JIFEN_DEMO_PLAN") == "small" else FULL
