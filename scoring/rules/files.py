@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+MAX_LENGTH = 500_000
 Path = tuple[str | int, ...]
 
 
@@ -33,7 +34,12 @@ class Document:
 
 
 class _Loader(yaml.SafeLoader):
-    """Numbers with a point stay text, so that no float ever comes in; a key stands once."""
+    """Numbers with a point stay text, so that no float ever comes in; no aliases, so that a file cannot explode."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise FileUnreadable(self.line + 1, "不能用 * 引用")
+        return super().compose_node(parent, index)
 
 
 def _number_as_text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
@@ -45,21 +51,24 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _number_as_text)
 
 def read(text: str) -> Document:
     """``text`` as a Document; FileUnreadable says line and reason."""
-    loader = _Loader(text)
+    if len(text) > MAX_LENGTH:
+        raise FileUnreadable(1, f"文件超过 {MAX_LENGTH} 字")
     try:
-        node = loader.get_single_node()
-        if node is None:
-            raise FileUnreadable(1, "文件是空的")
-        lines: dict[Path, int] = {}
-        _survey(node, (), lines)
-        return Document(loader.construct_document(node), lines)
+        return _document(_Loader(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise FileUnreadable(mark.line + 1 if mark else 1, "缩进、冒号或引号不对") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FileUnreadable(1, "不是有效的 YAML 文件") from error
-    finally:
-        loader.dispose()
+
+
+def _document(loader: _Loader) -> Document:
+    node = loader.get_single_node()
+    if node is None:
+        raise FileUnreadable(1, "文件是空的")
+    lines: dict[Path, int] = {}
+    _survey(node, (), lines)
+    return Document(loader.construct_document(node), lines)
 
 
 def _survey(node: yaml.Node, path: Path, lines: dict[Path, int]) -> None:

@@ -4,24 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic.json_schema import CoreSchemaOrField, GenerateJsonSchema
-
 from scoring.rules.spec import Scheme
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "rulebook-schema.json"
 
 
-class _Untitled(GenerateJsonSchema):
-    """Field names say it already."""
-
-    def field_title_should_be_set(self, schema: CoreSchemaOrField) -> bool:
-        return False
-
-
 def scheme_schema() -> dict[str, Any]:
     """The schema of a complete scheme file; a file that ``extends`` others may leave parts out."""
-    schema = Scheme.model_json_schema(mode="validation", schema_generator=_Untitled)
+    schema = _untitled(Scheme.model_json_schema())
     definitions = schema.pop("$defs")
     return {"$schema": _DIALECT, **_with_extends(schema), "$defs": definitions}
 
@@ -29,6 +20,15 @@ def scheme_schema() -> dict[str, Any]:
 def as_text() -> str:
     """The schema as the file holds it."""
     return json.dumps(scheme_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _untitled(node: Any) -> Any:
+    """``node`` without the generated titles: field names say it already."""
+    if isinstance(node, list):
+        return [_untitled(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _untitled(value) for key, value in node.items() if key != "title" or isinstance(value, dict)}
 
 
 def _with_extends(schema: dict[str, Any]) -> dict[str, Any]:

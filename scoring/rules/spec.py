@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from jifen.kernel import cel
 from scoring.rules.base import (
     Model,
+    Name,
     NotNegative,
     Number,
     Positive,
@@ -175,7 +176,7 @@ class RuleSpec(Model):
 
     code: Slug
     sign: Sign
-    category: Short = Field(description="大类")
+    category: Name = Field(description="大类")
     matter: Short = Field(description="事项")
     title: Short
     text: Text = Field(description="行为")
@@ -258,7 +259,7 @@ class RuleSpec(Model):
 class Category(Model):
     """A main class of behaviours (大类)."""
 
-    name: Short
+    name: Name
     summary: Text | None = None
 
 
@@ -295,7 +296,9 @@ class Scheme(Stated):
     issuer: Text | None = Field(default=None, description="发文机关")
     issued: Annotated[date, Field(strict=False)] | None = None
     effective_from: Annotated[date, Field(strict=False)]
-    effective_to: Annotated[date, Field(strict=False)] | None = None
+    effective_to: Annotated[date, Field(strict=False)] | None = Field(
+        default=None, description="有效期最后一天（含当日）"
+    )
     source_note: Text
     rulebook: Rulebook
     policy: Policy
