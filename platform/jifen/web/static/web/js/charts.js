@@ -28,12 +28,18 @@
     return drawn;
   }
 
-  function ring(data, theme, edge, narrow) {
+  function key(data, theme) {
+    return { orient: "vertical", right: 0, top: "middle", textStyle: { color: theme.ink, fontSize: theme.size }, itemWidth: 16, itemHeight: 10,
+      formatter: function (name) { return name + " " + data.series[0].data[data.categories.indexOf(name)]; } };
+  }
+
+  function ring(data, theme, edge, canvas) {
+    var narrow = canvas.clientWidth < 420;
+    var centre = narrow ? ["27%", "50%"] : ["50%", "50%"];
     var parts = data.categories.map(function (name, index) { return { name: name, value: data.series[0].data[index] }; });
     return {
-      legend: { show: narrow, bottom: 0, textStyle: { color: theme.ink, fontSize: theme.size },
-        formatter: function (name) { return name + " " + data.series[0].data[data.categories.indexOf(name)]; } },
-      series: [{ type: "pie", radius: ["40%", "68%"], center: ["50%", narrow ? "38%" : "50%"], data: parts, itemStyle: { borderColor: edge, borderWidth: 2 },
+      legend: narrow ? key(data, theme) : { show: false },
+      series: [{ type: "pie", radius: narrow ? ["34%", "60%"] : ["40%", "68%"], center: centre, data: parts, itemStyle: { borderColor: edge, borderWidth: 2 },
         label: { show: !narrow, color: theme.ink, fontSize: theme.size, formatter: "{b}\n{c}" + (data.unit || "") } }] };
   }
 
@@ -58,7 +64,7 @@
     var theme = Object.assign({ size: size }, dark ? DARK : LIGHT);
     var canvas = figure.querySelector(".chart-canvas");
     var chart = window.echarts.getInstanceByDom(canvas) || window.echarts.init(canvas, null, { renderer: "svg" });
-    var option = data.kind === "ring" ? ring(data, theme, dark ? "#10302a" : "#ffffff", canvas.clientWidth < 420) : bars(data, theme);
+    var option = data.kind === "ring" ? ring(data, theme, dark ? "#10302a" : "#ffffff", canvas) : bars(data, theme);
     chart.setOption(Object.assign({ color: theme.colours, textStyle: { fontFamily: FONT, fontSize: size }, animationDuration: 300,
       aria: { enabled: true }, tooltip: { trigger: "item" } }, option), true);
     if (window.ResizeObserver && !figure.dataset.watched) {
