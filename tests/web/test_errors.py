@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from jifen.kernel import errors
@@ -79,3 +80,10 @@ def test_what_a_person_typed_is_escaped() -> None:
     response = respond(REQUESTS.get("/"), errors.InvalidInput("<script>x</script>"))
     assert isinstance(response, HttpResponse)
     assert b"<script>x" not in response.content
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "500"])
+def test_djangos_own_answers_use_the_same_page(name: str) -> None:
+    page = render_to_string(f"{name}.html")
+    assert f"问题编号 {name}" in page
+    assert "请" in page

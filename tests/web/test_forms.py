@@ -1,5 +1,7 @@
 """Forms answer in Chinese, name the field and carry a code."""
 
+from datetime import date
+
 from django import forms
 
 from jifen.kernel.errors import Conflict, InvalidInput
@@ -63,3 +65,13 @@ def test_a_wrong_field_is_announced_and_points_to_its_message() -> None:
     assert 'aria-invalid="true"' in html
     assert 'id="id_day_error"' in html
     assert "没有提交成功,有 4 处要改" in html
+
+
+def test_plain_date_and_number_inputs_suit_a_phone() -> None:
+    class Plain(Form):
+        day = forms.DateField(label="日期")
+        trees = forms.IntegerField(label="棵数")
+
+    html = Plain(initial={"day": date(2025, 3, 5)}).render()
+    assert 'type="date" name="day" value="2025-03-05"' in html
+    assert 'inputmode="decimal"' in html

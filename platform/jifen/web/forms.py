@@ -37,6 +37,7 @@ class JifenForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _speak_chinese(field, str(field.label or name))
+            _suit_phones(field.widget)
 
     def add_error_from(self, error: JifenError) -> None:
         """A service's refusal, at the field it names, else above the form."""
@@ -76,6 +77,14 @@ def _speak_chinese(field: forms.Field, label: str) -> None:
         if isinstance(field, kind):
             for code, text in messages.items():
                 _replace(field, code, text.format(label=label))
+
+
+def _suit_phones(widget: forms.Widget) -> None:
+    """Django's plain date and number inputs bring up the phone's date picker and number keys."""
+    if type(widget) is forms.DateInput:
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    if isinstance(widget, forms.NumberInput):
+        widget.attrs.setdefault("inputmode", "decimal")
 
 
 def _replace(field: forms.Field, code: str, text: str) -> None:
