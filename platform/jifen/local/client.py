@@ -45,7 +45,9 @@ class Services:
 
     def lost(self) -> str | None:
         """Why the embedded services are gone (Chinese); None while they run or none are ours."""
-        if self.user_file is None or self.folder.state_file.exists():
+        if self.user_file is None:
+            return None
+        if self.folder.state_file.exists() and is_held(self.folder.supervisor_lock):
             return None
         crash = self.folder.crash_file
         return crash.read_text(encoding="utf-8") if crash.exists() else "内置服务已停止"

@@ -31,7 +31,7 @@ class StopRequested(BaseException):
 
 def main(arguments: list[str]) -> int:
     folder, fast, names = RunFolder(Path(arguments[0])), arguments[1] == "fast", arguments[2:]
-    lock = try_lock(folder.supervisor_lock)
+    lock = own(folder)
     if lock is None:
         return report("另一个进程正在管理这个运行目录。")
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -50,6 +50,14 @@ def main(arguments: list[str]) -> int:
         ignore_signals()
         stop(parts)
     return 0
+
+
+def own(folder: RunFolder) -> IO[str] | None:
+    """The supervisor's lock. Users touch it for a moment to see whether we live, hence the patience."""
+    deadline = time.monotonic() + 2
+    while (lock := try_lock(folder.supervisor_lock)) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return lock
 
 
 def report(problem: str) -> int:
