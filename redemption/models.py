@@ -48,7 +48,9 @@ class Membership(Acted):
                 condition=Q(state="applied", decided_at=None) | (~Q(state="applied") & Q(decided_at__isnull=False)),
                 name="redemption_membership_decided",
             ),
-            models.CheckConstraint(condition=~Q(state="active") | ~Q(agreement=""), name="redemption_membership_agreed"),
+            models.CheckConstraint(
+                condition=~Q(state="active") | ~Q(agreement=""), name="redemption_membership_agreed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,7 +60,9 @@ class Membership(Acted):
 class RedemptionPlan(Acted):
     """兑换方案: a village's (or the town's, ``village`` null) dated plan and the resolution behind it."""
 
-    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="redemption_plans")
+    village = models.ForeignKey(
+        "community.Village", null=True, on_delete=models.PROTECT, related_name="redemption_plans"
+    )
     title = models.CharField("名称", max_length=80)
     resolution = models.CharField("依据", max_length=200)
     effective_from = models.DateField("生效日期")
@@ -128,7 +132,12 @@ class Fund(models.Model):
     kind = models.CharField(
         "来源",
         max_length=12,
-        choices=[("subsidy", "财政补助"), ("collective", "村集体收入"), ("donation", "社会捐赠"), ("partner", "单位扶持")],
+        choices=[
+            ("subsidy", "财政补助"),
+            ("collective", "村集体收入"),
+            ("donation", "社会捐赠"),
+            ("partner", "单位扶持"),
+        ],
     )
     name = models.CharField("名称", max_length=80)
     budget_fen = models.PositiveBigIntegerField("预算(分)")
@@ -168,6 +177,7 @@ class Redemption(Acted):
     collected_by = models.CharField("领取人", max_length=40)
     is_proxy = models.BooleanField("代领", default=False)
     signature = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
+    signed_on_paper = models.BooleanField("纸质签名", default=False)
     state = models.CharField("状态", max_length=8, choices=RedemptionState, default=RedemptionState.HELD)
     held_at = models.DateTimeField()
     hold_expires_at = models.DateTimeField(help_text="真实时间")

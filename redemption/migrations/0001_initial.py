@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ('fen', models.PositiveBigIntegerField(verbose_name='结算金额(分)')),
                 ('collected_by', models.CharField(max_length=40, verbose_name='领取人')),
                 ('is_proxy', models.BooleanField(default=False, verbose_name='代领')),
+                ('signed_on_paper', models.BooleanField(default=False, verbose_name='纸质签名')),
                 ('state', models.CharField(choices=[('held', '已预留'), ('captured', '已兑换'), ('released', '已取消'), ('reversed', '已退回')], default='held', max_length=8, verbose_name='状态')),
                 ('held_at', models.DateTimeField()),
                 ('hold_expires_at', models.DateTimeField(help_text='真实时间')),

@@ -67,7 +67,7 @@ BEGIN
     IF OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('draft', 'agreed'), ('agreed', 'paid')) THEN
         RAISE EXCEPTION 'I14: a settlement does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'JF001';
     END IF;
-    IF NEW.state = 'agreed' AND OLD.state = 'draft' AND (NEW.redemptions, NEW.points, NEW.fen) IS DISTINCT FROM
+    IF NEW.state = 'agreed' AND OLD.state = 'draft' AND (NEW.redemptions, NEW.points, NEW.fen) <>
        (SELECT count(*)::integer, coalesce(sum(r.points), 0), coalesce(sum(r.fen), 0)::bigint
           FROM redemption_settlementline l JOIN redemption_redemption r ON r.id = l.redemption_id
          WHERE l.settlement_id = NEW.id) THEN

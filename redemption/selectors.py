@@ -1,0 +1,174 @@
+"""Reading the exchange: who may exchange when and what, what was exchanged, what is owed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from jifen.kernel import clock, masking
+from jifen.kernel.errors import JifenError
+from redemption import errors
+from redemption.models import (
+    Fund,
+    Membership,
+    MembershipState,
+    Offering,
+    Redemption,
+    RedemptionPlan,
+    RedemptionState,
+    RedemptionWindow,
+    Settlement,
+    SettlementLine,
+)
+from scoring import selectors as scoring
+from tenants.community import selectors as community
+from tenants.community.models import Household, Village
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """All that a shop ever sees of a household."""
+
+    code: str
+    number: str
+    head: str
+    available: Decimal
+    problem: str = ""
+
+
+def household_by_code(code: str) -> Household:
+    """The household of a scanned or typed code.
+
+    Raises:
+        HouseholdUnknown: wrong number or check digits; it does not say which.
+    """
+    try:
+        household = community.household_by_code(code.strip())
+    except JifenError:
+        raise errors.HouseholdUnknown from None
+    if household is None:
+        raise errors.HouseholdUnknown
+    return household
+
+
+def takes_part(household: Household, day: date) -> bool:
+    return community.is_joined(household, day)
+
+
+def customer(code: str) -> Customer:
+    """The household of ``code`` as a shop may see it.
+
+    Raises:
+        HouseholdUnknown: there is none.
+    """
+    household = household_by_code(code)
+    head = masking.name(household.head.name) if household.head else "*"
+    return Customer(code, household.number, head, scoring.available(household), obstacle(household))
+
+
+def obstacle(household: Household) -> str:
+    """Why the household cannot exchange today, in Chinese; empty when it can."""
+    today = clock.today()
+    if not takes_part(household, today):
+        return errors.HouseholdNotJoined().message
+    if window_on(household.village, today) is None:
+        return errors.WindowClosed(next=next_window_text(household.village, today)).message
+    return ""
+
+
+def plan_for(village: Village, day: date) -> RedemptionPlan | None:
+    """The newest plan in force on ``day``: the village's own, else the town's."""
+    plans = RedemptionPlan.objects.filter(effective_from__lte=day)
+    own = plans.filter(village=village).first()
+    return own or plans.filter(village=None).first()
+
+
+def window_on(village: Village, day: date) -> RedemptionWindow | None:
+    """The window that is open for ``village``'s households on ``day``."""
+    plan = plan_for(village, day)
+    if plan is None:
+        return None
+    return plan.windows.select_related("plan").filter(opens_on__lte=day, closes_on__gte=day).first()
+
+
+def next_window(village: Village, day: date) -> RedemptionWindow | None:
+    """The first window that opens after ``day``."""
+    plan = plan_for(village, day)
+    return plan.windows.filter(opens_on__gt=day).first() if plan else None
+
+
+def next_window_text(village: Village, day: date) -> str:
+    """What to tell somebody who comes on a closed day."""
+    window = next_window(village, day)
+    if window is None:
+        return "下次兑换日期请看村里通知。"
+    return f"下次兑换从{window.opens_on.year}年{window.opens_on.month}月{window.opens_on.day}日开始。"
+
+
+def offerings_for(village: Village) -> QuerySet[Offering]:
+    """What the village's households can get, cheapest first."""
+    open_to = Q(membership__village=None) | Q(membership__village=village)
+    rows = Offering.objects.filter(open_to, is_active=True, membership__state=MembershipState.ACTIVE)
+    return rows.select_related("membership").order_by("membership__shop_name", "price")
+
+
+def offerings_of(membership: Membership) -> QuerySet[Offering]:
+    """What a shop has on its shelf."""
+    return membership.offerings.filter(is_active=True)
+
+
+def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
+    """The newest first; of the households of ``villages``, or of the whole town."""
+    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file")
+    rows = Redemption.objects.select_related(*related)
+    return rows if villages is None else rows.filter(household__village_id__in=list(villages))
+
+
+def redemptions_of(household: Household) -> QuerySet[Redemption]:
+    return redemptions().filter(household=household)
+
+
+def of_shop_today(membership: Membership) -> QuerySet[Redemption]:
+    """What the shop handled today, and what it still holds."""
+    today = Q(held_at__gte=clock.at(clock.today())) | Q(state=RedemptionState.HELD)
+    return redemptions().filter(today, membership=membership)
+
+
+def totals(rows: QuerySet[Redemption]) -> dict[str, Decimal | int]:
+    """``redemptions``, ``points`` and ``fen`` of the captured ones among ``rows``."""
+    done = rows.filter(state=RedemptionState.CAPTURED).order_by()
+    sums = done.aggregate(redemptions=Count("pk"), points=Sum("points"), fen=Sum("fen"))
+    return {key: value or 0 for key, value in sums.items()}
+
+
+def is_settled(row: Redemption) -> bool:
+    return SettlementLine.objects.filter(redemption=row).exists()
+
+
+def settlements(villages: Iterable[int] | None = None) -> QuerySet[Settlement]:
+    """Newest first; those that the funds of ``villages`` pay, or all."""
+    rows = Settlement.objects.select_related("membership", "fund__village")
+    return rows if villages is None else rows.filter(fund__village_id__in=list(villages))
+
+
+def memberships() -> QuerySet[Membership]:
+    """All shops of the network, those that wait for an answer first."""
+    return (
+        Membership.objects.select_related("village").annotate(goods=Count("offerings")).order_by("state", "shop_name")
+    )
+
+
+def plans(villages: Iterable[int] | None = None) -> QuerySet[RedemptionPlan]:
+    rows = RedemptionPlan.objects.select_related("village").prefetch_related("windows")
+    if villages is None:
+        return rows
+    return rows.filter(Q(village_id__in=list(villages)) | Q(village=None))
+
+
+def funds(villages: Iterable[int] | None = None) -> QuerySet[Fund]:
+    """With ``spent``: fen of what was captured against each."""
+    spent = Sum("redemptions__fen", filter=Q(redemptions__state=RedemptionState.CAPTURED), default=0)
+    rows = Fund.objects.select_related("village").annotate(spent=spent).order_by("village__code", "pk")
+    return rows if villages is None else rows.filter(village_id__in=list(villages))

@@ -1,0 +1,84 @@
+"""兑换凭证: the receipt of a captured redemption, a PDF in the object store (seed 001: 整理归档兑换凭证)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from jifen.files import services as files
+from jifen.kernel import clock, masking
+from jifen.kernel.actors import SYSTEM
+from jifen.web import pdf
+from redemption import errors, locks
+from redemption.models import Redemption, RedemptionState, Voucher
+from redemption.money import yuan
+from tenants.community.models import TownProfile
+
+_archiver: Callable[[int], object] | None = None
+
+
+def register_archiver(send: Callable[[int], object]) -> None:
+    """Who takes a redemption's id when it has been committed; the room's tasks say so when the app is ready."""
+    global _archiver  # noqa: PLW0603 - a port, set once
+    _archiver = send
+
+
+def archive_soon(redemption: Redemption) -> None:
+    """Have the voucher archived after the current transaction."""
+    if _archiver is not None:
+        send, pk = _archiver, redemption.pk
+        transaction.on_commit(lambda: send(pk))
+
+
+@transaction.atomic
+def archive(*, redemption: Redemption) -> Voucher:
+    """Make and store the voucher once; a second call gives the same one.
+
+    Raises:
+        WrongState: nothing changed hands.
+    """
+    row = locks.redemption(redemption.pk)
+    earlier = Voucher.objects.filter(redemption=row).first()
+    if earlier is not None:
+        return earlier
+    if row.state not in (RedemptionState.CAPTURED, RedemptionState.REVERSED):
+        raise errors.WrongState(what="兑换", state=row.get_state_display())
+    file = files.store(
+        kind="voucher",
+        name=f"兑换凭证{row.number}.pdf",
+        content_type="application/pdf",
+        body=pdf.compile("redemption/voucher.typ", contents(row)),
+        by=SYSTEM,
+    )
+    return Voucher.objects.create(redemption=row, file=file, archived_at=clock.now())
+
+
+def contents(row: Redemption) -> dict[str, Any]:
+    """What the voucher says; the household's head is masked, for the shop keeps a copy."""
+    household, offering = row.household, row.offering
+    return {
+        "town": _town_name(),
+        "number": str(row.number),
+        "qr": pdf.qr_svg(str(row.number)),
+        "captured_at": row.ended_at,
+        "household": household.number,
+        "head": masking.name(household.head.name) if household.head else "",
+        "village": f"{household.village.name} {household.group.name}",
+        "collected_by": row.collected_by,
+        "shop": row.membership.shop_name,
+        "shop_address": row.membership.shop_address,
+        "offering": offering.name,
+        "quantity": f"{row.quantity} {offering.unit}",
+        "price": row.points / row.quantity,
+        "points": row.points,
+        "yuan": yuan(row.fen),
+        "fund": row.fund.name,
+        "proxy": row.is_proxy,
+        "signed": row.signature_id is not None,
+        "operator": row.actor_name,
+    }
+
+
+def _town_name() -> str:
+    profile = TownProfile.objects.first()
+    return profile.name if profile else ""
