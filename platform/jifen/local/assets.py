@@ -3,6 +3,7 @@
 Run as `python -m jifen.local.assets` (or `jifen assets`). Nothing else of the packages is served.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -75,10 +76,15 @@ def copy_files() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(modules / source, VENDOR / target)
+        (VENDOR / target).write_text(without_source_map((modules / source).read_text("utf-8")), "utf-8")
     sprite = VENDOR / "tabler-icons" / "sprite.svg"
     sprite.parent.mkdir(parents=True)
     sprite.write_text(icon_sprite(modules / "@tabler" / "icons" / "icons" / "outline"), encoding="utf-8")
+
+
+def without_source_map(text: str) -> str:
+    """``text`` without its pointer to a map file, which is not copied and which hashed static files would miss."""
+    return re.sub(r"(/\*|//)# sourceMappingURL=\S+( \*/)?", "", text)
 
 
 def icon_sprite(folder: Path) -> str:
