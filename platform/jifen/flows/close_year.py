@@ -21,7 +21,6 @@ from scoring import calendar as scoring_calendar
 from scoring import selectors as scoring
 from scoring.services import years
 
-
 CLOSES = (1, 20)
 """Month and day, in the following year, on which a year is closed unless the town sets another day."""
 

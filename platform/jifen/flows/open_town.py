@@ -1,6 +1,6 @@
 """A new township: asked for by the provider, made by the owner's worker, furnished from its scheme.
 
-    request ──► provision (schema, owner role) ──► furnish (policies, rulebook, flows, villages, year, clocks, admin) ──► ready
+    request ──► provision (schema, owner role) ──► furnish (scheme, villages, year, clocks, administrator) ──► ready
 
 Each step can be run again. The first password of the town's administrator is shown once to the provider
 (``take_first_password``) and kept sealed until then.
@@ -9,7 +9,7 @@ Each step can be run again. The first password of the town's administrator is sh
 import re
 import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -145,12 +145,17 @@ def _install(scheme: Scheme, start: date) -> None:
         scheme=scheme,
         village=None,
         effective_from=start,
-        effective_to=scheme.effective_to,
+        effective_to=_day_after(scheme.effective_to, start),
         resolution=scheme.title,
         by=SYSTEM,
     )
     for subject_kind, steps in standard_flows(scheme).items():
         approvals.install(subject_kind=subject_kind, steps=steps, by=SYSTEM)
+
+
+def _day_after(last: date | None, start: date) -> date | None:
+    """The first day the rulebook is no longer in force; open when the scheme had ended before the town began."""
+    return last + timedelta(days=1) if last and last > start else None
 
 
 def standard_flows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:

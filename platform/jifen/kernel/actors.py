@@ -8,7 +8,7 @@ from django.db import connection, models
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``realm`` is the schema the account lives in, or ``system``; ``resident_id`` is set when the account is a villager's."""
+    """``realm`` is the schema of the account, or ``system``; ``resident_id`` is set when it is a villager's."""
 
     realm: str
     id: int
@@ -17,8 +17,10 @@ class Actor:
 
     @classmethod
     def of(cls, user: Any) -> "Actor":
-        """The actor a signed-in user is."""
-        return cls(connection.schema_name, user.pk, user.display_name, getattr(user, "resident_id", None))
+        """The actor a signed-in user is; a town's account may be a villager's (``user.resident``)."""
+        realm = str(connection.schema_name)
+        resident = None if realm == "public" else getattr(user, "resident", None)
+        return cls(realm, user.pk, user.display_name, resident.pk if resident else None)
 
     def columns(self, prefix: str = "actor") -> dict[str, Any]:
         """``{actor_realm, actor_id, actor_name}`` for a model that inherits ``Acted``."""

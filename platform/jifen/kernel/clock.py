@@ -5,24 +5,22 @@ minute. Signatures, sessions, leases, retries and lag use real time (``django.ut
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
 
-_NONE = timedelta()
-_offset: Callable[[], timedelta] = lambda: _NONE  # noqa: E731
+_offset: list[Callable[[], timedelta]] = []
 
 
 def register_offset(source: Callable[[], timedelta]) -> None:
     """Called once by ``jifen.clocks`` in the embedded mode."""
-    global _offset
-    _offset = source
+    _offset[:] = [source]
 
 
 def now() -> datetime:
     """Aware, in Asia/Shanghai."""
-    return (datetime.now(timezone.utc) + _offset()).astimezone(TIME_ZONE)
+    return (datetime.now(UTC) + _offset()).astimezone(TIME_ZONE)
 
 
 def today() -> date:

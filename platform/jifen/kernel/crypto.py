@@ -1,7 +1,7 @@
 """Personal data at rest: AES-256-GCM with a key per town, and a blind index for exact search.
 
-A stored value is ``v1.<key id>.<base64url(nonce + ciphertext + tag)>``; the associated data is schema, table and column,
-so that a value copied to another place does not open.
+A stored value is ``v1.<key id>.<base64url(nonce + ciphertext + tag)>``; the associated data is schema, table and
+column, so that a value copied to another place does not open.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Errors a person can act on.
 
 Every error carries a stable ``code``, a Chinese ``message`` that says what is wrong and what to do, the ``field`` it
-is about (if any) and ``data`` for programs. HTTP knows them in one place (``jifen.api.problems``, ``jifen.web.errors``).
+is about (if any) and ``data`` for programs. HTTP knows them where pages and API end (``web.errors``, ``api.problems``).
 
     JifenError
     ├── InvalidInput      what was sent is wrong; nothing changed

@@ -36,7 +36,7 @@ Requirement = Permission | Access
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Permissions held over everything (``kind="all"``) or over one ``district``, ``village``, ``household`` or ``shop``."""
+    """Permissions held over everything (``kind="all"``) or one ``district``, ``village``, ``household`` or ``shop``."""
 
     permissions: frozenset[Permission]
     kind: str = "all"

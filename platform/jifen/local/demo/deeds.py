@@ -67,7 +67,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
         kind="inspection" if plan.inspects else "activity",
         title="每月家庭卫生入户检查" if plan.inspects else f"{month.month}月{rule.title}"[:80],
         happened_on=month.replace(day=source.randint(5, 27)),
-        rows=[(household, household.head if rule.subject == "resident" else None, rule, _facts(rule, source)) for household in attending],
+        rows=[(home, home.head if rule.subject == "resident" else None, rule, _facts(rule, source)) for home in attending],
         place=f"{village.name}各组" if plan.inspects else source.choice(PLACES),
         by=steward(village),
     )  # fmt: skip

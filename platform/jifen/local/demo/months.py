@@ -7,7 +7,7 @@ from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
-from scoring import policies, selectors
+from scoring import selectors
 from scoring.models import Review, ReviewItem
 from scoring.services import filings, reviews
 from tenants.community.models import Role, Village, VillageRole
@@ -20,10 +20,8 @@ def review(plan: TownPlan, month: date) -> None:
     source = random.Random(f"{plan.host}-review-{month}")
     officer = Actor.of(User.objects.get(username="office"))
     for sheet in Review.objects.filter(month=month).select_related("village").order_by("village__code"):
-        unfinished = (
-            month.year > YEAR
-            and sheet.village_id % 3 == 0
-            or (month.year > YEAR and sheet.village.code.endswith("001"))
+        unfinished = (month.year > YEAR and sheet.village_id % 3 == 0) or (
+            month.year > YEAR and sheet.village.code.endswith("001")
         )
         if not unfinished:
             _decide(sheet, source)

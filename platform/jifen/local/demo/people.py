@@ -41,10 +41,10 @@ class People:
         head_age = self._random.randint(40, 75)
         family = [self._person(surname, "户主", head_age, self._random.random() < 0.18, on)]
         family.append(self._person("", "配偶", head_age + self._random.randint(-4, 3), not family[0].is_female, on))
-        for relation in self._random.sample(["子", "女"], k=self._random.choice((0, 1, 1, 2))):
-            family.append(
-                self._person(surname, relation, max(1, head_age - self._random.randint(22, 30)), relation == "女", on)
-            )
+        family.extend(
+            self._person(surname, relation, max(1, head_age - self._random.randint(22, 30)), relation == "女", on)
+            for relation in self._random.sample(["子", "女"], k=self._random.choice((0, 1, 1, 2)))
+        )
         if head_age < 56 and self._random.random() < 0.45:
             family.append(self._person("", "母", head_age + self._random.randint(20, 26), True, on))
         if head_age > 55 and self._random.random() < 0.5:

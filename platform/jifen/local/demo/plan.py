@@ -1,4 +1,7 @@
-"""The three towns of the demo, as the seeds describe them; ``JIFEN_DEMO_PLAN=small`` for a few villages and one quarter."""
+"""The three towns of the demo, as the seeds describe them.
+
+``JIFEN_DEMO_PLAN=small`` makes a few villages that live one quarter.
+"""
 
 import os
 from dataclasses import dataclass, replace
@@ -30,27 +33,23 @@ class TownPlan:
 
 CHUANSHA_VILLAGES = tuple(
     f"{name}村"
-    for name in (
-        "纯新 新春 会龙 七灶 八灶 营房 其成 界龙 长丰 湾镇 大洪 吴店 民义 杜坊 储店 高桥 连民 新浜 "
-        "陈行 六团 长桥 纪家 金家 赵行 牌楼 王家 杨桥 陶家 小湾 学北 虹桥 黄楼 栏杆 华路 心圆 鹿溪"
-    ).split()
+    for line in (
+        "纯新 新春 会龙 七灶 八灶 营房 其成 界龙 长丰 湾镇 大洪 吴店",
+        "民义 杜坊 储店 高桥 连民 新浜 陈行 六团 长桥 纪家 金家 赵行",
+        "牌楼 王家 杨桥 陶家 小湾 学北 虹桥 黄楼 栏杆 华路 心圆 鹿溪",
+    )
+    for name in line.split()
 )
 SHUREN_VILLAGES = (
-    "石岭岗村",
-    "白江洞村",
-    "大石板村",
-    "金竹溪村",
-    "赤霞岭村",
-    "柏林坪村",
-    "双桂湾村",
-    "龙门桥村",
-    "树人社区",
-)
+    "石岭岗村", "白江洞村", "大石板村", "金竹溪村", "赤霞岭村", "柏林坪村", "双桂湾村", "龙门桥村", "树人社区",
+)  # fmt: skip
 QINGXI_VILLAGES = tuple(
     f"{name}村"
-    for name in (
-        "清溪 上塘 下塘 东岸 西岸 石桥 柳林 茶坪 枫树 白鹤 青山 绿水 新安 永丰 和平 团结 红星 向阳 太平 长乐 福田"
-    ).split()
+    for line in (
+        "清溪 上塘 下塘 东岸 西岸 石桥 柳林 茶坪 枫树 白鹤 青山",
+        "绿水 新安 永丰 和平 团结 红星 向阳 太平 长乐 福田",
+    )
+    for name in line.split()
 )
 
 TOWNS = (

@@ -37,11 +37,8 @@ def object_and_answer(plan: TownPlan, month: date) -> None:
     officer = Actor.of(User.objects.get(username="office"))
     quarter = clock.quarter_of(month)
     months = range(quarter * 3 - 2, quarter * 3 + 1)
-    postings = list(
-        Posting.objects.filter(cause="declaration", reversed_at=None, entries__month__in=months, entries__year__number=month.year)
-        .distinct()
-        .order_by("pk")
-    )  # fmt: skip
+    told = {"entries__month__in": months, "entries__year__number": month.year}
+    postings = list(Posting.objects.filter(cause="declaration", reversed_at=None, **told).distinct().order_by("pk"))
     for index, posting in enumerate(source.sample(postings, k=2)):
         text, upheld, finding = TEXTS[(index + quarter) % len(TEXTS)]
         _one(posting, text, upheld, finding, officer)

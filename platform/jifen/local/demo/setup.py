@@ -40,8 +40,7 @@ def set_up(plan: TownPlan, _: date) -> None:
 def workbook(plan: TownPlan) -> bytes:
     """The town's roster, one line a person, as a clerk would hand it in."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.create_sheet("花名册", 0)
     sheet.append(COLUMNS)
     people_of = People(plan.host, plan.code[:6])
     source = random.Random(f"{plan.host}-roster")
@@ -62,8 +61,8 @@ def _family(people_of: People, source: random.Random, village: str, number: str,
     address = f"{village}{group}组{int(number[2:])}号"
     return [
         [
-            village, group, number, family[0].name, person.name, person.relation, person.id_number, person.phone, address,
-            "是", "是", "是", stars, "是" if party and index == 0 else "否", f"{since:%Y-%m-%d}",
+            village, group, number, family[0].name, person.name, person.relation, person.id_number, person.phone,
+            address, "是", "是", "是", stars, "是" if party and index == 0 else "否", f"{since:%Y-%m-%d}",
         ]
         for index, person in enumerate(family)
     ]  # fmt: skip

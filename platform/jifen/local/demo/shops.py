@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from decimal import Decimal
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import User
@@ -40,7 +41,7 @@ def _open(plan: TownPlan, town: Town, village: Village, number: int) -> None:
     kind, label, goods = KINDS[0] if plan.shops > 15 else KINDS[number % len(KINDS)]
     with outside():
         first = plan.host == "shuren" and number == 0
-        user = _keeper(plan, number, "shop" if first else f"shop-{plan.host}-{number + 1}", PASSWORD if first else None)
+        user = _keeper(number, "shop" if first else f"shop-{plan.host}-{number + 1}", PASSWORD if first else None)
         shop = shops.register(
             name=f"{village.name}{label}",
             kind=kind,
@@ -51,20 +52,19 @@ def _open(plan: TownPlan, town: Town, village: Village, number: int) -> None:
             by=Actor.of(user),
         )
         by = Actor.of(user)
-    membership = memberships.apply(shop=shop, village=village, by=by)
-    memberships.accept(
-        membership=membership, agreement=f"{plan.name}兑字〔{YEAR}〕{number + 1}号", fen_per_point=100, by=SYSTEM
-    )
+        membership = memberships.apply(shop=shop, town=town, by=by)
+    agreement = f"{plan.name}兑字〔{YEAR}〕{number + 1}号"
+    memberships.accept(membership=membership, agreement=agreement, fen_per_point=100, village=None, by=SYSTEM)
     source = random.Random(f"{plan.host}-shop-{number}")
     for name, unit, price in source.sample(goods, k=min(len(goods), 7)):
         service = kind == "service"
         offerings.add(
-            membership=membership, name=name, kind="service" if service else "goods", unit=unit, price=price,
+            membership=membership, name=name, kind="service" if service else "goods", unit=unit, price=Decimal(price),
             stock=None if service else 400, by=SYSTEM,
         )  # fmt: skip
 
 
-def _keeper(plan: TownPlan, number: int, username: str, password: str | None) -> User:
+def _keeper(number: int, username: str, password: str | None) -> User:
     return accounts.create(
         username=username, display_name=f"{'李王张陈刘'[number % 5]}店主", password=password, by=SYSTEM
     )
@@ -77,8 +77,8 @@ def _plan(plan: TownPlan) -> None:
         title=f"{plan.name}{YEAR}年积分兑换方案",
         resolution=f"{YEAR}年第一次村民代表大会",
         effective_from=date(YEAR, 1, 1),
-        threshold=5,
+        threshold=Decimal(5),
         windows=[(date(YEAR, month, first), date(YEAR, month, last)) for month, first, last in plan.windows],
         by=SYSTEM,
     )
-    funds.add(village=None, kind="subsidy", name=f"{YEAR}年镇级财政补助", budget_fen=18_600_000, by=SYSTEM)
+    funds.register(village=None, kind="subsidy", name=f"{YEAR}年镇级财政补助", budget_fen=18_600_000, by=SYSTEM)
