@@ -20,7 +20,8 @@ def register_offset(source: Callable[[], timedelta]) -> None:
 
 def now() -> datetime:
     """Aware, in Asia/Shanghai."""
-    return (datetime.now(UTC) + _offset()).astimezone(TIME_ZONE)
+    offset = _offset[0]() if _offset else timedelta()
+    return (datetime.now(UTC) + offset).astimezone(TIME_ZONE)
 
 
 def today() -> date:

@@ -62,12 +62,13 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
     share = 0.9 if plan.inspects else 0.42 if plan.host == "shuren" else 0.5
     attending = [household for household in joined if source.random() < share]
     rule = source.choice(simple)
+    own = rule.subject == "resident"
     declarations.record_batch(
         village=village,
         kind="inspection" if plan.inspects else "activity",
         title="每月家庭卫生入户检查" if plan.inspects else f"{month.month}月{rule.title}"[:80],
         happened_on=month.replace(day=source.randint(5, 27)),
-        rows=[(home, home.head if rule.subject == "resident" else None, rule, _facts(rule, source)) for home in attending],
+        rows=[(home, home.head if own else None, rule, _facts(rule, source)) for home in attending],
         place=f"{village.name}各组" if plan.inspects else source.choice(PLACES),
         by=steward(village),
     )  # fmt: skip
