@@ -101,6 +101,9 @@ class RedemptionWindow(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.opens_on}至{self.closes_on}"
+
 
 class Offering(models.Model):
     """兑换项目: goods or a service at a price in points. ``stock`` null = not counted."""
@@ -220,6 +223,9 @@ class Voucher(models.Model):
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return f"凭证{self.redemption_id}"
+
 
 class SettlementState(models.TextChoices):
     DRAFT = "draft", "待核对"
@@ -256,6 +262,9 @@ class Settlement(Acted):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"结算单{self.pk}"
+
 
 class SettlementLine(models.Model):
     """A captured redemption is in exactly one settlement."""
@@ -264,3 +273,6 @@ class SettlementLine(models.Model):
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
     redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="settlement_line")
+
+    def __str__(self) -> str:
+        return f"{self.settlement_id}/{self.redemption_id}"

@@ -1,4 +1,4 @@
-"""How a town exchanges points: windows, threshold, carriers and who pays (its scheme's ``redemption`` and ``funds``)."""
+"""How a town exchanges points: windows, threshold, carriers and who pays (``redemption`` and ``funds``)."""
 
 from datetime import date
 from decimal import Decimal

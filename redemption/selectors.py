@@ -119,6 +119,17 @@ def offerings_of(membership: Membership) -> QuerySet[Offering]:
     return membership.offerings.filter(is_active=True)
 
 
+def shops_for(villages: Iterable[int] | None = None) -> QuerySet[Membership]:
+    """The active shops; of ``villages`` only those that serve one of them."""
+    rows = Membership.objects.filter(state=MembershipState.ACTIVE).select_related("village")
+    return rows if villages is None else rows.filter(village_id__in=list(villages))
+
+
+def shelf(villages: Iterable[int] | None = None) -> QuerySet[Offering]:
+    """Everything on the shelves of ``shops_for(villages)``, also what is taken down."""
+    return Offering.objects.filter(membership__in=shops_for(villages)).select_related("membership__village")
+
+
 def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     """The newest first; of the households of ``villages``, or of the whole town."""
     related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file")

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from scoring.rules.policy import RedemptionPolicy, Window
 
@@ -37,7 +38,7 @@ def apart(windows: Iterable[Days]) -> bool:
     ordered = sorted(windows)
     if any(closes < opens for opens, closes in ordered):
         return False
-    return all(earlier[1] < later[0] for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return all(earlier[1] < later[0] for earlier, later in pairwise(ordered))
 
 
 def _days(window: Window, year: int, first: date) -> Iterator[Days]:

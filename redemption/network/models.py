@@ -37,6 +37,9 @@ class ShopUser(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "shop"], name="network_shop_user_once")]
 
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.shop_id}"
+
 
 class Listing(models.Model):
     """Which towns a shop deals with: an index for the shop's pages. The grant itself is the town's ``Membership``."""
@@ -47,3 +50,6 @@ class Listing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "town"], name="network_listing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}/{self.town_id}"

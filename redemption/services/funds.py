@@ -27,10 +27,7 @@ def paying_for(village: Village) -> Fund:
     Raises:
         NoFund: neither has registered one.
     """
-    if policies.on(clock.today()).funds.payer == "town":
-        order = (None, village)
-    else:
-        order = (village, None)
+    order = (None, village) if policies.on(clock.today()).funds.payer == "town" else (village, None)
     for owner in order:
         fund = Fund.objects.filter(village=owner).first()
         if fund is not None:

@@ -1,4 +1,4 @@
-"""加盟: a shop applies to a town's network, the town decides. The town's row is the grant; the public listing mirrors it."""
+"""加盟: a shop applies to a town's network, the town decides. Its row is the grant; the public listing mirrors it."""
 
 from django.db import transaction
 

@@ -17,7 +17,7 @@ from jifen.clocks import services as clocks
 from jifen.files.models import File
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.kernel.points import points, plain
+from jifen.kernel.points import plain, points
 from jifen.kernel.tenancy import require_town
 from redemption import errors, figures, locks, selectors
 from redemption.models import Offering, Redemption, RedemptionState, RedemptionWindow

@@ -1,0 +1,67 @@
+"""积分卡 and 积分存折 on paper: the code as QR and as number with check digits, so that no phone is needed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from jifen.kernel import clock, masking
+from jifen.web import pdf
+from jifen.web.wording import points_text
+from redemption import selectors
+from scoring import selectors as scoring
+from tenants.community.models import Household, TownProfile
+
+MOST_CARDS = 500
+
+
+def sheet(households: Iterable[Household]) -> bytes:
+    """Cards of ``households``, ten to an A4 page. A card may get lost, so its name is masked."""
+    town = _town_name()
+    cards = [_card(household, town) for household in list(households)[:MOST_CARDS]]
+    return pdf.compile("redemption/cards.typ", {"cards": cards})
+
+
+def passbook(household: Household, year: int) -> bytes:
+    """The household's own ledger of ``year``, with room for the stamp; reasons that must not be known stay out."""
+    code = selectors.card_code(household)
+    book = scoring.passbook(household, year)
+    return pdf.compile(
+        "redemption/passbook.typ",
+        {
+            **_place(household, _town_name()),
+            "head": household.head.name if household.head else "",
+            "digits": code.digits,
+            "qr": pdf.qr_svg(code.text),
+            "year": year,
+            "printed_on": clock.today(),
+            "merit": book.merit,
+            "positive": book.positive,
+            "negative": book.negative,
+            "available": book.available,
+            "entries": [_line(row) for row in book.rows],
+        },
+    )
+
+
+def _card(household: Household, town: str) -> dict[str, Any]:
+    code = selectors.card_code(household)
+    head = masking.name(household.head.name) if household.head else ""
+    return {**_place(household, town), "head": head, "digits": code.digits, "qr": pdf.qr_svg(code.text)}
+
+
+def _place(household: Household, town: str) -> dict[str, Any]:
+    village = f"{household.village.name} {household.group.name}"
+    return {"town": town, "village": village, "number": household.number}
+
+
+def _line(row: Any) -> dict[str, str]:
+    return {
+        "day": f"{row.day.month}月{row.day.day}日",
+        "reason": row.reason,
+        "merit": points_text(row.merit, signed=True),
+        "redeemable": points_text(row.redeemable, signed=True),
+    }
+
+
+def _town_name() -> str:
+    profile = TownProfile.objects.first()
+    return profile.name if profile else ""
