@@ -5,3 +5,12 @@ class ReportingConfig(AppConfig):
     name = "reporting"
     label = "reporting"
     verbose_name = "公示与报告"
+
+    def ready(self) -> None:
+        from jifen.kernel.checks import register_checks  # noqa: PLC0415 - models are ready only now
+        from reporting import roles, verify  # noqa: PLC0415
+        from reporting.web import menu  # noqa: PLC0415
+
+        roles.allot_permissions()
+        menu.register()
+        register_checks(town=verify.checks)

@@ -51,6 +51,9 @@ class Notice(Acted):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class Poster(models.Model):
     """The printed form of a notice: one A3 page, or A4 tiles."""
@@ -62,6 +65,9 @@ class Poster(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "form"], name="reporting_poster_once")]
 
+    def __str__(self) -> str:
+        return self.get_form_display()
+
 
 class ListRow(models.Model):
     """红榜/黑榜: who stood on which list of which notice, by which measure, with how many points."""
@@ -72,13 +78,16 @@ class ListRow(models.Model):
     colour = models.CharField(max_length=5, choices=[("red", "红榜"), ("black", "黑榜")])
     position = models.PositiveSmallIntegerField()
     household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="+")
-    measure = models.CharField(max_length=10, choices=[("positive", "正积分"), ("negative", "负积分"), ("net", "总积分")])
+    measure = models.CharField(
+        max_length=10, choices=[("positive", "正积分"), ("negative", "负积分"), ("net", "总积分")]
+    )
     points = PointsField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["notice", "colour", "household"], name="reporting_listed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["notice", "colour", "household"], name="reporting_listed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_colour_display()}第{self.position}名"
 
 
 class ObjectionState(models.TextChoices):
@@ -106,11 +115,17 @@ class Objection(Acted):
     class Meta:
         ordering = ["-raised_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(notice__isnull=False) | Q(posting__isnull=False), name="reporting_objection_of"),
             models.CheckConstraint(
-                condition=Q(state="raised") | (~Q(finding="") & Q(answered_at__isnull=False)), name="reporting_objection_answer"
+                condition=Q(notice__isnull=False) | Q(posting__isnull=False), name="reporting_objection_of"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="raised") | (~Q(finding="") & Q(answered_at__isnull=False)),
+                name="reporting_objection_answer",
             ),
             models.UniqueConstraint(
                 fields=["household", "posting"], condition=Q(state="raised"), name="reporting_objection_open_once"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.get_state_display()}"

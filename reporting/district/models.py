@@ -23,6 +23,9 @@ class LedgerFigure(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.town}/{self.village_id} {self.year}-{self.month:02d} {self.measure} {self.cause}"
+
 
 class VillageFigure(models.Model):
     """A village as it stands: households, participation, work in hand. The outbox's ``village`` messages replace it."""
@@ -37,9 +40,13 @@ class VillageFigure(models.Model):
     star_joined = models.PositiveIntegerField(default=0)
     party_households = models.PositiveIntegerField(default=0)
     party_joined = models.PositiveIntegerField(default=0)
+    message_id = models.BigIntegerField(default=0, help_text="最近一条消息:先到的旧消息不覆盖新数")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["town", "village_id"], name="district_village_figure_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class YearFigure(models.Model):
@@ -48,10 +55,15 @@ class YearFigure(models.Model):
     town = models.CharField(max_length=63)
     village_id = models.BigIntegerField()
     year = models.PositiveSmallIntegerField()
-    key = models.CharField(max_length=40, help_text="declarations、redemptions、redeemed_before_october、notices、objections、red、black…")
+    key = models.CharField(
+        max_length=40, help_text="declarations、redemptions、redeemed_before_october、notices、objections、red、black…"
+    )
     value = models.DecimalField(max_digits=16, decimal_places=2, default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["town", "village_id", "year", "key"], name="district_year_figure_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.town}/{self.village_id} {self.year} {self.key}"

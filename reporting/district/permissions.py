@@ -1,0 +1,5 @@
+from jifen.kernel.permissions import Permission
+
+
+class DistrictPermission(Permission):
+    READ = "district.read"

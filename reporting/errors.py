@@ -1,0 +1,117 @@
+"""What can go wrong with notices and objections, each with what to do about it."""
+
+from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
+
+
+class NoticeUnknown(NotFound):
+    code = "notice_unknown"
+    message = "没有这份公示,请从公示列表中选。"
+
+
+class QuarterInvalid(InvalidInput):
+    code = "quarter_invalid"
+    message = "季度只能填 1 到 4,请重新选择。"
+    default_field = "quarter"
+
+
+class QuarterNotOver(Conflict):
+    code = "quarter_not_over"
+    message = "{period}还没有结束,请在季度结束、最后一个月审核记账后再公示。"
+    default_field = "quarter"
+
+
+class MonthsNotPosted(Conflict):
+    code = "months_not_posted"
+    message = "{period}还有月份没有审核记账,请先办完月审核再公示。"
+    default_field = "quarter"
+
+
+class PolicyMissing(Conflict):
+    code = "notice_policy_missing"
+    message = "镇里还没有设定公示办法,请先由镇管理员设定。"
+
+
+class PolicyInvalid(InvalidInput):
+    code = "notice_policy_invalid"
+    message = "公示办法内容有误:{problems}。请改正后重新提交。"
+    default_field = "section"
+
+
+class PolicyTaken(Conflict):
+    code = "notice_policy_taken"
+    message = "{day} 起的公示办法已经设定,请换一个生效日期。"
+    default_field = "effective_from"
+
+
+class ObjectionUnknown(NotFound):
+    code = "objection_unknown"
+    message = "没有这条异议,请从异议列表中选。"
+
+
+class ObjectionTextMissing(InvalidInput):
+    code = "objection_text_missing"
+    message = "请写明您对哪一点有异议、实际情况是怎样的。"
+    default_field = "text"
+
+
+class ObjectionTextTooLong(InvalidInput):
+    code = "objection_text_too_long"
+    message = "异议内容请控制在 500 字以内。"
+    default_field = "text"
+
+
+class ObjectionOfNothing(InvalidInput):
+    code = "objection_of_nothing"
+    message = "请选择您有异议的那笔积分或那份公示。"
+    default_field = "posting"
+
+
+class ObjectionForeign(NotFound):
+    code = "objection_foreign"
+    message = "没有找到这笔积分,请从您自己的积分存折或本村公示中选。"
+    default_field = "posting"
+
+
+class ObjectionLate(Conflict):
+    code = "objection_late"
+    message = "这份公示的异议期到 {until} 为止,现在已经过期,请向村审核委员会当面反映。"
+
+
+class ObjectionYearClosed(Conflict):
+    code = "objection_year_closed"
+    message = "这笔积分所在的 {year} 年度已经封账,请向村审核委员会当面反映。"
+    default_field = "posting"
+
+
+class ObjectionTwice(Conflict):
+    code = "objection_twice"
+    message = "您家已经对这笔积分提出过异议,正在核实,请等待答复。"
+    default_field = "posting"
+
+
+class PostingCorrected(Conflict):
+    code = "posting_corrected"
+    message = "这笔积分已经更正过,不用再提异议。"
+    default_field = "posting"
+
+
+class ObjectionAnswered(Conflict):
+    code = "objection_answered"
+    message = "这条异议已经有人答复,请刷新页面查看结果。"
+
+
+class FindingMissing(InvalidInput):
+    code = "finding_missing"
+    message = "请写明调查核实的结果。"
+    default_field = "finding"
+
+
+class FindingTooLong(InvalidInput):
+    code = "finding_too_long"
+    message = "调查结果请控制在 500 字以内。"
+    default_field = "finding"
+
+
+class OwnHousehold(Forbidden):
+    code = "own_household"
+    message = "这条异议涉及您自己家或您的亲属,应当回避,请由其他委员答复。"

@@ -1,0 +1,32 @@
+"""What happens when a quarterly notice is due."""
+
+from datetime import timedelta
+
+from jifen.clocks.jobs import Next, job
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from reporting import calendar, policies
+from reporting.periods import Quarter
+from reporting.selectors.notices import waiting_villages
+from reporting.services import notices
+from tenants.community.models import Village
+
+
+@job(calendar.KIND)
+def publish_quarter(period: str) -> list[Next]:
+    """Publish every village whose months are posted, then the town's own notice once all are in.
+
+    Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …).
+    """
+    quarter = Quarter.parse(period)
+    waiting = waiting_villages(quarter)
+    villages = list(Village.objects.exclude(pk__in=waiting))
+    notices.publish_villages(villages=villages, quarter=quarter, by=SYSTEM)
+    if not waiting and policies.on(clock.today()).notice.town_notice:
+        notices.publish_quarter(village=None, year=quarter.year, quarter=quarter.number, by=SYSTEM)
+    return [_again(period)] if waiting else []
+
+
+def _again(period: str) -> Next:
+    quarter, _, attempt = period.partition("#")
+    return Next(calendar.KIND, f"{quarter}#{int(attempt or 1) + 1}", clock.now() + timedelta(days=1))

@@ -1,0 +1,8 @@
+from jifen.kernel.permissions import Permission
+
+
+class ReportingPermission(Permission):
+    PUBLISH = "reporting.publish"
+    READ = "reporting.read"
+    ANSWER = "reporting.answer"
+    OBJECT = "reporting.object"

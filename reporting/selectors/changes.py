@@ -1,0 +1,57 @@
+"""What changed in a quarter: the entries booked in its months, and what was handed out at the shops."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from jifen.kernel import clock
+from reporting.figures import Change, Goods
+from reporting.periods import Quarter
+
+_COLUMNS = """
+SELECT h.village_id, e.household_id, a.resident_id, h.number, g.name, e.posting_id, e.happened_on,
+       coalesce(r.title, ''), coalesce(r.is_sensitive, false), coalesce(o.cause, e.cause), o.id IS NOT NULL, e.amount
+FROM scoring_entry e
+JOIN scoring_account a ON a.id = e.account_id
+JOIN scoring_year y ON y.id = e.year_id
+JOIN community_household h ON h.id = e.household_id
+JOIN community_group g ON g.id = h.group_id
+LEFT JOIN scoring_entry o ON o.id = e.reverses_id
+LEFT JOIN scoring_rule r ON r.id = coalesce(e.rule_id, o.rule_id)
+"""
+_OF_QUARTER = (
+    _COLUMNS
+    + """
+WHERE y.number = %(year)s AND e.month BETWEEN %(first)s AND %(last)s AND e.measure = 'merit'
+  AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
+ORDER BY e.happened_on, h.number, e.id"""
+)
+_OF_POSTING = _COLUMNS + "WHERE e.posting_id = %(posting)s AND e.measure = 'merit' ORDER BY e.id"
+_GOODS = """
+SELECT h.village_id, o.name, sum(r.quantity), sum(r.points)
+FROM redemption_redemption r
+JOIN redemption_offering o ON o.id = r.offering_id
+JOIN community_household h ON h.id = r.household_id
+WHERE r.state = 'captured' AND r.ended_at >= %(start)s AND r.ended_at < %(end)s
+  AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
+GROUP BY h.village_id, o.name ORDER BY sum(r.quantity) DESC, o.name"""
+
+
+def of_quarter(quarter: Quarter, villages: Collection[int] | None = None) -> list[Change]:
+    bounds = {"year": quarter.year, "first": quarter.first_month, "last": quarter.last_month}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_QUARTER, {**bounds, "villages": None if villages is None else list(villages)})
+        return [Change(*row) for row in cursor.fetchall()]
+
+
+def of_posting(posting_id: int) -> list[Change]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_POSTING, {"posting": posting_id})
+        return [Change(*row) for row in cursor.fetchall()]
+
+
+def goods(quarter: Quarter, villages: Collection[int] | None = None) -> list[Goods]:
+    start, end = clock.at(quarter.first_day), clock.at(clock.next_month(quarter.last_day))
+    with connection.cursor() as cursor:
+        cursor.execute(_GOODS, {"start": start, "end": end, "villages": None if villages is None else list(villages)})
+        return [Goods(*row) for row in cursor.fetchall()]

@@ -1,0 +1,94 @@
+"""Who stands where: merit read from the ledger, one statement for any number of villages.
+
+A household's merit is its own entries and those of its members, by the household credited on each entry (I9). The
+reversal of a plus lowers the plus, the reversal of a minus lowers the minus.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from reporting.figures import Participation
+from reporting.periods import Quarter
+from reporting.ranking import Standing, Sums
+
+_STANDINGS = """
+WITH joined AS (
+    SELECT h.id, h.number, h.village_id, g.name AS group_name
+    FROM community_household h JOIN community_group g ON g.id = h.group_id
+    WHERE (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s)) AND EXISTS (
+        SELECT 1 FROM community_application a WHERE a.household_id = h.id AND a.state IN ('joined', 'left')
+        AND a.joined_on <= %(day)s AND (a.left_on IS NULL OR a.left_on > %(day)s))
+), lines AS (
+    SELECT e.id, e.household_id, a.resident_id, e.amount, e.month >= %(first)s AS recent,
+           (e.amount > 0) <> (e.reverses_id IS NOT NULL) AS plus
+    FROM scoring_entry e
+    JOIN joined j ON j.id = e.household_id
+    JOIN scoring_account a ON a.id = e.account_id
+    JOIN scoring_year y ON y.id = e.year_id
+    JOIN scoring_posting p ON p.id = e.posting_id
+    WHERE y.number = %(year)s AND e.measure = 'merit' AND e.month <= %(last)s
+      AND NOT (%(corrected)s AND (p.reversed_at IS NOT NULL OR e.reverses_id IS NOT NULL))
+), sums AS (
+    SELECT GROUPING(l.household_id) = 0 AS of_household, l.resident_id,
+           (array_agg(l.household_id ORDER BY l.id DESC))[1] AS household_id,
+           coalesce(sum(l.amount) FILTER (WHERE l.plus AND l.recent), 0) AS plus,
+           coalesce(-sum(l.amount) FILTER (WHERE NOT l.plus AND l.recent), 0) AS minus,
+           coalesce(sum(l.amount) FILTER (WHERE l.plus), 0) AS all_plus,
+           coalesce(-sum(l.amount) FILTER (WHERE NOT l.plus), 0) AS all_minus
+    FROM lines l GROUP BY GROUPING SETS ((l.household_id), (l.resident_id))
+)
+SELECT true, j.id, j.id, j.village_id, j.number, j.group_name,
+       coalesce(s.plus, 0), coalesce(s.minus, 0), coalesce(s.all_plus, 0), coalesce(s.all_minus, 0)
+FROM joined j LEFT JOIN sums s ON s.of_household AND s.household_id = j.id
+UNION ALL
+SELECT false, s.resident_id, j.id, j.village_id, j.number, j.group_name, s.plus, s.minus, s.all_plus, s.all_minus
+FROM sums s JOIN joined j ON j.id = s.household_id
+WHERE NOT s.of_household AND s.resident_id IS NOT NULL"""
+_PARTICIPATION = """
+SELECT v.id,
+    (SELECT count(DISTINCT h.id) FROM community_household h JOIN community_application a ON a.household_id = h.id
+     WHERE h.village_id = v.id AND a.state IN ('joined', 'left') AND a.joined_on <= %(day)s
+       AND (a.left_on IS NULL OR a.left_on > %(day)s)),
+    coalesce((SELECT t.total FROM community_householdtotal t WHERE t.village_id = v.id AND t.as_of <= %(day)s
+              ORDER BY t.as_of DESC LIMIT 1), 0)
+FROM community_village v WHERE %(villages)s::bigint[] IS NULL OR v.id = ANY(%(villages)s)"""
+
+
+class Standings(NamedTuple):
+    """Every household that belongs to the system on the quarter's last day; everybody with points of her own, under
+    the household credited last."""
+
+    households: list[Standing]
+    residents: list[Standing]
+
+
+def at_end_of(quarter: Quarter, villages: Collection[int] | None = None, *, corrected: bool = False) -> Standings:
+    """``villages`` None means the whole town; ``corrected`` leaves out what was reversed since, and the reversals."""
+    bounds = {"year": quarter.year, "first": quarter.first_month, "last": quarter.last_month, "day": quarter.last_day}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, {**bounds, "villages": _ids(villages), "corrected": corrected})
+        rows = cursor.fetchall()
+    return Standings(
+        [_standing(row[1:6], row[6:]) for row in rows if row[0]],
+        [_standing(row[1:6], row[6:]) for row in rows if not row[0]],
+    )
+
+
+def participation(day: date, villages: Collection[int] | None = None) -> dict[int, Participation]:
+    """By village."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTICIPATION, {"day": day, "villages": _ids(villages)})
+        return {village: Participation(joined, total) for village, joined, total in cursor.fetchall()}
+
+
+def _ids(villages: Collection[int] | None) -> list[int] | None:
+    return None if villages is None else list(villages)
+
+
+def _standing(who: tuple[Any, ...], sums: tuple[Decimal, ...]) -> Standing:
+    plus, minus, all_plus, all_minus = sums
+    return Standing(*who, quarter=Sums(plus, minus), cumulative=Sums(all_plus, all_minus))

@@ -1,0 +1,279 @@
+"""公示: publish a quarter, once; correct it by a difference notice, never by a change (I8)."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from jifen.audit import services as audit
+from jifen.kernel import clock, locking
+from jifen.kernel.actors import Actor
+from reporting import policies, snapshots
+from reporting.errors import MonthsNotPosted, QuarterNotOver
+from reporting.figures import Change, Figures, Names, Participation
+from reporting.models import ListRow, Notice, NoticeKind
+from reporting.periods import Quarter
+from reporting.policies import ReportingPolicy
+from reporting.selectors import changes, names, standings
+from reporting.selectors.notices import waiting_villages
+from reporting.services import deltas, posters
+from reporting.snapshots import Header, Json
+from tenants.community.models import TownProfile, Village
+
+Row = TypeVar("Row")
+
+
+@transaction.atomic
+def publish_quarter(*, village: Village | None, year: int, quarter: int, by: Actor) -> Notice:
+    """The quarter's notice of ``village``, or the town's own when it is None; once published, the same one again.
+
+    Raises:
+        QuarterInvalid, QuarterNotOver: the quarter is none, or not over yet.
+        MonthsNotPosted: a month of it is still being reviewed.
+        PolicyMissing: the town has not said how it announces.
+    """
+    period = Quarter(year, quarter)
+    if village is None:
+        return _publish_town(period, by)
+    return publish_villages(villages=[village], quarter=period, by=by)[0]
+
+
+@transaction.atomic
+def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Actor) -> list[Notice]:
+    """The notices of many villages at once, in their order; those already published are left as they are."""
+    _lock(quarter)
+    wanted = {village.pk: village for village in villages}
+    known = _known(NoticeKind.VILLAGE_QUARTER, quarter, wanted)
+    missing = {pk: village for pk, village in wanted.items() if pk not in known}
+    if missing:
+        edition = _edition(quarter, missing.keys())
+        made = [_of_village(edition, village, by) for village in missing.values()]
+        known |= {notice.village_id: notice for notice in Notice.objects.bulk_create(made)}
+        for pk in missing:
+            _follow(known[pk], edition, by)
+    return [known[pk] for pk in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """One quarter's figures of some villages, gathered in a handful of statements."""
+
+    quarter: Quarter
+    policy: ReportingPolicy
+    profile: TownProfile
+    day: date
+    by_village: dict[int, Figures]
+
+
+def _edition(quarter: Quarter, villages: Collection[int] | None) -> _Edition:
+    _ready(quarter, villages)
+    day = clock.today()
+    households, residents = standings.at_end_of(quarter, villages)
+    found = names.on(day, {row.id for row in households}, {row.id for row in residents})
+    parts = (
+        _by_village(households),
+        _by_village(residents),
+        _by_village(changes.of_quarter(quarter, villages)),
+        _by_village(changes.goods(quarter, villages)),
+    )
+    shares = standings.participation(day, villages)
+    figures = {
+        village: Figures(*(part[village] for part in parts), names=found, participation=share)
+        for village, share in shares.items()
+    }
+    return _Edition(quarter, policies.on(day), TownProfile.objects.get(), day, figures)
+
+
+def _by_village(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[_village_of(row)].append(row)
+    return found
+
+
+def _village_of(row: Any) -> int:
+    village: int = row.village_id
+    return village
+
+
+def _of_village(edition: _Edition, village: Village, by: Actor) -> Notice:
+    number = f"公示〔{edition.quarter.year}〕{edition.quarter.number}-{village.code}号"
+    title = f"{village.name}{edition.quarter.title}积分公示"
+    header = _header(edition, number, title, village)
+    figures = edition.by_village[village.pk]
+    body = snapshots.village_quarter(header, edition.quarter, edition.policy, figures)
+    return _notice(NoticeKind.VILLAGE_QUARTER, header, edition.quarter, body, by, village=village)
+
+
+def _publish_town(quarter: Quarter, by: Actor) -> Notice:
+    _lock(quarter)
+    known = Notice.objects.filter(kind=NoticeKind.TOWN_QUARTER, year=quarter.year, quarter=quarter.number).first()
+    if known:
+        return known
+    edition = _edition(quarter, None)
+    villages = dict(Village.objects.values_list("pk", "name"))
+    number, town = f"公示〔{quarter.year}〕{quarter.number}-镇号", edition.profile.name
+    header = _header(edition, number, f"{town}{quarter.title}积分公示", None)
+    whole = _whole(edition, villages)
+    lines = [_village_line(name, edition.by_village[pk]) for pk, name in villages.items()]
+    body = snapshots.town_quarter(header, quarter, edition.policy, whole, lines)
+    notice = _notice(NoticeKind.TOWN_QUARTER, header, quarter, body, by)
+    notice.save(force_insert=True)
+    ListRow.objects.bulk_create(_list_rows(notice, edition.policy, whole))
+    _announced(notice, by)
+    return notice
+
+
+def _whole(edition: _Edition, villages: dict[int, str]) -> Figures:
+    parts = edition.by_village.values()
+    shares = [part.participation for part in parts]
+    return Figures(
+        households=[row for part in parts for row in part.households],
+        residents=[row for part in parts for row in part.residents],
+        changes=[row for part in parts for row in part.changes],
+        goods=[],
+        names=next((part.names for part in parts), Names()),
+        participation=Participation(sum(share.joined for share in shares), sum(share.total for share in shares)),
+        villages=villages,
+    )
+
+
+def _village_line(name: str, figures: Figures) -> Json:
+    return {"village": name, **snapshots.summary(figures)}
+
+
+def _header(edition: _Edition, number: str, title: str, village: Village | None) -> Header:
+    profile, policy = edition.profile, edition.policy
+    return Header(
+        town=profile.name,
+        office=profile.office_name,
+        village=village.name if village else "",
+        phone=(village.phone if village else "") or profile.phone,
+        number=number,
+        title=title,
+        published_on=edition.day,
+        closes_on=edition.day + timedelta(days=policy.notice.days),
+        objections_until=edition.day + timedelta(days=policy.objection.days),
+    )
+
+
+def _notice(
+    kind: NoticeKind, header: Header, quarter: Quarter, body: Json, by: Actor, *, village: Village | None = None
+) -> Notice:
+    return Notice(
+        kind=kind,
+        village=village,
+        year=quarter.year,
+        quarter=quarter.number,
+        number=header.number,
+        title=header.title,
+        snapshot=body,
+        sha256=snapshots.digest(body),
+        token=secrets.token_urlsafe(32),
+        published_at=clock.now(),
+        closes_on=header.closes_on,
+        objections_until=header.objections_until,
+        **by.columns(),
+    )
+
+
+def _follow(notice: Notice, edition: _Edition, by: Actor) -> None:
+    """What a new village notice brings with it: its list rows, the district's counters, the audit line."""
+    rows = _list_rows(notice, edition.policy, edition.by_village[int(notice.village_id or 0)])
+    ListRow.objects.bulk_create(rows)
+    for key, value in (("notices", 1), ("red", _count(rows, "red")), ("black", _count(rows, "black"))):
+        deltas.tell(village_id=int(notice.village_id or 0), year=notice.year, key=key, value=value)
+    _announced(notice, by)
+
+
+def _list_rows(notice: Notice, policy: ReportingPolicy, figures: Figures) -> list[ListRow]:
+    return [
+        ListRow(
+            notice=notice,
+            colour=colour,
+            position=row.place,
+            household_id=row.standing.id,
+            measure=measure,
+            points=row.points,
+        )
+        for colour, measure in snapshots.list_measures(policy)
+        for row in snapshots.list_rows(policy, colour, figures.households)
+    ]
+
+
+def _count(rows: list[ListRow], colour: str) -> int:
+    return sum(row.colour == colour for row in rows)
+
+
+@transaction.atomic
+def publish_difference(*, notice: Notice, reason: str, posting_id: int | None, by: Actor) -> Notice:
+    """更正公示: what a correction changes in ``notice``, which itself stays as it was published."""
+    policy, profile, day = policies.on(clock.today()), TownProfile.objects.get(), clock.today()
+    quarter = Quarter(notice.year, notice.quarter)
+    rows = changes.of_posting(posting_id) if posting_id else []
+    edition = _Edition(quarter, policy, profile, day, {})
+    count = Notice.objects.filter(corrects=notice).count() + 1
+    number = f"{notice.number}更{count}"
+    header = _header(edition, number, f"{notice.title}更正", notice.village)
+    found = names.on(day, {row.household_id for row in rows}, {row.resident_id for row in rows if row.resident_id})
+    corrects = {"number": notice.number, "title": notice.title, "sha256": notice.sha256}
+    body = snapshots.difference(header, corrects, reason, rows, found, _corrected_lists(notice, policy, rows))
+    made = _notice(NoticeKind.DIFFERENCE, header, quarter, body, by, village=notice.village)
+    made.corrects = notice
+    made.save(force_insert=True)
+    _announced(made, by)
+    return made
+
+
+def _corrected_lists(notice: Notice, policy: ReportingPolicy, rows: list[Change]) -> Json:
+    """The lists as they should have read, when the correction moves somebody; empty when they stand."""
+    if not rows:
+        return {}
+    quarter = Quarter(notice.year, notice.quarter)
+    villages = [notice.village_id] if notice.village_id else None
+    households = standings.at_end_of(quarter, villages, corrected=True).households
+    found = names.on(clock.today(), {row.id for row in households})
+    figures = Figures(households, [], [], [], names=found, participation=Participation())
+    now = snapshots.lists(policy, figures)
+    was = notice.snapshot["lists"]
+    return {colour: part for colour, part in now.items() if _members(part) != _members(was.get(colour, {}))}
+
+
+def _members(part: Json) -> list[tuple[int, str]]:
+    return [(row["household"], row["points"]) for row in part.get("rows", [])]
+
+
+def _known(kind: NoticeKind, quarter: Quarter, villages: Collection[int]) -> dict[int, Notice]:
+    rows = Notice.objects.filter(kind=kind, year=quarter.year, quarter=quarter.number, village__in=villages)
+    return {int(notice.village_id or 0): notice for notice in rows}
+
+
+def _ready(quarter: Quarter, villages: Collection[int] | None) -> None:
+    if clock.today() <= quarter.last_day:
+        raise QuarterNotOver(period=quarter.title)
+    waiting = waiting_villages(quarter)
+    if waiting if villages is None else waiting.intersection(villages):
+        raise MonthsNotPosted(period=quarter.title)
+
+
+def _lock(quarter: Quarter) -> None:
+    """Two who publish the same quarter do it one after the other."""
+    locking.limit_waiting("30s")
+    locking.advisory(f"notice:{quarter}")
+
+
+def _announced(notice: Notice, by: Actor) -> None:
+    """The posters are ordered and the act is on record."""
+    posters.order(notice=notice)
+    audit.record(
+        by=by,
+        action="notice.publish",
+        subject=notice,
+        village_id=notice.village_id,
+        number=notice.number,
+        sha256=notice.sha256,
+    )

@@ -1,0 +1,44 @@
+"""公示海报: the printed form of a notice, made by a worker after it is published."""
+
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+
+from jifen.files import services as files
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.tasks import TownTask
+from jifen.kernel.tenancy import require_town
+from jifen.web import pdf
+from reporting import addresses, poster
+from reporting.models import Notice, Poster
+
+TASK = "reporting.make_posters"
+FORMS = {"a3": "A3一张", "a4": "A4拼页"}
+
+
+def order(*, notice: Notice) -> None:
+    """Have the posters made once the current transaction is committed."""
+    headers = {"_schema_name": require_town()}
+    send = partial(current_app.send_task, TASK, args=[notice.pk], queue=TownTask.queue, headers=headers)
+    transaction.on_commit(send)
+
+
+def make_posters(*, notice: Notice) -> list[Poster]:
+    """Both forms of ``notice`` in the store; a form that is there already is left as it is."""
+    made = set(notice.posters.values_list("form", flat=True))
+    return [_made(notice, form) for form in FORMS if form not in made]
+
+
+def _made(notice: Notice, form: str) -> Poster:
+    body = pdf.compile(f"reporting/{form}.typ", poster.content(notice, url=addresses.notice(notice)))
+    with transaction.atomic():
+        file = files.store(
+            kind="notice",
+            name=f"{notice.title}({FORMS[form]}).pdf",
+            content_type="application/pdf",
+            body=body,
+            by=SYSTEM,
+        )
+        kept, _ = Poster.objects.get_or_create(notice=notice, form=form, defaults={"file": file})
+    return kept

@@ -1,0 +1,16 @@
+"""The room's lines in the menus."""
+
+from jifen.web import nav
+from reporting.permissions import ReportingPermission as May
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    nav.register("", nav.Entry("公示", "reporting:notices", "speakerphone", 40))
+    for area in ("village", "office"):
+        nav.register(
+            area,
+            nav.Entry("公示", f"reporting:{area}-notices", "speakerphone", 50, May.READ),
+            nav.Entry("异议", f"reporting:{area}-objections", "message-report", 60, May.READ),
+            nav.Entry("评优", f"reporting:{area}-honours", "award", 70, May.READ),
+        )
