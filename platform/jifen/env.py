@@ -65,6 +65,8 @@ class Env:
     base_domain: str
     public_port: int
     secure_cookies: bool
+    static_manifest: bool
+    """Whether static files carry their hash in the name (after `jifen collectstatic` with the same value)."""
     redelivery_seconds: int
     """After how long a task that a dead worker held is delivered again."""
 
@@ -160,6 +162,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
         base_domain=reader.text("BASE_DOMAIN", "localhost").lower(),
         public_port=reader.number("PUBLIC_PORT", 8000, least=1, most=65535),
         secure_cookies=reader.flag("SECURE_COOKIES", default=not embedded),
+        static_manifest=reader.flag("STATIC_MANIFEST", default=not embedded),
         redelivery_seconds=reader.number("REDELIVERY_SECONDS", 60 if embedded else 900, least=5, most=86400),
     )
     check_data_key(env.data_key)

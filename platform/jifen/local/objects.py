@@ -11,7 +11,7 @@ from jifen.local.processes import Part, spawn, wait_ready
 BUCKET = "jifen"
 
 
-def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Part:  # noqa: ARG001 - one shape for all
+def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Part:
     """Start and wait until it answers.
 
     Raises:

@@ -1,0 +1,84 @@
+"""The parts beside the services: one log, a word when one dies, nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jifen.local import LocalError, Services
+from jifen.local import stack as stacks
+from jifen.local.folder import RunFolder
+from jifen.local.stack import Stack, stack
+
+TALK = "import time; print('您好', flush=True); time.sleep(60)"
+PARENT = "import subprocess, sys; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    return []
+
+
+def start(code: str, lines: list[tuple[str, str]]) -> Stack:
+    running = Stack(Services(RunFolder(Path())), lambda name, line: lines.append((name, line)))
+    running.start("worker", [sys.executable, "-c", code], {})
+    deadline = time.monotonic() + 10
+    while not lines:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return running
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_lines_of_a_part_carry_its_name(lines: list[tuple[str, str]]) -> None:
+    start(TALK, lines).stop()
+    assert lines == [("worker", "您好")]
+
+
+def test_a_part_that_dies_is_named_and_its_children_end_with_the_stop(lines: list[tuple[str, str]]) -> None:
+    running = start(PARENT, lines)
+    assert running.trouble() is None
+    os.kill(running.parts[0].pid, signal.SIGKILL)
+    running.parts[0].process.wait()
+    with pytest.raises(LocalError, match="worker 意外停止"):
+        running.check()
+    running.stop()
+    assert not alive(int(lines[0][1]))
+
+
+def test_a_part_dies_with_its_launcher() -> None:
+    code = (
+        "import subprocess, sys, time; from jifen.local.processes import spawn\n"
+        "print(spawn('part', ['/bin/sleep', '60'], output=subprocess.DEVNULL).pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as launcher:
+        assert launcher.stdout is not None
+        part = int(launcher.stdout.readline())
+        time.sleep(0.3)  # the guard asks the kernel before it becomes the program
+        launcher.kill()
+    deadline = time.monotonic() + 5
+    while alive(part):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stacks, "commands", lambda *_: {})
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(LocalError, match=str(port)), stack(Services(RunFolder(Path())), port=port):
+            pass
