@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jifen.settings")
 app = CeleryApp("jifen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="jobs")
 app.conf.beat_schedule = {
     # Expires, so that a stopped worker finds one tick and not an hour of them.
     "tick": {"task": "jifen.clocks.tasks.tick", "schedule": 1.0, "options": {"queue": "public", "expires": 5}},

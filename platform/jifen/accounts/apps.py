@@ -1,7 +1,16 @@
 from django.apps import AppConfig
 
+from jifen.api.auth import register_tokens
+from jifen.kernel.permissions import register_grants
+
 
 class AccountsConfig(AppConfig):
     name = "jifen.accounts"
     label = "accounts"
     verbose_name = "账号"
+
+    def ready(self) -> None:
+        from jifen.accounts import selectors, services  # noqa: PLC0415 - models are ready only now
+
+        register_grants(selectors.site_grants)
+        register_tokens(services.user_of_token)

@@ -54,7 +54,9 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "role"], condition=Q(to_date=None), name="accounts_role_once"),
-            models.CheckConstraint(condition=Q(to_date=None) | Q(to_date__gt=F("from_date")), name="accounts_role_dates"),
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gt=F("from_date")), name="accounts_role_dates"
+            ),
         ]
 
 

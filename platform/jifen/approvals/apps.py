@@ -5,3 +5,8 @@ class ApprovalsConfig(AppConfig):
     name = "jifen.approvals"
     label = "approvals"
     verbose_name = "审批"
+
+    def ready(self) -> None:
+        from jifen.approvals import registry, selectors  # noqa: PLC0415 - models are ready only now
+
+        registry.register_holders(selectors.site_holders)

@@ -1,5 +1,7 @@
 """Approval flows as data: who decides which kind of thing, in which order, by which majority."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,8 +12,10 @@ class Flow(Acted):
     """One version of a town's flow for one kind of subject; an item in flight keeps the version it started on.
 
     ``steps``: list of ``{"name", "who": {"role": ...} | {"seat": ...}, "how": "any|all|quorum",
-    "quorum": {"numerator", "denominator"}, "when": CEL or ""}``.
+    "quorum": {"numerator", "denominator"}, "when": CEL or ""}`` (``jifen.approvals.steps.Step``).
     """
+
+    database_rights: ClassVar[str] = "append_only"
 
     subject_kind = models.CharField("事项", max_length=40)
     version = models.PositiveIntegerField("版本")
@@ -58,6 +62,8 @@ class Verdict(models.TextChoices):
 class Decision(Acted):
     """One person's word on one step; she speaks once."""
 
+    database_rights: ClassVar[str] = "append_only"
+
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="decisions")
     step = models.PositiveSmallIntegerField()
     verdict = models.CharField(max_length=8, choices=Verdict)
@@ -65,6 +71,4 @@ class Decision(Acted):
     decided_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item", "step", "actor_id"], name="approvals_decision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["item", "step", "actor_id"], name="approvals_decision_once")]

@@ -1,7 +1,18 @@
 from django.apps import AppConfig
+from django.conf import settings
+
+from jifen.kernel import clock
 
 
 class ClocksConfig(AppConfig):
     name = "jifen.clocks"
     label = "clocks"
     verbose_name = "时钟"
+
+    def ready(self) -> None:
+        from jifen.clocks import offset, periodic, sealing  # noqa: PLC0415 - models are ready only now
+
+        if settings.EMBEDDED:
+            clock.register_offset(offset.current)
+        periodic.every(10, "audit.seal", sealing.seal_new)
+        periodic.every(30, "audit.seal_late", sealing.seal_late)

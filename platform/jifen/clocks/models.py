@@ -1,4 +1,7 @@
-"""What is due when, for every town, in the public schema: a tick costs by what is due, not by how many towns there are."""
+"""What is due when, for every town, in the public schema.
+
+A tick costs by what is due, not by how many towns there are.
+"""
 
 from django.db import models
 from django.db.models import Q

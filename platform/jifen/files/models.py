@@ -12,7 +12,7 @@ class FileState(models.TextChoices):
 
 
 class File(Acted):
-    """``key`` starts with the town's schema. A file counts only when its type, size and hash were checked on arrival."""
+    """``key`` starts with the town's schema. A file counts only when type, size and hash were checked on arrival."""
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField("种类", max_length=20, help_text="evidence、notice、voucher、passbook、roster…")

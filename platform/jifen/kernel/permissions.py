@@ -11,8 +11,9 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.http import urlencode
 
 from jifen.kernel.errors import Forbidden, Unauthenticated
 from jifen.kernel.refusals import refuse
@@ -130,6 +131,13 @@ def requirement_of(view: Any) -> Requirement | dict[str, Requirement] | None:
     return getattr(view, "permission", None) or getattr(cls, "permission", None) or getattr(cls, "permissions", None)
 
 
+def to_login(request: HttpRequest) -> HttpResponseBase:
+    """To the login page, and back here afterwards; a fragment request makes the whole page go there."""
+    if request.headers.get("HX-Request"):
+        return refuse(request, Unauthenticated())
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+
+
 class DenyByDefaultMiddleware:
     """Refuses a view without a declared permission; asks for a sign-in or refuses a person without it.
 
@@ -151,7 +159,7 @@ class DenyByDefaultMiddleware:
         if needed == Access.ANYONE or hasattr(view, "cls"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_login(request)
         if isinstance(needed, Permission) and not grants_of(request.user).allows(needed):
             return refuse(request, Forbidden(permission=str(needed)))
         return None

@@ -1,4 +1,4 @@
-"""What a town's transaction tells the public schema: written with the fact, deleted with the figures it changes (I15)."""
+"""What a town tells the public schema: written with the fact, deleted with the figures it changes (I15)."""
 
 from django.db import models
 

@@ -1,0 +1,29 @@
+"""Who has which role on the site being served."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from jifen.accounts.models import RoleGrant, SiteRole, User
+from jifen.kernel import clock
+from jifen.kernel.permissions import Grant, allotted_to
+
+
+def roles_of(user: User) -> list[SiteRole]:
+    """The site-wide roles in force today."""
+    return [SiteRole(role) for role in _in_force().filter(user=user).values_list("role", flat=True)]
+
+
+def holders(role: SiteRole) -> QuerySet[User]:
+    """Active accounts with ``role`` today."""
+    return User.objects.filter(is_active=True, role_grants__in=_in_force().filter(role=role))
+
+
+def site_grants(user: User) -> Iterable[Grant]:
+    """What ``user``'s site-wide roles give: everything they are allotted, over the whole site."""
+    return [Grant(allotted_to(role)) for role in roles_of(user)]
+
+
+def _in_force() -> QuerySet[RoleGrant]:
+    today = clock.today()
+    return RoleGrant.objects.filter(Q(to_date=None) | Q(to_date__gt=today), from_date__lte=today)

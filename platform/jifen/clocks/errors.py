@@ -1,0 +1,22 @@
+"""What can be wrong with the clocks."""
+
+from jifen.kernel.errors import Forbidden, JifenError
+
+
+class KindUnknown(JifenError):
+    """No job is registered under this kind."""
+
+    code = "job_kind_unknown"
+    message = "没有“{kind}”这种定时事项。"
+
+
+class KindTaken(JifenError):
+    """Two jobs were registered under one kind."""
+
+    code = "job_kind_taken"
+    message = "定时事项“{kind}”已经登记过。"
+
+
+class ClockFixed(Forbidden):
+    code = "clock_fixed"
+    message = "正式环境的时间不能调整。"

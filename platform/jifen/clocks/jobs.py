@@ -1,0 +1,182 @@
+"""Jobs: what happens when something is due.
+
+    @job("review.open")
+    def open_reviews(period: str) -> Iterable[Next]: ...
+
+makes the Celery task ``clocks.review.open``. Its body runs in one transaction, at the end of which the ``Due`` row is
+done and the following rows are scheduled: a job that is killed half-way leaves nothing and runs again, a second
+delivery of a done job does nothing. While the body runs, the row's lock says that somebody is at work; the lease says
+when a silent job is given up.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+
+from jifen.clocks import errors
+from jifen.clocks.models import Due, DueState
+from jifen.kernel import clock
+from jifen.kernel.errors import Conflict, JifenError, Unavailable
+from jifen.kernel.tasks import PublicTask, TownTask
+from jifen.kernel.tenancy import PUBLIC, current_schema
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 5
+RUN_LEASE = timedelta(seconds=15)
+"""How long after its start a job that no longer holds its row's lock counts as dead."""
+PATIENCE = timedelta(seconds=5)
+"""The first pause after a failure; it doubles each time, up to ``LONGEST``."""
+LONGEST = timedelta(minutes=5)
+
+Realm = Literal["town", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A job to schedule for the same town; ``due_at`` is business time."""
+
+    kind: str
+    period: str
+    due_at: datetime
+
+
+Body = Callable[[str], Iterable[Next] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    kind: str
+    realm: Realm
+    body: Body
+
+    @property
+    def task(self) -> str:
+        return f"clocks.{self.kind}"
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(kind: str, *, realm: Realm = "town") -> Callable[[Body], Any]:
+    """Register the decorated function as what is done when ``kind`` is due; it gets the period.
+
+    Raises:
+        KindTaken: the kind has a job already.
+    """
+
+    def register(body: Body) -> Any:
+        if kind in _jobs and _jobs[kind].body is not body:
+            raise errors.KindTaken(kind=kind)
+        registered = _jobs[kind] = Job(kind, realm, body)
+        base = TownTask if realm == "town" else PublicTask
+
+        @shared_task(base=base, name=registered.task)
+        def task(period: str) -> None:
+            run(registered, period)
+
+        return task
+
+    return register
+
+
+@cache
+def known() -> dict[str, Job]:
+    """The registered jobs by kind: those in the rooms' modules named ``jobs``."""
+    autodiscover_modules("jobs")
+    return _jobs
+
+
+def lookup(kind: str) -> Job:
+    """Raises:
+    KindUnknown: no room has such a job.
+    """
+    if kind not in known():
+        raise errors.KindUnknown(kind=kind)
+    return _jobs[kind]
+
+
+def run(job: Job, period: str) -> None:
+    """Do ``job`` for the schema being served, if its row is sent and nobody is at it."""
+    key = {"town": _town(), "kind": job.kind, "period": period}
+    attempt = _begin(key)
+    if attempt is None:
+        return
+    try:
+        _perform(job, key)
+    except (Conflict, Unavailable) as refusal:
+        _postpone(key, attempt, refusal)
+        log.info("clocks.refused", **key, code=refusal.code)
+    except Exception as error:
+        _postpone(key, attempt, error)
+        raise
+
+
+def plan(town: str, rows: Iterable[Next]) -> None:
+    """Write ``rows`` for ``town``; those that exist already stay as they are.
+
+    Raises:
+        KindUnknown: a row's kind has no job.
+    """
+    due = [Due(town=town, kind=lookup(row.kind).kind, period=row.period, due_at=row.due_at) for row in rows]
+    Due.objects.bulk_create(due, ignore_conflicts=True)
+
+
+def _town() -> str:
+    return "" if current_schema() == PUBLIC else current_schema()
+
+
+def _begin(key: dict[str, str]) -> int | None:
+    """Count this start in a transaction of its own; None when there is nothing to do."""
+    with transaction.atomic():
+        due = _claimed(key)
+        if due is None:
+            return None
+        over = due.attempts >= MAX_ATTEMPTS
+        due.state, due.attempts = (DueState.FAILED if over else DueState.SENT), due.attempts + 1
+        due.lease_until = timezone.now() + RUN_LEASE
+        due.save(update_fields=["state", "attempts", "lease_until"])
+    return None if over else due.attempts
+
+
+def _perform(job: Job, key: dict[str, str]) -> None:
+    with transaction.atomic():
+        due = _claimed(key)
+        if due is None:
+            return
+        plan(key["town"], job.body(key["period"]) or ())
+        due.state, due.finished_at, due.problem, due.lease_until = DueState.DONE, clock.now(), "", None
+        due.save(update_fields=["state", "finished_at", "problem", "lease_until"])
+
+
+def _claimed(key: dict[str, str]) -> Due | None:
+    return Due.objects.select_for_update(skip_locked=True).filter(**key, state=DueState.SENT).first()
+
+
+def _postpone(key: dict[str, str], attempt: int, error: Exception) -> None:
+    """Say what went wrong and when to try again. What is merely not possible yet is tried for ever."""
+    waits = isinstance(error, Conflict | Unavailable)
+    Due.objects.filter(**key, state=DueState.SENT).update(
+        state=DueState.FAILED if attempt >= MAX_ATTEMPTS and not waits else DueState.SENT,
+        attempts=F("attempts") - 1 if waits else F("attempts"),
+        lease_until=timezone.now() + min(PATIENCE * 2 ** (attempt - 1), LONGEST),
+        problem=_described(error),
+    )
+
+
+def _described(error: Exception) -> str:
+    """Never the text of a foreign error: it may quote personal data."""
+    if isinstance(error, JifenError):
+        return f"{error.code}:{error.message}"
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}({place.name}:{place.lineno})"

@@ -1,0 +1,30 @@
+"""What PostgreSQL refuses, in our words."""
+
+from django.db import DatabaseError
+
+from jifen.kernel.errors import Conflict, JifenError, Unavailable
+
+_WAITED_TOO_LONG = frozenset({"55P03", "40P01", "40001", "57014"})
+"""Lock not available, deadlock, serialization failure, statement cancelled."""
+
+
+class Busy(Unavailable):
+    code = "busy"
+    message = "正在办理的人较多,请过几秒再试。"
+
+
+class GuardRefused(Conflict):
+    """One of the database's own guards fired (DESIGN §4): a service has missed a case."""
+
+    code = "guard_refused"
+    message = "这一步不符合记账规则,系统没有执行。请刷新后再试,仍不行请联系管理员。"
+
+
+def refusal_of(error: DatabaseError) -> JifenError | None:
+    """Our error for one of the database's; ``None`` when it is a fault and no refusal."""
+    state = str(getattr(error.__cause__, "sqlstate", "") or "")
+    if state in _WAITED_TOO_LONG:
+        return Busy()
+    if state.startswith("JF"):
+        return GuardRefused(rule=str(error).split(":", 1)[0])
+    return None

@@ -1,0 +1,19 @@
+"""The public site: provider, district, shops."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from jifen.api.routing import public_router
+from jifen.urls.common import common
+from jifen.web.views import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *common(public_router, "jifen.urls.public"),
+]
+if settings.EMBEDDED:
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))
+
+handler400 = "jifen.web.errors.bad_request"
+handler403 = "jifen.web.errors.permission_denied"
+handler404 = "jifen.web.errors.page_not_found"
+handler500 = "jifen.web.errors.server_error"

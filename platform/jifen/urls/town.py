@@ -1,0 +1,15 @@
+"""A town's own site (``TOWN.host``)."""
+
+from django.urls import URLPattern, URLResolver
+
+from jifen.api.routing import town_router
+from jifen.urls.common import common
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *common(town_router, "jifen.urls.town"),
+]
+
+handler400 = "jifen.web.errors.bad_request"
+handler403 = "jifen.web.errors.permission_denied"
+handler404 = "jifen.web.errors.page_not_found"
+handler500 = "jifen.web.errors.server_error"
