@@ -45,7 +45,9 @@ class Town(TenantMixin):  # type: ignore[misc]
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=TownState.values), name="tenants_town_state"),
-            models.CheckConstraint(condition=models.Q(schema_name__regex=r"^t_[a-z0-9_]{2,40}$"), name="tenants_town_schema"),
+            models.CheckConstraint(
+                condition=models.Q(schema_name__regex=r"^t_[a-z0-9_]{2,40}$"), name="tenants_town_schema"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +69,9 @@ class Provisioning(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return f"{self.step} {self.percent}%"
+
 
 class TemplateDump(models.Model):
     """The SQL that makes a town's schema, for one state of the migrations (``tenants.provisioning``)."""
@@ -77,6 +82,9 @@ class TemplateDump(models.Model):
     body = models.TextField()
     made_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return self.fingerprint
+
 
 class DistrictRole(models.Model):
     """Whom a district lets read its figures."""
@@ -86,3 +94,6 @@ class DistrictRole(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "district"], name="tenants_district_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.user}"

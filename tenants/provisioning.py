@@ -1,7 +1,7 @@
 """How schemas come to be: the public one and a template are migrated, a town is a replay of the template's dump.
 
-Django's migrations take seconds per schema, whatever they do, and a built-in clone renames constraints; the replay takes
-a fraction of a second and is exact. Everything here needs the owner's database role.
+Django's migrations take seconds per schema, whatever they do, and a built-in clone renames constraints; the replay
+takes a fraction of a second and is exact. Everything here needs the owner's database role.
 """
 
 import hashlib
@@ -163,9 +163,9 @@ def pending_towns() -> list[str]:
 
 
 def _applied(schema: str) -> sql.Composed:
-    return sql.SQL(
-        "SELECT {} AS schema, count(*) AS number FROM {} WHERE app || '.' || name = ANY (%(known)s)"
-    ).format(schema, sql.Identifier(schema, "django_migrations"))
+    return sql.SQL("SELECT {} AS schema, count(*) AS number FROM {} WHERE app || '.' || name = ANY (%(known)s)").format(
+        schema, sql.Identifier(schema, "django_migrations")
+    )
 
 
 def _is_pending(schema: str) -> bool:

@@ -1,7 +1,20 @@
 from django.apps import AppConfig
 
+from jifen.kernel.checks import register_checks
+from jifen.kernel.permissions import register_grants
+from tenants.community import menus, permissions, verify
+
 
 class CommunityConfig(AppConfig):
     name = "tenants.community"
     label = "community"
     verbose_name = "村居与农户"
+
+    def ready(self) -> None:
+        from tenants.community import grants  # noqa: PLC0415 - models are ready only now
+
+        permissions.allot_all()
+        register_grants(grants.village_grants)
+        register_grants(grants.household_grants)
+        register_checks(town=verify.checks)
+        menus.register()

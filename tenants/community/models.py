@@ -23,11 +23,17 @@ class TownProfile(models.Model):
     phone = models.CharField("联系电话", max_length=20, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Area(models.Model):
     """社区/片区: optional level between town and village (seed 001)."""
 
     name = models.CharField("名称", max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Village(models.Model):
@@ -55,6 +61,9 @@ class HouseholdTotal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["village", "as_of"], name="community_total_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.total}户"
 
 
 class Group(models.Model):
@@ -137,7 +146,9 @@ class HouseholdMember(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(to_date=None) | Q(to_date__gt=F("from_date")), name="community_member_dates"),
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gt=F("from_date")), name="community_member_dates"
+            ),
             ExclusionConstraint(
                 name="community_member_of_one",
                 expressions=[
@@ -146,6 +157,9 @@ class HouseholdMember(models.Model):
                 ],
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.relation
 
 
 class ApplicationState(models.TextChoices):
@@ -231,6 +245,9 @@ class Relative(models.Model):
             models.CheckConstraint(condition=~Q(resident=F("other")), name="community_relative_of_other"),
         ]
 
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
 
 class Role(models.TextChoices):
     STEWARD = "steward", "积分管理员"
@@ -263,6 +280,9 @@ class VillageRole(models.Model):
                 ],
             )
         ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
 
 
 class RosterImport(Acted):

@@ -1,0 +1,203 @@
+"""What can be wrong with villages, households, people, joining, consents, roles and rosters."""
+
+from jifen.kernel.errors import Conflict, InvalidInput, NotFound
+
+
+class PolicyWrong(InvalidInput):
+    code = "community_policy_wrong"
+    message = "参加条件“{where}”写得不对:{problem}"
+
+
+class HouseholdUnknown(NotFound):
+    code = "household_unknown"
+    message = "本镇没有这个户号,请核对后重新输入。"
+    default_field = "household"
+
+
+class CodeUnknown(InvalidInput):
+    code = "code_unknown"
+    message = "积分码或户号不对:请重新扫码,或输入户号和后面的4位校验数字。"
+    default_field = "code"
+
+
+class VillageUnknown(InvalidInput):
+    code = "village_unknown"
+    message = "没有“{name}”这个村(居),请先在村居里添加。"
+    default_field = "village"
+
+
+class VillageTaken(InvalidInput):
+    code = "village_taken"
+    message = "代码或名称与已有的村(居)重复,请核对。"
+    default_field = "name"
+
+
+class NameMissing(InvalidInput):
+    code = "name_missing"
+    message = "请填写姓名。"
+    default_field = "name"
+
+
+class GroupOfOtherVillage(InvalidInput):
+    code = "group_of_other_village"
+    message = "这个村民小组不属于所选的村(居),请重新选择。"
+    default_field = "group"
+
+
+class HouseholdNumberTaken(InvalidInput):
+    code = "household_number_taken"
+    message = "户号{number}已经有人使用,请换一个。"
+    default_field = "number"
+
+
+class IdNumberWrong(InvalidInput):
+    code = "id_number_wrong"
+    message = "{problem}。"
+    default_field = "id_number"
+
+
+class IdNumberTaken(InvalidInput):
+    code = "id_number_taken"
+    message = "这个身份证号已登记在{number}户,请核对是否重复建档。"
+    default_field = "id_number"
+
+
+class PhoneWrong(InvalidInput):
+    code = "phone_wrong"
+    message = "{problem},请核对。"
+    default_field = "phone"
+
+
+class DateInFuture(InvalidInput):
+    code = "date_in_future"
+    message = "日期不能晚于今天,请改正。"
+    default_field = "on"
+
+
+class HeadMissing(InvalidInput):
+    code = "head_missing"
+    message = "{number}户还没有户主,请先登记户主再加入。"
+    default_field = "household"
+
+
+class ApplicantOfOtherHousehold(InvalidInput):
+    code = "applicant_of_other_household"
+    message = "申请人不是这一户的成员,请重新选择。"
+    default_field = "applicant"
+
+
+class NotEligible(InvalidInput):
+    code = "not_eligible"
+    message = "{number}户{refusal}。"
+    default_field = "household"
+
+
+class AlreadyJoined(Conflict):
+    code = "already_joined"
+    message = "{number}户已经加入,不用重复办理。"
+    default_field = "household"
+
+
+class NotJoined(Conflict):
+    code = "not_joined"
+    message = "{number}户没有加入,不能办理退出。"
+    default_field = "household"
+
+
+class ApplicationDecided(Conflict):
+    code = "application_decided"
+    message = "这份申请已经办过,请刷新后再看。"
+
+
+class GuardianNeeded(InvalidInput):
+    code = "guardian_needed"
+    message = "{name}未满14周岁,须由同户的成年监护人代为同意,请选择监护人。"
+    default_field = "guardian"
+
+
+class GuardianWrong(InvalidInput):
+    code = "guardian_wrong"
+    message = "监护人须是同一户的成年人,请重新选择。"
+    default_field = "guardian"
+
+
+class ConsentGiven(Conflict):
+    code = "consent_given"
+    message = "已经同意过,不用重复登记。"
+
+
+class ConsentWithdrawn(Conflict):
+    code = "consent_withdrawn"
+    message = "这项同意已经撤回。"
+
+
+class RelativeWrong(InvalidInput):
+    code = "relative_wrong"
+    message = "不能把本人登记为自己的亲属,请重新选择。"
+    default_field = "other"
+
+
+class RelativeDeclared(Conflict):
+    code = "relative_declared"
+    message = "这两人的亲属关系已经登记过。"
+    default_field = "other"
+
+
+class RoleHeld(Conflict):
+    code = "village_role_held"
+    message = "{name}在这个村已经是“{role}”,不用重复任命。"
+    default_field = "role"
+
+
+class SupervisorDecidesNothing(InvalidInput):
+    code = "supervisor_decides_nothing"
+    message = "监督员只监督不审核:同一人在同一村不能既是监督员又是审核委员或积分管理员。"
+    default_field = "role"
+
+
+class GroupNeeded(InvalidInput):
+    code = "group_needed"
+    message = "任命村民小组组长请选择小组。"
+    default_field = "group"
+
+
+class RoleEnded(Conflict):
+    code = "village_role_ended"
+    message = "这项职责已经结束。"
+
+
+class AccountExists(Conflict):
+    code = "account_exists"
+    message = "{name}已经有账号“{username}”。"
+
+
+class RosterWrong(InvalidInput):
+    """The file as a whole cannot be read in; nothing was."""
+
+    code = "roster_wrong"
+    default_field = "file"
+
+
+class RosterNotReadable(RosterWrong):
+    code = "roster_not_readable"
+    message = "这个文件打不开:请用 Excel 另存为 .xlsx 或 CSV 后再上传。"
+
+
+class RosterEmpty(RosterWrong):
+    code = "roster_empty"
+    message = "名册是空的:第一行写列名,从第二行起一人一行。可先下载样表。"
+
+
+class RosterHeaderMissing(RosterWrong):
+    code = "roster_header_missing"
+    message = "第一行里缺少这些列:{columns}。请对照样表补上列名。"
+
+
+class RosterMerged(RosterWrong):
+    code = "roster_merged_cells"
+    message = "名册里有合并的单元格({cells}):请取消合并,每行都填全后再上传。"
+
+
+class RosterTooLong(RosterWrong):
+    code = "roster_too_long"
+    message = "名册超过{limit}行,请分村上传。"

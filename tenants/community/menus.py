@@ -1,0 +1,15 @@
+"""Menus of the town office and of a village."""
+
+from jifen.web import nav
+from tenants.community.permissions import CommunityPermission as May
+
+
+def register() -> None:
+    for area, order in (("office", 60), ("village", 60)):
+        nav.register(
+            area,
+            nav.Entry("农户", f"community:{area}_households", "home", order, May.READ),
+            nav.Entry("参与情况", f"community:{area}_participation", "chart-bar", order + 1, May.READ),
+            nav.Entry("名册导入", f"community:{area}_roster", "file-import", order + 2, May.MANAGE_ROSTER),
+            nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER),
+        )

@@ -1,0 +1,192 @@
+"""Read villages, households and people of the town being served. Days are inclusive starts and exclusive ends."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+
+from jifen.kernel import clock
+from jifen.kernel.permissions import Permission, grants_of
+from tenants.community import codes
+from tenants.community.errors import CodeUnknown, HouseholdUnknown
+from tenants.community.models import (
+    Application,
+    ApplicationState,
+    Consent,
+    ConsentKind,
+    Household,
+    HouseholdMember,
+    HouseholdTotal,
+    Relative,
+    Resident,
+    Village,
+    VillageRole,
+)
+
+GUARDED_UNTIL = 14
+"""Years; below it a guardian consents (DESIGN §9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """Joined households against all households of a place (seed 001: 80 %)."""
+
+    joined: int
+    total: int
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.joined / self.total if self.total else 0.0
+
+
+def in_force(day: date, start: str = "from_date", end: str = "to_date") -> Q:
+    """Rows that hold on ``day``."""
+    return Q(**{f"{start}__lte": day}) & (Q(**{end: None}) | Q(**{f"{end}__gt": day}))
+
+
+# Villages
+
+
+def villages_for(user: Any, permission: Permission) -> QuerySet[Village]:
+    """The villages over which ``user`` holds ``permission``."""
+    ids = grants_of(user).scope(permission, "village")
+    return Village.objects.all() if ids is None else Village.objects.filter(pk__in=ids)
+
+
+def village_for(user: Any, permission: Permission, pk: int) -> Village:
+    """One of them; Http404 for any other."""
+    return get_object_or_404(villages_for(user, permission), pk=pk)
+
+
+def roles_on(day: date) -> QuerySet[VillageRole]:
+    """Who has which role on ``day``."""
+    return VillageRole.objects.filter(in_force(day))
+
+
+# Households
+
+
+def household_by_number(number: str) -> Household:
+    """Raises:
+    HouseholdUnknown: the town has no such household.
+    """
+    household = Household.objects.select_related("village", "head").filter(number=number.strip()).first()
+    if household is None:
+        raise HouseholdUnknown
+    return household
+
+
+def household_by_code(code: str) -> Household:
+    """The household of a scanned QR text, or of its number followed by the four printed digits.
+
+    Raises:
+        CodeUnknown: no such household, or the digits are not its own (which of the two is not said).
+    """
+    parts = codes.split(code)
+    household = Household.objects.select_related("village", "head").filter(number=parts[0]).first() if parts else None
+    if parts is None or household is None or not codes.fits(household, parts[1]):
+        raise CodeUnknown
+    return household
+
+
+def households_for(user: Any, permission: Permission) -> QuerySet[Household]:
+    """Households of the villages over which ``user`` holds ``permission``."""
+    return Household.objects.filter(village__in=villages_for(user, permission)).select_related(
+        "village", "group", "head"
+    )
+
+
+def searched(households: QuerySet[Household], words: str) -> QuerySet[Household]:
+    """Households whose number, address, or a present member's name or pinyin begins with or contains ``words``."""
+    words = words.strip()
+    if not words:
+        return households
+    members = HouseholdMember.objects.filter(in_force(clock.today()), household=OuterRef("pk"))
+    named = members.filter(Q(resident__name__contains=words) | Q(resident__name_pinyin__startswith=words.lower()))
+    return households.filter(Q(number__startswith=words) | Q(address__contains=words) | Exists(named))
+
+
+def with_joining(households: QuerySet[Household], day: date) -> QuerySet[Household]:
+    """Adds ``joined_since``: from when the household has been in on ``day``; null when it is not."""
+    joining = _joining(day).filter(household=OuterRef("pk"))
+    return households.annotate(joined_since=Subquery(joining.values("joined_on")[:1]))
+
+
+def member_household(resident: Resident, day: date) -> Household | None:
+    """The household ``resident`` belonged to on ``day`` (I9)."""
+    return Household.objects.filter(
+        members__in=HouseholdMember.objects.filter(in_force(day), resident=resident)
+    ).first()
+
+
+def members_on(household: Household, day: date) -> QuerySet[HouseholdMember]:
+    """Who belonged to it on ``day``, the head first."""
+    rows = HouseholdMember.objects.filter(in_force(day), household=household).select_related("resident")
+    return rows.order_by("pk")
+
+
+def household_of_user(user: Any) -> Household | None:
+    """The household that the account's villager belongs to today."""
+    rows = HouseholdMember.objects.filter(in_force(clock.today()), resident__user=user.pk)
+    return Household.objects.filter(members__in=rows).select_related("village", "group", "head").first()
+
+
+# Joining
+
+
+def is_joined(household: Household, day: date) -> bool:
+    return _joining(day).filter(household=household).exists()
+
+
+def joined(village: Village | None, day: date) -> QuerySet[Household]:
+    """Households that belong to the system on ``day``, of one village or of the town."""
+    households = Household.objects.filter(pk__in=_joining(day).values("household_id"))
+    return households.filter(village=village) if village else households
+
+
+def participation(village: Village | None, day: date) -> Participation:
+    """Of one village or of the town; the base is the stated total of households, not the roster."""
+    totals = HouseholdTotal.objects.filter(as_of__lte=day).order_by("village_id", "-as_of").distinct("village_id")
+    if village:
+        totals = totals.filter(village=village)
+    return Participation(joined(village, day).count(), sum(totals.values_list("total", flat=True)))
+
+
+def participation_by_village(day: date, villages: Collection[Village]) -> list[tuple[Village, Participation]]:
+    """Two queries, however many villages there are."""
+    totals = HouseholdTotal.objects.filter(as_of__lte=day).order_by("village_id", "-as_of").distinct("village_id")
+    total = dict(totals.values_list("village_id", "total"))
+    counts: dict[int, int] = {}
+    for village_id in joined(None, day).order_by().values_list("village_id", flat=True):
+        counts[village_id] = counts.get(village_id, 0) + 1
+    return [(one, Participation(counts.get(one.pk, 0), total.get(one.pk, 0))) for one in villages]
+
+
+def _joining(day: date) -> QuerySet[Application]:
+    states = (ApplicationState.JOINED, ApplicationState.LEFT)
+    return Application.objects.filter(in_force(day, "joined_on", "left_on"), state__in=states)
+
+
+# Relations and consents
+
+
+def barred_household_ids(resident_id: int | None) -> set[int]:
+    """Households on whose deeds the villager decides nothing: her own and her declared relatives' (I11)."""
+    if resident_id is None:
+        return set()
+    pairs = Relative.objects.filter(Q(resident=resident_id) | Q(other=resident_id)).values_list(
+        "resident_id", "other_id"
+    )
+    people = {resident_id} | {one for pair in pairs for one in pair}
+    rows = HouseholdMember.objects.filter(Q(to_date=None) | Q(to_date__gt=clock.today()), resident__in=people)
+    return set(rows.values_list("household_id", flat=True))
+
+
+def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:
+    """Consents that hold on ``day``; a guardian's ends when the child turns 14."""
+    born_after = day.replace(year=day.year - GUARDED_UNTIL, day=min(day.day, 28) if day.month == 2 else day.day)
+    still_guarded = Q(guardian=None) | Q(resident__born_on__gt=born_after)
+    return Consent.objects.filter(in_force(day, "given_on", "withdrawn_on"), still_guarded, kind=kind)

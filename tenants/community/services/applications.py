@@ -1,0 +1,144 @@
+"""A household joins by its dated application form and may leave again (seed 002, annex 1). Only members are scored."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from jifen.audit import services as audit
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from tenants.community import eligibility, errors, policies, selectors
+from tenants.community.models import Application, ApplicationState, Household, Resident
+from tenants.community.services import figures
+
+
+@transaction.atomic
+def apply(*, household: Household, applicant: Resident, on: date, by: Actor) -> Application:
+    """Write the application down; ``join`` or ``refuse`` answers it.
+
+    Raises:
+        DateInFuture, ApplicantOfOtherHousehold, AlreadyJoined: nothing is written.
+    """
+    _not_future(on)
+    if selectors.member_household(applicant, on) != household:
+        raise errors.ApplicantOfOtherHousehold
+    if selectors.is_joined(household, on):
+        raise errors.AlreadyJoined(number=household.number)
+    row = Application.objects.create(household=household, applicant=applicant, applied_on=on, **by.columns())
+    audit.record(by=by, action="application.apply", subject=row, village_id=household.village_id)
+    return row
+
+
+@transaction.atomic
+def join(*, application: Application, on: date, by: Actor, agreement: str = "") -> Application:
+    """The household belongs to the system from ``on``. ``agreement`` names the meeting, for outsiders.
+
+    Raises:
+        DateInFuture, NotEligible, ApplicationDecided, AlreadyJoined: nothing changes.
+    """
+    _not_future(on)
+    household = application.household
+    verdict = _judge(household, on, agreement)
+    _lock([household])
+    if selectors.is_joined(household, on):
+        raise errors.AlreadyJoined(number=household.number)
+    pending = Application.objects.filter(pk=application.pk, state=ApplicationState.PENDING)
+    if not pending.update(state=ApplicationState.JOINED, joined_on=on, ground=verdict.ground):
+        raise errors.ApplicationDecided
+    audit.record(by=by, action="application.join", subject=application, village_id=household.village_id)
+    figures.tell([household.village_id])
+    application.refresh_from_db()
+    return application
+
+
+@transaction.atomic
+def refuse(*, application: Application, reason: str, by: Actor) -> Application:
+    """Raises:
+    ApplicationDecided: it was answered already.
+    """
+    pending = Application.objects.filter(pk=application.pk, state=ApplicationState.PENDING)
+    if not pending.update(state=ApplicationState.REFUSED, ground=reason):
+        raise errors.ApplicationDecided
+    audit.record(by=by, action="application.refuse", subject=application, village_id=application.household.village_id)
+    application.refresh_from_db()
+    return application
+
+
+@transaction.atomic
+def leave(*, household: Household, on: date, by: Actor) -> Application:
+    """``on`` is the first day on which it no longer belongs.
+
+    Raises:
+        DateInFuture, NotJoined: nothing changes.
+    """
+    _not_future(on)
+    joined = Application.objects.filter(household=household, state=ApplicationState.JOINED, joined_on__lte=on)
+    row = joined.select_for_update().first()
+    if row is None:
+        raise errors.NotJoined(number=household.number)
+    row.state, row.left_on = ApplicationState.LEFT, on
+    row.save(update_fields=["state", "left_on"])
+    audit.record(by=by, action="application.leave", subject=row, village_id=household.village_id)
+    figures.tell([household.village_id])
+    return row
+
+
+@transaction.atomic
+def join_all(*, households: Sequence[Household], on: date, ground: str, by: Actor) -> int:
+    """Many households on one day, from their signed forms; those already in are left alone. Returns how many joined.
+
+    ``ground`` names the meeting that agreed to those who do not qualify by themselves. One audit line.
+
+    Raises:
+        DateInFuture, HeadMissing, NotEligible: names the first household; nobody has joined.
+    """
+    _not_future(on)
+    _lock(households)
+    already = set(selectors.joined(None, on).filter(pk__in=[one.pk for one in households]).values_list("pk", flat=True))
+    joining = [one for one in households if one.pk not in already]
+    rows = [_joined(one, on, ground, by) for one in joining]
+    Application.objects.filter(household__in=joining, state=ApplicationState.PENDING).delete()
+    Application.objects.bulk_create(rows)
+    villages = {one.village_id for one in joining}
+    only = next(iter(villages)) if len(villages) == 1 else None
+    audit.record(by=by, action="application.join_all", village_id=only, households=len(rows), day=on)
+    figures.tell(villages)
+    return len(rows)
+
+
+def _joined(household: Household, on: date, ground: str, by: Actor) -> Application:
+    if household.head_id is None:
+        raise errors.HeadMissing(number=household.number)
+    return Application(
+        household=household,
+        applicant_id=household.head_id,
+        applied_on=on,
+        state=ApplicationState.JOINED,
+        ground=_judge(household, on, ground).ground,
+        joined_on=on,
+        **by.columns(),
+    )
+
+
+def _judge(household: Household, on: date, agreement: str) -> eligibility.Verdict:
+    policy = policies.on(on).eligibility
+    facts = eligibility.Facts(
+        household.has_local_hukou, household.has_homestead, household.is_lived_in, household.resident_since
+    )
+    rule = eligibility.Rule(policy.kind, policy.outsiders, policy.outsiders_months)
+    verdict = eligibility.judge(rule, facts, on, agreement)
+    if verdict.refusal:
+        raise errors.NotEligible(number=household.number, refusal=verdict.refusal)
+    return verdict
+
+
+def _lock(households: Iterable[Household]) -> None:
+    """Two people cannot let the same household join at once."""
+    ids = sorted(one.pk for one in households)
+    list(Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _not_future(on: date) -> None:
+    if on > clock.today():
+        raise errors.DateInFuture

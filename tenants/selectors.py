@@ -1,0 +1,42 @@
+"""Read the register of districts and towns; works inside and outside a town."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from jifen.kernel.permissions import Grant, allotted_to
+from jifen.kernel.tenancy import PUBLIC
+from tenants.models import District, DistrictRole, Domain, Town, TownState
+
+
+def ready_towns() -> QuerySet[Town]:
+    """Towns that are served, by code."""
+    return Town.objects.filter(state=TownState.READY).select_related("district")
+
+
+def all_towns() -> QuerySet[Town]:
+    """Every town with its district, its way into being and its host names."""
+    return Town.objects.select_related("district", "provisioning").prefetch_related("domains")
+
+
+def town_of_code(code: str) -> Town | None:
+    return Town.objects.filter(code=code).select_related("district").first()
+
+
+def host_of(town: Town) -> str:
+    """The host name the town answers to first."""
+    return str(Domain.objects.filter(tenant=town).order_by("-is_primary", "pk").values_list("domain", flat=True)[0])
+
+
+def districts() -> QuerySet[District]:
+    return District.objects.all()
+
+
+def district_grants(user: Any) -> Iterable[Grant]:
+    """What a district's account may read: that district."""
+    if connection.schema_name != PUBLIC:
+        return []
+    ids = DistrictRole.objects.filter(user=user).values_list("district_id", flat=True)
+    return [Grant(allotted_to("district"), "district", district) for district in ids]
