@@ -88,6 +88,15 @@ def test_data_outlives_a_killed_database(folder: Path) -> None:
         assert execute(found, "SHOW fsync") == ("on",)
 
 
+def test_a_half_made_database_folder_is_made_anew(folder: Path) -> None:
+    (folder / "postgres.draft").mkdir()
+    (folder / "postgres.draft" / "PG_VERSION").write_text("18")
+    if os.geteuid() == 0:
+        os.chown(folder / "postgres.draft", 65534, 65534)
+    with services(fast=True) as found:
+        assert execute(found, "SELECT 1") == (1,)
+
+
 def test_a_run_folder_of_somebody_else_is_refused(folder: Path) -> None:
     if os.geteuid() != 0:
         folder = Path("/")

@@ -19,6 +19,10 @@ from typing import IO, Any
 CHECKOUT = Path(__file__).resolve().parents[3]
 NOBODY = 65534
 AS_ROOT = os.geteuid() == 0
+FOLDERS = ("users", "log", "bin", "postgres", "postgres.draft", "valkey", "objects")
+FILES = ("secrets.json", "state.json", "ports.json", "demo.json", "crash.txt", "supervisor.lock", "template.lock")
+OURS = (*FOLDERS, *FILES, "postgres.password", "start.lock")
+"""All that ever stands in a run folder; the lock that starters wait for goes last."""
 
 
 class LocalError(Exception):
@@ -78,8 +82,18 @@ class RunFolder:
         return path
 
     def wipe(self) -> None:
-        """Remove everything, data too. The services must have stopped."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove everything of ours, data too, and nothing else: the folder may be one that somebody chose.
+
+        The services must have stopped.
+        """
+        for name in OURS:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.rmdir()
 
 
 def run_folder(path: str | Path | None = None) -> RunFolder:
@@ -99,7 +113,7 @@ def run_folder(path: str | Path | None = None) -> RunFolder:
         ) from error
     if chosen.is_symlink() or chosen.stat().st_uid != os.geteuid():
         raise LocalError(f"运行目录 {chosen} 属于另一个用户。请删除它,或用环境变量 JIFEN_RUN_DIR 另指一个目录。")
-    return RunFolder(chosen)
+    return RunFolder(chosen.resolve())
 
 
 def default_path() -> Path:

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: a cluster of its own in the run folder, on a loopback port, as nobody when we are root."""
 
 import os
+import shutil
 import signal
 import time
 from contextlib import suppress
@@ -47,9 +48,9 @@ def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Pa
     Raises:
         LocalError: PostgreSQL did not come up; carries the end of its log.
     """
-    programs, data = postgres_bin(folder), folder.data("postgres")
-    if not (data / "PG_VERSION").exists():
-        initialise(folder, programs, data, known.postgres_admin)
+    programs, data = postgres_bin(folder), folder.path / "postgres"
+    if not data.exists():
+        initialise(folder, programs, known.postgres_admin)
     clear_leftovers(data)
     options = {**SETTINGS, **(FAST if fast else {}), "port": str(port)}
     command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
@@ -68,31 +69,30 @@ def url(port: int, role: str, password: str, database: str = DATABASE) -> str:
     return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
 
 
-def initialise(folder: RunFolder, programs: Path, data: Path, password: str) -> None:
-    """`initdb`, in one step as far as the next start can see: PG_VERSION is removed from a half-made cluster."""
-    secret = data.with_name("postgres.password")
+def initialise(folder: RunFolder, programs: Path, password: str) -> None:
+    """`initdb` in a draft folder that gets its name when it is whole: a kill in between leaves no half of one."""
+    draft, secret = folder.data("postgres.draft"), folder.path / "postgres.password"
+    empty(draft)
+    secret.touch(mode=0o600)
     secret.write_text(password)
-    secret.chmod(0o600)
     if AS_ROOT:
         os.chown(secret, NOBODY, NOBODY)
-    empty(data)
     command = [
-        programs / "initdb", "-D", data, "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8",
+        programs / "initdb", "-D", draft, "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8",
         "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     ]  # fmt: skip
     with folder.log("postgres").open("ab") as log:
-        part = spawn("initdb", command, output=log, unprivileged=True, environ={"PATH": os.defpath})
-    code = part.process.wait()
+        code = spawn("initdb", command, output=log, unprivileged=True, environ={"PATH": os.defpath}).process.wait()
     secret.unlink()
     if code != 0:
-        (data / "PG_VERSION").unlink(missing_ok=True)
-        raise LocalError(f"不能建立数据库目录 {data}:\n{tail(folder.log('postgres'))}")
+        raise LocalError(f"不能建立数据库目录 {draft}:\n{tail(folder.log('postgres'))}")
+    draft.rename(folder.path / "postgres")
 
 
 def empty(data: Path) -> None:
     """Remove what an interrupted `initdb` left."""
-    for path in sorted(data.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+    for path in data.iterdir():
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def clear_leftovers(data: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jifen.local.client import Services, missing_services, services
-from jifen.local.folder import is_held, run_folder
+from jifen.local.folder import RunFolder, is_held, run_folder
 from jifen.local.stack import Stack, coloured, stack, wait
 
 
@@ -63,7 +63,7 @@ def services_main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="jifen services", description="只启动内置的数据库、消息队列和对象存储。")
     parser.add_argument("--wipe", action="store_true", help="停止以后删除它们的全部数据")
     if parser.parse_args(arguments).wipe:
-        return wipe()
+        return wipe(tests=True)
     with services() as found:
         for name, value in found.environ.items():
             print(f"export {name}='{value}'")
@@ -73,11 +73,12 @@ def services_main(arguments: list[str]) -> int:
         return wait(Stack(found, coloured))
 
 
-def wipe() -> int:
-    """Remove the run folder of this checkout unless somebody uses it."""
+def wipe(*, tests: bool = False) -> int:
+    """Remove the data of this checkout, with `tests` the tests' too, unless somebody uses it."""
     folder = run_folder()
-    if is_held(folder.supervisor_lock):
-        print("内置服务正在使用中:请先停止使用它们的程序。", file=sys.stderr)
-        return 1
-    folder.wipe()
+    for path in (folder.path, folder.path.with_name(f"{folder.path.name}-tests"))[: 2 if tests else 1]:
+        if is_held(RunFolder(path).supervisor_lock):
+            print(f"内置服务正在使用中({path}):请先停止使用它们的程序。", file=sys.stderr)
+            return 1
+        RunFolder(path).wipe()
     return 0
