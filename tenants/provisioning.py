@@ -51,7 +51,9 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
         digest.update(f"{label}.{name}\n".encode())
-        digest.update(Path(str(sys.modules[migration.__module__].__file__)).read_bytes())
+        source = Path(str(sys.modules[migration.__module__].__file__))
+        for file in (source, *sorted(source.parent.glob("sql/*.sql"))):
+            digest.update(file.read_bytes())
     for schema in (PUBLIC, TEMPLATE):
         digest.update(repr(sorted(grants.tables_in(schema).items())).encode())
     return digest.hexdigest()
