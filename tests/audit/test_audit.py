@@ -1,0 +1,150 @@
+"""The audit trail is only ever added to, and its seals show whether that is true."""
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.utils import timezone
+
+from jifen.audit import selectors, services
+from jifen.audit.models import AuditRow, AuditSeal, AuditSealed
+from jifen.clocks import sealing
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import PUBLIC, entered
+from tenants import owner
+from tenants.models import Town
+from tests.together import together
+
+TABLES = ("audit_auditrow", "audit_auditseal", "audit_auditsealed")
+
+
+def record(times: int = 1, **data: Any) -> None:
+    for _ in range(times):
+        services.record(by=SYSTEM, action="test.act", **data)
+
+
+def as_owner(statement: str, schema: str) -> None:
+    """Run ``statement`` with the role that owns the schemas, in the test's own database."""
+    with owner.connect() as owned:
+        owned.execute(f"SET search_path = {schema}, public")
+        owned.execute(statement)  # type: ignore[call-overload]
+
+
+def test_a_row_says_who_did_what_to_which_thing(town: Town) -> None:
+    by = Actor("t_alpha", 7, "王管理")
+    services.record(by=by, action="review.decide", subject=town, village_id=3, points="2.5", ids=[1, 2])
+    row = AuditRow.objects.get(action="review.decide")
+    assert (row.actor_realm, row.actor_id, row.actor_name) == ("t_alpha", 7, "王管理")
+    assert (row.subject_kind, row.subject_id, row.village_id) == ("tenants.town", town.pk, 3)
+    assert row.data == {"points": "2.5", "ids": [1, 2]}
+
+
+def test_each_schema_has_its_own_trail(town: Town, other_town: Town) -> None:
+    record()
+    with entered(other_town.schema_name):
+        assert not AuditRow.objects.filter(action="test.act").exists()
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_serving_role_has_no_right_to_change_the_trail(town: Town, table: str, act: str) -> None:
+    column = "row_id" if table == "audit_auditsealed" else "id"
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(act.format(table, column, column))
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_even_the_owner_is_refused_a_change_of_the_trail(committing_town: Town, table: str, act: str) -> None:
+    record()
+    services.seal()
+    column = "row_id" if table == "audit_auditsealed" else "id"
+    with pytest.raises(psycopg.DatabaseError, match="AUDIT: "):
+        as_owner(act.format(table, column, column), committing_town.schema_name)
+
+
+def test_a_seal_covers_all_rows_and_can_be_recomputed(town: Town) -> None:
+    record(3)
+    waiting = AuditRow.objects.filter(sealed=None).count()
+    assert services.seal() == waiting
+    assert services.seal() == 0
+    assert selectors.broken_seals() == []
+    assert AuditSealed.objects.count() == AuditRow.objects.count()
+
+
+def test_each_seal_names_the_one_before(town: Town) -> None:
+    for _ in range(3):
+        record(2)
+        services.seal()
+    seals = list(AuditSeal.objects.order_by("id"))
+    assert [seal.previous_id for seal in seals[-2:]] == [seal.pk for seal in seals[-3:-1]]
+    assert selectors.problems() == []
+
+
+def test_a_seal_takes_no_more_than_its_limit(town: Town) -> None:
+    services.seal()
+    record(5)
+    assert [services.seal(limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_changed_row_is_found(committing_town: Town) -> None:
+    record(2, points="1")
+    services.seal()
+    lifted = "ALTER TABLE audit_auditrow DISABLE TRIGGER USER; UPDATE audit_auditrow SET data = '{\"points\": \"9\"}'"
+    as_owner(lifted, committing_town.schema_name)
+    assert selectors.broken_seals() == [AuditSeal.objects.latest("id").pk]
+    assert "对不上" in selectors.problems()[0]
+
+
+def test_a_removed_seal_is_found(committing_town: Town) -> None:
+    for _ in range(3):
+        record()
+        services.seal()
+    middle, last = AuditSeal.objects.order_by("-id")[1], AuditSeal.objects.latest("id")
+    lift = "ALTER TABLE audit_auditseal DISABLE TRIGGER USER; UPDATE audit_auditseal SET previous_id = NULL WHERE id = "
+    as_owner(f"{lift}{last.pk}", committing_town.schema_name)
+    assert selectors.broken_seals() == [last.pk]
+    assert middle.pk not in selectors.broken_seals()
+
+
+def test_a_row_without_a_seal_after_a_minute_is_a_problem(town: Town) -> None:
+    services.seal()
+    AuditRow.objects.create(
+        **SYSTEM.columns(), at=timezone.now() - timedelta(minutes=2), business_at=timezone.now(), action="test.old"
+    )
+    assert selectors.problems() == ["有 1 条审计记录超过 60 秒没有封存"]
+
+
+def test_sealers_at_the_same_moment_make_one_chain(committing_town: Town) -> None:
+    services.seal()
+    record(30)
+    results = together(*[lambda: services.seal(limit=10)] * 4)
+    assert sum(results) == 30
+    assert selectors.broken_seals() == []
+
+
+def test_the_recurring_seal_finds_the_towns_with_new_rows(town: Town) -> None:
+    sealing.seal_new()
+    record(2)
+    assert selectors.schemas_to_seal([PUBLIC, "t_alpha", "t_beta"]) == ["t_alpha"]
+    assert sealing.seal_new() == 2
+    assert selectors.schemas_to_seal([PUBLIC, "t_alpha", "t_beta"]) == []
+
+
+def test_a_row_that_committed_late_is_found_by_the_second_look(town: Town) -> None:
+    record(1)
+    early = AuditRow.objects.latest("id")
+    record(1)
+    late_id = AuditRow.objects.latest("id").pk
+    seal = AuditSeal.objects.create(sealed_at=timezone.now(), row_ids=[late_id], hash="0" * 64)
+    AuditSealed.objects.create(row_id=late_id, seal=seal)
+    assert "t_alpha" not in selectors.schemas_to_seal(["t_alpha"])
+    assert selectors.schemas_to_seal(["t_alpha"], late=True) == ["t_alpha"]
+    assert early.pk < late_id
+
+
+def test_a_guard_of_the_database_speaks_with_its_own_code(committing_town: Town) -> None:
+    with pytest.raises(DatabaseError):
+        connection.cursor().execute("DELETE FROM audit_auditrow")
