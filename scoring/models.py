@@ -1,6 +1,6 @@
 """Rulebooks, declarations, reviews and the ledger of one town.
 
-The ledger's rules live in the database (see ``scoring/sql``): entries are append-only, balances follow them by trigger,
+The ledger's rules live in the database (see ``scoring/migrations/sql``): entries are append-only, balances follow them by trigger,
 a sealed year takes none, every posting tells the district.
 """
 
@@ -61,15 +61,15 @@ class YearSeal(Acted):
 class Rulebook(models.Model):
     """积分细则 of the town (``village`` null) or of one village."""
 
-    village = models.OneToOneField(
-        "community.Village", null=True, on_delete=models.PROTECT, related_name="rulebook"
-    )
+    village = models.OneToOneField("community.Village", null=True, on_delete=models.PROTECT, related_name="rulebook")
     title = models.CharField("名称", max_length=120)
     template_code = models.CharField("样张", max_length=40)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(F("village").asc(nulls_last=True), name="scoring_one_town_rulebook", nulls_distinct=False)
+            models.UniqueConstraint(
+                F("village").asc(nulls_last=True), name="scoring_one_town_rulebook", nulls_distinct=False
+            )
         ]
 
 
@@ -219,7 +219,7 @@ class Declaration(Acted):
     explanation = models.CharField("算法说明", max_length=300)
     refusal = models.CharField("未通过原因", max_length=200, blank=True)
     recorded_at = models.DateTimeField("登记时间")
-    idempotency_key = models.CharField(max_length=80, null=True, unique=True)
+    idempotency_key = models.CharField(max_length=80, null=True, blank=True, unique=True)
 
     class Meta:
         ordering = ["-happened_on", "-id"]
@@ -301,15 +301,14 @@ class ReviewItem(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=60, blank=True)
-    decided_by_resident = models.ForeignKey(
-        "community.Resident", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by_resident = models.ForeignKey("community.Resident", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["review", "verdict"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(verdict="pending", decided_at=None) | Q(decided_at__isnull=False), name="scoring_item_decided"
+                condition=Q(verdict="pending", decided_at=None) | Q(decided_at__isnull=False),
+                name="scoring_item_decided",
             ),
             models.CheckConstraint(
                 condition=~Q(verdict__in=["adjusted", "rejected"]) | ~Q(reason=""), name="scoring_item_reason"
@@ -348,9 +347,7 @@ class Measure(models.TextChoices):
 class Account(models.Model):
     """A household's or a resident's account. Redeemable points are always the household's."""
 
-    household = models.OneToOneField(
-        "community.Household", null=True, on_delete=models.PROTECT, related_name="account"
-    )
+    household = models.OneToOneField("community.Household", null=True, on_delete=models.PROTECT, related_name="account")
     resident = models.OneToOneField("community.Resident", null=True, on_delete=models.PROTECT, related_name="account")
 
     class Meta:
@@ -406,9 +403,7 @@ class Posting(Acted):
             models.CheckConstraint(
                 condition=~Q(cause="redemption") | Q(redemption_id__isnull=False), name="scoring_posting_redeems"
             ),
-            models.CheckConstraint(
-                condition=~Q(cause="opening") | ~Q(document=""), name="scoring_posting_document"
-            ),
+            models.CheckConstraint(condition=~Q(cause="opening") | ~Q(document=""), name="scoring_posting_document"),
         ]
 
 
@@ -418,9 +413,11 @@ class Entry(models.Model):
     database_rights: ClassVar[str] = "append_only"
 
     id = models.BigAutoField(primary_key=True)
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="entries")
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="entries", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
-    household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="entries")
+    household = models.ForeignKey(
+        "community.Household", on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="entries")
     concerns_year = models.PositiveSmallIntegerField("所涉年度", null=True)
     month = models.PositiveSmallIntegerField("记入月份")

@@ -1,0 +1,64 @@
+"""Every lock of this room, taken in one order: year, review, caps, posting, balance."""
+
+from django.db import connection
+
+from jifen.kernel.locking import limit_waiting
+from scoring import errors
+from scoring.models import Posting, Review, Year, YearState
+
+
+def review(pk: int) -> Review:
+    """The sheet, held until the transaction ends."""
+    limit_waiting()
+    return Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow").get(pk=pk)
+
+
+def posting(pk: int) -> Posting:
+    limit_waiting()
+    return Posting.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def year(pk: int) -> Year:
+    """The year, held alone: nothing is posted into it meanwhile."""
+    limit_waiting()
+    return Year.objects.select_for_update().get(pk=pk)
+
+
+def open_year(number: int) -> int:
+    """Id of the open year ``number``, shared: it cannot be sealed before the transaction ends.
+
+    Raises:
+        YearNotOpen, YearSealed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, state FROM scoring_year WHERE number = %s FOR SHARE", [number])
+        row = cursor.fetchone()
+    if row is None:
+        raise errors.YearNotOpen(year=number)
+    if row[1] == YearState.SEALED:
+        raise errors.YearSealed(year=number)
+    return int(row[0])
+
+
+def newest_open_year() -> Year:
+    """The newest year that takes entries."""
+    found = Year.objects.exclude(state=YearState.SEALED).order_by("-number").first()
+    if found is None:
+        raise errors.NoOpenYear
+    return found
+
+
+def all_years() -> None:
+    """Every year shared: none is sealed while a month is posted."""
+    limit_waiting()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM scoring_year ORDER BY id FOR SHARE")
+
+
+def is_sealed(year: Year) -> bool:
+    """Whether the year is sealed, held until the transaction ends: nobody seals or reopens it meanwhile."""
+    limit_waiting()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM scoring_year WHERE id = %s FOR NO KEY UPDATE", [year.pk])
+        [state] = cursor.fetchone() or ("",)
+    return str(state) == YearState.SEALED

@@ -1,0 +1,27 @@
+"""Who may do what with deeds, sheets and the ledger."""
+
+from jifen.kernel.permissions import Permission, allot
+
+
+class ScoringPermission(Permission):
+    RECORD = "scoring.record"
+    DECLARE = "scoring.declare"
+    REVIEW = "scoring.review"
+    READ_LEDGER = "scoring.read_ledger"
+    READ_OWN = "scoring.read_own"
+    FILE = "scoring.file"
+    MANAGE_RULES = "scoring.manage_rules"
+    CLOSE_YEAR = "scoring.close_year"
+    CORRECT = "scoring.correct"
+
+
+def allot_all() -> None:
+    """Who does what on the way from a deed to an entry."""
+    may = ScoringPermission
+    for role in ("town_admin", "town_officer"):
+        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT)
+    allot("town_admin", may.MANAGE_RULES, may.CLOSE_YEAR)
+    allot("steward", may.RECORD, may.READ_LEDGER)
+    allot("committee", may.REVIEW, may.READ_LEDGER)
+    allot("supervisor", may.READ_LEDGER)
+    allot("resident", may.DECLARE, may.READ_OWN)

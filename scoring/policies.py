@@ -1,0 +1,38 @@
+"""How the town reviews its months: its dated choice (a scheme's ``review``, ``recording`` and ``year`` sections)."""
+
+from datetime import date
+from typing import Any
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from scoring.models import ReviewPolicy
+from scoring.rules import policy as sections
+from scoring.rules.base import Model
+
+
+class Policy(Model):
+    review: sections.ReviewPolicy
+    recording: sections.Recording | None = None
+    year: sections.YearPolicy = sections.YearPolicy()
+
+
+DEFAULT = Policy.model_validate({"review": {"after": "filing", "quorum": "0.5", "majority": "0.5"}})
+"""What holds in a town that has not chosen yet."""
+
+
+def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> None:
+    """Check and store the choice in force from ``effective_from``; the same day's choice is replaced by nothing.
+
+    ``section`` has the keys ``review``, ``recording``, ``year`` as a scheme file writes them.
+    """
+    checked = Policy.model_validate(section)
+    ReviewPolicy.objects.update_or_create(
+        effective_from=effective_from,
+        defaults={"data": checked.model_dump(mode="json"), "made_at": clock.now(), "made_by_name": by.name},
+    )
+
+
+def on(day: date) -> Policy:
+    """The choice in force on ``day``."""
+    data = ReviewPolicy.data_on(day)
+    return Policy.model_validate(data) if data else DEFAULT

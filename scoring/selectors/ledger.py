@@ -1,0 +1,247 @@
+"""Reading the ledger: balances, passbooks, standings, and why an entry is there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import F, Sum
+
+from jifen.files.models import File
+from jifen.kernel import clock
+from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting
+from scoring.selectors.rules import spec_of
+from tenants.community.models import Household
+
+ZERO = Decimal("0.00")
+
+
+def available(household: Household, year: int | None = None) -> Decimal:
+    """Redeemable points posted and not held, of ``year`` (this one); a debt is negative."""
+    row = (
+        Balance.objects.filter(
+            account__household=household, year__number=year or clock.today().year, measure=Measure.REDEEMABLE
+        )
+        .annotate(free=F("posted") - F("held"))
+        .first()
+    )
+    return row.free if row else ZERO
+
+
+def households_able_to_redeem(*, year: int, least: Decimal | int) -> list[Household]:
+    """Households with at least ``least`` points to redeem in ``year``, by number."""
+    balances = Balance.objects.filter(
+        year__number=year, measure=Measure.REDEEMABLE, posted__gte=F("held") + least, account__household__isnull=False
+    )
+    found = Household.objects.filter(pk__in=balances.values("account__household"))
+    return list(found.select_related("village", "group", "head").order_by("number"))
+
+
+def posting_of_redemption(redemption_id: int) -> Posting:
+    """The posting that spent its points."""
+    return Posting.objects.get(redemption_id=redemption_id, cause=Cause.REDEMPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class PassbookRow:
+    """One posting as a household reads it. ``reason`` is withheld for sensitive rules (举报类)."""
+
+    posting_id: int
+    day: date
+    title: str
+    reason: str
+    who: str
+    cause: str
+    merit: Decimal
+    redeemable: Decimal
+    explanation: str
+    is_reversed: bool
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Passbook:
+    """积分存折 of one household and year. ``merit`` = ``positive`` − ``negative``."""
+
+    year: int
+    merit: Decimal
+    positive: Decimal
+    negative: Decimal
+    available: Decimal
+    held: Decimal
+    rows: list[PassbookRow]
+
+
+_ROWS = """
+SELECT p.id, min(e.happened_on),
+    coalesce(r.title, CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
+        WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' ELSE '更正' END),
+    CASE WHEN r.is_sensitive THEN '' ELSE p.reason END, coalesce(who.name, ''), p.cause,
+    coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0),
+    coalesce(sum(e.amount) FILTER (WHERE e.measure = 'redeemable'), 0),
+    CASE WHEN r.is_sensitive THEN '' ELSE p.explanation END, p.reversed_at IS NOT NULL, p.posted_at
+FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id
+JOIN scoring_year y ON y.id = e.year_id
+LEFT JOIN scoring_posting first ON first.id = p.reverses_id
+LEFT JOIN scoring_declaration d ON d.id = coalesce(p.declaration_id, first.declaration_id)
+LEFT JOIN community_resident who ON who.id = d.resident_id
+LEFT JOIN scoring_rule r ON r.id = e.rule_id
+WHERE e.household_id = %(household)s AND y.number = %(year)s
+GROUP BY p.id, r.id, who.name
+ORDER BY min(e.happened_on) DESC, p.id DESC
+"""
+
+_SUMS = """
+SELECT coalesce(sum(b.positive) FILTER (WHERE b.measure = 'merit'), 0),
+    coalesce(sum(b.negative) FILTER (WHERE b.measure = 'merit'), 0)
+FROM (SELECT e.measure, CASE WHEN (e.amount > 0) = (e.reverses_id IS NULL) THEN e.amount ELSE 0 END AS positive,
+        CASE WHEN (e.amount > 0) = (e.reverses_id IS NULL) THEN 0 ELSE -e.amount END AS negative
+    FROM scoring_entry e JOIN scoring_year y ON y.id = e.year_id
+    WHERE e.household_id = %(household)s AND y.number = %(year)s) b
+"""
+
+
+def passbook(household: Household, year: int) -> Passbook:
+    """The household's own entries and its members', newest first, with the year's sums (I9)."""
+    values = {"household": household.pk, "year": year}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, values)
+        rows = [PassbookRow(*row) for row in cursor.fetchall()]
+        cursor.execute(_SUMS, values)
+        positive, negative = cursor.fetchone() or (ZERO, ZERO)
+    balance = Balance.objects.filter(
+        account__household=household, year__number=year, measure=Measure.REDEEMABLE
+    ).first()
+    held = balance.held if balance else ZERO
+    free = balance.posted - balance.held if balance else ZERO
+    return Passbook(year, positive - negative, positive, negative, free, held, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Everything behind a posting: the deed, the rule, the sum, who decided, the proof."""
+
+    posting: Posting
+    entries: list[Entry]
+    declaration: Declaration | None
+    rule_text: str
+    rule_price: str
+    rule_source: str
+    is_example: bool
+    is_sensitive: bool
+    evidence: list[File]
+    decided_by: str
+    decided_at: datetime | None
+    reversal: Posting | None
+
+
+def why(entry: Entry) -> Why:
+    """Why ``entry`` is there."""
+    return why_posted(entry.posting)
+
+
+def why_posted(posting: Posting) -> Why:
+    """Why the entries of ``posting`` are there; a reversal tells of what it took back."""
+    told = posting.reverses or posting
+    declaration, item = told.declaration, told.review_item
+    rule = declaration.rule if declaration else None
+    spec = spec_of(rule) if rule else None
+    return Why(
+        posting=posting,
+        entries=list(posting.entries.select_related("account__resident", "year").order_by("measure")),
+        declaration=declaration,
+        rule_text=rule.text if rule else "",
+        rule_price=spec.price_text if spec else "",
+        rule_source=spec.source.section if spec else "",
+        is_example=bool(rule and rule.is_example),
+        is_sensitive=bool(rule and rule.is_sensitive),
+        evidence=[row.file for row in declaration.evidence.select_related("file")] if declaration else [],
+        decided_by=item.decided_by_name if item else told.actor_name,
+        decided_at=item.decided_at if item else told.posted_at,
+        reversal=Posting.objects.filter(reverses=posting).first(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Gross positive, gross negative and net merit of a household or a resident."""
+
+    id: int
+    positive: Decimal
+    negative: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return self.positive - self.negative
+
+
+_RANKINGS = """
+SELECT {who}, coalesce(sum(e.amount) FILTER (WHERE (e.amount > 0) = (e.reverses_id IS NULL)), 0),
+    coalesce(-sum(e.amount) FILTER (WHERE (e.amount > 0) <> (e.reverses_id IS NULL)), 0)
+FROM scoring_entry e
+JOIN scoring_year y ON y.id = e.year_id
+JOIN scoring_account a ON a.id = e.account_id
+JOIN community_household h ON h.id = e.household_id
+WHERE y.number = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL AND e.month BETWEEN %(first)s AND %(last)s
+    AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s)) AND {who} IS NOT NULL
+GROUP BY 1
+"""
+
+
+def rankings(
+    *,
+    year: int,
+    villages: Collection[int] | None = None,
+    subject: str = "household",
+    months: tuple[int, int] = (1, 12),
+) -> list[Standing]:
+    """Merit of every household (or ``resident``) with entries in those months, highest net first."""
+    who = "a.resident_id" if subject == "resident" else "e.household_id"
+    values = {
+        "year": year,
+        "first": months[0],
+        "last": months[1],
+        "villages": None if villages is None else sorted(villages),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKINGS.format(who=who), values)
+        found = [Standing(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda row: (-row.net, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A posted deed whose rule says more than points (底线约束)."""
+
+    household_id: int
+    kind: str
+    text: str
+    title: str
+    happened_on: date
+
+
+_VETOES = """
+SELECT d.household_id, r.spec -> 'effect' ->> 'kind', r.spec -> 'effect' ->> 'text', r.title, d.happened_on
+FROM scoring_posting p
+JOIN scoring_declaration d ON d.id = p.declaration_id
+JOIN scoring_rule r ON r.id = d.rule_id
+WHERE p.cause = 'declaration' AND p.reversed_at IS NULL AND r.spec -> 'effect' ->> 'kind' IS NOT NULL
+    AND extract(year FROM d.happened_on) = %s AND (%s::bigint IS NULL OR d.household_id = %s)
+ORDER BY d.happened_on, d.id
+"""
+
+
+def vetoes(year: int, household: Household | None = None) -> list[Veto]:
+    """Deeds of ``year`` that bar from honours, zero the year and the like; shown, and acted on by whom it concerns."""
+    pk = household.pk if household else None
+    with connection.cursor() as cursor:
+        cursor.execute(_VETOES, [year, pk, pk])
+        return [Veto(*row) for row in cursor.fetchall()]
+
+
+def merit_total(year: int) -> Decimal:
+    """The town's merit of ``year``."""
+    found = Balance.objects.filter(year__number=year, measure=Measure.MERIT).aggregate(total=Sum("posted"))["total"]
+    return found or ZERO

@@ -1,0 +1,180 @@
+"""What the committee and the town see of a month."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
+from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
+from tenants.community import selectors as community
+from tenants.community.models import Resident
+
+
+def resident_of(by: Actor) -> int | None:
+    """The villager behind the account, if there is one."""
+    if by.resident_id is not None or by.realm != current_schema():
+        return by.resident_id
+    return Resident.objects.filter(user_id=by.id).values_list("pk", flat=True).first()
+
+
+def is_barred(item: ReviewItem, by: Actor) -> bool:
+    """I11: the deed is of her own household or a declared relative's, then or now."""
+    resident = resident_of(by)
+    if resident is None:
+        return False
+    declaration = item.declaration
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT scoring_is_barred(%s, %s, %s)", [resident, declaration.household_id, declaration.happened_on]
+        )
+        [barred] = cursor.fetchone() or (False,)
+    return bool(barred)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One deed of a sheet; ``exceptions`` say in Chinese why a person should look at it first."""
+
+    item: ReviewItem
+    exceptions: tuple[str, ...]
+    barred: bool
+
+
+_HINTS = {
+    "negative": "扣分",
+    "discretion": "分值由评定",
+    "repeated": "照片与另一条登记相同",
+    "bare": "没有佐证",
+    "capped": "可能超过上限",
+}
+
+_EXCEPTIONS = """
+SELECT i.id, array_remove(ARRAY[
+    CASE WHEN r.sign = 'negative' THEN 'negative' END,
+    CASE WHEN r.spec -> 'amount' ->> 'kind' = 'range' THEN 'discretion' END,
+    CASE WHEN EXISTS (SELECT FROM scoring_declarationevidence e JOIN files_file f ON f.id = e.file_id
+        JOIN files_file same ON same.sha256 = f.sha256 JOIN scoring_declarationevidence other ON other.file_id = same.id
+        JOIN scoring_declaration d2 ON d2.id = other.declaration_id
+        WHERE e.declaration_id = d.id AND d2.id <> d.id AND d2.batch_id IS DISTINCT FROM coalesce(d.batch_id, -1))
+        THEN 'repeated' END,
+    CASE WHEN d.batch_id IS NULL AND r.spec ->> 'evidence' <> 'none' AND NOT EXISTS (
+        SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = d.id) THEN 'bare' END,
+    CASE WHEN EXISTS (SELECT FROM scoring_rulelimit l WHERE l.rule_id = r.id AND (
+        SELECT CASE l.kind WHEN 'count' THEN count(*) ELSE sum(abs(n.points)) END FROM scoring_declaration n
+        JOIN scoring_rule nr ON nr.id = n.rule_id AND nr.code = r.code
+        WHERE n.state NOT IN ('rejected', 'withdrawn')
+            AND scoring_period_start(l.period, n.happened_on) = scoring_period_start(l.period, d.happened_on)
+            AND CASE l.scope WHEN 'village' THEN n.village_id = d.village_id
+                WHEN 'resident' THEN coalesce(n.resident_id, -n.household_id) = coalesce(d.resident_id, -d.household_id)
+                ELSE n.household_id = d.household_id END) > l.value) THEN 'capped' END], NULL)
+FROM scoring_reviewitem i
+JOIN scoring_declaration d ON d.id = i.declaration_id
+JOIN scoring_rule r ON r.id = d.rule_id
+WHERE i.review_id = %s
+"""
+
+
+def exceptions(review: Review) -> dict[int, tuple[str, ...]]:
+    """Per item id what speaks for a closer look: deductions, discretion, repeated photos, no evidence, caps."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXCEPTIONS, [review.pk])
+        return {item: tuple(_HINTS[code] for code in codes) for item, codes in cursor.fetchall()}
+
+
+def sheet(review: Review, by: Actor) -> list[SheetLine]:
+    """The sheet's deeds, exceptions first, then by day."""
+    found = exceptions(review)
+    barred = _barred(by)
+    items = (
+        review.items.select_related(
+            "declaration__household__head", "declaration__resident", "declaration__rule", "declaration__batch"
+        )
+        .prefetch_related("declaration__evidence__file")
+        .order_by("declaration__happened_on", "pk")
+    )
+    lines = [SheetLine(item, found[item.pk], item.declaration.household_id in barred) for item in items]
+    return sorted(lines, key=lambda line: (not line.exceptions, line.item.verdict != ItemVerdict.PENDING))
+
+
+def _barred(by: Actor) -> set[int]:
+    resident = resident_of(by)
+    return community.barred_household_ids(resident) if resident is not None else set()
+
+
+def recusals(review: Review) -> list[tuple[str, int]]:
+    """(committee member's name, how many of the sheet's deeds she stands back from), for those who do."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECUSALS, [review.pk])
+        return [(name, count) for name, count in cursor.fetchall()]
+
+
+_RECUSALS = """
+SELECT u.display_name, count(*)
+FROM scoring_review v
+JOIN scoring_reviewitem i ON i.review_id = v.id
+JOIN scoring_declaration d ON d.id = i.declaration_id
+JOIN community_villagerole vr ON vr.village_id = v.village_id AND vr.role = 'committee' AND vr.to_date IS NULL
+JOIN accounts_user u ON u.id = vr.user_id
+JOIN community_resident p ON p.user_id = u.id
+WHERE v.id = %s AND scoring_is_barred(p.id, d.household_id, d.happened_on)
+GROUP BY u.display_name ORDER BY u.display_name
+"""
+
+
+def unposted_reviews(year: int) -> int:
+    """Sheets of months of ``year`` that are not posted, and deeds of it that wait for a sheet's end."""
+    return Review.objects.filter(year__number=year).exclude(state=ReviewState.POSTED).count()
+
+
+def reviews_of(village_id: int) -> QuerySet[Review]:
+    """The village's sheets, newest first, with how many deeds are on them and how many wait."""
+    return (
+        Review.objects.filter(village_id=village_id)
+        .select_related("village")
+        .annotate(
+            total=Count("items"),
+            pending=Count("items", filter=Q(items__verdict=ItemVerdict.PENDING)),
+        )
+        .order_by("-month")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """One village's month on the town's board."""
+
+    village_id: int
+    village: str
+    review_id: int | None
+    state: str
+    items: int
+    late: bool
+    filing_id: int | None
+
+
+_BOARD = """
+SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'),
+    (SELECT count(*) FROM scoring_reviewitem i WHERE i.review_id = r.id),
+    coalesce(r.state, 'open') IN ('open', 'returned') AND %(today)s > %(due)s,
+    (SELECT f.id FROM scoring_filing f WHERE f.review_id = r.id AND f.state = 'sent')
+FROM community_village v LEFT JOIN scoring_review r ON r.village_id = v.id AND r.month = %(month)s
+ORDER BY v.code
+"""
+
+
+def board(month: date, *, today: date, due: date) -> list[MonthCell]:
+    """All villages of the town for ``month``: what has arrived, what is late (not decided after ``due``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD, {"month": month, "today": today, "due": due})
+        return [MonthCell(*row) for row in cursor.fetchall()]
+
+
+def verify_queue(village_ids: set[int] | None) -> QuerySet[Declaration]:
+    """Villagers' declarations that wait for the steward, oldest first."""
+    found = Declaration.objects.filter(state="submitted").select_related("household", "resident", "rule", "declarer")
+    if village_ids is not None:
+        found = found.filter(village_id__in=village_ids)
+    return found.prefetch_related("evidence__file").order_by("recorded_at")

@@ -1,0 +1,38 @@
+"""Which rules hold where and when, and how the engine reads them."""
+
+import json
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from scoring.models import Rule, Rulebook, VersionState
+from scoring.rules.spec import RuleSpec
+from tenants.community.models import Village
+
+
+def spec_of(rule: Rule) -> RuleSpec:
+    """The rule as the engine reads it."""
+    return _spec(json.dumps(rule.spec, sort_keys=True))
+
+
+@lru_cache(maxsize=2048)
+def _spec(text: str) -> RuleSpec:
+    return RuleSpec.model_validate_json(text)
+
+
+def rules_in_force(village: Village, day: date) -> QuerySet[Rule]:
+    """The rules that judge a deed of ``day`` in ``village``: its own rulebook's when it has one, else the town's."""
+    return Rule.objects.filter(version__in=versions_in_force(village.pk, day)[:1]).order_by("position")
+
+
+def versions_in_force(village_id: int, day: date) -> list[int]:
+    """Ids of the versions in force that day: the village's own first, then the town's."""
+    books = Rulebook.objects.filter(
+        Q(village_id=village_id) | Q(village=None),
+        Q(versions__effective_to=None) | Q(versions__effective_to__gt=day),
+        versions__state=VersionState.IN_FORCE,
+        versions__effective_from__lte=day,
+    )
+    rows = books.values_list("village_id", "versions__id")
+    return [version for _, version in sorted(rows, key=lambda row: row[0] is None)]

@@ -1,0 +1,37 @@
+"""The points year."""
+
+from scoring.errors import NoOpenYear, YearNotOpen
+from scoring.models import Year, YearSeal, YearState
+from scoring.selectors.reviews import unposted_reviews
+
+__all__ = ["closing_seal", "current_year", "unposted_reviews", "year", "years"]
+
+
+def year(number: int) -> Year:
+    """Raises:
+    YearNotOpen: there is no such year.
+    """
+    found = Year.objects.filter(number=number).first()
+    if found is None:
+        raise YearNotOpen(year=number)
+    return found
+
+
+def years() -> list[Year]:
+    """All years, newest first."""
+    return list(Year.objects.order_by("-number"))
+
+
+def current_year(number: int) -> Year:
+    """The year ``number``, or the newest one there is."""
+    found = Year.objects.filter(number__lte=number).last() or Year.objects.first()
+    if found is None:
+        raise NoOpenYear
+    return found
+
+
+def closing_seal(year: Year) -> YearSeal | None:
+    """The seal that closed the year, unless it is open (again)."""
+    if year.state != YearState.SEALED:
+        return None
+    return year.seals.filter(kind="close").order_by("pk").last()

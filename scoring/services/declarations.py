@@ -1,0 +1,239 @@
+"""登记: one deed, one record (一事一记录)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jifen.approvals import selectors as approvals_selectors
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Item
+from jifen.audit import services as audit
+from jifen.files.models import File, FileState
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from scoring import errors
+from scoring.models import Declaration, DeclarationEvidence, DeclarationState, Declarer, Rule
+from scoring.rules.engine import Award
+from scoring.selectors.reviews import resident_of
+from scoring.selectors.rules import spec_of
+from scoring.services import deeds
+from tenants.community import selectors as community
+from tenants.community.models import Household, Resident
+
+SUBJECT_KIND = "declaration"
+UNVERIFIED = frozenset({Declarer.SELF, Declarer.NEIGHBOUR, Declarer.GROUP_LEADER})
+"""Whose declarations the steward verifies first, unless the town's flow says otherwise."""
+
+
+@transaction.atomic
+def record(
+    *,
+    household: Household,
+    resident: Resident | None,
+    rule: Rule,
+    happened_on: date,
+    happened_time: time | None = None,
+    place: str,
+    reason: str,
+    channel: str,
+    declared_by: str,
+    declarer: Resident | None = None,
+    facts: Mapping[str, Any],
+    evidence: Sequence[File] = (),
+    by: Actor,
+    idempotency_key: str | None = None,
+) -> Declaration:
+    """Write down one deed, priced by the rule in force on its day.
+
+    ``facts``: ``quantity``, ``tier``, ``points`` (in a range) and ``inputs`` as the rule needs them.
+    The same ``idempotency_key`` for the same deed answers with the first record.
+
+    Raises:
+        InvalidInput: see ``scoring.errors`` and ``scoring.rules.errors``; nothing is written.
+        KeyReused: the key belongs to another deed.
+    """
+    known = _known(idempotency_key, household, rule, happened_on)
+    if known is not None:
+        return known
+    telling = deeds.Telling(happened_on, place, reason, channel, declared_by)
+    telling.check()
+    deeds.check_rule(rule, village_id=household.village_id, day=happened_on)
+    deeds.check_declarer(rule, declared_by=declared_by)
+    _check_people(household, resident, happened_on, declared_by, declarer)
+    check_evidence(rule, evidence)
+    award = deeds.price(rule, day=happened_on, resident=resident, facts=facts)
+    told = {
+        "household": household,
+        "resident": resident,
+        "rule": rule,
+        "happened_time": happened_time,
+        "declarer": declarer,
+        "idempotency_key": idempotency_key,
+    }
+    try:
+        with transaction.atomic():
+            declaration = Declaration.objects.create(**row(telling, household, award, facts, by), **told)
+    except IntegrityError:
+        # The same key came twice at the same moment: the other one has won.
+        known = _known(idempotency_key, household, rule, happened_on)
+        if known is None:
+            raise
+        return known
+    return _finish(declaration, evidence, by)
+
+
+def row(
+    telling: deeds.Telling, household: Household, award: Award, facts: Mapping[str, Any], by: Actor
+) -> dict[str, Any]:
+    """The columns that single records and batches share."""
+    return {
+        "village_id": household.village_id,
+        "happened_on": telling.happened_on,
+        "place": telling.place.strip(),
+        "reason": telling.reason.strip(),
+        "channel": telling.channel,
+        "declared_by": telling.declared_by,
+        "facts": _plain(facts),
+        "state": DeclarationState.READY,
+        "points": award.points,
+        "redeemable": award.redeemable,
+        "explanation": award.explanation[:300],
+        "recorded_at": clock.now(),
+        **by.columns(),
+    }
+
+
+@transaction.atomic
+def withdraw(*, declaration: Declaration, by: Actor) -> Declaration:
+    """Take a declaration back before the committee has it.
+
+    Raises:
+        NotWithdrawable: it is on a sheet or decided.
+    """
+    taken = Declaration.objects.filter(
+        pk=declaration.pk, state__in=[DeclarationState.SUBMITTED, DeclarationState.READY]
+    ).update(state=DeclarationState.WITHDRAWN)
+    if not taken:
+        raise errors.NotWithdrawable
+    item = approvals_selectors.open_item(SUBJECT_KIND, declaration.pk)
+    if item is not None:
+        approvals.withdraw(item=item, by=by)
+    audit.record(by=by, action="declaration.withdraw", subject=declaration, village_id=declaration.village_id)
+    declaration.refresh_from_db()
+    return declaration
+
+
+@transaction.atomic
+def verify(*, declaration: Declaration, accept: bool, reason: str = "", by: Actor) -> Declaration:
+    """The steward's word on what a villager declared: to the committee's sheet, or back with a reason.
+
+    Raises:
+        NotVerifiable: nothing waits for verification. VerdictReasonMissing: refused without a reason.
+        Recused: it is of the verifier's own household or a declared relative's.
+    """
+    if not accept and not reason.strip():
+        raise errors.VerdictReasonMissing
+    item = approvals_selectors.open_item(SUBJECT_KIND, declaration.pk)
+    if item is None:
+        raise errors.NotVerifiable
+    approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
+    declaration.refresh_from_db()
+    return declaration
+
+
+def on_verified(item: Item, by: Actor) -> None:
+    """The last step of the flow approved: the deed waits for the month's sheet."""
+    _turn(item, by, DeclarationState.READY)
+
+
+def on_refused(item: Item, by: Actor) -> None:
+    """A step of the flow rejected, with a reason."""
+    _turn(item, by, DeclarationState.REJECTED, refusal=item.decisions.latest("pk").reason)
+
+
+def is_barred(item: Item, by: Actor) -> bool:
+    """I11: whether ``by`` may not decide on the deed."""
+    resident_id = resident_of(by)
+    if resident_id is None:
+        return False
+    household = Declaration.objects.values_list("household_id", flat=True).get(pk=item.subject_id)
+    return household in community.barred_household_ids(resident_id)
+
+
+def _turn(item: Item, by: Actor, state: DeclarationState, refusal: str = "") -> None:
+    waiting = Declaration.objects.filter(pk=item.subject_id, state=DeclarationState.SUBMITTED)
+    waiting.update(state=state, refusal=refusal[:200])
+    audit.record(by=by, action="declaration.verify", village_id=item.village_id, of=item.subject_id, state=str(state))
+
+
+def _known(key: str | None, household: Household, rule: Rule, day: date) -> Declaration | None:
+    found = Declaration.objects.filter(idempotency_key=key).first() if key else None
+    if found and (found.household_id, found.rule_id, found.happened_on) != (household.pk, rule.pk, day):
+        raise errors.KeyReused
+    return found
+
+
+def _check_people(
+    household: Household, resident: Resident | None, day: date, declared_by: str, declarer: Resident | None
+) -> None:
+    if not community.is_joined(household, day):
+        raise deeds.not_joined(household, day)
+    if resident is not None and community.member_household(resident, day) != household:
+        raise deeds.not_member(household, resident, day)
+    if declared_by not in (Declarer.SELF, Declarer.NEIGHBOUR):
+        return
+    if declarer is None:
+        raise errors.DeclarerMissing
+    own = community.member_household(declarer, clock.today()) == household
+    if own != (declared_by == Declarer.SELF):
+        raise errors.DeclarerWrong(declarer=Declarer(declared_by).label)
+
+
+def check_evidence(rule: Rule, evidence: Sequence[File]) -> None:
+    if any(file.state != FileState.READY for file in evidence):
+        raise errors.EvidenceNotReady
+    if not evidence and spec_of(rule).evidence == "required":
+        raise errors.EvidenceMissing(rule=rule.title)
+
+
+def _finish(declaration: Declaration, evidence: Sequence[File], by: Actor) -> Declaration:
+    DeclarationEvidence.objects.bulk_create(
+        DeclarationEvidence(declaration=declaration, file=file) for file in dict.fromkeys(evidence)
+    )
+    if declaration.declared_by in UNVERIFIED:
+        _ask_the_steward(declaration, by)
+    audit.record(
+        by=by,
+        action="declaration.record",
+        subject=declaration,
+        village_id=declaration.village_id,
+        rule=declaration.rule_id,
+        points=str(declaration.points),
+        evidence=len(evidence),
+    )
+    return declaration
+
+
+def _ask_the_steward(declaration: Declaration, by: Actor) -> None:
+    facts = {"points": str(declaration.points), "declared_by": declaration.declared_by}
+    item = approvals.start(
+        subject_kind=SUBJECT_KIND,
+        subject_id=declaration.pk,
+        village_id=declaration.village_id,
+        facts=facts,
+        by=by,
+    )
+    if item is not None:
+        declaration.state = DeclarationState.SUBMITTED
+        declaration.save(update_fields=["state"])
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON keeps it: numbers and dates as text."""
+    kept = {key: str(value) for key, value in facts.items() if key != "inputs" and value not in (None, "")}
+    inputs = {
+        key: value if isinstance(value, bool) else str(value) for key, value in (facts.get("inputs") or {}).items()
+    }
+    return kept | ({"inputs": inputs} if inputs else {})

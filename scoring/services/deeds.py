@@ -1,0 +1,95 @@
+"""What makes a deed acceptable, and what it is worth: shared by single records and batches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jifen.kernel import clock
+from scoring import errors, locks
+from scoring.models import Channel, Declarer, Rule
+from scoring.rules import engine
+from scoring.selectors.rules import spec_of, versions_in_force
+from tenants.community.models import Household, Resident
+
+FACTS = frozenset({"quantity", "tier", "points", "inputs"})
+"""What ``facts`` may hold: a quantity, a tier's code, discretionary points, the rule's own fields by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The circumstances of a deed as they were told."""
+
+    happened_on: date
+    place: str
+    reason: str
+    channel: str
+    declared_by: str
+
+    def check(self) -> None:
+        """Raises DeedInFuture, YearNotOpen, YearSealed, PlaceMissing, ReasonMissing or ChannelUnknown."""
+        if self.happened_on > clock.today():
+            raise errors.DeedInFuture
+        locks.open_year(self.happened_on.year)
+        if not 0 < len(self.place.strip()) <= 80:
+            raise errors.PlaceMissing
+        if not 0 < len(self.reason.strip()) <= 300:
+            raise errors.ReasonMissing
+        if self.channel not in Channel.values:
+            raise errors.ChannelUnknown
+
+
+def check_rule(rule: Rule, *, village_id: int, day: date) -> None:
+    """The rule is in force on ``day`` in the rulebook that the village uses that day; RuleOutOfForce."""
+    if rule.version_id not in versions_in_force(village_id, day)[:1]:
+        raise errors.RuleOutOfForce(rule=rule.title, day=day)
+
+
+def check_declarer(rule: Rule, *, declared_by: str) -> None:
+    """The rule may be declared by such a person; DeclarerNotAllowed."""
+    allowed = spec_of(rule).declarers
+    if declared_by not in allowed:
+        names = "、".join(Declarer(name).label for name in allowed)
+        told = Declarer(declared_by).label if declared_by in Declarer.values else declared_by
+        raise errors.DeclarerNotAllowed(rule=rule.title, declarer=told, allowed=names)
+
+
+def check_village(household: Household, village_id: int) -> None:
+    if household.village_id != village_id:
+        raise errors.HouseholdForeign(household=household.number)
+
+
+def not_joined(household: Household, day: date) -> errors.HouseholdNotJoined:
+    return errors.HouseholdNotJoined(household=household.number, day=day)
+
+
+def not_member(household: Household, resident: Resident, day: date) -> errors.ResidentNotMember:
+    return errors.ResidentNotMember(resident=resident.name, household=household.number, day=day)
+
+
+def price(rule: Rule, *, day: date, resident: Resident | None, facts: Mapping[str, Any]) -> engine.Award:
+    """What the deed is worth before caps.
+
+    Raises:
+        RuleError: a fact does not fit the rule. FactsMissing: one is missing. ConditionUnmet: it earns nothing.
+        FactsUnknown: ``facts`` has other keys than ``FACTS``.
+    """
+    unknown = sorted(set(facts) - FACTS)
+    if unknown:
+        raise errors.FactsUnknown(names="、".join(unknown))
+    award = engine.price(
+        spec_of(rule),
+        engine.Facts(
+            date=day,
+            subject="resident" if resident else "household",
+            quantity=facts.get("quantity"),
+            tier=facts.get("tier"),
+            points=facts.get("points"),
+            inputs=facts.get("inputs") or {},
+        ),
+    )
+    if award.undecided:
+        raise errors.FactsMissing(what=award.undecided)
+    if not award.met:
+        raise errors.ConditionUnmet(what=award.explanation)
+    return award

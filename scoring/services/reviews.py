@@ -1,0 +1,268 @@
+"""月审核: one village, one month, one sheet; the committee decides, signs and closes it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from jifen.approvals import quorum
+from jifen.approvals import services as approvals
+from jifen.audit import services as audit
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.points import ZERO, plain
+from jifen.kernel.tenancy import current_schema
+from scoring import errors, locks, policies
+from scoring.models import (
+    Filing,
+    ItemVerdict,
+    Review,
+    ReviewItem,
+    ReviewSeat,
+    ReviewState,
+)
+from scoring.rules.spec import Range, RuleSpec, Tiers
+from scoring.selectors.reviews import is_barred, resident_of
+from scoring.selectors.rules import spec_of
+from scoring.sql import reviews as sql
+from tenants.community.models import Role, Village, VillageRole
+
+SUBJECT_KIND = "review"
+UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
+
+
+@transaction.atomic
+def open_month(*, village: Village, month: date, by: Actor) -> Review:
+    """The village's sheet for ``month`` (any day of it), with every deed up to the month's end that waits for review.
+
+    A sheet that is still open takes in what has come since; a decided one stays as it is.
+
+    Raises:
+        ReviewNotBegun: the month lies in the future. YearNotOpen, YearSealed.
+    """
+    open_all(month=month, by=by, villages=[village.pk])
+    return Review.objects.get(village=village, month=clock.month_start(month))
+
+
+@transaction.atomic
+def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> int:
+    """``open_month`` for all villages of the town (or those named) in one act; returns how many deeds were gathered."""
+    first = clock.month_start(month)
+    if first > clock.today():
+        raise errors.ReviewNotBegun(month=f"{first.year}年{first.month}月")
+    values: dict[str, Any] = {
+        "year": locks.open_year(first.year),
+        "month": first,
+        "until": clock.next_month(first),
+        "flow": approvals.active_flow(SUBJECT_KIND).pk,
+        "now": clock.now(),
+        "villages": villages,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.OPEN, values)
+        cursor.execute(sql.GATHER, values)
+        gathered = cursor.rowcount
+    audit.record(
+        by=by,
+        action="review.open",
+        village_id=villages[0] if villages and len(villages) == 1 else None,
+        month=first.isoformat(),
+        declarations=gathered,
+    )
+    return int(gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the committee may set, signed, lowest first."""
+
+    least: Decimal
+    most: Decimal
+
+
+def bounds(spec: RuleSpec, declared: Decimal) -> Bounds:
+    """Inside the rule's own range or tiers; otherwise between nothing and what was declared."""
+    match spec.amount:
+        case Range(least=least, most=most):
+            ends = (least, most)
+        case Tiers(tiers=tiers):
+            ends = (ZERO, max(tier.points for tier in tiers))
+        case _:
+            ends = (ZERO, abs(declared))
+    signed = sorted(spec.factor * end for end in ends)
+    return Bounds(signed[0], signed[1])
+
+
+@transaction.atomic
+def decide(
+    *,
+    item: ReviewItem,
+    verdict: str,
+    points: Decimal | None = None,
+    redeemable: Decimal | None = None,
+    reason: str = "",
+    by: Actor,
+) -> ReviewItem:
+    """The committee's word on one deed: ``approved``, ``adjusted`` (with ``points``, signed) or ``rejected``.
+
+    A decision after signatures voids them: the sheet is signed anew.
+
+    Raises:
+        ReviewNotOpen, Recused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
+    """
+    sheet = _held(item.review_id)
+    item = ReviewItem.objects.select_related("declaration__rule").get(pk=item.pk)
+    if is_barred(item, by):
+        raise errors.Recused
+    item.points, item.redeemable = _amounts(item, verdict, points, redeemable, reason)
+    item.verdict, item.reason = verdict, reason.strip()[:200]
+    item.decided_at, item.decided_by_id, item.decided_by_name = clock.now(), by.id, by.name
+    item.decided_by_resident_id = resident_of(by)
+    item.save()
+    sheet.seats.all().delete()
+    audit.record(
+        by=by,
+        action="review.decide",
+        subject=item,
+        village_id=sheet.village_id,
+        verdict=verdict,
+        points=str(item.points),
+    )
+    return item
+
+
+def _amounts(
+    item: ReviewItem, verdict: str, points: Decimal | None, redeemable: Decimal | None, reason: str
+) -> tuple[Decimal, Decimal]:
+    declaration = item.declaration
+    if verdict not in (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED):
+        raise errors.VerdictUnknown
+    if verdict == ItemVerdict.APPROVED:
+        return declaration.points, declaration.redeemable
+    if not reason.strip():
+        raise errors.VerdictReasonMissing
+    if verdict == ItemVerdict.REJECTED:
+        return ZERO, ZERO
+    spec = spec_of(declaration.rule)
+    allowed = bounds(spec, declaration.points)
+    points = _inside(points, allowed, declaration.rule.title)
+    if not spec.redeemable:
+        return points, ZERO
+    if redeemable is None:
+        return points, points
+    return points, _inside(redeemable, Bounds(min(points, ZERO), max(points, ZERO)), declaration.rule.title)
+
+
+def _inside(points: Decimal | None, allowed: Bounds, rule: str) -> Decimal:
+    if points is None or not allowed.least <= points <= allowed.most or points * 100 % 1:
+        raise errors.AdjustedOutOfBounds(rule=rule, least=plain(allowed.least), most=plain(allowed.most))
+    return points
+
+
+@transaction.atomic
+def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, by: Actor) -> int:
+    """Approve everything not yet decided that ``by`` is not barred from, in one statement; returns how many."""
+    if verdict != ItemVerdict.APPROVED:
+        raise errors.VerdictUnknown
+    sheet = _held(review.pk)
+    values: dict[str, Any] = {
+        "review": sheet.pk,
+        "now": clock.now(),
+        "id": by.id,
+        "name": by.name,
+        "resident": resident_of(by),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.APPROVE_REST, values)
+        decided = int(cursor.rowcount)
+    if decided:
+        sheet.seats.all().delete()
+        audit.record(
+            by=by, action="review.decide_rest", subject=sheet, village_id=sheet.village_id, declarations=decided
+        )
+    return decided
+
+
+@transaction.atomic
+def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
+    """A committee member's signature under the sheet; a second one changes nothing.
+
+    Raises:
+        ReviewNotOpen, SeatNotYours. ItemsPending: not everything is decided.
+    """
+    sheet = _held(review.pk)
+    if not _is_own_seat(role, sheet, by):
+        raise errors.SeatNotYours
+    _refuse_pending(sheet)
+    seat, fresh = ReviewSeat.objects.get_or_create(
+        review=sheet,
+        role=role,
+        defaults={"resident_id": resident_of(by), "signed_at": clock.now(), **by.columns()},
+    )
+    if fresh:
+        audit.record(by=by, action="review.sign", subject=sheet, village_id=sheet.village_id, role=role.pk)
+    return seat
+
+
+@transaction.atomic
+def close(*, review: Review, by: Actor) -> Filing:
+    """The sheet is decided and goes to the town, for the record or for confirmation as the town chose.
+
+    Raises:
+        ReviewNotOpen, ItemsPending.
+        QuorumMissing: too few members signed who are not barred from an item.
+    """
+    sheet = _held(review.pk)
+    _refuse_pending(sheet)
+    _check_quorum(sheet)
+    sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
+    sheet.save(update_fields=["state", "decided_at"])
+    filing = Filing.objects.create(
+        review=sheet,
+        kind=policies.on(clock.today()).review.after,
+        sent_at=clock.now(),
+        **by.columns(),
+    )
+    counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}
+    audit.record(by=by, action="review.close", subject=sheet, village_id=sheet.village_id, **counts)
+    return filing
+
+
+def _held(review_id: int) -> Review:
+    sheet = locks.review(review_id)
+    if sheet.state not in UNDECIDED:
+        raise errors.ReviewNotOpen
+    return sheet
+
+
+def _is_own_seat(role: VillageRole, sheet: Review, by: Actor) -> bool:
+    today = clock.today()
+    return (
+        role.role == Role.COMMITTEE
+        and role.village_id == sheet.village_id
+        and role.user_id == by.id
+        and by.realm == current_schema()
+        and role.from_date <= today
+        and (role.to_date is None or role.to_date > today)
+    )
+
+
+def _refuse_pending(sheet: Review) -> None:
+    pending = sheet.items.filter(verdict=ItemVerdict.PENDING).count()
+    if pending:
+        raise errors.ItemsPending(count=pending)
+
+
+def _check_quorum(sheet: Review) -> None:
+    """Enough have signed of the seats that are not barred: from each item, and from the sheet as a whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STANDING, {"review": sheet.pk, "village": sheet.village_id, "today": clock.today()})
+        rows = cursor.fetchall()
+    missing = sum(
+        items for eligible, signed, items in rows if not eligible or signed < quorum.needed(sheet.flow, eligible)
+    )
+    if missing:
+        raise errors.QuorumMissing(count=missing)

@@ -1,0 +1,1 @@
+"""The statements that work on whole months and years."""

@@ -1,0 +1,35 @@
+"""Single movements of the ledger."""
+
+HOLD = """
+UPDATE scoring_balance b SET held = b.held + %(points)s
+FROM scoring_account a
+WHERE a.household_id = %(household)s AND b.account_id = a.id AND b.year_id = %(year)s AND b.measure = 'redeemable'
+    AND b.posted - b.held >= %(points)s
+"""
+
+FREE = """
+UPDATE scoring_balance SET held = held - %(points)s
+WHERE id = (
+    SELECT b.id FROM scoring_balance b
+    JOIN scoring_account a ON a.id = b.account_id
+    JOIN scoring_year y ON y.id = b.year_id
+    WHERE a.household_id = %(household)s AND b.measure = 'redeemable' AND b.held >= %(points)s
+    ORDER BY y.number DESC LIMIT 1 FOR UPDATE OF b
+) AND held >= %(points)s
+RETURNING year_id, account_id
+"""
+
+ACCOUNT = """
+INSERT INTO scoring_account (household_id, resident_id) VALUES (%(household)s, NULL) ON CONFLICT DO NOTHING
+"""
+
+MIRROR = """
+INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
+    rule_id, happened_on, reverses_id, posted_at)
+SELECT %(reversal)s, e.account_id, e.household_id, %(year)s, %(concerns)s, %(month)s, e.measure, -e.amount, 'reversal',
+    e.rule_id, e.happened_on, e.id, %(now)s
+FROM scoring_entry e
+WHERE e.posting_id = %(posting)s AND (%(concerns)s::int IS NULL OR e.measure = 'merit')
+ORDER BY e.id
+"""
+"""What a sealed year's redeemable points were has expired with it: only merit is corrected afterwards."""

@@ -1,0 +1,206 @@
+"""A month's posting: the sheet's approved deeds become entries, in posting order (day of the deed, then record).
+
+Limits apply one after another to the whole batch, as ``scoring.rules.limits`` does; each is one step of the statement.
+Only what is finally awarded uses a cap, so caps can be recomputed from the postings (see ``scoring.verify``).
+"""
+
+CAPS = """
+    SELECT d.id AS declaration_id, v.rulebook_id, r.code AS rule_code, l.position AS limit_position, l.kind, l.value,
+        l.period,
+        CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
+        CASE l.scope WHEN 'village' THEN d.village_id
+            WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
+        scoring_period_start(l.period, d.happened_on) AS period_start
+    FROM scoring_declaration d
+    JOIN scoring_rule r ON r.id = d.rule_id
+    JOIN scoring_rulebookversion v ON v.id = r.version_id
+    JOIN scoring_rulelimit l ON l.rule_id = r.id
+"""
+"""Every (declaration, limit) with the bucket it counts in."""
+
+BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start"
+
+OPEN_ACCOUNTS = """
+WITH deed AS (
+    SELECT d.household_id, d.resident_id, d.happened_on FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
+)
+INSERT INTO scoring_account (household_id, resident_id)
+SELECT coalesce(m.household_id, deed.household_id), NULL::bigint FROM deed
+LEFT JOIN community_householdmember m ON m.resident_id = deed.resident_id AND m.from_date <= deed.happened_on
+    AND (m.to_date IS NULL OR m.to_date > deed.happened_on)
+UNION SELECT NULL::bigint, resident_id FROM deed WHERE resident_id IS NOT NULL
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+"""
+
+OPEN_CAPS = f"""
+INSERT INTO scoring_capuse ({BUCKET}, used)
+SELECT DISTINCT {BUCKET}, 0 FROM ({CAPS}
+    JOIN scoring_reviewitem i ON i.declaration_id = d.id
+    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap
+ORDER BY {BUCKET}
+ON CONFLICT ({BUCKET}) DO NOTHING
+"""
+
+LOCK_CAPS = f"""
+SELECT count(*) FROM (
+    SELECT use.id FROM scoring_capuse use
+    WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({CAPS}
+        JOIN scoring_reviewitem i ON i.declaration_id = d.id
+        WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap)
+    ORDER BY {BUCKET} FOR UPDATE) held
+"""
+
+LONGEST = """
+SELECT coalesce(max(l.position) + 1, 0) FROM scoring_reviewitem i
+JOIN scoring_declaration d ON d.id = i.declaration_id
+JOIN scoring_rulelimit l ON l.rule_id = d.rule_id
+WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
+"""
+
+_DEEDS = (
+    """
+deed AS MATERIALIZED (
+    SELECT row_number() OVER (ORDER BY d.happened_on, d.id) AS place, i.id AS item_id, d.id AS declaration_id,
+        d.resident_id, d.rule_id, d.happened_on, d.reason,
+        coalesce(m.household_id, d.household_id) AS household_id,
+        r.spec ->> 'attribution' = 'resident' AND d.resident_id IS NOT NULL AS is_personal,
+        abs(i.redeemable) AS redeemable, sign(i.points) AS sign,
+        concat_ws('；', d.explanation,
+            CASE WHEN i.verdict = 'adjusted' THEN format('审核调整为%%s分（%%s）', trim_scale(i.points), i.reason) END,
+            CASE WHEN j.id IS NULL THEN '行为当日该户未参加积分制，不计分' END) AS explanation,
+        CASE WHEN j.id IS NULL THEN 0 ELSE abs(i.points) END AS points_0
+    FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    JOIN scoring_rule r ON r.id = d.rule_id
+    LEFT JOIN community_householdmember m ON m.resident_id = d.resident_id AND m.from_date <= d.happened_on
+        AND (m.to_date IS NULL OR m.to_date > d.happened_on)
+    LEFT JOIN community_application j ON j.household_id = coalesce(m.household_id, d.household_id)
+        AND (d.resident_id IS NULL OR m.id IS NOT NULL)
+        AND j.state IN ('joined', 'left') AND j.joined_on <= d.happened_on
+        AND (j.left_on IS NULL OR j.left_on > d.happened_on)
+    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
+),
+cap AS MATERIALIZED (
+    SELECT cap.*, use.used FROM ("""
+    + CAPS
+    + """
+        JOIN scoring_reviewitem i ON i.declaration_id = d.id
+        WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap
+    JOIN scoring_capuse use USING ("""
+    + BUCKET
+    + """)
+)"""
+)
+
+_STEP = """
+running_{n} AS (
+    SELECT s.*, c.kind, c.value, c.period, c.used,
+        CASE c.kind
+            WHEN 'count' THEN count(*) FILTER (WHERE s.points > 0) OVER earlier
+            WHEN 'points' THEN sum(s.points) OVER earlier END AS taken
+    FROM step_{n} s LEFT JOIN cap c ON c.declaration_id = s.declaration_id AND c.limit_position = {n}
+    WINDOW earlier AS (PARTITION BY c.rulebook_id, c.rule_code, c.scope_kind, c.scope_id, c.period_start
+        ORDER BY s.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+clipped_{n} AS (
+    SELECT r.*,
+        CASE r.kind
+            WHEN 'count' THEN CASE WHEN r.used + r.taken < r.value THEN r.points ELSE 0 END
+            WHEN 'points' THEN least(r.points, greatest(r.value - r.used - coalesce(r.taken, 0), 0))
+            ELSE r.points END AS allowed,
+        least(r.used + coalesce(r.taken, 0), greatest(r.value, r.used)) AS before
+    FROM running_{n} r
+),
+step_{m} AS (
+    SELECT place, declaration_id, sign, allowed AS points,
+        CASE WHEN allowed = points THEN told ELSE {told} END AS told
+    FROM clipped_{n}
+)"""
+
+_PERIOD = (
+    "CASE period WHEN 'day' THEN '当天' WHEN 'week' THEN '本周' WHEN 'month' THEN '本月' "
+    "WHEN 'quarter' THEN '本季度' WHEN 'year' THEN '本年' ELSE '累计' END"
+)
+
+_TOLD = f"""CASE
+        WHEN kind = 'count' THEN format('%%s限计%%s次，已计%%s次，不再计分', {_PERIOD},
+            trim_scale(value), trim_scale(before))
+        WHEN sign > 0 THEN format('%%s上限%%s分，已得%%s分，计%%s分', {_PERIOD}, trim_scale(value),
+            trim_scale(before), trim_scale(allowed))
+        WHEN allowed > 0 THEN format('%%s扣分上限%%s分，已扣%%s分，计−%%s分', {_PERIOD}, trim_scale(value),
+            trim_scale(before), trim_scale(allowed))
+        ELSE format('%%s扣分上限%%s分，已扣满', {_PERIOD}, trim_scale(value)) END"""
+"""What a limit took, in the words of ``scoring.rules.limits``."""
+
+_POST = """
+award AS MATERIALIZED (
+    SELECT deed.*, s.points * deed.sign AS merit, least(deed.redeemable, s.points) * deed.sign AS spendable,
+        left(concat_ws('；', deed.explanation, s.told), 400) AS told,
+        coalesce(own.id, newest.id) AS year_id, CASE WHEN own.id IS NULL THEN extract(year FROM deed.happened_on) END
+            AS concerns_year,
+        CASE WHEN coalesce(own.number, newest.number) = extract(year FROM %(month)s::date)
+            THEN extract(month FROM %(month)s::date)
+            WHEN coalesce(own.number, newest.number) < extract(year FROM %(month)s::date) THEN 12
+            ELSE 1 END AS month
+    FROM step_{last} s JOIN deed USING (declaration_id)
+    LEFT JOIN scoring_year own ON own.number = extract(year FROM deed.happened_on) AND own.state <> 'sealed'
+    CROSS JOIN (SELECT id, number FROM scoring_year WHERE state <> 'sealed' ORDER BY number DESC LIMIT 1) newest
+),
+posting AS (
+    INSERT INTO scoring_posting (cause, declaration_id, review_item_id, document, reason, explanation, posted_at,
+        actor_realm, actor_id, actor_name)
+    SELECT 'declaration', declaration_id, item_id, '', reason, told, %(now)s, %(realm)s, %(actor)s, %(name)s
+    FROM award ORDER BY place
+    RETURNING id, declaration_id
+),
+line AS (
+    SELECT posting.id AS posting_id, award.*, side.*
+    FROM posting JOIN award USING (declaration_id)
+    JOIN scoring_account home ON home.household_id = award.household_id
+    LEFT JOIN scoring_account own ON own.resident_id = award.resident_id AND award.is_personal
+    CROSS JOIN LATERAL (VALUES ('merit', merit, coalesce(own.id, home.id)), ('redeemable', spendable, home.id))
+        AS side (measure, amount, account_id)
+    WHERE side.amount <> 0
+),
+told AS (
+    UPDATE scoring_declaration d SET state = 'posted' FROM posting WHERE d.id = posting.declaration_id
+)
+INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
+    rule_id, happened_on, posted_at)
+SELECT posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, 'declaration', rule_id,
+    happened_on, %(now)s
+FROM line ORDER BY posting_id, measure
+"""
+
+
+def post(longest: int) -> str:
+    """The statement for a sheet whose rules have at most ``longest`` limits each."""
+    start = "step_0 AS (SELECT place, declaration_id, sign, points_0 AS points, NULL::text AS told FROM deed)"
+    steps = [_STEP.format(n=n, m=n + 1, told=_TOLD) for n in range(longest)]
+    return "WITH " + ",".join([_DEEDS, start, *steps, _POST.format(last=longest)])
+
+
+USED_BY = f"""
+    SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE points END) AS used FROM (
+        SELECT cap.*, abs(e.amount) AS points FROM ({CAPS}) cap
+        JOIN scoring_posting p ON p.declaration_id = cap.declaration_id AND {{which}}
+        JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit') used
+    GROUP BY {BUCKET}
+"""
+
+USE_CAPS = f"""
+UPDATE scoring_capuse use SET used = use.used + %(sign)s * fresh.used
+FROM ({USED_BY}) fresh
+WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.scope_id, use.period_start)
+    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_position, fresh.scope_kind, fresh.scope_id, fresh.period_start)
+"""
+
+TAKE_CAPS = USE_CAPS.format(
+    which="p.review_item_id IN (SELECT id FROM scoring_reviewitem WHERE review_id = %(review)s)"
+)
+GIVE_CAPS = USE_CAPS.format(which="p.id = %(posting)s")
+CAPS_IN_USE = USED_BY.format(which="p.cause = 'declaration' AND p.reversed_at IS NULL")
+"""What unreversed postings use of each cap."""

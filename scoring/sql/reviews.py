@@ -1,0 +1,65 @@
+"""A month's sheets."""
+
+OPEN = """
+INSERT INTO scoring_review (village_id, year_id, month, flow_id, state, opened_at)
+SELECT v.id, %(year)s, %(month)s, %(flow)s, 'open', %(now)s
+FROM community_village v
+WHERE %(villages)s::bigint[] IS NULL OR v.id = ANY(%(villages)s)
+ORDER BY v.id
+ON CONFLICT (village_id, month) DO NOTHING
+"""
+
+GATHER = """
+WITH taken AS (
+    UPDATE scoring_declaration d SET state = 'in_review'
+    FROM scoring_review r
+    WHERE r.month = %(month)s AND r.state = 'open' AND r.village_id = d.village_id
+        AND (%(villages)s::bigint[] IS NULL OR d.village_id = ANY(%(villages)s))
+        AND d.state = 'ready' AND d.happened_on < %(until)s
+    RETURNING r.id AS review, d.id, d.happened_on, d.points, d.redeemable
+)
+INSERT INTO scoring_reviewitem (review_id, declaration_id, verdict, points, redeemable, reason, decided_by_name)
+SELECT review, id, 'pending', points, redeemable, '', '' FROM taken ORDER BY review, happened_on, id
+"""
+
+APPROVE_REST = """
+UPDATE scoring_reviewitem i
+SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_at = %(now)s,
+    decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
+FROM scoring_declaration d
+WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id
+    AND (%(resident)s::bigint IS NULL OR NOT scoring_is_barred(%(resident)s, d.household_id, d.happened_on))
+"""
+
+STANDING = """
+WITH seat AS (
+    SELECT vr.id, p.id AS resident,
+        EXISTS (SELECT FROM scoring_reviewseat s WHERE s.review_id = %(review)s AND s.role_id = vr.id) AS signed
+    FROM community_villagerole vr LEFT JOIN community_resident p ON p.user_id = vr.user_id
+    WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
+        AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
+),
+item AS (
+    SELECT d.household_id AS household, d.happened_on AS day
+    FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s
+    UNION ALL SELECT NULL, NULL
+),
+standing AS (
+    SELECT count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.signed) AS signed
+    FROM (SELECT row_number() OVER () AS place, household, day FROM item) item
+    LEFT JOIN seat ON item.household IS NULL OR seat.resident IS NULL
+        OR NOT scoring_is_barred(seat.resident, item.household, item.day)
+    GROUP BY item.place
+)
+SELECT eligible, signed, count(*) FROM standing GROUP BY eligible, signed
+"""
+"""(seats not barred, signatures among them, items). One row stands for the sheet, from which nobody is barred."""
+
+SETTLE = """
+UPDATE scoring_declaration d
+SET state = CASE i.verdict WHEN 'rejected' THEN 'rejected' ELSE 'approved' END,
+    refusal = CASE i.verdict WHEN 'rejected' THEN i.reason ELSE '' END
+FROM scoring_reviewitem i
+WHERE i.review_id = %(review)s AND d.id = i.declaration_id
+"""

@@ -1,0 +1,163 @@
+"""What must always be true of a town's ledger (DESIGN §4), as queries that count breaches."""
+
+from jifen.kernel.checks import Check
+from scoring.sql import posting as sql
+
+_TRIGGERS = (
+    "scoring_entry_kept",
+    "scoring_posting_kept",
+    "scoring_posting_changed",
+    "scoring_entries_posted",
+    "scoring_balance_follows",
+    "scoring_balance_covers",
+    "scoring_items_changed",
+    "scoring_year_turns",
+)
+
+_GUARDS = f"""
+SELECT count(*) FROM unnest(ARRAY{list(_TRIGGERS)!r}) AS wanted (name)
+WHERE NOT EXISTS (
+    SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE t.tgname = wanted.name AND t.tgenabled = 'O' AND c.relnamespace = current_schema()::text::regnamespace)
+"""
+
+_RIGHTS = """
+SELECT count(*) FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS forbidden (act)
+WHERE has_table_privilege('scoring_entry', forbidden.act)
+    AND NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'scoring_entry'::regclass), 'MEMBER')
+"""
+
+_BALANCES = """
+SELECT count(*) FROM (
+    SELECT e.account_id, e.year_id, e.measure, sum(e.amount) AS posted,
+        coalesce(sum(e.amount) FILTER (WHERE (e.amount > 0) = (e.reverses_id IS NULL)), 0) AS positive,
+        coalesce(-sum(e.amount) FILTER (WHERE (e.amount > 0) <> (e.reverses_id IS NULL)), 0) AS negative
+    FROM scoring_entry e GROUP BY 1, 2, 3) s
+FULL JOIN scoring_balance b ON (b.account_id, b.year_id, b.measure) = (s.account_id, s.year_id, s.measure)
+WHERE (s.posted, s.positive, s.negative) IS DISTINCT FROM (b.posted, b.positive, b.negative)
+"""
+
+_HOLDS = "SELECT count(*) FROM scoring_balance WHERE held < 0 OR (held > 0 AND measure <> 'redeemable')"
+
+_MERIT = "SELECT count(*) FROM scoring_entry WHERE measure = 'merit' AND cause IN ('redemption', 'expiry')"
+
+_CAUSES = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id
+LEFT JOIN scoring_declaration d ON d.id = p.declaration_id
+LEFT JOIN scoring_reviewitem i ON i.id = p.review_item_id
+WHERE p.cause <> e.cause OR p.actor_name = '' OR (e.cause = 'declaration' AND (
+    d.id IS NULL OR i.declaration_id <> d.id OR i.verdict NOT IN ('approved', 'adjusted') OR e.rule_id <> d.rule_id))
+"""
+
+_MIRRORS = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id
+JOIN scoring_posting r ON r.reverses_id = p.id
+LEFT JOIN scoring_entry m ON m.reverses_id = e.id
+WHERE (m.id IS NULL OR m.amount <> -e.amount OR m.posting_id <> r.id)
+    AND NOT (e.measure = 'redeemable' AND EXISTS (
+        SELECT FROM scoring_entry o WHERE o.posting_id = r.id AND o.concerns_year IS NOT NULL))
+"""
+
+_REVERSED = """
+SELECT count(*) FROM scoring_posting p LEFT JOIN scoring_posting r ON r.reverses_id = p.id
+WHERE (p.reversed_at IS NULL) <> (r.id IS NULL)
+"""
+
+_SEALS = """
+SELECT count(*) FROM scoring_yearseal s LEFT JOIN scoring_yearseal p ON p.id = s.previous_id
+WHERE s.hash <> scoring_seal_hash(s.kind, s.year_id, s.entries, p.hash)
+"""
+
+_SEALED = """
+SELECT count(*) FROM scoring_year y
+LEFT JOIN LATERAL (SELECT s.kind, s.entries FROM scoring_yearseal s
+    WHERE s.year_id = y.id AND s.kind <> 'supplement' ORDER BY s.id DESC LIMIT 1) last ON true
+WHERE y.state = 'sealed' AND (last.kind IS DISTINCT FROM 'close'
+    OR last.entries <> (SELECT count(*) FROM scoring_entry e WHERE e.year_id = y.id))
+"""
+
+_SUPPLEMENTS = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_year y ON y.number = e.concerns_year AND y.id <> e.year_id
+WHERE e.cause = 'reversal' AND NOT EXISTS (SELECT FROM scoring_yearseal s
+    WHERE s.year_id = y.id AND s.kind = 'supplement' AND s.sealed_at >= e.posted_at)
+"""
+
+_HOUSEHOLDS = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id
+JOIN scoring_account a ON a.id = e.account_id
+LEFT JOIN scoring_declaration d ON d.id = p.declaration_id
+WHERE e.cause <> 'reversal' AND p.reversed_at IS NULL AND (
+    (a.household_id IS NOT NULL AND a.household_id <> e.household_id)
+    OR (coalesce(a.resident_id, d.resident_id) IS NOT NULL AND NOT EXISTS (
+        SELECT FROM community_householdmember m
+        WHERE m.resident_id = coalesce(a.resident_id, d.resident_id) AND m.household_id = e.household_id
+            AND m.from_date <= e.happened_on AND (m.to_date IS NULL OR m.to_date > e.happened_on))))
+"""
+
+_JOINED = """
+SELECT count(*) FROM scoring_entry e JOIN scoring_posting p ON p.id = e.posting_id
+WHERE e.cause IN ('declaration', 'base_grant') AND p.reversed_at IS NULL AND NOT EXISTS (
+    SELECT FROM community_application j WHERE j.household_id = e.household_id AND j.state IN ('joined', 'left')
+        AND j.joined_on <= e.happened_on AND (j.left_on IS NULL OR j.left_on > e.happened_on))
+"""
+
+_ONCE = """
+SELECT count(*) FROM (
+    SELECT declaration_id FROM scoring_posting
+    WHERE declaration_id IS NOT NULL AND reversed_at IS NULL AND reverses_id IS NULL
+    GROUP BY declaration_id HAVING count(*) > 1) twice
+"""
+
+_POSTED = """
+SELECT count(*) FROM scoring_declaration d
+WHERE (d.state = 'posted') <> EXISTS (SELECT FROM scoring_posting p WHERE p.declaration_id = d.id)
+"""
+
+_BARRED = """
+SELECT count(*) FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
+    SELECT FROM community_householdmember m WHERE m.household_id = d.household_id
+        AND m.resident_id = i.decided_by_resident_id AND m.from_date <= d.happened_on
+        AND (m.to_date IS NULL OR m.to_date > d.happened_on))
+"""
+
+_CAPS = f"""
+SELECT count(*) FROM scoring_capuse use
+FULL JOIN ({sql.CAPS_IN_USE}) seen USING ({sql.BUCKET})
+WHERE coalesce(use.used, 0) <> coalesce(seen.used, 0)
+"""
+
+_OVER_CAP = f"""
+SELECT count(*) FROM (
+    SELECT {sql.BUCKET}, max(value) AS value FROM ({sql.CAPS}) cap GROUP BY {sql.BUCKET}) cap
+JOIN scoring_capuse use USING ({sql.BUCKET})
+WHERE use.used > cap.value
+"""
+
+
+def checks() -> list[Check]:
+    """One per rule of DESIGN §4 that a query over one town can ask."""
+    return [
+        Check("I1", "账目的保护触发器都在", _GUARDS),
+        Check("I1", "运行账号无权改动、删除、清空账目", _RIGHTS),
+        Check("I2", "余额等于账目之和", _BALANCES),
+        Check("I3", "冻结只在可兑换积分上", _HOLDS),
+        Check("I4", "兑换和清零不动评比积分", _MERIT),
+        Check("I5", "每笔账有来由、经办和决定", _CAUSES),
+        Check("I5", "更正与原账目逐笔相反", _MIRRORS),
+        Check("I5", "更正与更正标记一一对应", _REVERSED),
+        Check("I7", "封账摘要可重新算出", _SEALS),
+        Check("I7", "封账年度没有新账目", _SEALED),
+        Check("I7", "封账后的更正有补记", _SUPPLEMENTS),
+        Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
+        Check("I9", "只给参加的户计分", _JOINED),
+        Check("I10", "一条登记至多一次未更正的记账", _ONCE),
+        Check("I10", "登记的状态与记账一致", _POSTED),
+        Check("I11", "没有人审定自己家的行为", _BARRED),
+        Check("I12", "上限用量等于账目所用", _CAPS),
+        Check("I12", "没有超过上限", _OVER_CAP),
+    ]
