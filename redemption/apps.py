@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from jifen.kernel.checks import register_checks
-from redemption import permissions, verify
+from redemption import menus, permissions, verify
 
 
 class RedemptionConfig(AppConfig):
@@ -10,5 +10,9 @@ class RedemptionConfig(AppConfig):
     verbose_name = "兑换"
 
     def ready(self) -> None:
+        from redemption import tasks  # noqa: PLC0415 - models are ready only now
+
         permissions.allot_all()
         register_checks(town=verify.checks)
+        tasks.register()
+        menus.register()

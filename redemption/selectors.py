@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from jifen.kernel import clock, masking
-from jifen.kernel.errors import JifenError
+from jifen.kernel.errors import JifenError, NotFound
+from jifen.kernel.points import ZERO
 from redemption import errors
 from redemption.models import (
     Fund,
@@ -23,8 +25,11 @@ from redemption.models import (
     SettlementLine,
 )
 from scoring import selectors as scoring
+from tenants.community import codes
 from tenants.community import selectors as community
 from tenants.community.models import Household, Village
+
+T = TypeVar("T", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ def customer(code: str) -> Customer:
     Raises:
         HouseholdUnknown: there is none.
     """
-    household = household_by_code(code)
+    return customer_of(household_by_code(code), code)
+
+
+def customer_of(household: Household, code: str = "") -> Customer:
+    """``household`` as a shop may see it."""
     head = masking.name(household.head.name) if household.head else "*"
     return Customer(code, household.number, head, scoring.available(household), obstacle(household))
 
@@ -137,6 +146,16 @@ def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
 
 
+def search(rows: QuerySet[Redemption], word: str) -> QuerySet[Redemption]:
+    """By the number of the redemption or the household, the shop or the offering."""
+    return rows.filter(
+        Q(number=word.upper())
+        | Q(household__number=word)
+        | Q(membership__shop_name__contains=word)
+        | Q(offering__name__contains=word)
+    )
+
+
 def redemptions_of(household: Household) -> QuerySet[Redemption]:
     return redemptions().filter(household=household)
 
@@ -147,11 +166,42 @@ def of_shop_today(membership: Membership) -> QuerySet[Redemption]:
     return redemptions().filter(today, membership=membership)
 
 
+def offering_of(membership: Membership, pk: Any) -> Offering:
+    """Raises:
+    NotFound: the shop has no such offering.
+    """
+    return _found(membership.offerings.select_related("membership__village"), pk)
+
+
+def redemption_of(membership: Membership, pk: Any) -> Redemption:
+    """Raises:
+    NotFound: it is not this shop's.
+    """
+    return _found(redemptions().filter(membership=membership), pk)
+
+
+def settlement_of(membership: Membership, pk: Any) -> Settlement:
+    """Raises:
+    NotFound: it is not this shop's.
+    """
+    return _found(settlements().filter(membership=membership), pk)
+
+
 def totals(rows: QuerySet[Redemption]) -> dict[str, Decimal | int]:
     """``redemptions``, ``points`` and ``fen`` of the captured ones among ``rows``."""
     done = rows.filter(state=RedemptionState.CAPTURED).order_by()
     sums = done.aggregate(redemptions=Count("pk"), points=Sum("points"), fen=Sum("fen"))
     return {key: value or 0 for key, value in sums.items()}
+
+
+def totals_of(rows: Iterable[Redemption]) -> dict[str, Decimal | int]:
+    """As ``totals``, of rows that are here already."""
+    done = [row for row in rows if row.state == RedemptionState.CAPTURED]
+    return {
+        "redemptions": len(done),
+        "points": sum((row.points for row in done), ZERO),
+        "fen": sum(row.fen for row in done),
+    }
 
 
 def is_settled(row: Redemption) -> bool:
@@ -183,3 +233,22 @@ def funds(villages: Iterable[int] | None = None) -> QuerySet[Fund]:
     spent = Sum("redemptions__fen", filter=Q(redemptions__state=RedemptionState.CAPTURED), default=0)
     rows = Fund.objects.select_related("village").annotate(spent=spent).order_by("village__code", "pk")
     return rows if villages is None else rows.filter(village_id__in=list(villages))
+
+
+@dataclass(frozen=True, slots=True)
+class CardCode:
+    """``text`` is what the QR holds, ``digits`` what is typed behind the household number."""
+
+    text: str
+    digits: str
+
+
+def card_code(household: Household) -> CardCode:
+    return CardCode(codes.text(household), codes.check_digits(household))
+
+
+def _found(rows: QuerySet[T], pk: Any) -> T:
+    found = rows.filter(pk=pk).first() if str(pk).isdigit() else None
+    if found is None:
+        raise NotFound
+    return found

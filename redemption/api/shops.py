@@ -14,7 +14,7 @@ from jifen.kernel.errors import NotFound
 from redemption import selectors
 from redemption.api import serializers
 from redemption.errors import NotInNetwork
-from redemption.models import Membership, Offering, Redemption, Settlement
+from redemption.models import Redemption
 from redemption.network import selectors as network
 from redemption.permissions import RedemptionPermission
 from redemption.services import grants, memberships, redemptions, settlements, signatures
@@ -82,13 +82,13 @@ class ShopRedemptions(ViewSet):
     @extend_schema(responses=serializers.RedemptionOut)
     def retrieve(self, request: Request, town_code: str, pk: str) -> Response:
         with grants.acting(request.user, town_code) as membership:
-            return _shown(own_redemption(membership, pk))
+            return _shown(selectors.redemption_of(membership, pk))
 
     @extend_schema(request=serializers.HoldIn, responses={201: serializers.RedemptionOut})
     def create(self, request: Request, town_code: str) -> Response:
         data, by = _checked(serializers.HoldIn, request), self.actor
         with grants.acting(request.user, town_code) as membership:
-            offering = own_offering(membership, data.pop("offering"))
+            offering = selectors.offering_of(membership, data.pop("offering"))
             signature = signatures.keep(data.pop("signature"), by=by)
             key = request.headers["Idempotency-Key"]
             row = redemptions.hold(**data, offering=offering, signature=signature, idempotency_key=key, by=by)
@@ -99,21 +99,23 @@ class ShopRedemptions(ViewSet):
     def capture(self, request: Request, town_code: str, pk: str) -> Response:
         by = self.actor
         with grants.acting(request.user, town_code) as membership:
-            return _shown(redemptions.capture(redemption=own_redemption(membership, pk), by=by))
+            return _shown(redemptions.capture(redemption=selectors.redemption_of(membership, pk), by=by))
 
     @extend_schema(request=None, responses=serializers.RedemptionOut)
     @action(detail=True, methods=["post"])
     def release(self, request: Request, town_code: str, pk: str) -> Response:
         by = self.actor
         with grants.acting(request.user, town_code) as membership:
-            return _shown(redemptions.release(redemption=own_redemption(membership, pk), by=by, reason="店里取消"))
+            return _shown(
+                redemptions.release(redemption=selectors.redemption_of(membership, pk), by=by, reason="店里取消")
+            )
 
     @extend_schema(responses={200: {"type": "object", "properties": {"url": {"type": "string"}}}})
     @action(detail=True, methods=["get"])
     def voucher(self, request: Request, town_code: str, pk: str) -> Response:
         """A link that reads the voucher for five minutes."""
         with grants.acting(request.user, town_code) as membership:
-            row = own_redemption(membership, pk)
+            row = selectors.redemption_of(membership, pk)
             if not hasattr(row, "voucher"):
                 raise NotFound("凭证还在生成,请稍后再试。")
             return Response({"url": files.link(row.voucher.file, download=True)})
@@ -133,36 +135,8 @@ class ShopSettlements(ViewSet):
     def agree(self, request: Request, town_code: str, pk: str) -> Response:
         by = self.actor
         with grants.acting(request.user, town_code) as membership:
-            row = settlements.agree(settlement=own_settlement(membership, pk), by=by)
+            row = settlements.agree(settlement=selectors.settlement_of(membership, pk), by=by)
             return Response(serializers.SettlementOut(row).data)
-
-
-def own_offering(membership: Membership, pk: Any) -> Offering:
-    """Raises:
-    NotFound: the shop has no such offering.
-    """
-    return _found(Offering.objects.select_related("membership__village").filter(membership=membership), pk)
-
-
-def own_redemption(membership: Membership, pk: Any) -> Redemption:
-    """Raises:
-    NotFound: it is not this shop's.
-    """
-    return _found(selectors.redemptions().filter(membership=membership), pk)
-
-
-def own_settlement(membership: Membership, pk: Any) -> Settlement:
-    """Raises:
-    NotFound: it is not this shop's.
-    """
-    return _found(selectors.settlements().filter(membership=membership), pk)
-
-
-def _found(rows: Any, pk: Any) -> Any:
-    found = rows.filter(pk=pk).first() if str(pk).isdigit() else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _checked(form: Any, request: Request) -> dict[str, Any]:

@@ -53,10 +53,11 @@ def _place(household: Household, town: str) -> dict[str, Any]:
     return {"town": town, "village": village, "number": household.number}
 
 
-def _line(row: Any) -> dict[str, str]:
+def _line(row: scoring.PassbookRow) -> dict[str, str]:
+    """A row without a reason is one whose reason is nobody's business (seed 002: 举报): its title stays out as well."""
     return {
         "day": f"{row.day.month}月{row.day.day}日",
-        "reason": row.reason,
+        "reason": f"{row.title}:{row.reason}" if row.reason else "其他(事由不公开)",
         "merit": points_text(row.merit, signed=True),
         "redeemable": points_text(row.redeemable, signed=True),
     }

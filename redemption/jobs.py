@@ -1,0 +1,14 @@
+"""What the clock does in the exchange."""
+
+from collections.abc import Iterable
+
+from jifen.clocks.jobs import Next, job
+from redemption.services import redemptions
+
+
+@job(redemptions.EXPIRY)
+def expire_holds(period: str) -> Iterable[Next]:  # noqa: ARG001 - the job looks at all holds
+    """Holds whose time is over give their points back; comes again while holds are left."""
+    redemptions.expire()
+    left = redemptions.next_expiry()
+    return [Next(redemptions.EXPIRY, *left)] if left else []

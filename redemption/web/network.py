@@ -1,0 +1,172 @@
+"""Shops, shelves, plans and money of a town's exchange, for the town office and for a village."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError, NotFound
+from jifen.kernel.permissions import page, require
+from redemption import policies, selectors
+from redemption.models import Membership, MembershipState, Offering
+from redemption.permissions import RedemptionPermission
+from redemption.services import funds, memberships, offerings, plans
+from redemption.web.forms import AcceptForm, FundForm, OfferingChangeForm, OfferingForm, PlanForm, ReasonForm
+from redemption.web.staff import done, frame, scope
+
+P = RedemptionPermission
+
+
+@page(permission=P.READ)
+def network(request: HttpRequest, area: str) -> HttpResponse:
+    """All shops; those that wait for an answer first."""
+    rows = list(selectors.memberships())
+    content = {
+        **frame(request, area, "network"),
+        "waiting": [row for row in rows if row.state == MembershipState.APPLIED],
+        "rows": [row for row in rows if row.state != MembershipState.APPLIED],
+    }
+    return render(request, "redemption/staff_network.html", content)
+
+
+@page(permission=P.READ)
+def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """One shop: take it in, refuse it, or end the agreement. ``deed``: accept, refuse, end."""
+    row = _membership(pk)
+    deed = request.POST.get("deed", "")
+    accept_form = AcceptForm(request.POST if deed == "accept" else None)
+    reason_form = ReasonForm(request.POST if deed in ("refuse", "end") else None)
+    if request.method == "POST":
+        require(request.user, P.MANAGE_NETWORK)
+        form = accept_form if deed == "accept" else reason_form
+        if form.is_valid() and _decided(request, row, deed, form):
+            return redirect(f"redemption:{area}_membership", pk)
+    content = {
+        **frame(request, area, "network"),
+        "row": row,
+        "accept_form": accept_form,
+        "reason_form": reason_form,
+        "offerings": list(row.offerings.all()),
+    }
+    wrong = accept_form.errors or reason_form.errors
+    return render(request, "redemption/staff_membership.html", content, status=422 if wrong else 200)
+
+
+def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> bool:
+    by, data = Actor.of(request.user), form.cleaned_data
+    try:
+        if deed == "accept":
+            fen = int(data["yuan_per_point"] * 100)
+            memberships.accept(
+                membership=row, agreement=data["agreement"], fen_per_point=fen, village=data["village"], by=by
+            )
+        elif deed == "refuse":
+            memberships.refuse(membership=row, reason=data["reason"], by=by)
+        else:
+            memberships.end(membership=row, reason=data["reason"], by=by)
+    except JifenError as error:
+        form.add_error_from(error)
+        return False
+    messages.success(request, "已办理。")
+    return True
+
+
+@page(permission=P.READ)
+def shelf(request: HttpRequest, area: str) -> HttpResponse:
+    """What can be had for how many points; adding to it."""
+    form = OfferingForm(request.POST or None, shops=selectors.shops_for(scope(request, P.MANAGE_PLAN)))
+    if request.method == "POST" and form.is_valid():
+        require(request.user, P.MANAGE_PLAN)
+        try:
+            offerings.add(by=Actor.of(request.user), **form.cleaned_data)
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "已上架。")
+            return redirect(f"redemption:{area}_shelf")
+    rows = selectors.shelf().order_by("membership__shop_name", "price")
+    managed = scope(request, P.MANAGE_PLAN)
+    content = {
+        **frame(request, area, "shelf"),
+        "form": form,
+        "rows": [(row, managed is None or row.membership.village_id in managed) for row in rows],
+    }
+    return render(request, "redemption/staff_shelf.html", content, status=422 if form.errors else 200)
+
+
+@page(permission=P.MANAGE_PLAN)
+def offering(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Price, stock and shelf state of one offering."""
+    row = _offering(request, pk)
+    initial = {"price": row.price, "stock": row.stock, "is_active": row.is_active}
+    form = OfferingChangeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            offerings.change(offering=row, by=Actor.of(request.user), **form.cleaned_data)
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "已保存。")
+            return redirect(f"redemption:{area}_shelf")
+    content = {**frame(request, area, "shelf"), "row": row, "form": form}
+    return render(request, "redemption/staff_offering.html", content, status=422 if form.errors else 200)
+
+
+@page(permission=P.READ)
+def plan_list(request: HttpRequest, area: str) -> HttpResponse:
+    """Plans with their windows, and where the money comes from."""
+    content = {
+        **frame(request, area, "plans"),
+        "plans": list(selectors.plans(scope(request))),
+        "funds": list(selectors.funds(scope(request))),
+        "policy": policies.on(clock.today()),
+        "today": clock.today(),
+    }
+    return render(request, "redemption/staff_plans.html", content)
+
+
+@page(permission=P.MANAGE_PLAN)
+def plan_new(request: HttpRequest, area: str) -> HttpResponse:
+    """A new plan; the form proposes the days that the town's scheme states."""
+    proposed = "\n".join(f"{opens} 至 {closes}" for opens, closes in plans.standard_windows(clock.today().year))
+    initial = {"windows": proposed, "effective_from": clock.today()}
+    form = PlanForm(request.POST or None, initial=initial, villages=scope(request, P.MANAGE_PLAN))
+    if request.method == "POST" and form.is_valid():
+        try:
+            plans.make(by=Actor.of(request.user), **form.cleaned_data)
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "兑换方案已保存。")
+            return redirect(f"redemption:{area}_plans")
+    content = {**frame(request, area, "plans"), "form": form, "policy": policies.on(clock.today())}
+    return render(request, "redemption/staff_plan_new.html", content, status=422 if form.errors else 200)
+
+
+@page(permission=P.MANAGE_PLAN)
+def fund_new(request: HttpRequest, area: str) -> HttpResponse:
+    form = FundForm(request.POST or None, villages=scope(request, P.MANAGE_PLAN))
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        data["budget_fen"] = int(data.pop("budget") * 100)
+        if done(request, lambda: funds.register(by=Actor.of(request.user), **data), "经费已登记。"):
+            return redirect(f"redemption:{area}_plans")
+    content = {**frame(request, area, "plans"), "form": form}
+    return render(request, "redemption/staff_fund_new.html", content, status=422 if form.errors else 200)
+
+
+def _membership(pk: int) -> Membership:
+    row = Membership.objects.select_related("village").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _offering(request: HttpRequest, pk: int) -> Offering:
+    row = selectors.shelf(scope(request, P.MANAGE_PLAN)).filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
