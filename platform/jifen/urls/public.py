@@ -1,14 +1,16 @@
 """The public site: provider, district, shops."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import public_router
 from jifen.urls.common import common
 from jifen.web.views import styleguide
+from redemption.web import urls as redemption
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(public_router, "jifen.urls.public"),
+    path("", include((redemption.public_site, "redemption"))),
 ]
 if settings.EMBEDDED:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -1,12 +1,14 @@
 """A town's own site (``TOWN.host``)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import town_router
 from jifen.urls.common import common
+from redemption.web import urls as redemption
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(town_router, "jifen.urls.town"),
+    path("", include((redemption.town, "redemption"))),
 ]
 
 handler400 = "jifen.web.errors.bad_request"
