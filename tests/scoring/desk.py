@@ -12,6 +12,7 @@ from scoring import policies
 from scoring.models import Declaration, Filing, Review, ReviewItem, Rule, Year
 from scoring.rules import library
 from scoring.rules.spec import Rulebook, Scheme
+from scoring.selectors import passbook
 from scoring.services import declarations, filings, posting, reviews, rulebooks, years
 from tenants.community.models import Household, Resident, VillageRole
 from tests.cast import Cast
@@ -96,7 +97,10 @@ class Desk:
             "household": self.zhang, "resident": None, "happened_on": DAY, "place": "村口", "reason": "见现场照片",
             "channel": "oral", "declared_by": "steward", "facts": {}, "by": self.by,
         }  # fmt: skip
-        return declarations.record(rule=self.rule(code), **(told | more))
+        return declarations.record(**({"rule": more.get("rule") or self.rule_in_force(code)} | told | more))
+
+    def rule_in_force(self, code: str) -> Rule:
+        return Rule.objects.filter(code=code).latest("version__effective_from")
 
     def head(self, household: Household | None = None) -> Resident:
         found = (household or self.zhang).head
@@ -129,6 +133,4 @@ class Desk:
         return posting.post_review(review=sheet, by=SYSTEM)
 
     def merit(self, household: Household | None = None, year: Year | None = None) -> Decimal:
-        from scoring.selectors import passbook
-
         return passbook(household or self.zhang, (year or self.year).number).merit

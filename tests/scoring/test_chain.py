@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from scoring import selectors
 from scoring.models import Balance, Entry, Posting
+from scoring.verify import checks
 from tests.scoring.desk import Desk
 
 
@@ -24,8 +25,6 @@ def test_a_persons_deed_is_hers_and_counts_for_her_household(desk: Desk) -> None
 
 
 def test_every_step_leaves_the_checks_clean(desk: Desk) -> None:
-    from scoring.verify import checks
-
     for code in ("tidy", "litter", "class", "class", "honour"):
         desk.record(code)
     desk.post()
