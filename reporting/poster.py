@@ -11,8 +11,7 @@ from jifen.web.wording import MINUS, date_cn
 from reporting.models import Notice
 from reporting.snapshots import MEASURE_WORDS, Json
 
-LISTED_ON_A3 = 10
-GROUPS_ON_A3 = 14
+GROUPS_ON_A3 = 9
 
 
 def content(notice: Notice, *, url: str) -> dict[str, Any]:

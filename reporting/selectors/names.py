@@ -4,12 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from jifen.kernel import masking
 from reporting.figures import Names
 from reporting.snapshots import Json
-from tenants.community.models import Consent, ConsentKind, Household
+from tenants.community.models import ConsentKind, Household
+from tenants.community.selectors import consents_on
 
 ADULT = 18
 
@@ -27,13 +26,7 @@ def on(day: date, households: Collection[int], residents: Collection[int] = ()) 
 def _agreed(day: date, residents: Collection[int | None]) -> dict[int, str]:
     """Masked names by resident; whoever is under 18, or has no date of birth on file, is never named."""
     grown = _years_before(day, ADULT)
-    rows = Consent.objects.filter(
-        Q(withdrawn_on=None) | Q(withdrawn_on__gt=day),
-        resident__in=residents,
-        resident__born_on__lte=grown,
-        kind=ConsentKind.PUBLICATION,
-        given_on__lte=day,
-    )
+    rows = consents_on(day, ConsentKind.PUBLICATION).filter(resident__in=residents, resident__born_on__lte=grown)
     return {resident: masking.name(name) for resident, name in rows.values_list("resident_id", "resident__name")}
 
 

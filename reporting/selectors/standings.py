@@ -14,6 +14,8 @@ from django.db import connection
 from reporting.figures import Participation
 from reporting.periods import Quarter
 from reporting.ranking import Standing, Sums
+from tenants.community import selectors as community
+from tenants.community.models import Village
 
 _STANDINGS = """
 WITH joined AS (
@@ -48,14 +50,6 @@ UNION ALL
 SELECT false, s.resident_id, j.id, j.village_id, j.number, j.group_name, s.plus, s.minus, s.all_plus, s.all_minus
 FROM sums s JOIN joined j ON j.id = s.household_id
 WHERE NOT s.of_household AND s.resident_id IS NOT NULL"""
-_PARTICIPATION = """
-SELECT v.id,
-    (SELECT count(DISTINCT h.id) FROM community_household h JOIN community_application a ON a.household_id = h.id
-     WHERE h.village_id = v.id AND a.state IN ('joined', 'left') AND a.joined_on <= %(day)s
-       AND (a.left_on IS NULL OR a.left_on > %(day)s)),
-    coalesce((SELECT t.total FROM community_householdtotal t WHERE t.village_id = v.id AND t.as_of <= %(day)s
-              ORDER BY t.as_of DESC LIMIT 1), 0)
-FROM community_village v WHERE %(villages)s::bigint[] IS NULL OR v.id = ANY(%(villages)s)"""
 
 
 class Standings(NamedTuple):
@@ -80,9 +74,9 @@ def at_end_of(quarter: Quarter, villages: Collection[int] | None = None, *, corr
 
 def participation(day: date, villages: Collection[int] | None = None) -> dict[int, Participation]:
     """By village."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTICIPATION, {"day": day, "villages": _ids(villages)})
-        return {village: Participation(joined, total) for village, joined, total in cursor.fetchall()}
+    wanted = Village.objects.all() if villages is None else Village.objects.filter(pk__in=villages)
+    shares = community.participation_by_village(day, list(wanted))
+    return {village.pk: Participation(share.joined, share.total) for village, share in shares}
 
 
 def _ids(villages: Collection[int] | None) -> list[int] | None:

@@ -1,0 +1,86 @@
+"""一屏观天下: the live screen of a district's towns, down to a village's figures."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jifen.kernel import clock
+from jifen.kernel.permissions import page
+from reporting.district import charts, selectors
+from reporting.district.figures import TARGET, Overview
+from reporting.district.permissions import DistrictPermission
+from tenants.models import District
+
+READ = DistrictPermission.READ
+UNCHANGED = 204
+ATTENTION = 12
+
+
+@page(permission=READ)
+def overview(request: HttpRequest) -> HttpResponse:
+    """All towns of the reader's districts."""
+    content = _content(request)
+    return render(request, "district/overview.html", content)
+
+
+@page(permission=READ)
+def live(request: HttpRequest) -> HttpResponse:
+    """The screen's middle, asked for every two seconds; nothing is sent while nothing has changed."""
+    content = _content(request)
+    if request.GET.get("seen") == content["version"]:
+        return HttpResponse(status=UNCHANGED)
+    return render(request, "district/live.html", content)
+
+
+@page(permission=READ)
+def town(request: HttpRequest, code: str) -> HttpResponse:
+    """One town: its villages side by side."""
+    found = selectors.town_for(request.user, code)
+    whole = selectors.overview([found], _year(request))
+    content = {"whole": whole, "town": whole.towns[0], "target": TARGET, **charts.of(whole)}
+    return render(request, "district/town.html", content)
+
+
+@page(permission=READ)
+def village(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """One village: figures alone."""
+    found = selectors.town_for(request.user, code)
+    whole = selectors.overview([found], _year(request))
+    line = selectors.village_in(whole.towns[0], pk)
+    months = selectors.months(whole.year, [found.schema_name], pk)
+    content = {"town": whole.towns[0], "village": line, "year": whole.year, "target": TARGET}
+    return render(request, "district/village.html", {**content, "months": months, "monthly": charts.monthly(months)})
+
+
+def _content(request: HttpRequest) -> dict[str, Any]:
+    towns = list(selectors.towns_for(request.user))
+    whole = selectors.overview(towns, _year(request))
+    names = "、".join(District.objects.filter(towns__in=towns).distinct().values_list("name", flat=True))
+    return {
+        "whole": whole,
+        "district": names,
+        "target": TARGET,
+        "now": clock.now(),
+        "attention": attention(whole),
+        "best": sorted(whole.villages, key=lambda line: -line.per_household)[:8],
+        "version": _version(whole),
+        **charts.of(whole),
+    }
+
+
+def attention(whole: Overview) -> list[dict[str, Any]]:
+    """Villages below the participation target, the furthest first."""
+    towns = {town.schema: town for town in whole.towns}
+    short = sorted((line for line in whole.villages if line.counts.short), key=lambda line: line.counts.share)
+    return [{"line": line, "town": towns[line.town]} for line in short[:ATTENTION]]
+
+
+def _year(request: HttpRequest) -> int:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdigit() and len(asked) == 4 else selectors.newest_year()
+
+
+def _version(whole: Overview) -> str:
+    return hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
