@@ -3,6 +3,7 @@
 Personal data never goes into a log: log ids and counts.
 """
 
+import sys
 from typing import Any
 
 import structlog
@@ -16,29 +17,39 @@ def add_town(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
     return event
 
 
-SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.processors.TimeStamper(fmt="iso", utc=False),
-    structlog.processors.format_exc_info,
-    add_town,
-]
+def processors(*, json: bool) -> list[Any]:
+    """What every line passes through, ours and the libraries'."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso" if json else "%H:%M:%S", utc=False),
+        *([structlog.processors.format_exc_info] if json else []),
+        add_town,
+    ]
+
+
+def renderer(*, json: bool) -> Any:
+    if json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), pad_event_to=0, pad_level=False, exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 def configure(*, level: str, json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING."""
+    shared = processors(json=json)
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        "foreign_pre_chain": SHARED,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer(json=json)],
+        "foreign_pre_chain": shared,
     }
     # One line per tick and per task would bury the rest.
     quiet = ("celery.app.trace", "celery.worker.strategy", "celery.beat", "botocore", "boto3", "urllib3", "axes")

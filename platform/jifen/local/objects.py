@@ -2,6 +2,7 @@
 
 import http.client
 import os
+from pathlib import Path
 
 from jifen.local.binaries import rclone
 from jifen.local.credentials import Credentials
@@ -26,7 +27,7 @@ def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Pa
         "RCLONE_CONFIG": "",
         "RCLONE_AUTH_KEY": f'"{known.s3_access_key},{known.s3_secret_key}"',
     }
-    command = [
+    command: list[str | Path] = [
         rclone(folder), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--allow-origin", "*",
         "--cache-dir", data / ".cache", "--etag-hash", "MD5", "--log-level", "NOTICE", data,
     ]  # fmt: skip

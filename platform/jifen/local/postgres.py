@@ -53,7 +53,12 @@ def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Pa
         initialise(folder, programs, known.postgres_admin)
     clear_leftovers(data)
     options = {**SETTINGS, **(FAST if fast else {}), "port": str(port)}
-    command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
+    command: list[str | Path] = [
+        programs / "postgres",
+        "-D",
+        data,
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]
     with folder.log("postgres").open("ab") as log:
         part = spawn(
             "postgres", command, output=log, unprivileged=True, environ={"LC_ALL": "C.UTF-8", "PATH": os.defpath},
@@ -77,7 +82,7 @@ def initialise(folder: RunFolder, programs: Path, password: str) -> None:
     secret.write_text(password)
     if AS_ROOT:
         os.chown(secret, NOBODY, NOBODY)
-    command = [
+    command: list[str | Path] = [
         programs / "initdb", "-D", draft, "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8",
         "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
     ]  # fmt: skip

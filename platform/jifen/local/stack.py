@@ -19,6 +19,8 @@ from jifen.local.processes import Part, free_port, spawn, stop
 BIN = Path(sys.executable).parent
 COLOURS = {"web": 32, "worker": 36, "owner": 35, "beat": 34, "postgres": 90, "valkey": 90, "objects": 90}
 WORKERS = 2
+# Known and meant: under root the workers stay root, and without a manifest no static files are collected.
+QUIET = "ignore:You're running the worker,ignore:No directory at"
 
 Log = Callable[[str, str], None]
 """Takes the part's name and one line."""
@@ -70,7 +72,8 @@ class Stack:
 
     def start(self, name: str, command: list[str], added: Mapping[str, str]) -> None:
         """Start one part from the main thread; its lines go to the log."""
-        part = spawn(name, command, output=subprocess.PIPE, environ={**os.environ, "PYTHONUNBUFFERED": "1", **added})
+        environ = {"PYTHONWARNINGS": QUIET, **os.environ, "PYTHONUNBUFFERED": "1", **added}
+        part = spawn(name, command, output=subprocess.PIPE, environ=environ)
         self.parts.append(part)
         self.services.note_groups([part.pid for part in self.parts])
         if part.process.stdout is not None:
@@ -113,7 +116,7 @@ def stack(
     log: Log = coloured,
     host: str = "127.0.0.1",
     port: int | None = None,
-    threads: int = 8,
+    threads: int = 4,
 ) -> Iterator[Stack]:
     """Run the named parts inside the block, which is `with services() as found: with stack(found): …`.
 

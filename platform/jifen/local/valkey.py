@@ -1,5 +1,7 @@
 """The embedded Valkey: broker, cache and results, kept in an append-only file."""
 
+from pathlib import Path
+
 from redis import Redis
 
 from jifen.local.binaries import valkey_server
@@ -26,7 +28,7 @@ def start(folder: RunFolder, known: Credentials, port: int, *, fast: bool) -> Pa
     ]
     with folder.log("valkey").open("ab") as log:
         # The settings come by standard input, so that the password stands in no command line.
-        command = [valkey_server(folder), "-"]
+        command: list[str | Path] = [valkey_server(folder), "-"]
         part = spawn("valkey", command, output=log, given="\n".join(lines), unprivileged=True, environ={})
     client = Redis(host="127.0.0.1", port=port, password=known.valkey, socket_timeout=2)
     wait_ready(part, client.ping, log=folder.log("valkey"))
