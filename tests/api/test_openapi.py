@@ -1,0 +1,45 @@
+"""Each site describes its own API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jifen.kernel.tenancy import outside
+from tenants.models import Town
+
+
+@pytest.fixture
+def described(town: Town, api_client: Callable[..., Any]) -> dict[str, Any]:
+    answer = api_client().get("/api/v1/schema/", {"format": "json"})
+    assert answer.status_code == 200
+    schema: dict[str, Any] = answer.json()
+    return schema
+
+
+def test_it_is_openapi_3_1(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1")
+
+
+def test_unsafe_calls_name_their_key(described: dict[str, Any]) -> None:
+    create = described["paths"]["/api/v1/uploads/"]["post"]
+    assert {"Idempotency-Key"} <= {one["name"] for one in create["parameters"] if one["required"]}
+
+
+def test_every_call_may_answer_with_a_problem(described: dict[str, Any]) -> None:
+    calls = [call for path in described["paths"].values() for call in path.values()]
+    assert all("application/problem+json" in call["responses"]["default"]["content"] for call in calls)
+
+
+def test_the_public_site_does_not_describe_the_towns_calls(db: None, api_client: Callable[..., Any]) -> None:
+    with outside():
+        answer = api_client().get("/api/v1/schema/", {"format": "json"})
+    assert "/api/v1/uploads/" not in answer.json()["paths"]
+
+
+@pytest.mark.services
+def test_health_says_whether_all_parts_answer(db: None, client_for: Callable[..., Any]) -> None:
+    answer = client_for().get("/health/")
+    assert answer.status_code == 200
+    assert len(answer.json()) == 3
+    assert set(answer.json().values()) == {"OK"}
