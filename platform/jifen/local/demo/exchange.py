@@ -46,6 +46,7 @@ def _one(household: Household, membership: Membership, by: Actor, source: random
         collected_by="邻居代领" if proxy else household.head.name if household.head else "本人",
         is_proxy=proxy,
         signature=None,
+        signed_on_paper=proxy,
         idempotency_key=str(uuid.UUID(int=source.getrandbits(128))),
         by=by,
     )
