@@ -128,4 +128,6 @@ def test_a_first_password_closes_the_api_too(user: User, api_client: Callable[..
 
 
 def test_an_address_that_does_not_exist_is_a_problem_too(town: Town, api_client: Callable[..., Any]) -> None:
-    assert api_client().get("/api/v1/nothing/").status_code == 404
+    answer = api_client().get("/api/v1/nothing/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.headers["Content-Type"] == "application/problem+json"

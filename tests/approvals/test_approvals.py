@@ -10,6 +10,7 @@ from jifen.accounts.models import SiteRole, User
 from jifen.approvals import errors, registry, selectors, services
 from jifen.approvals.models import Decision, Flow, Item, ItemState
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import entered
 from tenants.models import Town
 from tests.together import together
@@ -154,7 +155,7 @@ def test_an_item_keeps_the_version_it_started_on(town: Town, effects: list[Any])
 
 def test_a_wrong_flow_is_not_installed(town: Town, effects: list[Any]) -> None:
     for wrong in ([], [{**OFFICER, "when": "price > 1"}], [{**OFFICER, "how": "both"}]):
-        with pytest.raises(errors.InvalidInput):
+        with pytest.raises(InvalidInput):
             services.install(subject_kind="deed", steps=wrong, by=SYSTEM)
     assert not Flow.objects.exists()
     with pytest.raises(errors.FlowMissing):

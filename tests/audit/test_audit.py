@@ -29,7 +29,7 @@ def as_owner(statement: str, schema: str) -> None:
     """Run ``statement`` with the role that owns the schemas, in the test's own database."""
     with owner.connect() as owned:
         owned.execute(f"SET search_path = {schema}, public")
-        owned.execute(statement)  # type: ignore[call-overload]
+        owned.execute(statement)
 
 
 def test_a_row_says_who_did_what_to_which_thing(town: Town) -> None:
@@ -92,7 +92,7 @@ def test_a_seal_takes_no_more_than_its_limit(town: Town) -> None:
 def test_a_changed_row_is_found(committing_town: Town) -> None:
     record(2, points="1")
     services.seal()
-    lifted = "ALTER TABLE audit_auditrow DISABLE TRIGGER USER; UPDATE audit_auditrow SET data = '{\"points\": \"9\"}'"
+    lifted = 'ALTER TABLE audit_auditrow DISABLE TRIGGER USER; UPDATE audit_auditrow SET data = \'{"points": "9"}\''
     as_owner(lifted, committing_town.schema_name)
     assert selectors.broken_seals() == [AuditSeal.objects.latest("id").pk]
     assert "对不上" in selectors.problems()[0]

@@ -133,7 +133,7 @@ def test_a_job_that_fails_leaves_nothing_and_says_why(town: Town, make_job: Jobs
 
 
 def test_a_job_that_keeps_failing_is_given_up(town: Town, make_job: Jobs) -> None:
-    job = make_job("test.note", lambda period: [1 / 0])  # type: ignore[list-item]
+    job = make_job("test.note", lambda period: [1 / 0])
     row = claimed("test.note")
     for _ in range(jobs.MAX_ATTEMPTS):
         with pytest.raises(ZeroDivisionError):

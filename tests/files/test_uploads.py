@@ -12,6 +12,7 @@ from jifen.accounts.models import User
 from jifen.files import content, errors, selectors, services, storage
 from jifen.files.models import File, FileState
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import entered
 from tenants.models import Town
 from tests.files.test_content import picture
@@ -99,7 +100,7 @@ def test_another_photo_of_the_same_size_is_refused(town: Town) -> None:
 
 @pytest.mark.parametrize("other", [{"sha256": "xyz"}, {"kind": "voucher"}, {"content_type": "video/mp4"}, {"size": 0}])
 def test_a_wrong_announcement_writes_nothing(town: Town, other: dict[str, Any]) -> None:
-    with pytest.raises(errors.InvalidInput):
+    with pytest.raises(InvalidInput):
         announce(**other)
     assert not File.objects.exists()
 

@@ -96,7 +96,8 @@ def _input(request: Request) -> Iterator[bytes]:
         yield plain.body
         return
     yield json.dumps(sorted(plain.POST.lists())).encode()
-    for name, file in sorted(plain.FILES.items()):
+    files: Any = plain.FILES
+    for name, file in sorted(files.items()):
         yield f"\n{name} {file.name} {file.size}\n".encode()
         yield from file.chunks()
         file.seek(0)

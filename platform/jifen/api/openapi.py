@@ -41,7 +41,7 @@ class Schema(AutoSchema):
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=text)]
 
 
-class SessionOrTokenScheme(OpenApiAuthenticationExtension):
+class SessionOrTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "jifen.api.auth.SessionOrToken"
     name = ["session", "token"]
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from celery import current_app
@@ -95,10 +96,16 @@ def move_clock(to: datetime) -> None:
 
 def _claim(now: datetime) -> list[tuple[str, str, str]]:
     real = timezone.now()
-    values = {"business": now, "real": real, "lease": real + SENT_LEASE, "kinds": list(jobs.known()), "limit": BATCH}
+    values: dict[str, Any] = {
+        "business": now,
+        "real": real,
+        "lease": real + SENT_LEASE,
+        "kinds": list(jobs.known()),
+        "limit": BATCH,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM.format(towns=get_tenant_model()._meta.db_table), values)
-        return cursor.fetchall()
+        return [(town, kind, period) for town, kind, period in cursor.fetchall()]
 
 
 def _send(rows: list[tuple[str, str, str]]) -> None:

@@ -115,7 +115,7 @@ def _client(*, public: bool = False) -> "S3Client":
 @lru_cache(maxsize=4)
 def _made(endpoint: str, _process: int) -> "S3Client":
     """One client per address and process; it serves all threads."""
-    return boto3.session.Session().client(
+    client: S3Client = boto3.session.Session().client(
         "s3",
         endpoint_url=endpoint,
         aws_access_key_id=settings.S3["access_key"],
@@ -131,6 +131,7 @@ def _made(endpoint: str, _process: int) -> "S3Client":
             response_checksum_validation="when_required",
         ),
     )
+    return client
 
 
 @contextmanager

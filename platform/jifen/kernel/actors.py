@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
+
+from jifen.kernel.database import connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,18 @@
-"""What PostgreSQL refuses, in our words."""
+"""The connection as django-tenants makes it, and what PostgreSQL refuses, in our words."""
+
+from typing import Any
 
 from django.db import DatabaseError
+from django.db import connection as _connection
 
 from jifen.kernel.errors import Conflict, JifenError, Unavailable
 
 _WAITED_TOO_LONG = frozenset({"55P03", "40P01", "40001", "57014"})
 """Lock not available, deadlock, serialization failure, statement cancelled."""
+
+
+connection: Any = _connection
+"""Django's own, which also has ``schema_name``, ``tenant``, ``set_tenant`` and ``set_schema_to_public``."""
 
 
 class Busy(Unavailable):

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib.postgres.fields import DateRangeField
-from django.db import connection, models
+from django.db import models
 
 from jifen.kernel import crypto
+from jifen.kernel.database import connection
 
 
 class SealedTextField(models.TextField):  # type: ignore[type-arg]
@@ -29,7 +30,7 @@ def blind_index(model: type[models.Model], field: str, text: str) -> str:
     """The search key of ``text`` in the sealed ``field`` of ``model``, in the town being served; empty for empty."""
     if not text:
         return ""
-    column = model._meta.get_field(field).column
+    column = model._meta.get_field(field).get_attname_column()[1]  # type: ignore[union-attr]
     return crypto.blind_index(text, schema=connection.schema_name, place=f"{model._meta.db_table}.{column}")
 
 

@@ -14,7 +14,7 @@ def check_digit(first17: str) -> str:
 
 def id_number_problem(text: str) -> str | None:
     """What is wrong with an ID number, in Chinese; ``None`` when it is right."""
-    if not re.fullmatch(r"\d{17}[\dX]", text):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
         return "身份证号应为18位(末位可为X)"
     try:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
@@ -32,7 +32,7 @@ def is_female(id_number: str) -> bool:
 
 
 def phone_problem(text: str) -> str | None:
-    return None if re.fullmatch(r"1[3-9]\d{9}", text) else "手机号应为11位数字"
+    return None if re.fullmatch(r"1[3-9][0-9]{9}", text) else "手机号应为11位数字"
 
 
 def age_on(born: date, day: date) -> int:

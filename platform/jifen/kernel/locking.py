@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
+from jifen.kernel.database import connection
 
 TIMEOUT = "5s"
 

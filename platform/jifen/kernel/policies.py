@@ -1,7 +1,7 @@
 """A town's dated choices: each room keeps its own, the newest one in force counts."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 
@@ -21,5 +21,5 @@ class DatedPolicy(models.Model):
     @classmethod
     def data_on(cls, day: date) -> dict[str, Any]:
         """The newest choice that is in force on ``day``; empty when the town has made none yet."""
-        row: Self | None = cls._default_manager.filter(effective_from__lte=day).last()
+        row = cls._default_manager.filter(effective_from__lte=day).last()
         return dict(row.data) if row else {}

@@ -6,9 +6,9 @@ ids, never objects, and can be run again. Delivery is at least once: a task that
 
 from typing import Any, ClassVar
 
-from django.db import connection
 from tenant_schemas_celery.task import TenantTask
 
+from jifen.kernel.database import connection
 from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import PUBLIC, OutsideTown, TownNotServed
 

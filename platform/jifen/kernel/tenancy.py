@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import set_urlconf
 from django_tenants.utils import get_tenant_domain_model, get_tenant_model, schema_context
 
+from jifen.kernel.database import connection
 from jifen.kernel.errors import JifenError, NotFound, Unavailable
 from jifen.kernel.refusals import refuse
 
@@ -90,7 +90,7 @@ class TownMiddleware:
     def _serve(self, request: HttpRequest, town: Any, urlconf: str) -> HttpResponseBase:
         request.town = town  # type: ignore[attr-defined]
         request.tenant = town  # type: ignore[attr-defined]
-        request.urlconf = urlconf  # type: ignore[attr-defined]
+        request.urlconf = urlconf
         set_urlconf(urlconf)
         try:
             return self.get_response(request)
@@ -99,7 +99,7 @@ class TownMiddleware:
 
     def _refuse(self, request: HttpRequest, error: JifenError) -> HttpResponseBase:
         request.town = None  # type: ignore[attr-defined]
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         return refuse(request, error)
 
     @staticmethod

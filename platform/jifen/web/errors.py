@@ -8,10 +8,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 
 from jifen.kernel import errors
+from jifen.kernel.database import refusal_of
 
 _STATUS: tuple[tuple[type[errors.JifenError], int], ...] = (
     (errors.InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -44,7 +46,7 @@ def respond(request: HttpRequest, error: errors.JifenError) -> HttpResponseBase:
     """``error`` as problem details under ``/api/``, as an alert for htmx, else as a page."""
     status = status_of(error)
     if request.path.startswith("/api/"):
-        return _problem(error, status)
+        return _problem(status, error.code, error.message, error.field)
     if request.headers.get("HX-Request"):
         return _alert(error.message, status, code=error.code)
     return error_page(request, status, text=error.message, code=error.code)
@@ -66,8 +68,11 @@ def _alert(text: str, status: int, code: str = "") -> HttpResponse:
     return HttpResponse(fragment, status=status, headers=headers)
 
 
-def _problem(error: errors.JifenError, status: int) -> JsonResponse:
-    body = {"status": status, "code": error.code, "detail": error.message, "field": error.field}
+def _problem(status: int, code: str, detail: str, field: str | None = None) -> JsonResponse:
+    """The shape of ``jifen.api.problems``, for what never reaches an endpoint."""
+    title, _ = PAGES.get(status, PAGES[400])
+    body = {"type": f"urn:jifen:problem:{code}", "title": title, "status": status, "code": code, "detail": detail}
+    body |= {"field": field} if field else {}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
@@ -87,10 +92,13 @@ class ErrorPageMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return respond(request, exception) if isinstance(exception, errors.JifenError) else None
+        error = refusal_of(exception) if isinstance(exception, DatabaseError) else exception
+        return respond(request, error) if isinstance(error, errors.JifenError) else None
 
 
 def _handled(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _problem(status, HTTPStatus(status).name.lower(), PAGES[status][1])
     if request.headers.get("HX-Request"):
         return _alert(PAGES[status][1], status)
     return error_page(request, status)
