@@ -7,7 +7,7 @@ from redemption.services import redemptions
 
 
 @job(redemptions.EXPIRY)
-def expire_holds(period: str) -> Iterable[Next]:  # noqa: ARG001 - the job looks at all holds
+def expire_holds(period: str) -> Iterable[Next]:
     """Holds whose time is over give their points back; comes again while holds are left."""
     redemptions.expire()
     left = redemptions.next_expiry()

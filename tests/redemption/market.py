@@ -77,7 +77,13 @@ def accepted_shop(name: str = "便民超市") -> tuple[Town, User, Membership]:
         town = Town.objects.get(schema_name=schema)
         keeper = accounts.create(username=f"shop{next(_numbers)}", display_name="赵店长", password=None, by=SYSTEM)
         shop = shops.register(
-            name=name, kind="supermarket", address="村口1号", contact="赵店长", phone="13800001234", user=keeper, by=SYSTEM
+            name=name,
+            kind="supermarket",
+            address="村口1号",
+            contact="赵店长",
+            phone="13800001234",
+            user=keeper,
+            by=SYSTEM,
         )
         membership = memberships.apply(shop=shop, town=town, by=SYSTEM)
     return town, keeper, memberships.accept(membership=membership, agreement="1号", fen_per_point=105, by=SYSTEM)

@@ -1,0 +1,123 @@
+"""Vouchers, cards and passbooks: what is printed, kept, and never lost."""
+
+import base64
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from jifen.clocks.jobs import lookup
+from jifen.files import selectors as files
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from jifen.web import pdf
+from redemption import errors, tasks
+from redemption.models import Voucher
+from redemption.services import cards, redemptions, signatures, vouchers
+from tests.redemption.market import Market
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+class Upload:
+    name, content_type = "签名.png", "image/png"
+
+    def read(self) -> bytes:
+        return PIXEL
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was handed to the printer."""
+    seen: list[dict[str, Any]] = []
+    real = pdf.compile
+
+    def compile(template: str, data: Any) -> bytes:  # noqa: A001
+        seen.append(dict(data))
+        return real(template, data)
+
+    monkeypatch.setattr(pdf, "compile", compile)
+    return seen
+
+
+def test_a_voucher_is_archived_once(market: Market) -> None:
+    row = market.bought(quantity=2)
+    voucher = vouchers.archive(redemption=row)
+    tasks.archive_voucher(row.pk)
+    assert Voucher.objects.get().pk == voucher.pk
+    assert files.body(voucher.file).startswith(b"%PDF")
+
+
+def test_no_voucher_before_the_goods_change_hands(market: Market) -> None:
+    with pytest.raises(errors.WrongState):
+        vouchers.archive(redemption=market.hold())
+
+
+def test_a_returned_redemption_keeps_its_voucher(market: Market) -> None:
+    row = redemptions.reverse(redemption=market.bought(), reason="破损", by=SYSTEM)
+    assert vouchers.archive(redemption=row).redemption_id == row.pk
+
+
+def test_a_voucher_masks_the_households_head(market: Market, printed: list[dict[str, Any]]) -> None:
+    row = market.bought(quantity=2, is_proxy=True, collected_by="钱邻居", signed_on_paper=True)
+    vouchers.archive(redemption=row)
+    [data] = printed
+    assert (data["head"], data["collected_by"], data["points"], data["yuan"]) == ("张*", "钱邻居", Decimal(40), "42.00")
+
+
+def test_a_proxys_signature_is_kept(market: Market) -> None:
+    upload: Any = Upload()
+    file = signatures.keep(upload, by=market.by)
+    row = market.hold(is_proxy=True, collected_by="钱邻居", signature=file)
+    assert row.signature is not None
+    assert row.signature.kind == "signature"
+    assert signatures.keep(None, by=market.by) is None
+
+
+def test_a_sheet_of_cards_carries_number_digits_and_qr(market: Market, printed: list[dict[str, Any]]) -> None:
+    households = [market.household, market.cast.household(name="李小明")]
+    assert cards.sheet(households).startswith(b"%PDF")
+    [first, second] = printed[0]["cards"]
+    assert (first["number"], first["head"], second["head"]) == (market.household.number, "张*", "李*明")
+    assert first["qr"].startswith("<?xml")
+    assert len(first["digits"]) == 4
+
+
+def test_a_passbook_lists_every_entry(market: Market, printed: list[dict[str, Any]]) -> None:
+    market.bought()
+    assert cards.passbook(market.household, clock.today().year).startswith(b"%PDF")
+    [data] = printed
+    assert (data["head"], data["merit"], data["available"]) == ("张三", Decimal(50), Decimal(30))
+    assert [line["redeemable"] for line in data["entries"]] == ["\N{MINUS SIGN}20", "+50"]
+
+
+def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) -> None:
+    class Row:
+        day, title, reason = clock.today(), "举报违法犯罪行为", ""
+        merit = redeemable = Decimal(2)
+
+    row: Any = Row()
+    assert cards._line(row)["reason"] == "其他(事由不公开)"
+
+
+def test_a_character_that_the_font_lacks_is_named_not_lost(printed: list[dict[str, Any]]) -> None:
+    assert pdf.missing("禤汧龘犇①张𪚥") == ["𪚥"]
+    ready, lost = pdf._replaced({"head": "张𪚥", "rows": [{"name": "𪚥"}, 3]})
+    assert (ready, lost) == ({"head": "张〓", "rows": [{"name": "〓"}, 3]}, ["U+2A6A5"])
+
+
+def test_dates_and_points_are_printed_as_people_write_them() -> None:
+    day = date(2025, 3, 5)
+    plain = pdf._plain({"at": clock.at(day, 14, 6), "on": [day], "points": Decimal("3.20"), "n": 2})
+    assert plain == {"at": "2025年3月5日 14:06", "on": ["2025年3月5日"], "points": "3.2", "n": 2}
+
+
+def test_the_clock_looks_again_while_something_is_held(market: Market) -> None:
+    row = market.hold()
+    look = lookup(redemptions.EXPIRY).body
+    assert [following.kind for following in look("") or ()] == [redemptions.EXPIRY]
+    redemptions.release(redemption=row, by=SYSTEM)
+    assert look("") == []
