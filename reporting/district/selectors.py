@@ -58,6 +58,11 @@ def newest_year() -> int:
     return int(newest or clock.today().year)
 
 
+def year_asked(text: str) -> int:
+    """``text`` where it is a year, else the newest one."""
+    return int(text) if text.isdigit() and len(text) == 4 else newest_year()
+
+
 def overview(towns: Iterable[Town], year: int) -> Overview:
     """Four queries, however many towns there are."""
     wanted = list(towns)

@@ -32,7 +32,7 @@ WITH joined AS (
     JOIN scoring_account a ON a.id = e.account_id
     JOIN scoring_year y ON y.id = e.year_id
     JOIN scoring_posting p ON p.id = e.posting_id
-    WHERE y.number = %(year)s AND e.measure = 'merit' AND e.month <= %(last)s
+    WHERE y.number = %(year)s AND e.measure = 'merit' AND e.month <= %(last)s AND e.concerns_year IS NULL
       AND NOT (%(corrected)s AND (p.reversed_at IS NOT NULL OR e.reverses_id IS NOT NULL))
 ), sums AS (
     SELECT GROUPING(l.household_id) = 0 AS of_household, l.resident_id,

@@ -4,13 +4,19 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import public_router
+from jifen.flows.web import opening
 from jifen.urls.common import common
 from jifen.web.views import styleguide
 from redemption.web import urls as redemption
+from reporting.district.web import urls as district
+from tenants.web import urls as tenants
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(public_router, "jifen.urls.public"),
+    path("", include((tenants.public_site, "tenants"))),
+    path("", include((opening.public_site, "opening"))),
     path("", include((redemption.public_site, "redemption"))),
+    path("", include((district.public_site, "district"))),
 ]
 if settings.EMBEDDED:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

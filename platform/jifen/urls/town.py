@@ -5,10 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from jifen.api.routing import town_router
 from jifen.urls.common import common
 from redemption.web import urls as redemption
+from reporting.web import urls as reporting
+from tenants.community.web import urls as community
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(town_router, "jifen.urls.town"),
+    path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),
+    path("", include((reporting.town, "reporting"))),
 ]
 
 handler400 = "jifen.web.errors.bad_request"

@@ -1,12 +1,12 @@
-"""Under ``/district/`` of the public site."""
+"""Mounted on the public site in the namespace ``district``."""
 
 from django.urls import path
 
 from reporting.district.web import views
 
-district = [
-    path("", views.overview, name="overview"),
-    path("live/", views.live, name="live"),
-    path("towns/<str:code>/", views.town, name="town"),
-    path("towns/<str:code>/villages/<int:pk>/", views.village, name="village"),
+public_site = [
+    path("district/", views.overview, name="overview"),
+    path("district/live/", views.live, name="live"),
+    path("district/towns/<str:code>/", views.town, name="town"),
+    path("district/towns/<str:code>/villages/<int:pk>/", views.village, name="village"),
 ]

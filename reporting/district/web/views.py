@@ -8,8 +8,9 @@ from django.shortcuts import render
 
 from jifen.kernel import clock
 from jifen.kernel.permissions import page
+from jifen.web.wording import grouped, points_text
 from reporting.district import charts, selectors
-from reporting.district.figures import TARGET, Overview
+from reporting.district.figures import TARGET, Overview, TownLine
 from reporting.district.permissions import DistrictPermission
 from tenants.models import District
 
@@ -38,8 +39,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def town(request: HttpRequest, code: str) -> HttpResponse:
     """One town: its villages side by side."""
     found = selectors.town_for(request.user, code)
-    whole = selectors.overview([found], _year(request))
-    content = {"whole": whole, "town": whole.towns[0], "target": TARGET, **charts.of(whole)}
+    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", "")))
+    content = {"whole": whole, "town": whole.towns[0], "target": TARGET, **charts.of(whole), "words": _words(whole)}
     return render(request, "district/town.html", content)
 
 
@@ -47,16 +48,18 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
 def village(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One village: figures alone."""
     found = selectors.town_for(request.user, code)
-    whole = selectors.overview([found], _year(request))
+    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", "")))
     line = selectors.village_in(whole.towns[0], pk)
     months = selectors.months(whole.year, [found.schema_name], pk)
-    content = {"town": whole.towns[0], "village": line, "year": whole.year, "target": TARGET}
-    return render(request, "district/village.html", {**content, "months": months, "monthly": charts.monthly(months)})
+    alone = Overview(whole.year, [TownLine(found.schema_name, found.code, found.name, [line])], months)
+    content = {"town": whole.towns[0], "village": line, "year": whole.year, "target": TARGET, "months": months}
+    content |= {"monthly": charts.monthly(months), "words": _words(alone)}
+    return render(request, "district/village.html", content)
 
 
 def _content(request: HttpRequest) -> dict[str, Any]:
     towns = list(selectors.towns_for(request.user))
-    whole = selectors.overview(towns, _year(request))
+    whole = selectors.overview(towns, selectors.year_asked(request.GET.get("year", "")))
     names = "、".join(District.objects.filter(towns__in=towns).distinct().values_list("name", flat=True))
     return {
         "whole": whole,
@@ -66,7 +69,25 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "attention": attention(whole),
         "best": sorted(whole.villages, key=lambda line: -line.per_household)[:8],
         "version": _version(whole),
+        "words": _words(whole),
         **charts.of(whole),
+    }
+
+
+def _words(whole: Overview) -> dict[str, str]:
+    """Figures that stand in a sentence."""
+    counts = whole.counts
+    short = sum(line.counts.short for line in whole.villages)
+    return {
+        "households": f"共 {grouped(counts.households)} 户",
+        "share_tone": "wait" if counts.short else "good",
+        "entries": f"{grouped(counts.entries)} 笔",
+        "redeemed": f"共 {points_text(counts.redeemed)} 分",
+        "early": f"{whole.redeemed_villages}/{len(whole.villages)}",
+        "lists": f"{counts.red} / {counts.black}",
+        "towns": f"共 {len(whole.towns)} 个",
+        "short": f"{short} 个村",
+        "year": f"{whole.year}年度",
     }
 
 
@@ -75,11 +96,6 @@ def attention(whole: Overview) -> list[dict[str, Any]]:
     towns = {town.schema: town for town in whole.towns}
     short = sorted((line for line in whole.villages if line.counts.short), key=lambda line: line.counts.share)
     return [{"line": line, "town": towns[line.town]} for line in short[:ATTENTION]]
-
-
-def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else selectors.newest_year()
 
 
 def _version(whole: Overview) -> str:

@@ -1,0 +1,58 @@
+"""A notice as pages show it: names by the consent of today, own rows marked."""
+
+from collections.abc import Collection
+from typing import Any
+
+from jifen.kernel import clock
+from reporting import addresses
+from reporting.models import ListRow, Notice
+from reporting.selectors import names, notices
+from reporting.snapshots import BASIS_WORDS, MEASURE_WORDS, Json
+
+FOLDED = 10
+"""Places of a ranking that are seen before it is unfolded."""
+
+
+def content(notice: Notice, own: Collection[int] = ()) -> dict[str, Any]:
+    """For ``reporting/parts/body.html``; ``own`` are the reader's households."""
+    snapshot = names.as_of(notice.snapshot, clock.today())
+    header = snapshot["header"]
+    rankings = snapshot.get("rankings", [])
+    return {
+        "notice": notice,
+        "header": header,
+        "summary": snapshot.get("summary"),
+        "lists": [
+            {**part, "colour": colour, "word": MEASURE_WORDS[part["measure"]]} for colour, part in _lists(snapshot)
+        ],
+        "rankings": [_folded(part) for part in rankings],
+        "changes": snapshot.get("changes", []),
+        "grants": snapshot.get("grants", []),
+        "goods": snapshot.get("goods", []),
+        "villages": snapshot.get("villages", []),
+        "corrects": snapshot.get("corrects"),
+        "reason": snapshot.get("reason", ""),
+        "own": set(own),
+        "is_open": notices.is_open(notice, clock.today()),
+        "takes_objections": clock.today() <= notice.objections_until,
+        "differences": list(notice.differences.all()),
+        "address": addresses.notice(notice),
+    }
+
+
+def internal_rows(notice: Notice) -> list[ListRow]:
+    """The black list, for those who work with it, when the wall does not show it."""
+    shown = notice.snapshot["lists"].get("black", {}).get("rows")
+    if shown:
+        return []
+    rows = notice.list_rows.filter(colour="black").select_related("household__village", "household__head")
+    return list(rows.order_by("position", "household__number"))
+
+
+def _lists(snapshot: Json) -> list[tuple[str, Json]]:
+    return [(colour, part) for colour, part in snapshot["lists"].items() if part["rows"]]
+
+
+def _folded(part: Json) -> Json:
+    basis = BASIS_WORDS[part["basis"]]
+    return {**part, "basis_word": basis, "first": part["rows"][:FOLDED], "rest": part["rows"][FOLDED:]}
