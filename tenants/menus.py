@@ -8,5 +8,5 @@ def register() -> None:
     nav.register(
         "provider",
         nav.Entry("乡镇", "tenants:towns", "building", 10, May.WATCH_TOWNS),
-        nav.Entry("开通新镇", "tenants:open", "plus", 20, May.OPEN_TOWN),
+        nav.Entry("开通新镇", "opening:open_town", "plus", 20, May.OPEN_TOWN),
     )

@@ -19,7 +19,7 @@ from psycopg import sql
 from jifen.kernel.errors import Unavailable
 from jifen.kernel.tenancy import PUBLIC, outside
 from tenants import grants, owner
-from tenants.models import TemplateDump, Town
+from tenants.models import Provisioning, TemplateDump, Town
 
 TEMPLATE = "t_template_0"
 ALL_TOWNS = "SELECT schema_name FROM tenants_town WHERE to_regnamespace(schema_name) IS NOT NULL ORDER BY schema_name"
@@ -129,9 +129,27 @@ def dump(schema: str) -> str:
 def provision(town: Town) -> bool:
     """Make the town's schema in one transaction; False when it was there already, so that it can be run again.
 
+    How far it came, or why it did not, stands in the town's ``Provisioning`` row.
+
     Raises:
         TemplateMissing: ``migrate_all`` has not run with this version.
     """
+    _note(town, step="正在建立数据表", percent=20, problem="")
+    try:
+        made = _replay(town)
+    except Exception as error:
+        _note(town, problem=getattr(error, "message", "建立数据表时出错,请联系运维人员查看日志。"))
+        raise
+    _note(town, step="正在安装细则、村居和账号", percent=60)
+    return made
+
+
+def _note(town: Town, **progress: object) -> None:
+    with outside():
+        Provisioning.objects.filter(town=town, finished_at=None).update(**progress)
+
+
+def _replay(town: Town) -> bool:
     with outside():
         template = TemplateDump.objects.filter(fingerprint=fingerprint()).first()
     if template is None:

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from jifen.kernel.checks import register_checks
 from jifen.kernel.permissions import register_grants
+from jifen.web import context
 from tenants.community import menus, permissions, verify
 
 
@@ -11,10 +12,13 @@ class CommunityConfig(AppConfig):
     verbose_name = "村居与农户"
 
     def ready(self) -> None:
-        from tenants.community import grants  # noqa: PLC0415 - models are ready only now
+        from jifen.approvals.registry import register_holders  # noqa: PLC0415 - as below
+        from tenants.community import grants, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         register_grants(grants.village_grants)
         register_grants(grants.household_grants)
+        register_holders(grants.holders)
+        context.register_office(selectors.office_name)
         register_checks(town=verify.checks)
         menus.register()

@@ -171,6 +171,18 @@ class AccountExists(Conflict):
     message = "{name}已经有账号“{username}”。"
 
 
+class NotAMember(InvalidInput):
+    code = "not_a_member"
+    message = "{number}户里没有“{name}”,请核对户号和姓名。"
+    default_field = "name"
+
+
+class AccountNeeded(InvalidInput):
+    code = "account_needed"
+    message = "{name}还没有账号,请填写账号和初始密码。"
+    default_field = "username"
+
+
 class RosterWrong(InvalidInput):
     """The file as a whole cannot be read in; nothing was."""
 

@@ -1,6 +1,6 @@
 """Who has which role in which village, and whose household an account belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
@@ -25,3 +25,13 @@ def household_grants(user: Any) -> Iterable[Grant]:
         return []
     household = selectors.household_of_user(user)
     return [Grant(allotted_to("resident"), "household", household.pk)] if household else []
+
+
+def holders(who: Mapping[str, Any], village_id: int | None) -> Iterable[int]:
+    """The accounts that ``who`` (a role, a seat) means in a village today: what approvals asks."""
+    roles = selectors.roles_on(clock.today()).filter(village=village_id)
+    if "role" in who:
+        roles = roles.filter(role=who["role"])
+    if "seat" in who:
+        roles = roles.filter(seat=who["seat"])
+    return roles.values_list("user_id", flat=True) if {"role", "seat"} & set(who) else []

@@ -299,3 +299,11 @@ class RosterImport(Acted):
 
     class Meta:
         ordering = ["-imported_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows stayed out."""
+        return len({row for row, _, _ in self.problems})

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Replace
 from django.shortcuts import get_object_or_404
 
 from jifen.kernel import clock
@@ -22,6 +23,8 @@ from tenants.community.models import (
     HouseholdTotal,
     Relative,
     Resident,
+    RosterImport,
+    TownProfile,
     Village,
     VillageRole,
 )
@@ -38,8 +41,9 @@ class Participation:
     total: int
 
     @property
-    def percent(self) -> float:
-        return 100 * self.joined / self.total if self.total else 0.0
+    def share(self) -> float:
+        """0 while the total is not known."""
+        return self.joined / self.total if self.total else 0.0
 
 
 def in_force(day: date, start: str = "from_date", end: str = "to_date") -> Q:
@@ -59,6 +63,13 @@ def villages_for(user: Any, permission: Permission) -> QuerySet[Village]:
 def village_for(user: Any, permission: Permission, pk: int) -> Village:
     """One of them; Http404 for any other."""
     return get_object_or_404(villages_for(user, permission), pk=pk)
+
+
+def imports_for(user: Any, permission: Permission) -> QuerySet[RosterImport]:
+    """Rosters handed in for the villages over which ``user`` holds ``permission``; the town's own to the office."""
+    rows = RosterImport.objects.select_related("village", "bad_rows_file")
+    ids = grants_of(user).scope(permission, "village")
+    return rows if ids is None else rows.filter(village__in=ids)
 
 
 def roles_on(day: date) -> QuerySet[VillageRole]:
@@ -105,7 +116,9 @@ def searched(households: QuerySet[Household], words: str) -> QuerySet[Household]
     if not words:
         return households
     members = HouseholdMember.objects.filter(in_force(clock.today()), household=OuterRef("pk"))
-    named = members.filter(Q(resident__name__contains=words) | Q(resident__name_pinyin__startswith=words.lower()))
+    members = members.annotate(letters=Replace("resident__name_pinyin", Value(" "), Value("")))
+    letters = words.lower().replace(" ", "")
+    named = members.filter(Q(resident__name__contains=words) | Q(letters__startswith=letters))
     return households.filter(Q(number__startswith=words) | Q(address__contains=words) | Exists(named))
 
 
@@ -190,3 +203,8 @@ def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:
     born_after = day.replace(year=day.year - GUARDED_UNTIL, day=min(day.day, 28) if day.month == 2 else day.day)
     still_guarded = Q(guardian=None) | Q(resident__born_on__gt=born_after)
     return Consent.objects.filter(in_force(day, "given_on", "withdrawn_on"), still_guarded, kind=kind)
+
+
+def office_name() -> str:
+    """How the town names its office; empty before it is set up."""
+    return TownProfile.objects.values_list("office_name", flat=True).first() or ""

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import public_router
 from jifen.flows.web import opening
+from jifen.flows.web import urls as flows
 from jifen.urls.common import common
 from jifen.web.views import styleguide
 from redemption.web import urls as redemption
@@ -13,6 +14,7 @@ from tenants.web import urls as tenants
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(public_router, "jifen.urls.public"),
+    path("", include((flows.public_site, "flows"))),
     path("", include((tenants.public_site, "tenants"))),
     path("", include((opening.public_site, "opening"))),
     path("", include((redemption.public_site, "redemption"))),

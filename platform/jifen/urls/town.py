@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import town_router
+from jifen.flows.web import urls as flows
 from jifen.urls.common import common
 from redemption.web import urls as redemption
 from reporting.web import urls as reporting
@@ -10,6 +11,7 @@ from tenants.community.web import urls as community
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(town_router, "jifen.urls.town"),
+    path("", include((flows.town, "flows"))),
     path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),
     path("", include((reporting.town, "reporting"))),

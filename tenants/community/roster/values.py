@@ -75,7 +75,7 @@ def day(cell: Cell, *, latest: date) -> date | None:
         if not 1 <= len(parts) <= 3 or not 1900 <= parts[0] <= 2999:
             raise ValueError("请填日期,例如 2015-03-01")
         try:
-            found = date(*(parts + [1, 1])[:3])
+            found = date(*[*parts, 1, 1][:3])
         except ValueError:
             raise ValueError("没有这一天,请填日期,例如 2015-03-01") from None
     if found > latest:

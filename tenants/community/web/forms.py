@@ -1,0 +1,136 @@
+"""What staff fill in about villages, households and people."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from jifen.kernel import clock
+from jifen.web.forms import DateInput, Form
+from tenants.community.models import Group, HouseholdMember, Role, Village
+
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class VillageChoiceForm(Form):
+    """Base of forms that ask for one of the villages that the person looks after."""
+
+    village = forms.ModelChoiceField(label="村(居)", queryset=Village.objects.none(), empty_label="请选择")
+
+    def __init__(self, *args: Any, villages: QuerySet[Village], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["village"].queryset = villages  # type: ignore[attr-defined]
+        only = list(villages[:2])
+        if len(only) == 1:
+            self.fields["village"].initial = only[0]
+
+
+class HouseholdForm(VillageChoiceForm):
+    group = forms.IntegerField(label="组", min_value=1, max_value=999)
+    number = forms.CharField(label="户号", max_length=20)
+    head_name = forms.CharField(label="户主姓名", max_length=40)
+    head_id_number = forms.CharField(label="户主身份证号", max_length=18, required=False)
+    head_phone = forms.CharField(
+        label="手机号", max_length=11, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    address = forms.CharField(label="居住地址", max_length=120, required=False)
+    resident_since = forms.DateField(label="居住起始", widget=DateInput, required=False)
+    stars = forms.IntegerField(label="星级", min_value=0, max_value=10, initial=0, required=False)
+    has_local_hukou = forms.BooleanField(label="户籍在本村", required=False, initial=True)
+    has_homestead = forms.BooleanField(label="有宅基地房屋", required=False, initial=True)
+    is_lived_in = forms.BooleanField(label="有人常住", required=False, initial=True)
+    is_party = forms.BooleanField(label="党员家庭", required=False)
+
+    def clean_stars(self) -> int:
+        return self.cleaned_data["stars"] or 0
+
+
+class MemberForm(Form):
+    name = forms.CharField(label="姓名", max_length=40)
+    relation = forms.CharField(label="与户主关系", max_length=20, help_text="例如:配偶、子、女、母")
+    id_number = forms.CharField(label="身份证号", max_length=18, required=False)
+    phone = forms.CharField(label="手机号", max_length=11, required=False, widget=forms.TextInput({"inputmode": "tel"}))
+
+
+class JoinForm(Form):
+    applicant = forms.ModelChoiceField(label="申请人", queryset=HouseholdMember.objects.none(), empty_label=None)
+    on = forms.DateField(label="加入日期", widget=DateInput)
+    agreement = forms.CharField(
+        label="哪次会议同意",
+        max_length=100,
+        required=False,
+        help_text="户籍、住房或常住条件不全时填写,例如:2025年1月8日村民代表会议",
+    )
+
+    def __init__(self, *args: Any, members: QuerySet[HouseholdMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["applicant"]
+        field.queryset = members
+        field.label_from_instance = name_and_relation
+        self.fields["on"].initial = clock.today()
+
+
+class RosterForm(Form):
+    file = forms.FileField(
+        label="名册文件",
+        help_text="Excel(.xlsx)或 CSV,不超过 10 MB",
+        widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
+    )
+    village = forms.ModelChoiceField(
+        label="村(居)", queryset=Village.objects.none(), required=False, empty_label="按表中“村”这一列"
+    )
+    is_trial = forms.BooleanField(label="只检查,先不导入", required=False)
+
+    def __init__(self, *args: Any, villages: QuerySet[Village], whole_town: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["village"]
+        field.queryset, field.required = villages, not whole_town
+        if not whole_town:
+            field.empty_label, field.initial = None, villages.first()
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError("文件超过 10 MB,请分村上传。", code="roster_too_large")
+        return file
+
+
+class AppointForm(VillageChoiceForm):
+    number = forms.CharField(label="户号", max_length=20, help_text="这个人所在的户")
+    name = forms.CharField(label="姓名", max_length=40)
+    role = forms.ChoiceField(label="职责", choices=Role)
+    seat = forms.CharField(label="席位", max_length=40, required=False, help_text="审核委员填写,例如:村民监督委员会")
+    group = forms.IntegerField(label="组", required=False, min_value=1, help_text="村民小组组长填写")
+    username = forms.CharField(
+        label="账号",
+        max_length=60,
+        required=False,
+        help_text="还没有账号的人填写",
+        widget=forms.TextInput({"autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label="初始密码",
+        required=False,
+        help_text="至少 8 位;首次登录后要换",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+class TotalForm(VillageChoiceForm):
+    as_of = forms.DateField(label="截至日期", widget=DateInput)
+    total = forms.IntegerField(label="总户数", min_value=1, max_value=100_000)
+    source = forms.CharField(label="来源", max_length=120, help_text="例如:2025年村统计台账")
+
+
+class VillageForm(Form):
+    name = forms.CharField(label="名称", max_length=60)
+    code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码,没有时可自编")
+    phone = forms.CharField(label="联系电话", max_length=20, required=False)
+
+
+def name_and_relation(member: HouseholdMember) -> str:
+    return f"{member.resident.name}({member.relation})"
+
+
+def group_numbered(village: Village, number: int | None) -> Group | None:
+    return Group.objects.filter(village=village, number=number).first() if number else None

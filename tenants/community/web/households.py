@@ -1,0 +1,163 @@
+"""Households: the list, one household with its people, joining and consents."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from jifen.kernel import clock, masking
+from jifen.kernel.actors import Actor
+from jifen.kernel.identity import age_on
+from jifen.kernel.permissions import page, require
+from tenants.community import codes, selectors
+from tenants.community.models import Consent, ConsentKind, Household, HouseholdMember, Resident
+from tenants.community.permissions import CommunityPermission as May
+from tenants.community.services import applications, consents, households, villages
+from tenants.community.web.common import PER_PAGE, done, filled, frame, managed
+from tenants.community.web.forms import HouseholdForm, JoinForm, MemberForm
+
+
+@page(permission=May.READ)
+def household_list(request: HttpRequest, area: str) -> HttpResponse:
+    """Found by number, name, pinyin or address; ``state``: in or out."""
+    places = selectors.villages_for(request.user, May.READ)
+    rows = selectors.with_joining(selectors.households_for(request.user, May.READ), clock.today())
+    village, state = request.GET.get("village", ""), request.GET.get("state", "")
+    if village.isdigit():
+        rows = rows.filter(village=int(village))
+    if state in ("in", "out"):
+        rows = rows.filter(joined_since__isnull=state == "out")
+    word = request.GET.get("word", "").strip()
+    rows = selectors.searched(rows, word).order_by("number")
+    content = {
+        **frame(request, area),
+        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "villages": places,
+        "chosen": {"village": village, "state": state, "word": word},
+    }
+    return render(request, "community/households.html", content)
+
+
+@page(permission=May.MANAGE_ROSTER)
+def household_new(request: HttpRequest, area: str) -> HttpResponse:
+    form = HouseholdForm(request.POST or None, villages=managed(request))
+    if filled(request, form, lambda values: _register(values, Actor.of(request.user)), "已建档。"):
+        return redirect(f"community:{area}_household", form.cleaned_data["number"])
+    content = {**frame(request, area), "form": form}
+    return render(request, "community/household_new.html", content, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _register(values: dict[str, Any], by: Actor) -> Household:
+    fields = dict(values)
+    fields["group"] = villages.add_group(village=fields["village"], number=fields["group"], by=by)
+    return households.register(**fields, by=by)
+
+
+@page(permission=May.READ)
+def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
+    """One household. ``deed`` of a POST: join, member."""
+    row = _household(request, number)
+    today = clock.today()
+    members = selectors.members_on(row, today)
+    deed = request.POST.get("deed", "")
+    join_form = JoinForm(request.POST if deed == "join" else None, members=members)
+    member_form = MemberForm(request.POST if deed == "member" else None)
+    if request.method == "POST":
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
+        if _acted(request, row, join_form, member_form):
+            return redirect(f"community:{area}_household", number)
+    content = {
+        **frame(request, area),
+        "row": row,
+        "members": [_shown(member) for member in members],
+        "history": row.applications.select_related("applicant"),
+        "is_joined": selectors.is_joined(row, today),
+        "code": codes.text(row),
+        "check": codes.check_digits(row),
+        "join_form": join_form,
+        "member_form": member_form,
+    }
+    wrong = join_form.errors or member_form.errors
+    return render(request, "community/household.html", content, status=422 if wrong else 200)
+
+
+def _acted(request: HttpRequest, row: Household, join_form: JoinForm, member_form: MemberForm) -> bool:
+    by = Actor.of(request.user)
+    if join_form.is_bound:
+        return filled(request, join_form, lambda values: _join(row, values, by), "已加入积分制。")
+    if member_form.is_bound:
+        return filled(
+            request, member_form, lambda values: households.add_member(household=row, **values, by=by), "已添加成员。"
+        )
+    return False
+
+
+@transaction.atomic
+def _join(row: Household, values: dict[str, Any], by: Actor) -> None:
+    """The signed form is handed in and agreed to at once."""
+    applicant, on = values["applicant"].resident, values["on"]
+    application = applications.apply(household=row, applicant=applicant, on=on, by=by)
+    applications.join(application=application, on=on, agreement=values["agreement"], by=by)
+
+
+@page(permission=May.MANAGE_ROSTER)
+def leave(request: HttpRequest, area: str, number: str) -> HttpResponse:
+    row = _household(request, number)
+    if request.method == "POST":
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
+        by = Actor.of(request.user)
+        done(request, lambda: applications.leave(household=row, on=clock.today(), by=by), "已办理退出,今天起不再积分。")
+    return redirect(f"community:{area}_household", number)
+
+
+@page(permission=May.MANAGE_ROSTER)
+def renew_card(request: HttpRequest, area: str, number: str) -> HttpResponse:
+    row = _household(request, number)
+    if request.method == "POST":
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
+        by = Actor.of(request.user)
+        done(request, lambda: households.renew_card(household=row, by=by), "已换新码,旧卡不能再用。")
+    return redirect(f"community:{area}_household", number)
+
+
+@page(permission=May.MANAGE_ROSTER)
+def consent(request: HttpRequest, area: str, number: str, pk: int, kind: str) -> HttpResponse:
+    """Give a member's consent, or withdraw the one on file; the head stands in as a child's guardian."""
+    row = _household(request, number)
+    if request.method == "POST":
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
+        resident = get_object_or_404(
+            Resident, pk__in=selectors.members_on(row, clock.today()).values("resident"), id=pk
+        )
+        done(request, lambda: _turn(row, resident, kind, Actor.of(request.user)), "已登记。")
+    return redirect(f"community:{area}_household", number)
+
+
+def _turn(row: Household, resident: Resident, kind: str, by: Actor) -> None:
+    today = clock.today()
+    held = Consent.objects.filter(resident=resident, kind=kind, withdrawn_on=None).first()
+    if held:
+        consents.withdraw(consent=held, on=today, by=by)
+        return
+    is_child = resident.born_on is not None and age_on(resident.born_on, today) < selectors.GUARDED_UNTIL
+    consents.give(resident=resident, kind=kind, on=today, guardian=row.head if is_child else None, by=by)
+
+
+def _household(request: HttpRequest, number: str) -> Household:
+    return get_object_or_404(selectors.households_for(request.user, May.READ), number=number)
+
+
+def _shown(member: HouseholdMember) -> dict[str, Any]:
+    """A member as staff see her: name in full, numbers masked."""
+    person = member.resident
+    held = set(person.consents.filter(withdrawn_on=None).values_list("kind", flat=True))
+    return {
+        "member": member,
+        "age": age_on(person.born_on, clock.today()) if person.born_on else None,
+        "id_number": masking.id_number(person.id_number or ""),
+        "phone": masking.phone(person.phone or ""),
+        "consents": [(kind.value, kind.label, kind.value in held) for kind in ConsentKind],
+    }

@@ -1,0 +1,36 @@
+"""Addresses of villages, households and people on a town's site; namespace ``community``."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from tenants.community.web import households, roster, villages
+
+
+def _area(area: str) -> list[URLPattern]:
+    def at(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        return path(route, view, {"area": area}, name=f"{area}_{name}")
+
+    return [
+        at("households/", households.household_list, "households"),
+        at("households/new/", households.household_new, "household_new"),
+        at("households/<str:number>/", households.household, "household"),
+        at("households/<str:number>/leave/", households.leave, "leave"),
+        at("households/<str:number>/card/", households.renew_card, "renew_card"),
+        at("households/<str:number>/consents/<int:pk>/<str:kind>/", households.consent, "consent"),
+        at("roster/", roster.roster_page, "roster"),
+        at("roster/sample/", roster.roster_sample, "roster_sample"),
+        at("roster/<int:pk>/", roster.roster_result, "roster_result"),
+        at("roster/<int:pk>/rows/", roster.roster_bad_rows, "roster_bad_rows"),
+        at("participation/", villages.participation, "participation"),
+        at("roles/", villages.role_list, "roles"),
+        at("roles/<int:pk>/end/", villages.role_end, "role_end"),
+        at("villages/", villages.village_list, "villages"),
+    ]
+
+
+town: list[URLPattern | URLResolver] = [
+    path("office/", include(_area("office"))),
+    path("village/", include(_area("village"))),
+]
