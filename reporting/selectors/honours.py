@@ -29,7 +29,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Honours:
-    """``share`` of the ranking is rewarded or recommended; below ``barred_below`` points there is no title this year."""
+    """``share`` of the ranking is rewarded or recommended; below ``barred_below`` points there is no title."""
 
     year: int
     share: Decimal | None
