@@ -1,4 +1,4 @@
-"""Menus of the village, the town office and the resident."""
+"""Menus of the village, the town office and the villager."""
 
 from jifen.web import nav
 from scoring.permissions import ScoringPermission as May
@@ -7,22 +7,22 @@ from scoring.permissions import ScoringPermission as May
 def register() -> None:
     nav.register(
         "village",
-        nav.Entry("登记", "scoring:record", "pencil-plus", 10, May.RECORD),
+        nav.Entry("登记", "scoring:record", "pencil", 10, May.RECORD),
         nav.Entry("批量登记", "scoring:batch", "list-check", 11, May.RECORD),
         nav.Entry("待核实", "scoring:verify", "user-check", 12, May.RECORD),
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER),
-        nav.Entry("月审核", "scoring:sheets", "gavel", 14, May.READ_LEDGER),
-        nav.Entry("积分存折", "scoring:balances", "wallet", 15, May.READ_LEDGER),
+        nav.Entry("月审核", "scoring:sheets", "scale", 14, May.READ_LEDGER),
+        nav.Entry("积分排名与存折", "scoring:village_balances", "wallet", 15, May.READ_LEDGER),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER),
     )
     nav.register(
         "office",
-        nav.Entry("月度备案", "scoring:months", "inbox", 10, May.FILE),
+        nav.Entry("月度办理", "scoring:months", "inbox", 10, May.FILE),
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER),
-        nav.Entry("积分台账", "scoring:ledger", "wallet", 12, May.READ_LEDGER),
+        nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER),
     )
     nav.register(
         "",
         nav.Entry("存折", "scoring:passbook", "notebook", 10, May.READ_OWN),
-        nav.Entry("申报", "scoring:declare", "pencil-plus", 11, May.DECLARE),
+        nav.Entry("申报", "scoring:declare", "pencil", 15, May.DECLARE),
     )

@@ -1,7 +1,7 @@
 """Rulebooks, declarations, reviews and the ledger of one town.
 
-The ledger's rules live in the database (see ``scoring/migrations/sql``): entries are append-only, balances follow them by trigger,
-a sealed year takes none, every posting tells the district.
+The ledger's rules live in the database (see ``scoring/migrations/sql``): entries are append-only, balances follow them
+by trigger, a sealed year takes none, every posting tells the district.
 """
 
 from typing import ClassVar

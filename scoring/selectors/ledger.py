@@ -6,15 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from jifen.files.models import File
 from jifen.kernel import clock
+from jifen.kernel.points import ZERO, PointsField
 from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting
 from scoring.selectors.rules import spec_of
 from tenants.community.models import Household
-
-ZERO = Decimal("0.00")
 
 
 def available(household: Household, year: int | None = None) -> Decimal:
@@ -245,3 +245,16 @@ def merit_total(year: int) -> Decimal:
     """The town's merit of ``year``."""
     found = Balance.objects.filter(year__number=year, measure=Measure.MERIT).aggregate(total=Sum("posted"))["total"]
     return found or ZERO
+
+
+def standing_rows(households: QuerySet[Household], year: int) -> QuerySet[Household]:
+    """``households`` with ``merit`` (own and members') and ``free`` (to redeem) of ``year``, highest merit first."""
+    entries = Entry.objects.filter(household=OuterRef("pk"), year__number=year, measure=Measure.MERIT)
+    sums = entries.order_by().values("household").annotate(total=Sum("amount")).values("total")
+    balance = Balance.objects.filter(
+        account__household=OuterRef("pk"), year__number=year, measure=Measure.REDEEMABLE
+    ).annotate(free=F("posted") - F("held"))
+    return households.annotate(
+        merit=Coalesce(Subquery(sums), ZERO, output_field=PointsField()),
+        free=Coalesce(Subquery(balance.values("free")[:1]), ZERO, output_field=PointsField()),
+    ).order_by("-merit", "number")

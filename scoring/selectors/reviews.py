@@ -154,6 +154,10 @@ class MonthCell:
     late: bool
     filing_id: int | None
 
+    @property
+    def label(self) -> str:
+        return ReviewState(self.state).label if self.state in ReviewState.values else "未开始"
+
 
 _BOARD = """
 SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'),

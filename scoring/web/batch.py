@@ -1,0 +1,101 @@
+"""批量登记: an inspection round or an activity's list, ticked off on one page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from jifen.kernel.permissions import page
+from scoring.models import Declarer, Rule
+from scoring.permissions import ScoringPermission as May
+from scoring.rules.spec import Range, Tiers
+from scoring.selectors import rules_in_force, spec_of
+from scoring.services import batches
+from scoring.web import choices, scope
+from scoring.web.forms import BatchForm, figure
+from scoring.web.record import evidence_of
+from tenants.community import selectors as community
+from tenants.community.models import Household, Village
+
+
+@page(permission=May.RECORD)
+def batch(request: HttpRequest) -> HttpResponse:
+    """Pick the rule, tick the households, save."""
+    frame = scope.frame(request, May.RECORD)
+    village: Village = frame["village"]
+    rules = _rules(village)
+    form = _form(request, rules)
+    rule = rules.get(request.POST.get("rule") or request.GET.get("rule", ""))
+    households = list(community.joined(village, clock.today()).select_related("head", "group"))
+    if request.method == "POST" and rule is not None and form.is_valid():
+        made = _save(request, form, village, rule, households)
+        if made:
+            return redirect("scoring:batch")
+    content = frame | {
+        "form": form,
+        "rule": rule,
+        "tile": choices.tile(rule) if rule else None,
+        "figure": _figure(rule),
+        "households": households,
+        "ticked": set(request.POST.getlist("household")),
+    }
+    return render(request, "scoring/batch.html", content, status=422 if form.errors else 200)
+
+
+def _rules(village: Village) -> dict[str, Rule]:
+    """Rules a list can be made of: of households, with at most one choice for each row."""
+    return {
+        str(rule.pk): rule
+        for rule in rules_in_force(village, clock.today())
+        if rule.subject == "household" and not spec_of(rule).inputs and Declarer.STEWARD in spec_of(rule).declarers
+    }
+
+
+def _form(request: HttpRequest, rules: dict[str, Rule]) -> BatchForm:
+    initial = {"happened_on": clock.today(), "rule": request.GET.get("rule", ""), "kind": "inspection"}
+    form = BatchForm(request.POST or None, initial=initial)
+    field: Any = form.fields["rule"]
+    field.choices = [("", "请选择条目"), *((pk, f"{rule.category}:{rule.title}") for pk, rule in rules.items())]
+    return form
+
+
+def _figure(rule: Rule | None) -> dict[str, Any]:
+    """What each row asks: nothing, a tier or a number."""
+    if rule is None:
+        return {}
+    spec = spec_of(rule)
+    name, field = figure(spec)
+    if isinstance(spec.amount, Tiers):
+        return {"name": name, "tiers": spec.amount.tiers}
+    least = spec.amount.least if isinstance(spec.amount, Range) else 1
+    return {"name": name, "label": field.label, "least": least} if field else {}
+
+
+def _save(request: HttpRequest, form: BatchForm, village: Village, rule: Rule, households: list[Household]) -> bool:
+    data, name = form.cleaned_data, _figure(rule).get("name", "")
+    ticked = set(request.POST.getlist("household"))
+    rows: list[batches.Row] = [
+        (one, None, rule, {name: request.POST.get(f"{name}_{one.pk}", "")} if name else {})
+        for one in households
+        if str(one.pk) in ticked
+    ]
+    try:
+        batches.record_batch(
+            village=village,
+            kind=data["kind"],
+            title=data["title"],
+            happened_on=data["happened_on"],
+            rows=rows,
+            place=data["place"],
+            by=Actor.of(request.user),
+            evidence=evidence_of(request),
+        )
+    except JifenError as error:
+        form.add_error_from(error)
+        return False
+    messages.success(request, f"已登记{len(rows)}户,等待本月审核。")
+    return True

@@ -1,0 +1,110 @@
+"""Balances, a household's passbook, and why a posting is there. ``area``: village or office."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError, NotFound
+from jifen.kernel.permissions import grants_of, page, require
+from scoring import selectors
+from scoring.models import Posting, Year
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors.ledger import standing_rows
+from scoring.services import ledger
+from scoring.web import scope
+from scoring.web.forms import ReasonForm
+from scoring.web.photos import shown
+from tenants.community import selectors as community
+
+PER_PAGE = 50
+
+
+@page(permission=May.READ_LEDGER)
+def balances(request: HttpRequest, area: str) -> HttpResponse:
+    """Households by merit, each leading to its entries."""
+    frame = scope.frame(request, May.READ_LEDGER) if area == "village" else {}
+    year, words = _year(request), request.GET.get("q", "").strip()
+    mine = community.households_for(request.user, May.READ_LEDGER)
+    if area == "village":
+        mine = mine.filter(village=frame["village"])
+    rows = standing_rows(community.searched(mine, words), year)
+    content = frame | {
+        "area": area,
+        "year": year,
+        "years": Year.objects.order_by("-number"),
+        "words": words,
+        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "passbook": f"scoring:{area}_passbook",
+    }
+    return render(request, "scoring/balances.html", content)
+
+
+@page(permission=May.READ_LEDGER)
+def passbook(request: HttpRequest, area: str, number: str) -> HttpResponse:
+    household = scope.household(request, May.READ_LEDGER, number)
+    year = _year(request)
+    content = {
+        "area": area,
+        "household": household,
+        "book": selectors.passbook(household, year),
+        "years": Year.objects.order_by("-number"),
+        "year": year,
+        "vetoes": selectors.vetoes(year, household),
+        "posting": f"scoring:{area}_posting",
+    }
+    return render(request, "scoring/passbook_staff.html", content)
+
+
+@page(permission=May.READ_LEDGER)
+def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Why a posting is there; the town office corrects it here."""
+    row = _posting(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        require(request.user, May.CORRECT)
+        try:
+            made = ledger.reverse(posting=row, reason=form.cleaned_data["reason"], by=Actor.of(request.user))
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "已更正,原账目保留,新增一笔相反的账目。")
+            return redirect(f"scoring:{area}_posting", made.pk)
+    may_correct = grants_of(request.user).allows(May.CORRECT)
+    content = {"area": area, "form": form, **why_shown(row)}
+    content["may_correct"] = may_correct and row.reversed_at is None and row.cause not in ("reversal", "expiry")
+    return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
+
+
+def why_shown(row: Posting) -> dict[str, Any]:
+    """A posting with everything behind it, and links to the proof."""
+    why = selectors.why_posted(row)
+    photos = shown(why.evidence)
+    first = why.entries[0] if why.entries else None
+    told = row.reverses or row
+    household = first.household if first else (told.declaration.household if told.declaration else None)
+    return {"row": row, "why": why, "photos": photos, "household": household}
+
+
+def _posting(request: HttpRequest, pk: int) -> Posting:
+    row = Posting.objects.filter(pk=pk).first()
+    held = scope.village_ids(request, May.READ_LEDGER)
+    if row is None or (held is not None and not _concerns(row, held)):
+        raise NotFound
+    return row
+
+
+def _concerns(row: Posting, villages: set[int]) -> bool:
+    ids = [row.pk, row.reverses_id]
+    of = Q(entries__household__village__in=villages) | Q(declaration__village__in=villages)
+    return Posting.objects.filter(of, pk__in=[pk for pk in ids if pk]).exists()
+
+
+def _year(request: HttpRequest) -> int:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdigit() else selectors.current_year(clock.today().year).number

@@ -1,0 +1,77 @@
+"""The rulebook as a page offers it: by category, the village's usual rules first."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count
+
+from jifen.kernel import clock
+from jifen.kernel.points import plain
+from scoring.models import Declaration, Rule
+from scoring.rules.spec import Limit
+from scoring.selectors import rules_in_force, spec_of
+from tenants.community.models import Village
+
+USUAL = 6
+LOOK_BACK = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A rule as a tile: its words and its price."""
+
+    rule: Rule
+    price: str
+    source: str
+    limits: str
+
+    @property
+    def is_negative(self) -> bool:
+        return self.rule.sign == "negative"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    name: str
+    tiles: list[Tile]
+
+
+_PERIODS = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年", "ever": "累计"}
+_SCOPES = {"resident": "每人", "household": "每户", "village": "全村"}
+
+
+def tile(rule: Rule) -> Tile:
+    spec = spec_of(rule)
+    return Tile(rule, spec.price_text, spec.source.section, "，".join(map(_limit, spec.effective_limits)))
+
+
+def _limit(one: Limit) -> str:
+    unit = "分" if one.kind == "points" else "次"
+    return f"{_SCOPES[one.scope]}{_PERIODS[one.period]}最多{plain(one.value)}{unit}"
+
+
+def shelves(village: Village, day: date, *, words: str = "", declarer: str = "") -> list[Shelf]:
+    """The rules in force by category; only those that contain ``words`` or that ``declarer`` may tell of."""
+    found: dict[str, list[Tile]] = {}
+    for rule in rules_in_force(village, day):
+        spec = spec_of(rule)
+        if rule.subject == "group" or not spec.active or (declarer and declarer not in spec.declarers):
+            continue
+        if all(word in f"{rule.title}{rule.text}{rule.category}{rule.matter}" for word in words.split()):
+            found.setdefault(rule.category, []).append(tile(rule))
+    return [Shelf(name, tiles) for name, tiles in found.items()]
+
+
+def usual(village: Village) -> list[Tile]:
+    """What the village recorded most, singly, in the last months and what is still in force."""
+    in_force = rules_in_force(village, clock.today()).exclude(subject="group")
+    counted = (
+        Declaration.objects.filter(
+            village=village, rule__in=in_force, happened_on__gte=clock.today() - LOOK_BACK, batch=None
+        )
+        .values("rule")
+        .annotate(times=Count("pk"))
+        .order_by("-times")[:USUAL]
+    )
+    rules = in_force.in_bulk([row["rule"] for row in counted])
+    return [tile(rules[row["rule"]]) for row in counted]

@@ -1,0 +1,147 @@
+"""The form of a deed: the same circumstances for every rule, and the rule's own figures."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from jifen.kernel import clock
+from jifen.kernel.errors import JifenError
+from jifen.kernel.points import plain
+from jifen.web.forms import Form, PointsInput
+from scoring.models import Channel, Declarer, Rule
+from scoring.rules.spec import Input, PerUnit, Range, RuleSpec, Tiers
+from scoring.selectors import spec_of
+from tenants.community.models import Resident
+
+INPUT = "input_"
+FIGURES = ("quantity", "tier", "points")
+
+
+class DeedForm(Form):
+    """``rule`` decides which figures are asked for; ``members`` are the household's people."""
+
+    resident = forms.ChoiceField(label="是谁做的", required=False)
+    happened_on = forms.DateField(label="日期", widget=forms.DateInput)
+    happened_time = forms.TimeField(label="时间", required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    place = forms.CharField(label="地点", max_length=80)
+    reason = forms.CharField(label="事由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    channel = forms.ChoiceField(label="从哪里得知", choices=Channel.choices)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, rule: Rule, members: Iterable[Resident], **kwargs: Any) -> None:
+        self.spec = spec_of(rule)
+        kwargs["initial"] = {
+            "happened_on": clock.today(),
+            "channel": Channel.WINDOW,
+            "key": str(uuid.uuid4()),
+            "reason": rule.title,
+        } | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        people = [(str(one.pk), one.name) for one in members]
+        self._ask_who(people)
+        self._ask_figures()
+
+    def _ask_who(self, people: list[tuple[str, str]]) -> None:
+        field: Any = self.fields["resident"]
+        field.required = self.spec.subject == "resident"
+        field.choices = people if field.required else [("", "全家"), *people]
+
+    def _ask_figures(self) -> None:
+        name, field = figure(self.spec)
+        if field is not None:
+            self.fields[name] = field
+        for item in self.spec.inputs:
+            self.fields[f"{INPUT}{item.name}"] = _input(item)
+
+    @property
+    def figures(self) -> list[forms.BoundField]:
+        """The rule's own fields, as they are shown first."""
+        return [self[name] for name in self.fields if name in FIGURES or name.startswith(INPUT)]
+
+    def facts(self) -> dict[str, Any]:
+        """What the engine is told."""
+        data = self.cleaned_data
+        found = {name: data[name] for name in FIGURES if data.get(name) not in (None, "")}
+        inputs = {
+            item.name: str(data[f"{INPUT}{item.name}"])
+            for item in self.spec.inputs
+            if data.get(f"{INPUT}{item.name}") not in (None, "")
+        }
+        return found | {"inputs": inputs}
+
+    def add_error_from(self, error: JifenError) -> None:
+        """A wrong input is shown at its own field."""
+        if f"{INPUT}{error.field}" in self.fields:
+            error.field = f"{INPUT}{error.field}"
+        super().add_error_from(error)
+
+
+class DeclareForm(DeedForm):
+    """A villager tells of her own household or of a neighbour's; by the net."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["channel"]
+
+
+def declarers_of(rule: Rule) -> list[tuple[str, str]]:
+    """Who may have told the steward."""
+    return [(str(one), one.label) for one in Declarer if str(one) in spec_of(rule).declarers]
+
+
+def figure(spec: RuleSpec) -> tuple[str, forms.Field | None]:
+    """The one figure that the kind of amount asks for, with its field."""
+    match spec.amount:
+        case PerUnit(unit=unit, whole=whole, most=most):
+            step = {"step": "1"} if whole else {}
+            note = f"每{unit}{plain(spec.amount.points)}分" + (f",一次最多{plain(most)}{unit}" if most else "")
+            return "quantity", forms.DecimalField(
+                label=f"数量({unit})", help_text=note, widget=PointsInput(attrs=step), decimal_places=2
+            )
+        case Tiers(tiers=tiers):
+            choices = [(tier.code, f"{tier.name}({plain(tier.points)}分)") for tier in tiers]
+            return "tier", forms.ChoiceField(label="档次", choices=choices, widget=forms.RadioSelect)
+        case Range(least=least, most=most):
+            return "points", forms.DecimalField(
+                label="评定分数", help_text=f"{plain(least)}至{plain(most)}分", widget=PointsInput, decimal_places=2
+            )
+    return "", None
+
+
+def _input(item: Input) -> forms.Field:
+    told: dict[str, Any] = {"label": item.label + (f"({item.unit})" if item.unit else ""), "help_text": item.help or ""}
+    told["required"] = item.required
+    match item.kind:
+        case "number" | "count" | "money":
+            return forms.DecimalField(widget=PointsInput, decimal_places=2, **told)
+        case "date":
+            return forms.DateField(widget=forms.DateInput, **told)
+        case "choice":
+            return forms.ChoiceField(choices=[("", "请选择"), *((one, one) for one in item.choices)], **told)
+        case "yes_no":
+            return forms.ChoiceField(choices=[("", "请选择"), ("是", "是"), ("否", "否")], **told)
+    return forms.CharField(max_length=500, **told)
+
+
+class VerdictForm(Form):
+    """The committee's word on one deed."""
+
+    verdict = forms.CharField(label="决定")
+    points = forms.DecimalField(label="认定分值", required=False, decimal_places=2, widget=PointsInput)
+    reason = forms.CharField(label="理由", required=False, max_length=200)
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class BatchForm(Form):
+    """What is common to all rows of a round or an activity."""
+
+    kind = forms.ChoiceField(label="种类", choices=[("inspection", "入户检查"), ("activity", "集体活动")])
+    title = forms.CharField(label="名称", max_length=80, help_text="例如:三月家庭卫生检查、清明义务植树")
+    happened_on = forms.DateField(label="日期", widget=forms.DateInput)
+    place = forms.CharField(label="地点", max_length=80)
+    rule = forms.ChoiceField(label="条目")

@@ -1,0 +1,135 @@
+"""The villager's own: her household's passbook, why each entry is there, and telling of a deed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import Forbidden, JifenError, NotFound
+from jifen.kernel.permissions import page
+from scoring import selectors
+from scoring.models import Declaration, Declarer, Posting, Rule, Year
+from scoring.permissions import ScoringPermission as May
+from scoring.services import declarations
+from scoring.web import choices
+from scoring.web.books import why_shown
+from scoring.web.forms import DeclareForm
+from scoring.web.record import evidence_of, member, rule_of
+from scoring.web.told import photos
+from scoring.web.ways import way_of
+from tenants.community import selectors as community
+from tenants.community.models import Household, Resident
+
+
+def own(request: HttpRequest) -> Household:
+    """The household of the villager who is signed in.
+
+    Raises:
+        Forbidden: she belongs to none.
+    """
+    found = community.household_of_user(request.user)
+    if found is None:
+        raise Forbidden("您的账号还没有关联家庭户,请联系村里的积分管理员。")
+    return found
+
+
+@page(permission=May.READ_OWN)
+def passbook(request: HttpRequest) -> HttpResponse:
+    household = own(request)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdigit() else selectors.current_year(clock.today().year).number
+    content = {
+        "household": household,
+        "year": year,
+        "years": Year.objects.order_by("-number"),
+        "book": selectors.passbook(household, year),
+        "vetoes": selectors.vetoes(year, household),
+    }
+    return render(request, "scoring/passbook.html", content)
+
+
+@page(permission=May.READ_OWN)
+def posting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why an entry of her passbook is there. The reason of a sensitive deed (举报类) stays out."""
+    household = own(request)
+    mine = Q(entries__household=household) | Q(declaration__household=household)
+    row = Posting.objects.filter(mine, pk=pk).distinct().first()
+    if row is None:
+        raise NotFound
+    return render(request, "scoring/posting.html", why_shown(row))
+
+
+@page(permission=May.DECLARE)
+def declare(request: HttpRequest) -> HttpResponse:
+    """Pick the rule, then tell what happened."""
+    household = own(request)
+    rule_id = request.GET.get("rule", "")
+    if not rule_id:
+        words = request.GET.get("q", "").strip()
+        shelves = choices.shelves(household.village, clock.today(), words=words, declarer=Declarer.SELF)
+        return render(request, "scoring/declare.html", {"shelves": shelves, "words": words, "household": household})
+    rule = rule_of(household.village, rule_id)
+    people = [row.resident for row in community.members_on(household, clock.today())]
+    initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}
+    form = DeclareForm(request.POST or None, rule=rule, members=people, initial=initial)
+    if request.method == "POST" and form.is_valid() and _save(request, form, household, rule):
+        messages.success(request, "已申报,村里的积分管理员核实后进入本月审核。")
+        return redirect("scoring:own_declarations")
+    content = {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
+    return render(request, "scoring/declare_deed.html", content, status=422 if form.errors else 200)
+
+
+@page(permission=May.READ_OWN)
+def own_declarations(request: HttpRequest) -> HttpResponse:
+    rows = Declaration.objects.filter(household=own(request)).select_related("rule", "resident").order_by("-pk")[:60]
+    return render(request, "scoring/own_declarations.html", {"rows": rows})
+
+
+@page(permission=May.READ_OWN)
+def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of her household's deeds; taken back as long as nobody has decided."""
+    row = Declaration.objects.filter(household=own(request), pk=pk).select_related("rule").first()
+    if row is None:
+        raise NotFound
+    mine = row.actor_id == request.user.pk and row.state in ("submitted", "ready")
+    if request.method == "POST":
+        if not mine:
+            raise Forbidden
+        declarations.withdraw(declaration=row, by=Actor.of(request.user))
+        messages.success(request, "已撤回。")
+        return redirect("scoring:own_declarations")
+    content = {"row": row, "photos": photos(row), "events": way_of(row), "can_withdraw": mine}
+    return render(request, "scoring/own_declaration.html", content)
+
+
+def _self(request: HttpRequest) -> Resident:
+    return Resident.objects.get(user=request.user.pk)
+
+
+def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
+    data = form.cleaned_data
+    try:
+        declarations.record(
+            household=household,
+            resident=member(household, data["resident"]),
+            rule=rule,
+            happened_on=data["happened_on"],
+            happened_time=data["happened_time"],
+            place=data["place"],
+            reason=data["reason"],
+            channel="online",
+            declared_by=Declarer.SELF,
+            declarer=_self(request),
+            facts=form.facts(),
+            evidence=evidence_of(request),
+            by=Actor.of(request.user),
+            idempotency_key=data["key"] or None,
+        )
+    except JifenError as error:
+        form.add_error_from(error)
+        return False
+    return True

@@ -1,0 +1,99 @@
+"""What has been told: the list of deeds, one deed with its way, and the steward's queue."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError, NotFound
+from jifen.kernel.permissions import page, require
+from scoring.models import Declaration, DeclarationState
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors import spec_of, verify_queue
+from scoring.services import declarations
+from scoring.web import scope
+from scoring.web.photos import Photo, shown
+from scoring.web.ways import way_of
+
+PER_PAGE = 50
+
+
+@page(permission=May.READ_LEDGER)
+def declaration_list(request: HttpRequest) -> HttpResponse:
+    frame = scope.frame(request, May.READ_LEDGER)
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    rows = Declaration.objects.filter(village=frame["village"]).select_related(
+        "household__head", "resident", "rule", "batch"
+    )
+    if state in DeclarationState.values:
+        rows = rows.filter(state=state)
+    if words:
+        rows = rows.filter(
+            Q(household__number__startswith=words)
+            | Q(household__head__name__contains=words)
+            | Q(resident__name__contains=words)
+            | Q(rule__title__contains=words)
+        )
+    found = Paginator(rows.order_by("-happened_on", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    content = frame | {"rows": found, "state": state, "words": words, "states": DeclarationState.choices}
+    return render(request, "scoring/declarations.html", content)
+
+
+@page(permission=May.READ_LEDGER)
+def declaration(request: HttpRequest, pk: int) -> HttpResponse:
+    """One deed: what was told, how it is priced, how far it has come."""
+    row = _declaration(request, May.READ_LEDGER, pk)
+    if request.method == "POST":
+        require(request.user, May.RECORD, village=row.village_id)
+        declarations.withdraw(declaration=row, by=Actor.of(request.user))
+        messages.success(request, "已撤回。")
+        return redirect("scoring:declaration", pk)
+    content = {
+        "row": row,
+        "rule_price": spec_of(row.rule).price_text,
+        "photos": photos(row),
+        "events": way_of(row),
+        "can_withdraw": row.state in (DeclarationState.SUBMITTED, DeclarationState.READY),
+    }
+    return render(request, "scoring/declaration.html", content)
+
+
+@page(permission=May.RECORD)
+def verify(request: HttpRequest) -> HttpResponse:
+    """Villagers' own declarations, oldest first."""
+    frame = scope.frame(request, May.RECORD)
+    rows = [(row, photos(row)) for row in verify_queue({frame["village"].pk})[:100]]
+    return render(request, "scoring/verify.html", frame | {"rows": rows})
+
+
+@page(permission=May.RECORD)
+@require_POST
+def verify_one(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _declaration(request, May.RECORD, pk)
+    accept = request.POST.get("verdict") == "accept"
+    try:
+        declarations.verify(
+            declaration=row, accept=accept, reason=request.POST.get("reason", ""), by=Actor.of(request.user)
+        )
+    except JifenError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "已核实,进入本月审核。" if accept else "已退回,申报人会看到原因。")
+    return redirect("scoring:verify")
+
+
+def photos(row: Declaration) -> list[Photo]:
+    """The deed's evidence."""
+    return shown(one.file for one in row.evidence.all())
+
+
+def _declaration(request: HttpRequest, permission: May, pk: int) -> Declaration:
+    held = scope.village_ids(request, permission)
+    rows = Declaration.objects.filter(pk=pk)
+    row = (rows if held is None else rows.filter(village_id__in=held)).first()
+    if row is None:
+        raise NotFound
+    return row

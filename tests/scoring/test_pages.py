@@ -1,0 +1,188 @@
+"""The pages: each opens for those it is for, and does its job end to end."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from scoring.models import Declaration, Entry, Posting, Review
+from tests.scoring.desk import MONTH, Desk
+
+Browser = Callable[..., Any]
+
+
+def test_a_steward_finds_a_household_by_pinyin_and_records_a_deed(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.steward)
+    found = browser.get(reverse("scoring:record_households"), {"q": "zhang"})
+    assert "张三" in found.content.decode()
+    assert "庭院整洁" in browser.get(reverse("scoring:record"), {"household": desk.zhang.number}).content.decode()
+    answer = browser.post(_record(desk, "tidy"), _deed())
+    assert answer.status_code == 302
+    saved = browser.get(answer.headers["Location"]).content.decode()
+    assert "已登记" in saved and Declaration.objects.get().points == 2
+
+
+def test_a_deed_in_the_future_is_refused_at_its_field(desk: Desk, client_for: Browser) -> None:
+    answer = client_for(desk.steward).post(_record(desk, "tidy"), _deed(happened_on="2999-01-01"))
+    assert answer.status_code == 422 and "行为日期还没有到" in answer.content.decode()
+    assert not Declaration.objects.exists()
+
+
+def test_the_same_form_sent_twice_is_recorded_once(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.steward)
+    for _ in range(2):
+        assert browser.post(_record(desk, "tidy"), _deed(key="k1")).status_code == 302
+    assert Declaration.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "figures", "points"),
+    [("trees", {"quantity": "4"}, 12), ("prize", {"tier": "town"}, 4), ("host", {"points": "5"}, 5)],
+)
+def test_each_kind_of_amount_asks_for_its_own_figure(
+    desk: Desk, client_for: Browser, code: str, figures: Any, points: int
+) -> None:
+    client_for(desk.steward).post(_record(desk, code), _deed(**figures))
+    assert Declaration.objects.get().points == points
+
+
+def test_a_stranger_household_is_not_found(desk: Desk, client_for: Browser) -> None:
+    other = desk.cast.household(desk.cast.village("李家村"), name="外村人")
+    page = client_for(desk.steward).get(reverse("scoring:record"), {"household": other.number})
+    assert page.status_code == 404
+
+
+def test_a_whole_activity_is_recorded_on_one_page(desk: Desk, client_for: Browser) -> None:
+    browser, rule = client_for(desk.steward), desk.rule_in_force("tidy")
+    other = desk.cast.household(name="李四")
+    assert "李四" in browser.get(reverse("scoring:batch"), {"rule": rule.pk}).content.decode()
+    form = {
+        "rule": rule.pk, "kind": "activity", "title": "义务劳动", "happened_on": MONTH.isoformat(), "place": "村口",
+        "household": [other.pk, desk.zhang.pk],
+    }  # fmt: skip
+    assert browser.post(reverse("scoring:batch"), form).status_code == 302
+    assert Declaration.objects.filter(batch__title="义务劳动").count() == 2
+
+
+def test_a_batch_without_households_is_refused(desk: Desk, client_for: Browser) -> None:
+    form = {"rule": desk.rule_in_force("prize").pk, "kind": "activity", "title": "颁奖", "happened_on": MONTH.isoformat(),
+            "place": "村口"}  # fmt: skip
+    answer = client_for(desk.steward).post(reverse("scoring:batch"), form)
+    assert answer.status_code == 422 and "名单是空的" in answer.content.decode()
+
+
+def test_a_villager_declares_and_the_steward_verifies(desk: Desk, client_for: Browser) -> None:
+    villager, rule = desk.cast.villager(desk.zhang), desk.rule_in_force("help")
+    browser = client_for(villager)
+    assert "帮助邻居" in browser.get(reverse("scoring:declare")).content.decode()
+    form = _deed(resident=desk.head().pk)
+    assert browser.post(f"{reverse('scoring:declare')}?rule={rule.pk}", form).status_code == 302
+    assert "待核实" in browser.get(reverse("scoring:own_declarations")).content.decode()
+    told = Declaration.objects.get()
+    steward = client_for(desk.steward)
+    assert "帮助邻居" in steward.get(reverse("scoring:verify")).content.decode()
+    steward.post(reverse("scoring:verify_one", args=[told.pk]), {"verdict": "accept"})
+    told.refresh_from_db()
+    assert told.state == "ready"
+
+
+def test_a_villager_takes_her_declaration_back(desk: Desk, client_for: Browser) -> None:
+    browser, rule = client_for(desk.cast.villager(desk.zhang)), desk.rule_in_force("tidy")
+    browser.post(f"{reverse('scoring:declare')}?rule={rule.pk}", _deed())
+    told = Declaration.objects.get()
+    here = reverse("scoring:own_declaration", args=[told.pk])
+    assert "撤回申报" in browser.get(here).content.decode()
+    browser.post(here)
+    told.refresh_from_db()
+    assert told.state == "withdrawn"
+
+
+def test_the_committee_decides_signs_and_closes_a_sheet(desk: Desk, client_for: Browser) -> None:
+    deeds = [desk.record("tidy"), desk.record("litter"), desk.record("trees", facts={"quantity": "4"})]
+    sheet = desk.sheet()
+    li, wu = client_for(desk.li), client_for(desk.wu)
+    page = li.get(reverse("scoring:sheet", args=[sheet.pk])).content.decode()
+    assert page.index("乱扔垃圾") < page.index("植树") and "先看这些" in page
+    item = desk.item(deeds[2])
+    form = {"verdict": "adjusted", "points": "9", "reason": "活了三棵"}
+    line = li.post(reverse("scoring:decide", args=[sheet.pk, item.pk]), form, headers={"HX-Request": "true"})
+    assert "活了三棵" in line.content.decode() and 'id="sheet-bar"' in line.content.decode()
+    for browser, act in ((li, "rest"), (li, "sign"), (wu, "sign"), (wu, "close")):
+        browser.post(reverse("scoring:sheet_act", args=[sheet.pk, act]))
+    sheet.refresh_from_db()
+    assert sheet.state == "decided"
+
+
+def test_a_wrong_verdict_says_so_on_its_line(desk: Desk, client_for: Browser) -> None:
+    item_of = desk.record("tidy")
+    sheet = desk.sheet()
+    here = reverse("scoring:decide", args=[sheet.pk, desk.item(item_of).pk])
+    browser = client_for(desk.li)
+    line = browser.post(here, {"verdict": "rejected"}, headers={"HX-Request": "true"})
+    assert "要写明理由" in line.content.decode()
+    assert browser.post(here, {"verdict": "rejected"}).status_code == 302
+
+
+def test_the_town_receives_the_months_that_have_arrived(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    filing = desk.decide_all(desk.sheet())
+    browser = client_for(desk.officer)
+    board = browser.get(reverse("scoring:months"), {"month": f"{MONTH:%Y-%m}"}).content.decode()
+    assert "石岭岗村" in board and "备案" in board
+    browser.post(reverse("scoring:answer"), {"filing": [filing.pk]})
+    assert Review.objects.get().state == "settled"
+
+
+def test_every_balance_leads_to_its_entries_and_every_entry_to_its_why(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    desk.post()
+    browser, posting = client_for(desk.officer), Posting.objects.get()
+    for name, args, text in (
+        ("office_balances", [], "张三"),
+        ("office_passbook", [desk.zhang.number], "庭院整洁"),
+        ("office_posting", [posting.pk], "李委员"),
+        ("village_balances", [], "张三"),
+        ("rules", [], "庭院整洁"),
+    ):
+        assert text in browser.get(reverse(f"scoring:{name}", args=args)).content.decode(), name
+
+
+def test_the_office_corrects_a_posting(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    desk.post()
+    posting = Posting.objects.get()
+    answer = client_for(desk.officer).post(reverse("scoring:office_posting", args=[posting.pk]), {"reason": "认错户"})
+    assert answer.status_code == 302 and Entry.objects.filter(cause="reversal").count() == 2
+    assert desk.merit() == 0
+
+
+def test_a_villager_reads_why_but_not_a_neighbours(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    desk.post()
+    posting = Posting.objects.get()
+    own = client_for(desk.cast.villager(desk.zhang))
+    assert "庭院整洁" in own.get(reverse("scoring:passbook")).content.decode()
+    assert "庭院整洁。" in own.get(reverse("scoring:posting", args=[posting.pk])).content.decode()
+    other = client_for(desk.cast.villager(desk.cast.household(name="李四")))
+    assert other.get(reverse("scoring:posting", args=[posting.pk])).status_code == 404
+
+
+def test_a_supervisor_reads_everything_and_decides_nothing(desk: Desk, client_for: Browser) -> None:
+    told = desk.record("tidy")
+    sheet = desk.sheet()
+    browser = client_for(desk.cast.supervisor())
+    for name, args in (
+        ("sheets", []), ("sheet", [sheet.pk]), ("declarations", []), ("declaration", [told.pk]), ("village_rules", []),
+    ):  # fmt: skip
+        assert browser.get(reverse(f"scoring:{name}", args=args)).status_code == 200, name
+    assert browser.post(reverse("scoring:sheet_act", args=[sheet.pk, "rest"])).status_code == 403
+    assert browser.post(reverse("scoring:declaration", args=[told.pk])).status_code == 403
+
+
+def _record(desk: Desk, code: str) -> str:
+    return f"{reverse('scoring:record')}?household={desk.zhang.number}&rule={desk.rule_in_force(code).pk}"
+
+
+def _deed(**more: Any) -> dict[str, Any]:
+    return {"happened_on": MONTH.isoformat(), "place": "村口", "reason": "见照片", "channel": "oral"} | more
