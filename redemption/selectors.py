@@ -124,8 +124,8 @@ def offerings_for(village: Village) -> QuerySet[Offering]:
 
 
 def offerings_of(membership: Membership) -> QuerySet[Offering]:
-    """What a shop has on its shelf."""
-    return membership.offerings.filter(is_active=True)
+    """What a shop has on its shelf and in stock."""
+    return membership.offerings.filter(is_active=True).exclude(stock=0)
 
 
 def shops_for(villages: Iterable[int] | None = None) -> QuerySet[Membership]:

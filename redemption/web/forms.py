@@ -57,7 +57,7 @@ class HoldForm(Form):
 
 def offering_label(row: Offering) -> str:
     """``洗衣液 20分/瓶(剩12)``."""
-    left = "" if row.stock is None else f"(剩{row.stock})" if row.stock else "(已兑完)"
+    left = "" if row.stock is None else f"(剩{row.stock})"
     return f"{row.name} {plain(row.price)}分/{row.unit}{left}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from redemption.models import Membership, Redemption
@@ -127,7 +128,8 @@ def test_the_day_is_added_up(market: Market, browser: Browser) -> None:
 
 
 def test_a_shop_agrees_to_its_statement(market: Market, browser: Browser) -> None:
-    day = market.bought().held_at.date()
+    market.bought()
+    day = clock.today()
     [bill] = settlements.draw_all(from_date=day, to_date=day, by=SYSTEM)
     assert "21.00" in browser.get(counter(market, "bills/")).text
     browser.post(counter(market, "bills/"), settlement=bill.pk)
