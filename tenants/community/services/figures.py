@@ -1,5 +1,6 @@
 """What the district is told about a village whenever its people, its households or their joining change. No names."""
 
+import json
 from collections.abc import Iterable
 
 from django.db import connection
@@ -34,6 +35,6 @@ def tell(village_ids: Iterable[int]) -> None:
     ids = sorted(set(village_ids))
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"day": clock.today(), "villages": ids})
-        payloads = [payload for (payload,) in cursor.fetchall()]
+        payloads = [json.loads(payload) for (payload,) in cursor.fetchall()]
     for payload in payloads:
         outbox.tell(kind="village", payload=payload)

@@ -1,0 +1,102 @@
+"""Villages, groups, households and their people."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.kernel import clock
+from tenants.community import selectors
+from tenants.community.api import serializers as shapes
+from tenants.community.api.base import CommunityViewSet
+from tenants.community.models import Group, Household, HouseholdMember, Village
+from tenants.community.permissions import CommunityPermission as May
+from tenants.community.services import applications, households, villages
+
+
+class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN}
+    queryset = Village.objects.none()
+    serializer_class = shapes.VillageOutput
+
+    def get_queryset(self) -> QuerySet[Village]:
+        return self.readable()
+
+    @extend_schema(request=shapes.VillageInput, responses={201: shapes.VillageOutput})
+    def create(self, request: Request) -> Response:
+        made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
+        return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
+
+
+class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER}
+    queryset = Group.objects.none()
+    serializer_class = shapes.GroupOutput
+
+    def get_queryset(self) -> QuerySet[Group]:
+        return Group.objects.filter(village__in=self.readable())
+
+    @extend_schema(request=shapes.GroupInput, responses={201: shapes.GroupOutput})
+    def create(self, request: Request) -> Response:
+        values = self.sent(shapes.GroupInput)
+        values["village"] = self.village(values["village"])
+        made = villages.add_group(**values, by=self.actor)
+        return Response(shapes.GroupOutput(made).data, status=status.HTTP_201_CREATED)
+
+
+class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
+    """``?search=`` finds by number, name, pinyin or address; ``?village=`` and ``?group=`` narrow."""
+
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER, "leave": May.MANAGE_ROSTER}
+    queryset = Household.objects.none()
+    serializer_class = shapes.HouseholdOutput
+    lookup_field = "number"
+    lookup_value_regex = r"[^/]+"
+
+    def get_queryset(self) -> QuerySet[Household]:
+        rows = selectors.with_joining(selectors.households_for(self.request.user, May.READ), clock.today())
+        narrowed = {name: self.request.query_params.get(name, "") for name in ("village", "group")}
+        rows = rows.filter(**{name: value for name, value in narrowed.items() if value.isdigit()})
+        return selectors.searched(rows, self.request.query_params.get("search", ""))
+
+    @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput})
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        values = self.sent(shapes.HouseholdInput)
+        values["village"] = self.village(values["village"])
+        values["group"] = villages.add_group(village=values["village"], number=values["group"], by=self.actor)
+        made = households.register(**values, by=self.actor)
+        return Response(shapes.HouseholdOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.LeaveInput, responses=shapes.ApplicationOutput)
+    @action(detail=True, methods=["post"])
+    def leave(self, request: Request, number: str) -> Response:
+        left = applications.leave(household=self.household(number), **self.sent(shapes.LeaveInput), by=self.actor)
+        return Response(shapes.ApplicationOutput(left).data)
+
+
+class ResidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
+    """People as members of their households today; ``?household=`` is a household's number."""
+
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER}
+    queryset = HouseholdMember.objects.none()
+    serializer_class = shapes.MemberOutput
+
+    def get_queryset(self) -> QuerySet[HouseholdMember]:
+        rows = HouseholdMember.objects.filter(
+            selectors.in_force(clock.today()), household__village__in=self.readable()
+        ).select_related("resident", "household")
+        number = self.request.query_params.get("household")
+        return rows.filter(household__number=number) if number else rows
+
+    @extend_schema(request=shapes.MemberInput, responses={201: shapes.MemberOutput})
+    def create(self, request: Request) -> Response:
+        values: dict[str, Any] = self.sent(shapes.MemberInput)
+        values["household"] = self.household(values["household"])
+        made = households.add_member(**values, by=self.actor)
+        return Response(shapes.MemberOutput(made).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,193 @@
+"""Input and output of villages, households, people and rosters. Personal numbers leave masked."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from jifen.kernel import masking
+from tenants.community.models import (
+    Application,
+    Consent,
+    ConsentKind,
+    Group,
+    Household,
+    HouseholdMember,
+    Role,
+    RosterImport,
+    Village,
+    VillageRole,
+)
+
+
+class VillageInput(serializers.Serializer[Any]):
+    code = serializers.CharField(label="代码", max_length=12)
+    name = serializers.CharField(label="名称", max_length=60)
+    phone = serializers.CharField(label="联系电话", max_length=20, required=False)
+
+
+class VillageOutput(serializers.ModelSerializer[Village]):
+    class Meta:
+        model = Village
+        fields = ["id", "code", "name", "is_residents_committee", "phone"]
+
+
+class GroupInput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村")
+    number = serializers.IntegerField(label="组号", min_value=1, max_value=999)
+    name = serializers.CharField(label="名称", max_length=40, required=False)
+
+
+class GroupOutput(serializers.ModelSerializer[Group]):
+    class Meta:
+        model = Group
+        fields = ["id", "village", "number", "name"]
+
+
+class HouseholdInput(serializers.Serializer[Any]):
+    number = serializers.CharField(label="户号", max_length=20)
+    village = serializers.IntegerField(label="村")
+    group = serializers.IntegerField(label="组号", min_value=1, max_value=999)
+    head_name = serializers.CharField(label="户主姓名", max_length=40)
+    head_id_number = serializers.CharField(label="身份证号", max_length=18, required=False)
+    head_phone = serializers.CharField(label="手机号", max_length=11, required=False)
+    address = serializers.CharField(label="居住地址", max_length=120, required=False)
+    stars = serializers.IntegerField(label="星级", min_value=0, max_value=10, required=False)
+    is_party = serializers.BooleanField(label="党员家庭", required=False)
+    has_local_hukou = serializers.BooleanField(label="户在", required=False)
+    has_homestead = serializers.BooleanField(label="房在", required=False)
+    is_lived_in = serializers.BooleanField(label="人在", required=False)
+    resident_since = serializers.DateField(label="居住起始", required=False)
+
+
+class HouseholdOutput(serializers.ModelSerializer[Household]):
+    head_name = serializers.CharField(source="head.name", default="")
+    joined_since = serializers.DateField(read_only=True, default=None, help_text="今天已参加时,从哪天起")
+
+    class Meta:
+        model = Household
+        fields = [
+            "id", "number", "village", "group", "head", "head_name", "address", "stars", "is_party", "has_local_hukou",
+            "has_homestead", "is_lived_in", "resident_since", "joined_since",
+        ]  # fmt: skip
+
+
+class MemberInput(serializers.Serializer[Any]):
+    household = serializers.CharField(label="户号", max_length=20)
+    name = serializers.CharField(label="姓名", max_length=40)
+    relation = serializers.CharField(label="与户主关系", max_length=20)
+    id_number = serializers.CharField(label="身份证号", max_length=18, required=False)
+    phone = serializers.CharField(label="手机号", max_length=11, required=False)
+    from_date = serializers.DateField(label="起", required=False)
+
+
+class MemberOutput(serializers.ModelSerializer[HouseholdMember]):
+    """A resident in her household."""
+
+    household = serializers.CharField(source="household.number")
+    name = serializers.CharField(source="resident.name")
+    born_on = serializers.DateField(source="resident.born_on")
+    id_number = serializers.SerializerMethodField(help_text="前3后4位")
+    phone = serializers.SerializerMethodField(help_text="前3后4位")
+
+    class Meta:
+        model = HouseholdMember
+        fields = [
+            "id",
+            "resident",
+            "household",
+            "name",
+            "relation",
+            "born_on",
+            "id_number",
+            "phone",
+            "from_date",
+            "to_date",
+        ]
+
+    def get_id_number(self, member: HouseholdMember) -> str:
+        return masking.id_number(member.resident.id_number or "")
+
+    def get_phone(self, member: HouseholdMember) -> str:
+        return masking.phone(member.resident.phone or "")
+
+
+class ApplicationInput(serializers.Serializer[Any]):
+    household = serializers.CharField(label="户号", max_length=20)
+    applicant = serializers.IntegerField(label="申请人")
+    on = serializers.DateField(label="申请日期")
+
+
+class JoinInput(serializers.Serializer[Any]):
+    on = serializers.DateField(label="加入日期")
+    agreement = serializers.CharField(label="哪次会议同意", max_length=100, required=False, allow_blank=True)
+
+
+class RefuseInput(serializers.Serializer[Any]):
+    reason = serializers.CharField(label="原因", max_length=120)
+
+
+class LeaveInput(serializers.Serializer[Any]):
+    on = serializers.DateField(label="退出日期")
+
+
+class ApplicationOutput(serializers.ModelSerializer[Application]):
+    household = serializers.CharField(source="household.number")
+
+    class Meta:
+        model = Application
+        fields = ["id", "household", "applicant", "applied_on", "state", "ground", "joined_on", "left_on"]
+
+
+class ConsentInput(serializers.Serializer[Any]):
+    resident = serializers.IntegerField(label="村民")
+    kind = serializers.ChoiceField(label="用途", choices=ConsentKind.choices)
+    on = serializers.DateField(label="同意日期")
+    guardian = serializers.IntegerField(label="监护人", required=False)
+
+
+class WithdrawInput(serializers.Serializer[Any]):
+    on = serializers.DateField(label="撤回日期")
+
+
+class ConsentOutput(serializers.ModelSerializer[Consent]):
+    class Meta:
+        model = Consent
+        fields = ["id", "resident", "kind", "given_on", "guardian", "withdrawn_on"]
+
+
+class RoleInput(serializers.Serializer[Any]):
+    user = serializers.IntegerField(label="账号")
+    village = serializers.IntegerField(label="村")
+    role = serializers.ChoiceField(label="职责", choices=Role.choices)
+    seat = serializers.CharField(label="席位", max_length=40, required=False)
+    group = serializers.IntegerField(label="组号", required=False)
+    from_date = serializers.DateField(label="起", required=False)
+
+
+class RoleOutput(serializers.ModelSerializer[VillageRole]):
+    name = serializers.CharField(source="user.display_name")
+
+    class Meta:
+        model = VillageRole
+        fields = ["id", "user", "name", "village", "group", "role", "seat", "from_date", "to_date"]
+
+
+class RosterInput(serializers.Serializer[Any]):
+    file = serializers.FileField(label="名册文件", help_text="xlsx 或 CSV,不超过 10 MB")
+    village = serializers.IntegerField(label="村", required=False)
+
+
+class RosterOutput(serializers.ModelSerializer[RosterImport]):
+    class Meta:
+        model = RosterImport
+        fields = [
+            "id",
+            "village",
+            "name",
+            "rows",
+            "households",
+            "residents",
+            "problems",
+            "bad_rows_file",
+            "imported_at",
+        ]
