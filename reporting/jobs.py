@@ -14,6 +14,10 @@ from tenants.community.models import Village
 
 @job(calendar.KIND)
 def publish_quarter(period: str) -> list[Next]:
+    return quarter_is_due(period)
+
+
+def quarter_is_due(period: str) -> list[Next]:
     """Publish every village whose months are posted, then the town's own notice once all are in.
 
     Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …).
@@ -22,9 +26,11 @@ def publish_quarter(period: str) -> list[Next]:
     waiting = waiting_villages(quarter)
     villages = list(Village.objects.exclude(pk__in=waiting))
     notices.publish_villages(villages=villages, quarter=quarter, by=SYSTEM)
-    if not waiting and policies.on(clock.today()).notice.town_notice:
+    if waiting:
+        return [_again(period)]
+    if policies.on(clock.today()).notice.town_notice:
         notices.publish_quarter(village=None, year=quarter.year, quarter=quarter.number, by=SYSTEM)
-    return [_again(period)] if waiting else []
+    return []
 
 
 def _again(period: str) -> Next:

@@ -31,8 +31,10 @@ def waiting_villages(quarter: Quarter) -> set[int]:
 
 def published(villages: Collection[int] | None = None) -> QuerySet[Notice]:
     """Newest first; ``villages`` None means all. The town's own notices are everybody's."""
-    rows = Notice.objects.order_by("-published_at", "-pk").select_related("village").annotate(
-        open_objections=Count("objections", filter=Q(objections__state="raised"), distinct=True)
+    rows = (
+        Notice.objects.order_by("-published_at", "-pk")
+        .select_related("village")
+        .annotate(open_objections=Count("objections", filter=Q(objections__state="raised"), distinct=True))
     )
     return rows if villages is None else rows.filter(Q(village__in=villages) | Q(village=None))
 

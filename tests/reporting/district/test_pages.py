@@ -1,0 +1,96 @@
+"""The district's screen: its own towns, figures alone, down to a village."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from jifen.accounts import services as accounts
+from jifen.accounts.models import User
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.tenancy import outside
+from jifen.outbox import services as outbox
+from tenants.models import District, DistrictRole
+from tests.cast import Cast
+from tests.clients import ApiClient, PageClient
+from tests.reporting import months
+
+JULY = date(2026, 7, 6)
+Clients = Callable[..., PageClient]
+ALPHA = "/district/towns/310115101/"
+
+
+@pytest.fixture
+def figures(cast: Cast) -> Iterator[int]:
+    """One village with a posted month, drained; then the public site."""
+    months.set_up("seed_003")
+    home = cast.household(name="赵六")
+    months.deed(home, "植树", JULY, facts={"quantity": "2"})
+    months.post(home.village, JULY)
+    told: dict[str, Any] = {"name": "石岭岗村", "households": 10, "joined": 9}
+    outbox.tell(kind="village", payload={"village_id": home.village_id, **told})
+    town = connection.tenant
+    with outside():
+        while outbox.drain():
+            pass
+        yield home.village_id
+    connection.set_tenant(town)
+
+
+def _reader(district: District) -> User:
+    user = accounts.create(username=f"d{district.code}", display_name="区里的人", password=None, by=SYSTEM)
+    DistrictRole.objects.create(user=user, district=district)
+    return user
+
+
+@pytest.fixture
+def reader(figures: int) -> User:
+    return _reader(District.objects.get(code="310115"))
+
+
+def test_the_overview_shows_towns_villages_and_points(client_for: Clients, reader: User) -> None:
+    page = client_for(reader).get("/district/").content.decode()
+    assert "树人镇" in page
+    assert "90%" in page
+    assert "赵六" not in page
+
+
+def test_nothing_is_sent_while_nothing_has_changed(client_for: Clients, reader: User) -> None:
+    page = client_for(reader)
+    version = page.get("/district/").context["version"]
+    assert page.get(f"/district/live/?seen={version}").status_code == 204
+    assert page.get("/district/live/?seen=older").status_code == 200
+
+
+def test_a_town_leads_to_its_villages(client_for: Clients, figures: int, reader: User) -> None:
+    page = client_for(reader)
+    assert f"{ALPHA}villages/{figures}/" in page.get(ALPHA).content.decode()
+    assert "7月" in page.get(f"{ALPHA}villages/{figures}/").content.decode()
+
+
+def test_another_districts_town_does_not_exist(client_for: Clients, figures: int) -> None:
+    stranger = _reader(District.objects.create(code="500230", name="丰都县"))
+    page = client_for(stranger)
+    assert page.get(ALPHA).status_code == 404
+    assert page.get(f"{ALPHA}villages/{figures}/").status_code == 404
+    assert "树人镇" not in page.get("/district/").content.decode()
+
+
+def test_a_village_that_the_town_does_not_have_is_not_found(client_for: Clients, reader: User) -> None:
+    assert client_for(reader).get(f"{ALPHA}villages/999999/").status_code == 404
+
+
+def test_whoever_reads_no_district_is_refused(client_for: Clients, figures: int) -> None:
+    nobody = accounts.create(username="nobody", display_name="外人", password=None, by=SYSTEM)
+    assert client_for(nobody).get("/district/").status_code == 403
+
+
+def test_programs_read_the_same_figures(api_client: Callable[..., ApiClient], reader: User) -> None:
+    client = api_client(reader)
+    whole = client.get("/api/v1/overview/?year=2026").json()
+    assert whole["counts"]["positive"] == "6.00"
+    town = client.get("/api/v1/district-towns/310115101/?year=2026").json()
+    [village] = [line for line in town["villages"] if line["counts"]["entries"]]
+    assert village["months_reviewed"] == 1

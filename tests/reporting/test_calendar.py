@@ -1,0 +1,80 @@
+"""The quarterly job: on its day, for every village, again for those who are late."""
+
+from datetime import date
+
+import pytest
+
+from jifen.kernel import clock
+from jifen.outbox.models import Message
+from reporting import calendar, jobs
+from reporting.models import Notice, NoticeKind
+from reporting.periods import Quarter
+from tenants.community.models import Village
+from tests.cast import Cast
+from tests.reporting import months
+
+
+def test_a_year_has_four_notices_the_last_in_january() -> None:
+    rows = calendar.first_jobs(2026)
+    assert [row.period for row in rows] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
+    assert [row.due_at.date() for row in rows] == [
+        date(2026, 4, 10), date(2026, 7, 10), date(2026, 10, 10), date(2027, 1, 10),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter"), [(date(2026, 1, 3), "2025Q4"), (date(2026, 3, 31), "2025Q4"), (date(2026, 4, 1), "2026Q1")]
+)
+def test_the_last_quarter_that_is_over(day: date, quarter: str) -> None:
+    assert str(Quarter.before(day)) == quarter
+
+
+def test_a_quarter_begins_and_ends_with_its_months() -> None:
+    quarter = Quarter(2026, 1)
+    assert (quarter.first_day, quarter.last_day) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert quarter.title == "2026年第一季度"
+
+
+@pytest.fixture
+def villages(cast: Cast) -> list[Village]:
+    months.set_up("seed_002")
+    return [cast.village("石岭岗村"), cast.village("竹溪村")]
+
+
+def _body(period: str) -> list[calendar.Next]:
+    return list(jobs.quarter_is_due(period))
+
+
+def test_every_village_and_the_town_are_published(villages: list[Village]) -> None:
+    assert _body("2026Q3") == []
+    kinds = sorted(Notice.objects.values_list("kind", flat=True))
+    assert kinds == [NoticeKind.TOWN_QUARTER, NoticeKind.VILLAGE_QUARTER, NoticeKind.VILLAGE_QUARTER]
+
+
+def test_a_second_delivery_publishes_nothing_more(villages: list[Village]) -> None:
+    _body("2026Q3")
+    _body("2026Q3")
+    assert Notice.objects.count() == 3
+
+
+def test_a_late_village_is_tried_again_the_next_day(cast: Cast, villages: list[Village]) -> None:
+    months.deed(cast.household(villages[1]), "关爱孤寡老人", date(2026, 9, 6))
+    [again] = _body("2026Q3")
+    assert again.period == "2026Q3#2"
+    assert again.due_at.date() > clock.today()
+    assert [notice.village for notice in Notice.objects.all()] == [villages[0]]
+
+
+def test_once_the_late_village_is_posted_the_town_follows(cast: Cast, villages: list[Village]) -> None:
+    months.deed(cast.household(villages[1]), "关爱孤寡老人", date(2026, 9, 6))
+    _body("2026Q3")
+    months.post(villages[1], date(2026, 9, 1))
+    assert _body("2026Q3#2") == []
+    assert Notice.objects.count() == 3
+
+
+def test_the_district_is_told_of_each_notice(villages: list[Village]) -> None:
+    Message.objects.all().delete()
+    _body("2026Q3")
+    keys = list(Message.objects.filter(kind="delta").values_list("payload__key", flat=True))
+    assert keys.count("notices") == 2
