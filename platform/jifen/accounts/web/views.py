@@ -26,6 +26,11 @@ class Login(LoginView):
     def get_default_redirect_url(self) -> str:
         return home_of(self.request.user)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        content = super().get_context_data(**kwargs)
+        del content["site_name"]  # Django puts the host name here; ours is the town's name
+        return content
+
 
 class Logout(LogoutView):
     permission = Access.ANYONE
