@@ -1,7 +1,18 @@
 from django.apps import AppConfig
 
+from jifen.web import nav
+
 
 class FlowsConfig(AppConfig):
     name = "jifen.flows"
     label = "flows"
     verbose_name = "流程"
+
+    def ready(self) -> None:
+        from scoring.permissions import ScoringPermission  # noqa: PLC0415 - rooms are ready only now
+        from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
+
+        nav.register("", nav.Entry("首页", "flows:home", "home", 10))
+        nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
+        nav.register("office", nav.Entry("工作台", "flows:office", "dashboard", 1, ScoringPermission.FILE))
+        nav.register("office", nav.Entry("积分年度", "flows:years", "calendar", 80, ScoringPermission.CLOSE_YEAR))

@@ -6,6 +6,7 @@ from jifen.api.routing import town_router
 from jifen.flows.web import urls as flows
 from jifen.urls.common import common
 from redemption.web import urls as redemption
+from scoring.web import urls as scoring
 from reporting.web import urls as reporting
 from tenants.community.web import urls as community
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((flows.town, "flows"))),
     path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),
+    path("", include((scoring.town, "scoring"))),
     path("", include((reporting.town, "reporting"))),
 ]
 

@@ -96,8 +96,8 @@ class Director:
         from jifen.local.demo import counts, opening  # noqa: PLC0415 - models load after django.setup
 
         self._move(clock.at(START, 8))
-        self._timed("开通三个镇", opening.open_district, self.plan, self.running.check)
-        self._timed("导入花名册、建账号", self._phase, "setup", START, self.hosts)
+        self._announced("开通三个镇", opening.open_district, self.plan, self.running.check)
+        self._announced("导入花名册、建账号", self._phase, "setup", START, self.hosts)
         began = time.monotonic()
         year = [*stops(self.plan, YEAR, self.plan.months), *windows(self.plan, YEAR)]
         if self.plan.whole:
@@ -109,6 +109,11 @@ class Director:
             self._live(f"{YEAR + 1}年1月", stops(self.plan, YEAR + 1, [1]))
             self._move(clock.at(date(YEAR + 1, 2, 3), 9))
         return {**counts.count(), "seconds": round(seconds, 1), "stages": self.stages}
+
+    def _announced(self, name: str, work: Callable[..., object], *arguments: Any) -> None:
+        bar = self.progress.add_task(name, total=1)
+        self._timed(name, work, *arguments)
+        self.progress.advance(bar)
 
     def _live(self, name: str, year: list[Stop]) -> None:
         bar = self.progress.add_task(name, total=len(year))
@@ -139,4 +144,4 @@ class Director:
     def _timed(self, name: str, work: Callable[..., object], *arguments: Any) -> None:
         began = time.monotonic()
         work(*arguments)
-        self.stages[name] = self.stages.get(name, 0.0) + time.monotonic() - began
+        self.stages[name] = round(self.stages.get(name, 0.0) + time.monotonic() - began, 1)

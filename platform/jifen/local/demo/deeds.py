@@ -14,17 +14,20 @@ from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import InvalidInput
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
 from scoring import selectors as scoring
 from scoring.models import Declaration, Rule
-from scoring.services import declarations
+from scoring.services import batches, declarations
+from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Role, Village, VillageRole
 
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
 CHANNELS = ("oral", "phone", "wechat", "window", "online", "sms")
 EACH_MONTH = {"chuansha": 44, "shuren": 40, "qingxi": 42}
 WITH_PHOTO = 0.82
+TRIES = 8
 
 
 def record(plan: TownPlan, month: date) -> None:
@@ -63,7 +66,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
     attending = [household for household in joined if source.random() < share]
     rule = source.choice(simple)
     own = rule.subject == "resident"
-    declarations.record_batch(
+    batches.record_batch(
         village=village,
         kind="inspection" if plan.inspects else "activity",
         title="每月家庭卫生入户检查" if plan.inspects else f"{month.month}月{rule.title}"[:80],
@@ -75,40 +78,48 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
 
 
 def _is_simple(rule: Rule) -> bool:
-    return rule.spec["amount"]["kind"] in ("fixed", "per_month") and not rule.spec["inputs"]
+    spec = rule.spec
+    return spec["amount"]["kind"] in ("fixed", "per_month") and not spec["inputs"] and spec["evidence"] != "required"
 
 
 def _single(village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
+    """One deed by the steward or the villager herself; what the rule refuses is told again otherwise."""
+    by = steward(village)
     household = source.choice(_joined(village))
     negative = source.random() < 0.14
     chosen = [rule for rule in rules if (rule.sign == "negative") == negative and rule.subject != "group"] or rules
-    rule = source.choice(chosen)
-    resident = _member(household, source) if rule.subject == "resident" else None
-    happened_on = month + timedelta(days=source.randint(0, 26))
-    own = not negative and source.random() < 0.25 and "self" in rule.spec["declarers"]
-    by = steward(village)
-    evidence = (
-        [_photo(f"{household.number}-{happened_on}-{rule.code}-{source.random()}", by)]
-        if source.random() < WITH_PHOTO or rule.spec["evidence"] == "required"
-        else []
+    taken = negative or source.random() < WITH_PHOTO
+    picture = [_photo(f"{household.number}-{month}-{source.random()}", by)] if taken else []
+    for _ in range(TRIES):
+        rule = source.choice([rule for rule in chosen if picture or rule.spec["evidence"] != "required"])
+        try:
+            with transaction.atomic():
+                _tell(household, rule, picture, month, by, source)
+        except InvalidInput:
+            continue
+        return
+
+
+def _tell(
+    household: Household, rule: Rule, evidence: list[File], month: date, by: Actor, source: random.Random
+) -> Declaration:
+    barred = community.barred_household_ids(by.resident_id)
+    own = "self" in rule.spec["declarers"] and source.random() < 0.25 and household.pk not in barred
+    return declarations.record(
+        household=household,
+        resident=_member(household, source) if rule.subject == "resident" else None,
+        rule=rule,
+        happened_on=month + timedelta(days=source.randint(0, 26)),
+        happened_time=time(source.randint(7, 18), source.choice((0, 15, 30, 45))),
+        place=source.choice(PLACES),
+        reason=rule.title,
+        channel=source.choice(CHANNELS),
+        declared_by="self" if own else "steward",
+        declarer=household.head if own else None,
+        facts=_facts(rule, source),
+        evidence=evidence,
+        by=by,
     )
-    declarer = household.head if own else None
-    with transaction.atomic():
-        declarations.record(
-            household=household,
-            resident=resident,
-            rule=rule,
-            happened_on=happened_on,
-            happened_time=time(source.randint(7, 18), source.choice((0, 15, 30, 45))),
-            place=source.choice(PLACES),
-            reason=rule.title,
-            channel=source.choice(CHANNELS),
-            declared_by="self" if own else "steward",
-            declarer=declarer,
-            facts=_facts(rule, source),
-            evidence=evidence,
-            by=by,
-        )
 
 
 def _joined(village: Village) -> list[Household]:

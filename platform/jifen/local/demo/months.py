@@ -1,10 +1,12 @@
 """The committee's month: sheets opened by the clock, decided, signed, filed with the town, posted by the worker."""
 
 import random
+from contextlib import suppress
 from datetime import date
 
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import InvalidInput
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
 from scoring import selectors
@@ -51,7 +53,10 @@ def _exception(item: ReviewItem, seats: list[VillageRole], source: random.Random
     if source.random() < 0.6:
         reviews.decide(item=item, verdict="rejected", reason="与现场核实情况不符", by=decider)
     elif item.points > 1:
-        reviews.decide(item=item, verdict="adjusted", points=item.points - 1, reason="按实际完成情况认定", by=decider)
+        with suppress(InvalidInput):  # some rules leave nothing to the committee
+            reviews.decide(
+                item=item, verdict="adjusted", points=item.points - 1, reason="按实际完成情况认定", by=decider
+            )
 
 
 def _free(item: ReviewItem, seats: list[VillageRole]) -> Actor:

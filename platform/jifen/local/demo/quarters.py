@@ -3,12 +3,11 @@
 import random
 from datetime import date
 
-from django.db import connection
-
 from jifen.accounts.models import User
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
 from jifen.local.demo.deeds import steward
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
@@ -57,7 +56,7 @@ def close(plan: TownPlan, _: date) -> None:
 
 
 def _failed() -> bool:
-    row = Due.objects.filter(town=connection.schema_name, kind="year.close", period=str(YEAR)).first()
+    row = Due.objects.filter(town=current_schema(), kind="year.close", period=str(YEAR)).first()
     if row is not None and row.problem:
         raise RuntimeError(row.problem)
     return False

@@ -1,0 +1,93 @@
+"""What the first pages show: work in hand and where it stands, across rooms."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from jifen.kernel import clock
+from jifen.kernel.permissions import Permission
+from reporting.selectors import objections
+from scoring import selectors as scoring
+from scoring.models import Review, ReviewState
+from tenants.community import selectors as community
+from tenants.community.models import Village
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits in some villages; ``month`` is the one whose sheets are on the table."""
+
+    villages: list[Village]
+    joined: int
+    total: int
+    month: date
+    to_verify: int
+    open_sheets: list[Review]
+    returned: list[Review]
+    arrived: int
+    objections: list[Any]
+
+    @property
+    def share(self) -> Decimal:
+        return Decimal(self.joined) / self.total if self.total else Decimal(0)
+
+    @property
+    def participation_text(self) -> str:
+        return f"{self.joined}户参加,共{self.total}户"
+
+    @property
+    def nothing_waits(self) -> bool:
+        return not (self.to_verify or self.open_sheets or self.returned or self.objections)
+
+
+def month_on_the_table(day: date) -> date:
+    """The month before ``day``'s: its deeds are reviewed now."""
+    return clock.month_start(clock.month_start(day) - timedelta(days=1))
+
+
+def work(user: Any, permission: Permission) -> Work:
+    """Over the villages in which ``user`` holds ``permission``."""
+    villages = list(community.villages_for(user, permission).order_by("code"))
+    ids = [village.pk for village in villages]
+    day = clock.today()
+    states = [figure for _, figure in community.participation_by_village(day, villages)]
+    sheets = Review.objects.filter(village__in=ids).select_related("village").order_by("month", "village__code")
+    return Work(
+        villages=villages,
+        joined=sum(figure.joined for figure in states),
+        total=sum(figure.total for figure in states),
+        month=month_on_the_table(day),
+        to_verify=scoring.verify_queue(set(ids)).count(),
+        open_sheets=list(sheets.filter(state=ReviewState.OPEN)),
+        returned=list(sheets.filter(state=ReviewState.RETURNED)),
+        arrived=sheets.filter(state=ReviewState.DECIDED).count(),
+        objections=list(objections.open_ones(ids)[:8]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """One points year and what still stands in the way of closing it."""
+
+    number: int
+    state: str
+    label: str
+    unposted: int
+    can_close: bool
+    seal: Any
+
+
+def year_lines() -> list[YearLine]:
+    unanswered = objections.unanswered()
+    return [
+        YearLine(
+            number=year.number,
+            state=year.state,
+            label=year.get_state_display(),
+            unposted=(unposted := scoring.unposted_reviews(year.number)),
+            can_close=year.state == "open" and year.number < clock.today().year and not unposted and not unanswered,
+            seal=scoring.closing_seal(year),
+        )
+        for year in scoring.years()
+    ]
