@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
 from tenants.community import selectors as community
-from tenants.community.models import Resident
+from tenants.community.models import Resident, Role, VillageRole
 
 
 def resident_of(by: Actor) -> int | None:
@@ -122,6 +124,13 @@ JOIN community_resident p ON p.user_id = u.id
 WHERE v.id = %s AND scoring_is_barred(p.id, d.household_id, d.happened_on)
 GROUP BY u.display_name ORDER BY u.display_name
 """
+
+
+def seat_of(user: Any, review: Review) -> VillageRole | None:
+    """The person's seat in the committee of the sheet's village today."""
+    today = clock.today()
+    seats = VillageRole.objects.filter(user=user, village=review.village_id, role=Role.COMMITTEE, from_date__lte=today)
+    return seats.exclude(to_date__lte=today).first()
 
 
 def unposted_reviews(year: int) -> int:

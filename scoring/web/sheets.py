@@ -16,12 +16,11 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors.reviews import SheetLine
+from scoring.selectors.reviews import SheetLine, seat_of
 from scoring.services import reviews
 from scoring.web import scope
 from scoring.web.forms import VerdictForm
 from scoring.web.photos import shown
-from tenants.community.models import Role, VillageRole
 
 
 @page(permission=May.READ_LEDGER)
@@ -120,13 +119,6 @@ def _sign(review: Review, request: HttpRequest) -> str:
 def _close(review: Review, request: HttpRequest) -> str:
     filing = reviews.close(review=review, by=Actor.of(request.user))
     return f"审核表已审定,已报镇里{filing.get_kind_display()}。"
-
-
-def seat_of(user: Any, review: Review) -> VillageRole | None:
-    """Her seat in the committee of the sheet's village today."""
-    today = clock.today()
-    seats = VillageRole.objects.filter(user=user, village=review.village_id, role=Role.COMMITTEE, from_date__lte=today)
-    return seats.exclude(to_date__lte=today).first()
 
 
 def _bar(request: HttpRequest, review: Review) -> dict[str, Any]:

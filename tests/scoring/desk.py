@@ -97,7 +97,9 @@ class Desk:
             "household": self.zhang, "resident": None, "happened_on": DAY, "place": "村口", "reason": "见现场照片",
             "channel": "oral", "declared_by": "steward", "facts": {}, "by": self.by,
         }  # fmt: skip
-        return declarations.record(**({"rule": more.get("rule") or self.rule_in_force(code)} | told | more))
+        told |= more
+        told.setdefault("rule", self.rule_in_force(code))
+        return declarations.record(**told)
 
     def rule_in_force(self, code: str) -> Rule:
         return Rule.objects.filter(code=code).latest("version__effective_from")

@@ -66,8 +66,8 @@ def test_a_whole_activity_is_recorded_on_one_page(desk: Desk, client_for: Browse
 
 
 def test_a_batch_without_households_is_refused(desk: Desk, client_for: Browser) -> None:
-    form = {"rule": desk.rule_in_force("prize").pk, "kind": "activity", "title": "颁奖", "happened_on": MONTH.isoformat(),
-            "place": "村口"}  # fmt: skip
+    rule = desk.rule_in_force("prize").pk
+    form = {"rule": rule, "kind": "activity", "title": "颁奖", "happened_on": MONTH.isoformat(), "place": "村口"}
     answer = client_for(desk.steward).post(reverse("scoring:batch"), form)
     assert answer.status_code == 422 and "名单是空的" in answer.content.decode()
 

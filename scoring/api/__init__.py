@@ -1,0 +1,1 @@
+"""The REST face of scoring on a town's site."""

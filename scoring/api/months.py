@@ -1,0 +1,101 @@
+"""Reviews with their items, and filings."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.kernel.permissions import require
+from scoring.api import serializers
+from scoring.api.base import Base
+from scoring.errors import SeatNotYours
+from scoring.models import Filing, Review, ReviewItem
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors.reviews import seat_of
+from scoring.services import filings, reviews
+
+
+class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
+    permissions = {
+        "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "items": May.READ_LEDGER, "create": May.REVIEW,
+        "rest": May.REVIEW, "sign": May.REVIEW, "close": May.REVIEW,
+    }  # fmt: skip
+    serializer_class = serializers.ReviewOut
+    queryset = Review.objects.none()
+
+    def get_queryset(self) -> Any:
+        reading = self.action in ("list", "retrieve", "items")
+        return self.within(Review.objects.select_related("village"), May.READ_LEDGER if reading else May.REVIEW)
+
+    @extend_schema(request=serializers.ReviewIn, responses={201: serializers.ReviewOut})
+    def create(self, request: Request) -> Response:
+        data = self.checked(serializers.ReviewIn)
+        village = self.village(data["village"], May.REVIEW)
+        row = reviews.open_month(village=village, month=data["month"], by=self.actor)
+        return Response(serializers.ReviewOut(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=serializers.ItemOut(many=True))
+    @action(detail=True, methods=["get"])
+    def items(self, request: Request, pk: str) -> Response:
+        rows = ReviewItem.objects.filter(review=self.get_object()).select_related(
+            "declaration__household", "declaration__rule"
+        )
+        page = self.paginate_queryset(rows.prefetch_related("declaration__evidence"))
+        return self.get_paginated_response(serializers.ItemOut(page or [], many=True).data)
+
+    @extend_schema(request=None, responses=serializers.CountOut)
+    @action(detail=True, methods=["post"])
+    def rest(self, request: Request, pk: str) -> Response:
+        """Approve what is not decided, except what the caller is barred from."""
+        count = reviews.decide_rest(review=self.get_object(), by=self.actor)
+        return Response(serializers.CountOut({"count": count}).data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        seat = seat_of(request.user, row)
+        if seat is None:
+            raise SeatNotYours
+        reviews.sign(review=row, role=seat, by=self.actor)
+        return Response(serializers.ReviewOut(row).data)
+
+    @extend_schema(request=None, responses=serializers.FilingOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        row = reviews.close(review=self.get_object(), by=self.actor)
+        return Response(serializers.FilingOut(row).data)
+
+
+class ReviewItems(mixins.RetrieveModelMixin, Base):
+    permissions = {"retrieve": May.READ_LEDGER, "decide": May.REVIEW}
+    serializer_class = serializers.ItemOut
+    queryset = ReviewItem.objects.none()
+
+    def get_queryset(self) -> Any:
+        rows = ReviewItem.objects.select_related("review", "declaration__household", "declaration__rule")
+        return self.within(rows, May.READ_LEDGER, "review__village")
+
+    @extend_schema(request=serializers.VerdictIn)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        require(request.user, May.REVIEW, village=row.review.village_id)
+        row = reviews.decide(item=row, by=self.actor, **self.checked(serializers.VerdictIn))
+        return Response(serializers.ItemOut(row).data)
+
+
+class Filings(mixins.ListModelMixin, Base):
+    permissions = {"list": May.FILE, "answer": May.FILE}
+    serializer_class = serializers.FilingOut
+    queryset = Filing.objects.all()
+
+    @extend_schema(request=serializers.AnswerIn)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """Receive (备案), confirm or return (审定) a month."""
+        row = filings.answer(filing=self.get_object(), by=self.actor, **self.checked(serializers.AnswerIn))
+        return Response(serializers.FilingOut(row).data)

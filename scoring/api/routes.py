@@ -1,0 +1,17 @@
+"""Mounted in every town."""
+
+from jifen.api.routing import town_router
+from scoring.api import deeds, ledger, months
+
+town_router.register("rules", deeds.Rules, basename="rule")
+town_router.register("declarations", deeds.Declarations, basename="declaration")
+town_router.register("own-declarations", deeds.OwnDeclarations, basename="own-declaration")
+town_router.register("batches", deeds.Batches, basename="batch")
+town_router.register("reviews", months.Reviews, basename="review")
+town_router.register("review-items", months.ReviewItems, basename="review-item")
+town_router.register("filings", months.Filings, basename="filing")
+town_router.register("entries", ledger.Entries, basename="entry")
+town_router.register("postings", ledger.Postings, basename="posting")
+town_router.register("passbooks", ledger.Passbooks, basename="passbook")
+town_router.add("own-passbook/", ledger.OwnPassbook, name="own-passbook")
+town_router.register("years", ledger.Years, basename="year")

@@ -1,0 +1,194 @@
+"""What goes in and what comes out, apart. Points are decimal texts."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from scoring.models import Batch, Channel, Declaration, Entry, Filing, Posting, Review, ReviewItem, Rule, Year
+from scoring.selectors import spec_of
+
+
+class RuleOut(serializers.ModelSerializer[Rule]):
+    """``spec`` is the whole rule, as the published schema of rulebooks describes it."""
+
+    price = serializers.SerializerMethodField(help_text="分值,如 +2分/次")
+
+    class Meta:
+        model = Rule
+        fields = [
+            "id", "code", "sign", "subject", "category", "matter", "title", "text", "is_example", "is_sensitive",
+            "price", "spec",
+        ]  # fmt: skip
+
+    def get_price(self, rule: Rule) -> str:
+        return spec_of(rule).price_text
+
+
+class FactsIn(serializers.Serializer[Any]):
+    quantity = serializers.DecimalField(label="数量", max_digits=12, decimal_places=2, required=False)
+    tier = serializers.CharField(label="档次", max_length=40, required=False)
+    points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
+    inputs = serializers.DictField(label="填写项", required=False)
+
+
+class DeedIn(serializers.Serializer[Any]):
+    rule = serializers.IntegerField(label="条目")
+    resident = serializers.IntegerField(label="个人", required=False, allow_null=True, default=None)
+    happened_on = serializers.DateField(label="日期")
+    happened_time = serializers.TimeField(label="时间", required=False, allow_null=True, default=None)
+    place = serializers.CharField(label="地点", max_length=80)
+    reason = serializers.CharField(label="事由", max_length=300)
+    facts = FactsIn(label="计分要素", required=False, default=dict)
+    evidence = serializers.ListField(
+        child=serializers.IntegerField(), label="佐证", required=False, default=list, help_text="已上传文件的编号"
+    )
+
+
+class DeclarationIn(DeedIn):
+    household = serializers.CharField(label="户号", max_length=20)
+    channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)
+    declared_by = serializers.CharField(label="申报方", max_length=12, default="steward")
+    declarer = serializers.IntegerField(label="申报人", required=False, allow_null=True, default=None)
+
+
+class DeclarationOut(serializers.ModelSerializer[Declaration]):
+    household = serializers.CharField(source="household.number")
+    rule = serializers.CharField(source="rule.code")
+    evidence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Declaration
+        fields = [
+            "id", "household", "resident", "rule", "batch", "happened_on", "happened_time", "place", "reason",
+            "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "refusal", "recorded_at",
+            "evidence",
+        ]  # fmt: skip
+
+    def get_evidence(self, row: Declaration) -> list[int]:
+        return [one.file_id for one in row.evidence.all()]
+
+
+class BatchRowIn(serializers.Serializer[Any]):
+    household = serializers.CharField(label="户号", max_length=20)
+    resident = serializers.IntegerField(label="个人", required=False, allow_null=True, default=None)
+    rule = serializers.IntegerField(label="条目")
+    facts = FactsIn(label="计分要素", required=False, default=dict)
+
+
+class BatchIn(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村居")
+    kind = serializers.ChoiceField(label="种类", choices=["inspection", "activity"])
+    title = serializers.CharField(label="名称", max_length=80)
+    happened_on = serializers.DateField(label="日期")
+    place = serializers.CharField(label="地点", max_length=80)
+    rows = BatchRowIn(many=True, label="名单")
+
+
+class BatchOut(serializers.ModelSerializer[Batch]):
+    declarations = serializers.IntegerField(source="declarations.count")
+
+    class Meta:
+        model = Batch
+        fields = ["id", "village", "kind", "title", "happened_on", "declarations"]
+
+
+class VerifyIn(serializers.Serializer[Any]):
+    accept = serializers.BooleanField(label="属实")
+    reason = serializers.CharField(label="原因", required=False, default="", allow_blank=True, max_length=200)
+
+
+class ReviewIn(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村居")
+    month = serializers.DateField(label="月份", help_text="这个月的任意一天")
+
+
+class ReviewOut(serializers.ModelSerializer[Review]):
+    village_name = serializers.CharField(source="village.name")
+
+    class Meta:
+        model = Review
+        fields = ["id", "village", "village_name", "month", "state", "opened_at", "decided_at", "posted_at"]
+
+
+class ItemOut(serializers.ModelSerializer[ReviewItem]):
+    declaration = DeclarationOut()
+
+    class Meta:
+        model = ReviewItem
+        fields = [
+            "id", "review", "declaration", "verdict", "points", "redeemable", "reason", "decided_at", "decided_by_name",
+        ]  # fmt: skip
+
+
+class VerdictIn(serializers.Serializer[Any]):
+    verdict = serializers.CharField(label="决定", max_length=8)
+    points = serializers.DecimalField(
+        label="认定分值", max_digits=12, decimal_places=2, required=False, allow_null=True, default=None
+    )
+    reason = serializers.CharField(label="理由", required=False, default="", allow_blank=True, max_length=200)
+
+
+class CountOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+
+
+class FilingOut(serializers.ModelSerializer[Filing]):
+    class Meta:
+        model = Filing
+        fields = ["id", "review", "kind", "state", "sent_at", "answered_at", "note"]
+
+
+class AnswerIn(serializers.Serializer[Any]):
+    accept = serializers.BooleanField(label="收存或同意")
+    note = serializers.CharField(label="意见", required=False, default="", allow_blank=True, max_length=200)
+
+
+class EntryOut(serializers.ModelSerializer[Entry]):
+    household = serializers.CharField(source="household.number")
+    year = serializers.IntegerField(source="year.number")
+    resident = serializers.IntegerField(source="account.resident_id", default=None, allow_null=True)
+
+    class Meta:
+        model = Entry
+        fields = [
+            "id", "posting", "household", "resident", "year", "concerns_year", "month", "measure", "amount", "cause",
+            "happened_on", "reverses", "posted_at",
+        ]  # fmt: skip
+
+
+class PostingOut(serializers.ModelSerializer[Posting]):
+    entries = EntryOut(many=True)
+
+    class Meta:
+        model = Posting
+        fields = ["id", "cause", "declaration", "reverses", "reversed_at", "explanation", "posted_at", "entries"]
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(label="原因", max_length=200)
+
+
+class PassbookRowOut(serializers.Serializer[Any]):
+    posting = serializers.IntegerField(source="posting_id")
+    day = serializers.DateField()
+    title = serializers.CharField()
+    who = serializers.CharField()
+    merit = serializers.DecimalField(max_digits=12, decimal_places=2)
+    redeemable = serializers.DecimalField(max_digits=12, decimal_places=2)
+    explanation = serializers.CharField()
+    is_reversed = serializers.BooleanField()
+
+
+class PassbookOut(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    merit = serializers.DecimalField(max_digits=12, decimal_places=2)
+    positive = serializers.DecimalField(max_digits=12, decimal_places=2)
+    negative = serializers.DecimalField(max_digits=12, decimal_places=2)
+    available = serializers.DecimalField(max_digits=12, decimal_places=2)
+    rows = PassbookRowOut(many=True)
+
+
+class YearOut(serializers.ModelSerializer[Year]):
+    class Meta:
+        model = Year
+        fields = ["number", "state", "opened_at", "sealed_at"]
