@@ -10,7 +10,6 @@ def register() -> None:
     nav.register(
         "",
         nav.Entry("积分码", "redemption:code", "qrcode", 20, May.READ_OWN),
-        nav.Entry("去兑换", "redemption:shops", "gift", 30, May.READ_OWN),
     )
     nav.register(
         "shop",

@@ -9,9 +9,9 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, LPad
 
 from jifen.kernel.actors import Acted
+from jifen.kernel.fields import Period
 from jifen.kernel.points import PointsField
 from jifen.kernel.policies import DatedPolicy
-from tenants.community.models import Period
 
 
 class ExchangePolicy(DatedPolicy):

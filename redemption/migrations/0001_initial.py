@@ -5,8 +5,8 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.text
+import jifen.kernel.fields
 import jifen.kernel.points
-import tenants.community.models
 from django.db import migrations, models
 
 
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='redemptionwindow',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan', '='), (tenants.community.models.Period('opens_on', django.db.models.expressions.CombinedExpression(models.F('closes_on'), '+', models.Value(1))), '&&')], name='redemption_window_apart'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('plan', '='), (jifen.kernel.fields.Period('opens_on', django.db.models.expressions.CombinedExpression(models.F('closes_on'), '+', models.Value(1))), '&&')], name='redemption_window_apart'),
         ),
         migrations.AddIndex(
             model_name='redemption',

@@ -1,6 +1,7 @@
 """结算: what one payer owes one shop for a period; every captured redemption is in exactly one (I14)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -135,7 +136,7 @@ def _in_state(settlement: Settlement, state: SettlementState) -> Settlement:
 
 
 def _fill(row: Settlement) -> None:
-    values = {
+    values: dict[str, Any] = {
         "settlement": row.pk,
         "membership": row.membership_id,
         "fund": row.fund_id,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_an_unknown_town_answers_as_a_foreign_one(market: Market) -> None:
 
 
 def test_an_offering_has_a_name_a_unit_and_a_price(market: Market) -> None:
-    good = {
+    good: dict[str, Any] = {
         "membership": market.membership,
         "name": "盐",
         "kind": "goods",

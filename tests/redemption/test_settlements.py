@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_one_villages_statements_alone(market: Market) -> None:
 @pytest.mark.parametrize(("start", "end"), [(0, -1), (0, 1)])
 def test_a_period_ends_after_it_begins_and_not_in_the_future(market: Market, start: int, end: int) -> None:
     today = clock.today()
-    period = {"from_date": today + timedelta(days=start), "to_date": today + timedelta(days=end)}
+    period: dict[str, Any] = {"from_date": today + timedelta(days=start), "to_date": today + timedelta(days=end)}
     with pytest.raises(errors.PeriodWrong):
         settlements.draw_up(membership=market.membership, fund=market.fund, by=SYSTEM, **period)
     with pytest.raises(errors.PeriodWrong):

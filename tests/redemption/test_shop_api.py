@@ -50,10 +50,10 @@ def test_a_shop_releases(market: Market, shop: Any) -> None:
 
 
 def test_the_same_key_is_one_redemption(market: Market, shop: Any) -> None:
-    send = lambda body: shop.post(at(market.town), body, HTTP_IDEMPOTENCY_KEY="abc")  # noqa: E731
-    first = public(lambda: send(wish(market)))
-    again = public(lambda: send(wish(market)))
-    other = public(lambda: send(wish(market, quantity=2)))
+    def send(**terms: Any) -> Any:
+        return public(lambda: shop.post(at(market.town), wish(market, **terms), HTTP_IDEMPOTENCY_KEY="abc"))
+
+    first, again, other = send(), send(), send(quantity=2)
     assert first.json() == again.json()
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_mismatch")
     assert Redemption.objects.count() == 1

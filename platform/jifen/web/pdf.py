@@ -40,13 +40,13 @@ def compile(template: str, data: Mapping[str, Any]) -> bytes:  # noqa: A001 — 
         typst.TypstError: the template is wrong.
     """
     ready, lost = _replaced(_plain(dict(data)))
-    document: bytes = _compiler(template).compile(
+    document: Any = _compiler(template).compile(
         format="pdf",
         sys_inputs={"data": json.dumps({**ready, "lost": lost}, ensure_ascii=False)},
         pdf_standards="a-2b",
         timestamp=int(clock.now().timestamp()),
     )
-    return document
+    return bytes(document)
 
 
 def missing(text: str) -> list[str]:
