@@ -1,6 +1,6 @@
 """Who may question what: fetched and authorised in one call, for pages and API alike."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import grants_of
@@ -8,18 +8,16 @@ from reporting import errors
 from reporting.models import Notice
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices, postings
+from reporting.selectors.postings import Posting
 from tenants.community import selectors as community
 from tenants.community.models import Household
-
-if TYPE_CHECKING:
-    from reporting.selectors.postings import Posting
 
 
 class About(NamedTuple):
     """Whose objection it is and to what."""
 
     household: Household
-    posting: "Posting | None"
+    posting: Posting | None
     notice: Notice | None
 
 
@@ -51,7 +49,7 @@ def about(user: Any, *, posting: int | None, notice: int | None) -> About:
     return About(household, entry, found)
 
 
-def _household(user: Any, posting: "Posting | None") -> Household | None:
+def _household(user: Any, posting: Posting | None) -> Household | None:
     """Her own; a supervisor speaks for the household whose entry it is."""
     villages = grants_of(user).scope(May.OBJECT, "village")
     facts = postings.facts(posting) if posting else None
@@ -60,7 +58,7 @@ def _household(user: Any, posting: "Posting | None") -> Household | None:
     return community.household_of_user(user)
 
 
-def _may_question(household: Household, posting: "Posting", notice: Notice | None) -> bool:
+def _may_question(household: Household, posting: Posting, notice: Notice | None) -> bool:
     facts = postings.facts(posting)
     own = facts is not None and facts.household_id == household.pk
     return own or (notice is not None and postings.stands_on(posting, notice))

@@ -38,7 +38,7 @@ class VillageForeign(NotFound):
 def towns_for(user: Any) -> QuerySet[Town]:
     """The towns of the districts that ``user`` reads."""
     districts = grants_of(user).scope(DistrictPermission.READ, "district")
-    rows = Town.objects.exclude(state=TownState.PROVISIONING).order_by("code")
+    rows: QuerySet[Town] = Town.objects.exclude(state=TownState.PROVISIONING).order_by("code")
     return rows if districts is None else rows.filter(district__in=districts)
 
 

@@ -46,7 +46,8 @@ def as_of(snapshot: Json, day: date) -> Json:
         {row["household"] for row in named if row.get("resident") is None},
         {row["resident"] for row in named if row.get("resident") is not None},
     )
-    return _masked(snapshot, allowed)
+    shown: Json = _masked(snapshot, allowed)
+    return shown
 
 
 def _rows(value: Any) -> list[Json]:

@@ -1,14 +1,14 @@
 """What an objection needs to know of a posting; the posting itself belongs to scoring."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import connection
 
 from reporting.models import Notice, Objection
 
-if TYPE_CHECKING:
-    from scoring.models import Posting
+Posting = Any
+"""A row of scoring's, which alone names its model; objections hold a foreign key to it."""
 
 _FACTS = """
 SELECT e.household_id, h.village_id, y.number, y.state = 'open', e.reverses_id IS NOT NULL
@@ -27,7 +27,7 @@ class Facts:
     is_reversal: bool
 
 
-def facts(posting: "Posting") -> Facts | None:
+def facts(posting: Posting) -> Facts | None:
     """Whose it is and whether its year is open; None for a posting without entries."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, [posting.pk])
@@ -35,15 +35,15 @@ def facts(posting: "Posting") -> Facts | None:
     return Facts(*row) if row else None
 
 
-def by_id(pk: int) -> "Posting | None":
-    model = Objection._meta.get_field("posting").related_model
+def by_id(pk: int) -> Posting | None:
+    model: Any = Objection._meta.get_field("posting").related_model
     return model.objects.filter(pk=pk).first()
 
 
-def reversal_of(posting: "Posting") -> "Posting | None":
+def reversal_of(posting: Posting) -> Posting | None:
     return type(posting).objects.filter(reverses=posting).first()
 
 
-def stands_on(posting: "Posting", notice: Notice) -> bool:
+def stands_on(posting: Posting, notice: Notice) -> bool:
     """Whether the published snapshot lists it."""
     return any(row["posting"] == posting.pk for row in notice.snapshot.get("changes", []))

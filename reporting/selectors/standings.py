@@ -62,7 +62,12 @@ class Standings(NamedTuple):
 
 def at_end_of(quarter: Quarter, villages: Collection[int] | None = None, *, corrected: bool = False) -> Standings:
     """``villages`` None means the whole town; ``corrected`` leaves out what was reversed since, and the reversals."""
-    bounds = {"year": quarter.year, "first": quarter.first_month, "last": quarter.last_month, "day": quarter.last_day}
+    bounds: dict[str, Any] = {
+        "year": quarter.year,
+        "first": quarter.first_month,
+        "last": quarter.last_month,
+        "day": quarter.last_day,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS, {**bounds, "villages": _ids(villages), "corrected": corrected})
         rows = cursor.fetchall()
@@ -85,4 +90,6 @@ def _ids(villages: Collection[int] | None) -> list[int] | None:
 
 def _standing(who: tuple[Any, ...], sums: tuple[Decimal, ...]) -> Standing:
     plus, minus, all_plus, all_minus = sums
-    return Standing(*who, quarter=Sums(plus, minus), cumulative=Sums(all_plus, all_minus))
+    pk, household_id, village_id, number, group = who
+    quarter, cumulative = Sums(plus, minus), Sums(all_plus, all_minus)
+    return Standing(pk, household_id, village_id, number, group, quarter, cumulative)

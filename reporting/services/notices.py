@@ -52,7 +52,7 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
     if missing:
         edition = _edition(quarter, missing.keys())
         made = [_of_village(edition, village, by) for village in missing.values()]
-        known |= {notice.village_id: notice for notice in Notice.objects.bulk_create(made)}
+        known |= {int(notice.village_id or 0): notice for notice in Notice.objects.bulk_create(made)}
         for pk in missing:
             _follow(known[pk], edition, by)
     return [known[pk] for pk in wanted]
@@ -74,16 +74,12 @@ def _edition(quarter: Quarter, villages: Collection[int] | None) -> _Edition:
     day = clock.today()
     households, residents = standings.at_end_of(quarter, villages)
     found = names.on(day, {row.id for row in households}, {row.id for row in residents})
-    parts = (
-        _by_village(households),
-        _by_village(residents),
-        _by_village(changes.of_quarter(quarter, villages)),
-        _by_village(changes.goods(quarter, villages)),
-    )
-    shares = standings.participation(day, villages)
+    ranked, people = _by_village(households), _by_village(residents)
+    changed = _by_village(changes.of_quarter(quarter, villages))
+    handed_out = _by_village(changes.goods(quarter, villages))
     figures = {
-        village: Figures(*(part[village] for part in parts), names=found, participation=share)
-        for village, share in shares.items()
+        pk: Figures(ranked[pk], people[pk], changed[pk], handed_out[pk], names=found, participation=share)
+        for pk, share in standings.participation(day, villages).items()
     }
     return _Edition(quarter, policies.on(day), TownProfile.objects.get(), day, figures)
 

@@ -1,7 +1,6 @@
 """异议: a dated question, looked into by people it does not concern, answered by a reversal or by a finding."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -13,13 +12,11 @@ from reporting import errors, policies
 from reporting.models import Notice, Objection, ObjectionState
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import postings
+from reporting.selectors.postings import Posting
 from reporting.services import deltas, notices
 from scoring.services import ledger
 from tenants.community import selectors as community
 from tenants.community.models import Household
-
-if TYPE_CHECKING:
-    from reporting.selectors.postings import Posting
 
 LONGEST = 500
 
@@ -28,7 +25,7 @@ LONGEST = 500
 def raise_objection(
     *,
     household: Household,
-    posting: "Posting | None" = None,
+    posting: Posting | None = None,
     notice: Notice | None = None,
     text: str,
     by: Actor,
@@ -66,9 +63,7 @@ def raise_objection(
 
 
 @transaction.atomic
-def answer(
-    *, objection: Objection, upheld: bool, finding: str, by: Actor, posting: "Posting | None" = None
-) -> Objection:
+def answer(*, objection: Objection, upheld: bool, finding: str, by: Actor, posting: Posting | None = None) -> Objection:
     """Close ``objection`` after looking into it. Upheld, the posting is reversed in the same transaction and the
     notice it stood on gets a difference notice. ``posting`` names what to correct when a notice as a whole was
     questioned.
@@ -103,7 +98,7 @@ def _check_notice(household: Household, notice: Notice) -> None:
         raise errors.ObjectionLate(until=date_cn(notice.objections_until))
 
 
-def _check_posting(household: Household, posting: "Posting", notice: Notice | None) -> None:
+def _check_posting(household: Household, posting: Posting, notice: Notice | None) -> None:
     facts = postings.facts(posting)
     on_notice = notice is not None and postings.stands_on(posting, notice)
     if facts is None or not (facts.household_id == household.pk or on_notice):
@@ -116,12 +111,12 @@ def _check_posting(household: Household, posting: "Posting", notice: Notice | No
         raise errors.ObjectionTwice
 
 
-def _year(posting: "Posting | None") -> int:
+def _year(posting: Posting | None) -> int:
     facts = postings.facts(posting) if posting else None
     return facts.year if facts else clock.today().year
 
 
-def _check_unbiased(objection: Objection, posting: "Posting | None", by: Actor) -> None:
+def _check_unbiased(objection: Objection, posting: Posting | None, by: Actor) -> None:
     if by.resident_id is None:
         return
     barred = community.barred_household_ids(by.resident_id)
@@ -133,7 +128,7 @@ def _check_unbiased(objection: Objection, posting: "Posting | None", by: Actor) 
         raise errors.OwnHousehold
 
 
-def _reversed(posting: "Posting", finding: str, by: Actor) -> "Posting":
+def _reversed(posting: Posting, finding: str, by: Actor) -> Posting:
     """The posting's one reversal: made now, or made already for another's objection (I5)."""
     done = postings.reversal_of(posting)
     return done or ledger.reverse(posting=posting, reason=f"异议成立:{finding}"[:300], by=by)

@@ -113,7 +113,7 @@ def objection(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, "答复已经送达住户。")
             return redirect(f"reporting:{area}-objections")
-    content = {"objection": found, "form": form, "facts": _facts(found)}
+    content: dict[str, Any] = {"objection": found, "form": form, "facts": _facts(found)}
     content |= {"why": scoring.why_posted(found.posting) if found.posting else None}
     return _shown(request, area, "objection", content, form)
 

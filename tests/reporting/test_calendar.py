@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from jifen.clocks.jobs import Next
 from jifen.kernel import clock
 from jifen.outbox.models import Message
 from reporting import calendar, jobs
@@ -41,7 +42,7 @@ def villages(cast: Cast) -> list[Village]:
     return [cast.village("石岭岗村"), cast.village("竹溪村")]
 
 
-def _body(period: str) -> list[calendar.Next]:
+def _body(period: str) -> list[Next]:
     return list(jobs.quarter_is_due(period))
 
 

@@ -159,7 +159,8 @@ def test_nobody_answers_for_her_own_household(cast: Cast, home: Household, posti
 def test_nobody_answers_for_a_declared_relative(cast: Cast, home: Household, posting: Posting) -> None:
     member = cast.household(name="李委员").head
     assert member is not None
-    Relative.objects.create(resident=member, other_id=home.head_id, kind="sibling", declared_on=JULY)
+    assert home.head is not None
+    Relative.objects.create(resident=member, other=home.head, kind="sibling", declared_on=JULY)
     actor = Actor("t_alpha", 9, "李委员", member.pk)
     with pytest.raises(errors.OwnHousehold):
         objections.answer(objection=_raised(home, posting), upheld=False, finding=FOUND, by=actor)

@@ -1,6 +1,7 @@
 """Publishing a quarter, once, from what the ledger says."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -104,7 +105,9 @@ def test_a_household_that_has_not_joined_is_not_ranked(cast: Cast, village: Vill
 
 def test_base_points_are_one_line_not_one_each(cast: Cast, village: Village) -> None:
     for number in ("0001", "0002"):
-        ledger.grant_base(household=cast.household(number=number), points=60, reason="基础分", by=SYSTEM, day=JULY)
+        ledger.grant_base(
+            household=cast.household(number=number), points=Decimal(60), reason="基础分", by=SYSTEM, day=JULY
+        )
     notice = _published(village)
     assert notice.snapshot["changes"] == []
     assert notice.snapshot["grants"] == [{"title": "基础分", "count": 2, "points": "120"}]

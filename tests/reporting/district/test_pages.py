@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import User
@@ -31,12 +30,10 @@ def figures(cast: Cast) -> Iterator[int]:
     months.post(home.village, JULY)
     told: dict[str, Any] = {"name": "石岭岗村", "households": 10, "joined": 9}
     outbox.tell(kind="village", payload={"village_id": home.village_id, **told})
-    town = connection.tenant
     with outside():
         while outbox.drain():
             pass
         yield home.village_id
-    connection.set_tenant(town)
 
 
 def _reader(district: District) -> User:
