@@ -127,7 +127,7 @@ def _act(act: Callable[[], Response]) -> Response:
         with transaction.atomic():
             return act()
     except Exception as error:
-        refusal: Any = problems.problem(error)
+        refusal = problems.problem(error)
         if refusal is None or refusal.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
             raise
-        return refusal  # type: ignore[no-any-return]
+        return refusal

@@ -46,7 +46,7 @@ def problem(error: Exception) -> Response | None:
         return _invalid(error)
     known = _ours(error)
     if known is not None:
-        return _refused(known)
+        return refused(known)
     return _plain(error) if isinstance(error, exceptions.APIException) else None
 
 
@@ -62,7 +62,8 @@ def _ours(error: Exception) -> JifenError | None:
     return refusal_of(error) if isinstance(error, DatabaseError) else None
 
 
-def _refused(error: JifenError) -> Response:
+def refused(error: JifenError) -> Response:
+    """The answer to one of our own errors."""
     extra: dict[str, Any] = {"field": error.field} if error.field else {}
     if error.data:
         extra["data"] = {name: _json(value) for name, value in error.data.items()}

@@ -127,6 +127,5 @@ def _reason(error: Any) -> str:
 
 
 def _value(stored: Any, kind: cel.Kind) -> cel.Value:
-    if stored is None or kind != "number":
-        return stored  # type: ignore[no-any-return]
-    return Decimal(str(stored))
+    value: cel.Value = stored
+    return value if stored is None or kind != "number" else Decimal(str(stored))

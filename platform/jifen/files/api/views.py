@@ -1,14 +1,12 @@
 """Uploads: announce, put straight to the object store, report the arrival."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jifen.api.problems import problem
+from jifen.api.problems import refused
 from jifen.api.views import ViewSet
 from jifen.files import selectors, services
 from jifen.files.api.serializers import FileOutput, UploadInput, UploadOutput
@@ -41,6 +39,5 @@ class UploadViewSet(ViewSet):
             file = services.arrive(file=file, by=self.actor)
         except FileRefused as refusal:
             # Answered and not raised: the refusal itself is a fact that must stay.
-            answer: Any = problem(refusal)
-            return answer  # type: ignore[no-any-return]
+            return refused(refusal)
         return Response(FileOutput(file).data)
