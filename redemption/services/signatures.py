@@ -7,7 +7,7 @@ from jifen.files.models import File
 from jifen.kernel.actors import Actor
 
 
-def keep(upload: UploadedFile[bytes] | None, *, by: Actor) -> File | None:
+def keep(upload: "UploadedFile[bytes] | None", *, by: Actor) -> File | None:
     """The uploaded picture as a file of the town; ``None`` when there is none.
 
     Raises:
