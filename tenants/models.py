@@ -1,10 +1,27 @@
 """Districts and towns, in the public schema. Towns hold their own data in their own schema (``tenants.community``)."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django_tenants.models import DomainMixin, TenantMixin
+
+if TYPE_CHECKING:  # django-tenants is not typed
+
+    class TenantMixin(models.Model):
+        schema_name = models.CharField(max_length=63)
+
+        class Meta:
+            abstract = True
+
+    class DomainMixin(models.Model):
+        domain = models.CharField(max_length=253)
+        tenant = models.ForeignKey("tenants.Town", related_name="domains", on_delete=models.CASCADE)
+        is_primary = models.BooleanField()
+
+        class Meta:
+            abstract = True
+else:
+    from django_tenants.models import DomainMixin, TenantMixin
 
 
 class District(models.Model):
@@ -27,7 +44,7 @@ class TownState(models.TextChoices):
     ARCHIVED = "archived", "已归档"
 
 
-class Town(TenantMixin):  # type: ignore[misc]
+class Town(TenantMixin):
     """镇/乡/街道: one schema. Its tables are made by ``tenants.provisioning``, never by ``save``."""
 
     auto_create_schema = False
@@ -54,7 +71,7 @@ class Town(TenantMixin):  # type: ignore[misc]
         return self.name
 
 
-class Domain(DomainMixin):  # type: ignore[misc]
+class Domain(DomainMixin):
     """The host name a town answers to."""
 
 

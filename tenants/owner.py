@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection as serving
 
 from jifen.env import database
+from jifen.kernel.database import connection as serving
 from jifen.kernel.errors import Unavailable
 
 
@@ -50,7 +50,7 @@ def pg_dump(*options: str) -> str:
     return done.stdout
 
 
-def _address() -> dict[str, str]:
+def _address() -> dict[str, Any]:
     owner = database(settings.ENV.owner_database_url)
     return {
         "host": str(owner["HOST"]),

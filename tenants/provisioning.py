@@ -11,11 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from psycopg import sql
 
+from jifen.kernel.database import connection
 from jifen.kernel.errors import Unavailable
 from jifen.kernel.tenancy import PUBLIC, outside
 from tenants import grants, owner

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from jifen.kernel.database import connection
 from jifen.kernel.permissions import Grant, allotted_to
 from jifen.kernel.tenancy import PUBLIC
 from tenants.models import District, DistrictRole, Domain, Town, TownState

@@ -26,6 +26,11 @@ def id_number(born: date = date(1970, 5, 20), *, female: bool = False) -> str:
     return first17 + check_digit(first17)
 
 
+def head_of(household: Household) -> Resident:
+    assert household.head is not None
+    return household.head
+
+
 def actor(user: User) -> Actor:
     return Actor.of(user)
 
@@ -55,7 +60,7 @@ class Cast:
 
     def join(self, household: Household, on: date = SINCE) -> Application:
         return Application.objects.create(
-            household=household, applicant_id=household.head_id, applied_on=on, joined_on=on, ground="常住",
+            household=household, applicant=head_of(household), applied_on=on, joined_on=on, ground="常住",
             state=ApplicationState.JOINED, **SYSTEM.columns(),
         )  # fmt: skip
 
@@ -75,8 +80,7 @@ class Cast:
 
     def villager(self, household: Household) -> User:
         """The account of the household's head."""
-        assert household.head is not None
-        return self.account(household.head)
+        return self.account(head_of(household))
 
     def holder(self, name: str, role: Role, village: Village | None = None, seat: str = "") -> User:
         """``name``, head of a household of her own in the village, with ``role`` there since 1 January 2025."""

@@ -4,11 +4,10 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
+from jifen.kernel.database import connection
 from jifen.kernel.tenancy import PUBLIC, outside
 from tenants.models import Domain
 
@@ -40,11 +39,10 @@ class PageClient(_KeepsTown, Client):
 class ApiClient(_KeepsTown, APIClient):
     """Sends JSON, with an ``Idempotency-Key`` of its own on every unsafe call unless one is given."""
 
-    def generic(self, method: str, *args: Any, **extra: Any) -> HttpResponse:
-        if method not in ("GET", "HEAD", "OPTIONS"):
-            extra.setdefault("HTTP_IDEMPOTENCY_KEY", str(uuid.uuid4()))
-        answer: HttpResponse = super().generic(method, *args, **extra)
-        return answer
+    def request(self, **environ: Any) -> Any:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+            environ.setdefault("HTTP_IDEMPOTENCY_KEY", str(uuid.uuid4()))
+        return super().request(**environ)
 
 
 def page_client(user: Any = None) -> PageClient:

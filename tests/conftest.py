@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from jifen.celery import app
+from jifen.kernel.database import connection
 from tenants.models import Town
 from tests import clients, databases
 from tests.cast import Cast

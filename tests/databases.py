@@ -9,11 +9,12 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 from psycopg import sql
 
 from jifen.env import database
+from jifen.kernel.database import connection
 from jifen.local.folder import locked
 from tenants import provisioning
 from tenants.models import District, Domain, Town, TownState

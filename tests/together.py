@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
+
+from jifen.kernel.database import connection
 
 
 def together(*acts: Callable[[], Any]) -> list[Any]:

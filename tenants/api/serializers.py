@@ -7,7 +7,7 @@ from tenants.models import Town
 
 class TownOutput(serializers.ModelSerializer[Town]):
     district = serializers.CharField(source="district.name")
-    hosts = serializers.SlugRelatedField("domain", source="domains", many=True, read_only=True)
+    hosts = serializers.SerializerMethodField()
     step = serializers.CharField(source="provisioning.step", default="")
     percent = serializers.IntegerField(source="provisioning.percent", default=100)
     problem = serializers.CharField(source="provisioning.problem", default="")
@@ -18,3 +18,6 @@ class TownOutput(serializers.ModelSerializer[Town]):
             "code", "name", "district", "scheme_code", "state", "shard", "hosts", "created_at", "step", "percent",
             "problem",
         ]  # fmt: skip
+
+    def get_hosts(self, town: Town) -> list[str]:
+        return [str(domain.domain) for domain in town.domains.all()]

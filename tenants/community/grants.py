@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection
-
 from jifen.kernel import clock
+from jifen.kernel.database import connection
 from jifen.kernel.permissions import Grant, allotted_to
 from jifen.kernel.tenancy import PUBLIC
 from tenants.community import selectors

@@ -50,7 +50,7 @@ def test_a_wrong_number_is_a_problem_that_names_the_field(cast: Cast, api_client
     body = {"number": "01050", "village": cast.village().pk, "group": 3, "head_name": "钱多", "head_id_number": "1"}
     answer = api.post("/api/v1/households/", body)
     problem: dict[str, Any] = answer.json()
-    assert (answer.status_code, problem["code"]) == (400, "id_number_wrong")
+    assert (answer.status_code, problem["code"]) == (422, "id_number_wrong")
     assert not Household.objects.filter(number="01050").exists()
 
 

@@ -7,23 +7,21 @@ from django.db import IntegrityError, transaction
 
 from jifen.kernel.actors import SYSTEM
 from tenants.community.models import Application, HouseholdMember, Relative, Role, VillageRole
-from tests.cast import SINCE, Cast
+from tests.cast import SINCE, Cast, head_of
 
 
 def test_nobody_belongs_to_two_households_on_one_day(cast: Cast) -> None:
     first, second = cast.household(), cast.household()
     with pytest.raises(IntegrityError, match="community_member_of_one"), transaction.atomic():
         HouseholdMember.objects.create(
-            household=second, resident_id=first.head_id, relation="子", from_date=date(2025, 1, 1)
+            household=second, resident=head_of(first), relation="子", from_date=date(2025, 1, 1)
         )
 
 
 def test_a_move_on_one_day_is_no_overlap(cast: Cast) -> None:
     first, second = cast.household(), cast.household()
     HouseholdMember.objects.filter(household=first).update(to_date=date(2025, 1, 1))
-    HouseholdMember.objects.create(
-        household=second, resident_id=first.head_id, relation="子", from_date=date(2025, 1, 1)
-    )
+    HouseholdMember.objects.create(household=second, resident=head_of(first), relation="子", from_date=date(2025, 1, 1))
 
 
 def test_a_household_is_not_joined_twice_on_one_day(cast: Cast) -> None:
@@ -36,7 +34,7 @@ def test_a_joined_household_has_its_date(cast: Cast) -> None:
     household = cast.household(joined=False)
     with pytest.raises(IntegrityError, match="community_application_dates"), transaction.atomic():
         Application.objects.create(
-            household=household, applicant_id=household.head_id, applied_on=SINCE, state="joined", **SYSTEM.columns()
+            household=household, applicant=head_of(household), applied_on=SINCE, state="joined", **SYSTEM.columns()
         )
 
 
@@ -48,9 +46,9 @@ def test_a_household_lives_in_a_group_of_its_own_village(cast: Cast) -> None:
 
 
 def test_nobody_is_related_to_herself(cast: Cast) -> None:
-    head = cast.household().head_id
+    head = head_of(cast.household())
     with pytest.raises(IntegrityError, match="community_relative_of_other"), transaction.atomic():
-        Relative.objects.create(resident_id=head, other_id=head, kind="other", declared_on=SINCE)
+        Relative.objects.create(resident=head, other=head, kind="other", declared_on=SINCE)
 
 
 def test_a_role_is_not_held_twice_at_once(cast: Cast) -> None:

@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -27,7 +28,8 @@ def row(name: str = "张三", relation: str = "户主", **other: object) -> list
 def workbook(*rows: list[object], header: tuple[str, ...] = HEADER, change: Callable[..., None] | None = None) -> bytes:
     book = Workbook()
     page = book.worksheets[0]
-    for line in (list(header), *rows):
+    lines: list[list[Any]] = [list(header), *rows]
+    for line in lines:
         page.append(line)
     if change:
         change(page)

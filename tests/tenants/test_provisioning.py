@@ -2,9 +2,9 @@
 
 import re
 
-from django.db import connection
 from django.utils import timezone
 
+from jifen.kernel.database import connection
 from tenants import provisioning
 from tenants.models import District, Town
 

@@ -88,7 +88,7 @@ def _write(checked: Checked, known: Known, villages: dict[str, Village], people:
     _update(checked, known)
     households = {**known.households, **{one.number: one for one in made}}
     residents = [known.stray(line) or _resident(line) for line in people]
-    Resident.objects.bulk_create([one for one in residents if one.pk is None], batch_size=BATCH)
+    Resident.objects.bulk_create([one for one in residents if one._state.adding], batch_size=BATCH)
     HouseholdMember.objects.bulk_create(
         [
             HouseholdMember(

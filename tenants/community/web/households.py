@@ -23,14 +23,15 @@ from tenants.community.web.forms import HouseholdForm, JoinForm, MemberForm
 def household_list(request: HttpRequest, area: str) -> HttpResponse:
     """Found by number, name, pinyin or address; ``state``: in or out."""
     places = selectors.villages_for(request.user, May.READ)
-    rows = selectors.with_joining(selectors.households_for(request.user, May.READ), clock.today())
+    rows = selectors.households_for(request.user, May.READ)
     village, state = request.GET.get("village", ""), request.GET.get("state", "")
     if village.isdigit():
         rows = rows.filter(village=int(village))
     if state in ("in", "out"):
-        rows = rows.filter(joined_since__isnull=state == "out")
+        joined = selectors.joined(None, clock.today())
+        rows = rows.filter(pk__in=joined) if state == "in" else rows.exclude(pk__in=joined)
     word = request.GET.get("word", "").strip()
-    rows = selectors.searched(rows, word).order_by("number")
+    rows = selectors.with_joining(selectors.searched(rows, word), clock.today()).order_by("number")
     content = {
         **frame(request, area),
         "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
