@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from jifen.audit import selectors, services
@@ -55,14 +55,14 @@ def test_the_serving_role_has_no_right_to_change_the_trail(town: Town, table: st
         connection.cursor().execute(act.format(table, column, column))
 
 
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_even_the_owner_is_refused_a_change_of_the_trail(committing_town: Town, table: str, act: str) -> None:
+def test_even_the_owner_is_refused_a_change_of_the_trail(committing_town: Town) -> None:
     record()
     services.seal()
-    column = "row_id" if table == "audit_auditsealed" else "id"
-    with pytest.raises(psycopg.DatabaseError, match="AUDIT: "):
-        as_owner(act.format(table, column, column), committing_town.schema_name)
+    for table in TABLES:
+        column = "row_id" if table == "audit_auditsealed" else "id"
+        for act in ("UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"):
+            with pytest.raises(psycopg.DatabaseError, match="AUDIT: "):
+                as_owner(act.format(table, column, column), committing_town.schema_name)
 
 
 def test_a_seal_covers_all_rows_and_can_be_recomputed(town: Town) -> None:
@@ -143,8 +143,3 @@ def test_a_row_that_committed_late_is_found_by_the_second_look(town: Town) -> No
     assert "t_alpha" not in selectors.schemas_to_seal(["t_alpha"])
     assert selectors.schemas_to_seal(["t_alpha"], late=True) == ["t_alpha"]
     assert early.pk < late_id
-
-
-def test_a_guard_of_the_database_speaks_with_its_own_code(committing_town: Town) -> None:
-    with pytest.raises(DatabaseError):
-        connection.cursor().execute("DELETE FROM audit_auditrow")
