@@ -2,11 +2,12 @@
 
 JifenError
 ├── InvalidInput  QuantityWrong, CollectorMissing, SignatureMissing, OfferingWrong, PriceWrong, StockWrong, PlanWrong,
-│                 WindowsWrong, NoWindows, PeriodWrong, ReasonMissing, AgreementMissing, ShopWrong, PolicyWrong,
-│                 VillageMismatch
-├── NotFound      NotInNetwork
+│                 WindowsWrong, NoWindows, TooLateInYear, PeriodWrong, ReasonMissing, AgreementMissing, ShopWrong,
+│                 PolicyWrong
+├── NotFound      HouseholdUnknown, NotInNetwork
 └── Conflict      KeyMismatch, HouseholdNotJoined, OtherVillage, WindowClosed, BelowThreshold, OutOfStock, OfferingGone,
-                  HoldExpired, WrongState, AlreadySettled, NothingToSettle, NoFund, AlreadyMember, PlanExists
+                  HoldExpired, WrongState, AlreadySettled, YearOver, NothingToSettle, NoFund, AlreadyMember, PlanExists,
+                  OfferingExists, TooManyWrongCodes
 """
 
 from jifen.kernel.errors import Conflict, InvalidInput, NotFound
@@ -105,6 +106,12 @@ class PolicyWrong(InvalidInput):
 class HouseholdUnknown(NotFound):
     code = "household_unknown"
     message = "没有找到这一户。请核对户号和校验码,或重新扫一次积分码。"
+    default_field = "household_code"
+
+
+class TooManyWrongCodes(Conflict):
+    code = "too_many_wrong_codes"
+    message = "错误的积分码太多,请过{minutes}分钟再试,或请农户到村里核对户号和校验码。"
     default_field = "household_code"
 
 

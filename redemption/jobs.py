@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from jifen.clocks.jobs import Next, job
-from redemption.services import redemptions
+from redemption.services import redemptions, vouchers
 
 
 @job(redemptions.EXPIRY)
 def expire_holds(period: str) -> Iterable[Next]:
-    """Holds whose time is over give their points back; comes again while holds are left."""
+    """Holds whose time is over give their points back; lost vouchers are made; comes again while holds are left."""
     redemptions.expire()
+    vouchers.archive_missing()
     left = redemptions.next_expiry()
     return [Next(redemptions.EXPIRY, *left)] if left else []

@@ -50,25 +50,13 @@ def household_by_code(code: str) -> Household:
         HouseholdUnknown: wrong number or check digits; it does not say which.
     """
     try:
-        household = community.household_by_code(code.strip())
+        return community.household_by_code(code)
     except JifenError:
         raise errors.HouseholdUnknown from None
-    if household is None:
-        raise errors.HouseholdUnknown
-    return household
 
 
 def takes_part(household: Household, day: date) -> bool:
     return community.is_joined(household, day)
-
-
-def customer(code: str) -> Customer:
-    """The household of ``code`` as a shop may see it.
-
-    Raises:
-        HouseholdUnknown: there is none.
-    """
-    return customer_of(household_by_code(code), code)
 
 
 def customer_of(household: Household, code: str = "") -> Customer:

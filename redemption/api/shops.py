@@ -17,7 +17,7 @@ from redemption.errors import NotInNetwork
 from redemption.models import Redemption
 from redemption.network import selectors as network
 from redemption.permissions import RedemptionPermission
-from redemption.services import grants, memberships, redemptions, settlements, signatures
+from redemption.services import customers, grants, memberships, redemptions, settlements, signatures
 from tenants.models import Town
 
 REDEEM = RedemptionPermission.REDEEM
@@ -54,8 +54,9 @@ class ShopCustomers(ViewSet):
     def list(self, request: Request, town_code: str) -> Response:
         query = serializers.CodeIn(data=request.query_params)
         query.is_valid(raise_exception=True)
-        with grants.acting(request.user, town_code):
-            return Response(serializers.CustomerOut(selectors.customer(query.validated_data["code"])).data)
+        with grants.acting(request.user, town_code) as membership:
+            found = customers.show(membership=membership, code=query.validated_data["code"])
+            return Response(serializers.CustomerOut(found).data)
 
 
 class ShopOfferings(ViewSet):

@@ -22,7 +22,7 @@ from jifen.kernel.tenancy import require_town
 from redemption import errors, figures, locks, selectors
 from redemption.models import Offering, Redemption, RedemptionState, RedemptionWindow
 from redemption.money import fen_for
-from redemption.services import funds, offerings, vouchers
+from redemption.services import customers, funds, offerings, vouchers
 from scoring import selectors as scoring
 from scoring.services import ledger
 from tenants.community.models import Household
@@ -77,7 +77,7 @@ def hold(
         InvalidInput, NotFound, Conflict: see ``redemption.errors``; scoring's ``InsufficientPoints``. Nothing changes.
     """
     _check(quantity, collected_by=collected_by, is_proxy=is_proxy, signed=bool(signature) or signed_on_paper)
-    household = selectors.household_by_code(household_code)
+    household = customers.find(membership=offering.membership, code=household_code)
     name = collected_by.strip() or THE_HOUSEHOLD
     key = f"{offering.membership_id}:{idempotency_key}"
     wish = Wish(household, offering, quantity, name, is_proxy, signature, signed_on_paper, key)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from jifen.files import services as files
 from jifen.kernel import clock, masking
@@ -28,6 +29,16 @@ def archive_soon(redemption: Redemption) -> None:
     if _archiver is not None:
         send, pk = _archiver, redemption.pk
         transaction.on_commit(lambda: send(pk))
+
+
+def archive_missing() -> int:
+    """Ask again for vouchers whose task was lost; returns how many."""
+    lost = Redemption.objects.filter(
+        state=RedemptionState.CAPTURED, voucher=None, hold_expires_at__lt=timezone.now()
+    ).order_by("pk")[:500]
+    for row in lost:
+        archive_soon(row)
+    return len(lost)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import page
 from redemption import selectors
 from redemption.permissions import RedemptionPermission
-from redemption.services import cards
+from redemption.services import papers
 from redemption.web.papers import pdf_answer
 from scoring.selectors import ledger
 from tenants.community import selectors as community
@@ -63,7 +63,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
 def passbook(request: HttpRequest) -> HttpResponse:
     """The household's own passbook on paper."""
     household = _household(request)
-    return pdf_answer(cards.passbook(household, clock.today().year), f"积分存折{household.number}.pdf")
+    return pdf_answer(papers.passbook(household, clock.today().year), f"积分存折{household.number}.pdf")
 
 
 def _household(request: HttpRequest) -> Household:

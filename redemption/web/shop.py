@@ -17,8 +17,9 @@ from redemption.errors import NotInNetwork
 from redemption.models import Membership, MembershipState, Redemption
 from redemption.network import selectors as network
 from redemption.permissions import RedemptionPermission
-from redemption.services import grants, memberships, redemptions, settlements, shops, signatures
+from redemption.services import customers, grants, memberships, papers, redemptions, settlements, shops, signatures
 from redemption.web.forms import ApplyForm, CodeForm, HoldForm, SignUpForm
+from redemption.web.papers import pdf_answer
 from tenants.models import Town, TownState
 
 REDEEM = RedemptionPermission.REDEEM
@@ -86,7 +87,7 @@ def customer(request: HttpRequest, town_code: str) -> HttpResponse:
     with grants.acting(request.user, town_code) as shop:
         content = _place(town_code, shop)
         try:
-            found = selectors.customer(form.cleaned_data["code"]) if form.is_valid() else None
+            found = customers.show(membership=shop, code=form.cleaned_data["code"]) if form.is_valid() else None
         except JifenError as error:
             form.add_error("code", error.message)
             found = None
@@ -108,7 +109,12 @@ def hold(request: HttpRequest, town_code: str) -> HttpResponse:
         form = HoldForm(request.POST, request.FILES, offerings=offerings)
         row = _held(form, shop, by) if form.is_valid() else None
         if row is None:
-            content = {**_place(town_code, shop), "form": form, "offerings": offerings, "customer": _customer(form)}
+            content = {
+                **_place(town_code, shop),
+                "form": form,
+                "offerings": offerings,
+                "customer": _customer(form, shop),
+            }
             return render(request, "redemption/shop_customer.html", content, status=422)
     return redirect("redemption:shop_redemption", town_code, row.pk)
 
@@ -167,6 +173,14 @@ def bills(request: HttpRequest, town_code: str) -> HttpResponse:
     return render(request, "redemption/shop_bills.html", {**_place(town_code, shop), "rows": rows})
 
 
+@page(permission=REDEEM)
+def bill(request: HttpRequest, town_code: str, pk: int) -> HttpResponse:
+    """One statement on paper, with every line."""
+    with grants.acting(request.user, town_code) as shop:
+        row = selectors.settlement_of(shop, pk)
+        return pdf_answer(papers.statement(row), f"结算单{row.pk}.pdf")
+
+
 def _held(form: HoldForm, shop: Membership, by: Actor) -> Redemption | None:
     data = form.cleaned_data
     try:
@@ -186,9 +200,9 @@ def _held(form: HoldForm, shop: Membership, by: Actor) -> Redemption | None:
         return None
 
 
-def _customer(form: HoldForm) -> selectors.Customer | None:
+def _customer(form: HoldForm, shop: Membership) -> selectors.Customer | None:
     try:
-        return selectors.customer(form.data.get("code", ""))
+        return customers.show(membership=shop, code=form.data.get("code", ""))
     except JifenError:
         return None
 

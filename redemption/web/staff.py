@@ -18,7 +18,7 @@ from redemption import selectors
 from redemption.models import Redemption, RedemptionState, Settlement
 from redemption.money import yuan
 from redemption.permissions import RedemptionPermission
-from redemption.services import cards, redemptions, settlements
+from redemption.services import papers, redemptions, settlements
 from redemption.web.forms import PayForm, PeriodForm, ReasonForm
 from redemption.web.papers import csv_answer, pdf_answer
 from tenants.community import selectors as community
@@ -183,14 +183,21 @@ def cards_page(request: HttpRequest, area: str) -> HttpResponse:
 def card_sheet(request: HttpRequest, area: str) -> HttpResponse:
     """Cards of one household (``?number=``), or of a village's households that joined (``?village=``)."""
     rows = _households(request)
-    return pdf_answer(cards.sheet(rows), "积分卡.pdf")
+    return pdf_answer(papers.sheet(rows), "积分卡.pdf")
 
 
 @page(permission=P.MANAGE_PLAN)
 def passbook(request: HttpRequest, area: str) -> HttpResponse:
     """One household's passbook (``?number=``)."""
     [household, *_] = _households(request)
-    return pdf_answer(cards.passbook(household, clock.today().year), f"积分存折{household.number}.pdf")
+    return pdf_answer(papers.passbook(household, clock.today().year), f"积分存折{household.number}.pdf")
+
+
+@page(permission=P.READ)
+def settlement_paper(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """The statement to sign."""
+    row = _settlement(request, pk)
+    return pdf_answer(papers.statement(row), f"结算单{row.pk}.pdf")
 
 
 def clock_date(row: Redemption) -> str:
@@ -239,7 +246,7 @@ def _households(request: HttpRequest) -> list[Household]:
         rows = rows.filter(village_id=int(village), applications__state="joined").distinct()
     else:
         rows = rows.none()
-    found = list(rows[: cards.MOST_CARDS])
+    found = list(rows[: papers.MOST_CARDS])
     if not found:
         raise NotFound("没有找到这一户,请核对户号。", field="number")
     return found

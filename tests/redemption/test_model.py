@@ -111,5 +111,5 @@ def test_every_order_of_events_agrees_with_the_model(market: Market) -> None:
     give(market.household, 100)
     Offering.objects.filter(pk=market.offering.pk).update(stock=STOCK)
     Counter.market = market
-    few = settings(max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Counter, settings=few)

@@ -1,11 +1,12 @@
 """Vouchers, cards and passbooks: what is printed, kept, and never lost."""
 
 import base64
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from jifen.clocks.jobs import lookup
 from jifen.files import selectors as files
@@ -13,8 +14,8 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.web import pdf
 from redemption import errors, tasks
-from redemption.models import Voucher
-from redemption.services import cards, redemptions, signatures, vouchers
+from redemption.models import Redemption, Voucher
+from redemption.services import papers, redemptions, settlements, signatures, vouchers
 from tests.redemption.market import Market
 
 PIXEL = base64.b64decode(
@@ -79,7 +80,7 @@ def test_a_proxys_signature_is_kept(market: Market) -> None:
 
 def test_a_sheet_of_cards_carries_number_digits_and_qr(market: Market, printed: list[dict[str, Any]]) -> None:
     households = [market.household, market.cast.household(name="李小明")]
-    assert cards.sheet(households).startswith(b"%PDF")
+    assert papers.sheet(households).startswith(b"%PDF")
     [first, second] = printed[0]["cards"]
     assert (first["number"], first["head"], second["head"]) == (market.household.number, "张*", "李*明")
     assert first["qr"].startswith("<?xml")
@@ -88,10 +89,28 @@ def test_a_sheet_of_cards_carries_number_digits_and_qr(market: Market, printed: 
 
 def test_a_passbook_lists_every_entry(market: Market, printed: list[dict[str, Any]]) -> None:
     market.bought()
-    assert cards.passbook(market.household, clock.today().year).startswith(b"%PDF")
+    assert papers.passbook(market.household, clock.today().year).startswith(b"%PDF")
     [data] = printed
     assert (data["head"], data["merit"], data["available"]) == ("张三", Decimal(50), Decimal(30))
     assert [line["redeemable"] for line in data["entries"]] == ["\N{MINUS SIGN}20", "+50"]
+
+
+def test_a_statement_prints_every_line_and_its_sum(market: Market, printed: list[dict[str, Any]]) -> None:
+    row, today = market.bought(quantity=2), clock.today()
+    [bill] = settlements.draw_all(from_date=today, to_date=today, by=SYSTEM)
+    assert papers.statement(bill).startswith(b"%PDF")
+    [data] = printed
+    assert (data["payer"], data["yuan"], data["redemptions"]) == ("", "42.00", 1)
+    assert [(line["number"], line["yuan"]) for line in data["lines"]] == [(str(row.number), "42.00")]
+
+
+def test_a_lost_vouchers_task_is_sent_again(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(vouchers, "archive_soon", lambda row: asked.append(row.pk))
+    row = market.bought()
+    Redemption.objects.filter(pk=row.pk).update(hold_expires_at=timezone.now() - timedelta(seconds=1))
+    assert vouchers.archive_missing() == 1
+    assert asked == [row.pk, row.pk]
 
 
 def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) -> None:
@@ -100,7 +119,7 @@ def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) ->
         merit = redeemable = Decimal(2)
 
     row: Any = Row()
-    assert cards._line(row)["reason"] == "其他(事由不公开)"
+    assert papers._line(row)["reason"] == "其他(事由不公开)"
 
 
 def test_a_character_that_the_font_lacks_is_named_not_lost(printed: list[dict[str, Any]]) -> None:

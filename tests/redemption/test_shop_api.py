@@ -8,7 +8,7 @@ import pytest
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from redemption.models import Redemption
-from redemption.services import memberships, vouchers
+from redemption.services import customers, memberships, vouchers
 from tenants.community import codes
 from tenants.models import Town
 from tests.redemption.market import Market
@@ -63,6 +63,15 @@ def test_a_shop_sees_number_masked_head_and_points_only(market: Market, shop: An
     address = f"/api/v1/towns/{market.town.code}/customers/?code={codes.text(market.household)}"
     answer = public(lambda: shop.get(address)).json()
     assert answer == {"number": market.household.number, "head": "张*", "available": "50.00", "problem": ""}
+
+
+def test_a_shop_does_not_guess_codes_for_long(market: Market, shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(customers, "MOST_WRONG", 3)
+    address = f"/api/v1/towns/{market.town.code}/customers/?code="
+    wrong = [public(lambda: shop.get(f"{address}JF-1-0000")).status_code for _ in range(4)]
+    assert wrong == [404, 404, 404, 409]
+    right = public(lambda: shop.get(f"{address}{codes.text(market.household)}"))
+    assert right.json()["code"] == "too_many_wrong_codes"
 
 
 def test_a_shop_lists_its_shelf_its_day_and_its_towns(market: Market, shop: Any) -> None:

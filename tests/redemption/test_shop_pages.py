@@ -132,6 +132,7 @@ def test_a_shop_agrees_to_its_statement(market: Market, browser: Browser) -> Non
     day = clock.today()
     [bill] = settlements.draw_all(from_date=day, to_date=day, by=SYSTEM)
     assert "21.00" in browser.get(counter(market, "bills/")).text
+    assert browser.get(counter(market, f"bills/{bill.pk}/")).content.startswith(b"%PDF")
     browser.post(counter(market, "bills/"), settlement=bill.pk)
     bill.refresh_from_db()
     assert bill.state == "agreed"

@@ -202,6 +202,11 @@ def test_a_statement_is_exported_for_a_spreadsheet(market: Market, office: Any) 
     assert text.splitlines()[-1] == "合计,,,,1,20.00,21.00,"
 
 
+def test_a_statement_is_printed_to_sign(market: Market, office: Any) -> None:
+    market.bought()
+    assert office.get(f"/office/exchange/settlements/{drawn(market).pk}/paper/").content.startswith(b"%PDF")
+
+
 def test_another_villages_statement_does_not_exist(market: Market, steward: Any) -> None:
     market.bought()
     assert steward.get(f"/village/exchange/settlements/{drawn(market).pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""积分卡 and 积分存折 on paper: the code as QR and as number with check digits, so that no phone is needed."""
+"""Paper: 积分卡 and 积分存折, whose code is a QR and a number with check digits, so that no phone is needed; 结算单."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +7,9 @@ from jifen.kernel import clock, masking
 from jifen.web import pdf
 from jifen.web.wording import points_text
 from redemption import selectors
+from redemption.figures import ended_on
+from redemption.models import Redemption, Settlement
+from redemption.money import yuan
 from scoring import selectors as scoring
 from tenants.community.models import Household, TownProfile
 
@@ -40,6 +43,39 @@ def passbook(household: Household, year: int) -> bytes:
             "entries": [_line(row) for row in book.rows],
         },
     )
+
+
+def statement(row: Settlement) -> bytes:
+    """The settlement with its lines, to be signed and sealed by both sides."""
+    lines = selectors.redemptions().filter(settlement_line__settlement=row).order_by("pk")
+    return pdf.compile(
+        "redemption/settlement.typ",
+        {
+            "town": _town_name(),
+            "number": f"{row.pk:06d}",
+            "shop": row.membership.shop_name,
+            "payer": row.fund.village.name if row.fund.village else _town_name(),
+            "fund": row.fund.name,
+            "from_date": row.from_date,
+            "to_date": row.to_date,
+            "state": row.get_state_display(),
+            "redemptions": row.redemptions,
+            "points": row.points,
+            "yuan": yuan(row.fen),
+            "lines": [_statement_line(line) for line in lines],
+        },
+    )
+
+
+def _statement_line(row: Redemption) -> dict[str, Any]:
+    return {
+        "number": str(row.number),
+        "day": ended_on(row).isoformat(),
+        "household": row.household.number,
+        "what": f"{row.offering.name} × {row.quantity}",
+        "points": row.points,
+        "yuan": yuan(row.fen),
+    }
 
 
 def _card(household: Household, town: str) -> dict[str, Any]:
