@@ -36,7 +36,7 @@ def template() -> str:
 
 def _build(name: str) -> None:
     draft = f"draft_{os.getpid()}"
-    _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+    _drop(draft)
     _run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     address = {"DATABASE_URL": _url("DATABASE_URL", draft), "OWNER_DATABASE_URL": _url("OWNER_DATABASE_URL", draft)}
     environ = {**os.environ, **address, "JIFEN_DB_ROLE": "owner"}
@@ -65,7 +65,7 @@ def cloned(source: str, name: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(name)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def clean_up() -> None:
         ]
     for name in names:
         if not _is_alive(int(name.split("_")[1])):
-            _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(name)
 
 
 def _drop_old_templates() -> None:
@@ -101,7 +101,7 @@ def _drop_old_templates() -> None:
     with _owner() as owner:
         names = [name for (name,) in owner.execute(query, [KEPT])]
     for name in names:
-        _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(name)
 
 
 def _is_alive(pid: int) -> bool:
@@ -119,6 +119,13 @@ def _url(variable: str, name: str) -> str:
 def _exists(name: str) -> bool:
     with _owner() as owner:
         return owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
+def _drop(name: str) -> None:
+    """Also while something is still connected to it."""
+    admin = os.environ.get(services.ADMIN)
+    with psycopg.connect(admin, autocommit=True) if admin else _owner() as connection_:
+        connection_.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _run(statement: sql.Composed) -> None:

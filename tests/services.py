@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from jifen.local import services
 from jifen.local.folder import RunFolder, default_path, run_folder
 
+ADMIN = "JIFEN_TEST_ADMIN_URL"
+"""Set for the xdist workers: who may end other roles' connections when a clone is dropped."""
+
 _running = ExitStack()
 
 
@@ -20,7 +23,9 @@ def folder() -> RunFolder:
 
 def start() -> None:
     """Start or join the services, and give this process a broker database of its own."""
-    _running.enter_context(services(fast=True, run_dir=folder().path))
+    found = _running.enter_context(services(fast=True, run_dir=folder().path))
+    if found.admin_database_url:
+        os.environ[ADMIN] = found.admin_database_url
     number = 2 + os.getpid() % 14
     os.environ["BROKER_URL"] = urlsplit(os.environ["BROKER_URL"])._replace(path=f"/{number}").geturl()
 

@@ -1,12 +1,21 @@
 """A town's schema is an exact copy of the template, made once."""
 
+import os
 import re
+import time
 
+import pytest
 from django.utils import timezone
 
+from jifen.flows import open_town
+from jifen.kernel.actors import SYSTEM
 from jifen.kernel.database import connection
-from tenants import provisioning
-from tenants.models import District, Town
+from tenants import owner, provisioning
+from tenants.community.models import Village
+from tenants.models import District, Provisioning, Town, TownState
+
+SLACK = max(1.0, os.getloadavg()[0])
+"""A busy machine is given time in proportion."""
 
 
 def a_new_town(schema: str = "t_gamma") -> Town:
@@ -37,3 +46,61 @@ def test_a_town_is_made_only_once(committing_town: Town) -> None:
 
 def test_the_town_being_served_is_there(town: Town) -> None:
     assert connection.schema_name == "t_alpha"
+
+
+def test_a_new_town_is_made_within_half_a_second(committing_town: Town) -> None:
+    town = a_new_town()
+    start = time.monotonic()
+    provisioning.provision(town)
+    assert time.monotonic() - start < 0.5 * SLACK
+
+
+def test_how_far_it_came_is_written_down(committing_town: Town) -> None:
+    town = a_new_town()
+    made = Provisioning.objects.create(town=town, step="已受理", started_at=timezone.now())
+    provisioning.provision(town)
+    made.refresh_from_db()
+    assert (made.percent, made.problem) == (60, "")
+
+
+def test_without_a_template_nothing_is_made_and_the_reason_stands_in_the_row(committing_town: Town) -> None:
+    town = a_new_town()
+    made = Provisioning.objects.create(town=town, step="已受理", started_at=timezone.now())
+    with owner.connect() as connection_:
+        connection_.execute("DELETE FROM tenants_templatedump")
+    with pytest.raises(provisioning.TemplateMissing):
+        provisioning.provision(town)
+    made.refresh_from_db()
+    assert "migrate_all" in made.problem
+    assert provisioning.pending_towns() == []
+
+
+def test_a_town_that_lacks_a_migration_is_found(committing_town: Town) -> None:
+    connection.set_schema_to_public()
+    assert provisioning.pending_towns() == []
+    with owner.connect() as connection_:
+        connection_.execute("DELETE FROM t_beta.django_migrations WHERE app = 'scoring'")
+    assert provisioning.pending_towns() == ["t_beta"]
+
+
+def test_the_serving_role_migrates_nothing(town: Town) -> None:
+    with pytest.raises(provisioning.OwnerNeeded):
+        provisioning.migrate_all()
+
+
+def test_the_request_becomes_a_furnished_town(committing_town: Town) -> None:
+    connection.set_schema_to_public()
+    town = open_town.request(
+        district=District.objects.get(), name="新月镇", code="310115109", scheme_code="seed_002", host="xinyue",
+        admin_name="周主任", villages=["东村", "西村"], by=SYSTEM,
+    )  # fmt: skip
+    for _ in range(2):
+        provisioning.provision(town)
+        connection.set_tenant(town)
+        open_town.furnish(town=town)
+        town.refresh_from_db()
+    assert [village.name for village in Village.objects.all()] == ["东村", "西村"]
+    connection.set_schema_to_public()
+    assert (town.state, Provisioning.objects.get(town=town).percent) == (TownState.READY, 100)
+    assert open_town.take_first_password(town=town, by=SYSTEM)
+    assert open_town.take_first_password(town=town, by=SYSTEM) is None

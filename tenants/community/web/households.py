@@ -74,6 +74,7 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
         **frame(request, area),
         "row": row,
         "members": [_shown(member) for member in members],
+        "kinds": ConsentKind.choices,
         "history": row.applications.select_related("applicant"),
         "is_joined": selectors.is_joined(row, today),
         "code": codes.text(row),
@@ -160,5 +161,5 @@ def _shown(member: HouseholdMember) -> dict[str, Any]:
         "age": age_on(person.born_on, clock.today()) if person.born_on else None,
         "id_number": masking.id_number(person.id_number or ""),
         "phone": masking.phone(person.phone or ""),
-        "consents": [(kind.value, kind.label, kind.value in held) for kind in ConsentKind],
+        "consents": [(kind.value, kind.value in held) for kind in ConsentKind],
     }

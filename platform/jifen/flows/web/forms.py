@@ -11,7 +11,9 @@ from tenants.models import District
 
 
 class OpenTownForm(Form):
-    district = forms.ModelChoiceField(label="区县", queryset=District.objects.none(), required=False)
+    district = forms.ModelChoiceField(
+        label="区县", queryset=District.objects.none(), required=False, empty_label="请选择"
+    )
     district_name = forms.CharField(
         label="新的区县名称", max_length=60, required=False, help_text="区县不在列表里时填写,代码取自行政区划代码前6位"
     )
