@@ -23,12 +23,16 @@ def monthly(months: Sequence[Month]) -> dict[str, Any]:
 
 
 def participation(whole: Overview) -> dict[str, Any]:
-    """Every village's share in per cent, the lowest first, against the target line."""
+    """Every village's share in per cent, the lowest first, against the target line; those below it stand apart."""
     lines = sorted(whole.villages, key=lambda line: line.counts.share)
+    shares = [(line.counts.short, round(float(line.counts.share) * 100, 1)) for line in lines]
     return {
-        "kind": "bar",
+        "kind": "stack",
         "unit": "%",
         "target": float(TARGET * 100),
         "categories": [line.name for line in lines],
-        "series": [{"name": "参与率", "data": [round(float(line.counts.share) * 100, 1) for line in lines]}],
+        "series": [
+            {"name": "已达标", "data": [None if short else share for short, share in shares]},
+            {"name": "未达标", "data": [share if short else None for short, share in shares]},
+        ],
     }

@@ -37,7 +37,7 @@ class AnswerForm(Form):
 
     verdict = forms.ChoiceField(
         label="处理结果",
-        choices=[("upheld", "异议成立,更正积分"), ("dismissed", "维持原结果")],
+        choices=[("upheld", "异议成立,更正"), ("dismissed", "维持原结果")],
         widget=forms.RadioSelect,
     )
     entry = forms.ChoiceField(label="要更正的那笔积分", required=False)

@@ -37,7 +37,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     content = show.content(found, [household.pk] if household else [])
     asks = _may_object(request) and content["takes_objections"] and found.corrects_id is None
     ask_url = f"{reverse('reporting:new-objection')}?notice={found.pk}" if asks else ""
-    return render(request, "reporting/resident/notice.html", {**content, "ask_url": ask_url})
+    return render(
+        request, "reporting/resident/notice.html", {**content, "ask_url": ask_url, "notice_url": "reporting:notice"}
+    )
 
 
 @page(permission=May.OBJECT)

@@ -9,7 +9,7 @@ from reporting.models import ListRow, Notice
 from reporting.selectors import names, notices
 from reporting.snapshots import BASIS_WORDS, MEASURE_WORDS, Json
 
-FOLDED = 10
+FOLDED = 6
 """Places of a ranking that are seen before it is unfolded."""
 
 
@@ -33,6 +33,8 @@ def content(notice: Notice, own: Collection[int] = ()) -> dict[str, Any]:
         "corrects": snapshot.get("corrects"),
         "reason": snapshot.get("reason", ""),
         "own": set(own),
+        "mine": _mine(rankings, own),
+        "own_changes": [row for row in snapshot.get("changes", []) if row["household"] in own],
         "is_open": notices.is_open(notice, clock.today()),
         "takes_objections": clock.today() <= notice.objections_until,
         "differences": list(notice.differences.all()),
@@ -51,6 +53,16 @@ def internal_rows(notice: Notice) -> list[ListRow]:
 
 def _lists(snapshot: Json) -> list[tuple[str, Json]]:
     return [(colour, part) for colour, part in snapshot["lists"].items() if part["rows"]]
+
+
+def _mine(rankings: list[Json], own: Collection[int]) -> list[Json]:
+    """The reader's own places, before all the others'."""
+    return [
+        {"title": part["title"], "place": row["place"], "points": row["points"], "name": row["name"]}
+        for part in rankings
+        for row in part["rows"]
+        if row["household"] in own
+    ]
 
 
 def _folded(part: Json) -> Json:

@@ -145,7 +145,8 @@ def _honour_words(found: honour_selectors.Honours, village: Village | None) -> d
         "subtitle": f"{village.name if village else '全镇'} · {found.year}年度",
         "share_text": f"前{percent(found.share)}",
         "barred": sum(one.barred for one in found.candidates),
-        "barred_text": f"年度积分低于 {limit} 分",
+        "barred_text": f"年度积分低于 {limit} 分的取消当年评优资格",
+        "barred_badge": f"未满 {limit} 分",
     }
 
 
@@ -155,6 +156,7 @@ def _shown(
     """The page ``name`` with the addresses of its area; 422 when ``form`` has errors."""
     routes = ("notices", "publish", "notice", "poster", "objections", "objection")
     urls = {f"{route}_url": f"reporting:{area}-{route}" for route in routes}
+    urls |= {"posting_url": f"scoring:{area}_posting", "passbook_url": f"scoring:{area}_passbook"}
     status = UNPROCESSABLE if form is not None and form.errors else 200
     context = {**urls, "area": area, "today": clock.today(), **content}
     return render(request, f"reporting/staff/{name}.html", context, status=status)

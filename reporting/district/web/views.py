@@ -10,13 +10,14 @@ from jifen.kernel import clock
 from jifen.kernel.permissions import page
 from jifen.web.wording import grouped, points_text
 from reporting.district import charts, selectors
-from reporting.district.figures import TARGET, Overview, TownLine
+from reporting.district.figures import TARGET, Overview, TownLine, VillageLine
 from reporting.district.permissions import DistrictPermission
 from tenants.models import District
 
 READ = DistrictPermission.READ
 UNCHANGED = 204
 ATTENTION = 12
+BEST = 8
 
 
 @page(permission=READ)
@@ -67,7 +68,7 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "target": TARGET,
         "now": clock.now(),
         "attention": attention(whole),
-        "best": sorted(whole.villages, key=lambda line: -line.per_household)[:8],
+        "best": best(whole),
         "version": _version(whole),
         "words": _words(whole),
         **charts.of(whole),
@@ -82,6 +83,9 @@ def _words(whole: Overview) -> dict[str, str]:
         "households": f"共 {grouped(counts.households)} 户",
         "share_tone": "wait" if counts.short else "good",
         "entries": f"{grouped(counts.entries)} 笔",
+        "plus": f"{counts.positive:,.0f}",
+        "minus": f"{counts.negative:,.0f}",
+        "net": f"净 {counts.positive - counts.negative:,.0f} 分",
         "redeemed": f"共 {points_text(counts.redeemed)} 分",
         "early": f"{whole.redeemed_villages}/{len(whole.villages)}",
         "lists": f"{counts.red} / {counts.black}",
@@ -93,9 +97,18 @@ def _words(whole: Overview) -> dict[str, str]:
 
 def attention(whole: Overview) -> list[dict[str, Any]]:
     """Villages below the participation target, the furthest first."""
-    towns = {town.schema: town for town in whole.towns}
     short = sorted((line for line in whole.villages if line.counts.short), key=lambda line: line.counts.share)
-    return [{"line": line, "town": towns[line.town]} for line in short[:ATTENTION]]
+    return _with_towns(whole, short[:ATTENTION])
+
+
+def best(whole: Overview) -> list[dict[str, Any]]:
+    """Villages with the most points for each household that takes part."""
+    return _with_towns(whole, sorted(whole.villages, key=lambda line: -line.per_household)[:BEST])
+
+
+def _with_towns(whole: Overview, lines: list[VillageLine]) -> list[dict[str, Any]]:
+    towns = {town.schema: town for town in whole.towns}
+    return [{"line": line, "town": towns[line.town]} for line in lines]
 
 
 def _version(whole: Overview) -> str:
