@@ -1,0 +1,73 @@
+"""The printed forms of a notice."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from jifen.files import selectors as files
+from jifen.files.storage import ensure_bucket
+from jifen.kernel.actors import SYSTEM
+from jifen.web import pdf
+from reporting import addresses, poster
+from reporting.models import Notice
+from reporting.services import notices, objections, posters
+from tests.cast import Cast
+from tests.clients import PageClient
+from tests.reporting import months
+
+JULY = date(2026, 7, 6)
+
+
+@pytest.fixture
+def notice(cast: Cast) -> Notice:
+    months.set_up("seed_002")
+    home = cast.household(name="禤汧", number="0001")
+    months.deed(home, "举报违法犯罪", JULY)
+    months.deed(home, "乱丢垃圾", JULY)
+    months.post(home.village, JULY)
+    return notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+
+
+@pytest.mark.services
+def test_both_forms_are_printed_once_and_kept(notice: Notice) -> None:
+    ensure_bucket()
+    assert [made.form for made in posters.make_posters(notice=notice)] == ["a3", "a4"]
+    assert posters.make_posters(notice=notice) == []
+    for made in notice.posters.all():
+        assert files.body(made.file).startswith(b"%PDF-")
+
+
+@pytest.mark.services
+def test_staff_are_led_to_the_printed_form(notice: Notice, cast: Cast, client_for: Callable[..., PageClient]) -> None:
+    ensure_bucket()
+    page = client_for(cast.officer())
+    assert page.get(f"/office/notices/{notice.pk}/posters/a3/").status_code == 404
+    posters.make_posters(notice=notice)
+    assert page.get(f"/office/notices/{notice.pk}/posters/a3/").status_code == 302
+
+
+def test_a_poster_never_says_who_reported_what(notice: Notice) -> None:
+    content = poster.content(notice, url=addresses.notice(notice))
+    assert {"date": "—", "who": "0001", "title": "依规定不公开事由", "points": "+2"} in content["changes"]
+    assert "举报" not in str(content)
+
+
+def test_the_a3_form_is_one_page_however_many_places_there_are(cast: Cast, notice: Notice) -> None:
+    for number in range(30):
+        cast.household(number=f"9{number:03d}")
+    town = notices.publish_quarter(village=None, year=2026, quarter=3, by=SYSTEM)
+    body = pdf.compile("reporting/a3.typ", poster.content(town, url=addresses.notice(town)))
+    assert body.count(b"/Type /Page\n") + body.count(b"/Type/Page\n") <= 1
+
+
+def test_a_difference_notice_can_be_printed(cast: Cast, notice: Notice) -> None:
+    home = cast.household()
+    objection = objections.raise_objection(household=home, notice=notice, text="有误。", by=SYSTEM)
+    objections.answer(objection=objection, upheld=True, finding="第二组的数据有误。", by=SYSTEM)
+    made = Notice.objects.get(kind="difference")
+    assert pdf.compile("reporting/a4.typ", poster.content(made, url=addresses.notice(made))).startswith(b"%PDF-")
+
+
+def test_the_code_on_the_poster_leads_to_the_notices_page(notice: Notice) -> None:
+    assert addresses.notice(notice) == f"http://alpha.localhost:8000/n/{notice.token}/"
