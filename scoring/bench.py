@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -46,7 +47,7 @@ def posting(n: int) -> dict[str, Any]:
             _warm_up()
             sheets = [_sheet(number, n) for number in range(1, ROUNDS + 1)]
             _analyze()
-            runs = [(_timed(lambda s=s: _ours(s)), _timed(lambda s=s: _bare(s))) for s in sheets]
+            runs = [(_timed(partial(_ours, sheet)), _timed(partial(_bare, sheet))) for sheet in sheets]
             entries = Entry.objects.filter(posting__review_item__review__in=sheets).count() // ROUNDS
             _check_equal()
     ours, bare = (statistics.median(side) for side in zip(*runs, strict=True))

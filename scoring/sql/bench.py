@@ -56,11 +56,11 @@ SHEET = (
     FROM community_village v, scoring_year y, approvals_flow f""",
     f"""
     INSERT INTO scoring_declaration (village_id, household_id, resident_id, rule_id, happened_on, place, reason,
-        channel, declared_by, facts, state, points, redeemable, explanation, refusal, recorded_at, actor_realm, actor_id,
-        actor_name)
+        channel, declared_by, facts, state, points, redeemable, explanation, refusal, recorded_at, actor_realm,
+        actor_id, actor_name)
     SELECT h.village_id, h.id, CASE WHEN r.code = 'own' THEN m.resident_id END, r.id,
-        %(month)s::date + (n %% 28)::int, '村口', '测量', 'window', 'steward', '{{}}', 'approved', 2, 2,
-        '规则PLAIN：测量，+2分', '', now(), 'system', 0, '系统'
+        %(month)s::date + (n %% 28)::int, '村口', '测量', 'window', 'steward', '{{}}', 'approved', 2, 2, '测量，+2分',
+        '', now(), 'system', 0, '系统'
     FROM generate_series(1, %(n)s) n
     JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM community_household) h
         ON h.place = n * 7919 %% {HOUSEHOLDS}
