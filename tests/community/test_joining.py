@@ -11,7 +11,9 @@ from tenants.community import errors, policies, selectors
 from tenants.community.eligibility import Facts, Rule, judge
 from tenants.community.models import Application
 from tenants.community.services import applications
+from tenants.models import Town
 from tests.cast import Cast
+from tests.together import together
 
 DAY = date(2025, 3, 1)
 SEED_001 = Rule("three_in", "representatives_meeting")
@@ -101,3 +103,13 @@ def test_only_a_member_applies_for_a_household(cast: Cast) -> None:
     assert other.head is not None
     with pytest.raises(errors.ApplicantOfOtherHousehold):
         applications.apply(household=household, applicant=other.head, on=DAY, by=SYSTEM)
+
+
+def test_two_clerks_let_a_household_join_once(committing_town: Town, cast: Cast) -> None:
+    household = cast.household(joined=False)
+
+    def join() -> int:
+        return applications.join_all(households=[household], on=DAY, ground="本村户籍", by=SYSTEM)
+
+    assert sorted(together(join, join, join)) == [0, 0, 1]
+    assert Application.objects.filter(household=household, state="joined").count() == 1
