@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
@@ -77,9 +77,8 @@ def obstacle(household: Household) -> str:
 
 def plan_for(village: Village, day: date) -> RedemptionPlan | None:
     """The newest plan in force on ``day``: the village's own, else the town's."""
-    plans = RedemptionPlan.objects.filter(effective_from__lte=day)
-    own = plans.filter(village=village).first()
-    return own or plans.filter(village=None).first()
+    plans = RedemptionPlan.objects.filter(Q(village=village) | Q(village=None), effective_from__lte=day)
+    return plans.order_by(F("village").asc(nulls_last=True), "-effective_from").first()
 
 
 def window_on(village: Village, day: date) -> RedemptionWindow | None:

@@ -122,7 +122,7 @@ class AcceptIn(serializers.Serializer[Any]):
     village = serializers.IntegerField(default=None, allow_null=True)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class ExchangeReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 

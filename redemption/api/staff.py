@@ -63,16 +63,16 @@ class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         row = memberships.accept(membership=self.get_object(), by=self.actor, **data)
         return Response(serializers.MembershipOut(row).data)
 
-    @extend_schema(request=serializers.ReasonIn)
+    @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: str) -> Response:
-        data = self.checked(serializers.ReasonIn)
+        data = self.checked(serializers.ExchangeReasonIn)
         return self._answered(memberships.refuse(membership=self.get_object(), by=self.actor, **data))
 
-    @extend_schema(request=serializers.ReasonIn)
+    @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
-        data = self.checked(serializers.ReasonIn)
+        data = self.checked(serializers.ExchangeReasonIn)
         return self._answered(memberships.end(membership=self.get_object(), by=self.actor, **data))
 
     def _answered(self, row: Membership) -> Response:
@@ -139,10 +139,10 @@ class Redemptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def get_queryset(self) -> Any:
         return selectors.redemptions(self.villages())
 
-    @extend_schema(request=serializers.ReasonIn)
+    @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])
     def reverse(self, request: Request, pk: str) -> Response:
-        data = self.checked(serializers.ReasonIn)
+        data = self.checked(serializers.ExchangeReasonIn)
         row = redemptions.reverse(redemption=self.get_object(), by=self.actor, **data)
         return Response(serializers.RedemptionOut(row).data)
 

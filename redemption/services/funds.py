@@ -1,6 +1,7 @@
 """经费: where the money for goods comes from, and who pays."""
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from jifen.audit import services as audit
 from jifen.kernel import clock
@@ -27,9 +28,10 @@ def paying_for(village: Village) -> Fund:
     Raises:
         NoFund: neither has registered one.
     """
-    order = (None, village) if policies.on(clock.today()).funds.payer == "town" else (village, None)
-    for owner in order:
-        fund = Fund.objects.filter(village=owner).first()
-        if fund is not None:
-            return fund
-    raise NoFund(village=village.name)
+    rows = Fund.objects.filter(Q(village=village) | Q(village=None))
+    owned = F("village")
+    by_town = policies.on(clock.today()).funds.payer == "town"
+    fund = rows.order_by(owned.asc(nulls_first=True) if by_town else owned.asc(nulls_last=True), "pk").first()
+    if fund is None:
+        raise NoFund(village=village.name)
+    return fund

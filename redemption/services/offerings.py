@@ -8,7 +8,7 @@ from django.db.models import F
 from jifen.audit import services as audit
 from jifen.kernel.actors import Actor
 from redemption import errors
-from redemption.models import Membership, Offering
+from redemption.models import Membership, MembershipState, Offering
 
 
 @transaction.atomic
@@ -47,22 +47,22 @@ def change(*, offering: Offering, price: Decimal, stock: int | None, is_active: 
     return row
 
 
-def take(*, offering: Offering, quantity: int) -> None:
-    """``quantity`` off the shelf of an active shop, under the row's lock.
+def take(*, offering: Offering, quantity: int) -> Decimal:
+    """``quantity`` off the shelf of an active shop, under the row's lock; returns the price of one as it stands now.
 
     Raises:
         OfferingGone: it is not offered any more.
         OutOfStock: fewer are left.
     """
-    offered = Offering.objects.filter(pk=offering.pk, is_active=True, membership__state="active")
-    left = offered.select_for_update(of=("self",)).values_list("stock", flat=True).first()
-    if left is None:
-        if not offered.exists():
-            raise errors.OfferingGone
-        return
-    if left < quantity:
-        raise errors.OutOfStock(name=offering.name, left=left, unit=offering.unit)
-    Offering.objects.filter(pk=offering.pk).update(stock=F("stock") - quantity)
+    offered = Offering.objects.filter(pk=offering.pk, is_active=True, membership__state=MembershipState.ACTIVE)
+    row = offered.select_for_update(of=("self",)).first()
+    if row is None:
+        raise errors.OfferingGone
+    if row.stock is not None:
+        if row.stock < quantity:
+            raise errors.OutOfStock(name=offering.name, left=row.stock, unit=offering.unit)
+        Offering.objects.filter(pk=offering.pk).update(stock=F("stock") - quantity)
+    return row.price
 
 
 def put_back(*, offering: Offering, quantity: int) -> None:

@@ -40,7 +40,7 @@ def passbook(household: Household, year: int) -> bytes:
             "positive": book.positive,
             "negative": book.negative,
             "available": book.available,
-            "entries": [_line(row) for row in book.rows],
+            "entries": [_line(row) for row in reversed(book.rows)],
         },
     )
 
@@ -91,11 +91,12 @@ def _place(household: Household, town: str) -> dict[str, Any]:
 
 def _line(row: scoring.PassbookRow) -> dict[str, str]:
     """A row without a reason is one whose reason is nobody's business (seed 002: 举报): its title stays out as well."""
+    told = row.title if row.reason == row.title else f"{row.title}:{row.reason}"
     return {
         "day": f"{row.day.month}月{row.day.day}日",
-        "reason": f"{row.title}:{row.reason}" if row.reason else "其他(事由不公开)",
-        "merit": points_text(row.merit, signed=True),
-        "redeemable": points_text(row.redeemable, signed=True),
+        "reason": told if row.reason else "其他(事由不公开)",
+        "merit": points_text(row.merit or None, signed=True),
+        "redeemable": points_text(row.redeemable or None, signed=True),
     }
 
 

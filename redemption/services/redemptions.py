@@ -106,8 +106,7 @@ def _again(wish: Wish, earlier: Redemption) -> Redemption:
 
 def _reserve(wish: Wish, by: Actor) -> Redemption:
     window = _admitted(wish)
-    offerings.take(offering=wish.offering, quantity=wish.quantity)
-    price = points(Offering.objects.values_list("price", flat=True).get(pk=wish.offering.pk) * wish.quantity)
+    price = points(offerings.take(offering=wish.offering, quantity=wish.quantity) * wish.quantity)
     ledger.hold(household=wish.household, points=price)
     row = Redemption.objects.create(
         household=wish.household,

@@ -92,7 +92,7 @@ def test_a_passbook_lists_every_entry(market: Market, printed: list[dict[str, An
     assert papers.passbook(market.household, clock.today().year).startswith(b"%PDF")
     [data] = printed
     assert (data["head"], data["merit"], data["available"]) == ("张三", Decimal(50), Decimal(30))
-    assert [line["redeemable"] for line in data["entries"]] == ["\N{MINUS SIGN}20", "+50"]
+    assert [line["redeemable"] for line in data["entries"]] == ["+50", "\N{MINUS SIGN}20"]
 
 
 def test_a_statement_prints_every_line_and_its_sum(market: Market, printed: list[dict[str, Any]]) -> None:
