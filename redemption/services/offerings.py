@@ -62,7 +62,8 @@ def take(*, offering: Offering, quantity: int) -> Decimal:
         if row.stock < quantity:
             raise errors.OutOfStock(name=offering.name, left=row.stock, unit=offering.unit)
         Offering.objects.filter(pk=offering.pk).update(stock=F("stock") - quantity)
-    return row.price
+    price: Decimal = row.price
+    return price
 
 
 def put_back(*, offering: Offering, quantity: int) -> None:
