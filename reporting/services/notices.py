@@ -1,7 +1,7 @@
 """公示: publish a quarter, once; correct it by a difference notice, never by a change (I8)."""
 
 import secrets
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,8 +53,9 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
         edition = _edition(quarter, missing.keys())
         made = [_of_village(edition, village, by) for village in missing.values()]
         known |= {int(notice.village_id or 0): notice for notice in Notice.objects.bulk_create(made)}
+        _list(edition, [known[pk] for pk in missing])
         for pk in missing:
-            _follow(known[pk], edition, by)
+            _announced(known[pk], by)
     return [known[pk] for pk in wanted]
 
 
@@ -177,13 +178,19 @@ def _notice(
     )
 
 
-def _follow(notice: Notice, edition: _Edition, by: Actor) -> None:
-    """What a new village notice brings with it: its list rows, the district's counters, the audit line."""
-    rows = _list_rows(notice, edition.policy, edition.by_village[int(notice.village_id or 0)])
+def _list(edition: _Edition, made: list[Notice]) -> None:
+    """Who stands on the lists of new village notices, and what the district counts of it."""
+    rows = [
+        row
+        for notice in made
+        for row in _list_rows(notice, edition.policy, edition.by_village[int(notice.village_id or 0)])
+    ]
     ListRow.objects.bulk_create(rows)
-    for key, value in (("notices", 1), ("red", _count(rows, "red")), ("black", _count(rows, "black"))):
-        deltas.tell(village_id=int(notice.village_id or 0), year=notice.year, key=key, value=value)
-    _announced(notice, by)
+    counts = Counter((row.notice_id, row.colour) for row in rows)
+    for notice in made:
+        counted = {"notices": 1, "red": counts[notice.pk, "red"], "black": counts[notice.pk, "black"]}
+        for key, value in counted.items():
+            deltas.tell(village_id=int(notice.village_id or 0), year=notice.year, key=key, value=value)
 
 
 def _list_rows(notice: Notice, policy: ReportingPolicy, figures: Figures) -> list[ListRow]:
@@ -199,10 +206,6 @@ def _list_rows(notice: Notice, policy: ReportingPolicy, figures: Figures) -> lis
         for colour, measure in snapshots.list_measures(policy)
         for row in snapshots.list_rows(policy, colour, figures.households)
     ]
-
-
-def _count(rows: list[ListRow], colour: str) -> int:
-    return sum(row.colour == colour for row in rows)
 
 
 @transaction.atomic
