@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from jifen.approvals import services as approvals
+from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import policies
@@ -49,6 +50,12 @@ RULES = [
     rule("honour", "评优加分", 6, redeemable=False),
     rule("prize", "获奖", {"kind": "tiers", "tiers": [
         {"code": "town", "name": "镇级", "points": 4}, {"code": "village", "name": "村级", "points": 2}]}),
+    rule("wedding", "红事简办", 8, conditions=[{"when": "tables <= 15", "message": "不超过15桌"}], inputs=[
+        {"name": "tables", "label": "桌数", "kind": "count", "unit": "桌"},
+        {"name": "held_on", "label": "办事日期", "kind": "date", "required": False},
+        {"name": "simple", "label": "是否简办", "kind": "yes_no"},
+        {"name": "kind", "label": "种类", "kind": "choice", "choices": ["婚事", "丧事"]},
+        {"name": "witness", "label": "见证人", "kind": "person", "required": False}]),
     rule("illegal", "违法建筑", 0, sign="negative", effect={"kind": "bar_honours", "text": "取消当年评优资格"}),
 ]  # fmt: skip
 
@@ -136,3 +143,11 @@ class Desk:
 
     def merit(self, household: Household | None = None, year: Year | None = None) -> Decimal:
         return passbook(household or self.zhang, (year or self.year).number).merit
+
+
+def photo(state: str) -> File:
+    """A file's row in that state."""
+    return File.objects.create(
+        key=f"t_alpha/{state}", kind="evidence", content_type="image/jpeg", size=1, sha256="0" * 64, state=state,
+        created_at=clock.now(), **SYSTEM.columns(),
+    )  # fmt: skip

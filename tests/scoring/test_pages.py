@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jifen.kernel.actors import SYSTEM
+from scoring import policies
 from scoring.models import Declaration, Entry, Posting, Review
-from tests.scoring.desk import MONTH, Desk
+from scoring.services import ledger
+from tests.scoring.desk import DAY, MONTH, Desk
 
 Browser = Callable[..., Any]
 
@@ -178,6 +181,57 @@ def test_a_supervisor_reads_everything_and_decides_nothing(desk: Desk, client_fo
         assert browser.get(reverse(f"scoring:{name}", args=args)).status_code == 200, name
     assert browser.post(reverse("scoring:sheet_act", args=[sheet.pk, "rest"])).status_code == 403
     assert browser.post(reverse("scoring:declaration", args=[told.pk])).status_code == 403
+
+
+def test_a_form_asks_for_the_rules_own_fields(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.steward)
+    page = browser.get(_record(desk, "wedding")).content.decode()
+    assert "桌数" in page and "日期" in page and "是否简办" in page
+    refused = browser.post(_record(desk, "wedding"), _deed(input_tables="99", input_simple="是", input_kind="婚事"))
+    assert refused.status_code == 422 and "不超过15桌" in refused.content.decode()
+    kept = browser.post(_record(desk, "wedding"), _deed(input_tables="12", input_simple="是", input_kind="婚事"))
+    assert kept.status_code == 302 and Declaration.objects.get().facts["inputs"]["tables"] == "12"
+
+
+def test_a_month_is_opened_before_the_clock_does(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.li)
+    assert "开始" in browser.get(reverse("scoring:sheets")).content.decode()
+    browser.post(f"{reverse('scoring:open_sheet')}?village={desk.village.pk}", {"month": MONTH.isoformat()})
+    assert Review.objects.get().month == MONTH
+
+
+def test_lists_are_filtered_and_deeds_tell_their_way(desk: Desk, client_for: Browser) -> None:
+    told = desk.record("tidy")
+    desk.post()
+    ledger.reverse(posting=Posting.objects.get(), reason="认错户", by=desk.by)
+    browser = client_for(desk.officer)
+    rows = browser.get(reverse("scoring:declarations"), {"state": "posted", "q": "张三"}).content.decode()
+    assert "庭院整洁" in rows
+    assert "庭院整洁" not in browser.get(reverse("scoring:declarations"), {"q": "李四"}).content.decode()
+    way = browser.get(reverse("scoring:declaration", args=[told.pk])).content.decode()
+    assert "记入台账" in way and "认错户" in way and "镇里已备案" in way
+
+
+def test_a_page_of_another_village_does_not_exist(desk: Desk, client_for: Browser) -> None:
+    told, sheet = desk.record("tidy"), desk.sheet()
+    other = client_for(desk.cast.steward(desk.cast.village("李家村"), name="钱管理"))
+    for name, args in (("declaration", [told.pk]), ("sheet", [sheet.pk]), ("village_passbook", [desk.zhang.number])):
+        assert other.get(reverse(f"scoring:{name}", args=args)).status_code == 404
+    assert other.get(reverse("scoring:declarations"), {"village": desk.village.pk}).status_code == 404
+    assert other.get(reverse("scoring:months")).status_code == 403
+
+
+def test_the_office_returns_a_month_with_a_word(desk: Desk, client_for: Browser) -> None:
+    section = {"review": {"after": "confirmation", "quorum": "0.5", "majority": "0.5"}}
+    policies.install(section=section, effective_from=DAY, by=SYSTEM)
+    filing = desk.decide_all(desk.sheet())
+    browser = client_for(desk.officer)
+    browser.post(reverse("scoring:answer"), {"filing": [filing.pk], "verdict": "return"})
+    assert Review.objects.get().state == "decided"
+    browser.post(reverse("scoring:answer"), {"filing": [filing.pk], "verdict": "return", "note": "请核对"})
+    assert Review.objects.get().state == "returned"
+    assert browser.get(reverse("scoring:months"), {"month": "13月"}).status_code == 404
+    assert "请核对" in browser.get(reverse("scoring:sheet", args=[filing.review_id])).content.decode()
 
 
 def _record(desk: Desk, code: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jifen.audit import services as audit
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.outbox.models import Message
 from scoring import errors, tasks
@@ -98,6 +99,21 @@ def test_the_outbox_tells_one_line_per_village_month_and_measure(desk: Desk) -> 
     told = {row.payload["measure"]: row.payload for row in Message.objects.filter(kind="ledger", town="t_alpha")}
     assert (told["merit"]["positive"], told["merit"]["negative"], told["merit"]["entries"]) == (2, 3, 2)
     assert told["redeemable"]["month"] == MONTH.month and told["redeemable"]["year"] == NOW.year
+
+
+def test_a_posting_that_dies_half_way_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.record("help", resident=desk.head())
+    sheet = desk.sheet()
+    filings.answer(filing=desk.decide_all(sheet), accept=True, by=Actor.of(desk.officer))
+    with monkeypatch.context() as broken, pytest.raises(ConnectionError):
+        broken.setattr(audit, "record", _die)
+        posting.post_review(review=sheet, by=SYSTEM)
+    assert not Posting.objects.exists() and not Entry.objects.exists() and not CapUse.objects.exists()
+    assert posting.post_review(review=sheet, by=SYSTEM) == 2
+
+
+def _die(**_: Any) -> None:
+    raise ConnectionError
 
 
 LIMIT = st.fixed_dictionaries({
