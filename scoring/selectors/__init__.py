@@ -16,7 +16,18 @@ from scoring.selectors.ledger import (
     why,
     why_posted,
 )
-from scoring.selectors.reviews import board, is_barred, recusals, reviews_of, sheet, unposted_reviews, verify_queue
+from scoring.selectors.reviews import (
+    arrived_sheets,
+    board,
+    is_barred,
+    open_sheets,
+    recusals,
+    returned_sheets,
+    reviews_of,
+    sheet,
+    unposted_reviews,
+    verify_queue,
+)
 from scoring.selectors.rules import rules_in_force, spec_of
 from scoring.selectors.years import closing_seal, current_year, year, years
 
@@ -26,6 +37,7 @@ __all__ = [
     "Standing",
     "Veto",
     "Why",
+    "arrived_sheets",
     "available",
     "board",
     "closing_seal",
@@ -33,10 +45,12 @@ __all__ = [
     "households_able_to_redeem",
     "is_barred",
     "merit_total",
+    "open_sheets",
     "passbook",
     "posting_of_redemption",
     "rankings",
     "recusals",
+    "returned_sheets",
     "reviews_of",
     "rules_in_force",
     "sheet",

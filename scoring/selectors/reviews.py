@@ -1,5 +1,6 @@
 """What the committee and the town see of a month."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -149,6 +150,25 @@ def reviews_of(village_id: int) -> QuerySet[Review]:
         )
         .order_by("-month")
     )
+
+
+def sheets_in(state: ReviewState, village_ids: Collection[int]) -> QuerySet[Review]:
+    """The sheets of these villages that stand in ``state``, oldest month first."""
+    found = Review.objects.filter(state=state, village__in=village_ids).select_related("village")
+    return found.order_by("month", "village__code")
+
+
+def open_sheets(village_ids: Collection[int]) -> list[Review]:
+    return list(sheets_in(ReviewState.OPEN, village_ids))
+
+
+def returned_sheets(village_ids: Collection[int]) -> list[Review]:
+    return list(sheets_in(ReviewState.RETURNED, village_ids))
+
+
+def arrived_sheets(village_ids: Collection[int]) -> int:
+    """How many months wait for the town's answer."""
+    return sheets_in(ReviewState.DECIDED, village_ids).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from jifen.kernel import clock
 from jifen.kernel.permissions import Permission
 from reporting.selectors import objections
 from scoring import selectors as scoring
-from scoring.models import Review, ReviewState
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -23,8 +22,8 @@ class Work:
     total: int
     month: date
     to_verify: int
-    open_sheets: list[Review]
-    returned: list[Review]
+    open_sheets: list[Any]
+    returned: list[Any]
     arrived: int
     objections: list[Any]
 
@@ -52,16 +51,15 @@ def work(user: Any, permission: Permission) -> Work:
     ids = [village.pk for village in villages]
     day = clock.today()
     states = [figure for _, figure in community.participation_by_village(day, villages)]
-    sheets = Review.objects.filter(village__in=ids).select_related("village").order_by("month", "village__code")
     return Work(
         villages=villages,
         joined=sum(figure.joined for figure in states),
         total=sum(figure.total for figure in states),
         month=month_on_the_table(day),
         to_verify=scoring.verify_queue(set(ids)).count(),
-        open_sheets=list(sheets.filter(state=ReviewState.OPEN)),
-        returned=list(sheets.filter(state=ReviewState.RETURNED)),
-        arrived=sheets.filter(state=ReviewState.DECIDED).count(),
+        open_sheets=scoring.open_sheets(ids),
+        returned=scoring.returned_sheets(ids),
+        arrived=scoring.arrived_sheets(ids),
         objections=list(objections.open_ones(ids)[:8]),
     )
 

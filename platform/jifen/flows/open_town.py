@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
@@ -160,13 +161,13 @@ def _day_after(last: date | None, start: date) -> date | None:
 
 def standard_flows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
     """The flows a town starts with: the steward verifies what villagers declare, the committee decides by quorum."""
-    quorum = scheme.policy.review.quorum.as_integer_ratio()
+    quorum = Fraction(scheme.policy.review.quorum).limit_denominator(10)  # 0.67 means two thirds
     steward = {"name": "积分管理员核实", "who": {"role": "steward"}, "how": "any", "when": ""}
     committee = {
         "name": scheme.policy.organisation.committee.name,
         "who": {"role": "committee"},
         "how": "quorum",
-        "quorum": {"numerator": quorum[0], "denominator": quorum[1]},
+        "quorum": {"numerator": quorum.numerator, "denominator": quorum.denominator},
         "when": "",
     }
     return {"declaration": [steward], "review": [committee]}

@@ -25,7 +25,7 @@ from tenants.community.models import Household, HouseholdMember, Resident, Role,
 
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
 CHANNELS = ("oral", "phone", "wechat", "window", "online", "sms")
-EACH_MONTH = {"chuansha": 44, "shuren": 40, "qingxi": 42}
+EACH_MONTH = {"chuansha": 37, "shuren": 35, "qingxi": 36}
 WITH_PHOTO = 0.82
 TRIES = 8
 

@@ -3,7 +3,7 @@
 import io
 import random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 SIZE = (960, 720)
 
@@ -20,7 +20,7 @@ def photo(seed: str) -> bytes:
     for _ in range(draw_from.randint(2, 7)):
         _tree(draw, draw_from)
     out = io.BytesIO()
-    image.filter(ImageFilter.GaussianBlur(1.2)).save(out, "JPEG", quality=72)
+    image.save(out, "JPEG", quality=78)
     return out.getvalue()
 
 
