@@ -33,7 +33,9 @@ def content(notice: Notice, *, url: str) -> dict[str, Any]:
         "qr": pdf.qr_svg(url),
         "summary": body.get("summary", {}),
         "rankings": [_ranking(part) for part in body.get("rankings", [])],
-        "lists": [_list(colour, part) for colour, part in body["lists"].items() if part["rows"]],
+        "lists": [
+            _list(colour, part, corrected="corrects" in body) for colour, part in body["lists"].items() if part["rows"]
+        ],
         "changes": [_change(row) for row in body.get("changes", [])],
         "by_rule": _by_rule(body.get("changes", [])),
         "grants": body.get("grants", []),
@@ -49,9 +51,14 @@ def _ranking(part: Json) -> Json:
     return {"title": part["title"], "basis": part["basis"], "rows": rows, "has_group": part["subject"] == "household"}
 
 
-def _list(colour: str, part: Json) -> Json:
-    measure = MEASURE_WORDS[part["measure"]]
-    return {"colour": colour, "name": part["name"], "measure": measure, "rows": [_row(row) for row in part["rows"]]}
+def _list(colour: str, part: Json, *, corrected: bool) -> Json:
+    measure, name = MEASURE_WORDS[part["measure"]], part["name"]
+    return {
+        "colour": colour,
+        "name": f"更正后的{name}" if corrected else name,
+        "measure": measure,
+        "rows": [_row(row) for row in part["rows"]],
+    }
 
 
 def _row(row: Json) -> Json:
