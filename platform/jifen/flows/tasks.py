@@ -1,9 +1,9 @@
 """Opening a town: the owner's part and the town's part."""
 
 from celery import shared_task
-from django.db import connection
 
 from jifen.flows import open_town
+from jifen.kernel.database import connection
 from jifen.kernel.tasks import OwnerTask, TownTask
 from tenants import provisioning
 from tenants.models import Town

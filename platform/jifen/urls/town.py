@@ -6,8 +6,8 @@ from jifen.api.routing import town_router
 from jifen.flows.web import urls as flows
 from jifen.urls.common import common
 from redemption.web import urls as redemption
-from scoring.web import urls as scoring
 from reporting.web import urls as reporting
+from scoring.web import urls as scoring
 from tenants.community.web import urls as community
 
 urlpatterns: list[URLPattern | URLResolver] = [

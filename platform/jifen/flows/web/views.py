@@ -1,5 +1,7 @@
 """First pages of the two sites, and the page on which a town closes its year."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +39,7 @@ def resident_home(request: HttpRequest) -> HttpResponse:
         return redirect(home)
     household = community.household_of_user(request.user)
     today = clock.today()
-    content = {"household": household, "today": today}
+    content: dict[str, Any] = {"household": household, "today": today}
     if household is not None:
         book = scoring.passbook(household, today.year)
         before = scoring.passbook(household, today.year - 1) if not book.rows else None
