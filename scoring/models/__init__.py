@@ -1,0 +1,55 @@
+"""Rulebooks, declarations, reviews and the ledger of one town.
+
+The ledger's rules live in the database (see ``scoring/migrations/sql``): entries are append-only, balances follow them
+by trigger, a sealed year takes none, every posting tells the district.
+"""
+
+from scoring.models.declarations import Batch, Channel, Declaration, DeclarationEvidence, DeclarationState, Declarer
+from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
+from scoring.models.reviews import (
+    Filing,
+    FilingState,
+    ItemVerdict,
+    Review,
+    ReviewItem,
+    ReviewPolicy,
+    ReviewSeat,
+    ReviewState,
+)
+from scoring.models.rulebooks import CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
+from scoring.models.years import SealKind, Year, YearSeal, YearStanding, YearState
+
+__all__ = [
+    "Account",
+    "Balance",
+    "Batch",
+    "CapUse",
+    "Cause",
+    "Channel",
+    "Declaration",
+    "DeclarationEvidence",
+    "DeclarationState",
+    "Declarer",
+    "Entry",
+    "Filing",
+    "FilingState",
+    "ItemVerdict",
+    "Measure",
+    "Posting",
+    "Review",
+    "ReviewItem",
+    "ReviewPolicy",
+    "ReviewSeat",
+    "ReviewState",
+    "Rule",
+    "RuleLimit",
+    "Rulebook",
+    "RulebookVersion",
+    "SealKind",
+    "Sign",
+    "VersionState",
+    "Year",
+    "YearSeal",
+    "YearStanding",
+    "YearState",
+]

@@ -1,0 +1,106 @@
+"""Rules as rows: dated, versioned, and how much of their caps is used."""
+
+from django.db import models
+from django.db.models import F
+
+from jifen.kernel.actors import Acted
+from jifen.kernel.points import ZERO, PointsField
+
+
+class Rulebook(models.Model):
+    """积分细则 of the town (``village`` null) or of one village."""
+
+    village = models.OneToOneField("community.Village", null=True, on_delete=models.PROTECT, related_name="rulebook")
+    title = models.CharField("名称", max_length=120)
+    template_code = models.CharField("样张", max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("village").asc(nulls_last=True), name="scoring_one_town_rulebook", nulls_distinct=False
+            )
+        ]
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    IN_FORCE = "in_force", "已生效"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+class RulebookVersion(Acted):
+    """A dated set of rules. A deed is judged by the version in force on its date."""
+
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("版本")
+    state = models.CharField("状态", max_length=10, choices=VersionState, default=VersionState.DRAFT)
+    effective_from = models.DateField("生效日期")
+    effective_to = models.DateField("截止日期", null=True, blank=True, help_text="不含当日")
+    resolution = models.CharField("依据", max_length=200, help_text="哪次村民代表大会或哪份文件")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rulebook", "number"], name="scoring_version_number")]
+
+
+class Sign(models.TextChoices):
+    POSITIVE = "positive", "加分"
+    NEGATIVE = "negative", "扣分"
+
+
+class Rule(models.Model):
+    """条目. ``spec`` is the whole rule as the engine reads it (``scoring.rules.spec.RuleSpec``)."""
+
+    version = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="rules")
+    code = models.CharField("编号", max_length=40)
+    position = models.PositiveSmallIntegerField("序号")
+    sign = models.CharField("正负", max_length=8, choices=Sign)
+    subject = models.CharField("对象", max_length=10)
+    category = models.CharField("大类", max_length=40)
+    matter = models.CharField("事项", max_length=60, blank=True)
+    title = models.CharField("名称", max_length=120)
+    text = models.TextField("行为")
+    is_example = models.BooleanField("示例分值", default=False)
+    is_sensitive = models.BooleanField("不公开事由", default=False)
+    spec = models.JSONField()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="scoring_rule_code")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RuleLimit(models.Model):
+    """One cap of a rule, as rows so that a month is capped in one statement."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="limits")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=[("points", "分"), ("count", "次")])
+    value = PointsField()
+    period = models.CharField(max_length=8)
+    scope = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "position"], name="scoring_limit_position")]
+
+
+class CapUse(models.Model):
+    """How much of a cap is used, per household, resident or village and period. Posting locks these rows (I12)."""
+
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT)
+    rule_code = models.CharField(max_length=40)
+    limit_position = models.PositiveSmallIntegerField()
+    scope_kind = models.CharField(max_length=10)
+    scope_id = models.BigIntegerField()
+    period_start = models.DateField()
+    used = PointsField(default=ZERO)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rulebook", "rule_code", "limit_position", "scope_kind", "scope_id", "period_start"],
+                name="scoring_cap_once",
+            )
+        ]
