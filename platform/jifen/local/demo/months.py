@@ -7,7 +7,7 @@ from datetime import date
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo.plan import YEAR, TownPlan
+from jifen.local.demo.plan import YEAR, TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
 from scoring.models import Review, ReviewItem
@@ -19,20 +19,28 @@ PRESENT = 4
 
 
 def review(plan: TownPlan, month: date) -> None:
-    """In the last month shown, some villages are left open for the newcomer to decide."""
+    """In the last month shown, some sheets are left open to the committee, and some filings to the town office."""
     villages = Village.objects.count()
     until(lambda: Review.objects.filter(month=month).count() == villages, "打开月审核表")
     source = random.Random(f"{plan.host}-review-{month}")
     officer = Actor.of(User.objects.get(username="office"))
+    is_last = month == chosen().last
     for sheet in Review.objects.filter(month=month).select_related("village").order_by("village__code"):
-        unfinished = (month.year > YEAR and sheet.village_id % 3 == 0) or (
-            month.year > YEAR and sheet.village.code.endswith("001")
-        )
-        if not unfinished:
-            _decide(sheet, source)
+        if is_last and _left_to_committee(sheet.village):
+            continue
+        _decide(sheet, source)
+        if not (is_last and _left_to_office(sheet.village)):
             filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
-    if month.year == YEAR:
+    if not is_last:
         until(lambda: not selectors.unposted_reviews(YEAR), "记账")
+
+
+def _left_to_committee(village: Village) -> bool:
+    return village.code.endswith("001") or int(village.code[-3:]) % 3 == 0
+
+
+def _left_to_office(village: Village) -> bool:
+    return int(village.code[-3:]) % 3 == 2
 
 
 def _decide(sheet: Review, source: random.Random) -> None:

@@ -1,6 +1,6 @@
 """The three towns of the demo, as the seeds describe them.
 
-``JIFEN_DEMO_PLAN=small`` makes a few villages that live one quarter.
+``JIFEN_DEMO_PLAN=small`` makes a few villages that live four months.
 """
 
 import os
@@ -98,14 +98,19 @@ class DistrictPlan:
     def whole(self) -> bool:
         return len(self.months) == 12
 
+    @property
+    def last(self) -> date:
+        """The last month shown: the one that is left for the newcomer to finish."""
+        return date(YEAR + 1, 1, 1) if self.whole else date(YEAR, self.months[-1], 1)
+
     def town(self, host: str) -> TownPlan:
         return next(plan for plan in self.towns if plan.host == host)
 
 
 FULL = DistrictPlan(TOWNS, tuple(range(1, 13)))
 SMALL = DistrictPlan(
-    tuple(replace(plan, villages=plan.villages[:2], households=12, shops=2, windows=((4, 2, 20),)) for plan in TOWNS),
-    (1, 2, 3),
+    tuple(replace(plan, villages=plan.villages[:2], households=12, shops=2, windows=((5, 1, 20),)) for plan in TOWNS),
+    (1, 2, 3, 4),
 )
 
 

@@ -21,6 +21,8 @@ COLUMNS = (
     "户籍在本村", "有宅基地", "有人常住", "星级", "党员", "居住起始",
 )  # fmt: skip
 SEATS = ("村民监督委员会", "积分志愿者", "积分志愿者", "村两委干部", "村民小组组长")
+COMMITTEE = ("committee", "committee2", "committee3", "committee4", None)
+"""Accounts of the show village's members: as many as make a quorum."""
 GROUPS = 4
 
 
@@ -94,7 +96,7 @@ def _appoint(plan: TownPlan, village: Village, households: list[Household], sour
     show = village.code.endswith("001")
     _seat(next(chosen), village, Role.STEWARD, "", "steward" if show else None)
     for index, seat in enumerate(SEATS):
-        _seat(next(chosen), village, Role.COMMITTEE, seat, "committee" if show and index == 0 else None)
+        _seat(next(chosen), village, Role.COMMITTEE, seat, COMMITTEE[index] if show else None)
     for index in range(2):
         _seat(next(chosen), village, Role.SUPERVISOR, "", "supervisor" if show and index == 0 else None)
     if show:
