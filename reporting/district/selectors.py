@@ -15,14 +15,8 @@ from reporting.district.models import LedgerFigure, VillageFigure, YearFigure
 from reporting.district.permissions import DistrictPermission
 from tenants.models import Town, TownState
 
-COUNTERS = {
-    "red": "red",
-    "black": "black",
-    "notices": "notices",
-    "objections": "objections",
-    "redemptions": "redemptions",
-    "redeemed": "redeemed",
-}
+COUNTERS = ("red", "black", "notices", "objections", "redemptions", "redeemed")
+"""Keys of ``delta`` messages that are fields of ``Counts``."""
 
 
 class TownForeign(NotFound):

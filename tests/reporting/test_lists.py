@@ -1,0 +1,94 @@
+"""Red and black lists and honours, seed by seed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from jifen.kernel.actors import SYSTEM
+from reporting.models import ListRow, Notice
+from reporting.selectors import honours
+from reporting.services import notices
+from scoring.services import ledger
+from tenants.community.models import Household
+from tests.cast import Cast
+from tests.reporting import months
+
+JULY = date(2026, 7, 6)
+BLACK: dict[str, Any] = {"name": "黑榜", "size": 1, "measure": "net", "order": "lowest", "visibility": "public"}
+
+
+def _merit(household: Household, points: int) -> None:
+    paper = {"merit": Decimal(points), "redeemable": Decimal(points), "document": "签字的期初表"}
+    ledger.open_balance(household=household, by=SYSTEM, day=JULY, **paper)
+
+
+def _published(household: Household) -> Notice:
+    return notices.publish_quarter(village=household.village, year=2026, quarter=3, by=SYSTEM)
+
+
+def _listed(notice: Notice, colour: str) -> list[tuple[int, str, Decimal]]:
+    rows = ListRow.objects.filter(notice=notice, colour=colour).order_by("position", "household__number")
+    return [(row.position, row.household.number, row.points) for row in rows]
+
+
+def test_seed_002_lists_the_first_three_and_the_last_by_their_total(cast: Cast) -> None:
+    months.set_up("seed_002")
+    homes = [cast.household(number=f"000{index}") for index in range(1, 6)]
+    for home, points in zip(homes, (9, 7, 5, 3, -2), strict=True):
+        _merit(home, points)
+    notice = _published(homes[0])
+    assert _listed(notice, "red") == [(1, "0001", 9), (2, "0002", 7), (3, "0003", 5)]
+    assert _listed(notice, "black") == [(1, "0005", -2)]
+
+
+def test_seed_000_lists_ten_by_gross_points_whatever_was_deducted(cast: Cast) -> None:
+    months.set_up("seed_000")
+    homes = [cast.household(number=f"{index:04d}") for index in range(1, 13)]
+    for index, home in enumerate(homes):
+        _merit(home, 40 - index)
+    _merit(homes[0], -30)
+    notice = _published(homes[0])
+    assert [number for _, number, _ in _listed(notice, "red")] == [f"{index:04d}" for index in range(1, 11)]
+    assert _listed(notice, "black") == [(1, "0001", 30)]
+
+
+def test_seed_001_ranks_and_lists_nobody(cast: Cast) -> None:
+    months.set_up("seed_001")
+    home = cast.household()
+    _merit(home, 5)
+    assert not _published(home).list_rows.exists()
+
+
+def test_a_public_black_list_gives_number_and_event_but_no_name(cast: Cast) -> None:
+    months.set_up("seed_002", black=BLACK)
+    home = cast.household(name="赵六", number="0001")
+    months.deed(home, "乱丢垃圾", JULY)
+    months.post(home.village, JULY)
+    [row] = _published(home).snapshot["lists"]["black"]["rows"]
+    assert (row["number"], row["name"], row["events"]) == ("0001", "", ["乱丢垃圾、占用公共区域"])
+
+
+def test_a_list_that_is_off_is_not_kept(cast: Cast) -> None:
+    months.set_up("seed_002", black={**BLACK, "visibility": "off"})
+    home = cast.household()
+    _merit(home, -5)
+    assert _listed(_published(home), "black") == []
+
+
+def test_seed_003_recommends_ten_per_cent_and_bars_below_sixty(cast: Cast) -> None:
+    months.set_up("seed_003")
+    homes = [cast.household(number=f"{index:04d}") for index in range(1, 11)]
+    for home, points in zip(homes, (90, 80, 70, 65, 60, 59, 40, 30, 20, 10), strict=True):
+        _merit(home, points)
+    found = honours.of(2026)
+    assert [one.number for one in found.first] == ["0001"]
+    assert sum(one.barred for one in found.candidates) == 5
+
+
+@pytest.mark.parametrize("scheme", ["seed_001", "seed_002"])
+def test_without_a_bar_nobody_is_barred(cast: Cast, scheme: str) -> None:
+    months.set_up(scheme)
+    _merit(cast.household(), 1)
+    assert not any(one.barred for one in honours.of(2026).candidates)
