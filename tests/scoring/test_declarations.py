@@ -16,6 +16,7 @@ from scoring.rules.errors import PointsOutOfRange, SubjectMismatch, TierUnknown
 from scoring.services import batches, declarations, rulebooks, years
 from tenants.community.models import Resident
 from tests.scoring.desk import DAY, NOW, Desk, photo, scheme
+from tests.together import together
 
 Change = Callable[[Desk], dict[str, Any]]
 
@@ -84,6 +85,12 @@ def test_the_same_key_answers_with_the_first_record_and_is_refused_for_another_d
     with pytest.raises(errors.KeyReused):
         desk.record("litter", idempotency_key="k")
     assert Declaration.objects.count() == 1
+
+
+def test_the_same_key_at_the_same_moment_records_once(committing_desk: Desk) -> None:
+    acts = [lambda: committing_desk.record("tidy", idempotency_key="k") for _ in range(2)]
+    first, second = together(*acts)
+    assert first == second and Declaration.objects.count() == 1
 
 
 def test_a_stewards_record_waits_for_review_and_a_villagers_for_the_steward(desk: Desk) -> None:
