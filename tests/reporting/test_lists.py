@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.points import plain
 from reporting.models import ListRow, Notice
 from reporting.selectors import honours
 from reporting.services import notices
@@ -20,17 +21,18 @@ BLACK: dict[str, Any] = {"name": "黑榜", "size": 1, "measure": "net", "order":
 
 
 def _merit(household: Household, points: int) -> None:
-    paper = {"merit": Decimal(points), "redeemable": Decimal(points), "document": "签字的期初表"}
-    ledger.open_balance(household=household, by=SYSTEM, day=JULY, **paper)
+    amount = Decimal(points)
+    paper = "签字的期初表"
+    ledger.open_balance(household=household, merit=amount, redeemable=amount, document=paper, by=SYSTEM, day=JULY)
 
 
 def _published(household: Household) -> Notice:
     return notices.publish_quarter(village=household.village, year=2026, quarter=3, by=SYSTEM)
 
 
-def _listed(notice: Notice, colour: str) -> list[tuple[int, str, Decimal]]:
+def _listed(notice: Notice, colour: str) -> list[tuple[int, str, str]]:
     rows = ListRow.objects.filter(notice=notice, colour=colour).order_by("position", "household__number")
-    return [(row.position, row.household.number, row.points) for row in rows]
+    return [(row.position, row.household.number, plain(row.points)) for row in rows]
 
 
 def test_seed_002_lists_the_first_three_and_the_last_by_their_total(cast: Cast) -> None:
@@ -39,8 +41,8 @@ def test_seed_002_lists_the_first_three_and_the_last_by_their_total(cast: Cast) 
     for home, points in zip(homes, (9, 7, 5, 3, -2), strict=True):
         _merit(home, points)
     notice = _published(homes[0])
-    assert _listed(notice, "red") == [(1, "0001", 9), (2, "0002", 7), (3, "0003", 5)]
-    assert _listed(notice, "black") == [(1, "0005", -2)]
+    assert _listed(notice, "red") == [(1, "0001", "9"), (2, "0002", "7"), (3, "0003", "5")]
+    assert _listed(notice, "black") == [(1, "0005", "-2")]
 
 
 def test_seed_000_lists_ten_by_gross_points_whatever_was_deducted(cast: Cast) -> None:
@@ -51,7 +53,7 @@ def test_seed_000_lists_ten_by_gross_points_whatever_was_deducted(cast: Cast) ->
     _merit(homes[0], -30)
     notice = _published(homes[0])
     assert [number for _, number, _ in _listed(notice, "red")] == [f"{index:04d}" for index in range(1, 11)]
-    assert _listed(notice, "black") == [(1, "0001", 30)]
+    assert _listed(notice, "black") == [(1, "0001", "30")]
 
 
 def test_seed_001_ranks_and_lists_nobody(cast: Cast) -> None:
