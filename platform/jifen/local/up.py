@@ -27,7 +27,13 @@ def main(arguments: list[str]) -> int:
         with stack(found, host=options.host, port=options.port) as running:
             follow(found, embedded)
             announce(running, options.port)
-            return wait(running)
+            code = wait(running)
+        return code or settle()
+
+
+def settle() -> int:
+    """What the workers would do next second: apply the outbox, seal the audit trail; returns the exit code."""
+    return subprocess.run([sys.executable, "-m", "jifen", "settle"], check=False).returncode
 
 
 def migrate() -> int:

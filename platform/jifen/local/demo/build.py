@@ -93,7 +93,7 @@ class Director:
         self.stages: dict[str, float] = {}
 
     def build(self) -> dict[str, Any]:
-        from jifen.local.demo import counts, opening, settle  # noqa: PLC0415 - models load after django.setup
+        from jifen.local.demo import counts, opening  # noqa: PLC0415 - models load after django.setup
 
         self._move(clock.at(START, 8))
         self._announced("开通三个镇", opening.open_district, self.plan, self.running.check)
@@ -108,7 +108,6 @@ class Director:
         if self.plan.whole:
             self._live(f"{YEAR + 1}年1月", stops(self.plan, YEAR + 1, [1]))
             self._move(clock.at(date(YEAR + 1, 2, 3), 9))
-        self._timed("封存审计记录", settle.settle)
         return {**counts.count(), "seconds": round(seconds, 1), "stages": self.stages}
 
     def _announced(self, name: str, work: Callable[..., object], *arguments: Any) -> None:

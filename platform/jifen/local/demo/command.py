@@ -14,7 +14,7 @@ from typing import Any
 from jifen.local import LocalError, Services, services
 from jifen.local.folder import read_json
 from jifen.local.stack import Stack, coloured, stack, wait
-from jifen.local.up import migrate, wipe
+from jifen.local.up import migrate, settle, wipe
 
 PARTS = ("web", "worker", "owner", "beat")
 
@@ -34,7 +34,11 @@ def main(arguments: list[str]) -> int:
             parts = PARTS if not options.once else PARTS[1:]
             with stack(found, parts, log=log.write, port=options.port) as running:
                 result = _kept(found) or _build(found, running)
-                return _finish(result, running, log, options, time.monotonic() - started)
+                code = 0 if options.once else _serve(result, running, log, options, time.monotonic() - started)
+        code = code or settle()
+        if options.once:
+            _report(result, options, time.monotonic() - started)
+        return code
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -76,22 +80,26 @@ def _build(found: Services, running: Stack) -> dict[str, Any]:
     return result
 
 
-def _finish(
-    result: dict[str, Any], running: Stack, log: "_LogFile", options: argparse.Namespace, seconds: float
-) -> int:
+def _serve(result: dict[str, Any], running: Stack, log: "_LogFile", options: argparse.Namespace, seconds: float) -> int:
+    """Until Ctrl-C."""
+    from jifen.local.demo import show  # noqa: PLC0415 - Django starts when the services are known
+
+    _report(result, options, seconds)
+    show.addresses(
+        os.environ.get("BASE_DOMAIN", "localhost"), options.port or int(os.environ.get("PUBLIC_PORT", "8000"))
+    )
+    sys.stdout.flush()
+    log.follow(coloured)
+    return wait(running)
+
+
+def _report(result: dict[str, Any], options: argparse.Namespace, seconds: float) -> None:
     from jifen.local.demo import show  # noqa: PLC0415 - as above
 
-    port = options.port or int(os.environ.get("PUBLIC_PORT", "8000"))
     show.table(result, seconds)
-    if not options.once:
-        show.addresses(os.environ.get("BASE_DOMAIN", "localhost"), port)
     if options.json:
         print(json.dumps({key: value for key, value in result.items() if key != "finished"}, ensure_ascii=False))
         sys.stdout.flush()
-    if options.once:
-        return 0
-    log.follow(coloured)
-    return wait(running)
 
 
 class _LogFile:

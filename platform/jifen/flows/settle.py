@@ -1,4 +1,4 @@
-"""Nothing is left in hand when the district is shown: the outbox is applied, the audit trail sealed."""
+"""Nothing is left in hand when the platform stops: the outbox is applied, the audit trail sealed."""
 
 from jifen.audit import services as audit
 from jifen.kernel.tenancy import entered, outside
