@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jifen.local import LocalError, Services, services
-from jifen.local.folder import read_json
+from jifen.local.folder import RunFolder, read_json, run_folder
 from jifen.local.stack import Stack, coloured, stack, wait
 from jifen.local.up import migrate, settle, wipe
 
@@ -23,11 +23,9 @@ def main(arguments: list[str]) -> int:
     """0 when the district stands (and after a clean stop), 1 otherwise."""
     options = _options(arguments)
     started = time.monotonic()
-    if options.fresh and wipe():
+    if (options.fresh or _unfinished()) and wipe():
         return 1
     with services() as found:
-        if not _kept(found) and _begun(found):
-            return _interrupted()
         if code := migrate():
             return code
         with _LogFile(found.folder.path / "log" / "stack.log") as log:
@@ -52,31 +50,31 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _marker(found: Services) -> Path:
-    return found.folder.path / "demo.json"
+def _marker(folder: RunFolder) -> Path:
+    return folder.path / "demo.json"
 
 
 def _kept(found: Services) -> dict[str, Any] | None:
     """What an earlier run built, when it was finished."""
-    kept = read_json(_marker(found))
+    kept = read_json(_marker(found.folder))
     return kept if kept and kept.get("finished") else None
 
 
-def _begun(found: Services) -> bool:
-    return _marker(found).exists()
-
-
-def _interrupted() -> int:
-    print("上一次示范没有建完。请用 make demo FRESH=1 从头再来。", file=sys.stderr)
-    return 1
+def _unfinished() -> bool:
+    """An earlier run was stopped half-way: its data tell no whole year."""
+    kept = read_json(_marker(run_folder()))
+    if not kept or kept.get("finished"):
+        return False
+    print("上一次示范没有建完,现在从头再来。", flush=True)
+    return True
 
 
 def _build(found: Services, running: Stack) -> dict[str, Any]:
     from jifen.local.demo import build  # noqa: PLC0415 - Django starts when the services are known
 
-    _marker(found).write_text(json.dumps({"finished": False}), encoding="utf-8")
+    _marker(found.folder).write_text(json.dumps({"finished": False}), encoding="utf-8")
     result = build.district(running)
-    _marker(found).write_text(json.dumps({**result, "finished": True}, ensure_ascii=False), encoding="utf-8")
+    _marker(found.folder).write_text(json.dumps({**result, "finished": True}, ensure_ascii=False), encoding="utf-8")
     return result
 
 
