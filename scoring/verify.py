@@ -50,6 +50,14 @@ WHERE p.cause <> e.cause OR p.actor_name = '' OR (e.cause = 'declaration' AND (
     d.id IS NULL OR i.declaration_id <> d.id OR i.verdict NOT IN ('approved', 'adjusted') OR e.rule_id <> d.rule_id))
 """
 
+_DECIDED = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id
+JOIN scoring_reviewitem i ON i.id = p.review_item_id
+WHERE e.cause = 'declaration'
+    AND CASE e.measure WHEN 'merit' THEN i.points ELSE i.redeemable END * sign(e.amount) < abs(e.amount)
+"""
+
 _MIRRORS = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_posting p ON p.id = e.posting_id
@@ -121,8 +129,11 @@ _BARRED = """
 SELECT count(*) FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
 WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
     SELECT FROM community_householdmember m WHERE m.household_id = d.household_id
-        AND m.resident_id = i.decided_by_resident_id AND m.from_date <= d.happened_on
-        AND (m.to_date IS NULL OR m.to_date > d.happened_on))
+        AND m.from_date <= d.happened_on AND (m.to_date IS NULL OR m.to_date > d.happened_on)
+        AND (m.resident_id = i.decided_by_resident_id OR EXISTS (
+            SELECT FROM community_relative r WHERE r.declared_on < i.decided_at::date
+                AND i.decided_by_resident_id IN (r.resident_id, r.other_id)
+                AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
 _CAPS = f"""
@@ -148,6 +159,7 @@ def checks() -> list[Check]:
         Check("I3", "冻结只在可兑换积分上", _HOLDS),
         Check("I4", "兑换和清零不动评比积分", _MERIT),
         Check("I5", "每笔账有来由、经办和决定", _CAUSES),
+        Check("I5", "记账不超过审定的分值", _DECIDED),
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),
         Check("I5", "更正与更正标记一一对应", _REVERSED),
         Check("I7", "封账摘要可重新算出", _SEALS),
@@ -157,7 +169,7 @@ def checks() -> list[Check]:
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),
         Check("I10", "登记的状态与记账一致", _POSTED),
-        Check("I11", "没有人审定自己家的行为", _BARRED),
+        Check("I11", "没有人审定自己家或亲属家的行为", _BARRED),
         Check("I12", "上限用量等于账目所用", _CAPS),
         Check("I12", "没有超过上限", _OVER_CAP),
     ]

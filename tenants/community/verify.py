@@ -2,6 +2,9 @@
 
 from jifen.kernel.checks import Check
 
+TEMPLATE = "t_template_0"
+"""``tenants.provisioning.TEMPLATE``, which cannot be imported before the models are ready."""
+
 _TWO_HOMES = """
 SELECT count(*) FROM community_householdmember a JOIN community_householdmember b
 ON a.resident_id = b.resident_id AND a.id < b.id
@@ -13,10 +16,24 @@ AND daterange(a.joined_on, a.left_on) && daterange(b.joined_on, b.left_on)"""
 _OTHER_GROUP = """
 SELECT count(*) FROM community_household h JOIN community_group g ON g.id = h.group_id
 WHERE g.village_id <> h.village_id"""
+_GUARDS_OF = r"""
+SELECT c.relname, t.tgname AS name, md5(regexp_replace(f.prosrc, '\s+', ' ', 'g')) AS body FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc f ON f.oid = t.tgfoid
+WHERE c.relnamespace = {place} AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+UNION ALL
+SELECT c.relname, n.conname, '' FROM pg_constraint n JOIN pg_class c ON c.oid = n.conrelid
+WHERE n.connamespace = {place} AND n.convalidated"""
+_UNGUARDED = f"""
+SELECT count(*) FROM (
+    ({_GUARDS_OF.format(place=f"to_regnamespace('{TEMPLATE}')")})
+    EXCEPT
+    ({_GUARDS_OF.format(place="current_schema()::text::regnamespace")})) gone"""
+"""Triggers and constraints of the template that this town lacks, has switched off, or has with another body."""
 
 
 def checks() -> list[Check]:
     return [
+        Check("I1", "触发器和约束与模板一致", _UNGUARDED),
         Check("I9", "每人同一天只属于一户", _TWO_HOMES),
         Check("community.joined_once", "每户同一天只加入一次", _JOINED_TWICE),
         Check("community.group_of_village", "每户的小组属于本村", _OTHER_GROUP),
