@@ -48,13 +48,14 @@ def record(
     """Write down one deed, priced by the rule in force on its day.
 
     ``facts``: ``quantity``, ``tier``, ``points`` (in a range) and ``inputs`` as the rule needs them.
-    The same ``idempotency_key`` for the same deed answers with the first record.
+    The same ``idempotency_key`` for the same deed, told alike, answers with the first record.
 
     Raises:
         InvalidInput: see ``scoring.errors`` and ``scoring.rules.errors``; nothing is written.
-        KeyReused: the key belongs to another deed.
+        KeyReused: the key belongs to another deed, or to this one told differently (I6).
     """
-    known = _known(idempotency_key, household, rule, happened_on)
+    wish = (household, resident, rule, happened_on, place.strip(), reason.strip(), _plain(facts))
+    known = _known(idempotency_key, wish)
     if known is not None:
         return known
     telling = deeds.Telling(happened_on, place, reason, channel, declared_by)
@@ -77,7 +78,7 @@ def record(
             declaration = Declaration.objects.create(**row(telling, household, award, facts, by), **told)
     except IntegrityError:
         # The same key came twice at the same moment: the other one has won.
-        known = _known(idempotency_key, household, rule, happened_on)
+        known = _known(idempotency_key, wish)
         if known is None:
             raise
         return known
@@ -168,11 +169,15 @@ def _turn(item: Item, by: Actor, state: DeclarationState, refusal: str = "") -> 
     audit.record(by=by, action="declaration.verify", village_id=item.village_id, of=item.subject_id, state=str(state))
 
 
-def _known(key: str | None, household: Household, rule: Rule, day: date) -> Declaration | None:
+def _known(key: str | None, wish: tuple[object, ...]) -> Declaration | None:
     found = Declaration.objects.filter(idempotency_key=key).first() if key else None
-    if found and (found.household_id, found.rule_id, found.happened_on) != (household.pk, rule.pk, day):
+    if found and _wish_of(found) != wish:
         raise errors.KeyReused
     return found
+
+
+def _wish_of(told: Declaration) -> tuple[object, ...]:
+    return told.household, told.resident, told.rule, told.happened_on, told.place, told.reason, told.facts
 
 
 def _check_people(
