@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scoring import bench as scoring
+from scoring.bench import posting
 
-BENCHES: dict[str, Callable[[int], dict[str, Any]]] = {"posting": scoring.posting}
+BENCHES: dict[str, Callable[[int], dict[str, Any]]] = {"posting": posting}
 
 
 class Command(BaseCommand):
