@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from jifen.clocks import sealing
 from jifen.flows import verify
@@ -26,18 +26,6 @@ def fingerprint() -> dict[str, str]:
             cursor.execute(PRINT.format(table))
             [found[table]] = cursor.fetchone() or ("",)
     return found
-
-
-def said(statement: str, values: Any = None) -> str:
-    """What the database says to the serving role about one statement or several; nothing stays done."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            transaction.set_rollback(True)
-    except Exception as error:  # noqa: BLE001 - the test reads it
-        return str(error)
-    return ""
 
 
 def sums() -> dict[tuple[int, int, str], Decimal]:

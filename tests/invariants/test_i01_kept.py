@@ -11,7 +11,7 @@ from scoring.services import years
 from tenants.models import Town
 from tests.invariants import book
 from tests.scoring.desk import NOW, Desk
-from tests.scoring.owner import owner
+from tests.scoring.owner import owner, refusal
 
 BY_THE_SERVING_ROLE = [
     "SET ROLE jifen_owner",
@@ -71,8 +71,8 @@ def lived(desk: Desk) -> None:
 def test_the_serving_role_finds_no_way_around_the_guards(desk: Desk, statement: str) -> None:
     lived(desk)
     before = book.fingerprint()
-    refusal = book.said(statement)
-    assert "permission denied" in refusal or "must be owner" in refusal, refusal
+    refused = refusal(statement)
+    assert "permission denied" in refused or "must be owner" in refused, refused
     assert book.fingerprint() == before
 
 
@@ -101,7 +101,7 @@ def test_a_temporary_table_of_the_same_name_deceives_no_guard(desk: Desk, shadow
         INSERT INTO t_alpha.scoring_entry (year_id, posting_id, {columns})
         SELECT y.id, {other_posting()}, {columns} FROM t_alpha.scoring_entry e, t_alpha.scoring_year y
         WHERE e.id = {line.pk} AND y.number = {NOW.year - 1}"""
-    assert "I7: a sealed year takes no entry" in book.said(forged)
+    assert "I7: a sealed year takes no entry" in refusal(forged)
 
 
 def other_posting() -> int:

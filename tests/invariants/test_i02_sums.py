@@ -23,6 +23,7 @@ from tenants.models import Town
 from tests.invariants import book
 from tests.redemption.market import Market, give
 from tests.scoring.desk import Desk
+from tests.scoring.owner import refusal
 from tests.together import together
 
 KIND = st.sampled_from(["open", "base", "hold", "free", "spend", "reverse"])
@@ -39,7 +40,8 @@ def undone() -> Iterator[None]:
 
 def act(household: Household, what: str, size: int) -> None:
     """One movement; what is not possible now is refused and changes nothing."""
-    points, of = Decimal(size), {"household": household, "by": SYSTEM}
+    points = Decimal(size)
+    of: dict[str, Any] = {"household": household, "by": SYSTEM}
     last = Posting.objects.filter(reverses=None, entries__household=household).exclude(cause="redemption").last()
     acts: dict[str, Any] = {
         "open": partial(ledger.open_balance, **of, merit=points, redeemable=-points, document="签字表"),
@@ -121,6 +123,6 @@ def test_a_return_cannot_be_written_as_merit(market: Market) -> None:
     columns = "posting_id, account_id, household_id, year_id, month, amount, cause, happened_on, reverses_id, posted_at"
     forged = f"INSERT INTO scoring_entry ({columns}, measure) SELECT {columns}, 'merit' FROM scoring_entry"
     for cause in ("reversal", "redemption"):
-        refusal = book.said(f"{forged} WHERE cause = '{cause}'")
-        assert "scoring_merit_stays" in refusal or "scoring_entry_reverses_id" in refusal or "I5: " in refusal, refusal
+        refused = refusal(f"{forged} WHERE cause = '{cause}'")
+        assert "scoring_merit_stays" in refused or "scoring_entry_reverses_id" in refused or "I5: " in refused, refused
     assert book.fingerprint() == before

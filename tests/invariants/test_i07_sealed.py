@@ -21,7 +21,7 @@ from tests.cast import Cast, head_of
 from tests.invariants import book
 from tests.reporting import months
 from tests.scoring.desk import DAY, MONTH, NOW, Desk
-from tests.scoring.owner import owner
+from tests.scoring.owner import owner, refusal
 from tests.together import together
 
 LAST = NOW.year - 1
@@ -73,8 +73,8 @@ def test_a_sealed_year_is_not_opened_by_a_statement(desk: Desk) -> None:
     year, _ = opened(desk)
     years.seal(year=year, by=SYSTEM)
     before = book.fingerprint()
-    assert "I7: " in book.said("UPDATE scoring_year SET state = 'open', sealed_at = NULL WHERE id = %s", [year.pk])
-    assert "I7: " in book.said("DELETE FROM scoring_year WHERE id = %s", [year.pk])
+    assert "I7: " in refusal("UPDATE scoring_year SET state = 'open', sealed_at = NULL WHERE id = %s", [year.pk])
+    assert "I7: " in refusal("DELETE FROM scoring_year WHERE id = %s", [year.pk])
     assert book.fingerprint() == before
 
 
@@ -115,8 +115,8 @@ def test_points_stay_with_the_household_of_the_day_of_the_deed(desk: Desk) -> No
     with moved(daughter, new_home, DAY + timedelta(days=1)):
         desk.post()
     assert {row.household for row in Entry.objects.all()} == {desk.zhang}
-    assert (desk.merit(), desk.merit(new_home)) == (5, 0)
-    assert (selectors.available(desk.zhang), selectors.available(new_home)) == (5, 0)
+    assert [desk.merit(), desk.merit(new_home)] == [5, 0]
+    assert [selectors.available(desk.zhang), selectors.available(new_home)] == [5, 0]
 
 
 def test_a_membership_put_right_before_posting_credits_the_right_household(desk: Desk) -> None:
@@ -124,7 +124,7 @@ def test_a_membership_put_right_before_posting_credits_the_right_household(desk:
     desk.record("help", resident=daughter)
     with moved(daughter, new_home, MONTH - timedelta(days=1)):
         desk.post()
-    assert (desk.merit(), desk.merit(new_home)) == (0, 5)
+    assert [desk.merit(), desk.merit(new_home)] == [0, 5]
 
 
 def test_a_membership_put_right_later_acts_by_reversal(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from scoring.services import declarations, reviews
 from tenants.community.models import HouseholdMember, Relative, Resident
 from tests.invariants import book
 from tests.scoring.desk import DAY, MONTH, Desk
+from tests.scoring.owner import refusal
 
 Faces = Callable[..., Any]
 
@@ -47,7 +48,7 @@ def test_a_statement_in_a_relatives_name_is_refused(desk: Desk) -> None:
     desk.sheet()
     before = book.fingerprint()
     act = "UPDATE scoring_reviewitem SET verdict = 'approved', decided_at = now(), decided_by_resident_id = %s"
-    assert "I11: " in book.said(act, [hers.pk])
+    assert "I11: " in refusal(act, [hers.pk])
     assert book.fingerprint() == before
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
 from jifen.accounts import services as accounts
 from jifen.audit.models import AuditRow
@@ -19,6 +18,7 @@ from jifen.files import services as uploads
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.database import connection
 from jifen.kernel.errors import NotFound
 from jifen.kernel.tenancy import OutsideTown, TownNotServed, current_schema, entered, outside
 from jifen.outbox.models import Message

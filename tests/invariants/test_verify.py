@@ -11,6 +11,7 @@ import pytest
 from jifen.flows import verify
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.checks import town_checks
 from jifen.kernel.tenancy import entered
 from jifen.outbox import services as outbox
 from redemption.services import redemptions, settlements, vouchers
@@ -178,5 +179,5 @@ def test_verify_misses_a_guard_that_was_emptied_or_a_dropped_constraint(committi
 
 def guard_breaches() -> int:
     with entered("t_alpha"):
-        [check] = [one for one in verify.town_checks() if one.title == "触发器和约束与模板一致"]
+        [check] = [one for one in town_checks() if one.title == "触发器和约束与模板一致"]
         return check.breaches()

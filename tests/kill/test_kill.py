@@ -133,7 +133,12 @@ def at(found: Services) -> psycopg.Connection[Any]:
 
 def carried(found: Services, dump: str) -> Ledger:
     """The ledger after the tests' database has been copied into the services' own."""
-    command = [postgres_bin(found.folder) / "psql", "--quiet", "--set=ON_ERROR_STOP=1", str(found.admin_database_url)]
+    command: list[str | Path] = [
+        postgres_bin(found.folder) / "psql",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        str(found.admin_database_url),
+    ]
     subprocess.run(command, input=dump, text=True, check=True, stdout=subprocess.DEVNULL)
     with at(found) as sql:
         return stored(sql)
