@@ -1,8 +1,8 @@
 /* Draws [data-chart] figures with ECharts from the JSON beside them; colours differ in lightness too, for black and white. */
 (function () {
   "use strict";
-  var LIGHT = { colours: ["#1c5c49", "#c48a1c", "#b8362b", "#29557f", "#8fb8a5"], ink: "#46534d", line: "#dde3de", mark: "#b8362b", minus: "#b8362b" };
-  var DARK = { colours: ["#5fc49b", "#e0b04c", "#ee7d6d", "#7fb2df", "#b9d9ca"], ink: "#b9cec4", line: "#24493e", mark: "#ffffff", minus: "#ee7d6d" };
+  var LIGHT = { colours: ["#1c5c49", "#c48a1c", "#b8362b", "#29557f", "#8fb8a5"], ink: "#46534d", line: "#dde3de", mark: "#b8362b", minus: "#b8362b", back: "rgba(255, 255, 255, .85)" };
+  var DARK = { colours: ["#5fc49b", "#e0b04c", "#ee7d6d", "#7fb2df", "#b9d9ca"], ink: "#b9cec4", line: "#24493e", mark: "#ffffff", minus: "#ee7d6d", back: "rgba(16, 48, 42, .85)" };
   var FONT = '"PingFang SC","Microsoft YaHei","Noto Sans SC","Noto Sans CJK SC",sans-serif';
 
   function axis(theme, extra) {
@@ -23,7 +23,7 @@
     if (data.target !== undefined && item === data.series[0]) {
       var spot = data.kind === "hbar" ? { xAxis: data.target } : { yAxis: data.target };
       drawn.markLine = { silent: true, symbol: "none", data: [spot], lineStyle: { color: theme.mark, type: "dashed", width: 2 },
-        label: { formatter: "目标 " + data.target + (data.unit || ""), color: theme.ink, fontSize: size, position: data.kind === "hbar" ? "end" : "insideStartTop" } };
+        label: { formatter: "目标 " + data.target + (data.unit || ""), color: theme.ink, fontSize: size, backgroundColor: theme.back, padding: [3, 6], position: data.kind === "hbar" ? "end" : "insideStartTop" } };
     }
     return drawn;
   }
