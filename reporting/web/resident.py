@@ -74,7 +74,8 @@ def new_objection(request: HttpRequest) -> HttpResponse:
             form.add_error_from(error)
         else:
             messages.success(request, "异议已经提交,村里调查核实后会答复您。")
-            return redirect("reporting:objection", made.pk)
+            own = community.household_of_user(request.user) == about.household
+            return redirect("reporting:objection" if own else "reporting:village-objection", made.pk)
     status = UNPROCESSABLE if form.errors else 200
     why = scoring.why_posted(about.posting) if about.posting else None
     content = {"notice": about.notice, "form": form, "why": why}

@@ -105,8 +105,11 @@ def test_a_supervisor_objects_for_the_household_concerned(
     client_for: Clients, cast: Cast, home: Household, posting: Posting
 ) -> None:
     page = client_for(cast.supervisor(home.village))
-    page.post(f"/objections/new/?posting={posting.pk}", {"text": "佐证照片不是本村。"})
-    assert Objection.objects.get().household == home
+    answer = page.post(f"/objections/new/?posting={posting.pk}", {"text": "佐证照片不是本村。"})
+    objection = Objection.objects.get()
+    assert objection.household == home
+    assert answer.headers["Location"] == f"/village/objections/{objection.pk}/"
+    assert "佐证照片不是本村" in page.get(answer.headers["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("area", ["village", "office"])
