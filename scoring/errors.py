@@ -194,7 +194,14 @@ class SeatNotYours(Forbidden):
 
 class QuorumMissing(Conflict):
     code = "quorum_missing"
-    message = "签字的委员还不够:有{count}条还缺签字(回避的委员不计),请再请委员签字。"
+    message = "签字的委员还不够:须有{needed}位委员签字,现在{signed}位,请再请委员签字。"
+
+
+class RecusedQuorumMissing(QuorumMissing):
+    """Enough signed the sheet, too few of them those who may decide on some of its items."""
+
+    code = "recused_quorum_missing"
+    message = "有{count}条须回避的委员签字不算数,还缺签字,请再请不须回避的委员签字。"
 
 
 class FilingAnswered(Conflict):

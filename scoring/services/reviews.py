@@ -213,7 +213,8 @@ def close(*, review: Review, by: Actor) -> Filing:
 
     Raises:
         ReviewNotOpen, ItemsPending.
-        QuorumMissing: too few members signed who are not barred from an item.
+        QuorumMissing: too few members signed.
+        RecusedQuorumMissing: too few of them are not barred from an item.
     """
     sheet = _held(review.pk)
     _refuse_pending(sheet)
@@ -260,9 +261,10 @@ def _check_quorum(sheet: Review) -> None:
     """Enough have signed of the seats that are not barred: from each item, and from the sheet as a whole."""
     with connection.cursor() as cursor:
         cursor.execute(sql.STANDING, {"review": sheet.pk, "village": sheet.village_id, "today": clock.today()})
-        rows = cursor.fetchall()
-    missing = sum(
-        items for eligible, signed, items in rows if not eligible or signed < quorum.needed(sheet.flow, eligible)
-    )
+        (_, seats, signatures, _), *items = cursor.fetchall()
+    needed = quorum.needed(sheet.flow, seats)
+    if signatures < needed:
+        raise errors.QuorumMissing(needed=needed, signed=signatures)
+    missing = sum(count for _, seats, signed, count in items if not seats or signed < quorum.needed(sheet.flow, seats))
     if missing:
-        raise errors.QuorumMissing(count=missing)
+        raise errors.RecusedQuorumMissing(count=missing)

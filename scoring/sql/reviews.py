@@ -40,21 +40,22 @@ WITH seat AS (
         AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 ),
 item AS (
-    SELECT d.household_id AS household, d.happened_on AS day
+    SELECT false AS is_sheet, d.household_id AS household, d.happened_on AS day
     FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
     WHERE i.review_id = %(review)s
-    UNION ALL SELECT NULL, NULL
+    UNION ALL SELECT true, NULL, NULL
 ),
 standing AS (
-    SELECT count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.signed) AS signed
-    FROM (SELECT row_number() OVER () AS place, household, day FROM item) item
+    SELECT item.is_sheet, count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.signed) AS signed
+    FROM (SELECT row_number() OVER () AS place, is_sheet, household, day FROM item) item
     LEFT JOIN seat ON item.household IS NULL OR seat.resident IS NULL
         OR NOT scoring_is_barred(seat.resident, item.household, item.day)
-    GROUP BY item.place
+    GROUP BY item.place, item.is_sheet
 )
-SELECT eligible, signed, count(*) FROM standing GROUP BY eligible, signed
+SELECT is_sheet, eligible, signed, count(*) FROM standing GROUP BY is_sheet, eligible, signed ORDER BY is_sheet DESC
 """
-"""(seats not barred, signatures among them, items). One row stands for the sheet, from which nobody is barred."""
+"""(of the sheet itself, seats not barred, signatures among them, items). The sheet, from which nobody is barred, is the
+first row; the others are its items."""
 
 SETTLE = """
 UPDATE scoring_declaration d

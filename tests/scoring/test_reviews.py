@@ -107,10 +107,19 @@ def test_a_barred_signature_does_not_count_for_the_quorum(desk: Desk) -> None:
     sheet = _item(desk, "tidy", {}).review
     reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
     reviews.sign(review=sheet, role=desk.seat(desk.li), by=Actor.of(desk.li))
-    with pytest.raises(errors.QuorumMissing):
+    with pytest.raises(errors.RecusedQuorumMissing, match="有1条须回避"):
         reviews.close(review=sheet, by=Actor.of(desk.li))
     reviews.sign(review=sheet, role=desk.seat(desk.wu), by=Actor.of(desk.wu))
     assert reviews.close(review=sheet, by=Actor.of(desk.li)).state == "sent"
+
+
+def test_a_sheet_that_nobody_signed_says_how_many_must(desk: Desk) -> None:
+    sheet = _item(desk, "tidy", {}).review
+    reviews.decide_rest(review=sheet, by=Actor.of(desk.li))
+    with pytest.raises(errors.QuorumMissing, match="须有1位委员签字,现在0位"):
+        reviews.close(review=sheet, by=Actor.of(desk.li))
+    sheet.refresh_from_db()
+    assert sheet.state == "open"
 
 
 def test_a_sheet_with_open_items_is_neither_signed_nor_closed(desk: Desk) -> None:
