@@ -9,8 +9,10 @@ import pytest
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.points import plain
 from reporting.models import ListRow, Notice
-from reporting.selectors import honours
+from reporting.periods import Quarter
+from reporting.selectors import honours, standings
 from reporting.services import notices
+from scoring.models import Posting
 from scoring.services import ledger
 from tenants.community.models import Household
 from tests.cast import Cast
@@ -54,6 +56,16 @@ def test_seed_000_lists_ten_by_gross_points_whatever_was_deducted(cast: Cast) ->
     notice = _published(homes[0])
     assert [number for _, number, _ in _listed(notice, "red")] == [f"{index:04d}" for index in range(1, 11)]
     assert _listed(notice, "black") == [(1, "0001", "30")]
+
+
+def test_a_correction_of_another_year_does_not_move_this_years_ranking(cast: Cast) -> None:
+    months.set_up("seed_002")
+    home = cast.household(number="0001")
+    _merit(home, 9)
+    _merit(home, 4)
+    ledger.reverse(posting=Posting.objects.latest("pk"), reason="往年认错户", by=SYSTEM, concerns_year=2025)
+    [standing] = standings.at_end_of(Quarter(2026, 4)).households
+    assert (standing.cumulative.positive, standing.cumulative.negative) == (13, 0)
 
 
 def test_seed_001_ranks_and_lists_nobody(cast: Cast) -> None:
