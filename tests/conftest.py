@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from jifen.celery import app
@@ -39,6 +40,13 @@ def django_db_setup(
             connection.ensure_connection()
             with django_db_blocker.block():
                 yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing(django_test_environment: None) -> Iterator[None]:
+    """Passwords are hashed quickly here: how slowly production does it is no matter of the tests."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,8 @@ from tests import services
 
 TOWNS = {"alpha": ("树人镇", "310115101"), "beta": ("明德镇", "310115102")}
 KEPT = 3
+AUTOVACUUM_NAP = 2.0
+"""Seconds."""
 
 
 def template() -> str:
@@ -122,7 +125,15 @@ def _exists(name: str) -> bool:
 
 
 def _drop(name: str) -> None:
-    """Also while something is still connected to it."""
+    """Also while something is still connected to it; once more when autovacuum, which only it can end, was in it."""
+    try:
+        _force_out(name)
+    except psycopg.errors.InsufficientPrivilege:
+        time.sleep(AUTOVACUUM_NAP)
+        _force_out(name)
+
+
+def _force_out(name: str) -> None:
     admin = os.environ.get(services.ADMIN)
     with psycopg.connect(admin, autocommit=True) if admin else _owner() as connection_:
         connection_.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
