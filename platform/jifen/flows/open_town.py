@@ -36,6 +36,7 @@ from tenants.community.services import profile, villages
 from tenants.models import District, Domain, Provisioning, Town, TownState
 
 _PLACE = "tenants_provisioning.first_password"
+_TEMPLATE_TOWN = re.compile(r"^[^（]{1,6}?镇")
 
 
 @transaction.atomic
@@ -122,13 +123,18 @@ def furnish(*, town: Town) -> None:
     scheme = library.load(town.scheme_code)
     start = date(clock.today().year, 1, 1)
     profile.set_up(name=town.name, office_name=scheme.policy.organisation.town_office, by=SYSTEM)
-    _install(scheme, start)
+    _install(_of_town(scheme, town), start)
     wanted = Provisioning.objects.get(town=town).request
     for number, name in enumerate(wanted["villages"], start=1):
         villages.add(code=f"{town.code}{number:03d}", name=name, by=SYSTEM)
     close_year.begin(number=start.year, by=SYSTEM)
     password = _administrator(town, wanted["admin_name"])
     _finish(town, password)
+
+
+def _of_town(scheme: Scheme, town: Town) -> Scheme:
+    """The template under the town's own name instead of the name it was written for."""
+    return scheme.model_copy(update={"title": town.name + _TEMPLATE_TOWN.sub("", scheme.title)})
 
 
 def _install(scheme: Scheme, start: date) -> None:
