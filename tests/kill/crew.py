@@ -65,7 +65,8 @@ def wait_until_blocked(sql: psycopg.Connection[Any], process: subprocess.Popen[b
     assert process.poll() is None, "the worker died by itself"
 
 
-def eventually(happened: Callable[[], bool], seconds: float = 60) -> bool:
+def eventually(happened: Callable[[], bool], seconds: float = 180) -> bool:
+    """Whether it happened in time; the time is for a machine on which much else is going on."""
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
