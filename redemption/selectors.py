@@ -11,6 +11,7 @@ from django.db.models import Count, F, Model, Q, QuerySet, Sum
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.points import ZERO
+from jifen.kernel.reading import whole
 from redemption import errors
 from redemption.models import (
     Fund,
@@ -222,6 +223,11 @@ def funds(villages: Iterable[int] | None = None) -> QuerySet[Fund]:
     return rows if villages is None else rows.filter(village_id__in=list(villages))
 
 
+def town_pays() -> bool:
+    """The town has a fund of its own, which pays where a village has none."""
+    return Fund.objects.filter(village=None).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class CardCode:
     """``text`` is what the QR holds, ``digits`` what is typed behind the household number."""
@@ -235,7 +241,7 @@ def card_code(household: Household) -> CardCode:
 
 
 def _found(rows: QuerySet[T], pk: Any) -> T:
-    found = rows.filter(pk=pk).first() if str(pk).isdigit() else None
+    found = rows.filter(pk=whole(str(pk))).first()
     if found is None:
         raise NotFound
     return found

@@ -14,6 +14,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
+from jifen.kernel.reading import whole
 from redemption import selectors
 from redemption.models import Redemption, RedemptionState, Settlement
 from redemption.money import yuan
@@ -242,8 +243,8 @@ def _households(request: HttpRequest) -> list[Household]:
     number, village = request.GET.get("number", "").strip(), request.GET.get("village", "")
     if number:
         rows = rows.filter(number=number)
-    elif village.isdigit():
-        rows = rows.filter(village_id=int(village), applications__state="joined").distinct()
+    elif (chosen := whole(village)) is not None:
+        rows = rows.filter(village_id=chosen, applications__state="joined").distinct()
     else:
         rows = rows.none()
     found = list(rows[: papers.MOST_CARDS])

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import grants_of
 from reporting.district.figures import MONTHS, Counts, Month, Overview, TownLine, VillageLine
@@ -54,7 +54,7 @@ def newest_year() -> int:
 
 def year_asked(text: str) -> int:
     """``text`` where it is a year, else the newest one."""
-    return int(text) if text.isdigit() and len(text) == 4 else newest_year()
+    return reading.year(text) or newest_year()
 
 
 def overview(towns: Iterable[Town], year: int) -> Overview:

@@ -9,6 +9,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import Access, grants_of, page
+from jifen.kernel.reading import whole
 from reporting import asking, errors
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices as notice_selectors
@@ -91,5 +92,4 @@ def _may_object(request: HttpRequest) -> bool:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 18 else 0
+    return whole(request.GET.get(name, "")) or 0

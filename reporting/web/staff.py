@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jifen.files import selectors as files
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden, JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
@@ -227,5 +227,4 @@ def _villages(request: HttpRequest) -> set[int] | None:
 
 
 def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else Quarter.before(clock.today()).year
+    return reading.year(request.GET.get("year", "")) or Quarter.before(clock.today()).year

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import Endpoint
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.errors import Forbidden
 from scoring import selectors
 from scoring.api import serializers
@@ -82,5 +82,4 @@ class Years(mixins.ListModelMixin, Base):
 
 
 def _year(request: Request) -> int:
-    asked = request.query_params.get("year", "")
-    return int(asked) if asked.isdigit() else clock.today().year
+    return reading.year(request.query_params.get("year", "")) or clock.today().year

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
@@ -106,5 +106,4 @@ def _concerns(row: Posting, villages: set[int]) -> bool:
 
 
 def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() else selectors.current_year(clock.today().year).number
+    return reading.year(request.GET.get("year", "")) or selectors.current_year(clock.today().year).number

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
+from jifen.kernel.reading import whole
 from scoring import policies, selectors
 from scoring.models import Filing, Rulebook, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission as May
@@ -19,6 +21,9 @@ from scoring.rules.base import EXAMPLE_LABEL
 from scoring.services import filings
 from scoring.web import choices, scope
 from tenants.community.models import Village
+
+EARLIEST = 2000
+"""No town's books go back further."""
 
 LATE_AFTER = timedelta(days=9)
 """A month counts as late when its sheet is not decided ten days after its end; the sources name no day."""
@@ -51,7 +56,7 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Receive, confirm or return one month, or receive all that have arrived."""
-    rows = Filing.objects.filter(state="sent", pk__in=request.POST.getlist("filing"))
+    rows = Filing.objects.filter(state="sent", pk__in=[whole(one) for one in request.POST.getlist("filing")])
     accept = request.POST.get("verdict") != "return"
     done = 0
     for row in rows.select_related("review__village"):
@@ -63,7 +68,8 @@ def answer(request: HttpRequest) -> HttpResponse:
             done += 1
     if done:
         messages.success(request, f"已办理{done}个村。" if accept else "已退回,村里会看到意见。")
-    return redirect(f"{request.POST.get('next') or '/office/months/'}")
+    asked = request.POST.get("next", "")
+    return redirect(asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "scoring:months")
 
 
 @page(permission=May.READ_LEDGER)
@@ -112,6 +118,9 @@ def _month(request: HttpRequest) -> date:
     if not asked:
         return clock.month_start(clock.month_start(clock.today()) - timedelta(days=1))
     try:
-        return clock.month_start(date.fromisoformat(f"{asked[:7]}-01"))
+        month = date.fromisoformat(f"{asked[:7]}-01")
     except ValueError as error:
         raise NotFound from error
+    if not EARLIEST <= month.year <= clock.today().year + 1:
+        raise NotFound
+    return month

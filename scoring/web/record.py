@@ -12,6 +12,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import page
+from jifen.kernel.reading import whole
 from scoring.errors import RuleUnknown
 from scoring.models import Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
@@ -53,7 +54,7 @@ def rule_of(village: Village, rule_id: str) -> Rule:
     Raises:
         RuleUnknown: it is none.
     """
-    found = rules_in_force(village, clock.today()).filter(pk=rule_id).first() if rule_id.isdigit() else None
+    found = rules_in_force(village, clock.today()).filter(pk=whole(rule_id)).first()
     if found is None:
         raise RuleUnknown
     return found
@@ -61,7 +62,7 @@ def rule_of(village: Village, rule_id: str) -> Rule:
 
 def evidence_of(request: HttpRequest) -> list[File]:
     """The uploaded files that the form names; only the sender's own."""
-    ids = [int(one) for one in request.POST.getlist("evidence") if one.isdigit()]
+    ids = [pk for one in request.POST.getlist("evidence") if (pk := whole(one)) is not None]
     return files.ready(ids, by=Actor.of(request.user)) if ids else []
 
 
@@ -76,7 +77,7 @@ def _who(request: HttpRequest, village: Village) -> dict[str, Any]:
     found = list(community.searched(mine, words)[:FOUND]) if words else []
     recent = Declaration.objects.filter(village=village, batch=None, declared_by=Declarer.STEWARD)
     recent = recent.select_related("household__head", "resident", "rule").order_by("-pk")[:5]
-    saved = Declaration.objects.filter(pk=done, village=village).first() if done.isdigit() else None
+    saved = Declaration.objects.filter(pk=whole(done), village=village).first()
     return {"words": words, "found": found, "recent": recent, "saved": saved}
 
 

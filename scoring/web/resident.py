@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden, JifenError, NotFound
 from jifen.kernel.permissions import page
@@ -40,8 +40,7 @@ def own(request: HttpRequest) -> Household:
 @page(permission=May.READ_OWN)
 def passbook(request: HttpRequest) -> HttpResponse:
     household = own(request)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() else selectors.current_year(clock.today().year).number
+    year = reading.year(request.GET.get("year", "")) or selectors.current_year(clock.today().year).number
     content = {
         "household": household,
         "year": year,

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import Permission, grants_of
+from jifen.kernel.reading import whole
 from tenants.community import selectors as community
 from tenants.community.models import Household, Village
 
@@ -21,7 +22,7 @@ def village(request: HttpRequest, permission: Permission) -> Village:
     mine = community.villages_for(request.user, permission)
     asked = request.GET.get("village", "")
     if asked:
-        chosen = mine.filter(pk=asked).first() if asked.isdigit() else None
+        chosen = mine.filter(pk=whole(asked)).first()
         if chosen is None:
             raise NotFound
         request.session[_KEPT] = chosen.pk

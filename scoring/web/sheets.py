@@ -37,7 +37,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
 def open_sheet(request: HttpRequest) -> HttpResponse:
     """Open a month's sheet before the clock does."""
     village = scope.village(request, May.REVIEW)
-    month = date.fromisoformat(request.POST.get("month", ""))
+    month = _month(request.POST.get("month", ""))
     review = reviews.open_month(village=village, month=month, by=Actor.of(request.user))
     return redirect("scoring:sheet", review.pk)
 
@@ -154,6 +154,13 @@ def _review(request: HttpRequest, pk: int, permission: May = May.READ_LEDGER) ->
         raise NotFound
     require(request.user, permission, village=row.village_id)
     return row
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise NotFound("没有这个月份,请从审核表列表里选。", field="month") from wrong
 
 
 def _missing(rows: Any) -> list[date]:

@@ -114,6 +114,7 @@ def test_an_id_number_that_a_spreadsheet_damaged_is_refused_with_the_way_to_mend
         ({"党员": "可能"}, "是”或“否"),
         ({"居住起始": "2999-01-01"}, "晚于今天"),
         ({"居住起始": "2001-02-30"}, "没有这一天"),
+        ({"居住起始": "2001-99999999999999999999-1"}, "没有这一天"),
         ({"户主姓名": "赵六"}, "不一致"),
     ],
 )
@@ -178,6 +179,7 @@ def test_merged_cells_are_refused_by_name(village: None) -> None:
         (workbook(), errors.RosterEmpty),
         (b"PK\x03\x04 no zip", errors.RosterNotReadable),
         (b"\x89PNG\r\n\x1a\n\x00\x00", errors.RosterNotReadable),
+        ("村,组,户号\n".encode() + b"x" * 200_000, errors.RosterNotReadable),
         (workbook(["石岭岗村", "张三"], header=("村", "姓名")), errors.RosterHeaderMissing),
     ],
 )

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.db import DatabaseError
+import structlog
+from django.db import DatabaseError, DataError
 from django.db import connection as _connection
 
-from jifen.kernel.errors import Conflict, JifenError, Unavailable
+from jifen.kernel.errors import Conflict, InvalidInput, JifenError, Unavailable
+
+log = structlog.get_logger(__name__)
 
 _WAITED_TOO_LONG = frozenset({"55P03", "40P01", "40001", "57014"})
 """Lock not available, deadlock, serialization failure, statement cancelled."""
@@ -18,6 +21,13 @@ connection: Any = _connection
 class Busy(Unavailable):
     code = "busy"
     message = "正在办理的人较多,请过几秒再试。"
+
+
+class NotStorable(InvalidInput):
+    """A value no form refused and no column takes: a NUL character, a number out of range."""
+
+    code = "value_not_storable"
+    message = "内容里有不能保存的字符或过大的数字,请检查后重新填写。"
 
 
 class GuardRefused(Conflict):
@@ -34,4 +44,7 @@ def refusal_of(error: DatabaseError) -> JifenError | None:
         return Busy()
     if state.startswith("JF"):
         return GuardRefused(rule=str(error).split(":", 1)[0])
+    if isinstance(error, DataError):
+        log.warning("database.data_refused", sqlstate=state)
+        return NotStorable()
     return None

@@ -13,6 +13,7 @@ from tenants.community.roster.columns import COLUMNS, REQUIRED, column_of
 
 Cell = str | float | date
 MAX_ROWS = 20_000
+MAX_BYTES = 10 * 1024 * 1024
 HEADER_WITHIN = 6
 """A title and notes may stand above the column names."""
 
@@ -93,7 +94,12 @@ def _text(body: bytes) -> list[list[Cell]]:
             raise errors.RosterNotReadable from unknown
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    return [[_cell(value) for value in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        return [
+            [_cell(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as broken:
+        raise errors.RosterNotReadable from broken
 
 
 def _header_row(grid: list[list[Cell]], village_needed: bool) -> int:

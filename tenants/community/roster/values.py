@@ -76,7 +76,7 @@ def day(cell: Cell, *, latest: date) -> date | None:
             raise ValueError("请填日期,例如 2015-03-01")
         try:
             found = date(*[*parts, 1, 1][:3])
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError("没有这一天,请填日期,例如 2015-03-01") from None
     if found > latest:
         raise ValueError("日期不能晚于今天")

@@ -18,7 +18,7 @@ class UploadViewSet(ViewSet):
     """Everybody who is signed in may upload; what a file is then used for asks its own permission."""
 
     permissions = {"create": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "arrived": Access.SIGNED_IN}
-    lookup_value_regex = r"\d+"
+    lookup_value_regex = r"[0-9]{1,18}"
 
     @extend_schema(request=UploadInput, responses={201: UploadOutput})
     def create(self, request: Request) -> Response:

@@ -1,0 +1,16 @@
+"""What an address asks for, read without trust."""
+
+LONGEST = 18
+"""Digits that always fit the database's ids."""
+YEARS = (2000, 2100)
+
+
+def whole(text: str, longest: int = LONGEST) -> int | None:
+    """The number that ``text`` writes in at most ``longest`` decimal digits; None for anything else (``²``, ``-1``)."""
+    return int(text) if text.isdecimal() and len(text) <= longest else None
+
+
+def year(text: str) -> int | None:
+    """The year that ``text`` names, when it can be a points year at all."""
+    found = whole(text, 4)
+    return found if found is not None and YEARS[0] <= found <= YEARS[1] else None
