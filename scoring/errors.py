@@ -268,6 +268,11 @@ class ReversalOfReversal(Conflict):
     message = "更正不能再更正;请重新登记。"
 
 
+class NotReversible(Conflict):
+    code = "not_reversible"
+    message = "{cause}不能在台账里更正;兑换要退回的,请在兑换记录里办理退回。"
+
+
 class ReversalReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"

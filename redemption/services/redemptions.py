@@ -225,7 +225,8 @@ def reverse(*, redemption: Redemption, reason: str, by: Actor) -> Redemption:
         raise errors.AlreadySettled
     if figures.ended_on(row).year != clock.today().year:
         raise errors.YearOver
-    ledger.reverse(posting=scoring.posting_of_redemption(row.pk), reason=reason.strip(), by=by)
+    spent = scoring.posting_of_redemption(row.pk)
+    ledger.reverse(posting=spent, reason=reason.strip(), by=by, goods_returned=True)
     offerings.put_back(offering=row.offering, quantity=row.quantity)
     row.state, row.reversed_at, row.reason = RedemptionState.REVERSED, clock.now(), reason.strip()
     row.save(update_fields=["state", "reversed_at", "reason"])

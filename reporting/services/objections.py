@@ -70,6 +70,7 @@ def answer(*, objection: Objection, upheld: bool, finding: str, by: Actor, posti
 
     Raises:
         FindingMissing, FindingTooLong: bad input.
+        ObjectionForeign: ``posting`` does not stand on the notice that was questioned.
         ObjectionAnswered: somebody was first.
         OwnHousehold: it concerns the household of ``by`` or of a declared relative (I11).
     """
@@ -77,7 +78,7 @@ def answer(*, objection: Objection, upheld: bool, finding: str, by: Actor, posti
     kept = Objection.objects.select_for_update().get(pk=objection.pk)
     if kept.state != ObjectionState.RAISED:
         raise errors.ObjectionAnswered
-    disputed = kept.posting or posting
+    disputed = kept.posting or _named(kept, posting)
     _check_unbiased(kept, disputed, by)
     kept.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     kept.posting, kept.finding = disputed, words
@@ -114,6 +115,15 @@ def _check_posting(household: Household, posting: Posting, notice: Notice | None
 def _year(posting: Posting | None) -> int:
     facts = postings.facts(posting) if posting else None
     return facts.year if facts else clock.today().year
+
+
+def _named(objection: Objection, posting: Posting | None) -> Posting | None:
+    """What the answer says should be corrected: only what the questioned notice shows."""
+    if posting is None:
+        return None
+    if objection.notice is None or not postings.stands_on(posting, objection.notice):
+        raise errors.ObjectionForeign
+    return posting
 
 
 def _check_unbiased(objection: Objection, posting: Posting | None, by: Actor) -> None:

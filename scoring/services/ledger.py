@@ -62,13 +62,17 @@ def capture(*, household: Household, points: Decimal, redemption_id: int, reason
 
 
 @transaction.atomic
-def reverse(*, posting: Posting, reason: str, by: Actor, concerns_year: int | None = None) -> Posting:
+def reverse(
+    *, posting: Posting, reason: str, by: Actor, concerns_year: int | None = None, goods_returned: bool = False
+) -> Posting:
     """更正: entries that mirror the posting's, in its own year, or in the open year when that is sealed (I5, I7).
 
     What the posting had used of a cap is free again for later deeds; posted ones are not repriced.
+    ``goods_returned``: the exchange itself takes a redemption back. Nobody else reverses one, nor what a year's end
+    took.
 
     Raises:
-        ReversalReasonMissing, AlreadyReversed, ReversalOfReversal, NoOpenYear.
+        ReversalReasonMissing, AlreadyReversed, ReversalOfReversal, NotReversible, NoOpenYear.
     """
     if not reason.strip():
         raise errors.ReversalReasonMissing
@@ -77,6 +81,8 @@ def reverse(*, posting: Posting, reason: str, by: Actor, concerns_year: int | No
     held = locks.posting(posting.pk)
     if held.cause == Cause.REVERSAL:
         raise errors.ReversalOfReversal
+    if held.cause == Cause.EXPIRY or (held.cause == Cause.REDEMPTION and not goods_returned):
+        raise errors.NotReversible(cause=held.get_cause_display())
     if held.reversed_at is not None:
         raise errors.AlreadyReversed
     reversal = _posting(Cause.REVERSAL, reason, by, reverses=held, redemption_id=held.redemption_id)

@@ -176,3 +176,16 @@ def test_whoever_answers_a_whole_notice_names_what_to_correct(home: Household, p
 def test_an_upheld_question_without_points_publishes_the_finding(home: Household) -> None:
     objections.answer(objection=_raised(home, notice=_notice(home)), upheld=True, finding=FOUND, by=SYSTEM)
     assert Notice.objects.get(kind=NoticeKind.DIFFERENCE).snapshot["reason"] == FOUND
+
+
+def test_an_answer_reverses_nothing_that_the_questioned_notice_does_not_show(
+    cast: Cast, home: Household, posting: Posting
+) -> None:
+    neighbour = cast.household(cast.village("李家村"), name="孙七")
+    deed = months.deed(neighbour, "植树", JULY, facts={"quantity": "2"})
+    months.post(neighbour.village, JULY)
+    objection = _raised(home, notice=_notice(home))
+    with pytest.raises(errors.ObjectionForeign):
+        objections.answer(objection=objection, upheld=True, finding=FOUND, by=SYSTEM, posting=months.posting_of(deed))
+    objection.refresh_from_db()
+    assert (objection.state, _merit(neighbour)) == (ObjectionState.RAISED, 6)

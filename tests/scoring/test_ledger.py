@@ -67,7 +67,9 @@ def test_the_reversal_of_a_redemption_gives_the_points_back(desk: Desk) -> None:
     _earn(desk)
     ledger.hold(household=desk.zhang, points=Decimal(2))
     made = ledger.capture(household=desk.zhang, points=Decimal(2), redemption_id=7, reason="换", by=desk.by)
-    ledger.reverse(posting=made, reason="退货", by=desk.by)
+    with pytest.raises(errors.NotReversible):
+        ledger.reverse(posting=made, reason="退货", by=desk.by)
+    ledger.reverse(posting=made, reason="退货", by=desk.by, goods_returned=True)
     assert selectors.available(desk.zhang) == 6 and desk.merit() == 6
 
 
