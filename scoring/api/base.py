@@ -56,13 +56,18 @@ def rule_of(village: Village, pk: int, day: date) -> Rule:
     return found
 
 
-def resident_of(pk: int | None, field: str) -> Resident | None:
-    """Raises:
-    NotFound: the town has no such person.
+def resident_of(pk: int | None, field: str, villages: set[int] | None) -> Resident | None:
+    """Somebody who belongs, or belonged, to a household of ``villages`` (None: the town); refusals name her.
+
+    Raises:
+        NotFound: there is no such person.
     """
     if pk is None:
         return None
-    found = Resident.objects.filter(pk=pk).first()
+    people = Resident.objects.filter(pk=pk)
+    if villages is not None:
+        people = people.filter(memberships__household__village__in=villages)
+    found = people.first()
     if found is None:
         raise NotFound("没有找到这个人,请核对编号。", field=field)
     return found

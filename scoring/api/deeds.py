@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.kernel import clock
-from jifen.kernel.errors import Forbidden
+from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import Access
+from jifen.kernel.reading import whole
 from scoring.api import serializers
 from scoring.api.base import Base, resident_of, rule_of
 from scoring.models import Declaration, Declarer, Rule, RulebookVersion
@@ -18,7 +19,7 @@ from scoring.permissions import ScoringPermission as May
 from scoring.selectors.rules import versions_in_force
 from scoring.services import batches, declarations
 from tenants.community import selectors as community
-from tenants.community.models import Resident
+from tenants.community.models import Household, Resident
 
 
 class Rules(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
@@ -36,8 +37,7 @@ class Rules(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def get_queryset(self) -> Any:
         if self.action == "retrieve":
             return Rule.objects.filter(version__in=RulebookVersion.objects.exclude(state="draft"))
-        asked = self.request.query_params.get("village", "")
-        village = int(asked) if asked.isdigit() else 0
+        village = whole(self.request.query_params.get("village", "")) or 0
         return Rule.objects.filter(version__in=versions_in_force(village, clock.today())[:1])
 
 
@@ -59,8 +59,9 @@ class Declarations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data = self.checked(serializers.DeclarationIn)
         household = self.household(data.pop("household"), May.RECORD)
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
-        data["resident"] = resident_of(data["resident"], "resident")
-        data["declarer"] = resident_of(data["declarer"], "declarer")
+        villages = self.villages(May.RECORD)
+        data["resident"] = resident_of(data["resident"], "resident", villages)
+        data["declarer"] = resident_of(data["declarer"], "declarer", villages)
         data["evidence"] = self.evidence(data["evidence"])
         row = declarations.record(household=household, by=self.actor, **data)
         return Response(serializers.DeclarationOut(row).data, status=status.HTTP_201_CREATED)
@@ -98,7 +99,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         if household is None:
             raise Forbidden
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
-        data["resident"] = resident_of(data["resident"], "resident")
+        data["resident"] = self._member(household, data["resident"])
         data["evidence"] = self.evidence(data["evidence"])
         row = declarations.record(
             household=household,
@@ -109,6 +110,15 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
             **data,
         )
         return Response(serializers.DeclarationOut(row).data, status=status.HTTP_201_CREATED)
+
+    def _member(self, household: Household, pk: int | None) -> Resident | None:
+        """One of her own household: nobody learns others' names by trying numbers."""
+        if pk is None:
+            return None
+        found = Resident.objects.filter(pk=pk, memberships__household=household).first()
+        if found is None:
+            raise NotFound("没有找到这个人,请核对编号。", field="resident")
+        return found
 
 
 class Batches(Base):
@@ -123,7 +133,7 @@ class Batches(Base):
         data["rows"] = [
             (
                 self.household(row["household"], May.RECORD),
-                resident_of(row["resident"], "resident"),
+                resident_of(row["resident"], "resident", {village.pk}),
                 rule_of(village, row["rule"], data["happened_on"]),
                 row["facts"],
             )

@@ -112,7 +112,10 @@ def withdraw(*, declaration: Declaration, by: Actor) -> Declaration:
 
     Raises:
         NotWithdrawable: it is on a sheet or decided.
+        Recused: somebody else recorded it, of the household of ``by`` or of a declared relative (I11).
     """
+    if (declaration.actor_realm, declaration.actor_id) != (by.realm, by.id):
+        _refuse_barred(declaration, by)
     taken = Declaration.objects.filter(
         pk=declaration.pk, state__in=[DeclarationState.SUBMITTED, DeclarationState.READY]
     ).update(state=DeclarationState.WITHDRAWN)
@@ -156,11 +159,18 @@ def on_refused(item: Item, by: Actor) -> None:
 
 def is_barred(item: Item, by: Actor) -> bool:
     """I11: whether ``by`` may not decide on the deed."""
+    return _concerns(Declaration.objects.get(pk=item.subject_id), by)
+
+
+def _refuse_barred(declaration: Declaration, by: Actor) -> None:
+    if _concerns(declaration, by):
+        raise errors.Recused
+
+
+def _concerns(declaration: Declaration, by: Actor) -> bool:
+    """Whether the deed is of the household of ``by`` or of a declared relative."""
     resident_id = resident_of(by)
-    if resident_id is None:
-        return False
-    household = Declaration.objects.values_list("household_id", flat=True).get(pk=item.subject_id)
-    return household in community.barred_household_ids(resident_id)
+    return resident_id is not None and declaration.household_id in community.barred_household_ids(resident_id)
 
 
 def _turn(item: Item, by: Actor, state: DeclarationState, refusal: str = "") -> None:

@@ -79,6 +79,16 @@ def test_another_villages_declaration_does_not_exist(desk: Desk, api_client: Pro
     assert other.post("/api/v1/declarations/", _deed(desk, "tidy")).status_code == 404
 
 
+def test_nobody_learns_a_strangers_name_by_trying_numbers(desk: Desk, api_client: Program) -> None:
+    stranger = desk.head(desk.cast.household(desk.cast.village("李家村"), name="欧阳春"))
+    own, steward = api_client(desk.cast.villager(desk.zhang)), api_client(desk.steward)
+    told = _deed(desk, "help", resident=stranger.pk)
+    for answer in (own.post("/api/v1/own-declarations/", told), steward.post("/api/v1/declarations/", told)):
+        assert (answer.status_code, answer.json()["field"]) == (404, "resident")
+        assert "欧阳春" not in answer.content.decode()
+    assert not Declaration.objects.exists()
+
+
 def _deed(desk: Desk, code: str, **more: Any) -> dict[str, Any]:
     return {
         "household": desk.zhang.number, "rule": desk.rule_in_force(code).pk, "happened_on": MONTH.isoformat(),

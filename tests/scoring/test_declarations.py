@@ -8,12 +8,13 @@ import pytest
 
 from jifen.approvals.errors import Recused
 from jifen.audit.models import AuditRow
-from jifen.kernel.actors import SYSTEM
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
 from scoring import errors
 from scoring.models import Batch, Declaration
 from scoring.rules.errors import PointsOutOfRange, SubjectMismatch, TierUnknown
 from scoring.services import batches, declarations, rulebooks, years
+from tenants.community import selectors as community
 from tenants.community.models import Resident
 from tests.scoring.desk import DAY, NOW, Desk, photo, scheme
 from tests.together import together
@@ -125,6 +126,16 @@ def test_a_declaration_is_withdrawn_until_it_is_on_a_sheet(desk: Desk) -> None:
     desk.sheet()
     with pytest.raises(errors.NotWithdrawable):
         declarations.withdraw(declaration=other, by=desk.by)
+
+
+def test_nobody_takes_back_what_another_told_of_her_own_household(desk: Desk) -> None:
+    home = community.household_of_user(desk.steward)
+    assert home is not None
+    told = desk.record("litter", household=home, by=Actor.of(desk.cast.steward(name="钱管理")))
+    with pytest.raises(errors.Recused):
+        declarations.withdraw(declaration=told, by=desk.by)
+    told.refresh_from_db()
+    assert told.state == "ready"
 
 
 def test_evidence_stays_with_its_deed(desk: Desk) -> None:
