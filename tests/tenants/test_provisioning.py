@@ -3,13 +3,16 @@
 import os
 import re
 import time
+from datetime import date
 
 import pytest
 from django.utils import timezone
 
-from jifen.flows import open_town
+from jifen.clocks.models import Due
+from jifen.flows import close_year, errors, open_town
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.database import connection
+from jifen.kernel.tenancy import outside
 from tenants import owner, provisioning
 from tenants.community.models import Village
 from tenants.models import District, Provisioning, Town, TownState
@@ -104,3 +107,19 @@ def test_the_request_becomes_a_furnished_town(committing_town: Town) -> None:
     assert (town.state, Provisioning.objects.get(town=town).percent) == (TownState.READY, 100)
     assert open_town.take_first_password(town=town, by=SYSTEM)
     assert open_town.take_first_password(town=town, by=SYSTEM) is None
+
+
+def test_a_town_that_starts_in_mid_year_owes_nothing_for_the_months_before(town: Town) -> None:
+    close_year.begin(number=2027, by=SYSTEM, since=date(2027, 6, 15))
+    due = set(Due.objects.filter(town=town.schema_name).values_list("kind", "period"))
+    assert {("review.open", "2027-06"), ("notice.quarter", "2027Q2"), ("year.close", "2027")} <= due
+    assert not {("review.open", "2027-05"), ("notice.quarter", "2027Q1")} & due
+
+
+def test_a_village_whose_name_no_row_holds_stops_the_request_and_not_the_opening(town: Town) -> None:
+    with outside(), pytest.raises(errors.VillagesWrong):
+        open_town.request(
+            district=District.objects.get(), name="新月镇", code="310115109", scheme_code="seed_002", host="xinyue",
+            admin_name="周主任", villages=["长" * 61], by=SYSTEM,
+        )  # fmt: skip
+    assert not Town.objects.filter(name="新月镇").exists()

@@ -26,12 +26,16 @@ CLOSES = (1, 20)
 
 
 @transaction.atomic
-def begin(*, number: int, by: Actor) -> None:
-    """Open the year ``number`` and put its months, quarters and close on the calendar. Done once."""
+def begin(*, number: int, by: Actor, since: date | None = None) -> None:
+    """Open the year ``number`` and put its months, quarters and close on the calendar. Done once.
+
+    ``since``: the day a town starts in mid-year; what fell due before it is not this town's to do.
+    """
     schema = require_town()
     years.open_year(number=number, by=by)
     for job in (*scoring_calendar.first_jobs(number), *reporting_calendar.first_jobs(number)):
-        clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
+        if since is None or job.due_at >= clock.at(since):
+            clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))
     clocks.schedule(town=schema, kind="year.close", period=str(number), due_at=clock.at(date(number + 1, *CLOSES), 8))
 

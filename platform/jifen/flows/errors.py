@@ -47,7 +47,7 @@ class AdminNameMissing(InvalidInput):
 
 class VillagesWrong(InvalidInput):
     code = "villages_wrong"
-    message = "请每行填写一个村(居)名称,名称不能重复。"
+    message = "请每行填写一个村(居)名称,名称不能重复,每个最多60个字。"
     default_field = "villages"
 
 

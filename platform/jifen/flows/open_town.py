@@ -36,6 +36,9 @@ from tenants.community.services import profile, villages
 from tenants.models import District, Domain, Provisioning, Town, TownState
 
 _PLACE = "tenants_provisioning.first_password"
+MOST_VILLAGES = 999
+LONGEST_NAME = 60
+"""As a village's row keeps it: what does not fit is refused before the town is begun."""
 _TEMPLATE_TOWN = re.compile(r"^[^（]{1,6}?镇")
 
 
@@ -90,7 +93,7 @@ def request(
 def _check(*, district: District, name: str, code: str, scheme_code: str, host: str, admin_name: str) -> None:
     if not name.strip():
         raise errors.TownNameMissing
-    if not re.fullmatch(r"\d{9}", code) or not code.startswith(district.code):
+    if not re.fullmatch(r"[0-9]{9}", code) or not code.startswith(district.code):
         raise errors.TownCodeWrong(district_code=district.code)
     if Town.objects.filter(code=code).exists():
         raise errors.TownCodeTaken(value=code)
@@ -106,7 +109,7 @@ def _check(*, district: District, name: str, code: str, scheme_code: str, host: 
 
 def _village_names(lines: list[str]) -> list[str]:
     names = [line.strip() for line in lines if line.strip()]
-    if len(set(names)) < len(names):
+    if len(set(names)) < len(names) or len(names) > MOST_VILLAGES or any(len(name) > LONGEST_NAME for name in names):
         raise errors.VillagesWrong
     return names
 
@@ -127,7 +130,7 @@ def furnish(*, town: Town) -> None:
     wanted = Provisioning.objects.get(town=town).request
     for number, name in enumerate(wanted["villages"], start=1):
         villages.add(code=f"{town.code}{number:03d}", name=name, by=SYSTEM)
-    close_year.begin(number=start.year, by=SYSTEM)
+    close_year.begin(number=start.year, by=SYSTEM, since=clock.today())
     password = _administrator(town, wanted["admin_name"])
     _finish(town, password)
 
