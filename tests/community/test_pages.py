@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from jifen.kernel import clock
 from jifen.kernel.tenancy import entered
 from tenants.community import selectors
-from tenants.community.models import Consent, Household, Role, RosterImport, VillageRole
+from tenants.community.models import Consent, Household, Resident, Role, RosterImport, VillageRole
 from tenants.models import Town
 from tests.cast import Cast
 from tests.clients import PageClient
@@ -131,6 +131,18 @@ def test_somebody_is_appointed_with_a_new_account(cast: Cast, client_for: Client
     assert client_for(cast.officer()).post("/office/roles/", values).status_code == 302
     role = VillageRole.objects.get(role=Role.COMMITTEE)
     assert (role.user.display_name, role.user.must_change_password) == ("孙委员", True)
+
+
+def test_a_steward_makes_no_account_for_another_villages_people(cast: Cast, client_for: ClientFor) -> None:
+    cast.household(cast.village("白江洞村"), name="钱七", number="02002")
+    values = {
+        "village": cast.village().pk, "number": "02002", "name": "钱七", "role": "committee", "username": "qianqi",
+        "password": "cun-2025-ok",
+    }  # fmt: skip
+    answer = client_for(cast.steward()).post("/village/roles/", values)
+    assert answer.status_code == 422
+    assert "本镇没有这个户号" in answer.content.decode()
+    assert not Resident.objects.get(name="钱七").user_id
 
 
 def test_participation_is_measured_against_all_households(cast: Cast, client_for: ClientFor) -> None:

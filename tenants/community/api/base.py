@@ -18,7 +18,7 @@ from tenants.community.permissions import CommunityPermission as May
 class CommunityViewSet(GenericViewSet):
     """Reading takes READ, writing MANAGE_ROSTER, each over the village concerned."""
 
-    lookup_value_regex = r"\d+"
+    lookup_value_regex = r"[0-9]{1,18}"
 
     def sent(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
         """The checked values of the request's body."""

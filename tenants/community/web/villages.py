@@ -44,7 +44,7 @@ def participation(request: HttpRequest, area: str) -> HttpResponse:
 def role_list(request: HttpRequest, area: str) -> HttpResponse:
     """Who does what, and appointing somebody."""
     form = AppointForm(request.POST or None, villages=managed(request))
-    if filled(request, form, lambda values: _appoint(values, Actor.of(request.user)), "已任命。"):
+    if filled(request, form, lambda values: _appoint(request, values), "已任命。"):
         return redirect(f"community:{area}_roles")
     rows = selectors.roles_on(clock.today()).filter(village__in=managed(request))
     content = {
@@ -56,10 +56,16 @@ def role_list(request: HttpRequest, area: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _appoint(values: dict[str, Any], by: Actor) -> VillageRole:
-    """The person is found by household and name; one without an account gets it here."""
-    village = values["village"]
-    household = selectors.household_by_number(values["number"])
+def _appoint(request: HttpRequest, values: dict[str, Any]) -> VillageRole:
+    """The person is found by household and name; one without an account gets it here.
+
+    Only among the villages that the one who appoints looks after: whoever makes an account knows its first password.
+    """
+    village, by = values["village"], Actor.of(request.user)
+    mine = selectors.households_for(request.user, May.MANAGE_ROSTER)
+    household = mine.filter(number=values["number"].strip()).first()
+    if household is None:
+        raise errors.HouseholdUnknown(field="number")
     member = selectors.members_on(household, clock.today()).filter(resident__name=values["name"].strip()).first()
     if member is None:
         raise errors.NotAMember(number=household.number, name=values["name"])
