@@ -84,7 +84,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
     """What the caller's household declared; a villager declares for it by the net."""
 
     permissions = {"list": May.READ_OWN, "create": May.DECLARE}
-    serializer_class = serializers.DeclarationOut
+    serializer_class = serializers.OwnDeclarationOut
     queryset = Declaration.objects.none()
 
     def get_queryset(self) -> Any:
@@ -92,7 +92,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         rows = Declaration.objects.filter(household=household) if household else Declaration.objects.none()
         return rows.select_related("household", "rule").prefetch_related("evidence")
 
-    @extend_schema(request=serializers.DeedIn, responses={201: serializers.DeclarationOut})
+    @extend_schema(request=serializers.DeedIn, responses={201: serializers.OwnDeclarationOut})
     def create(self, request: Request) -> Response:
         data = self.checked(serializers.DeedIn)
         household = community.household_of_user(request.user)
@@ -109,7 +109,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
             by=self.actor,
             **data,
         )
-        return Response(serializers.DeclarationOut(row).data, status=status.HTTP_201_CREATED)
+        return Response(serializers.OwnDeclarationOut(row).data, status=status.HTTP_201_CREATED)
 
     def _member(self, household: Household, pk: int | None) -> Resident | None:
         """One of her own household: nobody learns others' names by trying numbers."""

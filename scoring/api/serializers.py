@@ -68,6 +68,16 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
         return [one.file_id for one in row.evidence.all()]
 
 
+class OwnDeclarationOut(DeclarationOut):
+    """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page."""
+
+    def to_representation(self, row: Declaration) -> dict[str, Any]:
+        told = super().to_representation(row)
+        if row.rule.is_sensitive:
+            told |= {"place": "", "reason": "", "facts": {}, "explanation": "", "evidence": []}
+        return told
+
+
 class BatchRowIn(serializers.Serializer[Any]):
     household = serializers.CharField(label="户号", max_length=20)
     resident = serializers.IntegerField(label="个人", required=False, allow_null=True, default=None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scoring.models import Declaration, Posting
-from tests.scoring.desk import MONTH, Desk
+from tests.scoring.desk import MONTH, Desk, photo
 
 Program = Callable[..., Any]
 
@@ -77,6 +77,12 @@ def test_another_villages_declaration_does_not_exist(desk: Desk, api_client: Pro
     assert other.get(f"/api/v1/declarations/{told.pk}/").status_code == 404
     assert other.post(f"/api/v1/declarations/{told.pk}/withdraw/").status_code == 404
     assert other.post("/api/v1/declarations/", _deed(desk, "tidy")).status_code == 404
+
+
+def test_a_villagers_program_reads_no_more_of_a_sensitive_deed_than_her_page(desk: Desk, api_client: Program) -> None:
+    desk.record("report", evidence=[photo("ready")], reason="举报某人", place="某人家门口")
+    [row] = api_client(desk.cast.villager(desk.zhang)).get("/api/v1/own-declarations/").json()["results"]
+    assert (row["rule"], row["reason"], row["place"], row["evidence"]) == ("report", "", "", [])
 
 
 def test_nobody_learns_a_strangers_name_by_trying_numbers(desk: Desk, api_client: Program) -> None:
