@@ -106,8 +106,8 @@ class Director:
         self._timed(PHASES["archive"], self._phase, "archive", START, self.hosts)
         seconds = time.monotonic() - began
         if self.plan.whole:
-            self._live(f"{YEAR + 1}年1月", stops(self.plan, YEAR + 1, [1]))
-            self._move(clock.at(date(YEAR + 1, 2, 3), 9))
+            self._live(f"{YEAR + 1}年", stops(self.plan, YEAR + 1, [1, 2]))
+            self._move(clock.at(date(YEAR + 1, 3, 3), 9))
         return {**counts.count(), "seconds": round(seconds, 1), "stages": self.stages}
 
     def _announced(self, name: str, work: Callable[..., object], *arguments: Any) -> None:

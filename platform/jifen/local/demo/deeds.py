@@ -27,6 +27,7 @@ PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "�
 CHANNELS = ("oral", "phone", "wechat", "window", "online", "sms")
 EACH_MONTH = {"chuansha": 37, "shuren": 35, "qingxi": 36}
 WITH_PHOTO = 0.82
+OWN = 3
 TRIES = 8
 
 
@@ -40,6 +41,7 @@ def record(plan: TownPlan, month: date) -> None:
     for _ in range(EACH_MONTH[plan.host]):
         village = source.choice(villages)
         _single(village, rules[village.pk], month, source)
+    _of_the_resident(rules, month, source)
     _verify(villages)
 
 
@@ -82,13 +84,22 @@ def _is_simple(rule: Rule) -> bool:
     return spec["amount"]["kind"] in ("fixed", "per_month") and not spec["inputs"] and spec["evidence"] != "required"
 
 
-def _single(village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
+def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
+    """The newcomer's own household has good deeds in every month, each with a photo."""
+    home = community.household_of_user(User.objects.get(username="resident"))
+    for _ in range(OWN if home else 0):
+        _single(home.village, rules[home.village_id], month, source, home)
+
+
+def _single(
+    village: Village, rules: list[Rule], month: date, source: random.Random, home: Household | None = None
+) -> None:
     """One deed by the steward or the villager herself; what the rule refuses is told again otherwise."""
     by = steward(village)
-    household = source.choice(_joined(village))
-    negative = source.random() < 0.14
+    household = home or source.choice(_joined(village))
+    negative = home is None and source.random() < 0.14
     chosen = [rule for rule in rules if (rule.sign == "negative") == negative and rule.subject != "group"] or rules
-    taken = negative or source.random() < WITH_PHOTO
+    taken = negative or home is not None or source.random() < WITH_PHOTO
     picture = [_photo(f"{household.number}-{month}-{source.random()}", by)] if taken else []
     for _ in range(TRIES):
         rule = source.choice([rule for rule in chosen if picture or rule.spec["evidence"] != "required"])

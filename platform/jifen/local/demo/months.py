@@ -7,7 +7,7 @@ from datetime import date
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo.plan import YEAR, TownPlan, chosen
+from jifen.local.demo.plan import TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
 from scoring.models import Review, ReviewItem
@@ -32,7 +32,7 @@ def review(plan: TownPlan, month: date) -> None:
         if not (is_last and _left_to_office(sheet.village)):
             filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
     if not is_last:
-        until(lambda: not selectors.unposted_reviews(YEAR), "记账")
+        until(lambda: not selectors.unposted_reviews(month.year), "记账")
 
 
 def _left_to_committee(village: Village) -> bool:

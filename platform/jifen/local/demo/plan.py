@@ -29,6 +29,8 @@ class TownPlan:
     shops: int
     windows: tuple[tuple[int, int, int], ...]
     inspects: bool = False
+    coming: tuple[tuple[int, int, int], ...] = ()
+    """Windows of the next year; one of them is open when the newcomer comes."""
 
 
 CHUANSHA_VILLAGES = tuple(
@@ -72,6 +74,7 @@ TOWNS = (
         80,
         9,
         ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
+        coming=((3, 1, 20),),
     ),
     TownPlan(
         "qingxi",
@@ -101,7 +104,7 @@ class DistrictPlan:
     @property
     def last(self) -> date:
         """The last month shown: the one that is left for the newcomer to finish."""
-        return date(YEAR + 1, 1, 1) if self.whole else date(YEAR, self.months[-1], 1)
+        return date(YEAR + 1, 2, 1) if self.whole else date(YEAR, self.months[-1], 1)
 
     def town(self, host: str) -> TownPlan:
         return next(plan for plan in self.towns if plan.host == host)

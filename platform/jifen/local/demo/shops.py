@@ -78,7 +78,11 @@ def _plan(plan: TownPlan) -> None:
         resolution=f"{YEAR}年第一次村民代表大会",
         effective_from=date(YEAR, 1, 1),
         threshold=Decimal(5),
-        windows=[(date(YEAR, month, first), date(YEAR, month, last)) for month, first, last in plan.windows],
+        windows=[
+            (date(year, month, first), date(year, month, last))
+            for year, windows in ((YEAR, plan.windows), (YEAR + 1, plan.coming))
+            for month, first, last in windows
+        ],
         by=SYSTEM,
     )
     funds.register(village=None, kind="subsidy", name=f"{YEAR}年镇级财政补助", budget_fen=18_600_000, by=SYSTEM)
