@@ -1,4 +1,7 @@
-"""A small district, really running, and a real browser in front of it."""
+"""A small district, really running, and a real browser in front of it.
+
+With ``JIFEN_E2E_PORT=8000`` the tests walk through the district that ``make demo`` already serves there.
+"""
 
 import os
 import shutil
@@ -15,18 +18,29 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.e2e.site import PATIENCE as PAGE_PATIENCE
 from tests.e2e.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
 PATIENCE = 240
+"""Seconds until the small district stands."""
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Three small towns after one quarter, served by the real stack; stopped with Ctrl-C at the end."""
+    """Three small towns after four months, served by the real stack; stopped with Ctrl-C at the end."""
+    if running := os.environ.get("JIFEN_E2E_PORT"):
+        yield Site(int(running))
+        return
     port = _free_port()
     folder = Path(tempfile.mkdtemp(prefix="jifen-e2e-", dir="/var/tmp"))
     folder.chmod(0o755)
@@ -69,7 +83,9 @@ def browser() -> Iterator[Browser]:
         pytest.exit("e2e needs Chromium: `apt-get install chromium` (or any chromium/google-chrome on PATH).", 2)
     os.environ["FONTCONFIG_FILE"] = str(_fonts())
     with sync_playwright() as playwright:
-        yield _launch(playwright, found)
+        launched = _launch(playwright, found)
+        yield launched
+        launched.close()
 
 
 def _launch(playwright: Playwright, executable: str) -> Browser:
@@ -96,11 +112,17 @@ def _context(browser: Browser, width: int, height: int, *, phone: bool) -> Brows
     )
 
 
+def _page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(PAGE_PATIENCE)
+    return page
+
+
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A cheap phone, 390 px wide."""
     context = _context(browser, 390, 844, phone=True)
-    yield context.new_page()
+    yield _page(context)
     context.close()
 
 
@@ -108,7 +130,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 def desk(browser: Browser) -> Iterator[Page]:
     """An office screen, 1280 px wide."""
     context = _context(browser, 1280, 860, phone=False)
-    yield context.new_page()
+    yield _page(context)
     context.close()
 
 
@@ -116,5 +138,5 @@ def desk(browser: Browser) -> Iterator[Page]:
 def wall(browser: Browser) -> Iterator[Page]:
     """A wall screen, 1920 × 1080."""
     context = _context(browser, 1920, 1080, phone=False)
-    yield context.new_page()
+    yield _page(context)
     context.close()
