@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 FRESH ?=
 
-.PHONY: help install demo up test check format e2e bench clean
+.PHONY: help install demo up test check format e2e screenshot bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -51,7 +51,12 @@ format: install ## put the code into the project's format
 	@$(BIN)/ruff check --fix .
 
 e2e: install ## walk the first jobs of all six people in a real browser
-	@$(BIN)/python -m pytest tests/e2e -p no:cacheprovider -o addopts="--import-mode=importlib --strict-markers -ra" $(ARGS)
+	@$(BIN)/python -m pytest $(if $(findstring tests/e2e,$(ARGS)),,tests/e2e) -p no:cacheprovider -o addopts="--import-mode=importlib --strict-markers -ra" $(ARGS)
+
+screenshot: install ## take the README's picture of the overview from the district that `make demo` serves (PORT=8000)
+	@JIFEN_E2E_PORT=$(or $(PORT),8000) $(MAKE) --no-print-directory e2e ARGS="tests/e2e/test_district.py -k one_screen -q"
+	@mkdir -p docs/images
+	@$(BIN)/python -c "from PIL import Image; Image.open('build/screenshots/overview.png').quantize(160).save('docs/images/overview.png', optimize=True)"
 
 bench: install ## measure our posting against the bare SQL (ARGS="posting --json")
 	@$(BIN)/jifen bench $(if $(ARGS),$(ARGS),posting)
