@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from jifen.local.demo.plan import YEAR
 from tests.e2e.counter import ask, card_of_the_resident, redeem_the_cheapest
 from tests.e2e.site import Site, shoot
 
@@ -14,7 +15,7 @@ LIVE = 10_000
 
 
 def test_the_district_sees_three_towns_on_one_screen(site: Site, wall: Page) -> None:
-    site.sign_in(wall, "district", "/district/")
+    site.sign_in(wall, "district", f"/district/?year={YEAR}")
     for name in TOWNS:
         expect(wall.locator(".town-card", has_text=name)).to_be_visible()
     expect(wall.locator(".chart-canvas canvas, .chart-canvas svg").first).to_be_visible()
