@@ -12,7 +12,13 @@ import secrets
 from tenants.community.models import Household
 
 PREFIX = "JF"
+_NUMBER = re.compile(r"\w[\w.-]{0,19}")
 _TEXT = re.compile(r"(?:JF-?)?(?P<number>.+?)[-\s]?(?P<check>\d{4})")
+
+
+def is_number(text: str) -> bool:
+    """Whether a household can have it as its number: it stands in addresses and in the code."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def new_secret() -> str:

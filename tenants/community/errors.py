@@ -1,6 +1,6 @@
 """What can be wrong with villages, households, people, joining, consents, roles and rosters."""
 
-from jifen.kernel.errors import Conflict, InvalidInput, NotFound
+from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class PolicyWrong(InvalidInput):
@@ -42,6 +42,12 @@ class GroupOfOtherVillage(InvalidInput):
     code = "group_of_other_village"
     message = "这个村民小组不属于所选的村(居),请重新选择。"
     default_field = "group"
+
+
+class HouseholdNumberWrong(InvalidInput):
+    code = "household_number_wrong"
+    message = "户号只能用汉字、字母、数字、短横线和点,第一个不能是符号,最多20个字。"
+    default_field = "number"
 
 
 class HouseholdNumberTaken(InvalidInput):
@@ -169,6 +175,37 @@ class RoleEnded(Conflict):
 class AccountExists(Conflict):
     code = "account_exists"
     message = "{name}已经有账号“{username}”。"
+
+
+class AccountMissing(Conflict):
+    code = "account_missing"
+    message = "{name}还没有账号,请先开账号。"
+
+
+class PasswordRefused(Forbidden):
+    """Somebody else resets this password."""
+
+    code = "password_refused"
+
+
+class PasswordOfOffice(PasswordRefused):
+    code = "password_of_office"
+    message = "{name}在村里任职,密码请镇级办公室重设。"
+
+
+class PasswordOfTown(PasswordRefused):
+    code = "password_of_town"
+    message = "{name}是镇级办公室的账号,密码请镇管理员重设。"
+
+
+class PasswordOwn(PasswordRefused):
+    code = "password_own"
+    message = "这是您自己的账号,请在“修改密码”里改。"
+
+
+class OwnAccount(Conflict):
+    code = "own_account"
+    message = "不能停用自己的账号,请另一位镇管理员办理。"
 
 
 class NotAMember(InvalidInput):

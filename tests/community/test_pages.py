@@ -70,6 +70,15 @@ def test_a_wrong_id_number_is_said_at_its_field_and_nothing_is_filed(cast: Cast,
     assert "身份证号应为18位" in answer.content.decode()
 
 
+@pytest.mark.parametrize("number", ["3/12", "..", "a?b", "a b"])
+def test_a_number_that_fits_no_address_is_refused_at_its_field(cast: Cast, client_for: ClientFor, number: str) -> None:
+    steward = client_for(cast.steward())
+    values = {"village": cast.village().pk, "group": 1, "number": number, "head_name": "钱多"}
+    assert steward.post("/village/households/new/", values).status_code == 422
+    assert not Household.objects.filter(number=number).exists()
+    assert steward.get("/village/households/").status_code == 200
+
+
 def test_a_household_joins_and_leaves(cast: Cast, client_for: ClientFor) -> None:
     household, client = cast.household(number="01001", joined=False), client_for(cast.steward())
     member = household.members.get()

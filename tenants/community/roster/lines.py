@@ -95,7 +95,7 @@ def _line(
         row=row,
         village=_village(reader, villages, only),
         group=reader.get("组", values.number, required=True, least=1, most=999),
-        number=reader.get("户号", values.text, required=True, most=20),
+        number=reader.get("户号", values.household_number, required=True),
         name=reader.get("姓名", values.text, required=True, most=40),
         relation=HEAD if relation in _HEADS else relation,
         id_number=reader.get("身份证号", values.id_number),

@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 from jifen.kernel.identity import id_number_problem, phone_problem
+from tenants.community.codes import is_number
+from tenants.community.errors import HouseholdNumberWrong
 from tenants.community.roster.reading import Cell
 
 _YES = {"是", "有", "在", "√", "1", "y", "yes", "对", "中共党员", "党员", "预备党员", "中共预备党员"}
@@ -17,6 +19,13 @@ def text(cell: Cell, *, most: int = 120) -> str:
     plain = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
     if len(plain) > most:
         raise ValueError(f"最多{most}个字")
+    return plain
+
+
+def household_number(cell: Cell) -> str:
+    plain = text(cell)
+    if not is_number(plain):
+        raise ValueError(HouseholdNumberWrong.message)
     return plain
 
 

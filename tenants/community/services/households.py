@@ -37,11 +37,13 @@ def register(
     """A household with its head as first member, from ``resident_since`` (today) on.
 
     Raises:
-        GroupOfOtherVillage, HouseholdNumberTaken, NameMissing, IdNumberWrong, IdNumberTaken, PhoneWrong:
-            nothing is written.
+        GroupOfOtherVillage, HouseholdNumberWrong, HouseholdNumberTaken, NameMissing, IdNumberWrong, IdNumberTaken,
+            PhoneWrong: nothing is written.
     """
     if group.village_id != village.pk:
         raise errors.GroupOfOtherVillage
+    if not codes.is_number(number):
+        raise errors.HouseholdNumberWrong
     if Household.objects.filter(number=number).exists():
         raise errors.HouseholdNumberTaken(number=number)
     household = Household.objects.create(
