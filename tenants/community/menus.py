@@ -14,3 +14,4 @@ def register() -> None:
             nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER),
         )
     nav.register("office", nav.Entry("村居", "community:office_villages", "map-pin", 64, May.MANAGE_TOWN))
+    nav.register("office", nav.Entry("办公室账号", "community:office_accounts", "key", 65, May.MANAGE_TOWN))

@@ -1,5 +1,6 @@
 """Read villages, households and people of the town being served. Days are inclusive starts and exclusive ends."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Replace
 from django.shortcuts import get_object_or_404
 
+from jifen.accounts import selectors as accounts
 from jifen.kernel import clock
 from jifen.kernel.permissions import Permission, grants_of
 from tenants.community import codes
@@ -22,6 +24,7 @@ from tenants.community.models import (
     HouseholdMember,
     HouseholdTotal,
     Relative,
+    RelativeKind,
     Resident,
     RosterImport,
     TownProfile,
@@ -183,7 +186,56 @@ def _joining(day: date) -> QuerySet[Application]:
     return Application.objects.filter(in_force(day, "joined_on", "left_on"), state__in=states)
 
 
+def members_found(words: str, day: date, household: Household) -> QuerySet[HouseholdMember]:
+    """People of other households than ``household``, by name, pinyin or household number; nobody for no words."""
+    words = words.strip()
+    if not words:
+        return HouseholdMember.objects.none()
+    rows = HouseholdMember.objects.filter(in_force(day)).exclude(household=household)
+    rows = rows.annotate(letters=Replace("resident__name_pinyin", Value(" "), Value("")))
+    named = Q(resident__name__contains=words) | Q(letters__startswith=words.lower().replace(" ", ""))
+    rows = rows.filter(named | Q(household__number=words))
+    return rows.select_related("resident", "household__village", "household__group").order_by("household__number", "pk")
+
+
+def suggested_username(resident: Resident) -> str:
+    """Her name in letters, with the last four of her phone when she has one; free on the day."""
+    letters = re.sub("[^a-z0-9]", "", resident.name_pinyin) or "u"
+    return accounts.free_username(letters + (resident.phone or "")[-4:])
+
+
 # Relations and consents
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeLine:
+    """``other`` (of ``household`` on that day, if of any) is the ``kind`` of ``member``."""
+
+    member: Resident
+    other: Resident
+    kind: str
+    household: Household | None
+    declared_on: date
+
+
+_SEEN_FROM_THE_OTHER = {RelativeKind.PARENT: RelativeKind.CHILD, RelativeKind.CHILD: RelativeKind.PARENT}
+
+
+def relatives_of(household: Household, day: date) -> list[RelativeLine]:
+    """Relations that its members declared or others to them, each as its own member sees it."""
+    mine = set(members_on(household, day).values_list("resident_id", flat=True))
+    rows = Relative.objects.filter(Q(resident__in=mine) | Q(other__in=mine)).select_related("resident", "other")
+    people = {pk for row in rows for pk in (row.resident_id, row.other_id)}
+    of = HouseholdMember.objects.filter(in_force(day), resident__in=people).select_related("household__village")
+    homes = {row.resident_id: row.household for row in of}
+    return [_relative_line(row, row.resident_id in mine, homes) for row in rows.order_by("declared_on", "pk")]
+
+
+def _relative_line(row: Relative, is_own: bool, homes: dict[int, Household]) -> RelativeLine:
+    member, other = (row.resident, row.other) if is_own else (row.other, row.resident)
+    kind = RelativeKind(row.kind)
+    seen = kind if is_own else _SEEN_FROM_THE_OTHER.get(kind, kind)
+    return RelativeLine(member, other, str(seen.label), homes.get(other.pk), row.declared_on)
 
 
 def barred_household_ids(resident_id: int | None) -> set[int]:

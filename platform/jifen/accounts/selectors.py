@@ -1,6 +1,7 @@
 """Who has which role on the site being served."""
 
 from collections.abc import Iterable
+from itertools import chain, count
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +18,17 @@ def roles_of(user: User) -> list[SiteRole]:
 def holders(role: SiteRole) -> QuerySet[User]:
     """Active accounts with ``role`` today."""
     return User.objects.filter(is_active=True, role_grants__in=_in_force().filter(role=role))
+
+
+def grants_in_force() -> QuerySet[RoleGrant]:
+    """Who has which site-wide role today, by name."""
+    return _in_force().select_related("user").order_by("user__name_pinyin", "role")
+
+
+def free_username(wanted: str) -> str:
+    """``wanted``, or with the first number behind it that nobody has."""
+    taken = set(User.objects.filter(username__startswith=wanted).values_list("username", flat=True))
+    return next(name for name in chain([wanted], (f"{wanted}{n}" for n in count(2))) if name not in taken)
 
 
 def site_grants(user: User) -> Iterable[Grant]:

@@ -5,6 +5,7 @@ import re
 import secrets
 from datetime import date, datetime
 
+from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -20,6 +21,13 @@ from jifen.kernel.tenancy import PUBLIC, current_schema
 
 _USERNAME = re.compile(r"[\w.@-]{2,60}")
 _PUBLIC_ROLES = frozenset({SiteRole.PROVIDER})
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Those that nobody mistakes for another when a password is read from paper."""
+
+
+def first_password() -> str:
+    """Ten letters and digits for an account's first sign-in, to be shown once."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(10))
 
 
 @transaction.atomic
@@ -45,7 +53,7 @@ def create(
 
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor, must_change_password: bool = True) -> None:
-    """Somebody in charge sets a new password; its owner must change it at the next sign-in.
+    """Somebody in charge sets a new password; its owner must change it at the next sign-in. A lock-out ends.
 
     Raises:
         PasswordWeak: nothing is written.
@@ -54,6 +62,7 @@ def set_password(*, user: User, password: str, by: Actor, must_change_password: 
     user.set_password(password)
     user.must_change_password = must_change_password
     user.save(update_fields=["password", "must_change_password"])
+    unlock(username=user.username)
     audit.record(by=by, action="account.set_password", subject=user)
 
 

@@ -1,7 +1,5 @@
 """Villages, groups, households and their people."""
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -11,10 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.kernel import clock
+from jifen.kernel.reading import whole
 from tenants.community import selectors
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
-from tenants.community.models import Group, Household, HouseholdMember, Village
+from tenants.community.models import Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
 from tenants.community.services import applications, households, villages
 
@@ -60,8 +59,8 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
 
     def get_queryset(self) -> QuerySet[Household]:
         rows = selectors.with_joining(selectors.households_for(self.request.user, May.READ), clock.today())
-        narrowed = {name: self.request.query_params.get(name, "") for name in ("village", "group")}
-        rows = rows.filter(**{name: value for name, value in narrowed.items() if value.isdigit()})
+        narrowed = {name: whole(self.request.query_params.get(name, "")) for name in ("village", "group")}
+        rows = rows.filter(**{name: value for name, value in narrowed.items() if value is not None})
         return selectors.searched(rows, self.request.query_params.get("search", ""))
 
     @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput})
@@ -78,25 +77,3 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
     def leave(self, request: Request, number: str) -> Response:
         left = applications.leave(household=self.household(number), **self.sent(shapes.LeaveInput), by=self.actor)
         return Response(shapes.ApplicationOutput(left).data)
-
-
-class ResidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    """People as members of their households today; ``?household=`` is a household's number."""
-
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER}
-    queryset = HouseholdMember.objects.none()
-    serializer_class = shapes.MemberOutput
-
-    def get_queryset(self) -> QuerySet[HouseholdMember]:
-        rows = HouseholdMember.objects.filter(
-            selectors.in_force(clock.today()), household__village__in=self.readable()
-        ).select_related("resident", "household")
-        number = self.request.query_params.get("household")
-        return rows.filter(household__number=number) if number else rows
-
-    @extend_schema(request=shapes.MemberInput, responses={201: shapes.MemberOutput})
-    def create(self, request: Request) -> Response:
-        values: dict[str, Any] = self.sent(shapes.MemberInput)
-        values["household"] = self.household(values["household"])
-        made = households.add_member(**values, by=self.actor)
-        return Response(shapes.MemberOutput(made).data, status=status.HTTP_201_CREATED)

@@ -1,12 +1,14 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from tenants.community.api import papers, places
+from tenants.community.api import papers, people, places
 
 town_router.register("villages", places.VillageViewSet, basename="village")
 town_router.register("groups", places.GroupViewSet, basename="group")
 town_router.register("households", places.HouseholdViewSet, basename="household")
-town_router.register("residents", places.ResidentViewSet, basename="resident")
+town_router.register("residents", people.ResidentViewSet, basename="resident")
+town_router.register("relatives", people.RelativeViewSet, basename="relative")
+town_router.register("office-accounts", people.OfficeAccountViewSet, basename="office-account")
 town_router.register("applications", papers.ApplicationViewSet, basename="application")
 town_router.register("consents", papers.ConsentViewSet, basename="consent")
 town_router.register("village-roles", papers.VillageRoleViewSet, basename="village-role")

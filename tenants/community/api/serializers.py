@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from jifen.accounts.models import RoleGrant, User
 from jifen.kernel import masking
 from tenants.community.models import (
     Application,
@@ -12,11 +13,14 @@ from tenants.community.models import (
     Group,
     Household,
     HouseholdMember,
+    Relative,
+    RelativeKind,
     Role,
     RosterImport,
     Village,
     VillageRole,
 )
+from tenants.community.roster.reading import MAX_BYTES
 
 
 class VillageInput(serializers.Serializer[Any]):
@@ -111,6 +115,48 @@ class MemberOutput(serializers.ModelSerializer[HouseholdMember]):
         return masking.phone(member.resident.phone or "")
 
 
+class AccountInput(serializers.Serializer[Any]):
+    username = serializers.CharField(label="账号", max_length=60)
+    password = serializers.CharField(label="初始密码", max_length=128, help_text="首次登录后要换")
+
+
+class PasswordInput(serializers.Serializer[Any]):
+    password = serializers.CharField(label="新的初始密码", max_length=128, help_text="首次登录后要换")
+
+
+class AccountOutput(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["id", "username", "display_name", "must_change_password"]
+
+
+class OfficerInput(AccountInput):
+    display_name = serializers.CharField(label="姓名", max_length=60)
+    role = serializers.ChoiceField(label="角色", choices=["town_officer", "town_admin"])
+
+
+class OfficerOutput(serializers.ModelSerializer[RoleGrant]):
+    username = serializers.CharField(source="user.username")
+    display_name = serializers.CharField(source="user.display_name")
+
+    class Meta:
+        model = RoleGrant
+        fields = ["id", "user", "username", "display_name", "role", "from_date", "to_date"]
+
+
+class RelativeInput(serializers.Serializer[Any]):
+    resident = serializers.IntegerField(label="村民")
+    other = serializers.IntegerField(label="亲属", help_text="本镇任何一位村民")
+    kind = serializers.ChoiceField(label="亲属是村民的", choices=RelativeKind.choices)
+    on = serializers.DateField(label="申报日期")
+
+
+class RelativeOutput(serializers.ModelSerializer[Relative]):
+    class Meta:
+        model = Relative
+        fields = ["id", "resident", "other", "kind", "declared_on"]
+
+
 class ApplicationInput(serializers.Serializer[Any]):
     household = serializers.CharField(label="户号", max_length=20)
     applicant = serializers.IntegerField(label="申请人")
@@ -175,6 +221,12 @@ class RoleOutput(serializers.ModelSerializer[VillageRole]):
 class RosterInput(serializers.Serializer[Any]):
     file = serializers.FileField(label="名册文件", help_text="xlsx 或 CSV,不超过 10 MB")
     village = serializers.IntegerField(label="村", required=False)
+
+    def validate_file(self, file: Any) -> Any:
+        """Refused before it is read into memory."""
+        if file.size > MAX_BYTES:
+            raise serializers.ValidationError("文件超过 10 MB,请分村上传。", code="roster_too_large")
+        return file
 
 
 class RosterOutput(serializers.ModelSerializer[RosterImport]):

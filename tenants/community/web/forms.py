@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from jifen.accounts.models import SiteRole
 from jifen.kernel import clock
 from jifen.web.forms import DateInput, Form
-from tenants.community.models import Group, HouseholdMember, Role, Village
+from tenants.community.models import Group, HouseholdMember, RelativeKind, Role, Village
+from tenants.community.roster.reading import MAX_BYTES
 
-MAX_BYTES = 10 * 1024 * 1024
+OFFICE_ROLES = (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN)
 
 
 class VillageChoiceForm(Form):
@@ -116,6 +118,45 @@ class AppointForm(VillageChoiceForm):
     )
 
 
+class AccountForm(Form):
+    username = forms.CharField(
+        label="账号",
+        max_length=60,
+        help_text="登录时输入,可以改成本人好记的",
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+
+class OfficerForm(AccountForm):
+    display_name = forms.CharField(label="姓名", max_length=60)
+    role = forms.ChoiceField(label="角色", choices=[(one.value, one.label) for one in OFFICE_ROLES])
+
+
+class RelativeForm(Form):
+    """``found``: the people among whom the relative is chosen."""
+
+    other = forms.ModelChoiceField(
+        label="亲属", queryset=HouseholdMember.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+    member = forms.ModelChoiceField(label="是本户哪位成员的亲属", queryset=HouseholdMember.objects.none())
+    kind = forms.ChoiceField(label="是这位成员的", choices=RelativeKind.choices)
+    on = forms.DateField(label="申报日期", widget=DateInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        members: QuerySet[HouseholdMember],
+        found: QuerySet[HouseholdMember],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        own: Any = self.fields["member"]
+        own.queryset, own.label_from_instance, own.empty_label = members, name_and_relation, "请选择"
+        other: Any = self.fields["other"]
+        other.queryset, other.label_from_instance = found, name_and_place
+        self.fields["on"].initial = clock.today()
+
+
 class TotalForm(VillageChoiceForm):
     as_of = forms.DateField(label="截至日期", widget=DateInput)
     total = forms.IntegerField(label="总户数", min_value=1, max_value=100_000)
@@ -126,6 +167,11 @@ class VillageForm(Form):
     name = forms.CharField(label="名称", max_length=60)
     code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码,没有时可自编")
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
+
+
+def name_and_place(member: HouseholdMember) -> str:
+    home = member.household
+    return f"{member.resident.name} · {home.village}{home.group} · 户号 {home.number}"
 
 
 def name_and_relation(member: HouseholdMember) -> str:

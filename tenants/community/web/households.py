@@ -11,7 +11,8 @@ from jifen.kernel import clock, masking
 from jifen.kernel.actors import Actor
 from jifen.kernel.identity import age_on
 from jifen.kernel.permissions import page, require
-from tenants.community import codes, selectors
+from jifen.kernel.reading import whole
+from tenants.community import codes, keys, selectors
 from tenants.community.models import Consent, ConsentKind, Household, HouseholdMember, Resident
 from tenants.community.permissions import CommunityPermission as May
 from tenants.community.services import applications, consents, households, villages
@@ -25,8 +26,8 @@ def household_list(request: HttpRequest, area: str) -> HttpResponse:
     places = selectors.villages_for(request.user, May.READ)
     rows = selectors.households_for(request.user, May.READ)
     village, state = request.GET.get("village", ""), request.GET.get("state", "")
-    if village.isdigit():
-        rows = rows.filter(village=int(village))
+    if (chosen := whole(village)) is not None:
+        rows = rows.filter(village=chosen)
     if state in ("in", "out"):
         joined = selectors.joined(None, clock.today())
         rows = rows.filter(pk__in=joined) if state == "in" else rows.exclude(pk__in=joined)
@@ -62,7 +63,7 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
     """One household. ``deed`` of a POST: join, member."""
     row = _household(request, number)
     today = clock.today()
-    members = selectors.members_on(row, today)
+    members = selectors.members_on(row, today).select_related("resident__user")
     deed = request.POST.get("deed", "")
     join_form = JoinForm(request.POST if deed == "join" else None, members=members)
     member_form = MemberForm(request.POST if deed == "member" else None)
@@ -73,7 +74,8 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
     content = {
         **frame(request, area),
         "row": row,
-        "members": [_shown(member) for member in members],
+        "members": [_shown(member, request.user) for member in members],
+        "relatives": selectors.relatives_of(row, today),
         "kinds": ConsentKind.choices,
         "history": row.applications.select_related("applicant"),
         "is_joined": selectors.is_joined(row, today),
@@ -152,8 +154,8 @@ def _household(request: HttpRequest, number: str) -> Household:
     return get_object_or_404(selectors.households_for(request.user, May.READ), number=number)
 
 
-def _shown(member: HouseholdMember) -> dict[str, Any]:
-    """A member as staff see her: name in full, numbers masked."""
+def _shown(member: HouseholdMember, user: Any) -> dict[str, Any]:
+    """A member as staff see her: name in full, numbers masked; whether ``user`` may reset her password."""
     person = member.resident
     held = set(person.consents.filter(withdrawn_on=None).values_list("kind", flat=True))
     return {
@@ -161,5 +163,6 @@ def _shown(member: HouseholdMember) -> dict[str, Any]:
         "age": age_on(person.born_on, clock.today()) if person.born_on else None,
         "id_number": masking.id_number(person.id_number or ""),
         "phone": masking.phone(person.phone or ""),
+        "may_reset": person.user is not None and keys.refusal(user, person.user) is None,
         "consents": [(kind.value, kind.value in held) for kind in ConsentKind],
     }

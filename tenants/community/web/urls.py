@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.community.web import households, roster, villages
+from tenants.community.web import accounts, households, relatives, roster, villages
 
 
 def _area(area: str) -> list[URLPattern]:
@@ -19,6 +19,9 @@ def _area(area: str) -> list[URLPattern]:
         at("households/<str:number>/leave/", households.leave, "leave"),
         at("households/<str:number>/card/", households.renew_card, "renew_card"),
         at("households/<str:number>/consents/<int:pk>/<str:kind>/", households.consent, "consent"),
+        at("households/<str:number>/members/<int:pk>/account/", accounts.member_account, "member_account"),
+        at("households/<str:number>/members/<int:pk>/password/", accounts.member_password, "member_password"),
+        at("households/<str:number>/relatives/", relatives.declare, "relatives"),
         at("roster/", roster.roster_page, "roster"),
         at("roster/sample/", roster.roster_sample, "roster_sample"),
         at("roster/<int:pk>/", roster.roster_result, "roster_result"),
@@ -30,7 +33,13 @@ def _area(area: str) -> list[URLPattern]:
     ]
 
 
+_office: list[URLPattern] = [
+    path("accounts/", accounts.office_accounts, name="office_accounts"),
+    path("accounts/<int:pk>/password/", accounts.office_password, name="office_password"),
+    path("accounts/<int:pk>/end/", accounts.office_end, name="office_end"),
+]
+
 town: list[URLPattern | URLResolver] = [
-    path("office/", include(_area("office"))),
+    path("office/", include([*_area("office"), *_office])),
     path("village/", include(_area("village"))),
 ]
