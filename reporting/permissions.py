@@ -6,3 +6,4 @@ class ReportingPermission(Permission):
     READ = "reporting.read"
     ANSWER = "reporting.answer"
     OBJECT = "reporting.object"
+    OBJECT_FOR = "reporting.object_for"

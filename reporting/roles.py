@@ -12,7 +12,7 @@ def allot_permissions() -> None:
         allot(role, May.PUBLISH, May.READ, May.ANSWER)
     allot("steward", May.PUBLISH, May.READ)
     allot("committee", May.READ, May.ANSWER)
-    allot("supervisor", May.READ, May.OBJECT)
+    allot("supervisor", May.READ, May.OBJECT, May.OBJECT_FOR)
     allot("group_leader", May.READ)
     allot("volunteer", May.READ)
     allot("resident", May.OBJECT)

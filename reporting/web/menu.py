@@ -7,6 +7,7 @@ from reporting.permissions import ReportingPermission as May
 def register() -> None:
     """Called once when the app is ready."""
     nav.register("", nav.Entry("公示", "reporting:notices", "speakerphone", 40))
+    nav.register("village", nav.Entry("提异议", "reporting:find-entry", "hand-stop", 59, May.OBJECT_FOR))
     for area in ("village", "office"):
         nav.register(
             area,

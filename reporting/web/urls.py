@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.web import public, resident, staff
+from reporting.web import public, resident, speaking, staff
 
 resident_pages = [
     path("notices/", resident.notices, name="notices"),
@@ -29,6 +29,7 @@ def staff_pages(area: str) -> list[URLPattern]:
 
 town = [
     *resident_pages,
+    path("village/objections/new/", speaking.find_entry, name="find-entry"),
     *staff_pages("village"),
     *staff_pages("office"),
     path("n/<str:token>/", public.notice, name="public-notice"),

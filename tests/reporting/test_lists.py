@@ -65,7 +65,7 @@ def test_a_correction_of_another_year_does_not_move_this_years_ranking(cast: Cas
     _merit(home, 4)
     ledger.reverse(posting=Posting.objects.latest("pk"), reason="往年认错户", by=SYSTEM, concerns_year=2025)
     [standing] = standings.at_end_of(Quarter(2026, 4)).households
-    assert (standing.cumulative.positive, standing.cumulative.negative) == (13, 0)
+    assert (standing.cumulative.positive, standing.cumulative.negative) == (Decimal(13), Decimal(0))
 
 
 def test_seed_001_ranks_and_lists_nobody(cast: Cast) -> None:

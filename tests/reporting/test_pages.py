@@ -162,3 +162,15 @@ def test_another_villages_committee_does_not_see_an_objection(client_for: Client
     objection = _raised(notice)
     page = client_for(cast.committee(cast.village("竹溪村")))
     assert page.get(f"/village/objections/{objection.pk}/").status_code == 404
+
+
+def test_a_supervisor_finds_the_entry_she_objects_to(
+    client_for: Clients, cast: Cast, home: Household, posting: Posting
+) -> None:
+    page = client_for(cast.supervisor(home.village))
+    assert "提异议" in page.get("/village/").content.decode()
+    found = page.get("/village/objections/new/", {"word": "0001", "year": str(months.YEAR)}).content.decode()
+    assert f"/objections/new/?posting={posting.pk}" in found
+    stranger = client_for(cast.supervisor(cast.village("白江洞村"), name="钱监督"))
+    assert "没有找到这一户" in stranger.get("/village/objections/new/", {"word": "0001"}).content.decode()
+    assert client_for(cast.steward(home.village)).get("/village/objections/new/").status_code == 403
