@@ -21,6 +21,8 @@ def register() -> None:
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER),
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER),
     )
+    for area in ("village", "office"):
+        nav.register(area, nav.Entry("我家的积分", "scoring:passbook", "home-2", 90, May.READ_OWN))
     nav.register(
         "",
         nav.Entry("存折", "scoring:passbook", "notebook", 10, May.READ_OWN),

@@ -2,6 +2,9 @@ from django.apps import AppConfig
 
 from jifen.api.auth import register_tokens
 from jifen.kernel.permissions import register_grants
+from jifen.web import nav
+
+STAFF_AREAS = ("office", "village", "provider", "district", "shop")
 
 
 class AccountsConfig(AppConfig):
@@ -14,3 +17,5 @@ class AccountsConfig(AppConfig):
 
         register_grants(selectors.site_grants)
         register_tokens(services.user_of_token)
+        for area in STAFF_AREAS:
+            nav.register(area, nav.Entry("修改密码", "password", "key", 95))
