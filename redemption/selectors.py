@@ -241,7 +241,7 @@ def card_code(household: Household) -> CardCode:
 
 
 def _found(rows: QuerySet[T], pk: Any) -> T:
-    found = rows.filter(pk=whole(str(pk))).first()
+    found = rows.filter(pk=whole(str(pk)) or 0).first()
     if found is None:
         raise NotFound
     return found

@@ -54,7 +54,7 @@ def rule_of(village: Village, rule_id: str) -> Rule:
     Raises:
         RuleUnknown: it is none.
     """
-    found = rules_in_force(village, clock.today()).filter(pk=whole(rule_id)).first()
+    found = rules_in_force(village, clock.today()).filter(pk=whole(rule_id) or 0).first()
     if found is None:
         raise RuleUnknown
     return found
@@ -77,7 +77,7 @@ def _who(request: HttpRequest, village: Village) -> dict[str, Any]:
     found = list(community.searched(mine, words)[:FOUND]) if words else []
     recent = Declaration.objects.filter(village=village, batch=None, declared_by=Declarer.STEWARD)
     recent = recent.select_related("household__head", "resident", "rule").order_by("-pk")[:5]
-    saved = Declaration.objects.filter(pk=whole(done), village=village).first()
+    saved = Declaration.objects.filter(pk=whole(done) or 0, village=village).first()
     return {"words": words, "found": found, "recent": recent, "saved": saved}
 
 

@@ -22,7 +22,7 @@ def village(request: HttpRequest, permission: Permission) -> Village:
     mine = community.villages_for(request.user, permission)
     asked = request.GET.get("village", "")
     if asked:
-        chosen = mine.filter(pk=whole(asked)).first()
+        chosen = mine.filter(pk=whole(asked) or 0).first()
         if chosen is None:
             raise NotFound
         request.session[_KEPT] = chosen.pk
