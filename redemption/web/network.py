@@ -122,6 +122,7 @@ def plan_list(request: HttpRequest, area: str) -> HttpResponse:
         **frame(request, area, "plans"),
         "plans": list(selectors.plans(scope(request))),
         "funds": list(selectors.funds(scope(request))),
+        "town_pays": selectors.town_pays(),
         "policy": policies.on(clock.today()),
         "today": clock.today(),
     }
