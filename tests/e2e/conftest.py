@@ -31,7 +31,7 @@ FLAGS = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
-PATIENCE = 240
+PATIENCE = 480
 """Seconds until the small district stands."""
 
 

@@ -87,7 +87,9 @@ def _is_simple(rule: Rule) -> bool:
 def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
     """The newcomer's own household has good deeds in every month, each with a photo."""
     home = community.household_of_user(User.objects.get(username="resident"))
-    for _ in range(OWN if home else 0):
+    if home is None:
+        return
+    for _ in range(OWN):
         _single(home.village, rules[home.village_id], month, source, home)
 
 
