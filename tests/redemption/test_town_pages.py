@@ -222,3 +222,12 @@ def test_cards_and_passbooks_are_printed(market: Market, steward: Any) -> None:
 def test_another_villages_cards_are_not_printed(market: Market, steward: Any) -> None:
     far = market.cast.household(market.cast.village("连民村"))
     assert steward.get(f"/village/exchange/cards/sheet/?number={far.number}").status_code == 404
+
+
+@pytest.mark.parametrize(("by_town", "said"), [(True, "由镇里付款"), (False, "没有经费不能兑换")])
+def test_a_steward_reads_who_pays_when_her_village_has_no_fund(
+    market: Market, steward: Any, by_town: bool, said: str
+) -> None:
+    other = market.cast.village("白江洞村")
+    Fund.objects.update(village=None if by_town else other)
+    assert said in steward.get("/village/exchange/plans/").text
