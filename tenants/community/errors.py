@@ -250,3 +250,9 @@ class RosterMerged(RosterWrong):
 class RosterTooLong(RosterWrong):
     code = "roster_too_long"
     message = "名册超过{limit}行,请分村上传。"
+
+
+class TownAppoints(Forbidden):
+    code = "town_appoints"
+    message = "“{role}”由镇里任免,请联系镇级办公室。"
+    default_field = "role"

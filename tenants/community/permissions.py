@@ -10,6 +10,7 @@ class CommunityPermission(Permission):
     READ = "community.read"
     MANAGE_ROSTER = "community.manage_roster"
     MANAGE_TOWN = "community.manage_town"
+    APPOINT = "community.appoint"
 
 
 def allot_all() -> None:
@@ -18,4 +19,6 @@ def allot_all() -> None:
         allot(role, CommunityPermission.READ)
     for role in (*TOWN_ROLES, "steward"):
         allot(role, CommunityPermission.MANAGE_ROSTER)
+    for role in TOWN_ROLES:
+        allot(role, CommunityPermission.APPOINT)
     allot("town_admin", CommunityPermission.MANAGE_TOWN)

@@ -91,6 +91,14 @@ def test_a_role_is_given_and_ended(cast: Cast, api_client: Api) -> None:
     assert not VillageRole.objects.filter(user=user, to_date=None).exists()
 
 
+def test_a_steward_gives_no_role_that_the_town_gives(cast: Cast, api_client: Api) -> None:
+    api, user = api_client(cast.steward()), cast.villager(cast.household())
+    body = {"user": user.pk, "village": cast.village().pk, "role": "committee"}
+    answer = api.post("/api/v1/village-roles/", body)
+    assert (answer.status_code, answer.json()["code"]) == (403, "town_appoints")
+    assert not VillageRole.objects.filter(user=user).exists()
+
+
 def test_a_roster_is_handed_in(cast: Cast, api_client: Api) -> None:
     api = api_client(cast.officer())
     cast.village()

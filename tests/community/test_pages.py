@@ -145,13 +145,23 @@ def test_somebody_is_appointed_with_a_new_account(cast: Cast, client_for: Client
 def test_a_steward_makes_no_account_for_another_villages_people(cast: Cast, client_for: ClientFor) -> None:
     cast.household(cast.village("白江洞村"), name="钱七", number="02002")
     values = {
-        "village": cast.village().pk, "number": "02002", "name": "钱七", "role": "committee", "username": "qianqi",
+        "village": cast.village().pk, "number": "02002", "name": "钱七", "role": "volunteer", "username": "qianqi",
         "password": "cun-2025-ok",
     }  # fmt: skip
     answer = client_for(cast.steward()).post("/village/roles/", values)
     assert answer.status_code == 422
     assert "本镇没有这个户号" in answer.content.decode()
     assert not Resident.objects.get(name="钱七").user_id
+
+
+def test_a_steward_neither_seats_her_committee_nor_ends_her_supervisor(cast: Cast, client_for: ClientFor) -> None:
+    client, person = client_for(cast.steward()), cast.household(name="孙委员", number="01009")
+    watching = cast.supervisor().village_roles.get()
+    values = {"village": cast.village().pk, "number": person.number, "name": "孙委员", "role": "committee"}
+    assert client.post("/village/roles/", values).status_code == 422
+    assert client.post(f"/village/roles/{watching.pk}/end/").status_code == 403
+    assert VillageRole.objects.filter(role=Role.COMMITTEE).count() == 0
+    assert VillageRole.objects.get(pk=watching.pk).to_date is None
 
 
 def test_participation_is_measured_against_all_households(cast: Cast, client_for: ClientFor) -> None:

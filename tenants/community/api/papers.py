@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from jifen.accounts.models import User
 from jifen.kernel import clock
 from jifen.kernel.permissions import require
-from tenants.community import roster, selectors
+from tenants.community import appointing, roster, selectors
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
 from tenants.community.models import Application, Consent, Group, RosterImport, VillageRole
@@ -109,6 +109,7 @@ class VillageRoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Commu
     def create(self, request: Request) -> Response:
         values = self.sent(shapes.RoleInput)
         village = self.village(values.pop("village"))
+        appointing.check(request.user, values["role"])
         user = get_object_or_404(User, pk=values.pop("user"))
         number = values.pop("group", None)
         group = get_object_or_404(Group, village=village, number=number) if number else None
@@ -120,6 +121,7 @@ class VillageRoleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Commu
     def end(self, request: Request, pk: str) -> Response:
         row: VillageRole = self.get_object()
         self.managed(row.village)
+        appointing.check(request.user, row.role)
         roles.end(role=row, on=clock.today(), by=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

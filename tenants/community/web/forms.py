@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from jifen.accounts.models import SiteRole
 from jifen.kernel import clock
 from jifen.web.forms import DateInput, Form
-from tenants.community.models import Group, HouseholdMember, RelativeKind, Role, Village
+from tenants.community.models import Group, HouseholdMember, RelativeKind, Village
 from tenants.community.roster.reading import MAX_BYTES
 
 OFFICE_ROLES = (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN)
@@ -100,7 +100,7 @@ class RosterForm(Form):
 class AppointForm(VillageChoiceForm):
     number = forms.CharField(label="户号", max_length=20, help_text="这个人所在的户")
     name = forms.CharField(label="姓名", max_length=40)
-    role = forms.ChoiceField(label="职责", choices=Role)
+    role = forms.ChoiceField(label="职责")
     seat = forms.CharField(label="席位", max_length=40, required=False, help_text="审核委员填写,例如:村民监督委员会")
     group = forms.IntegerField(label="组", required=False, min_value=1, help_text="村民小组组长填写")
     username = forms.CharField(
@@ -116,6 +116,10 @@ class AppointForm(VillageChoiceForm):
         help_text="至少 8 位;首次登录后要换",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 
 class AccountForm(Form):

@@ -10,7 +10,7 @@ from jifen.accounts.models import User
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import page, require
-from tenants.community import errors, policies, selectors
+from tenants.community import appointing, errors, policies, selectors
 from tenants.community.models import Resident, VillageRole
 from tenants.community.permissions import CommunityPermission as May
 from tenants.community.services import people, roles, villages
@@ -43,7 +43,7 @@ def participation(request: HttpRequest, area: str) -> HttpResponse:
 @page(permission=May.MANAGE_ROSTER)
 def role_list(request: HttpRequest, area: str) -> HttpResponse:
     """Who does what, and appointing somebody."""
-    form = AppointForm(request.POST or None, villages=managed(request))
+    form = AppointForm(request.POST or None, villages=managed(request), roles=appointing.roles_for(request.user))
     if filled(request, form, lambda values: _appoint(request, values), "已任命。"):
         return redirect(f"community:{area}_roles")
     rows = selectors.roles_on(clock.today()).filter(village__in=managed(request))
@@ -51,6 +51,7 @@ def role_list(request: HttpRequest, area: str) -> HttpResponse:
         **frame(request, area),
         "rows": rows.select_related("user", "village", "group").order_by("village__code", "role", "pk"),
         "form": form,
+        "own": [value for value, _ in appointing.roles_for(request.user)],
     }
     return render(request, "community/roles.html", content, status=422 if form.errors else 200)
 
@@ -62,6 +63,7 @@ def _appoint(request: HttpRequest, values: dict[str, Any]) -> VillageRole:
     Only among the villages that the one who appoints looks after: whoever makes an account knows its first password.
     """
     village, by = values["village"], Actor.of(request.user)
+    appointing.check(request.user, values["role"])
     mine = selectors.households_for(request.user, May.MANAGE_ROSTER)
     household = mine.filter(number=values["number"].strip()).first()
     if household is None:
@@ -92,6 +94,7 @@ def _account(resident: Resident, values: dict[str, Any], by: Actor) -> User:
 def role_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     role = get_object_or_404(VillageRole.objects.filter(village__in=managed(request)), pk=pk)
     if request.method == "POST":
+        appointing.check(request.user, role.role)
         by = Actor.of(request.user)
         done(request, lambda: roles.end(role=role, on=clock.today(), by=by), "已卸任。")
     return redirect(f"community:{area}_roles")
