@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from functools import cache
 from typing import Any
 
 import requests
@@ -15,6 +16,7 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
+from jifen.kernel.tenancy import current_schema
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
 from scoring import selectors as scoring
@@ -46,18 +48,21 @@ def record(plan: TownPlan, month: date) -> None:
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:
-    return {village.pk: list(scoring.rules_in_force(village, month)) for village in villages}
+    """No village of the demo has a rulebook of its own: the town's serves all."""
+    rules = list(scoring.rules_in_force(villages[0], month))
+    return {village.pk: rules for village in villages}
 
 
 def steward(village: Village) -> Actor:
-    """The village's first steward."""
-    return _actor(
-        VillageRole.objects.filter(village=village, role=Role.STEWARD).select_related("user").earliest("pk").user
-    )
+    """The village's first steward; nobody's role or joining changes while the demo is built."""
+    return _steward(current_schema(), village.pk)
 
 
-def _actor(user: User) -> Actor:
-    return Actor.of(user)
+@cache
+def _steward(_schema: str, village_id: int) -> Actor:
+    """A driver serves any town, so what it keeps is kept by town."""
+    found = VillageRole.objects.filter(village=village_id, role=Role.STEWARD).select_related("user__resident")
+    return Actor.of(found.earliest("pk").user)
 
 
 def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
@@ -98,7 +103,7 @@ def _single(
 ) -> None:
     """One deed by the steward or the villager herself; what the rule refuses is told again otherwise."""
     by = steward(village)
-    household = home or source.choice(_joined(village))
+    household = home or source.choice(_joined(current_schema(), village.pk))
     negative = home is None and source.random() < 0.14
     chosen = [rule for rule in rules if (rule.sign == "negative") == negative and rule.subject != "group"] or rules
     taken = negative or home is not None or source.random() < WITH_PHOTO
@@ -116,7 +121,7 @@ def _single(
 def _tell(
     household: Household, rule: Rule, evidence: list[File], month: date, by: Actor, source: random.Random
 ) -> Declaration:
-    barred = community.barred_household_ids(by.resident_id)
+    barred = _barred(current_schema(), by.resident_id)
     own = "self" in rule.spec["declarers"] and source.random() < 0.25 and household.pk not in barred
     return declarations.record(
         household=household,
@@ -135,8 +140,14 @@ def _tell(
     )
 
 
-def _joined(village: Village) -> list[Household]:
-    return list(Household.objects.filter(applications__state="joined", village=village).select_related("head"))
+@cache
+def _barred(_schema: str, resident_id: int | None) -> set[int]:
+    return community.barred_household_ids(resident_id)
+
+
+@cache
+def _joined(_schema: str, village_id: int) -> list[Household]:
+    return list(Household.objects.filter(applications__state="joined", village=village_id).select_related("head"))
 
 
 def _member(household: Household, source: random.Random) -> Resident:

@@ -5,8 +5,10 @@ from contextlib import suppress
 from datetime import date
 
 from jifen.accounts.models import User
+from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
+from jifen.kernel.tenancy import outside
 from jifen.local.demo.plan import TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
@@ -32,6 +34,8 @@ def review(plan: TownPlan, month: date) -> None:
         if not (is_last and _left_to_office(sheet.village)):
             filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
     if not is_last:
+        with outside():
+            tick.delay()
         until(lambda: not selectors.unposted_reviews(month.year), "记账")
 
 
@@ -45,9 +49,12 @@ def _left_to_office(village: Village) -> bool:
 
 def _decide(sheet: Review, source: random.Random) -> None:
     seats = list(
-        VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE).select_related("user").order_by("pk")
+        VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE)
+        .select_related("user__resident")
+        .order_by("pk")
     )
-    for item in ReviewItem.objects.filter(review=sheet, verdict="pending").select_related("declaration"):
+    single = ReviewItem.objects.filter(review=sheet, verdict="pending", declaration__batch=None)
+    for item in single.select_related("declaration"):
         _exception(item, seats, source)
     for role in seats:
         reviews.decide_rest(review=sheet, verdict="approved", by=Actor.of(role.user))
@@ -60,7 +67,7 @@ def _decide(sheet: Review, source: random.Random) -> None:
 
 def _exception(item: ReviewItem, seats: list[VillageRole], source: random.Random) -> None:
     """Some single items are refused or lowered, with a reason."""
-    if item.declaration.batch_id is not None or source.random() > 0.05:
+    if source.random() > 0.05:
         return
     decider = _free(item, seats)
     if source.random() < 0.6:
