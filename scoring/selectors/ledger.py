@@ -75,7 +75,8 @@ class Passbook:
 
 _ROWS = """
 SELECT p.id, min(e.happened_on),
-    coalesce(r.title, CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
+    coalesce(CASE WHEN r.is_sensitive THEN r.category || '（事由不公开）' ELSE r.title END,
+        CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
         WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' ELSE '更正' END),
     CASE WHEN r.is_sensitive THEN '' ELSE p.reason END, coalesce(who.name, ''), p.cause,
     coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0),

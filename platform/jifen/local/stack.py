@@ -81,6 +81,13 @@ class Stack:
             reader.start()
             self.readers.append(reader)
 
+    def complete(self, names: tuple[str, ...], *, host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
+        """Start those of ``names`` that do not run yet."""
+        have = {part.name for part in self.parts}
+        for name, (command, added) in commands(host, port, threads).items():
+            if name in names and name not in have:
+                self.start(name, command, added)
+
     def forward(self, name: str, stream: IO[bytes]) -> None:
         with stream:
             for line in stream:

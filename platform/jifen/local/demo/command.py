@@ -8,14 +8,17 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from jifen.local import LocalError, Services, services
 from jifen.local.folder import RunFolder, read_json, run_folder
 from jifen.local.stack import Stack, coloured, stack, wait
 from jifen.local.up import migrate, settle, wipe
 
+WEB_PATIENCE = 60
 PARTS = ("web", "worker", "owner", "beat")
 
 
@@ -28,11 +31,13 @@ def main(arguments: list[str]) -> int:
     with services() as found:
         if code := migrate():
             return code
-        with _LogFile(found.folder.path / "log" / "stack.log") as log:
-            parts = PARTS if not options.once else PARTS[1:]
-            with stack(found, parts, log=log.write, port=options.port) as running:
-                result = _kept(found) or _build(found, running)
-                code = 0 if options.once else _serve(result, running, log, options, time.monotonic() - started)
+        with (
+            _LogFile(found.folder.path / "log" / "stack.log") as log,
+            stack(found, _first_parts(found, options), log=log.write, port=options.port) as running,
+        ):
+            result = _kept(found) or _build(found, running)
+            code = 0 if options.once else _serve(result, running, log, options, started)
+        print("正在收尾……", flush=True)
         code = code or settle()
         if options.once:
             _report(result, options, time.monotonic() - started)
@@ -78,17 +83,36 @@ def _build(found: Services, running: Stack) -> dict[str, Any]:
     return result
 
 
-def _serve(result: dict[str, Any], running: Stack, log: "_LogFile", options: argparse.Namespace, seconds: float) -> int:
+def _first_parts(found: Services, options: argparse.Namespace) -> tuple[str, ...]:
+    """The web alone when a district stands already: it answers sooner, the others follow."""
+    if options.once:
+        return PARTS[1:]
+    return PARTS[:1] if _kept(found) else PARTS
+
+
+def _serve(result: dict[str, Any], running: Stack, log: "_LogFile", options: argparse.Namespace, started: float) -> int:
     """Until Ctrl-C."""
     from jifen.local.demo import show  # noqa: PLC0415 - Django starts when the services are known
 
-    _report(result, options, seconds)
-    show.addresses(
-        os.environ.get("BASE_DOMAIN", "localhost"), options.port or int(os.environ.get("PUBLIC_PORT", "8000"))
-    )
+    port = options.port or int(os.environ.get("PUBLIC_PORT", "8000"))
+    _until_answering(port, running)
+    running.complete(PARTS, port=port)
+    _report(result, options, time.monotonic() - started)
+    show.addresses(os.environ.get("BASE_DOMAIN", "localhost"), port)
     sys.stdout.flush()
     log.follow(coloured)
     return wait(running)
+
+
+def _until_answering(port: int, running: Stack) -> None:
+    """Until the web answers: an address shown earlier would lead nowhere."""
+    limit = time.monotonic() + WEB_PATIENCE
+    while time.monotonic() < limit:
+        running.check()
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
+            return
+        time.sleep(0.1)
+    raise LocalError(f"网页 {WEB_PATIENCE} 秒内没有应答,请看日志。")
 
 
 def _report(result: dict[str, Any], options: argparse.Namespace, seconds: float) -> None:

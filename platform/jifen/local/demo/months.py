@@ -4,6 +4,8 @@ import random
 from contextlib import suppress
 from datetime import date
 
+from django.db import transaction
+
 from jifen.accounts.models import User
 from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
@@ -30,9 +32,10 @@ def review(plan: TownPlan, month: date) -> None:
     for sheet in Review.objects.filter(month=month).select_related("village").order_by("village__code"):
         if is_last and _left_to_committee(sheet.village):
             continue
-        _decide(sheet, source)
-        if not (is_last and _left_to_office(sheet.village)):
-            filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
+        with transaction.atomic():  # one evening's meeting
+            _decide(sheet, source)
+            if not (is_last and _left_to_office(sheet.village)):
+                filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
     if not is_last:
         with outside():
             tick.delay()

@@ -48,10 +48,9 @@ def table(result: dict[str, Any], seconds: float) -> None:
 
 
 def addresses(domain: str, port: int) -> None:
-    console = Console()
-    logins = Table("谁", "网址", "账号", "密码", title="登录")
+    """Plain lines: an address that a narrow terminal cuts off is of no use."""
+    print(f"\n登录(密码都是 {PASSWORD}):")
     for who, host, path, username in LOGINS:
         name = f"{host}.{domain}" if host else domain
-        logins.add_row(who, f"http://{name}:{port}{path}", username, PASSWORD)
-    console.print(logins)
-    console.print("按 Ctrl-C 停止;数据会保留,下次 make demo 直接开放访问。")
+        print(f"  {who}\n    http://{name}:{port}{path}    账号 {username}")
+    print("\n按 Ctrl-C 停止;数据会保留,下次 make demo 直接开放访问。", flush=True)
