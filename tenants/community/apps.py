@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jifen.approvals.directory import register as register_directory
 from jifen.kernel.checks import register_checks
 from jifen.kernel.permissions import register_grants
 from jifen.web import context
@@ -13,12 +14,13 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from jifen.approvals.registry import register_holders  # noqa: PLC0415 - as below
-        from tenants.community import grants, selectors  # noqa: PLC0415 - models are ready only now
+        from tenants.community import directory, grants, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         register_grants(grants.village_grants)
         register_grants(grants.household_grants)
         register_holders(grants.holders)
+        register_directory(directory.Register())
         context.register_office(selectors.office_name)
         register_checks(town=verify.checks)
         menus.register()

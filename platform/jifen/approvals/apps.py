@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from jifen.approvals import permissions
+
 
 class ApprovalsConfig(AppConfig):
     name = "jifen.approvals"
@@ -9,4 +11,5 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         from jifen.approvals import registry, selectors  # noqa: PLC0415 - models are ready only now
 
+        permissions.allot_all()
         registry.register_holders(selectors.site_holders)

@@ -1,0 +1,66 @@
+"""What the designer and the test drive ask of the room that keeps villages and people: who there is to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Choices = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A villager whom a test drive is about; ``group_id`` and ``village_id`` are where she lives."""
+
+    id: int
+    name: str
+    place: str
+    village_id: int
+    group_id: int | None
+
+
+class Directory(Protocol):
+    def roles(self) -> Choices:
+        """Roles in a village: ``(stored, word)``."""
+
+    def seats(self) -> Sequence[str]:
+        """Names of the seats that somebody holds today."""
+
+    def villages(self) -> Sequence[tuple[int, str]]:
+        """The town's villages."""
+
+    def people(self, village_id: int, words: str) -> Sequence[Person]:
+        """Villagers by the beginning of name or pinyin, at most twenty."""
+
+    def related(self, person: Person) -> set[int]:
+        """Accounts that decide nothing on this villager's deeds (I11)."""
+
+
+class _Nobody:
+    """Before a room has registered: nothing to choose from."""
+
+    def roles(self) -> Choices:
+        return ()
+
+    def seats(self) -> Sequence[str]:
+        return ()
+
+    def villages(self) -> Sequence[tuple[int, str]]:
+        return ()
+
+    def people(self, village_id: int, words: str) -> Sequence[Person]:
+        return ()
+
+    def related(self, person: Person) -> set[int]:
+        return set()
+
+
+_known: list[Directory] = [_Nobody()]
+
+
+def register(directory: Directory) -> None:
+    """Called by the room that keeps people when its app is ready."""
+    _known[:] = [directory]
+
+
+def here() -> Directory:
+    return _known[0]
