@@ -36,9 +36,9 @@ class Register:
         return [_person(row) for row in rows]
 
     def related(self, person: Person) -> set[int]:
-        homes = HouseholdMember.objects.filter(selectors.in_force(clock.today()), resident=person.id)
-        same = HouseholdMember.objects.filter(selectors.in_force(clock.today()), household__in=homes.values("household"))
-        own = set(same.values_list("resident_id", flat=True))
+        today = HouseholdMember.objects.filter(selectors.in_force(clock.today()))
+        home = today.filter(resident=person.id).values("household")
+        own = set(today.filter(household__in=home).values_list("resident_id", flat=True))
         pairs = Relative.objects.filter(Q(resident__in=own) | Q(other__in=own)).values_list("resident_id", "other_id")
         people = own | {one for pair in pairs for one in pair}
         found = Resident.objects.filter(pk__in=people, user__isnull=False)
