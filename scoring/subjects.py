@@ -1,21 +1,70 @@
 """What scoring puts through approval flows."""
 
+from django.urls import reverse
+
 from jifen.approvals import registry
+from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
+from scoring.models import Declaration
 from scoring.services import declarations, reviews
+from tenants.community import selectors as community
+
+STEWARD = {"name": "积分管理员核实", "who": {"role": "steward"}}
+COMMITTEE = {
+    "name": "审核委员会",
+    "who": {"role": "committee"},
+    "how": "quorum",
+    "quorum": {"percent": 50, "more": True},
+}
+
+
+class DeclarationKind(registry.SubjectKind):
+    """What a villager declares, before it comes to the month's sheet."""
+
+    kind = declarations.SUBJECT_KIND
+    name = "积分申报"
+    facts = {"points": "number", "declared_by": "text"}
+
+    def standard(self) -> Definition:
+        return parse([STEWARD])
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        declarations.on_verified(item, by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        declarations.on_refused(item, by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        declarations.on_withdrawn(item, by)
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        """I11: the people of the household, and their declared relatives."""
+        declaration = _declaration(item)
+        return community.barred_users(declaration.household, declaration.happened_on, users)
+
+    def title(self, item: Item) -> str:
+        declaration = _declaration(item)
+        return f"{declaration.rule.title}({declaration.happened_on:%Y-%m-%d})"
+
+    def address(self, item: Item) -> str:
+        return reverse("scoring:declaration", args=[item.subject_id])
+
+
+class ReviewKind(registry.SubjectKind):
+    """A month's sheet is signed and closed in ``reviews``; its flow only says how many signatures that takes."""
+
+    kind = reviews.SUBJECT_KIND
+    name = "月审核"
+
+    def standard(self) -> Definition:
+        return parse([COMMITTEE])
 
 
 def register() -> None:
-    registry.register(
-        declarations.SUBJECT_KIND,
-        declarations.on_verified,
-        declarations.on_refused,
-        facts={"points": "number", "declared_by": "text"},
-    )
-    registry.register_bar(declarations.SUBJECT_KIND, declarations.is_barred)
-    registry.register(reviews.SUBJECT_KIND, _decided_on_the_sheet, _decided_on_the_sheet)
+    registry.register(DeclarationKind())
+    registry.register(ReviewKind())
 
 
-def _decided_on_the_sheet(item: Item, by: Actor) -> None:
-    """A month's sheet is signed and closed in ``reviews``; its flow only says how many signatures that takes."""
+def _declaration(item: Item) -> Declaration:
+    return Declaration.objects.select_related("household", "rule").get(pk=item.subject_id)

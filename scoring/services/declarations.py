@@ -157,9 +157,10 @@ def on_refused(item: Item, by: Actor) -> None:
     _turn(item, by, DeclarationState.REJECTED, refusal=item.decisions.latest("pk").reason)
 
 
-def is_barred(item: Item, by: Actor) -> bool:
-    """I11: whether ``by`` may not decide on the deed."""
-    return _concerns(Declaration.objects.get(pk=item.subject_id), by)
+def on_withdrawn(item: Item, by: Actor) -> None:
+    """Taken back, or ended by an administrator."""
+    waiting = Declaration.objects.filter(pk=item.subject_id, state=DeclarationState.SUBMITTED)
+    waiting.update(state=DeclarationState.WITHDRAWN)
 
 
 def _refuse_barred(declaration: Declaration, by: Actor) -> None:

@@ -13,13 +13,14 @@ class CommunityConfig(AppConfig):
     verbose_name = "村居与农户"
 
     def ready(self) -> None:
-        from jifen.approvals.registry import register_holders  # noqa: PLC0415 - as below
+        from jifen.approvals.registry import register_holders, register_superiors  # noqa: PLC0415 - as below
         from tenants.community import directory, grants, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         register_grants(grants.village_grants)
         register_grants(grants.household_grants)
         register_holders(grants.holders)
+        register_superiors(grants.superiors)
         register_directory(directory.Register())
         context.register_office(selectors.office_name)
         register_checks(town=verify.checks)

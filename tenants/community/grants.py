@@ -1,13 +1,18 @@
 """Who has which role in which village, and whose household an account belongs to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole, User
+from jifen.approvals.definition import Who
+from jifen.approvals.registry import Place
 from jifen.kernel import clock
 from jifen.kernel.database import connection
 from jifen.kernel.permissions import Grant, allotted_to
 from jifen.kernel.tenancy import PUBLIC
 from tenants.community import selectors
+from tenants.community.models import Role
 
 
 def village_grants(user: Any) -> Iterable[Grant]:
@@ -26,11 +31,28 @@ def household_grants(user: Any) -> Iterable[Grant]:
     return [Grant(allotted_to("resident"), "household", household.pk)] if household else []
 
 
-def holders(who: Mapping[str, Any], village_id: int | None) -> Iterable[int]:
-    """The accounts that ``who`` (a role, a seat) means in a village today: what approvals asks."""
-    roles = selectors.roles_on(clock.today()).filter(village=village_id)
-    if "role" in who:
-        roles = roles.filter(role=who["role"])
-    if "seat" in who:
-        roles = roles.filter(seat=who["seat"])
-    return roles.values_list("user_id", flat=True) if {"role", "seat"} & set(who) else []
+def holders(who: Who, place: Place) -> Iterable[int]:
+    """The accounts that ``who`` (a role, a seat, the group leader) means in a village today: what approvals asks."""
+    if who.way not in ("role", "seat", "leader"):
+        return []
+    roles = selectors.roles_on(clock.today())
+    if who.leader or who.level == "group":
+        roles = roles.filter(group=place.group_id, village=place.village_id)
+    elif who.level == "village":
+        roles = roles.filter(village=place.village_id)
+    held = {"seat": who.seat} if who.seat else {"role": who.role or Role.GROUP_LEADER}
+    return roles.filter(**held).values_list("user_id", flat=True)
+
+
+def superiors(user_id: int, place: Place) -> Iterable[int]:
+    """Who stands above an account of a village: her group leader, the village's steward, the town's office."""
+    roles = selectors.roles_on(clock.today()).filter(village=place.village_id)
+    held = set(roles.filter(user=user_id).values_list("role", flat=True))
+    if held & {Role.STEWARD, Role.COMMITTEE, Role.SUPERVISOR}:
+        return accounts.holders(SiteRole.TOWN_OFFICER).values_list("pk", flat=True)
+    if held:
+        return roles.filter(role=Role.STEWARD).values_list("user_id", flat=True)
+    household = selectors.household_of_user(User(pk=user_id))
+    if household is None:
+        return []
+    return roles.filter(role=Role.GROUP_LEADER, group=household.group_id).values_list("user_id", flat=True)

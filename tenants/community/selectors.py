@@ -250,6 +250,16 @@ def barred_household_ids(resident_id: int | None) -> set[int]:
     return set(rows.values_list("household_id", flat=True))
 
 
+def barred_users(household: Household, day: date, users: Collection[int]) -> set[int]:
+    """Which of the accounts stand back from a deed of the household on ``day``: people then or now, and relatives."""
+    today = clock.today()
+    rows = HouseholdMember.objects.filter(household=household)
+    people = set(rows.filter(in_force(day) | in_force(today)).values_list("resident_id", flat=True))
+    pairs = Relative.objects.filter(Q(resident__in=people) | Q(other__in=people)).values_list("resident_id", "other_id")
+    near = people | {one for pair in pairs for one in pair}
+    return set(Resident.objects.filter(pk__in=near, user__in=users).values_list("user_id", flat=True))
+
+
 def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:
     """Consents that hold on ``day``; a guardian's ends when the child turns 14."""
     born_after = day.replace(year=day.year - GUARDED_UNTIL, day=min(day.day, 28) if day.month == 2 else day.day)

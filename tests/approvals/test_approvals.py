@@ -1,7 +1,7 @@
 """An item goes through its flow: the right people decide, once, and nobody on her own affairs."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -19,19 +19,34 @@ OFFICER = {"name": "经办", "who": {"role": "town_officer"}, "how": "any"}
 LEADERS = {"name": "主任", "who": {"role": "town_admin"}, "how": "all", "when": "points > 20"}
 
 
+class Deed(registry.SubjectKind):
+    """What the registered room was told; ``near`` must stand back."""
+
+    kind = "deed"
+    name = "登记"
+    facts = {"points": "number"}
+    near: ClassVar[set[int]] = set()
+
+    def __init__(self, told: list[tuple[str, int]]) -> None:
+        self.told = told
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        self.told.append(("approved", item.subject_id))
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        self.told.append(("rejected", item.subject_id))
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        return users & self.near
+
+
 @pytest.fixture
 def effects(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, int]]]:
     """What the registered room was told."""
     told: list[tuple[str, int]] = []
-    for name in ("_subjects", "_bars"):
-        monkeypatch.setattr(registry, name, {})
+    monkeypatch.setattr(registry, "_kinds", {})
     monkeypatch.setattr(registry, "_holders", [selectors.site_holders])
-    registry.register(
-        "deed",
-        lambda item, by: told.append(("approved", item.subject_id)),
-        lambda item, by: told.append(("rejected", item.subject_id)),
-        facts={"points": "number"},
-    )
+    registry.register(Deed(told))
     yield told
 
 
@@ -102,9 +117,9 @@ def test_somebody_else_cannot_decide(town: Town, effects: list[Any]) -> None:
     assert not Decision.objects.exists()
 
 
-def test_nobody_decides_on_her_own_affair(town: Town, effects: list[Any]) -> None:
+def test_nobody_decides_on_her_own_affair(town: Town, effects: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     chen, li = officer("陈经办"), officer("李经办")
-    registry.register_bar("deed", lambda item, actor: actor.id == chen.id)
+    monkeypatch.setattr(Deed, "near", {chen.id})
     item = started()
     with pytest.raises(errors.Recused, match="回避"):
         services.decide(item=item, verdict="approve", by=chen)
@@ -113,9 +128,9 @@ def test_nobody_decides_on_her_own_affair(town: Town, effects: list[Any]) -> Non
     assert selectors.may_decide(item, li)
 
 
-def test_the_recused_are_not_waited_for(town: Town, effects: list[Any]) -> None:
+def test_the_recused_are_not_waited_for(town: Town, effects: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = officer("周主任", SiteRole.TOWN_ADMIN), officer("吴主任", SiteRole.TOWN_ADMIN)
-    registry.register_bar("deed", lambda item, actor: actor.id == two.id)
+    monkeypatch.setattr(Deed, "near", {two.id})
     item = services.decide(item=started({**LEADERS, "when": ""}), verdict="approve", by=one)
     assert item.state == ItemState.APPROVED
 
@@ -162,8 +177,8 @@ def test_a_wrong_flow_is_not_installed(town: Town, effects: list[Any]) -> None:
         services.active_flow("deed")
 
 
-def test_a_failing_effect_leaves_the_item_open(town: Town, effects: list[Any]) -> None:
-    registry.register("deed", lambda item, by: 1 / 0, lambda item, by: None)
+def test_a_failing_effect_leaves_the_item_open(town: Town, effects: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Deed, "on_approved", lambda self, item, by: 1 / 0)
     chen, item = officer("陈经办"), started()
     with pytest.raises(ZeroDivisionError):
         services.decide(item=item, verdict="approve", by=chen)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jifen.approvals import quorum, steps
 from jifen.approvals.errors import StepsWrong
-from jifen.approvals.quorum import Fraction
+from jifen.approvals.shares import Fraction
 from jifen.kernel.cel import ExpressionInvalid
 
 ANY = {"name": "核实", "who": {"role": "steward"}, "how": "any"}

@@ -2,73 +2,134 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from jifen.approvals.definition import Definition, Who
 from jifen.approvals.errors import SubjectUnknown
-from jifen.approvals.models import Item
 from jifen.kernel import cel
 from jifen.kernel.actors import Actor
 
-Effect = Callable[[Item, Actor], object]
-Bar = Callable[[Item, Actor], bool]
-Holders = Callable[[Mapping[str, Any], int | None], Iterable[int]]
+if TYPE_CHECKING:
+    from jifen.approvals.models import Item
 
 
-@dataclass(slots=True)
-class Subject:
-    """``facts``: what conditions may look at, and of which kind it is."""
+class SubjectKind:
+    """One kind of thing that goes through approvals; a room subclasses it and registers one instance.
 
-    kind: str
-    on_approved: Effect
-    on_rejected: Effect
-    facts: Mapping[str, cel.Kind]
-    bars: list[Bar]
+    ``facts`` are what conditions may look at. The effects run in the deciding transaction, ``by`` being the last who
+    acted (the system when a time limit did).
+    """
+
+    kind: ClassVar[str]
+    name: ClassVar[str]
+    facts: ClassVar[Mapping[str, cel.Kind]] = {}
+
+    def standard(self) -> Definition | None:
+        """The flow of a town that has installed none; without one, starting is refused."""
+        return None
+
+    def on_approved(self, item: "Item", by: Actor) -> None:
+        """The last step approved."""
+
+    def on_rejected(self, item: "Item", by: Actor) -> None:
+        """A step refused; ``selectors.last_reason(item)`` says why."""
+
+    def on_returned(self, item: "Item", by: Actor) -> None:
+        """It went back to its starter, who changes it and hands it in again."""
+
+    def on_withdrawn(self, item: "Item", by: Actor) -> None:
+        """Its starter took it back, or an administrator ended it."""
+
+    def bars(self, item: "Item", users: set[int]) -> set[int]:
+        """Which of the accounts must stand back from the item (I11)."""
+        return set()
+
+    def may_withdraw(self, item: "Item", by: Actor) -> bool:
+        """Beside the starter and the town's administrators."""
+        return False
+
+    def title(self, item: "Item") -> str:
+        return f"{self.name}第{item.subject_id}号"
+
+    def address(self, item: "Item") -> str:
+        """The path of the subject's page; empty when it has none."""
+        return ""
+
+    def points_range(self, item: "Item") -> tuple[Decimal, Decimal] | None:
+        """Least and most points a decider may set; ``None`` when points are not hers to change."""
+        return None
+
+    def people(self, item: "Item", field: str) -> set[int]:
+        """The accounts that the subject's ``field`` names."""
+        return set()
 
 
-_subjects: dict[str, Subject] = {}
-_bars: dict[str, list[Bar]] = {}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item belongs: what roles and seats are looked up in."""
+
+    village_id: int | None
+    group_id: int | None = None
+
+
+Holders = Callable[[Who, Place], Iterable[int]]
+Superiors = Callable[[int, Place], Iterable[int]]
+
+_kinds: dict[str, SubjectKind] = {}
 _holders: list[Holders] = []
+_superiors: list[Superiors] = []
 
 
-def register(
-    subject_kind: str, on_approved: Effect, on_rejected: Effect, *, facts: Mapping[str, cel.Kind] | None = None
-) -> None:
-    """A room's kind of subject; the effects run in the deciding transaction with the item and the last decider."""
-    bars = _bars.setdefault(subject_kind, [])
-    _subjects[subject_kind] = Subject(subject_kind, on_approved, on_rejected, facts or {}, bars)
-
-
-def register_bar(subject_kind: str, bar: Bar) -> None:
-    """``bar(item, actor)`` is true when ``actor`` must stand back from the item (I11)."""
-    bars = _bars.setdefault(subject_kind, [])
-    if bar not in bars:
-        bars.append(bar)
+def register(kind: SubjectKind) -> None:
+    """Called once for each kind when the room's app is ready."""
+    _kinds[kind.kind] = kind
 
 
 def register_holders(source: Holders) -> None:
-    """``source(who, village_id)`` gives the ids of the town's accounts that ``who`` (role, seat) means in a village."""
+    """``source(who, place)`` gives the ids of the accounts that ``who`` (a role, a seat, a leader) means there."""
     if source not in _holders:
         _holders.append(source)
 
 
-def subject(kind: str) -> Subject:
+def register_superiors(source: Superiors) -> None:
+    """``source(user_id, place)`` gives the accounts that stand above an account."""
+    if source not in _superiors:
+        _superiors.append(source)
+
+
+def subject(kind: str) -> SubjectKind:
     """Raises:
     SubjectUnknown: no room has registered it.
     """
-    if kind not in _subjects:
+    if kind not in _kinds:
         raise SubjectUnknown(kind=kind)
-    return _subjects[kind]
+    return _kinds[kind]
+
+
+def kinds() -> list[SubjectKind]:
+    """All that rooms have registered, by kind."""
+    return [_kinds[kind] for kind in sorted(_kinds)]
 
 
 def facts_of(kind: str) -> Mapping[str, cel.Kind]:
     """Empty for a kind that nobody has registered (yet)."""
-    return _subjects[kind].facts if kind in _subjects else {}
+    return _kinds[kind].facts if kind in _kinds else {}
 
 
-def is_barred(item: Item, actor: Actor) -> bool:
-    return any(bar(item, actor) for bar in _bars.get(item.subject_kind, ()))
+def holders(who: Who, place: Place) -> set[int]:
+    """Ids of the accounts that a role, a seat or a group leader means, the recused among them."""
+    return {user_id for source in _holders for user_id in source(who, place)}
 
 
-def holders(who: Mapping[str, Any], village_id: int | None) -> set[int]:
-    """Ids of the accounts that decide, the recused among them."""
-    return {user_id for source in _holders for user_id in source(who, village_id)}
+def superiors(user_id: int, place: Place) -> set[int]:
+    return {one for source in _superiors for one in source(user_id, place)}
+
+
+def stored(facts: Mapping[str, Any], kind: SubjectKind) -> dict[str, Any]:
+    """The facts of the kind as JSON keeps them; numbers that are not whole as text."""
+    values = {name: facts.get(name) for name in kind.facts}
+    return {
+        name: value if value is None or isinstance(value, bool | int | str) else str(value)
+        for name, value in values.items()
+    }

@@ -1,13 +1,13 @@
 """Who decides what, and what waits."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import registry, steps
+from jifen.approvals.definition import Who
 from jifen.approvals.models import Item, ItemState
 from jifen.kernel.actors import Actor
 
@@ -29,23 +29,28 @@ def current_step(item: Item) -> steps.Step:
 
 def may_decide(item: Item, actor: Actor) -> bool:
     """Whether ``actor`` holds the current step and need not stand back."""
-    return actor.id in _holders(item) and not registry.is_barred(item, actor)
+    return actor.id in holders(item) and not barred(item, {actor.id})
 
 
 def seats(item: Item) -> set[int]:
     """The accounts that may vote on the current step, without the recused."""
-    users = User.objects.filter(pk__in=_holders(item), is_active=True)
-    return {user.pk for user in users if not registry.is_barred(item, Actor.of(user))}
+    users = set(User.objects.filter(pk__in=holders(item), is_active=True).values_list("pk", flat=True))
+    return users - barred(item, users)
 
 
-def site_holders(who: Mapping[str, Any], village_id: int | None) -> Iterable[int]:
-    """Holders of town-wide roles, and a named account."""
-    if who.get("user") is not None:
-        return [who["user"]]
-    if who.get("role") in SiteRole.values:
-        return accounts.holders(SiteRole(who["role"])).values_list("pk", flat=True)
+def barred(item: Item, users: set[int]) -> set[int]:
+    """Which of the accounts must stand back (I11)."""
+    return registry.subject(item.subject_kind).bars(item, users)
+
+
+def site_holders(who: Who, place: registry.Place) -> Iterable[int]:
+    """Holders of town-wide roles."""
+    if who.role in SiteRole.values:
+        return accounts.holders(SiteRole(who.role)).values_list("pk", flat=True)
     return []
 
 
-def _holders(item: Item) -> set[int]:
-    return registry.holders(current_step(item).who.model_dump(exclude_none=True), item.village_id)
+def holders(item: Item) -> set[int]:
+    """Who holds the current step."""
+    who = Who.model_validate(current_step(item).who.model_dump(exclude_none=True))
+    return set(who.named()) | registry.holders(who, registry.Place(item.village_id))

@@ -63,7 +63,7 @@ def start(
     """
     subject = registry.subject(subject_kind)
     flow = active_flow(subject_kind)
-    kept = {name: _stored(facts.get(name)) for name in subject.facts}
+    kept = registry.stored(facts, subject)
     first = steps.next_step(steps.parse(flow.steps), 0, kept, subject.facts)
     if first is None:
         return None
@@ -136,10 +136,9 @@ def _open(item: Item) -> Item:
 
 
 def _check_decider(item: Item, by: Actor) -> None:
-    who = selectors.current_step(item).who.model_dump(exclude_none=True)
-    if by.realm != require_town() or by.id not in registry.holders(who, item.village_id):
+    if by.realm != require_town() or by.id not in selectors.holders(item):
         raise errors.NotYours
-    if registry.is_barred(item, by):
+    if selectors.barred(item, {by.id}):
         raise errors.Recused
 
 
@@ -170,8 +169,3 @@ def _finish(item: Item, state: ItemState, by: Actor) -> None:
     subject = registry.subject(item.subject_kind)
     effect = subject.on_approved if state == ItemState.APPROVED else subject.on_rejected
     effect(item, by)
-
-
-def _stored(value: Any) -> Any:
-    """As JSON keeps it; numbers that are not whole as text."""
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

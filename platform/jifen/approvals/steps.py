@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from jifen.approvals.errors import StepsWrong
-from jifen.approvals.quorum import Fraction
+from jifen.approvals.shares import Fraction
 from jifen.kernel import cel
 
 How = Literal["any", "all", "quorum"]

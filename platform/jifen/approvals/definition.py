@@ -1,0 +1,301 @@
+"""What a flow is (pure: no Django): a sequence of nodes, each a step or a fork that is always joined again.
+
+    steps:
+      - name: 积分管理员核实
+        who: {role: steward}
+        limit: {days: 3, then: escalate}
+      - name: 按分值分路
+        kind: choose
+        paths:
+          - {name: 大额, when: points >= 20, steps: [{name: 镇级审定, who: {role: town_officer}}]}
+          - {name: 其他, steps: []}
+
+A bare list of steps is a definition, too. A step's ``key`` (its name unless it says otherwise) is what it is known by
+from one version to the next.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+
+from jifen.approvals.errors import StepsWrong
+from jifen.approvals.shares import Fraction
+from jifen.kernel import cel
+
+How = Literal["any", "all", "in_order", "quorum"]
+Level = Literal["village", "town", "group"]
+ForkKind = Literal["parallel", "choose", "inclusive"]
+LimitAction = Literal["remind", "escalate", "pass", "refuse", "return"]
+EmptyRule = Literal["skip", "office", "block"]
+Rerun = Literal["again", "straight"]
+
+MOST_STEPS = 60
+DEEPEST = 4
+_WAYS = ("role", "seat", "user", "users", "leader", "superior", "field")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Who(_Part):
+    """Who decides, in one of seven ways; ``substitute`` steps in for those who must stand back.
+
+    ``role`` and ``seat`` are held in the item's village, in its group, or anywhere in the town (``level``).
+    ``leader`` is the group leader of the person concerned, ``superior`` stands above the starter, ``field`` names a
+    field of the subject that holds people. ``weight`` counts in a quorum; a ``required`` one must be among those who
+    approve, unless all of them stand back.
+    """
+
+    role: str | None = None
+    seat: str | None = None
+    user: int | None = None
+    users: tuple[int, ...] | None = None
+    leader: Literal[True] | None = None
+    superior: Literal[True] | None = None
+    field: str | None = None
+    level: Level = "village"
+    weight: int = Field(1, ge=1, le=100)
+    required: bool = False
+    substitute: "Who | None" = None
+
+    @model_validator(mode="after")
+    def one_of_them(self) -> "Who":
+        if sum(getattr(self, way) not in (None, "", ()) for way in _WAYS) != 1:
+            raise ValueError("办理人要在职责、席位、指定人员、组长、上级、事项所填人员中选一种")
+        return self
+
+    @property
+    def way(self) -> str:
+        """Which of the seven."""
+        return next(way for way in _WAYS if getattr(self, way) not in (None, "", ()))
+
+    def named(self) -> tuple[int, ...]:
+        """The accounts that are named outright."""
+        return self.users or ((self.user,) if self.user is not None else ())
+
+
+class Limit(_Part):
+    """How long a step may take (real days and hours), and what happens then; ``to`` is who it is escalated to."""
+
+    days: int = Field(0, ge=0, le=366)
+    hours: int = Field(0, ge=0, le=23)
+    then: LimitAction = "remind"
+    to: Who | None = None
+
+    @model_validator(mode="after")
+    def some_time(self) -> "Limit":
+        if not self.days and not self.hours:
+            raise ValueError("办理时限至少1小时")
+        if self.to is not None and self.then != "escalate":
+            raise ValueError("只有超时上报才写上报给谁")
+        return self
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, Mapping | Who) else value
+
+
+class Step(_Part):
+    """One step. ``when`` is a CEL condition over the subject's facts, empty for always.
+
+    ``empty``: what to do when nobody can be asked. ``same_person``: whether somebody who has approved an earlier step
+    is asked again. ``rerun``: after this step sent an item back, whether all later steps run again or the item comes
+    straight back.
+    """
+
+    name: str = Field(min_length=1, max_length=60)
+    key: str = Field("", max_length=60)
+    who: Annotated[tuple[Who, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=12)]
+    how: How = "any"
+    quorum: Fraction | None = None
+    when: str = ""
+    limit: Limit | None = None
+    empty: EmptyRule = "block"
+    same_person: Literal["ask", "skip"] = "ask"
+    rerun: Rerun = "again"
+    copy_to: Annotated[tuple[Who, ...], BeforeValidator(_as_tuple)] = ()
+
+    @model_validator(mode="after")
+    def quorum_is_given(self) -> "Step":
+        if (self.how == "quorum") != (self.quorum is not None):
+            raise ValueError("票签的步骤要写明通过比例,其他步骤不写")
+        return self
+
+
+class Path(_Part):
+    """One way through a fork."""
+
+    name: str = Field("", max_length=60)
+    when: str = ""
+    steps: "tuple[Node, ...]" = ()
+
+
+class Fork(_Part):
+    """``parallel``: all paths; ``choose``: the first whose condition holds; ``inclusive``: all whose condition holds.
+
+    The item goes on when every path taken has been gone.
+    """
+
+    name: str = Field("", max_length=60)
+    key: str = Field("", max_length=60)
+    kind: ForkKind
+    paths: tuple[Path, ...] = Field(min_length=1, max_length=12)
+
+    @model_validator(mode="after")
+    def conditions_are_meant(self) -> "Fork":
+        if self.kind == "parallel" and any(path.when for path in self.paths):
+            raise ValueError("并行分支的各路都要走,不写条件;要按条件走请用条件分支")
+        if self.kind == "choose" and any(not path.when for path in self.paths[:-1]):
+            raise ValueError("条件分支中只有最后一路可以不写条件")
+        return self
+
+
+def _tag(value: Any) -> str:
+    is_fork = "paths" in value if isinstance(value, Mapping) else isinstance(value, Fork)
+    return "fork" if is_fork else "step"
+
+
+Node = Annotated[Annotated[Step, Tag("step")] | Annotated[Fork, Tag("fork")], Discriminator(_tag)]
+
+
+def _sound(nodes: tuple[Step | Fork, ...]) -> tuple[Step | Fork, ...]:
+    """With keys everywhere; not too large, not too deep."""
+    found = list(_nodes(nodes))
+    if not any(isinstance(node, Step) for node in found):
+        raise ValueError("至少要有一步")
+    if len(found) > MOST_STEPS or _depth(nodes) > DEEPEST:
+        raise ValueError(f"最多{MOST_STEPS}步,分支最多套{DEEPEST}层")
+    given = [node.key for node in found if node.key]
+    if len(given) != len(set(given)):
+        raise ValueError("有两步用了同一个编号(key)")
+    return _keyed(nodes, set(given))
+
+
+def _keyed(nodes: Sequence[Step | Fork], taken: set[str]) -> tuple[Step | Fork, ...]:
+    return tuple(_with_key(node, taken) for node in nodes)
+
+
+def _with_key(node: Step | Fork, taken: set[str]) -> Step | Fork:
+    if not node.key:
+        wanted = node.name or "分支"
+        key = next(one for one in (wanted, *(f"{wanted}·{n}" for n in range(2, MOST_STEPS + 2))) if one not in taken)
+        taken.add(key)
+        node = node.model_copy(update={"key": key})
+    if isinstance(node, Step):
+        return node
+    paths = tuple(path.model_copy(update={"steps": _keyed(path.steps, taken)}) for path in node.paths)
+    return node.model_copy(update={"paths": paths})
+
+
+class Definition(_Part):
+    """A whole flow."""
+
+    name: str = Field("", max_length=60)
+    steps: Annotated[tuple[Node, ...], AfterValidator(_sound)]
+
+    def all_steps(self) -> Iterator[Step]:
+        """Every step, in reading order."""
+        return (node for node in _nodes(self.steps) if isinstance(node, Step))
+
+    def all_forks(self) -> Iterator[Fork]:
+        return (node for node in _nodes(self.steps) if isinstance(node, Fork))
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.all_steps() if step.key == key), None)
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON and YAML keep it: without what is left at its default."""
+        return _plain(self.model_dump(mode="json", exclude_defaults=True, exclude_none=True))
+
+
+def parse(raw: Any) -> Definition:
+    """A definition from a mapping, or from a bare list of steps.
+
+    Raises:
+        StepsWrong: says which step and why.
+    """
+    if isinstance(raw, Definition):
+        return raw
+    try:
+        return _parsed(json.dumps(raw, sort_keys=True, default=str))
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        raise StepsWrong(reason=f"{_place(first['loc'])}:{_reason(first)}") from wrong
+
+
+def check_conditions(definition: Definition, facts: Mapping[str, cel.Kind]) -> None:
+    """Raises:
+    ExpressionInvalid: a condition is not acceptable over these facts.
+    """
+    conditions = [step.when for step in definition.all_steps()]
+    conditions += [path.when for fork in definition.all_forks() for path in fork.paths]
+    for condition in filter(None, conditions):
+        cel.compile_expression(condition, facts, condition=True)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Definition:
+    raw = json.loads(text)
+    return Definition.model_validate(raw if isinstance(raw, dict) else {"steps": raw})
+
+
+def _nodes(nodes: Sequence[Step | Fork]) -> Iterator[Step | Fork]:
+    for node in nodes:
+        yield node
+        if isinstance(node, Fork):
+            for path in node.paths:
+                yield from _nodes(path.steps)
+
+
+def _depth(nodes: Sequence[Step | Fork]) -> int:
+    inner = [_depth(path.steps) for node in nodes if isinstance(node, Fork) for path in node.paths]
+    return 1 + max(inner, default=0) if inner else 0
+
+
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
+    """One ``who`` instead of a list of one, and no key that only repeats the name."""
+    kept = {name: _plain_value(name, one) for name, one in value.items()}
+    if kept.get("key") and kept["key"] == kept.get("name"):
+        del kept["key"]
+    return kept
+
+
+def _plain_value(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(value)
+    if not isinstance(value, list):
+        return value
+    plain = [_plain(one) if isinstance(one, dict) else one for one in value]
+    return plain[0] if name in ("who", "copy_to") and len(plain) == 1 else plain
+
+
+_COUNTED: dict[int | str, str] = {"steps": "第{}步", "paths": "第{}路"}
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """``("steps", 1, "fork", "paths", 0, …)`` as 第2步第1路."""
+    told = [_COUNTED[name].format(at + 1) for name, at in pairwise(loc) if name in _COUNTED and isinstance(at, int)]
+    return "".join(told) or "步骤"
+
+
+def _reason(error: Any) -> str:
+    """Our own texts as they are, pydantic's by the field they are about."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    fields = [one for one in error["loc"] if isinstance(one, str) and one not in ("steps", "paths", "step", "fork")]
+    return f"“{'.'.join(fields) or '步骤'}”填写不对"

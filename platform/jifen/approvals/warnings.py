@@ -1,0 +1,224 @@
+"""What a flow would stumble over before it runs (pure: no Django).
+
+Shown in the designer before a version is saved or put into force. ``bad`` ones stop an item for good, ``wait`` ones
+stop some items or wait for somebody to act.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from math import prod
+from typing import Any
+
+from jifen.approvals.definition import Definition, Fork, Step, Who
+from jifen.approvals.wording import Names, condition, who
+from jifen.kernel import cel
+from jifen.kernel.errors import JifenError
+
+MOST_SAMPLES = 3000
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """``step`` is the key of the step or fork it is about; ``fix`` says what to do."""
+
+    code: str
+    step: str
+    text: str
+    fix: str
+    tone: str = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household."""
+
+    name: str
+    people: Callable[[Who], Collection[int]]
+    kin: Callable[[int], Collection[int]] = lambda user: {user}
+
+
+def found(
+    definition: Definition, *, facts: Mapping[str, cel.Kind], places: Sequence[Place], names: Names
+) -> list[Concern]:
+    """Everything there is to warn of, in reading order."""
+    steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, places, names)]
+    first = next(definition.all_steps()).key
+    loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
+    forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
+    return [*steps, *loops, *forks]
+
+
+def _of_step(step: Step, facts: Mapping[str, cel.Kind], places: Sequence[Place], names: Names) -> Iterator[Concern]:
+    if step.when:
+        yield from _of_condition(step.key, step.name, step.when, facts, names)
+    yield from _unfilled(step, places, names)
+    yield from _nobody(step, places)
+    yield from _no_quorum(step, places)
+    yield from _all_recused(step, places)
+
+
+# Who is there
+
+
+def _unfilled(step: Step, places: Sequence[Place], names: Names) -> Iterator[Concern]:
+    """One of several that are asked is held by nobody."""
+    for one in step.who if len(step.who) > 1 else ():
+        if one.way in ("leader", "superior", "field"):
+            continue
+        empty = [place.name for place in places if not place.people(one)]
+        if empty and any(_people(step, place) for place in places if place.name in empty):
+            tone = "bad" if one.required else "wait"
+            text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, places)}没有人担任"
+            yield Concern("seat_unfilled", step.key, text, "请先任命,或从这一步去掉。", tone)
+
+
+def _nobody(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+    """Nobody at all would be asked, and the rule for that is to stop."""
+    if step.empty != "block" or any(one.way in ("leader", "superior", "field") for one in step.who):
+        if step.empty == "block":
+            text = f"“{step.name}”的办理人到时才知道;如果没有,事项会停在这一步"
+            yield Concern("no_rule_for_empty", step.key, text, "请写明没有人时怎么办:跳过,或转镇级办公室。", "wait")
+        return
+    empty = [place.name for place in places if not _people(step, place)]
+    if empty:
+        text = f"“{step.name}”在{_listed(empty, places)}没有人办,事项会停在这一步"
+        yield Concern("nobody", step.key, text, "请任命办理人,或写明没有人时怎么办。")
+
+
+def _no_quorum(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+    if step.quorum is None or step.quorum.count is None:
+        return
+    short = [place.name for place in places if 0 < _votes(step, place) < step.quorum.count]
+    if short:
+        text = f"“{step.name}”要{step.quorum.count}票同意,在{_listed(short, places)}凑不够"
+        yield Concern("no_quorum", step.key, text, "请减少票数、改成比例,或增加办理人。")
+
+
+def _all_recused(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+    """All who are asked belong to one family: a deed of theirs has no decider."""
+    if step.empty != "block" or any(one.substitute for one in step.who):
+        return
+    alone = [place.name for place in places if _one_family(_people(step, place), place)]
+    if alone:
+        text = f"“{step.name}”在{_listed(alone, places)}遇到办理人自家或亲属的事项,全部要回避,没有人办"
+        yield Concern("all_recused", step.key, text, "请加替补,或写明没有人时转镇级办公室。", "wait")
+
+
+def _one_family(people: set[int], place: Place) -> bool:
+    return bool(people) and any(people <= {one, *place.kin(one)} for one in people)
+
+
+def _people(step: Step, place: Place) -> set[int]:
+    return {user for one in step.who for user in place.people(one)}
+
+
+def _votes(step: Step, place: Place) -> int:
+    weights: dict[int, int] = {}
+    for one in step.who:
+        weights |= {user: max(one.weight, weights.get(user, 0)) for user in place.people(one)}
+    return sum(weights.values())
+
+
+def _listed(empty: Sequence[str], places: Sequence[Place]) -> str:
+    if len(empty) == len(places) and len(places) > 1:
+        return "各村都"
+    few = "、".join(empty[:MOST_NAMED])
+    return f"{few}等{len(empty)}个村" if len(empty) > MOST_NAMED else few
+
+
+# Loops
+
+
+def _loop(step: Step, first: str) -> Iterator[Concern]:
+    if step.limit is None:
+        return
+    if step.limit.then == "return" and step.key != first:
+        text = f"“{step.name}”超时就退回,退回后重办又会超时,可能来回打转"
+        yield Concern("loop", step.key, text, "请改为超时提醒或上报,退回由人来决定。", "wait")
+    if step.limit.to is not None and step.limit.to in step.who:
+        text = f"“{step.name}”超时上报给了原来的办理人"
+        yield Concern("escalates_to_itself", step.key, text, "请换一个上级,或不写上报给谁。", "wait")
+
+
+# Conditions
+
+
+def _of_fork(fork: Fork, facts: Mapping[str, cel.Kind], names: Names) -> Iterator[Concern]:
+    before: list[str] = []
+    for number, path in enumerate(fork.paths, start=1):
+        where = path.name or f"第{number}路"
+        wrong = list(_of_condition(fork.key, where, path.when, facts, names)) if path.when else []
+        yield from wrong
+        if fork.kind == "choose" and before and not wrong and not _reached(path.when, before, facts):
+            text = f"“{where}”走不到:前面的路已经把它的情况都分走了"
+            yield Concern("never_reached", fork.key, text, "请调整各路的次序或条件。", "wait")
+        before += [path.when] if path.when and not wrong else []
+    if fork.kind != "parallel" and all(path.when for path in fork.paths):
+        text = "各路的条件都不符合时,不经过任何一路直接往下走"
+        yield Concern("no_default", fork.key, text, "如果不是这个意思,请加一条不写条件的路。", "wait")
+
+
+def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind], names: Names) -> Iterator[Concern]:
+    try:
+        cel.compile_expression(text, facts, condition=True)
+    except JifenError as wrong:
+        yield Concern(
+            "condition_wrong", key, f"“{where}”的条件写得不对:{wrong.message}", f"可以用:{_usable(facts, names)}。"
+        )
+        return
+    if not _reached(text, [], facts):
+        told = condition(text, names)
+        yield Concern("never_true", key, f"“{where}”的条件“{told}”永远不会成立", "请改条件,或去掉这一步。", "wait")
+
+
+def _usable(facts: Mapping[str, cel.Kind], names: Names) -> str:
+    return "、".join(f"{name}({names.fact(name)})" for name in facts) or "这类事项没有可用的条件"
+
+
+def _reached(text: str, before: Sequence[str], facts: Mapping[str, cel.Kind]) -> bool:
+    """Whether some values make ``text`` true and every one of ``before`` false; too many to try count as yes."""
+    told = " ".join([text, *before])
+    used = {name: kind for name, kind in facts.items() if re.search(rf"\b{name}\b", told)}
+    choices = [_samples(kind, told) for kind in used.values()]
+    if prod(len(one) for one in choices) > MOST_SAMPLES:
+        return True
+    for values in product(*choices):
+        row = dict(zip(used, values, strict=True))
+        if _holds(text, row, facts) and not any(_holds(one, row, facts) for one in before):
+            return True
+    return False
+
+
+def _holds(text: str, row: Mapping[str, Any], facts: Mapping[str, cel.Kind]) -> bool:
+    if not text:
+        return True
+    try:
+        return cel.compile_expression(text, facts, condition=True).holds(row)
+    except cel.ExpressionFailed:
+        return False
+
+
+def _samples(kind: cel.Kind, text: str) -> list[Any]:
+    """Values on and on both sides of every literal: enough to tell comparisons apart."""
+    if kind == "yes_no":
+        return [True, False]
+    if kind == "text":
+        return [*dict.fromkeys(re.findall(r'"([^"]*)"', text)), "其他情况"]
+    if kind == "date":
+        return [date.fromordinal(day + step) for day in _days(text) for step in (-1, 0, 1)]
+    numbers = {Decimal(one) for one in re.findall(r"\d+(?:\.\d+)?", re.sub(r'"[^"]*"', "", text))} | {Decimal(0)}
+    around = {sign * one + step for one in numbers for sign in (1, -1) for step in _AROUND}
+    return sorted(around)
+
+
+_AROUND = (Decimal(-1), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decimal(1))
+
+
+def _days(text: str) -> list[int]:
+    written = [date.fromisoformat(one).toordinal() for one in re.findall(r"\d{4}-\d{2}-\d{2}", text)]
+    return written or [date(2025, 1, 1).toordinal()]

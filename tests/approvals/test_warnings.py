@@ -1,0 +1,148 @@
+"""What a flow would stumble over is said before it runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from jifen.approvals import warnings
+from jifen.approvals.definition import Who, parse
+from jifen.approvals.warnings import Place
+from jifen.approvals.wording import Names
+from jifen.kernel import cel
+
+FACTS: dict[str, cel.Kind] = {"points": "number", "declared_by": "text", "negative": "yes_no", "held_on": "date"}
+NAMES = Names(roles={"steward": "积分管理员", "committee": "审核委员"}, users={7: "李四"})
+STEP = {"name": "核实", "who": {"role": "steward"}, "empty": "office"}
+
+
+def place(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None, **held: set[int]) -> Place:
+    """``held``: accounts by role or seat; a named account is there when it is the number 7."""
+
+    def people(who: Who) -> set[int]:
+        if who.named():
+            return {user for user in who.named() if user == 7}
+        return held.get(who.role or who.seat or "", set())
+
+    return Place(name, people, lambda user: (kin or {}).get(user, {user}))
+
+
+STAFFED = place(steward={1}, committee={2, 3, 4})
+
+
+def codes(*steps: Mapping[str, Any], places: tuple[Place, ...] = (STAFFED,)) -> list[str]:
+    told = warnings.found(parse(list(steps)), facts=FACTS, places=places, names=NAMES)
+    return [one.code for one in told]
+
+
+def fork(kind: str, *whens: str) -> dict[str, Any]:
+    paths = [{"when": when, "steps": [{**STEP, "name": f"路{n}"}]} for n, when in enumerate(whens)]
+    return {"name": "分路", "kind": kind, "paths": paths}
+
+
+def test_a_sound_flow_gives_nothing_to_warn_of() -> None:
+    committee = {
+        "name": "审核",
+        "who": {"role": "committee"},
+        "how": "quorum",
+        "quorum": {"numerator": 2, "denominator": 3},
+    }
+    assert codes({**STEP, "when": "points >= 20 || points < 0"}, committee) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("price > 3", "condition_wrong"),
+        ("points + 1", "condition_wrong"),
+        ("points > 20 && points < 5", "never_true"),
+        ('declared_by == "self" && declared_by == "steward"', "never_true"),
+        ("negative && !negative", "never_true"),
+        ('held_on > date("2025-03-05") && held_on < date("2025-03-05")', "never_true"),
+    ],
+)
+def test_a_condition_that_cannot_hold_is_named(condition: str, code: str) -> None:
+    assert codes({**STEP, "when": condition}) == [code]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "points == 20",
+        "points > 5 && points < 5.5",
+        'declared_by != "self"',
+        'held_on == date("2025-03-05")',
+        "negative",
+    ],
+)
+def test_a_condition_that_can_hold_is_not(condition: str) -> None:
+    assert codes({**STEP, "when": condition}) == []
+
+
+def test_a_step_nobody_can_take_is_named_with_its_villages() -> None:
+    blocked = {"name": "核实", "who": {"role": "steward"}}
+    empty = [place(f"第{number}村") for number in range(6)]
+    [one] = warnings.found(parse([blocked]), facts=FACTS, places=[*empty, STAFFED_WELL], names=NAMES)
+    assert (one.code, one.tone) == ("nobody", "bad")
+    assert "第0村、第1村、第2村、第3村等6个村" in one.text
+
+
+STAFFED_WELL = place("双桂湾村", steward={1, 2})
+
+
+def test_a_seat_nobody_fills_is_named() -> None:
+    both = {
+        "name": "审核",
+        "who": [{"role": "committee"}, {"seat": "村民监督委员会", "required": True}],
+        "empty": "office",
+    }
+    [one] = warnings.found(parse([both]), facts=FACTS, places=[STAFFED], names=NAMES)
+    assert (one.code, one.tone, "村民监督委员会" in one.text) == ("seat_unfilled", "bad", True)
+
+
+def test_a_named_account_that_is_gone_is_nobody() -> None:
+    assert codes({"name": "指定", "who": {"user": 9}}) == ["nobody"]
+    assert codes({"name": "指定", "who": {"user": 9}, "empty": "skip"}) == []
+
+
+def test_a_quorum_that_cannot_be_reached_is_named() -> None:
+    step = {**STEP, "who": {"role": "committee"}, "how": "quorum"}
+    assert codes({**step, "quorum": {"count": 4}}) == ["no_quorum"]
+    assert codes({**step, "quorum": {"count": 3}}) == []
+    assert codes({**step, "who": {"role": "committee", "weight": 2}, "quorum": {"count": 6}}) == []
+
+
+def test_where_one_family_decides_everything_its_own_deeds_have_no_decider() -> None:
+    family = place(kin={2: {2, 3, 4}}, committee={2, 3, 4})
+    step = {"name": "审核", "who": {"role": "committee"}}
+    assert codes(step, places=(family,)) == ["all_recused"]
+    assert codes(step, places=(place(kin={2: {2, 3}}, committee={2, 3, 4}),)) == []
+    assert codes({**step, "empty": "office"}, places=(family,)) == []
+    assert codes({**step, "who": {"role": "committee", "substitute": {"role": "steward"}}}, places=(family,)) == []
+
+
+def test_people_known_only_later_need_a_rule_for_nobody() -> None:
+    assert codes({"name": "组长", "who": {"leader": True}}) == ["no_rule_for_empty"]
+    assert codes({"name": "组长", "who": {"leader": True}, "empty": "skip"}) == []
+
+
+def test_a_limit_that_returns_can_go_round_and_round() -> None:
+    later = {**STEP, "name": "审定", "limit": {"days": 3, "then": "return"}}
+    assert codes(STEP, later) == ["loop"]
+    assert codes(STEP, {**later, "limit": {"days": 3}}) == []
+
+
+def test_a_limit_that_escalates_to_the_same_people_is_named() -> None:
+    limit = {"days": 3, "then": "escalate", "to": {"role": "steward"}}
+    assert codes({**STEP, "limit": limit}) == ["escalates_to_itself"]
+
+
+def test_a_path_behind_others_that_take_everything_is_named() -> None:
+    assert codes(fork("choose", "points >= 5", "points > 10", "")) == ["never_reached"]
+    assert codes(fork("choose", "points >= 5", "points < 5", "")) == ["never_reached"]
+    assert codes(fork("choose", "points >= 20", "points < 0", "")) == []
+
+
+def test_a_fork_without_a_path_for_the_rest_is_named() -> None:
+    assert codes(fork("inclusive", "points >= 20", "negative")) == ["no_default"]
+    assert codes(fork("parallel", "", "")) == []
