@@ -263,6 +263,21 @@ class AlreadyReversed(Conflict):
     message = "这笔记账已经更正过了。"
 
 
+class NothingReversed(Conflict):
+    code = "nothing_reversed"
+    message = "原来的记账还没有更正,不能在它的位置上重新记账。"
+
+
+class AlreadyCorrected(Conflict):
+    code = "already_corrected"
+    message = "这笔记账已经重新记过,请刷新后查看。"
+
+
+class NotRefusable(Conflict):
+    code = "not_refusable"
+    message = "这条登记正在月审核表上、已审定待记账,请等记账后再更正。"
+
+
 class ReversalOfReversal(Conflict):
     code = "reversal_of_reversal"
     message = "更正不能再更正;请重新登记。"
