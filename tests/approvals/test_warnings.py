@@ -7,7 +7,7 @@ import pytest
 
 from jifen.approvals import warnings
 from jifen.approvals.definition import Who, parse
-from jifen.approvals.warnings import Place
+from jifen.approvals.warnings import Crew
 from jifen.approvals.wording import Names
 from jifen.kernel import cel
 
@@ -16,7 +16,7 @@ NAMES = Names(roles={"steward": "积分管理员", "committee": "审核委员"},
 STEP = {"name": "核实", "who": {"role": "steward"}, "empty": "office"}
 
 
-def place(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None, **held: set[int]) -> Place:
+def crew(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None, **held: set[int]) -> Crew:
     """``held``: accounts by role or seat; a named account is there when it is the number 7."""
 
     def people(who: Who) -> set[int]:
@@ -24,14 +24,14 @@ def place(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None,
             return {user for user in who.named() if user == 7}
         return held.get(who.role or who.seat or "", set())
 
-    return Place(name, people, lambda user: (kin or {}).get(user, {user}))
+    return Crew(name, people, lambda user: (kin or {}).get(user, {user}))
 
 
-STAFFED = place(steward={1}, committee={2, 3, 4})
+STAFFED = crew(steward={1}, committee={2, 3, 4})
 
 
-def codes(*steps: Mapping[str, Any], places: tuple[Place, ...] = (STAFFED,)) -> list[str]:
-    told = warnings.found(parse(list(steps)), facts=FACTS, places=places, names=NAMES)
+def codes(*steps: Mapping[str, Any], crews: tuple[Crew, ...] = (STAFFED,)) -> list[str]:
+    told = warnings.found(parse(list(steps)), facts=FACTS, crews=crews, names=NAMES)
     return [one.code for one in told]
 
 
@@ -81,13 +81,13 @@ def test_a_condition_that_can_hold_is_not(condition: str) -> None:
 
 def test_a_step_nobody_can_take_is_named_with_its_villages() -> None:
     blocked = {"name": "核实", "who": {"role": "steward"}}
-    empty = [place(f"第{number}村") for number in range(6)]
-    [one] = warnings.found(parse([blocked]), facts=FACTS, places=[*empty, STAFFED_WELL], names=NAMES)
+    empty = [crew(f"第{number}村") for number in range(6)]
+    [one] = warnings.found(parse([blocked]), facts=FACTS, crews=[*empty, STAFFED_WELL], names=NAMES)
     assert (one.code, one.tone) == ("nobody", "bad")
     assert "第0村、第1村、第2村、第3村等6个村" in one.text
 
 
-STAFFED_WELL = place("双桂湾村", steward={1, 2})
+STAFFED_WELL = crew("双桂湾村", steward={1, 2})
 
 
 def test_a_seat_nobody_fills_is_named() -> None:
@@ -96,7 +96,7 @@ def test_a_seat_nobody_fills_is_named() -> None:
         "who": [{"role": "committee"}, {"seat": "村民监督委员会", "required": True}],
         "empty": "office",
     }
-    [one] = warnings.found(parse([both]), facts=FACTS, places=[STAFFED], names=NAMES)
+    [one] = warnings.found(parse([both]), facts=FACTS, crews=[STAFFED], names=NAMES)
     assert (one.code, one.tone, "村民监督委员会" in one.text) == ("seat_unfilled", "bad", True)
 
 
@@ -113,12 +113,12 @@ def test_a_quorum_that_cannot_be_reached_is_named() -> None:
 
 
 def test_where_one_family_decides_everything_its_own_deeds_have_no_decider() -> None:
-    family = place(kin={2: {2, 3, 4}}, committee={2, 3, 4})
+    family = crew(kin={2: {2, 3, 4}}, committee={2, 3, 4})
     step = {"name": "审核", "who": {"role": "committee"}}
-    assert codes(step, places=(family,)) == ["all_recused"]
-    assert codes(step, places=(place(kin={2: {2, 3}}, committee={2, 3, 4}),)) == []
-    assert codes({**step, "empty": "office"}, places=(family,)) == []
-    assert codes({**step, "who": {"role": "committee", "substitute": {"role": "steward"}}}, places=(family,)) == []
+    assert codes(step, crews=(family,)) == ["all_recused"]
+    assert codes(step, crews=(crew(kin={2: {2, 3}}, committee={2, 3, 4}),)) == []
+    assert codes({**step, "empty": "office"}, crews=(family,)) == []
+    assert codes({**step, "who": {"role": "committee", "substitute": {"role": "steward"}}}, crews=(family,)) == []
 
 
 def test_people_known_only_later_need_a_rule_for_nobody() -> None:
