@@ -21,6 +21,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "notice": ("SELECT", "INSERT"),
     "balance": ("SELECT", "UPDATE (held)"),
     "posting": ("SELECT", "INSERT", "UPDATE (reversed_at)"),
+    "objection": ("SELECT", "INSERT", "UPDATE"),
+    "no_delete": ("SELECT", "INSERT", "UPDATE"),
     "read": ("SELECT",),
 }
 

@@ -19,6 +19,8 @@ EMBEDDED_MARK = "embedded"
 """Secrets made by the launcher begin with this, so that production can refuse them."""
 
 NOWHERE = "127.0.0.1:1"
+NOTIFY = "dingtalk,wecombot,feishu,lark,mailtos"
+"""钉钉, 企业微信, 飞书 and mail over TLS; a gateway for text messages is added by whoever runs the platform."""
 
 Mode = Literal["embedded", "production"]
 Value = TypeVar("Value")
@@ -69,6 +71,8 @@ class Env:
     """Whether static files carry their hash in the name (after `jifen collectstatic` with the same value)."""
     redelivery_seconds: int
     """After how long a task that a dead worker held is delivered again."""
+    notify_schemes: tuple[str, ...]
+    """Kinds of Apprise address (the part before ``://``) through which towns may send reminders."""
 
     @property
     def embedded(self) -> bool:
@@ -164,6 +168,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
         secure_cookies=reader.flag("SECURE_COOKIES", default=not embedded),
         static_manifest=reader.flag("STATIC_MANIFEST", default=not embedded),
         redelivery_seconds=reader.number("REDELIVERY_SECONDS", 60 if embedded else 900, least=5, most=86400),
+        notify_schemes=tuple(reader.text("NOTIFY_SCHEMES", NOTIFY).lower().split(",")),
     )
     check_data_key(env.data_key)
     if not embedded:

@@ -18,6 +18,7 @@ DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
 DATA_KEY = ENV.data_key
 BASE_DOMAIN = ENV.base_domain
+NOTIFY_SCHEMES = ENV.notify_schemes
 PUBLIC_PORT = ENV.public_port
 ALLOWED_HOSTS = [f".{BASE_DOMAIN}"] + ([".localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 
@@ -59,6 +60,7 @@ TENANT_APPS = [
     "axes",
     "jifen.api",
     "jifen.files",
+    "jifen.inbox",
     "jifen.approvals",
     "tenants.community",
     "scoring",

@@ -14,7 +14,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from jifen.approvals.registry import register_holders, register_superiors  # noqa: PLC0415 - as below
-        from tenants.community import directory, grants, selectors  # noqa: PLC0415 - models are ready only now
+        from tenants.community import audiences, directory, grants, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         register_grants(grants.village_grants)
@@ -22,6 +22,7 @@ class CommunityConfig(AppConfig):
         register_holders(grants.holders)
         register_superiors(grants.superiors)
         register_directory(directory.Register())
+        audiences.register()
         context.register_office(selectors.office_name)
         register_checks(town=verify.checks)
         menus.register()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import town_router
 from jifen.flows.web import urls as flows
+from jifen.inbox.web import urls as inbox
 from jifen.urls.common import common
 from redemption.web import urls as redemption
 from reporting.web import urls as reporting
@@ -13,6 +14,7 @@ from tenants.community.web import urls as community
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(town_router, "jifen.urls.town"),
     path("", include((flows.town, "flows"))),
+    path("", include((inbox.town, "inbox"))),
     path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),
     path("", include((scoring.town, "scoring"))),

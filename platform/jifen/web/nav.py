@@ -4,7 +4,7 @@ An area is the first part of the path under which the pages live (``office``, ``
 ``shop``); a resident's pages have the area ``""``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,17 +21,22 @@ class Item(NamedTuple):
     url: str
     icon: str
     active: bool
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of an area's menu; ``view`` is a URL name, ``permission`` None shows it to everyone."""
+    """One line of an area's menu; ``view`` is a URL name, ``permission`` None shows it to everyone.
+
+    ``waiting``: how many things wait there for a person (asked once for each page), shown as a badge.
+    """
 
     label: str
     view: str
     icon: str
     order: int = 50
     permission: Permission | None = None
+    waiting: Callable[[Any], int] | None = None
 
 
 _entries: dict[str, list[Entry]] = {}
@@ -53,7 +58,9 @@ def area_of(path: str) -> str:
 def items(request: HttpRequest) -> list[Item]:
     """The menu of the area that ``request`` is in."""
     shown = [entry for entry in _entries.get(area_of(request.path), []) if _may_open(request, entry)]
-    return mark(request.path, [(entry.label, url, entry.icon) for entry in shown if (url := _url(entry))])
+    found = [(entry, url) for entry in shown if (url := _url(entry))]
+    marked = mark(request.path, [(entry.label, url, entry.icon) for entry, url in found])
+    return [item._replace(waiting=_waiting(request, entry)) for item, (entry, _) in zip(marked, found, strict=True)]
 
 
 def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:
@@ -66,6 +73,11 @@ def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:
 def _may_open(request: HttpRequest, entry: Entry) -> bool:
     user: Any = getattr(request, "user", None)
     return entry.permission is None or grants_of(user).allows(entry.permission)
+
+
+def _waiting(request: HttpRequest, entry: Entry) -> int:
+    user: Any = getattr(request, "user", None)
+    return entry.waiting(user) if entry.waiting and getattr(user, "is_authenticated", False) else 0
 
 
 def _url(entry: Entry) -> str:

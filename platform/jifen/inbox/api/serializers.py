@@ -1,0 +1,28 @@
+"""Messages and channels as programs see them; a channel's address never leaves the platform."""
+
+from rest_framework import serializers
+
+from jifen.inbox.models import Channel, Message
+
+
+class MessageOut(serializers.ModelSerializer[Message]):
+    class Meta:
+        model = Message
+        fields = ("id", "kind", "title", "body", "address", "made_at", "read_at")
+        read_only_fields = fields
+
+
+class ChannelOut(serializers.ModelSerializer[Channel]):
+    class Meta:
+        model = Channel
+        fields = ("id", "name", "audience", "every_minutes", "quiet_from", "quiet_to", "is_active")
+        read_only_fields = fields
+
+
+class ChannelIn(serializers.Serializer[Channel]):
+    name = serializers.CharField(max_length=40)
+    address = serializers.CharField(max_length=400)
+    audience = serializers.CharField(max_length=60)
+    every_minutes = serializers.IntegerField(default=60)
+    quiet_from = serializers.TimeField(default="21:00")
+    quiet_to = serializers.TimeField(default="08:00")

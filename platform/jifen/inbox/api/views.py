@@ -1,0 +1,49 @@
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.api.views import GenericViewSet
+from jifen.inbox import selectors, services
+from jifen.inbox.api import serializers as shapes
+from jifen.inbox.models import Channel, Message
+from jifen.inbox.permissions import InboxPermission as May
+from jifen.kernel.permissions import Access
+
+
+class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+    """The caller's own messages."""
+
+    permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "read": Access.SIGNED_IN}
+    queryset = Message.objects.none()
+    serializer_class = shapes.MessageOut
+    lookup_value_regex = r"[0-9]{1,18}"
+
+    def get_queryset(self) -> QuerySet[Message]:
+        return selectors.messages_of(self.request.user)
+
+    @extend_schema(request=None, responses=shapes.MessageOut)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: str) -> Response:
+        message = selectors.message_of(request.user, int(pk))
+        services.read(messages=[message.pk], by=request.user)
+        message.refresh_from_db()
+        return Response(shapes.MessageOut(message).data)
+
+
+class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
+    permissions = {"list": May.MANAGE_CHANNELS, "create": May.MANAGE_CHANNELS}
+    queryset = Channel.objects.none()
+    serializer_class = shapes.ChannelOut
+
+    def get_queryset(self) -> QuerySet[Channel]:
+        return selectors.channels()
+
+    @extend_schema(request=shapes.ChannelIn, responses={201: shapes.ChannelOut})
+    def create(self, request: Request) -> Response:
+        sent = shapes.ChannelIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        made = services.open_channel(**sent.validated_data, by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(made.pk)).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,51 @@
+"""What a person has been told, and what went out."""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from jifen.inbox.errors import ChannelUnknown, MessageUnknown
+from jifen.inbox.models import Channel, Delivery, Message
+from jifen.kernel.database import connection
+from jifen.kernel.tenancy import PUBLIC
+
+
+def messages_of(user: Any) -> QuerySet[Message]:
+    """Newest first."""
+    return Message.objects.filter(user=user)
+
+
+def message_of(user: Any, pk: int) -> Message:
+    """Raises:
+    MessageUnknown: there is none, or it is somebody else's.
+    """
+    found = messages_of(user).filter(pk=pk).first()
+    if found is None:
+        raise MessageUnknown
+    return found
+
+
+def unread(user: Any) -> int:
+    """How many messages of ``user`` wait to be read; none outside a town."""
+    return 0 if connection.schema_name == PUBLIC else messages_of(user).filter(read_at=None).count()
+
+
+def channels() -> QuerySet[Channel]:
+    """With what became of the last digest (``last_state``)."""
+    last = Delivery.objects.filter(channel=OuterRef("pk")).order_by("-until").values("state")[:1]
+    return Channel.objects.annotate(last_state=Subquery(last))
+
+
+def channel(pk: int) -> Channel:
+    """Raises:
+    ChannelUnknown
+    """
+    found = channels().filter(pk=pk).first()
+    if found is None:
+        raise ChannelUnknown
+    return found
+
+
+def deliveries(channel: Channel) -> QuerySet[Delivery]:
+    """Newest first."""
+    return Delivery.objects.filter(channel=channel)

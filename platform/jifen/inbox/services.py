@@ -1,0 +1,170 @@
+"""Tell people, and carry digests of what they were told out of the platform.
+
+    tell ──► Message (in the person's own list)
+          └► a due row for each channel that speaks for her ──► digest ──► Delivery ──► sent by the worker
+
+A digest counts and names kinds, never people or deeds: group chats lie outside the town's protection. Nobody is ranked
+by how often she signs in, and nothing asks her to.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from jifen.audit import services as audit
+from jifen.clocks import jobs
+from jifen.clocks.jobs import Next
+from jifen.inbox import audience as groups
+from jifen.inbox import errors, gateway, kinds
+from jifen.inbox.models import Channel, Delivery, DeliveryState, Message
+from jifen.inbox.quiet import next_slot
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import require_town
+
+DIGEST_JOB = "inbox.digest"
+INTERVALS = (15, 1440)
+
+
+@transaction.atomic
+def tell(*, users: Iterable[int], kind: str, title: str, body: str = "", address: str = "", key: str) -> None:
+    """One message for each account of ``users`` (ids); those who have one under ``key`` already get no second."""
+    now = clock.now()
+    shown = {"kind": kind, "title": title[:80], "body": body[:300], "address": address}
+    rows = [Message(user_id=user, key=key, made_at=now, **shown) for user in sorted(set(users))]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    _plan_digests(now)
+
+
+@transaction.atomic
+def read(*, messages: Collection[int], by: Any) -> int:
+    """Mark ``by``'s own messages with these ids as read; returns how many were unread."""
+    mine = Message.objects.filter(user=by, pk__in=messages, read_at=None)
+    return mine.update(read_at=clock.now())
+
+
+@transaction.atomic
+def read_all(*, by: Any) -> int:
+    return Message.objects.filter(user=by, read_at=None).update(read_at=clock.now())
+
+
+@transaction.atomic
+def open_channel(
+    *,
+    name: str,
+    address: str,
+    audience: str,
+    every_minutes: int = 60,
+    quiet_from: time = time(21),
+    quiet_to: time = time(8),
+    by: Actor,
+) -> Channel:
+    """``address``: an Apprise URL of an allowed service; ``audience``: one of ``audience.choices()``.
+
+    Raises:
+        ChannelNameMissing, ChannelNameTaken, AddressWrong, AudienceUnknown, IntervalWrong: nothing is written.
+    """
+    _check(name, address, audience, every_minutes)
+    terms: dict[str, Any] = {"every_minutes": every_minutes, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    made = Channel(name=name.strip(), address=address.strip(), audience=audience, **terms, **by.columns())
+    made.created_at = clock.now()
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as clash:
+        raise errors.ChannelNameTaken(name=made.name) from clash
+    audit.record(by=by, action="inbox.open_channel", subject=made, name=made.name)
+    return made
+
+
+@transaction.atomic
+def switch(*, channel: Channel, on: bool, by: Actor) -> None:
+    """Let a channel speak or be silent; nothing that happened meanwhile is told later."""
+    changed = Channel.objects.filter(pk=channel.pk, is_active=not on).update(is_active=on)
+    if changed:
+        audit.record(by=by, action="inbox.switch", subject=channel, on=on)
+
+
+@transaction.atomic
+def digest(*, channel_id: int) -> Delivery | None:
+    """Put what the channel's people were told since its last digest, and have not read, into one text.
+
+    Returns ``None`` when there is nothing to tell or the channel is silent.
+    """
+    channel = Channel.objects.select_for_update().get(pk=channel_id)
+    last = Delivery.objects.filter(channel=channel).order_by("-until").first()
+    since = last.until if last else channel.created_at
+    now = clock.now()
+    counted = _unread(channel, since, now)
+    if not channel.is_active or not counted:
+        return None
+    text = _text(counted)
+    made = Delivery.objects.create(channel=channel, since=since, until=now, messages=sum(counted.values()), text=text)
+    transaction.on_commit(lambda: gateway.hand_over(made.pk))
+    return made
+
+
+@transaction.atomic
+def try_out(*, channel: Channel, by: Actor) -> Delivery:
+    """Send a line that says nothing but that the channel works."""
+    made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息,渠道可用。")
+    audit.record(by=by, action="inbox.try_out", subject=channel)
+    transaction.on_commit(lambda: gateway.hand_over(made.pk))
+    return made
+
+
+def deliver(*, delivery_id: int) -> None:
+    """Send one digest; a second call after success sends nothing.
+
+    Raises:
+        Undelivered: the other side did not take it; the row keeps count.
+    """
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
+        if delivery.state == DeliveryState.SENT:
+            return
+        taken = gateway.send(delivery.channel.address, delivery.text)
+        delivery.attempts += 1
+        delivery.state = DeliveryState.SENT if taken else DeliveryState.FAILED
+        delivery.sent_at, delivery.problem = (clock.now(), "") if taken else (None, errors.Undelivered.message)
+        delivery.save(update_fields=["attempts", "state", "sent_at", "problem"])
+    if not taken:
+        raise errors.Undelivered
+
+
+def _plan_digests(now: datetime) -> None:
+    """Every channel that speaks looks at its next moment whether there is something for its people."""
+    rows = [_next_digest(channel, now) for channel in Channel.objects.filter(is_active=True)]
+    if rows:
+        jobs.plan(require_town(), rows)
+
+
+def _next_digest(channel: Channel, now: datetime) -> Next:
+    slot = next_slot(now, every=channel.every_minutes, quiet_from=channel.quiet_from, quiet_to=channel.quiet_to)
+    return Next(DIGEST_JOB, f"{slot:%Y-%m-%dT%H:%M}/{channel.pk}", slot)
+
+
+def _unread(channel: Channel, since: datetime, until: datetime) -> dict[str, int]:
+    waiting = Message.objects.filter(
+        user__in=groups.members(channel.audience), read_at=None, made_at__gt=since, made_at__lte=until
+    )
+    return dict(waiting.order_by("kind").values_list("kind").annotate(n=Count("pk")))
+
+
+def _text(counted: dict[str, int]) -> str:
+    lines = "、".join(f"{kinds.label(kind)}{count}条" for kind, count in counted.items())
+    return f"积分制新消息 {sum(counted.values())} 条:{lines}。请登录后在“消息”里查看。"
+
+
+def _check(name: str, address: str, group: str, every_minutes: int) -> None:
+    if not name.strip():
+        raise errors.ChannelNameMissing
+    if not gateway.accepts(address.strip()):
+        raise errors.AddressWrong(allowed="、".join(f"{scheme}://" for scheme in gateway.allowed()))
+    if not INTERVALS[0] <= every_minutes <= INTERVALS[1]:
+        raise errors.IntervalWrong
+    if group not in dict(groups.choices()):
+        raise errors.AudienceUnknown

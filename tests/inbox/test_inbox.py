@@ -1,0 +1,175 @@
+"""People are told once; a digest counts and never names."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from jifen.clocks.models import Due
+from jifen.inbox import errors, jobs, selectors, services
+from jifen.inbox.models import Channel, Delivery, Message
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from tests.cast import Cast
+from tests.clients import ApiClient, PageClient
+
+Clients = Callable[..., PageClient]
+
+
+class _Chat(BaseHTTPRequestHandler):
+    """A group chat's robot: keeps what it is sent, answers with ``status``."""
+
+    heard: list[dict[str, Any]] = []
+    status = 200
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.heard.append(json.loads(body))
+        self.send_response(type(self).status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def chat(settings: LazySettings) -> Iterator[str]:
+    """The address of a chat that listens, of a kind that this installation allows."""
+    settings.NOTIFY_SCHEMES = ("json",)
+    _Chat.heard, _Chat.status = [], 200
+    server = HTTPServer(("127.0.0.1", 0), _Chat)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def _channel(cast: Cast, address: str, **terms: Any) -> Channel:
+    return services.open_channel(
+        name="办公室群", address=address, audience="office", by=Actor.of(cast.admin()), **terms
+    )
+
+
+def _tell(*users: Any, key: str = "a", title: str = "王某某家的登记等您核实") -> None:
+    services.tell(users=[user.pk for user in users], kind="approval", title=title, key=key)
+
+
+def test_what_is_told_twice_under_one_key_is_one_message(cast: Cast) -> None:
+    officer = cast.officer()
+    _tell(officer)
+    _tell(officer)
+    assert selectors.unread(officer) == 1
+
+
+def test_opening_a_message_reads_it_and_leads_to_its_place(cast: Cast, client_for: Clients) -> None:
+    officer = cast.officer()
+    services.tell(users=[officer.pk], kind="approval", title="三月的审核表到了", address="/office/months/", key="m")
+    answer = client_for(officer).get(f"/messages/{Message.objects.get().pk}/")
+    assert answer["Location"] == "/office/months/"
+    assert selectors.unread(officer) == 0
+
+
+def test_anothers_message_does_not_exist(cast: Cast, client_for: Clients, api_client: Callable[..., ApiClient]) -> None:
+    _tell(cast.officer())
+    message = Message.objects.get()
+    stranger = cast.steward()
+    assert client_for(stranger).get(f"/messages/{message.pk}/").status_code == 404
+    assert api_client(stranger).post(f"/api/v1/messages/{message.pk}/read/").status_code == 404
+    message.refresh_from_db()
+    assert message.read_at is None
+
+
+def test_twenty_messages_make_one_digest_without_names(cast: Cast, chat: str) -> None:
+    officer, channel = cast.officer(), _channel(cast, chat)
+    for number in range(20):
+        _tell(officer, key=str(number))
+    assert Due.objects.filter(kind="inbox.digest").count() == 1
+    made = services.digest(channel_id=channel.pk)
+    assert made is not None
+    services.deliver(delivery_id=made.pk)
+    [heard] = _Chat.heard
+    assert "20" in heard["message"]
+    assert "王" not in heard["message"]
+
+
+def test_what_was_read_or_told_already_is_not_told_again(cast: Cast, chat: str) -> None:
+    officer, channel = cast.officer(), _channel(cast, chat)
+    _tell(officer)
+    assert services.digest(channel_id=channel.pk) is not None
+    assert services.digest(channel_id=channel.pk) is None
+    _tell(officer, key="b")
+    services.read_all(by=officer)
+    assert services.digest(channel_id=channel.pk) is None
+
+
+def test_a_delivered_digest_is_not_sent_again(cast: Cast, chat: str) -> None:
+    made = services.try_out(channel=_channel(cast, chat), by=Actor.of(cast.admin()))
+    services.deliver(delivery_id=made.pk)
+    services.deliver(delivery_id=made.pk)
+    assert len(_Chat.heard) == 1
+
+
+def test_a_chat_that_refuses_is_written_down_and_tried_again(cast: Cast, chat: str) -> None:
+    made = services.try_out(channel=_channel(cast, chat), by=Actor.of(cast.admin()))
+    _Chat.status = 500
+    with pytest.raises(errors.Undelivered):
+        services.deliver(delivery_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.attempts) == ("failed", 1)
+    _Chat.status = 200
+    services.deliver(delivery_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.attempts) == ("sent", 2)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254/", "json://127.0.0.1/", "dingtalk://", "file:///etc/passwd", ""]
+)
+def test_only_allowed_services_are_spoken_to(cast: Cast, address: str) -> None:
+    with pytest.raises(errors.AddressWrong):
+        _channel(cast, address)
+    assert not Channel.objects.exists()
+
+
+def test_a_silent_channel_says_nothing(cast: Cast, chat: str) -> None:
+    channel, officer = _channel(cast, chat), cast.officer()
+    services.switch(channel=channel, on=False, by=Actor.of(cast.admin()))
+    _tell(officer)
+    jobs.services.digest(channel_id=channel.pk)
+    assert not Delivery.objects.exists()
+
+
+def test_a_villages_channel_speaks_for_its_people_alone(cast: Cast, chat: str) -> None:
+    steward = cast.steward()
+    village = steward.village_roles.get().village_id
+    terms = {"name": "石岭岗群", "address": chat, "audience": f"village:{village}", "by": Actor.of(cast.admin())}
+    channel = services.open_channel(**terms)
+    _tell(cast.officer())
+    assert services.digest(channel_id=channel.pk) is None
+    _tell(steward, key="s")
+    made = services.digest(channel_id=channel.pk)
+    assert made is not None
+    assert made.messages == 1
+
+
+def test_the_administrator_opens_a_channel_and_its_secret_is_not_shown(
+    cast: Cast, client_for: Clients, chat: str
+) -> None:
+    page = client_for(cast.admin())
+    form = {"name": "群", "address": f"{chat}s3cret", "audience": "office", "every_minutes": "60"}
+    answer = page.post("/office/channels/", {**form, "quiet_from": "21:00", "quiet_to": "08:00"})
+    assert answer.status_code == 302
+    assert "s3cret" not in page.get(answer["Location"]).content.decode()
+    assert client_for(cast.officer()).get("/office/channels/").status_code == 403
+
+
+def test_a_digest_waits_for_the_morning(cast: Cast, chat: str) -> None:
+    _channel(cast, chat, every_minutes=1440)
+    _tell(cast.officer())
+    due = Due.objects.get(kind="inbox.digest").due_at.astimezone(clock.TIME_ZONE)
+    assert (due.hour, due.minute) == (8, 0)
+    assert due - clock.now() <= timedelta(days=2)
