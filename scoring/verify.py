@@ -1,6 +1,7 @@
 """What must always be true of a town's ledger (DESIGN §4), as queries that count breaches."""
 
 from jifen.kernel.checks import Check
+from scoring import verify_years
 from scoring.sql import posting as sql
 
 _TRIGGERS = (
@@ -165,6 +166,7 @@ def checks() -> list[Check]:
         Check("I7", "封账摘要可重新算出", _SEALS),
         Check("I7", "封账年度没有新账目", _SEALED),
         Check("I7", "封账后的更正有补记", _SUPPLEMENTS),
+        *verify_years.checks(),
         Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),

@@ -17,7 +17,17 @@ from scoring.models.reviews import (
     ReviewState,
 )
 from scoring.models.rulebooks import CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
-from scoring.models.years import SealKind, Year, YearSeal, YearStanding, YearState
+from scoring.models.years import (
+    ExpiryWarning,
+    RequestState,
+    SealKind,
+    Year,
+    YearRequest,
+    YearSeal,
+    YearStanding,
+    YearState,
+    YearVolume,
+)
 
 __all__ = [
     "Account",
@@ -31,11 +41,13 @@ __all__ = [
     "DeclarationState",
     "Declarer",
     "Entry",
+    "ExpiryWarning",
     "Filing",
     "FilingState",
     "ItemVerdict",
     "Measure",
     "Posting",
+    "RequestState",
     "Review",
     "ReviewItem",
     "ReviewPolicy",
@@ -49,7 +61,9 @@ __all__ = [
     "Sign",
     "VersionState",
     "Year",
+    "YearRequest",
     "YearSeal",
     "YearStanding",
     "YearState",
+    "YearVolume",
 ]

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors, locks
-from scoring.models import Balance, Cause, Posting, Year, YearSeal, YearState
+from scoring import errors, locks, policies, year_errors
+from scoring.models import Balance, Cause, Posting, RequestState, Year, YearRequest, YearSeal, YearState
 from scoring.selectors.years import unposted_reviews
 from scoring.services import seals
 from scoring.sql import years as sql
@@ -25,42 +25,58 @@ def open_year(number: int, by: Actor) -> Year:
 
 
 @transaction.atomic
-def seal(*, year: Year, by: Actor) -> YearSeal:
-    """Expire what was not redeemed, fix the standings, seal the entries.
+def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
+    """The day on which the year is sealed, once two people have approved it.
 
     Raises:
-        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed.
+        CloseDayWrong: the year is not over then. YearSealed.
+    """
+    held = locks.year(year.pk)
+    if held.state == YearState.SEALED:
+        raise errors.YearSealed(year=held.number)
+    if day.year <= held.number:
+        raise year_errors.CloseDayWrong(year=held.number)
+    held.closes_on = day
+    held.save(update_fields=["closes_on"])
+    audit.record(by=by, action="year.close_day", subject=held, number=held.number, day=day.isoformat())
+    return held
+
+
+@transaction.atomic
+def seal(*, year: Year, by: Actor) -> YearSeal:
+    """Expire what was not redeemed, fix the standings, seal the entries: what two people have approved.
+
+    Raises:
+        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed, YearNotApproved.
     """
     held = locks.year(year.pk)
     _check(held)
-    now = clock.now()
+    request = _approved(held, "close")
     _expire(held, by)
     made = seals.add(year=held, kind="close", by=by)
-    values: dict[str, Any] = {"seal": made.pk, "year": held.pk, "day": date(held.number, 12, 31)}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.STANDINGS, values)
-    held.state, held.sealed_at = YearState.SEALED, now
+    held.state, held.sealed_at = YearState.SEALED, clock.now()
     held.save(update_fields=["state", "sealed_at"])
+    _done(request, made)
     audit.record(by=by, action="year.seal", subject=held, number=held.number, entries=made.entries)
     return made
 
 
 @transaction.atomic
-def reopen(*, year: Year, reason: str, by: Actor) -> YearSeal:
-    """Open a sealed year again; a seal that names the one before says so.
+def reopen(*, year: Year, by: Actor) -> YearSeal:
+    """Open a sealed year again for the reason that two people agreed on; a seal that names the one before says so.
 
     Raises:
-        YearNotSealed, ReversalReasonMissing.
+        YearNotSealed, YearNotApproved.
     """
-    if not reason.strip():
-        raise errors.ReversalReasonMissing
     held = locks.year(year.pk)
     if held.state != YearState.SEALED:
         raise errors.YearNotSealed(year=held.number)
+    request = _approved(held, "reopen")
     made = seals.add(year=held, kind="reopen", by=by)
     held.state, held.sealed_at = YearState.OPEN, None
     held.save(update_fields=["state", "sealed_at"])
-    audit.record(by=by, action="year.reopen", subject=held, number=held.number, reason=reason.strip())
+    _done(request, made)
+    audit.record(by=by, action="year.reopen", subject=held, number=held.number, reason=request.reason)
     return made
 
 
@@ -77,19 +93,48 @@ def _check(year: Year) -> None:
         raise errors.YearHasHolds(year=year.number, count=holds)
 
 
+def _approved(year: Year, kind: str) -> YearRequest:
+    found = YearRequest.objects.select_for_update(of=("self",)).filter(
+        year=year, kind=kind, state=RequestState.CONFIRMED
+    )
+    request = found.first()
+    if request is None:
+        raise year_errors.YearNotApproved(year=year.number, what="封账" if kind == "close" else "重开")
+    return request
+
+
+def _done(request: YearRequest, seal: YearSeal) -> None:
+    request.state, request.seal, request.ended_at = RequestState.DONE, seal, clock.now()
+    request.save(update_fields=["state", "seal", "ended_at"])
+
+
 def _expire(year: Year, by: Actor) -> None:
     """可兑换积分清零: one posting for the town, an entry per household that had some left."""
     if not Balance.objects.filter(year=year, measure="redeemable", posted__gt=0).exists():
         return
-    now = clock.now()
-    posting = Posting.objects.create(
-        cause=Cause.EXPIRY, reason=f"{year.number}年度可兑换积分年终清零", posted_at=now, **by.columns()
-    )
+    crosses = policies.on(date(year.number, 12, 31)).year.crosses
+    word = "年终结转到下一年度" if crosses else "年终清零"
+    posting = _posting(Cause.EXPIRY, f"{year.number}年度可兑换积分{word}", by)
     values: dict[str, Any] = {
         "posting": posting.pk,
         "year": year.pk,
         "day": date(year.number, 12, 31),
-        "now": now,
+        "now": posting.posted_at,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.EXPIRE, values)
+    if crosses:
+        _carry(year, values, by)
+
+
+def _carry(year: Year, values: dict[str, Any], by: Actor) -> None:
+    """The same points stand in the next year, where the town's policy says that points cross it."""
+    following = open_year(number=year.number + 1, by=by)
+    posting = _posting(Cause.OPENING, f"{year.number}年度结转", by, document=f"{year.number}年度封账")
+    with connection.cursor() as cursor:
+        first = date(following.number, 1, 1)
+        cursor.execute(sql.CARRY, {**values, "carried": posting.pk, "next": following.pk, "first": first})
+
+
+def _posting(cause: Cause, reason: str, by: Actor, document: str = "") -> Posting:
+    return Posting.objects.create(cause=cause, reason=reason, document=document, posted_at=clock.now(), **by.columns())

@@ -9,37 +9,67 @@ WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
 ORDER BY b.account_id
 """
 
-SEAL = """
-WITH counted AS (
+CARRY = """
+INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
+    posted_at)
+SELECT %(carried)s, e.account_id, e.household_id, %(next)s, 1, 'redeemable', -e.amount, 'opening', %(first)s, %(now)s
+FROM scoring_entry e WHERE e.posting_id = %(posting)s
+ORDER BY e.id
+"""
+"""What expired in the old year stands again in the next, where a town lets points cross the year."""
+
+_SEAL = """
+counted AS (
     SELECT count(*)::int AS n FROM scoring_entry e
     WHERE CASE WHEN %(kind)s = 'supplement' THEN e.concerns_year = %(number)s AND e.year_id <> %(year)s
         ELSE e.year_id = %(year)s END
 ),
-last AS (SELECT id, hash FROM scoring_yearseal WHERE year_id = %(year)s ORDER BY id DESC LIMIT 1)
-INSERT INTO scoring_yearseal (year_id, kind, entries, hash, previous_id, sealed_at, actor_realm, actor_id, actor_name)
-SELECT %(year)s, %(kind)s, n, scoring_seal_hash(%(kind)s, %(year)s, n, (SELECT hash FROM last)), (SELECT id FROM last),
-    %(now)s, %(realm)s, %(actor)s, %(name)s
-FROM counted
-RETURNING id
-"""
+last AS (SELECT id, hash FROM scoring_yearseal WHERE year_id = %(year)s ORDER BY id DESC LIMIT 1),
+made AS (
+    INSERT INTO scoring_yearseal (year_id, kind, entries, hash, standings_hash, previous_id, sealed_at, actor_realm,
+        actor_id, actor_name)
+    SELECT %(year)s, %(kind)s, n, scoring_seal_hash(%(kind)s, %(year)s, n, (SELECT hash FROM last)), ({standings}),
+        (SELECT id FROM last), %(now)s, %(realm)s, %(actor)s, %(name)s
+    FROM counted
+    RETURNING id
+)"""
 
-STANDINGS = """
-WITH total AS (
-    SELECT a.household_id, 0::numeric AS amount, 0::numeric AS original FROM community_application a
-    WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
-    UNION ALL
-    SELECT e.household_id, e.amount, coalesce(o.amount, e.amount) FROM scoring_entry e
-    LEFT JOIN scoring_entry o ON o.id = e.reverses_id
-    WHERE e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL
-),
-sums AS (
-    SELECT household_id, coalesce(sum(amount) FILTER (WHERE original > 0), 0) AS positive,
-        coalesce(-sum(amount) FILTER (WHERE original < 0), 0) AS negative, sum(amount) AS net
-    FROM total GROUP BY household_id
-)
-INSERT INTO scoring_yearstanding (seal_id, household_id, positive, negative, net, village_rank, town_rank)
-SELECT %(seal)s, household_id, positive, negative, net, rank() OVER (PARTITION BY h.village_id ORDER BY net DESC),
-    rank() OVER (ORDER BY net DESC)
-FROM sums JOIN community_household h ON h.id = household_id
-ORDER BY household_id
+_NONE = "SELECT ''"
+SEAL = f"WITH {_SEAL.format(standings=_NONE)} SELECT id FROM made"
+
+SUMS = """
+    SELECT household_id, coalesce(sum(amount) FILTER (WHERE is_gain), 0)::numeric(12, 2) AS positive,
+        coalesce(-sum(amount) FILTER (WHERE NOT is_gain), 0)::numeric(12, 2) AS negative,
+        sum(amount)::numeric(12, 2) AS net
+    FROM (
+        SELECT a.household_id, 0::numeric AS amount, true AS is_gain FROM community_application a
+        WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+        UNION ALL
+        SELECT e.household_id, e.amount, (e.amount > 0) = (e.reverses_id IS NULL) FROM scoring_entry e
+        WHERE e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL
+    ) line GROUP BY household_id
 """
+"""Of a year's own merit; a reversal counts on the side of what it takes back."""
+
+CLOSE = (
+    "WITH sums AS MATERIALIZED (" + SUMS + "),"
+    """
+standing AS MATERIALIZED (
+    SELECT household_id, positive, negative, net, rank() OVER (PARTITION BY h.village_id ORDER BY net DESC)
+        AS village_rank, rank() OVER (ORDER BY net DESC) AS town_rank
+    FROM sums JOIN community_household h ON h.id = household_id
+),"""
+    + _SEAL.format(
+        standings="""
+        SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', household_id, positive, negative, net,
+            village_rank, town_rank), E'\\n' ORDER BY household_id), ''), 'UTF8')), 'hex') FROM standing"""
+    )
+    + """,
+stood AS (
+    INSERT INTO scoring_yearstanding (seal_id, household_id, positive, negative, net, village_rank, town_rank)
+    SELECT made.id, household_id, positive, negative, net, village_rank, town_rank FROM made CROSS JOIN standing
+    ORDER BY household_id
+)
+SELECT id FROM made"""
+)
+"""The seal and the standings it fixes, as ``scoring_standings_hash`` reads them."""

@@ -10,6 +10,7 @@ from scoring.models import Entry, Posting
 from scoring.services import years
 from tenants.models import Town
 from tests.invariants import book
+from tests.scoring import closing
 from tests.scoring.desk import NOW, Desk
 from tests.scoring.owner import owner, refusal
 
@@ -61,7 +62,7 @@ BY_THE_OWNER = [
 def lived(desk: Desk) -> None:
     """A sealed year, a posted month, a sealed trail."""
     last = years.open_year(number=NOW.year - 1, by=SYSTEM)
-    years.seal(year=last, by=SYSTEM)
+    closing.seal(last)
     desk.record("tidy")
     desk.post()
     audit.seal()

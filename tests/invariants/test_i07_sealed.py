@@ -20,6 +20,7 @@ from tenants.models import Town
 from tests.cast import Cast, head_of
 from tests.invariants import book
 from tests.reporting import months
+from tests.scoring import closing
 from tests.scoring.desk import DAY, MONTH, NOW, Desk
 from tests.scoring.owner import owner, refusal
 from tests.together import together
@@ -38,6 +39,7 @@ def opened(desk: Desk) -> tuple[Year, Posting]:
 
 def test_a_correction_and_the_seal_at_the_same_moment_agree(committing_town: Town, desk: Desk) -> None:
     year, posting = opened(desk)
+    closing.approve(year)
     seal = partial(years.seal, year=year, by=SYSTEM)
     answers = together(seal, partial(ledger.reverse, posting=posting, reason="重复", by=SYSTEM))
     assert [type(answer) for answer in answers] == [YearSeal, Posting], answers
@@ -52,6 +54,7 @@ def test_an_opening_and_the_seal_at_the_same_moment_agree(committing_town: Town,
         ledger.open_balance, household=desk.zhang, merit=Decimal(1), redeemable=Decimal(1), document="补",
         day=date(LAST, 12, 2), by=SYSTEM,
     )  # fmt: skip
+    closing.approve(year)
     together(partial(years.seal, year=year, by=SYSTEM), more, more)
     assert YearSeal.objects.get().entries == Entry.objects.filter(year=year).count()
     assert book.breaches() == {}
@@ -60,7 +63,7 @@ def test_an_opening_and_the_seal_at_the_same_moment_agree(committing_town: Town,
 def test_two_corrections_of_a_sealed_year_make_one_chain_of_supplements(committing_town: Town, desk: Desk) -> None:
     year, first = opened(desk)
     second = opened(desk)[1]
-    years.seal(year=year, by=SYSTEM)
+    closing.seal(year)
     sealed = list(Entry.objects.filter(year=year).values())
     together(*[partial(ledger.reverse, posting=one, reason="重复", by=SYSTEM) for one in (first, second)])
     assert list(Entry.objects.filter(year=year).values()) == sealed
@@ -71,7 +74,7 @@ def test_two_corrections_of_a_sealed_year_make_one_chain_of_supplements(committi
 
 def test_a_sealed_year_is_not_opened_by_a_statement(desk: Desk) -> None:
     year, _ = opened(desk)
-    years.seal(year=year, by=SYSTEM)
+    closing.seal(year)
     before = book.fingerprint()
     assert "I7: " in refusal("UPDATE scoring_year SET state = 'open', sealed_at = NULL WHERE id = %s", [year.pk])
     assert "I7: " in refusal("DELETE FROM scoring_year WHERE id = %s", [year.pk])
@@ -80,7 +83,7 @@ def test_a_sealed_year_is_not_opened_by_a_statement(desk: Desk) -> None:
 
 def test_a_forged_reopening_is_found(desk: Desk) -> None:
     year, _ = opened(desk)
-    last = years.seal(year=year, by=SYSTEM)
+    last = closing.seal(year)
     YearSeal.objects.create(
         year=year, kind="reopen", entries=0, hash="0" * 64, previous=last, sealed_at=last.sealed_at, **SYSTEM.columns()
     )

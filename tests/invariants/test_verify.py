@@ -24,6 +24,7 @@ from tenants.community.models import TownProfile
 from tenants.models import Town
 from tests.invariants import book
 from tests.redemption import market as markets
+from tests.scoring import closing
 from tests.scoring.desk import NOW, Desk
 from tests.scoring.owner import owner
 
@@ -92,7 +93,7 @@ def lived(committing_town: Town, desk: Desk) -> Desk:
     points = {"merit": Decimal(3), "redeemable": Decimal(3)}
     day = clock.today().replace(year=NOW.year - 1, month=12, day=1)
     ledger.open_balance(household=desk.zhang, **points, document="签字表", day=day, by=SYSTEM)
-    years.seal(year=last, by=SYSTEM)
+    closing.seal(last)
     for code in ("tidy", "litter", "honour", "class", "class"):
         desk.record(code)
     for _ in range(3):

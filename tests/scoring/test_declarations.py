@@ -16,6 +16,7 @@ from scoring.rules.errors import PointsOutOfRange, SubjectMismatch, TierUnknown
 from scoring.services import batches, declarations, rulebooks, years
 from tenants.community import selectors as community
 from tenants.community.models import Resident
+from tests.scoring import closing
 from tests.scoring.desk import DAY, NOW, Desk, photo, scheme
 from tests.together import together
 
@@ -55,7 +56,7 @@ def test_a_wrong_deed_is_refused_at_its_field_and_nothing_is_written(
 
 
 def test_a_deed_of_a_sealed_year_is_refused(desk: Desk) -> None:
-    years.seal(year=years.open_year(number=NOW.year - 1, by=SYSTEM), by=SYSTEM)
+    closing.seal(years.open_year(number=NOW.year - 1, by=SYSTEM))
     with pytest.raises(errors.YearSealed):
         desk.record("tidy", happened_on=date(NOW.year - 1, 12, 31))
 

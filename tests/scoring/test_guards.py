@@ -6,6 +6,7 @@ import pytest
 from jifen.kernel.actors import SYSTEM
 from scoring.models import Balance, Entry, Posting, Rule
 from scoring.services import ledger, years
+from tests.scoring import closing
 from tests.scoring.desk import MONTH, NOW, Desk
 from tests.scoring.owner import owner, refusal
 
@@ -95,7 +96,7 @@ def test_a_reversal_mirrors_its_original(desk: Desk) -> None:
 
 def test_a_sealed_year_takes_no_entry(desk: Desk) -> None:
     last = years.open_year(number=NOW.year - 1, by=SYSTEM)
-    years.seal(year=last, by=SYSTEM)
+    closing.seal(last)
     desk.record("honour")
     desk.post()
     line = Entry.objects.get(measure="merit")

@@ -15,6 +15,7 @@ from scoring.selectors.reviews import board, exceptions
 from scoring.services import declarations, filings, posting, reviews, years
 from tenants.community.models import Resident
 from tenants.community.services import relatives
+from tests.scoring import closing
 from tests.scoring.desk import DAY, MONTH, NOW, Desk
 
 
@@ -199,7 +200,7 @@ def test_a_december_deed_reviewed_in_january_belongs_to_the_old_year(desk: Desk)
 def test_a_deed_of_a_year_sealed_meanwhile_posts_in_the_open_one_and_says_which_it_concerns(desk: Desk) -> None:
     old = years.open_year(number=NOW.year - 1, by=SYSTEM)
     desk.record("tidy", happened_on=date(NOW.year - 1, 12, 31))
-    years.seal(year=old, by=SYSTEM)
+    closing.seal(old)
     desk.post()
     assert {(row.year, row.concerns_year) for row in Entry.objects.all()} == {(desk.year, NOW.year - 1)}
 

@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from jifen.kernel.actors import SYSTEM
-from scoring import errors, selectors
+from scoring import errors, policies, selectors
 from scoring.models import Entry, Posting, Year, YearSeal
 from scoring.services import ledger, years
 from scoring.verify import checks
+from tests.scoring import closing
 from tests.scoring.desk import NOW, Desk
 
 LAST = NOW.year - 1
@@ -27,7 +28,7 @@ def lived(desk: Desk) -> Desk:
 
 
 def test_a_sealed_year_has_standings_and_nothing_left_to_redeem(lived: Desk) -> None:
-    seal = years.seal(year=_last(), by=SYSTEM)
+    seal = closing.seal(_last())
     first = seal.standings.order_by("town_rank").first()
     assert first is not None and (first.household, first.net, first.village_rank) == (lived.zhang, 6, 1)
     assert selectors.available(lived.zhang, LAST) == 0 and lived.merit(year=_last()) == 6
@@ -36,14 +37,15 @@ def test_a_sealed_year_has_standings_and_nothing_left_to_redeem(lived: Desk) -> 
 
 def test_a_year_closes_once_and_only_when_it_is_over(lived: Desk) -> None:
     with pytest.raises(errors.YearNotOver):
-        years.seal(year=lived.year, by=SYSTEM)
-    years.seal(year=_last(), by=SYSTEM)
+        closing.seal(lived.year)
+    closing.seal(_last())
     with pytest.raises(errors.YearSealed):
         years.seal(year=_last(), by=SYSTEM)
 
 
 def test_a_year_with_an_unposted_sheet_or_a_hold_is_not_closed(lived: Desk) -> None:
     sheet = lived.sheet(date(LAST, 12, 1))
+    closing.approve(_last())
     with pytest.raises(errors.YearUnfinished):
         years.seal(year=_last(), by=SYSTEM)
     with connection.cursor() as cursor:
@@ -54,7 +56,7 @@ def test_a_year_with_an_unposted_sheet_or_a_hold_is_not_closed(lived: Desk) -> N
 
 
 def test_a_correction_after_the_close_posts_in_the_open_year_with_a_supplement(lived: Desk) -> None:
-    close = years.seal(year=_last(), by=SYSTEM)
+    close = closing.seal(_last())
     ledger.reverse(posting=Posting.objects.get(cause="declaration"), reason="认错户", by=lived.by)
     line = Entry.objects.get(cause="reversal")
     assert (line.year, line.concerns_year, line.measure, line.amount) == (lived.year, LAST, "merit", Decimal(-6))
@@ -63,19 +65,23 @@ def test_a_correction_after_the_close_posts_in_the_open_year_with_a_supplement(l
 
 
 def test_a_reopened_year_says_so_and_is_sealed_again(lived: Desk) -> None:
-    with pytest.raises(errors.YearNotSealed):
-        years.reopen(year=_last(), reason="复查", by=SYSTEM)
-    first = years.seal(year=_last(), by=SYSTEM)
-    with pytest.raises(errors.ReversalReasonMissing):
-        years.reopen(year=_last(), reason=" ", by=SYSTEM)
-    reopened = years.reopen(year=_last(), reason="复查", by=SYSTEM)
+    first = closing.seal(_last())
+    reopened = closing.reopen(_last())
     assert reopened.previous == first and selectors.closing_seal(_last()) is None
-    again = years.seal(year=_last(), by=SYSTEM)
-    assert again.previous == reopened and _breaches() == []
+    again = closing.seal(_last())
+    assert again.previous == reopened and again.standings_hash == first.standings_hash and _breaches() == []
+
+
+def test_points_cross_the_year_only_where_the_town_says_so(lived: Desk) -> None:
+    lives = {"review": {"after": "filing", "quorum": "0.5", "majority": "0.5"}, "year": {"crosses": True}}
+    policies.install(section=lives, effective_from=date(LAST, 12, 1), by=SYSTEM)
+    closing.seal(_last())
+    assert (selectors.available(lived.zhang, LAST), selectors.available(lived.zhang, NOW.year)) == (0, 6)
+    assert lived.merit() == 0 and _breaches() == []
 
 
 def test_a_year_without_anything_left_is_sealed_without_expiry(desk: Desk) -> None:
-    years.seal(year=years.open_year(number=LAST, by=SYSTEM), by=SYSTEM)
+    closing.seal(years.open_year(number=LAST, by=SYSTEM))
     assert not Posting.objects.exists()
 
 

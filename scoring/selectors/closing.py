@@ -1,0 +1,132 @@
+"""What closing a year would do: what is sealed, what expires and for whom, what still stands in the way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from jifen.kernel.points import ZERO
+from scoring import policies
+from scoring.models import Balance, Review, ReviewState, Year, YearRequest, YearSeal
+from scoring.sql import closing as sql
+
+
+@dataclass(frozen=True, slots=True)
+class VillageShare:
+    """One village's part of the close; ``losers`` are households whose ``expiring`` points end."""
+
+    village_id: int
+    village: str
+    households: int
+    entries: int
+    merit: Decimal
+    expiring: Decimal
+    losers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """A household with redeemable points left."""
+
+    village: str
+    number: str
+    head: str
+    merit: Decimal
+    expiring: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The dry run of one year; ``crosses``: what expires stands again in the next year."""
+
+    year: int
+    villages: list[VillageShare]
+    late: int
+    holds: int
+    crosses: bool
+
+    @property
+    def entries(self) -> int:
+        return sum(row.entries for row in self.villages)
+
+    @property
+    def households(self) -> int:
+        return sum(row.households for row in self.villages)
+
+    @property
+    def merit(self) -> Decimal:
+        return sum((row.merit for row in self.villages), ZERO)
+
+    @property
+    def expiring(self) -> Decimal:
+        return sum((row.expiring for row in self.villages), ZERO)
+
+    @property
+    def losers(self) -> int:
+        return sum(row.losers for row in self.villages)
+
+    @property
+    def carried(self) -> Decimal:
+        return self.expiring if self.crosses else ZERO
+
+
+def closing(year: Year) -> Closing:
+    """What sealing ``year`` now would do."""
+    day = date(year.number, 12, 31)
+    values = {"year": year.pk, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.VILLAGES, values)
+        villages = [VillageShare(*row) for row in cursor.fetchall()]
+        cursor.execute(sql.LATE, {"number": year.number, "year": year.pk})
+        [late] = cursor.fetchone() or (0,)
+    return Closing(
+        year=year.number,
+        villages=villages,
+        late=int(late),
+        holds=Balance.objects.filter(year=year, held__gt=0).count(),
+        crosses=policies.on(day).year.crosses,
+    )
+
+
+def losers(year: Year, limit: int | None = None, villages: Collection[int] | None = None) -> list[Loser]:
+    """Households by what they would lose, the most first; of ``villages`` or the whole town."""
+    values = {"year": year.pk, "limit": limit, "villages": None if villages is None else sorted(villages)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LOSERS, values)
+        return [Loser(*row) for row in cursor.fetchall()]
+
+
+def fingerprint(year: Year) -> str:
+    """The hash that a seal over the year's present entries would have."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FINGERPRINT, [year.pk])
+        [found] = cursor.fetchone() or ("",)
+    return str(found)
+
+
+def unposted_sheets(year: Year) -> QuerySet[Review]:
+    """Sheets of the year's months that are not posted, oldest first."""
+    rows = Review.objects.filter(year=year).exclude(state=ReviewState.POSTED)
+    return rows.select_related("village").order_by("month", "village__code")
+
+
+def open_request(year: Year) -> YearRequest | None:
+    """What somebody asked for the year and is not carried out yet."""
+    return year.requests.filter(state__in=["proposed", "confirmed"]).first()
+
+
+def requests(year: Year) -> QuerySet[YearRequest]:
+    """Newest first."""
+    return year.requests.select_related("seal")
+
+
+def request(pk: int) -> YearRequest | None:
+    return YearRequest.objects.filter(pk=pk).select_related("year").first()
+
+
+def seals(year: Year) -> list[YearSeal]:
+    """The year's seals and supplements, oldest first."""
+    return list(year.seals.order_by("pk"))

@@ -1,0 +1,61 @@
+"""The dry run of a year's close."""
+
+VILLAGES = """
+WITH joined AS (
+    SELECT h.village_id, count(*) AS households FROM community_application a
+    JOIN community_household h ON h.id = a.household_id
+    WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+    GROUP BY 1
+),
+written AS (
+    SELECT h.village_id, sum(e.entries) AS entries, sum(e.merit) AS merit
+    FROM (SELECT household_id, count(*) AS entries, sum(amount) FILTER (WHERE measure = 'merit') AS merit
+        FROM scoring_entry WHERE year_id = %(year)s GROUP BY household_id) e
+    JOIN community_household h ON h.id = e.household_id
+    GROUP BY 1
+),
+expiring AS (
+    SELECT h.village_id, sum(b.posted) AS points, count(*) AS losers FROM scoring_balance b
+    JOIN scoring_account a ON a.id = b.account_id
+    JOIN community_household h ON h.id = a.household_id
+    WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
+    GROUP BY 1
+)
+SELECT v.id, v.name, coalesce(joined.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
+    coalesce(expiring.points, 0), coalesce(expiring.losers, 0)
+FROM community_village v
+LEFT JOIN joined ON joined.village_id = v.id
+LEFT JOIN written ON written.village_id = v.id
+LEFT JOIN expiring ON expiring.village_id = v.id
+ORDER BY v.code
+"""
+
+LOSERS = """
+SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), b.posted
+FROM scoring_balance b
+JOIN scoring_account a ON a.id = b.account_id
+JOIN community_household h ON h.id = a.household_id
+JOIN community_village v ON v.id = h.village_id
+LEFT JOIN community_resident r ON r.id = h.head_id
+LEFT JOIN LATERAL (SELECT sum(e.amount) AS merit FROM scoring_entry e
+    WHERE e.household_id = h.id AND e.year_id = %(year)s AND e.measure = 'merit') m ON true
+WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
+    AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
+ORDER BY b.posted DESC, h.number
+LIMIT %(limit)s
+"""
+
+LATE = """
+SELECT count(*) FROM scoring_declaration d
+WHERE d.happened_on >= make_date(%(number)s, 1, 1) AND d.happened_on < make_date(%(number)s + 1, 1, 1)
+    AND d.state NOT IN ('posted', 'rejected', 'withdrawn')
+    AND NOT EXISTS (SELECT FROM scoring_reviewitem i JOIN scoring_review s ON s.id = i.review_id
+        WHERE i.declaration_id = d.id AND s.year_id = %(year)s)
+"""
+"""Deeds of the year that no sheet of the year holds: they will be reviewed and posted in the next."""
+
+FINGERPRINT = """
+SELECT scoring_seal_hash('close', y.id, (SELECT count(*)::int FROM scoring_entry e WHERE e.year_id = y.id),
+    (SELECT s.hash FROM scoring_yearseal s WHERE s.year_id = y.id ORDER BY s.id DESC LIMIT 1))
+FROM scoring_year y WHERE y.id = %s
+"""

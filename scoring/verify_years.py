@@ -1,0 +1,35 @@
+"""I7, asked of the database: two people close a year, and what they sealed can be computed again."""
+
+from jifen.kernel.checks import Check
+from scoring.sql import years as sql
+
+_TWO_PEOPLE = """
+SELECT count(*) FROM scoring_yearseal s LEFT JOIN scoring_yearrequest r ON r.seal_id = s.id
+WHERE s.kind IN ('close', 'reopen') AND (r.state, r.kind) IS DISTINCT FROM ('done', s.kind)
+    OR (r.actor_realm, r.actor_id) = (r.confirmer_realm, r.confirmer_id)
+"""
+
+_STANDINGS = """
+SELECT count(*) FROM scoring_yearseal s
+WHERE s.kind = 'close' AND s.standings_hash <> scoring_standings_hash(s.id)
+"""
+
+_STOOD = f"""
+SELECT count(*) FROM scoring_year y
+JOIN LATERAL (SELECT s.id FROM scoring_yearseal s
+    WHERE s.year_id = y.id AND s.kind = 'close' ORDER BY s.id DESC LIMIT 1) last ON y.state = 'sealed'
+CROSS JOIN LATERAL (
+    SELECT FROM (SELECT * FROM scoring_yearstanding WHERE seal_id = last.id) t
+    FULL JOIN ({sql.SUMS % {"year": "y.id", "day": "make_date(y.number, 12, 31)"}}) sum USING (household_id)
+    WHERE (coalesce(t.positive, 0), coalesce(t.negative, 0), coalesce(t.net, 0))
+        <> (coalesce(sum.positive, 0), coalesce(sum.negative, 0), coalesce(sum.net, 0))) wrong
+"""
+
+
+def checks() -> list[Check]:
+    """Of the years that were closed or opened again."""
+    return [
+        Check("I7", "封账和重开都由两人批准", _TWO_PEOPLE),
+        Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
+        Check("I7", "封存的名次与账目一致", _STOOD),
+    ]
