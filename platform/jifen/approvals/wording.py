@@ -84,6 +84,8 @@ def limit(one: Limit | None, names: Names) -> str:
 
 def condition(text: str, names: Names) -> str:
     """``points >= 20 || points < 0`` as ``分值不少于20,或者分值低于0``."""
+    if text.strip() == "true":
+        return "任何情况"
     return "".join(_word(token, names) for token in _TOKEN.findall(text) if not token.isspace())
 
 
