@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jifen.accounts.web.home import home_of
 from jifen.flows import close_year, homes
+from jifen.inbox import selectors as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
@@ -39,7 +40,7 @@ def resident_home(request: HttpRequest) -> HttpResponse:
         return redirect(home)
     household = community.household_of_user(request.user)
     today = clock.today()
-    content: dict[str, Any] = {"household": household, "today": today}
+    content: dict[str, Any] = {"household": household, "today": today, "unread": inbox.unread(request.user)}
     if household is not None:
         book = scoring.passbook(household, today.year)
         before = scoring.passbook(household, today.year - 1) if not book.rows else None
