@@ -1,6 +1,6 @@
 """Whom a flow can name, and about whom it can be tried: what approvals asks of this room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
@@ -36,13 +36,35 @@ class Register:
         return [_person(row) for row in rows]
 
     def related(self, person: Person) -> set[int]:
-        today = HouseholdMember.objects.filter(selectors.in_force(clock.today()))
-        home = today.filter(resident=person.id).values("household")
-        own = set(today.filter(household__in=home).values_list("resident_id", flat=True))
-        pairs = Relative.objects.filter(Q(resident__in=own) | Q(other__in=own)).values_list("resident_id", "other_id")
-        people = own | {one for pair in pairs for one in pair}
-        found = Resident.objects.filter(pk__in=people, user__isnull=False)
-        return {user_id for user_id in found.values_list("user_id", flat=True) if user_id is not None}
+        return {user for found in _related({person.id}).values() for user in found}
+
+    def kin(self, users: Collection[int]) -> Mapping[int, set[int]]:
+        of = dict(Resident.objects.filter(user__in=users).values_list("pk", "user_id"))
+        return {of[resident] or 0: found for resident, found in _related(set(of)).items()}
+
+
+def _related(residents: set[int]) -> dict[int, set[int]]:
+    """For each villager the accounts of the household and of relatives of anybody in it."""
+    today = HouseholdMember.objects.filter(selectors.in_force(clock.today()))
+    homes = dict(today.filter(resident__in=residents).values_list("resident_id", "household_id"))
+    members: dict[int, set[int]] = {}
+    for household, resident in today.filter(household__in=homes.values()).values_list("household_id", "resident_id"):
+        members.setdefault(household, set()).add(resident)
+    found = {one: members.get(homes.get(one, 0), {one}) for one in residents}
+    near = _with_relatives({one for people in found.values() for one in people})
+    wide = {one: {other for member in people for other in near[member]} for one, people in found.items()}
+    accounts = Resident.objects.filter(pk__in={one for people in wide.values() for one in people})
+    users = dict(accounts.exclude(user=None).values_list("pk", "user_id"))
+    return {one: {users[other] for other in people if other in users} for one, people in wide.items()}
+
+
+def _with_relatives(people: set[int]) -> dict[int, set[int]]:
+    near = {one: {one} for one in people}
+    pairs = Relative.objects.filter(Q(resident__in=people) | Q(other__in=people)).values_list("resident_id", "other_id")
+    for one, other in pairs:
+        for here, there in ((one, other), (other, one)):
+            near.setdefault(here, {here}).add(there)
+    return near
 
 
 def _person(row: HouseholdMember) -> Person:

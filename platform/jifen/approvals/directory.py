@@ -1,6 +1,6 @@
 """What the designer and the test drive ask of the room that keeps villages and people: who there is to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,9 @@ class Directory(Protocol):
     def related(self, person: Person) -> set[int]:
         """Accounts that decide nothing on this villager's deeds (I11)."""
 
+    def kin(self, users: Collection[int]) -> Mapping[int, set[int]]:
+        """For each account those that decide nothing on the deeds of its household; without a villager only itself."""
+
 
 class _Nobody:
     """Before a room has registered: nothing to choose from."""
@@ -52,6 +55,9 @@ class _Nobody:
 
     def related(self, person: Person) -> set[int]:
         return set()
+
+    def kin(self, users: Collection[int]) -> Mapping[int, set[int]]:
+        return {}
 
 
 _known: list[Directory] = [_Nobody()]
