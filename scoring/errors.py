@@ -220,6 +220,33 @@ class NoteMissing(InvalidInput):
     message = "退回时要写明意见,村里才知道改什么。"
 
 
+class ItemsForeign(NotFound):
+    code = "items_foreign"
+    default_field = "items"
+    message = "要退回的条目不在这张审核表上,请刷新后重新勾选。"
+
+
+class ItemKept(Conflict):
+    code = "item_kept"
+    message = "镇里只退回了个别条目,这一条没有退回,保持原决定。"
+
+
+class StatementMissing(InvalidInput):
+    code = "statement_missing"
+    default_field = "statement"
+    message = "请写明说明的内容(不超过500个字)。"
+
+
+class HearingEnded(Conflict):
+    code = "hearing_ended"
+    message = "这笔扣分的说明期到{until}为止,已经结束;有不同意见请提出异议。"
+
+
+class HearingUnheard(Conflict):
+    code = "hearing_unheard"
+    message = "该户还没有说明,说明期到{until}为止;到期没有说明的自动记账。"
+
+
 class ReviewNotSettled(Conflict):
     code = "review_not_settled"
     message = "这个月还没有备案或审定,不能记账。"

@@ -1,16 +1,32 @@
 """Every lock of this room, taken in one order: year, review, caps, posting, balance."""
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from jifen.kernel.locking import limit_waiting
 from scoring import errors
-from scoring.models import Posting, Review, Year, YearState
+from scoring.models import Hearing, Posting, Review, Year, YearState
 
 
 def review(pk: int) -> Review:
     """The sheet, held until the transaction ends."""
     limit_waiting()
     return Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow").get(pk=pk)
+
+
+def reviews(pks: Collection[int]) -> list[Review]:
+    """The sheets, held in order until the transaction ends."""
+    limit_waiting()
+    held = Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow")
+    return list(held.filter(pk__in=pks).order_by("pk"))
+
+
+def hearing(pk: int) -> Hearing:
+    """The hearing, held until the transaction ends."""
+    limit_waiting()
+    rows = Hearing.objects.select_for_update(of=("self",))
+    return rows.select_related("item__review", "item__declaration", "declaration__rule").get(pk=pk)
 
 
 def posting(pk: int) -> Posting:

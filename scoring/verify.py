@@ -13,6 +13,10 @@ _TRIGGERS = (
     "scoring_balance_covers",
     "scoring_items_changed",
     "scoring_year_turns",
+    "scoring_deductions_heard",
+    "scoring_hearing_turns",
+    "scoring_hearing_kept",
+    "scoring_items_kept",
 )
 
 _GUARDS = f"""
@@ -48,14 +52,15 @@ JOIN scoring_posting p ON p.id = e.posting_id
 LEFT JOIN scoring_declaration d ON d.id = p.declaration_id
 LEFT JOIN scoring_reviewitem i ON i.id = p.review_item_id
 WHERE p.cause <> e.cause OR p.actor_name = '' OR (e.cause = 'declaration' AND (
-    d.id IS NULL OR i.declaration_id <> d.id OR i.verdict NOT IN ('approved', 'adjusted') OR e.rule_id <> d.rule_id))
+    d.id IS NULL OR i.declaration_id <> d.id OR e.rule_id <> d.rule_id
+    OR (p.reversed_at IS NULL AND i.verdict NOT IN ('approved', 'adjusted'))))
 """
 
 _DECIDED = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_posting p ON p.id = e.posting_id
 JOIN scoring_reviewitem i ON i.id = p.review_item_id
-WHERE e.cause = 'declaration'
+WHERE e.cause = 'declaration' AND p.reversed_at IS NULL
     AND CASE e.measure WHEN 'merit' THEN i.points ELSE i.redeemable END * sign(e.amount) < abs(e.amount)
 """
 
@@ -123,7 +128,33 @@ SELECT count(*) FROM (
 
 _POSTED = """
 SELECT count(*) FROM scoring_declaration d
-WHERE (d.state = 'posted') <> EXISTS (SELECT FROM scoring_posting p WHERE p.declaration_id = d.id)
+WHERE CASE d.state WHEN 'posted' THEN NOT EXISTS (SELECT FROM scoring_posting p WHERE p.declaration_id = d.id)
+    ELSE EXISTS (SELECT FROM scoring_posting p WHERE p.declaration_id = d.id AND p.reversed_at IS NULL) END
+"""
+
+_HEARD = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id AND p.reversed_at IS NULL
+JOIN scoring_hearing h ON h.declaration_id = p.declaration_id AND h.outcome <> 'void'
+WHERE e.cause = 'declaration' AND e.amount < 0 AND (h.outcome IN ('open', 'dropped')
+    OR (h.outcome = 'silent' AND (h.statement <> '' OR (e.posted_at AT TIME ZONE 'Asia/Shanghai')::date <= h.until))
+    OR (e.measure = 'merit' AND e.amount < coalesce(h.decided_points, h.points)))
+"""
+
+_HEARD_BY = """
+SELECT count(*) FROM scoring_hearing h JOIN scoring_declaration d ON d.id = h.declaration_id
+JOIN scoring_reviewitem i ON i.id = h.item_id
+WHERE i.declaration_id <> d.id OR h.household_id <> d.household_id OR (h.decided_by_resident_id IS NOT NULL AND EXISTS (
+    SELECT FROM community_householdmember m WHERE m.household_id = d.household_id AND m.from_date <= d.happened_on
+        AND (m.to_date IS NULL OR m.to_date > d.happened_on) AND m.resident_id = h.decided_by_resident_id))
+"""
+
+_FINISHED = """
+SELECT count(*) FROM scoring_review r
+WHERE r.state = 'posted' AND (
+    EXISTS (SELECT FROM scoring_hearing h JOIN scoring_reviewitem i ON i.id = h.item_id
+        WHERE i.review_id = r.id AND h.outcome = 'open')
+    OR NOT EXISTS (SELECT FROM scoring_filing f WHERE f.review_id = r.id AND f.state IN ('received', 'confirmed')))
 """
 
 _BARRED = """
@@ -161,6 +192,9 @@ def checks() -> list[Check]:
         Check("I4", "兑换和清零不动评比积分", _MERIT),
         Check("I5", "每笔账有来由、经办和决定", _CAUSES),
         Check("I5", "记账不超过审定的分值", _DECIDED),
+        Check("I5", "扣分在听取该户说明以后记账", _HEARD),
+        Check("I5", "记完账的审核表镇里办过、没有待听取的扣分", _FINISHED),
+        Check("I11", "没有人决定自己家的说明", _HEARD_BY),
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),
         Check("I5", "更正与更正标记一一对应", _REVERSED),
         Check("I7", "封账摘要可重新算出", _SEALS),

@@ -5,6 +5,7 @@ by trigger, a sealed year takes none, every posting tells the district.
 """
 
 from scoring.models.declarations import Batch, Channel, Declaration, DeclarationEvidence, DeclarationState, Declarer
+from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
 from scoring.models.reviews import (
     Filing,
@@ -44,10 +45,13 @@ __all__ = [
     "ExpiryWarning",
     "Filing",
     "FilingState",
+    "Hearing",
+    "HearingOutcome",
     "ItemVerdict",
     "Measure",
     "Posting",
     "RequestState",
+    "ReturnedItem",
     "Review",
     "ReviewItem",
     "ReviewPolicy",

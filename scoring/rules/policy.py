@@ -16,6 +16,7 @@ Basis = Literal["quarter", "cumulative"]
 Place = Literal["village_board", "village_prominent", "town_board", "party_day", "broadcast", "online"]
 Channel = Literal["oral", "phone", "sms", "qq", "wechat", "window", "online", "device"]
 Day = Annotated[date, Field(strict=False)]
+Days = Annotated[int, Field(ge=0, le=60)]
 
 
 class Seat(Stated):
@@ -99,6 +100,11 @@ class ReviewPolicy(Stated):
     quorum: Share = Field(description="到会比例")
     majority: Share = Field(description="通过比例")
     corrects: bool = Field(default=True, description="不合规的积分及时调整")
+    posts: Literal["decision", "answer", "notice"] = Field(
+        default="answer", description="何时记账：村审定后、镇备案或审定后、镇办理后再公示几天无异议"
+    )
+    notice_days: Days = Field(default=7, description="记账前公示几天")
+    hearing_days: Days = Field(default=3, description="扣分前听取该户说明几天，0为不听取")
 
 
 class NoticePolicy(Stated):

@@ -1,54 +1,144 @@
-"""Post a settled month: one set-based statement between two cap statements, in one transaction (I10, I12)."""
+"""Post what a month decided: one set-based statement between two cap statements, in one transaction (I10, I12).
 
+When a sheet's points post is the town's choice: at the village's decision, at the town's answer, or after a notice
+period. A deduction waits for its hearing, the other deeds of the sheet do not: a sheet may be posted in several runs.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from jifen.audit import services as audit
+from jifen.clocks import services as clocks
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors, locks
-from scoring.models import Review, ReviewState
+from jifen.kernel.tenancy import require_town
+from scoring import errors, locks, policies, ports
+from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState
+from scoring.services import ledger
 from scoring.sql import posting as sql
+
+POST_JOB = "review.post"
 
 
 @transaction.atomic
 def post_review(*, review: Review, by: Actor) -> int:
-    """Turn the sheet's approved deeds into ledger entries; returns how many. A second run posts nothing.
+    """Turn the sheet's deeds whose time has come into ledger entries; returns how many. A second run posts nothing.
 
     Raises:
-        ReviewNotSettled: the town has not received or confirmed it. NoOpenYear.
+        ReviewNotSettled: by the town's choice it is too early. NoOpenYear.
     """
-    sheet = locks.review(review.pk)
+    [sheet] = locks.reviews([review.pk])
     if sheet.state == ReviewState.POSTED:
         return 0
-    if sheet.state != ReviewState.SETTLED:
+    if not _may_post(sheet):
         raise errors.ReviewNotSettled
+    return _post([sheet], by)
+
+
+@transaction.atomic
+def post_ready(*, reviews: Collection[int], by: Actor) -> int:
+    """``post_review`` for those of the sheets (ids) whose time has come; returns the number of entries."""
+    return _post([sheet for sheet in locks.reviews(reviews) if _may_post(sheet)], by)
+
+
+def moment(filing: Filing) -> datetime | None:
+    """From when the sheet's points may post, by what the town had chosen when it came; ``None``: not known yet."""
+    chosen = policies.on(_day(filing.sent_at)).review
+    if filing.state == FilingState.RETURNED:
+        return None
+    if chosen.posts == "decision":
+        return filing.sent_at
+    if filing.answered_at is None or chosen.posts == "answer":
+        return filing.answered_at
+    return clock.at(_day(filing.answered_at) + timedelta(days=chosen.notice_days + 1))
+
+
+def waits(filing: Filing) -> bool:
+    """Whether the sheet's points post only some days after the town's answer."""
+    due = moment(filing)
+    return due is None or due > clock.now()
+
+
+def schedule(filing: Filing, tag: str = "") -> None:
+    """Put the sheet's posting on the calendar, when its moment is known; ``tag`` tells its runs apart."""
+    due = moment(filing)
+    if due is not None:
+        period = f"{filing.review_id}/{tag}" if tag else str(filing.review_id)
+        clocks.schedule(town=require_town(), kind=POST_JOB, period=period, due_at=max(due, clock.now()))
+
+
+def is_contested(review: Review) -> bool:
+    """Whether a deed of the sheet waits for the answer to an objection before it posts."""
+    return bool(_ready([review.pk])[1])
+
+
+def take_back(*, review: Review, by: Actor) -> int:
+    """Reverse what was posted before the committee decided anew; its deeds wait for their posting again."""
+    posted = Posting.objects.filter(review_item__review=review, cause=Cause.DECLARATION, reversed_at=None)
+    stale = posted.filter(review_item__decided_at__gt=F("posted_at"))
+    taken = list(stale.order_by("pk"))
+    for row in taken:
+        ledger.reverse(posting=row, reason="镇里退回后重新审定", by=by)
+    Declaration.objects.filter(pk__in=[row.declaration_id for row in taken]).update(state="in_review")
+    return len(taken)
+
+
+def _may_post(sheet: Review) -> bool:
+    filing = sheet.filings.order_by("pk").last()
+    due = moment(filing) if filing else None
+    return due is not None and due <= clock.now()
+
+
+def _post(sheets: list[Review], by: Actor) -> int:
+    if not sheets:
+        return 0
     locks.all_years()
     locks.newest_open_year()
-    entries = _post(_values(sheet, by))
-    sheet.state, sheet.posted_at = ReviewState.POSTED, clock.now()
-    sheet.save(update_fields=["state", "posted_at"])
-    audit.record(by=by, action="review.post", subject=sheet, village_id=sheet.village_id, entries=entries)
+    values = _values(sheets, by)
+    entries = _entries(values) if values["items"] else 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FINISH, values)
+    one = sheets[0] if len(sheets) == 1 else None
+    told = {"subject": one, "village_id": one.village_id} if one else {"sheets": len(sheets)}
+    audit.record(by=by, action="review.post", entries=entries, **told)
     return entries
 
 
-def _values(sheet: Review, by: Actor) -> dict[str, Any]:
-    return {
-        "review": sheet.pk,
-        "month": sheet.month,
-        "now": clock.now(),
-        "realm": by.realm,
-        "actor": by.id,
-        "name": by.name,
-        "sign": 1,
-    }
+def _values(sheets: list[Review], by: Actor) -> dict[str, Any]:
+    values: dict[str, Any] = {"reviews": [sheet.pk for sheet in sheets], "now": clock.now(), "sign": 1}
+    values |= {"realm": by.realm, "actor": by.id, "name": by.name}
+    items, waiting, longest = _ready(values["reviews"])
+    return values | {"items": items, "waiting": waiting, "longest": longest}
 
 
-def _post(values: dict[str, Any]) -> int:
+def _ready(reviews: list[int]) -> tuple[list[int], list[int], int]:
+    """(items that post now, sheets of which a deed still waits for the answer to an objection, the most limits)."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.LONGEST, values)
-        [longest] = cursor.fetchone() or (0,)
+        cursor.execute(sql.READY, {"reviews": reviews})
+        rows = cursor.fetchall()
+    objected = _objected([deed for _, _, deeds, _ in rows for deed in deeds])
+    pairs = [pair for _, items, deeds, _ in rows for pair in zip(items, deeds, strict=True)]
+    items = [item for item, deed in pairs if deed not in objected]
+    waiting = [review for review, _, deeds, _ in rows if not objected.isdisjoint(deeds)]
+    return items, waiting, max((longest for *_, longest in rows), default=0)
+
+
+def _objected(declarations: list[int]) -> set[int]:
+    """Where the town posts after a notice period, what somebody objects to waits for the answer."""
+    return ports.objected(declarations) if policies.on(clock.today()).review.posts == "notice" else set()
+
+
+def _day(when: datetime) -> date:
+    return when.astimezone(clock.TIME_ZONE).date()
+
+
+def _entries(values: dict[str, Any]) -> int:
+    longest = values["longest"]
+    with connection.cursor() as cursor:
         cursor.execute(sql.OPEN_ACCOUNTS, values)
         if longest:
             cursor.execute(sql.OPEN_CAPS, values)

@@ -15,7 +15,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
 from jifen.kernel.tenancy import current_schema
-from scoring import errors, locks, policies
+from scoring import errors, locks
 from scoring.models import (
     Filing,
     ItemVerdict,
@@ -25,8 +25,10 @@ from scoring.models import (
     ReviewState,
 )
 from scoring.rules.spec import Range, RuleSpec, Tiers
+from scoring.selectors.hearings import is_kept
 from scoring.selectors.reviews import is_barred, resident_of
 from scoring.selectors.rules import spec_of
+from scoring.services import filings
 from scoring.sql import reviews as sql
 from tenants.community.models import Role, Village, VillageRole
 
@@ -112,11 +114,14 @@ def decide(
 
     Raises:
         ReviewNotOpen, Recused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
+        ItemKept: the town has returned others.
     """
     sheet = _held(item.review_id)
     item = ReviewItem.objects.select_related("declaration__rule").get(pk=item.pk)
     if is_barred(item, by):
         raise errors.Recused
+    if is_kept(item):
+        raise errors.ItemKept
     item.points, item.redeemable = _amounts(item, verdict, points, redeemable, reason)
     item.verdict, item.reason = verdict, reason.strip()[:200]
     item.decided_at, item.decided_by_id, item.decided_by_name = clock.now(), by.id, by.name
@@ -221,12 +226,7 @@ def close(*, review: Review, by: Actor) -> Filing:
     _check_quorum(sheet)
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
     sheet.save(update_fields=["state", "decided_at"])
-    filing = Filing.objects.create(
-        review=sheet,
-        kind=policies.on(clock.today()).review.after,
-        sent_at=clock.now(),
-        **by.columns(),
-    )
+    filing = filings.send(review=sheet, by=by)
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}
     audit.record(by=by, action="review.close", subject=sheet, village_id=sheet.village_id, **counts)
     return filing

@@ -75,6 +75,10 @@ SHEET = (
         ON d.happened_on >= v.month AND d.happened_on < v.month + interval '1 month'
     WHERE v.month = %(month)s::date ORDER BY d.id""",
     "UPDATE scoring_review SET state = 'settled', decided_at = now() WHERE month = %(month)s::date",
+    """
+    INSERT INTO scoring_filing (review_id, kind, state, sent_at, answered_at, note, actor_realm, actor_id, actor_name)
+    SELECT id, 'filing', 'received', now(), now(), '', 'system', 0, '系统' FROM scoring_review
+    WHERE month = %(month)s::date""",
 )
 
 _POSTING = (

@@ -1,5 +1,6 @@
-"""A month's posting: the sheet's approved deeds become entries, in posting order (day of the deed, then record).
+"""A month's posting: the sheets' approved deeds become entries, in posting order (day of the deed, then record).
 
+``READY`` says which deeds post now; the other statements are given their items. A deduction waits for its hearing.
 Limits apply one after another to the whole batch, as ``scoring.rules.limits`` does; each is one step of the statement.
 Only what is finally awarded uses a cap, so caps can be recomputed from the postings (see ``scoring.verify``).
 """
@@ -20,11 +21,25 @@ CAPS = """
 
 BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start"
 
-OPEN_ACCOUNTS = """
+READY = """
+SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id), coalesce(max(l.longest), 0)
+FROM scoring_reviewitem i
+JOIN scoring_declaration d ON d.id = i.declaration_id
+LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
+LEFT JOIN (SELECT rule_id, max(position) + 1 AS longest FROM scoring_rulelimit GROUP BY rule_id) l
+    ON l.rule_id = d.rule_id
+WHERE i.review_id = ANY(%(reviews)s) AND i.verdict IN ('approved', 'adjusted') AND d.state <> 'posted'
+    AND coalesce(h.outcome, 'none') NOT IN ('open', 'dropped')
+GROUP BY i.review_id
+"""
+"""(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has)."""
+
+ITEMS = "JOIN unnest(%(items)s::bigint[]) AS ready (id) ON ready.id = i.id"
+
+OPEN_ACCOUNTS = f"""
 WITH deed AS (
-    SELECT d.household_id, d.resident_id, d.happened_on FROM scoring_reviewitem i
+    SELECT d.household_id, d.resident_id, d.happened_on FROM scoring_reviewitem i {ITEMS}
     JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
 )
 INSERT INTO scoring_account (household_id, resident_id)
 SELECT coalesce(m.household_id, deed.household_id), NULL::bigint FROM deed
@@ -38,8 +53,7 @@ ON CONFLICT DO NOTHING
 OPEN_CAPS = f"""
 INSERT INTO scoring_capuse ({BUCKET}, used)
 SELECT DISTINCT {BUCKET}, 0 FROM ({CAPS}
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id
-    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap
+    JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap
 ORDER BY {BUCKET}
 ON CONFLICT ({BUCKET}) DO NOTHING
 """
@@ -48,31 +62,25 @@ LOCK_CAPS = f"""
 SELECT count(*) FROM (
     SELECT use.id FROM scoring_capuse use
     WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({CAPS}
-        JOIN scoring_reviewitem i ON i.declaration_id = d.id
-        WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap)
+        JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap)
     ORDER BY {BUCKET} FOR UPDATE) held
 """
 
-LONGEST = """
-SELECT coalesce(max(l.position) + 1, 0) FROM scoring_reviewitem i
-JOIN scoring_declaration d ON d.id = i.declaration_id
-JOIN scoring_rulelimit l ON l.rule_id = d.rule_id
-WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
-"""
-
-_DEEDS = (
-    """
+_DEEDS = f"""
 deed AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY d.happened_on, d.id) AS place, i.id AS item_id, d.id AS declaration_id,
         d.resident_id, d.rule_id, d.happened_on, d.reason,
         coalesce(m.household_id, d.household_id) AS household_id,
         r.spec ->> 'attribution' = 'resident' AND d.resident_id IS NOT NULL AS is_personal,
-        abs(i.redeemable) AS redeemable, sign(i.points) AS sign,
+        abs(coalesce(h.decided_redeemable, i.redeemable)) AS redeemable, sign(i.points) AS sign, v.month,
         concat_ws('；', d.explanation,
             CASE WHEN i.verdict = 'adjusted' THEN format('审核调整为%%s分（%%s）', trim_scale(i.points), i.reason) END,
+            CASE WHEN h.outcome = 'lowered'
+                THEN format('听取说明后减为%%s分（%%s）', trim_scale(h.decided_points), h.reason) END,
             CASE WHEN j.id IS NULL THEN '行为当日该户未参加积分制，不计分' END) AS explanation,
-        CASE WHEN j.id IS NULL THEN 0 ELSE abs(i.points) END AS points_0
-    FROM scoring_reviewitem i
+        CASE WHEN j.id IS NULL THEN 0 ELSE abs(coalesce(h.decided_points, i.points)) END AS points_0
+    FROM scoring_reviewitem i {ITEMS}
+    JOIN scoring_review v ON v.id = i.review_id
     JOIN scoring_declaration d ON d.id = i.declaration_id
     JOIN scoring_rule r ON r.id = d.rule_id
     LEFT JOIN community_householdmember m ON m.resident_id = d.resident_id AND m.from_date <= d.happened_on
@@ -81,19 +89,13 @@ deed AS MATERIALIZED (
         AND (d.resident_id IS NULL OR m.id IS NOT NULL)
         AND j.state IN ('joined', 'left') AND j.joined_on <= d.happened_on
         AND (j.left_on IS NULL OR j.left_on > d.happened_on)
-    WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')
+    LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
 ),
 cap AS MATERIALIZED (
-    SELECT cap.*, use.used FROM ("""
-    + CAPS
-    + """
-        JOIN scoring_reviewitem i ON i.declaration_id = d.id
-        WHERE i.review_id = %(review)s AND i.verdict IN ('approved', 'adjusted')) cap
-    JOIN scoring_capuse use USING ("""
-    + BUCKET
-    + """)
+    SELECT cap.*, use.used FROM ({CAPS}
+        JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap
+    JOIN scoring_capuse use USING ({BUCKET})
 )"""
-)
 
 _STEP = """
 running_{n} AS (
@@ -141,10 +143,10 @@ award AS MATERIALIZED (
         left(concat_ws('；', deed.explanation, s.told), 400) AS told,
         coalesce(own.id, newest.id) AS year_id, CASE WHEN own.id IS NULL THEN extract(year FROM deed.happened_on) END
             AS concerns_year,
-        CASE WHEN coalesce(own.number, newest.number) = extract(year FROM %(month)s::date)
-            THEN extract(month FROM %(month)s::date)
-            WHEN coalesce(own.number, newest.number) < extract(year FROM %(month)s::date) THEN 12
-            ELSE 1 END AS month
+        CASE WHEN coalesce(own.number, newest.number) = extract(year FROM deed.month)
+            THEN extract(month FROM deed.month)
+            WHEN coalesce(own.number, newest.number) < extract(year FROM deed.month) THEN 12
+            ELSE 1 END AS booked
     FROM step_{last} s JOIN deed USING (declaration_id)
     LEFT JOIN scoring_year own ON own.number = extract(year FROM deed.happened_on) AND own.state <> 'sealed'
     CROSS JOIN (SELECT id, number FROM scoring_year WHERE state <> 'sealed' ORDER BY number DESC LIMIT 1) newest
@@ -170,7 +172,7 @@ told AS (
 )
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
     rule_id, happened_on, posted_at)
-SELECT posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, 'declaration', rule_id,
+SELECT posting_id, account_id, household_id, year_id, concerns_year, booked, measure, amount, 'declaration', rule_id,
     happened_on, %(now)s
 FROM line ORDER BY posting_id, measure
 """
@@ -181,6 +183,16 @@ def post(longest: int) -> str:
     start = "step_0 AS (SELECT place, declaration_id, sign, points_0 AS points, NULL::text AS told FROM deed)"
     steps = [_STEP.format(n=n, m=n + 1, told=_TOLD) for n in range(longest)]
     return "WITH " + ",".join([_DEEDS, start, *steps, _POST.format(last=longest)])
+
+
+FINISH = """
+UPDATE scoring_review r SET posted_at = coalesce(r.posted_at, %(now)s),
+    state = CASE WHEN r.state = 'settled' AND r.id <> ALL(%(waiting)s) AND NOT EXISTS (
+        SELECT FROM scoring_hearing h JOIN scoring_reviewitem i ON i.id = h.item_id
+        WHERE i.review_id = r.id AND h.outcome = 'open') THEN 'posted' ELSE r.state END
+WHERE r.id = ANY(%(reviews)s)
+"""
+"""A sheet is posted when the town has answered and nothing of it waits."""
 
 
 USED_BY = f"""
@@ -199,7 +211,7 @@ WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.s
 """
 
 TAKE_CAPS = USE_CAPS.format(
-    which="p.review_item_id IN (SELECT id FROM scoring_reviewitem WHERE review_id = %(review)s)"
+    which="p.review_item_id = ANY(%(items)s) AND p.reversed_at IS NULL AND p.reverses_id IS NULL"
 )
 GIVE_CAPS = USE_CAPS.format(which="p.id = %(posting)s")
 CAPS_IN_USE = USED_BY.format(which="p.cause = 'declaration' AND p.reversed_at IS NULL")

@@ -62,5 +62,8 @@ UPDATE scoring_declaration d
 SET state = CASE i.verdict WHEN 'rejected' THEN 'rejected' ELSE 'approved' END,
     refusal = CASE i.verdict WHEN 'rejected' THEN i.reason ELSE '' END
 FROM scoring_reviewitem i
-WHERE i.review_id = %(review)s AND d.id = i.declaration_id
+WHERE i.review_id = %(review)s AND d.id = i.declaration_id AND d.state NOT IN ('posted', 'rejected')
+    AND (i.verdict = 'rejected' OR %(waits)s
+        OR EXISTS (SELECT FROM scoring_hearing h WHERE h.item_id = i.id AND h.outcome = 'open'))
 """
+"""Those that post at once go straight to their entries; the others are told that they wait."""

@@ -10,7 +10,7 @@ from jifen.files.models import File, FileState
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting import policies
-from scoring.models import Declaration, ItemVerdict, Posting, Review, ReviewState, Rule
+from scoring.models import Declaration, Filing, FilingState, ItemVerdict, Posting, Review, ReviewState, Rule
 from scoring.rules import library
 from scoring.services import declarations, posting, reviews, rulebooks, years
 from tenants.community.models import Household, Resident, TownProfile, Village
@@ -82,6 +82,9 @@ def post(village: Village, month: date) -> Review:
     sheet.items.update(**decided)
     Declaration.objects.filter(review_item__review=sheet).update(state="approved")
     Review.objects.filter(pk=sheet.pk).update(state=ReviewState.SETTLED, decided_at=now)
+    Filing.objects.create(
+        review=sheet, kind="filing", state=FilingState.RECEIVED, sent_at=now, answered_at=now, **SYSTEM.columns()
+    )
     sheet.refresh_from_db()
     posting.post_review(review=sheet, by=SYSTEM)
     return sheet

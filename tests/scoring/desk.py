@@ -67,7 +67,7 @@ def scheme() -> Scheme:
 
 
 class Desk:
-    """``after``: what the town does with a month, ``filing`` or ``confirmation``."""
+    """``after``: what the town does with a month, ``filing`` or ``confirmation``; deductions are not heard."""
 
     def __init__(self, cast: Cast, after: str = "filing") -> None:
         self.cast = cast
@@ -76,11 +76,7 @@ class Desk:
         rulebooks.install(
             scheme=scheme(), effective_from=date(NOW.year - 1, 1, 1), resolution="村民代表大会", by=SYSTEM
         )
-        policies.install(
-            section={"review": {"after": after, "quorum": "0.5", "majority": "0.5"}},
-            effective_from=date(NOW.year - 1, 1, 1),
-            by=SYSTEM,
-        )
+        self.choose(date(NOW.year - 1, 1, 1), after=after)
         steward = {"name": "积分管理员核实", "who": {"role": "steward"}, "how": "any", "when": ""}
         committee = {"name": "审核委员会", "who": {"role": "committee"}, "how": "quorum", "when": "",
                      "quorum": {"numerator": 1, "denominator": 2}}  # fmt: skip
@@ -90,6 +86,11 @@ class Desk:
         self.li, self.wu = cast.committee(name="李委员"), cast.committee(name="吴委员")
         self.officer = cast.officer()
         self.zhang = cast.household(name="张三")
+
+    def choose(self, since: date = MONTH, **chosen: Any) -> None:
+        """The town's choice from that day on."""
+        section = {"after": "filing", "quorum": "0.5", "majority": "0.5", "hearing_days": 0} | chosen
+        policies.install(section={"review": section}, effective_from=since, by=SYSTEM)
 
     @property
     def by(self) -> Actor:

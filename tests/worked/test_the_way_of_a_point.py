@@ -3,7 +3,7 @@
 申报 → 积分审核工作组每月审核 → 镇积分审定工作组审定 → 记入台账 → 存折 → 有误则更正 → 年终清零。
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 from scoring import policies, selectors
 from scoring.models import Entry, Posting, Review, Rule
 from scoring.rules import library
-from scoring.services import declarations, filings, ledger, posting, reviews, rulebooks, years
+from scoring.services import declarations, filings, hearings, ledger, posting, reviews, rulebooks, years
 from tenants.community.models import Household, VillageRole
 from tests.cast import Cast
 
@@ -87,11 +87,15 @@ def test_three_deeds_of_a_month_make_eleven_points(shiling: Shiling) -> None:
     assert shiling.points(shiling.zhang) == (11, 11)
 
 
-def test_a_deduction_counts_in_the_same_month(shiling: Shiling) -> None:
-    """孝老敬老 2 分,乱丢垃圾扣 2 分:净 0 分,但加分和扣分分开记。"""
+def test_a_deduction_counts_when_the_household_could_explain(shiling: Shiling, monkeypatch: pytest.MonkeyPatch) -> None:
+    """孝老敬老 2 分当即记账;乱丢垃圾扣 2 分先告知,三天没有说明才记:净 0 分,但加分和扣分分开记。"""
     shiling.tell(shiling.li, "dd-01")
     shiling.tell(shiling.li, "ml-f04")
     shiling.review()
+    assert shiling.points(shiling.li)[0] == 2
+    until = shiling.today + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: clock.at(until + timedelta(days=1)))
+    hearings.close_due(day=until.isoformat())
     book = selectors.passbook(shiling.li, shiling.today.year)
     assert book.positive == book.negative == 2 and book.merit == 0
 

@@ -1,0 +1,42 @@
+"""Deductions before they post, and what the town sent back."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from scoring.models import Filing, FilingState, Hearing, HearingOutcome, ReturnedItem, Review, ReviewItem
+from tenants.community.models import Household
+
+
+def hearings_of(household: Household) -> QuerySet[Hearing]:
+    """What the household was told of, the newest first; what was decided anew is left out."""
+    rows = Hearing.objects.filter(household=household).exclude(outcome=HearingOutcome.VOID)
+    return rows.select_related("declaration__rule", "declaration__resident").order_by("-told_at", "-pk")
+
+
+def hearings_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
+    """Of these villages, those that wait first, by their last day."""
+    rows = Hearing.objects.filter(declaration__village__in=village_ids).exclude(outcome=HearingOutcome.VOID)
+    return rows.select_related(
+        "declaration__rule", "declaration__resident", "declaration__village", "household__head", "item__review"
+    )
+
+
+def open_hearings(household: Household) -> int:
+    """How many deductions the household may still explain, or waits for an answer to."""
+    return hearings_of(household).filter(outcome=HearingOutcome.OPEN).count()
+
+
+def is_kept(item: ReviewItem) -> bool:
+    """Whether the town has sent back other deeds of the sheet than this one."""
+    last = Filing.objects.filter(review=item.review_id).order_by("pk").last()
+    if last is None or last.state != FilingState.RETURNED:
+        return False
+    returned = ReturnedItem.objects.filter(filing=last)
+    return returned.exists() and not returned.filter(item=item).exists()
+
+
+def returned_items(review: Review) -> dict[int, str]:
+    """The town's word on single deeds that it sent back last, by item id."""
+    last = Filing.objects.filter(review=review).order_by("pk").last()
+    return dict(ReturnedItem.objects.filter(filing=last).values_list("item_id", "note")) if last else {}

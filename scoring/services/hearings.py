@@ -1,0 +1,123 @@
+"""听取说明: before a deduction posts, the household is told, may explain, and is answered."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.clocks import services as clocks
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.points import plain
+from jifen.kernel.tenancy import require_town
+from scoring import errors, locks
+from scoring.models import Channel, Declaration, DeclarationState, Hearing, HearingOutcome, Review
+from scoring.selectors.reviews import is_barred, resident_of
+from scoring.services import posting
+from scoring.sql import hearings as sql
+
+CLOSE_JOB = "hearing.close"
+DECISIONS = (HearingOutcome.KEPT, HearingOutcome.LOWERED, HearingOutcome.DROPPED)
+
+
+@transaction.atomic
+def tell(*, review: Review, days: int, by: Actor) -> int:
+    """Open a hearing for every deduction of the decided sheet that has none; returns how many households' deeds.
+
+    What was decided anew since is told anew. With no ``days`` the town hears nobody.
+    """
+    until = clock.today() + timedelta(days=days)
+    values = {"review": review.pk, "now": clock.now(), "until": until, "name": by.name}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.VOID, values)
+        if not days:
+            return 0
+        cursor.execute(sql.TELL, values)
+        told = int(cursor.rowcount)
+    if told:
+        due = clock.at(until + timedelta(days=1), 0, 30)
+        clocks.schedule(town=require_town(), kind=CLOSE_JOB, period=until.isoformat(), due_at=due)
+    return told
+
+
+@transaction.atomic
+def state(*, hearing: Hearing, statement: str, channel: str = Channel.ONLINE, by: Actor) -> Hearing:
+    """What the household says, by itself online, or written down by the steward from the phone or from paper.
+
+    It may be said better as long as the committee has not decided.
+
+    Raises:
+        StatementMissing, ChannelUnknown. HearingEnded: the days are over, or it is decided.
+    """
+    if not statement.strip():
+        raise errors.StatementMissing
+    if channel not in Channel.values:
+        raise errors.ChannelUnknown
+    held = locks.hearing(hearing.pk)
+    if held.outcome != HearingOutcome.OPEN or clock.today() > held.until:
+        raise errors.HearingEnded(until=held.until)
+    held.statement, held.channel = statement.strip()[:500], channel
+    held.stated_at, held.stated_by_name = clock.now(), by.name
+    held.save(update_fields=["statement", "channel", "stated_at", "stated_by_name"])
+    audit.record(
+        by=by, action="hearing.state", subject=held, village_id=held.declaration.village_id, channel=str(channel)
+    )
+    return held
+
+
+@transaction.atomic
+def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, reason: str = "", by: Actor) -> Hearing:
+    """The committee's answer to what was said: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``.
+
+    Raises:
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused (I11).
+        HearingEnded: it is decided. HearingUnheard: the household has said nothing yet.
+    """
+    if outcome not in DECISIONS:
+        raise errors.VerdictUnknown
+    if not reason.strip():
+        raise errors.VerdictReasonMissing
+    held = locks.hearing(hearing.pk)
+    if held.outcome != HearingOutcome.OPEN:
+        raise errors.HearingEnded(until=held.until)
+    if not held.statement:
+        raise errors.HearingUnheard(until=held.until)
+    if is_barred(held.item, by):
+        raise errors.Recused
+    if outcome == HearingOutcome.LOWERED:
+        _lower(held, points)
+    held.outcome, held.reason = HearingOutcome(outcome), reason.strip()[:200]
+    held.decided_at, held.decided_by_id, held.decided_by_name = clock.now(), by.id, by.name
+    held.decided_by_resident_id = resident_of(by)
+    held.save()
+    _after(held)
+    audit.record(
+        by=by, action="hearing.decide", subject=held, village_id=held.declaration.village_id, outcome=str(outcome)
+    )
+    return held
+
+
+@transaction.atomic
+def close_due(*, day: str) -> int:
+    """What nobody explained up to ``day`` (ISO) posts by itself, as far as its sheet may; the number of entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LAPSE, {"now": clock.now(), "name": SYSTEM.name, "day": day})
+        sheets = [review for (review,) in cursor.fetchall()]
+    return posting.post_ready(reviews=sheets, by=SYSTEM)
+
+
+def _lower(held: Hearing, points: Decimal | None) -> None:
+    if points is None or not held.points < points < 0:
+        raise errors.AdjustedOutOfBounds(rule=held.declaration.rule.title, least=plain(held.points), most="0(不含两端)")
+    held.decided_points, held.decided_redeemable = points, max(points, held.redeemable)
+
+
+def _after(held: Hearing) -> None:
+    """A dropped deduction is told as such; the sheet posts what is left of it."""
+    if held.outcome == HearingOutcome.DROPPED:
+        waiting = Declaration.objects.filter(pk=held.declaration_id).exclude(state=DeclarationState.POSTED)
+        waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分:{held.reason}"[:200])
+    filing = held.item.review.filings.order_by("pk").last()
+    if filing is not None:
+        posting.schedule(filing, tag=f"h{held.pk}")

@@ -1,0 +1,107 @@
+"""备案 and 审定: what the town does with a decided month, and how little of it comes back."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from jifen.kernel.actors import SYSTEM, Actor
+from scoring import errors
+from scoring.models import Declaration, Entry, Filing, ReturnedItem, Review, ReviewItem
+from scoring.services import filings, posting, reviews
+from scoring.verify import checks
+from tests.scoring.desk import MONTH, Desk
+
+
+@pytest.fixture
+def confirming(desk: Desk) -> Desk:
+    """The town confirms what the villages decide."""
+    desk.choose(after="confirmation")
+    return desk
+
+
+def sent(desk: Desk, *codes: str) -> Filing:
+    for code in codes:
+        desk.record(code)
+    return desk.decide_all(desk.sheet())
+
+
+def item(code: str) -> ReviewItem:
+    return ReviewItem.objects.get(declaration__rule__code=code)
+
+
+def test_single_deeds_come_back_and_the_others_keep_their_decision(confirming: Desk) -> None:
+    filing = sent(confirming, "tidy", "litter")
+    by = Actor.of(confirming.officer)
+    filings.answer(filing=filing, accept=False, items={item("litter").pk: "请补照片"}, by=by)
+    assert (item("tidy").verdict, item("litter").verdict) == ("approved", "pending")
+    assert Review.objects.get().state == "returned" and not Review.objects.get().seats.exists()
+    back = ReturnedItem.objects.get()
+    assert (back.note, back.verdict, back.points) == ("请补照片", "approved", -3)
+
+
+def test_only_what_came_back_is_decided_anew(confirming: Desk) -> None:
+    filing = sent(confirming, "tidy", "litter")
+    filings.answer(
+        filing=filing, accept=False, note="请核实", items={item("litter").pk: ""}, by=Actor.of(confirming.officer)
+    )
+    li = Actor.of(confirming.li)
+    with pytest.raises(errors.ItemKept):
+        reviews.decide(item=item("tidy"), verdict="rejected", reason="不实", by=li)
+    reviews.decide(item=item("litter"), verdict="rejected", reason="不实", by=li)
+    filings.answer(filing=confirming.sign_and_close(Review.objects.get()), accept=True, by=Actor.of(confirming.officer))
+    posting.post_review(review=Review.objects.get(), by=SYSTEM)
+    assert [int(row.amount) for row in Entry.objects.filter(measure="merit")] == [2]
+    assert ReturnedItem.objects.get().note == "请核实"
+
+
+def test_the_database_keeps_the_decisions_that_did_not_come_back(confirming: Desk) -> None:
+    filing = sent(confirming, "tidy", "litter")
+    filings.answer(filing=filing, accept=False, items={item("litter").pk: "核实"}, by=Actor.of(confirming.officer))
+    with pytest.raises(DatabaseError, match="keeps its decision"), transaction.atomic():
+        ReviewItem.objects.filter(pk=item("tidy").pk).update(verdict="rejected", reason="不实")
+    assert item("tidy").verdict == "approved"
+
+
+@pytest.mark.parametrize("note", ["", "请核实"])
+def test_a_deed_of_another_sheet_does_not_come_back(confirming: Desk, note: str) -> None:
+    filing = sent(confirming, "tidy")
+    with pytest.raises((errors.ItemsForeign, errors.NoteMissing)):
+        filings.answer(filing=filing, accept=False, note=note, items={0: note}, by=Actor.of(confirming.officer))
+    filing.refresh_from_db()
+    assert filing.state == "sent" and Review.objects.get().state == "decided" and not ReturnedItem.objects.exists()
+
+
+def test_a_deed_returned_without_a_word_is_refused(confirming: Desk) -> None:
+    filing = sent(confirming, "tidy", "litter")
+    with pytest.raises(errors.NoteMissing):
+        filings.answer(filing=filing, accept=False, items={item("tidy").pk: " "}, by=Actor.of(confirming.officer))
+    assert Filing.objects.get().state == "sent" and item("tidy").verdict == "approved"
+
+
+def test_a_filing_gives_no_deed_back(desk: Desk) -> None:
+    filing = sent(desk, "tidy")
+    with pytest.raises(errors.FilingDecidesNothing):
+        filings.answer(filing=filing, accept=False, items={item("tidy").pk: "核实"}, by=Actor.of(desk.officer))
+    assert item("tidy").verdict == "approved"
+
+
+def test_all_that_have_arrived_are_received_in_one_act(desk: Desk) -> None:
+    sent(desk, "tidy")
+    assert filings.receive_all(month=MONTH, by=Actor.of(desk.officer)) == 1
+    assert filings.receive_all(month=MONTH, by=Actor.of(desk.officer)) == 0
+    assert Filing.objects.get().state == "received"
+
+
+def test_what_posted_early_and_came_back_is_corrected_by_reversal(confirming: Desk) -> None:
+    confirming.choose(after="confirmation", posts="decision")
+    filing = sent(confirming, "tidy", "litter")
+    posting.post_review(review=Review.objects.get(), by=SYSTEM)
+    filings.answer(filing=filing, accept=False, items={item("litter").pk: "不实"}, by=Actor.of(confirming.officer))
+    reviews.decide(item=item("litter"), verdict="rejected", reason="不实", by=Actor.of(confirming.li))
+    confirming.sign_and_close(Review.objects.get())
+    posting.post_review(review=Review.objects.get(), by=SYSTEM)
+    assert [int(row.amount) for row in Entry.objects.filter(measure="merit").order_by("pk")] == [2, -3, 3]
+    filings.answer(filing=Filing.objects.latest("pk"), accept=True, by=Actor.of(confirming.officer))
+    posting.post_review(review=Review.objects.get(), by=SYSTEM)
+    assert Review.objects.get().state == "posted"
+    assert Declaration.objects.get(rule__code="litter").state == "rejected"
+    assert [check.title for check in checks() if check.breaches()] == []

@@ -1,0 +1,78 @@
+"""When a month's points post is the town's choice: at the decision, at the answer, or after a notice period."""
+
+from datetime import timedelta
+
+import pytest
+
+from jifen.clocks import jobs
+from jifen.clocks.models import Due
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from scoring import errors, ports
+from scoring.models import Declaration, Entry, Filing, Review
+from scoring.services import filings, posting
+from tests.scoring.desk import NOW, Desk
+
+
+def sent(desk: Desk) -> Filing:
+    desk.record("tidy")
+    return desk.decide_all(desk.sheet())
+
+
+def due() -> list[str]:
+    return list(Due.objects.filter(kind="review.post").values_list("period", flat=True))
+
+
+def test_at_the_decision_points_post_before_the_town_has_answered(desk: Desk) -> None:
+    desk.choose(posts="decision")
+    filing = sent(desk)
+    [period] = due()
+    jobs.known()["review.post"].body(period)
+    sheet = Review.objects.get()
+    assert Entry.objects.count() == 2 and sheet.state == "decided" and sheet.posted_at
+    filings.answer(filing=filing, accept=True, by=Actor.of(desk.officer))
+    jobs.known()["review.post"].body(str(sheet.pk))
+    assert Entry.objects.count() == 2 and Review.objects.get().state == "posted"
+
+
+def test_at_the_answer_nothing_posts_before_it(desk: Desk) -> None:
+    filing = sent(desk)
+    assert due() == []
+    with pytest.raises(errors.ReviewNotSettled):
+        posting.post_review(review=Review.objects.get(), by=SYSTEM)
+    filings.answer(filing=filing, accept=True, by=Actor.of(desk.officer))
+    assert due() == [str(Review.objects.get().pk)]
+
+
+def test_after_a_notice_period_points_wait_for_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.choose(posts="notice", notice_days=5)
+    filings.answer(filing=sent(desk), accept=True, by=Actor.of(desk.officer))
+    sheet = Review.objects.get()
+    assert Due.objects.get(kind="review.post").due_at == clock.at(NOW + timedelta(days=6))
+    with pytest.raises(errors.ReviewNotSettled):
+        posting.post_review(review=sheet, by=SYSTEM)
+    assert Declaration.objects.get().state == "approved" and not Entry.objects.exists()
+    monkeypatch.setattr(clock, "now", lambda: clock.at(NOW + timedelta(days=6)))
+    assert posting.post_review(review=sheet, by=SYSTEM) == 2
+
+
+def test_what_somebody_objects_to_is_looked_at_again_the_next_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.choose(posts="notice", notice_days=0)
+    told = desk.record("trees", facts={"quantity": "1"})
+    filings.answer(filing=sent(desk), accept=True, by=Actor.of(desk.officer))
+    sheet = Review.objects.get()
+    tomorrow = clock.at(NOW + timedelta(days=1), 6)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    monkeypatch.setattr(ports, "_objections", [lambda _: {told.pk}])
+    [again] = jobs.known()["review.post"].body(str(sheet.pk))
+    assert Entry.objects.filter(measure="merit").count() == 1 and Review.objects.get().state == "settled"
+    monkeypatch.setattr(ports, "_objections", [])
+    assert jobs.known()["review.post"].body(again.period) == []
+    assert Entry.objects.filter(measure="merit").count() == 2 and Review.objects.get().state == "posted"
+
+
+def test_a_change_of_mind_does_not_touch_what_is_on_its_way(desk: Desk) -> None:
+    filing = sent(desk)
+    desk.choose(NOW + timedelta(days=1), posts="notice", notice_days=30)
+    filings.answer(filing=filing, accept=True, by=Actor.of(desk.officer))
+    assert posting.post_review(review=Review.objects.get(), by=SYSTEM) == 2
