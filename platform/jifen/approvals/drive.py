@@ -136,16 +136,17 @@ def _nobody(line: StepLine, step: Step, case: Case, clock: _Clock) -> StepLine:
 
 
 def _asked(step: Step, case: Case) -> tuple[set[int], set[int]]:
-    """Who is asked, with substitutes, and who stands back."""
+    """Who is asked, and who stands back; for each of these one substitute steps in, as far as there are any."""
     asked: set[int] = set()
     recused: set[int] = set()
     for one in step.who:
-        people = set(case.people(one))
+        spare = sorted(case.people(one.substitute)) if one.substitute else []
+        people = set(case.people(one)) - set(spare)
         back = people & set(case.kin)
-        recused |= back
         asked |= people - back
-        if back and one.substitute is not None:
-            asked |= set(case.people(one.substitute)) - set(case.kin)
+        recused |= back
+        free = [user for user in spare if user not in case.kin and user not in asked]
+        asked |= set(free[: len(back)])
     return asked, recused
 
 
