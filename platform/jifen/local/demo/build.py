@@ -1,6 +1,7 @@
 """The district's year: one driver process for each town, all in step with the shared clock.
 
-set up ──► each month: deeds (28th) ─► review, filing, posting (1st) ─► quarter: notices (10th) ─► objections (12th)
+set up ──► each month: deeds (28th) ─► review, filing, posting (1st) ─► quarter: deductions explained (5th)
+       ──► notices (10th) ─► objections (12th)
        ──► exchange in each town's windows ──► 20 January: the year is closed ──► a few weeks of the next year
 """
 
@@ -23,6 +24,7 @@ from jifen.local.stack import Stack
 PHASES = {
     "deeds": "登记",
     "review": "审核与记账",
+    "hear": "扣分前听取说明",
     "notice": "公示",
     "object": "异议",
     "exchange": "兑换",
@@ -67,6 +69,7 @@ def stops(plan: DistrictPlan, year: int, months: Iterable[int]) -> list[Stop]:
         found.append(Stop(clock.at(first.replace(day=28), 9), "deeds", first, everywhere))
         found.append(Stop(clock.at(following, 8, 5), "review", first, everywhere))
         if month % 3 == 0:
+            found.append(Stop(clock.at(following.replace(day=5), 8, 5), "hear", first, everywhere))
             found.append(Stop(clock.at(following.replace(day=10), 8, 5), "notice", first, everywhere))
             found.append(Stop(clock.at(following.replace(day=12), 9), "object", first, everywhere))
     return sorted(found)

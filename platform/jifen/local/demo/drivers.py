@@ -11,6 +11,7 @@ PHASES: dict[str, Callable[[TownPlan, date], None]] = {
     "setup": setup.set_up,
     "deeds": deeds.record,
     "review": months.review,
+    "hear": months.hear,
     "notice": quarters.notice,
     "object": quarters.object_and_answer,
     "exchange": exchange.exchange,

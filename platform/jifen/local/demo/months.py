@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -11,15 +12,22 @@ from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import outside
+from jifen.local.demo.deeds import steward
 from jifen.local.demo.plan import TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
-from scoring.models import Review, ReviewItem
-from scoring.services import filings, reviews
+from scoring.models import Hearing, Review, ReviewItem
+from scoring.services import filings, hearings, reviews
 from tenants.community.models import Role, Village, VillageRole
 
 PRESENT = 4
 """Of five committee members; two thirds are a quorum."""
+EXPLAINED = (
+    ("当天家里没有人,不是我家做的。", "dropped", Decimal(0), "经走访,当天该户不在村。"),
+    ("已经整改了,以后注意。", "lowered", Decimal(-1), "已及时整改,从轻扣分。"),
+    ("别人家也这样,怎么只扣我家?", "kept", Decimal(0), "现场照片清楚,维持原决定。"),
+)
+"""What a household says, what the committee answers, and what it leaves of the deduction."""
 
 
 def review(plan: TownPlan, month: date) -> None:
@@ -36,10 +44,17 @@ def review(plan: TownPlan, month: date) -> None:
             _decide(sheet, source)
             if not (is_last and _left_to_office(sheet.village)):
                 filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
+            if not is_last:
+                _explain(sheet, source)
     if not is_last:
         with outside():
             tick.delay()
-        until(lambda: not selectors.unposted_reviews(month.year), "记账")
+        until(lambda: not Review.objects.filter(month=month, posted_at=None).exists(), "记账")
+
+
+def hear(plan: TownPlan, month: date) -> None:
+    """The days are over in which a household could explain a deduction: the clock posts what nobody explained."""
+    until(lambda: not selectors.unposted_reviews(month.year), "扣分记账")
 
 
 def _left_to_committee(village: Village) -> bool:
@@ -51,11 +66,7 @@ def _left_to_office(village: Village) -> bool:
 
 
 def _decide(sheet: Review, source: random.Random) -> None:
-    seats = list(
-        VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE)
-        .select_related("user__resident")
-        .order_by("pk")
-    )
+    seats = _seats(sheet)
     single = ReviewItem.objects.filter(review=sheet, verdict="pending", declaration__batch=None)
     for item in single.select_related("declaration"):
         _exception(item, seats, source)
@@ -66,6 +77,25 @@ def _decide(sheet: Review, source: random.Random) -> None:
     for role in seats[:PRESENT]:
         reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
     reviews.close(review=sheet, by=Actor.of(seats[0].user))
+
+
+def _seats(sheet: Review) -> list[VillageRole]:
+    rows = VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE)
+    return list(rows.select_related("user__resident").order_by("pk"))
+
+
+def _explain(sheet: Review, source: random.Random) -> None:
+    """Some households call the steward about a deduction, and the committee answers."""
+    by = steward(sheet.village)
+    rows = Hearing.objects.filter(item__review=sheet, outcome="open").select_related("item__declaration")
+    for hearing in rows.order_by("pk"):
+        words, outcome, points, reason = source.choice(EXPLAINED)
+        if source.random() > 0.2 or hearing.points >= points:
+            continue
+        hearings.state(hearing=hearing, statement=words, channel="phone", by=by)
+        decider = _free(hearing.item, _seats(sheet))
+        lowered = points if outcome == "lowered" else None
+        hearings.decide(hearing=hearing, outcome=outcome, points=lowered, reason=reason, by=decider)
 
 
 def _exception(item: ReviewItem, seats: list[VillageRole], source: random.Random) -> None:
