@@ -1,6 +1,6 @@
 """How the town reviews its months: its dated choice (a scheme's ``review``, ``recording`` and ``year`` sections)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from jifen.kernel import clock
@@ -36,3 +36,10 @@ def on(day: date) -> Policy:
     """The choice in force on ``day``."""
     data = ReviewPolicy.data_on(day)
     return Policy.model_validate(data) if data else DEFAULT
+
+
+def recorded_before(month: date) -> datetime | None:
+    """Until when a deed must have been recorded to be on ``month``'s sheet; None: as long as the sheet is open."""
+    if on(clock.today()).review.late == "same_sheet_while_open":
+        return None
+    return clock.at(clock.next_month(month), 0)

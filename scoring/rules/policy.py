@@ -100,6 +100,9 @@ class ReviewPolicy(Stated):
     quorum: Share = Field(description="到会比例")
     majority: Share = Field(description="通过比例")
     corrects: bool = Field(default=True, description="不合规的积分及时调整")
+    late: Literal["next_month", "same_sheet_while_open"] = Field(
+        default="same_sheet_while_open", description="过了月才登记的：转入下月，或审核表未审定前仍并入"
+    )
     posts: Literal["decision", "answer", "notice"] = Field(
         default="answer", description="何时记账：村审定后、镇备案或审定后、镇办理后再公示几天无异议"
     )

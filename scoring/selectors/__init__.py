@@ -24,11 +24,11 @@ from scoring.selectors.reviews import (
     recusals,
     returned_sheets,
     reviews_of,
-    sheet,
     unposted_reviews,
     verify_queue,
 )
 from scoring.selectors.rules import rules_in_force, spec_of
+from scoring.selectors.sheets import left, line, sheet
 from scoring.selectors.years import closing_seal, current_year, year, years
 
 __all__ = [
@@ -44,6 +44,8 @@ __all__ = [
     "current_year",
     "households_able_to_redeem",
     "is_barred",
+    "left",
+    "line",
     "merit_total",
     "open_sheets",
     "passbook",

@@ -12,7 +12,6 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
-from tenants.community import selectors as community
 from tenants.community.models import Resident, Role, VillageRole
 
 
@@ -35,76 +34,6 @@ def is_barred(item: ReviewItem, by: Actor) -> bool:
         )
         [barred] = cursor.fetchone() or (False,)
     return bool(barred)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One deed of a sheet; ``exceptions`` say in Chinese why a person should look at it first."""
-
-    item: ReviewItem
-    exceptions: tuple[str, ...]
-    barred: bool
-
-
-_HINTS = {
-    "negative": "扣分",
-    "discretion": "分值由评定",
-    "repeated": "照片与另一条登记相同",
-    "bare": "没有佐证",
-    "capped": "可能超过上限",
-}
-
-_EXCEPTIONS = """
-SELECT i.id, array_remove(ARRAY[
-    CASE WHEN r.sign = 'negative' THEN 'negative' END,
-    CASE WHEN r.spec -> 'amount' ->> 'kind' = 'range' THEN 'discretion' END,
-    CASE WHEN EXISTS (SELECT FROM scoring_declarationevidence e JOIN files_file f ON f.id = e.file_id
-        JOIN files_file same ON same.sha256 = f.sha256 JOIN scoring_declarationevidence other ON other.file_id = same.id
-        JOIN scoring_declaration d2 ON d2.id = other.declaration_id
-        WHERE e.declaration_id = d.id AND d2.id <> d.id AND d2.batch_id IS DISTINCT FROM coalesce(d.batch_id, -1))
-        THEN 'repeated' END,
-    CASE WHEN d.batch_id IS NULL AND r.spec ->> 'evidence' <> 'none' AND NOT EXISTS (
-        SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = d.id) THEN 'bare' END,
-    CASE WHEN EXISTS (SELECT FROM scoring_rulelimit l WHERE l.rule_id = r.id AND (
-        SELECT CASE l.kind WHEN 'count' THEN count(*) ELSE sum(abs(n.points)) END FROM scoring_declaration n
-        JOIN scoring_rule nr ON nr.id = n.rule_id AND nr.code = r.code
-        WHERE n.state NOT IN ('rejected', 'withdrawn')
-            AND scoring_period_start(l.period, n.happened_on) = scoring_period_start(l.period, d.happened_on)
-            AND CASE l.scope WHEN 'village' THEN n.village_id = d.village_id
-                WHEN 'resident' THEN coalesce(n.resident_id, -n.household_id) = coalesce(d.resident_id, -d.household_id)
-                ELSE n.household_id = d.household_id END) > l.value) THEN 'capped' END], NULL)
-FROM scoring_reviewitem i
-JOIN scoring_declaration d ON d.id = i.declaration_id
-JOIN scoring_rule r ON r.id = d.rule_id
-WHERE i.review_id = %s
-"""
-
-
-def exceptions(review: Review) -> dict[int, tuple[str, ...]]:
-    """Per item id what speaks for a closer look: deductions, discretion, repeated photos, no evidence, caps."""
-    with connection.cursor() as cursor:
-        cursor.execute(_EXCEPTIONS, [review.pk])
-        return {item: tuple(_HINTS[code] for code in codes) for item, codes in cursor.fetchall()}
-
-
-def sheet(review: Review, by: Actor) -> list[SheetLine]:
-    """The sheet's deeds, exceptions first, then by day."""
-    found = exceptions(review)
-    barred = _barred(by)
-    items = (
-        review.items.select_related(
-            "declaration__household__head", "declaration__resident", "declaration__rule", "declaration__batch"
-        )
-        .prefetch_related("declaration__evidence__file")
-        .order_by("declaration__happened_on", "pk")
-    )
-    lines = [SheetLine(item, found[item.pk], item.declaration.household_id in barred) for item in items]
-    return sorted(lines, key=lambda line: (not line.exceptions, line.item.verdict != ItemVerdict.PENDING))
-
-
-def _barred(by: Actor) -> set[int]:
-    resident = resident_of(by)
-    return community.barred_household_ids(resident) if resident is not None else set()
 
 
 def recusals(review: Review) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """月审核: one village, one month, one sheet; the committee decides, signs and closes it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
 from jifen.kernel.tenancy import current_schema
-from scoring import errors, locks
+from scoring import errors, locks, policies
 from scoring.models import (
     Filing,
     ItemVerdict,
@@ -25,6 +26,7 @@ from scoring.models import (
     ReviewState,
 )
 from scoring.rules.spec import Range, RuleSpec, Tiers
+from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
 from scoring.selectors.reviews import is_barred, resident_of
 from scoring.selectors.rules import spec_of
@@ -40,7 +42,8 @@ UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
 def open_month(*, village: Village, month: date, by: Actor) -> Review:
     """The village's sheet for ``month`` (any day of it), with every deed up to the month's end that waits for review.
 
-    A sheet that is still open takes in what has come since; a decided one stays as it is.
+    A sheet that is still open takes in what has come since, as far as the town's policy on late records allows; a
+    decided one stays as it is.
 
     Raises:
         ReviewNotBegun: the month lies in the future. YearNotOpen, YearSealed.
@@ -59,6 +62,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         "year": locks.open_year(first.year),
         "month": first,
         "until": clock.next_month(first),
+        "recorded_before": policies.recorded_before(first),
         "flow": approvals.active_flow(SUBJECT_KIND).pk,
         "now": clock.now(),
         "villages": villages,
@@ -168,8 +172,18 @@ def _inside(points: Decimal | None, allowed: Bounds, rule: str) -> Decimal:
 
 
 @transaction.atomic
-def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, by: Actor) -> int:
-    """Approve everything not yet decided that ``by`` is not barred from, in one statement; returns how many."""
+def decide_plain(*, review: Review, by: Actor) -> int:
+    """``decide_rest`` of what needs nobody's closer look: exceptions stay, to be decided one by one."""
+    sheet = _held(review.pk)
+    return decide_rest(review=sheet, but=exceptions(sheet), by=by)
+
+
+@transaction.atomic
+def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Collection[int] = (), by: Actor) -> int:
+    """Approve everything not yet decided that ``by`` is not barred from, in one statement; returns how many.
+
+    ``but``: ids of items that are left as they are.
+    """
     if verdict != ItemVerdict.APPROVED:
         raise errors.VerdictUnknown
     sheet = _held(review.pk)
@@ -179,6 +193,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, by: Acto
         "id": by.id,
         "name": by.name,
         "resident": resident_of(by),
+        "but": list(but),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.APPROVE_REST, values)

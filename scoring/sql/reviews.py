@@ -16,6 +16,7 @@ WITH taken AS (
     WHERE r.month = %(month)s AND r.state = 'open' AND r.village_id = d.village_id
         AND (%(villages)s::bigint[] IS NULL OR d.village_id = ANY(%(villages)s))
         AND d.state = 'ready' AND d.happened_on < %(until)s
+        AND (%(recorded_before)s::timestamptz IS NULL OR d.recorded_at < %(recorded_before)s)
     RETURNING r.id AS review, d.id, d.happened_on, d.points, d.redeemable
 )
 INSERT INTO scoring_reviewitem (review_id, declaration_id, verdict, points, redeemable, reason, decided_by_name)
@@ -27,7 +28,7 @@ UPDATE scoring_reviewitem i
 SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_at = %(now)s,
     decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
 FROM scoring_declaration d
-WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id
+WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
     AND (%(resident)s::bigint IS NULL OR NOT scoring_is_barred(%(resident)s, d.household_id, d.happened_on))
 """
 

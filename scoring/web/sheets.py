@@ -16,11 +16,15 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors.reviews import SheetLine, seat_of
+from scoring.selectors.reviews import seat_of
+from scoring.selectors.sheets import Left, SheetLine, group_lines, newcomers
 from scoring.services import reviews
 from scoring.web import scope
 from scoring.web.forms import VerdictForm
 from scoring.web.photos import shown
+
+UNFOLDED = 30
+"""So many exceptions come with all that is under them; the others bring it when they are opened."""
 
 
 @page(permission=May.READ_LEDGER)
@@ -44,51 +48,75 @@ def open_sheet(request: HttpRequest) -> HttpResponse:
 
 @page(permission=May.READ_LEDGER)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    review = _review(request, pk)
-    content = _bar(request, review)
-    lines = selectors.sheet(review, Actor.of(request.user))
+    review = review_of(request, pk)
+    by = Actor.of(request.user)
+    found = selectors.sheet(review, by)
+    content = _bar(request, review, found.left)
     content |= {
-        "attention": [_shown(line) for line in lines if line.exceptions],
-        "plain": [_shown(line) for line in lines if not line.exceptions],
+        "attention": [_shown(line, full=number < UNFOLDED) for number, line in enumerate(found.attention)],
+        "first": next((line.item.pk for line in found.attention if line.is_waiting), None),
+        "groups": found.groups,
         "recusals": selectors.recusals(review),
         "filings": review.filings.order_by("-pk"),
+        "newcomers": newcomers(review) if content["may_decide"] else 0,
     }
     return render(request, "scoring/sheet.html", content)
 
 
-@page(permission=May.REVIEW)
-@require_POST
-def decide(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """One deed; answers with its line and the sheet's figures."""
-    review = _review(request, pk, May.REVIEW)
-    row = ReviewItem.objects.select_related("declaration").filter(review=review, pk=item).first()
-    form = VerdictForm(request.POST)
+@page(permission=May.READ_LEDGER)
+def group(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The plain deeds of one group, a line each."""
+    review = review_of(request, pk)
+    lines = [_shown(line, full=False) for line in group_lines(review, key, Actor.of(request.user))]
+    return render(request, "scoring/parts/lines.html", {"review": review, "lines": lines})
+
+
+@page(permission=May.READ_LEDGER)
+def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """What lies under one line; POST decides on it and answers with the line and the sheet's figures."""
+    review = review_of(request, pk)
+    row = ReviewItem.objects.select_related("review", "declaration").filter(review=review, pk=item).first()
     if row is None:
         raise NotFound
-    problem = ""
-    if form.is_valid():
-        try:
-            reviews.decide(item=row, by=Actor.of(request.user), **form.cleaned_data)
-        except JifenError as error:
-            problem = error.message
-    else:
-        problem = "；".join(str(text) for texts in form.errors.values() for text in texts)
+    if request.method == "POST":
+        return _decide(request, review, row)
+    content = {"review": review, "may_decide": _may_decide(request, review)}
+    shown_line = _shown(selectors.line(row, Actor.of(request.user)))
+    return render(request, "scoring/parts/line_body.html", content | {"line": shown_line})
+
+
+def _decide(request: HttpRequest, review: Review, row: ReviewItem) -> HttpResponse:
+    require(request.user, May.REVIEW, village=review.village_id)
+    by = Actor.of(request.user)
+    problem = _decided(VerdictForm(request.POST), row, by)
     if not request.headers.get("HX-Request"):
         if problem:
             messages.error(request, problem)
-        return redirect("scoring:sheet", pk)
-    [line] = [one for one in selectors.sheet(review, Actor.of(request.user)) if one.item.pk == item]
-    content = _bar(request, review) | {"line": _shown(line), "problem": problem, "swap": True}
+        return redirect("scoring:sheet", review.pk)
+    line = _shown(selectors.line(row, by))
+    content = _bar(request, review, selectors.left(review, by)) | {"line": line, "problem": problem, "swap": True}
     return render(request, "scoring/parts/line_answer.html", content)
+
+
+def _decided(form: VerdictForm, row: ReviewItem, by: Actor) -> str:
+    """What is wrong with the decision; empty when it is made."""
+    if not form.is_valid():
+        return "；".join(str(text) for texts in form.errors.values() for text in texts)
+    try:
+        reviews.decide(item=row, by=by, **form.decision())
+    except JifenError as error:
+        return error.message
+    return ""
 
 
 @page(permission=May.REVIEW)
 @require_POST
 def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-    """``rest`` approves what is not decided, ``sign`` signs, ``close`` sends the sheet to the town."""
-    review = _review(request, pk, May.REVIEW)
+    """``plain`` approves what needs no look, ``take`` takes in what has come since, ``sign``, ``close``."""
+    review = review_of(request, pk, May.REVIEW)
     deeds: dict[str, Callable[[], str]] = {
-        "rest": lambda: _rest(review, request),
+        "plain": lambda: _plain(review, request),
+        "take": lambda: _take(review, request),
         "sign": lambda: _sign(review, request),
         "close": lambda: _close(review, request),
     }
@@ -101,11 +129,16 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     return redirect("scoring:sheet", pk)
 
 
-def _rest(review: Review, request: HttpRequest) -> str:
-    count = reviews.decide_rest(review=review, by=Actor.of(request.user))
+def _plain(review: Review, request: HttpRequest) -> str:
+    count = reviews.decide_plain(review=review, by=Actor.of(request.user))
     left = review.items.filter(verdict=ItemVerdict.PENDING).count()
-    tail = f",还有{left}条须由其他委员审定(您须回避)。" if left else "。"
-    return f"已通过{count}条{tail}"
+    return f"已通过{count}件,还有{left}件未定。" if left else f"已通过{count}件,全部定完,可以签字了。"
+
+
+def _take(review: Review, request: HttpRequest) -> str:
+    before = review.items.count()
+    reviews.open_month(village=review.village, month=review.month, by=Actor.of(request.user))
+    return f"已并入{review.items.count() - before}件新登记。"
 
 
 def _sign(review: Review, request: HttpRequest) -> str:
@@ -121,11 +154,15 @@ def _close(review: Review, request: HttpRequest) -> str:
     return f"审核表已审定,已报镇里{filing.get_kind_display()}。"
 
 
-def _bar(request: HttpRequest, review: Review) -> dict[str, Any]:
-    """What stands above the sheet: how far it is, who signed, what can be done."""
+def _may_decide(request: HttpRequest, review: Review) -> bool:
+    is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
+    return is_open and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+
+
+def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
+    """What stands below the sheet: how far it is, who signed, what can be done."""
     verdicts = list(review.items.values_list("verdict", flat=True))
-    open_ = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
-    may = grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    may = _may_decide(request, review)
     seats = list(review.seats.order_by("signed_at"))
     seat = seat_of(request.user, review)
     return {
@@ -133,22 +170,28 @@ def _bar(request: HttpRequest, review: Review) -> dict[str, Any]:
         "total": len(verdicts),
         "pending": verdicts.count(ItemVerdict.PENDING),
         "counts": {value: verdicts.count(value) for value in ItemVerdict.values},
+        "left": left,
         "seats": seats,
-        "may_decide": may and open_,
-        "may_sign": may and open_ and seat is not None and all(one.role_id != seat.pk for one in seats),
+        "may_decide": may,
+        "may_sign": may and seat is not None and all(one.role_id != seat.pk for one in seats),
     }
 
 
-def _shown(line: SheetLine) -> dict[str, Any]:
+def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
+    """A line for the templates; one that is not ``full`` asks for its body when it is opened."""
     declaration = line.item.declaration
+    told = {"item": line.item, "told": declaration, "hints": line.exceptions, "barred": line.barred, "full": full,
+            "waits": line.is_waiting}  # fmt: skip
+    if not full:
+        return told
     allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points)
     photos = shown(one.file for one in declaration.evidence.all())
-    return {"item": line.item, "told": declaration, "hints": line.exceptions, "barred": line.barred,
-            "bounds": allowed, "photos": photos}  # fmt: skip
+    return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
 
 
-def _review(request: HttpRequest, pk: int, permission: May = May.READ_LEDGER) -> Review:
-    row = Review.objects.select_related("village").filter(pk=pk).first()
+def review_of(request: HttpRequest, pk: int, permission: May = May.READ_LEDGER) -> Review:
+    """The sheet with ``pk`` when it is of a village she may read; NotFound, or Forbidden without ``permission``."""
+    row = Review.objects.select_related("village", "flow").filter(pk=pk).first()
     held = scope.village_ids(request, May.READ_LEDGER)
     if row is None or (held is not None and row.village_id not in held):
         raise NotFound

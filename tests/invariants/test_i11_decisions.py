@@ -60,7 +60,7 @@ def test_a_program_and_a_page_refuse_a_relative_too(desk: Desk, api_client: Face
     answer = api_client(desk.li).post(f"/api/v1/review-items/{item.pk}/decide/", {"verdict": "approved"})
     assert (answer.status_code, answer.json()["code"]) == (403, "recused")
     assert api_client(desk.li).post(f"/api/v1/reviews/{sheet.pk}/rest/").json() == {"count": 0}
-    client_for(desk.li).post(reverse("scoring:sheet_act", args=[sheet.pk, "rest"]))
+    client_for(desk.li).post(reverse("scoring:sheet_act", args=[sheet.pk, "plain"]))
     item.refresh_from_db()
     assert item.verdict == "pending"
 

@@ -11,7 +11,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors, policies, selectors
 from scoring.calendar import first_jobs
 from scoring.models import Declaration, Entry, Review, ReviewItem
-from scoring.selectors.reviews import board, exceptions
+from scoring.selectors.reviews import board
 from scoring.services import declarations, filings, posting, reviews, years
 from tenants.community.models import Resident
 from tenants.community.services import relatives
@@ -100,7 +100,7 @@ def test_a_member_stands_back_from_her_own_and_her_relatives_deeds(desk: Desk) -
     assert reviews.decide_rest(review=item.review, by=li) == 0
     assert selectors.recusals(item.review) == [("李委员", 1)]
     assert reviews.decide_rest(review=item.review, by=Actor.of(desk.wu)) == 1
-    assert [line.barred for line in selectors.sheet(item.review, li)] == [True]
+    assert [line.barred for line in selectors.sheet(item.review, li).attention] == [True]
 
 
 def test_a_barred_signature_does_not_count_for_the_quorum(desk: Desk) -> None:
@@ -205,15 +205,6 @@ def test_a_deed_of_a_year_sealed_meanwhile_posts_in_the_open_one_and_says_which_
     assert {(row.year, row.concerns_year) for row in Entry.objects.all()} == {(desk.year, NOW.year - 1)}
 
 
-def test_what_needs_a_look_stands_first(desk: Desk) -> None:
-    for code, facts in (("tidy", {}), ("litter", {}), ("host", {"points": "2"}), ("class", {}), ("class", {})):
-        desk.record(code, facts=facts)
-    found = exceptions(desk.sheet())
-    texts = _by_rule(found)
-    assert "扣分" in texts["litter"] and "分值由评定" in texts["host"] and "可能超过上限" in texts["class"]
-    assert texts["tidy"] == ("没有佐证",)
-
-
 def test_the_board_shows_what_has_arrived_and_what_is_late(desk: Desk) -> None:
     desk.cast.village("李家村")
     sheet = desk.sheet()
@@ -234,11 +225,6 @@ def _make_related(desk: Desk) -> None:
     """李委员 and 张三 are siblings."""
     member = Resident.objects.get(user=desk.li)
     relatives.declare(resident=member, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
-
-
-def _by_rule(found: dict[int, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    rows = Declaration.objects.filter(review_item__in=found).values_list("rule__code", "review_item")
-    return {code: found[item] for code, item in rows}
 
 
 def test_withdrawn_deeds_are_not_gathered(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from jifen.audit import services as audit
-from jifen.files import content, errors, storage
+from jifen.files import content, errors, looks, storage
 from jifen.files.models import File, FileState
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -73,6 +73,8 @@ def store(*, kind: str, name: str, content_type: str, body: bytes, by: Actor) ->
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         file = _row(kind=kind, name=name, content_type=content_type, size=len(body), sha256=digest, by=by, ready=True)
+        file.look = _look(content_type, body)
+        file.save(update_fields=["look"])
         storage.put(file.key, body, content_type)
     return file
 
@@ -125,16 +127,21 @@ def _examine(file: File) -> errors.FileRefused | None:
             raise errors.SizeDiffers
         body = storage.get(file.key)
         content.check_arrived(body, content_type=file.content_type, size=file.size, sha256=file.sha256)
+        file.look = _look(file.content_type, body)
     except errors.FileRefused as refusal:
         return refusal
     return None
+
+
+def _look(content_type: str, body: bytes) -> int | None:
+    return looks.of(body) if content_type in content.PICTURES else None
 
 
 def _settle(file: File, refusal: errors.FileRefused | None, by: Actor) -> None:
     file.state = FileState.REFUSED if refusal else FileState.READY
     file.problem = refusal.message if refusal else ""
     file.checked_at = clock.now()
-    file.save(update_fields=["state", "problem", "checked_at"])
+    file.save(update_fields=["state", "problem", "checked_at", "look"])
     if refusal:
         key = file.key
         transaction.on_commit(lambda: storage.delete(key), robust=True)

@@ -1,0 +1,70 @@
+"""What on a sheet a person should look at before it is passed, and why, in plain words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from jifen.files.looks import NEAR
+from jifen.kernel.points import plain
+from jifen.web.wording import date_cn
+from scoring import ports
+from scoring.models import Review
+from scoring.sql import exceptions as sql
+
+LIMITS: dict[str, Any] = {"near": NEAR, "window": 400, "days": 1, "share": Decimal("0.8"), "many": 6, "times": 3}
+"""Photos: bits apart, days back. A deed told twice: days apart. Caps: from which share. Volume: least, times median."""
+
+_WORDS = {
+    "objection": ("有异议", "有人对这条登记提出异议,还在核实"),
+    "negative": ("扣分", "扣分的行为要逐件核实"),
+    "over": ("超过上限", "加上这一件就超过上限,超出的部分记账时不计分"),
+    "near": ("接近上限", "加上这一件已接近上限"),
+    "photo": ("照片用过", "照片与{day}的一条登记相同或几乎相同"),
+    "twin": ("可能重复登记", "同一家{day}已登记过同一条"),
+    "discretion": ("分值由评定", "细则给的是一个范围,分值要由审核定"),
+    "busy_household": ("这家登记偏多", "这家本月单独登记了{many}件,村里一般{usual}件"),
+    "busy_declarer": ("申报人登记偏多", "同一人本月申报了{many}件,一般{usual}件"),
+    "bare": ("没有佐证", "没有照片或材料"),
+}  # in the order in which they are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Why a deed needs a look; ``other`` is the declaration it resembles."""
+
+    code: str
+    word: str
+    why: str
+    other: int | None = None
+
+
+def exceptions(review: Review, items: Collection[int] | None = None) -> dict[int, tuple[Hint, ...]]:
+    """Per item id its hints, for the items that have any (or those of them in ``items``)."""
+    found: dict[int, list[Hint]] = {}
+    values = LIMITS | {"review": review.pk, "items": None if items is None else list(items)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FIND, values)
+        for item, code, other, day, many, usual in cursor.fetchall():
+            found.setdefault(item, []).append(_hint(code, other, day, many, usual))
+    for item in _objected(review, items):
+        found.setdefault(item, []).append(_hint("objection"))
+    order = list(_WORDS)
+    return {item: tuple(sorted(hints, key=lambda hint: order.index(hint.code))) for item, hints in found.items()}
+
+
+def _hint(
+    code: str, other: int | None = None, day: date | None = None, many: int | None = None, usual: Decimal | None = None
+) -> Hint:
+    word, why = _WORDS[code]
+    told = why.format(day=date_cn(day) if day else "", many=many, usual=plain(usual) if usual is not None else "")
+    return Hint(code, word, told, other)
+
+
+def _objected(review: Review, items: Collection[int] | None) -> list[int]:
+    rows = review.items.values_list("declaration_id", "pk")
+    by_declaration = dict(rows if items is None else rows.filter(pk__in=items))
+    return [by_declaration[one] for one in ports.objected(list(by_declaration)) if one in by_declaration]

@@ -1,0 +1,154 @@
+"""A month's sheet as the committee sees it: what needs a look deed by deed, the rest folded into groups."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.reading import whole
+from scoring import policies
+from scoring.models import Declaration, DeclarationState, ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.selectors.exceptions import Hint, exceptions
+from scoring.selectors.reviews import resident_of
+from tenants.community import selectors as community
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One deed of a sheet; ``exceptions`` say why a person should look at it first."""
+
+    item: ReviewItem
+    exceptions: tuple[Hint, ...]
+    barred: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the reader herself still has to decide on it."""
+        return self.item.verdict == ItemVerdict.PENDING and not self.barred
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Plain deeds recorded together (``batch_id``) or of one rule."""
+
+    batch_id: int | None
+    rule_code: str
+    title: str
+    note: str
+    count: int
+    pending: int
+    barred: int
+    points: Decimal
+
+    @property
+    def key(self) -> str:
+        return f"{self.batch_id or 0}-{self.rule_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What waits for the reader herself: ``attention`` deeds to look at, ``plain`` ones to pass in one act."""
+
+    attention: int
+    plain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``attention``: what needs a look, deed by deed; ``groups``: the rest, folded."""
+
+    attention: list[SheetLine]
+    groups: list[Group]
+    left: Left
+
+
+def sheet(review: Review, by: Actor) -> Sheet:
+    """The sheet for ``by``: exceptions first, in the order of their days; the rest by list and rule."""
+    found = exceptions(review)
+    barred = _barred(by)
+    attention = _lines(review.items.filter(pk__in=found), found, barred)
+    groups = _groups(review.items.exclude(pk__in=found), barred)
+    return Sheet(sorted(attention, key=lambda line: not line.is_waiting), groups, _left(review, found, barred))
+
+
+def left(review: Review, by: Actor) -> Left:
+    """How much still waits for ``by``."""
+    return _left(review, exceptions(review), _barred(by))
+
+
+def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Left:
+    mine = review.items.filter(verdict=ItemVerdict.PENDING).exclude(declaration__household__in=barred)
+    total, attention = mine.count(), mine.filter(pk__in=found).count()
+    return Left(attention, total - attention)
+
+
+def line(item: ReviewItem, by: Actor) -> SheetLine:
+    """One deed of the sheet."""
+    found = exceptions(item.review, [item.pk])
+    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), found, _barred(by))
+    return only
+
+
+def group_lines(review: Review, key: str, by: Actor) -> list[SheetLine]:
+    """The plain deeds of the group with ``key``, by household."""
+    batch, _, code = key.partition("-")
+    number = whole(batch)
+    if number is None:
+        return []
+    rows = review.items.filter(declaration__rule__code=code, declaration__batch=number or None)
+    rows = rows.exclude(pk__in=exceptions(review))
+    return _lines(rows.order_by("declaration__household__number", "pk"), {}, _barred(by))
+
+
+def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], barred: Collection[int]) -> list[SheetLine]:
+    rows = rows.select_related(
+        "declaration__household__head", "declaration__resident", "declaration__rule", "declaration__batch"
+    ).prefetch_related("declaration__evidence__file")
+    if not rows.ordered:
+        rows = rows.order_by("declaration__happened_on", "pk")
+    return [SheetLine(row, found.get(row.pk, ()), row.declaration.household_id in barred) for row in rows]
+
+
+def _groups(plain: QuerySet[ReviewItem], barred: Collection[int]) -> list[Group]:
+    told = "declaration__"
+    waiting = Q(verdict=ItemVerdict.PENDING)
+    rows = plain.values(f"{told}batch_id", f"{told}batch__title", f"{told}rule__code", f"{told}rule__title").annotate(
+        count=Count("pk"),
+        pending=Count("pk", filter=waiting),
+        barred=Count("pk", filter=waiting & Q(declaration__household__in=barred)),
+        sum=Sum("points"),
+    )
+    return [_group(row) for row in rows.order_by("-count", f"{told}rule__code")]
+
+
+def _group(row: dict[str, Any]) -> Group:
+    batch = row["declaration__batch__title"] or ""
+    return Group(
+        batch_id=row["declaration__batch_id"],
+        rule_code=row["declaration__rule__code"],
+        title=row["declaration__rule__title"],
+        note=batch or "逐件登记",
+        count=row["count"],
+        pending=row["pending"],
+        barred=row["barred"],
+        points=row["sum"],
+    )
+
+
+def _barred(by: Actor) -> set[int]:
+    resident = resident_of(by)
+    return community.barred_household_ids(resident) if resident is not None else set()
+
+
+def newcomers(review: Review) -> int:
+    """How many deeds wait that an open sheet would take in if it were gathered again."""
+    if review.state != ReviewState.OPEN:
+        return 0
+    rows = Declaration.objects.filter(village=review.village_id, state=DeclarationState.READY)
+    rows = rows.filter(happened_on__lt=clock.next_month(review.month))
+    last = policies.recorded_before(review.month)
+    return (rows if last is None else rows.filter(recorded_at__lt=last)).count()

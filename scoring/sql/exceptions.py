@@ -1,0 +1,141 @@
+"""What on a sheet needs a person's eye: one statement for the whole sheet, or for some of its items.
+
+Each part answers with rows of (item, code, other declaration, its day, how many, how many are usual).
+"""
+
+_ITEM = """
+item AS MATERIALIZED (
+    SELECT i.id, i.declaration_id, d.village_id, d.household_id, d.resident_id, d.rule_id, d.happened_on, d.batch_id,
+        d.declared_by, d.actor_realm, d.actor_id, coalesce(-d.batch_id, d.id) AS telling, r.code, r.sign, r.spec
+    FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    JOIN scoring_rule r ON r.id = d.rule_id
+    WHERE i.review_id = %(review)s
+),
+asked AS MATERIALIZED (
+    SELECT * FROM item WHERE %(items)s::bigint[] IS NULL OR id = ANY(%(items)s)
+)"""
+
+_NEGATIVE = (
+    "SELECT id, 'negative', NULL::bigint, NULL::date, NULL::int, NULL::numeric FROM asked WHERE sign = 'negative'"
+)
+
+_DISCRETION = """
+SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM asked WHERE spec -> 'amount' ->> 'kind' = 'range'"""
+
+_BARE = """
+SELECT id, 'bare', NULL, NULL, NULL, NULL FROM asked
+WHERE batch_id IS NULL AND spec ->> 'evidence' <> 'none'
+    AND NOT EXISTS (SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = asked.declaration_id)"""
+
+# A list's photo counts once, however many households are on the list: its telling is the list.
+_PICTURES = """
+mine AS MATERIALIZED (
+    SELECT DISTINCT a.telling, a.village_id, f.sha256, f.look
+    FROM asked a JOIN scoring_declarationevidence e ON e.declaration_id = a.declaration_id
+    JOIN files_file f ON f.id = e.file_id
+),
+seen AS MATERIALIZED (
+    SELECT f.look, coalesce(-d.batch_id, d.id) AS telling, min(d.id) AS declaration_id, min(d.happened_on) AS day
+    FROM scoring_declaration d JOIN scoring_declarationevidence e ON e.declaration_id = d.id
+    JOIN files_file f ON f.id = e.file_id
+    WHERE f.look IS NOT NULL AND d.state <> 'withdrawn' AND d.village_id = (SELECT min(village_id) FROM item)
+        AND d.happened_on > (SELECT min(happened_on) FROM item) - %(window)s
+    GROUP BY f.look, coalesce(-d.batch_id, d.id)
+),
+shared AS MATERIALIZED (
+    SELECT m.telling, min(o.declaration_id) AS other FROM mine m
+    JOIN LATERAL (SELECT d.id AS declaration_id FROM files_file f
+        JOIN scoring_declarationevidence e ON e.file_id = f.id JOIN scoring_declaration d ON d.id = e.declaration_id
+        WHERE f.sha256 = m.sha256 AND coalesce(-d.batch_id, d.id) <> m.telling AND d.state <> 'withdrawn' LIMIT 1) o
+        ON true
+    GROUP BY m.telling
+    UNION
+    SELECT m.telling, min(o.declaration_id)
+    FROM mine m CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) part (shift)
+    JOIN (seen s CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) same (moved)) o
+        ON o.moved = part.shift AND (o.look >> o.moved) & 65535 = (m.look >> part.shift) & 65535
+        AND o.telling <> m.telling
+    WHERE bit_count((m.look # o.look)::bit(64)) <= %(near)s
+    GROUP BY m.telling
+)"""
+
+_PHOTO = """
+SELECT a.id, 'photo', d.id, d.happened_on, NULL, NULL FROM asked a
+JOIN (SELECT telling, min(other) AS other FROM shared GROUP BY telling) s USING (telling)
+JOIN scoring_declaration d ON d.id = s.other"""
+
+_TWIN = """
+SELECT a.id, 'twin', o.id, o.happened_on, NULL, NULL FROM asked a
+JOIN LATERAL (SELECT n.id, n.happened_on FROM scoring_declaration n JOIN scoring_rule nr ON nr.id = n.rule_id
+    WHERE n.household_id = a.household_id AND n.resident_id IS NOT DISTINCT FROM a.resident_id AND nr.code = a.code
+        AND n.happened_on BETWEEN a.happened_on - %(days)s AND a.happened_on + %(days)s AND n.id < a.declaration_id
+        AND n.state NOT IN ('rejected', 'withdrawn') AND (a.batch_id IS NULL OR n.batch_id IS DISTINCT FROM a.batch_id)
+    ORDER BY n.id LIMIT 1) o ON true"""
+
+_USE = """
+bucket AS MATERIALIZED (
+    SELECT a.id, l.id AS cap, l.kind, l.value, l.period, l.scope, a.code, a.village_id,
+        CASE l.scope WHEN 'village' THEN a.village_id WHEN 'resident' THEN coalesce(a.resident_id, -a.household_id)
+            ELSE a.household_id END AS holder,
+        scoring_period_start(l.period, a.happened_on) AS start
+    FROM asked a JOIN scoring_rulelimit l ON l.rule_id = a.rule_id
+),
+cap AS MATERIALIZED (
+    SELECT DISTINCT cap, kind, value, period, scope, code, village_id, holder, start FROM bucket
+),
+used AS MATERIALIZED (
+    SELECT c.cap, c.holder, c.start, count(*) AS deeds,
+        CASE c.kind WHEN 'count' THEN count(*) ELSE sum(abs(n.points)) END AS used
+    FROM cap c
+    JOIN (SELECT d.*, r.code FROM scoring_declaration d JOIN scoring_rule r ON r.id = d.rule_id
+          WHERE d.village_id = (SELECT min(village_id) FROM item) AND d.state NOT IN ('rejected', 'withdrawn')
+              AND r.code IN (SELECT code FROM cap) AND d.happened_on >= (SELECT min(start) FROM cap)) n
+        ON n.code = c.code AND c.start = scoring_period_start(c.period, n.happened_on)
+        AND c.holder = CASE c.scope WHEN 'village' THEN n.village_id
+            WHEN 'resident' THEN coalesce(n.resident_id, -n.household_id) ELSE n.household_id END
+    GROUP BY c.cap, c.kind, c.holder, c.start
+)"""
+
+_CAPPED = """
+SELECT b.id, CASE WHEN bool_or(u.used > b.value) THEN 'over' ELSE 'near' END, NULL, NULL, NULL, NULL
+FROM bucket b JOIN used u USING (cap, holder, start)
+WHERE u.used > b.value OR (u.deeds > 1 AND u.used >= b.value * %(share)s)
+GROUP BY b.id"""
+
+_VOLUME = """
+household AS MATERIALIZED (
+    SELECT household_id, count(*) AS n FROM item WHERE batch_id IS NULL GROUP BY 1
+),
+declarer AS MATERIALIZED (
+    SELECT actor_realm, actor_id, count(*) AS n FROM item
+    WHERE batch_id IS NULL AND declared_by IN ('self', 'neighbour', 'group_leader') GROUP BY 1, 2
+)"""
+
+
+def _busy(code: str, table: str, keys: str) -> str:
+    return f"""
+SELECT a.id, '{code}', NULL, NULL, c.n::int, usual.n
+FROM asked a JOIN {table} c USING ({keys})
+CROSS JOIN (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n)::numeric AS n FROM {table}) usual
+WHERE a.batch_id IS NULL AND c.n >= %(many)s AND c.n > usual.n * %(times)s"""
+
+
+FIND = f"""
+WITH {_ITEM}, {_PICTURES}, {_USE}, {_VOLUME}
+{
+    " UNION ALL ".join(
+        [
+            _NEGATIVE,
+            _DISCRETION,
+            _BARE,
+            _PHOTO,
+            _TWIN,
+            _CAPPED,
+            _busy("busy_household", "household", "household_id"),
+            _busy("busy_declarer", "declarer", "actor_realm, actor_id")
+            + " AND a.declared_by IN ('self', 'neighbour', 'group_leader')",
+        ]
+    )
+}
+"""
