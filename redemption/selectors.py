@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
@@ -94,6 +94,14 @@ def next_window(village: Village, day: date) -> RedemptionWindow | None:
     """The first window that opens after ``day``."""
     plan = plan_for(village, day)
     return plan.windows.filter(opens_on__gt=day).first() if plan else None
+
+
+def last_window_day(year: int, village: Village | None = None) -> date | None:
+    """The last day of the windows that open in ``year``: of the village's plan then, or of any plan."""
+    windows = RedemptionWindow.objects.filter(opens_on__year=year)
+    if village is not None:
+        windows = windows.filter(plan=plan_for(village, date(year, 12, 31)))
+    return windows.aggregate(last=Max("closes_on"))["last"]  # type: ignore[no-any-return]
 
 
 def next_window_text(village: Village, day: date) -> str:

@@ -19,8 +19,8 @@ def allot_all() -> None:
     """Who does what on the way from a deed to an entry."""
     may = ScoringPermission
     for role in ("town_admin", "town_officer"):
-        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT)
-    allot("town_admin", may.MANAGE_RULES, may.CLOSE_YEAR)
+        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR)
+    allot("town_admin", may.MANAGE_RULES)
     allot("steward", may.RECORD, may.READ_LEDGER)
     allot("committee", may.REVIEW, may.READ_LEDGER)
     allot("supervisor", may.READ_LEDGER)

@@ -7,7 +7,7 @@ Every step takes the redemption's row, then the offering's, then scoring's balan
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -165,7 +165,8 @@ def capture(*, redemption: Redemption, by: Actor) -> Redemption:
     if row.hold_expires_at <= timezone.now():
         raise errors.HoldExpired(minutes=LEASE // timedelta(minutes=1))
     reason = f"在{row.membership.shop_name}兑换{row.offering.name}{row.quantity}{row.offering.unit}"
-    ledger.capture(household=row.household, points=row.points, redemption_id=row.pk, reason=reason, by=by)
+    spent = {"household": row.household, "points": row.points, "year": _year_of(row), "redemption_id": row.pk}
+    ledger.capture(**spent, reason=reason, by=by)
     _end(row, RedemptionState.CAPTURED)
     figures.tell(row, sign=1)
     audit.record(
@@ -193,10 +194,11 @@ def release(*, redemption: Redemption, by: Actor, reason: str = "") -> Redemptio
 
 
 @transaction.atomic
-def release_all(*, reason: str, by: Actor) -> int:
-    """Every hold is released, as before a year is sealed; returns how many."""
-    held = Redemption.objects.filter(state=RedemptionState.HELD).order_by("pk").values_list("pk", flat=True)
-    return sum(_release_if_held(pk, by, reason) for pk in list(held))
+def release_all(*, year: int, reason: str, by: Actor) -> int:
+    """Every hold on the points of ``year`` is released before it is sealed; returns how many. Others stay."""
+    held = Redemption.objects.filter(state=RedemptionState.HELD, held_at__lt=clock.at(date(year + 1, 1, 1)))
+    ids = held.filter(held_at__gte=clock.at(date(year, 1, 1))).order_by("pk").values_list("pk", flat=True)
+    return sum(_release_if_held(pk, by, reason) for pk in list(ids))
 
 
 @transaction.atomic
@@ -252,10 +254,15 @@ def _release_if_held(pk: int, by: Actor, reason: str) -> int:
 
 def _release(row: Redemption, by: Actor, reason: str) -> None:
     offerings.put_back(offering=row.offering, quantity=row.quantity)
-    ledger.release_hold(household=row.household, points=row.points)
+    ledger.release_hold(household=row.household, points=row.points, year=_year_of(row))
     row.reason = reason.strip()
     _end(row, RedemptionState.RELEASED)
     audit.record(by=by, action="redemption.release", subject=row, village_id=row.household.village_id)
+
+
+def _year_of(row: Redemption) -> int:
+    """The points year that the hold is in: the one of the day it was made."""
+    return row.held_at.astimezone(clock.TIME_ZONE).year
 
 
 def _end(row: Redemption, state: RedemptionState) -> None:

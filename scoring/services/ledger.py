@@ -37,23 +37,25 @@ def hold(*, household: Household, points: Decimal) -> None:
 
 
 @transaction.atomic
-def release_hold(*, household: Household, points: Decimal) -> None:
-    """Give held points back.
+def release_hold(*, household: Household, points: Decimal, year: int | None = None) -> None:
+    """Give held points back, of ``year`` (the newest in which as much is held).
 
     Raises:
         HoldMissing: less is held.
     """
-    _free(household, points)
+    _free(household, points, year)
 
 
 @transaction.atomic
-def capture(*, household: Household, points: Decimal, redemption_id: int, reason: str, by: Actor) -> Posting:
-    """Turn held points into a redemption; merit stays (I4).
+def capture(
+    *, household: Household, points: Decimal, redemption_id: int, reason: str, by: Actor, year: int | None = None
+) -> Posting:
+    """Turn points held in ``year`` (the newest in which as much is held) into a redemption; merit stays (I4).
 
     Raises:
         HoldMissing: less is held.
     """
-    year_id, account_id = _free(household, points)
+    year_id, account_id = _free(household, points, year)
     posting = _posting(Cause.REDEMPTION, reason, by, redemption_id=redemption_id)
     line = {"posting": posting, "account_id": account_id, "household": household, "year_id": year_id}
     Entry.objects.create(**line, **_dated(year_id), measure=Measure.REDEEMABLE, amount=-points, cause=Cause.REDEMPTION)
@@ -181,11 +183,11 @@ def _posting(cause: Cause, reason: str, by: Actor, **columns: Any) -> Posting:
     )
 
 
-def _free(household: Household, points: Decimal) -> tuple[int, int]:
+def _free(household: Household, points: Decimal, year: int | None) -> tuple[int, int]:
     """Lower the hold; (year, account) it was in."""
     _check_amount(points)
     with connection.cursor() as cursor:
-        cursor.execute(sql.FREE, {"household": household.pk, "points": points})
+        cursor.execute(sql.FREE, {"household": household.pk, "points": points, "year": year})
         row = cursor.fetchone()
     if row is None:
         raise errors.HoldMissing

@@ -14,6 +14,7 @@ WHERE id = (
     JOIN scoring_account a ON a.id = b.account_id
     JOIN scoring_year y ON y.id = b.year_id
     WHERE a.household_id = %(household)s AND b.measure = 'redeemable' AND b.held >= %(points)s
+        AND (%(year)s::int IS NULL OR y.number = %(year)s)
     ORDER BY y.number DESC LIMIT 1 FOR UPDATE OF b
 ) AND held >= %(points)s
 RETURNING year_id, account_id

@@ -256,8 +256,15 @@ def test_holds_whose_time_is_over_are_released(market: Market) -> None:
 def test_before_a_year_is_sealed_every_hold_is_released(market: Market) -> None:
     market.hold()
     market.hold()
-    assert redemptions.release_all(reason="年度封账", by=SYSTEM) == 2
+    assert redemptions.release_all(year=clock.today().year, reason="年度封账", by=SYSTEM) == 2
     assert (book(market).held, redemptions.next_expiry()) == (Decimal(0), None)
+
+
+def test_the_close_of_a_year_leaves_the_holds_of_the_next(market: Market) -> None:
+    row = market.hold()
+    assert redemptions.release_all(year=clock.today().year - 1, reason="年度封账", by=SYSTEM) == 0
+    row.refresh_from_db()
+    assert (row.state, book(market).held) == ("held", Decimal(20))
 
 
 def test_a_hold_schedules_when_it_is_looked_at_again(market: Market) -> None:

@@ -1,28 +1,30 @@
 """The year's turn: a year begins with its jobs on the calendar, and closes with its standings sealed.
 
 Deeds of January belong to the new year while the old one is still being reviewed, so a year begins on its first day and
-the one before is closed later, on a date of its own.
+the one before is closed later, on a day of its own: after the fourth notice, its objections and the last exchange. Two
+people of the town approve it, before that day or after; then the clock seals it. Two people may open it again until the
+next year's first notice.
 """
 
 from datetime import date
 
 from django.db import transaction
 
-from jifen.audit import services as audit
 from jifen.clocks import services as clocks
-from jifen.flows import errors
+from jifen.flows import dry_run, errors
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from redemption.services import redemptions
 from reporting import calendar as reporting_calendar
-from reporting import selectors as reporting
+from reporting.selectors import year as reporting
 from scoring import calendar as scoring_calendar
 from scoring import selectors as scoring
-from scoring.services import years
+from scoring.selectors import closing
+from scoring.services import year_requests, years
 
-CLOSES = (1, 20)
-"""Month and day, in the following year, on which a year is closed unless the town sets another day."""
+CLOSE = "year.close"
+HOUR = 8
 
 
 @transaction.atomic
@@ -32,12 +34,82 @@ def begin(*, number: int, by: Actor, since: date | None = None) -> None:
     ``since``: the day a town starts in mid-year; what fell due before it is not this town's to do.
     """
     schema = require_town()
-    years.open_year(number=number, by=by)
+    year = years.open_year(number=number, by=by)
     for job in (*scoring_calendar.first_jobs(number), *reporting_calendar.first_jobs(number)):
         if since is None or job.due_at >= clock.at(since):
             clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))
-    clocks.schedule(town=schema, kind="year.close", period=str(number), due_at=clock.at(date(number + 1, *CLOSES), 8))
+    clocks.schedule(town=schema, kind=CLOSE, period=str(number), due_at=clock.at(dry_run.close_day(year), HOUR))
+
+
+@transaction.atomic
+def set_day(*, number: int, day: date, by: Actor) -> None:
+    """The day on which the year is sealed, once it is approved.
+
+    Raises:
+        YearCloseEarly: the fourth notice, its objections or the last exchange are not over then. YearSealed.
+    """
+    year = scoring.year(number)
+    earliest = dry_run.earliest(number)
+    if day < earliest:
+        raise errors.YearCloseEarly(year=number, day=f"{earliest.month}月{earliest.day}日")
+    years.set_close_day(year=year, day=day, by=by)
+    clocks.cancel(town=require_town(), kind=CLOSE, period=str(number))
+    clocks.schedule(town=require_town(), kind=CLOSE, period=str(number), due_at=clock.at(day, HOUR))
+
+
+@transaction.atomic
+def propose(*, number: int, by: Actor) -> int:
+    """The first person's word that the year be closed on its day; the request's id.
+
+    Raises:
+        YearNotOpen, YearSealed, YearRequestOpen, YearNeedsPeople.
+    """
+    return int(year_requests.propose(year=scoring.year(number), kind="close", by=by).pk)
+
+
+@transaction.atomic
+def propose_reopening(*, number: int, reason: str, by: Actor) -> int:
+    """The first person's word that a sealed year be opened again; the request's id.
+
+    Raises:
+        YearReopenLate: the next year's first notice is out. YearNotSealed, ReopenReasonMissing, YearRequestOpen.
+    """
+    _check_reopening(number)
+    return int(year_requests.propose(year=scoring.year(number), kind="reopen", reason=reason, by=by).pk)
+
+
+@transaction.atomic
+def confirm(*, number: int, by: Actor) -> None:
+    """The second person's word. A close is carried out on its day by the clock, a reopening at once.
+
+    Raises:
+        YearNothingAsked, SecondPersonNeeded, YearRequestAnswered, YearReopenLate: nothing changes.
+    """
+    year = scoring.year(number)
+    asked = closing.open_request(year)
+    if asked is None:
+        raise errors.YearNothingAsked(year=number)
+    year_requests.confirm(request=asked, by=by)
+    if asked.kind == "reopen":
+        _check_reopening(number)
+        years.reopen(year=year, by=by)
+        return
+    due = max(clock.now(), clock.at(dry_run.close_day(year), HOUR))
+    clocks.schedule(town=require_town(), kind=CLOSE, period=f"{number}#{asked.pk}", due_at=due)
+
+
+@transaction.atomic
+def withdraw(*, number: int, by: Actor) -> None:
+    """Take back what was asked and is not carried out yet.
+
+    Raises:
+        YearNothingAsked.
+    """
+    asked = closing.open_request(scoring.year(number))
+    if asked is None:
+        raise errors.YearNothingAsked(year=number)
+    year_requests.withdraw(request=asked, by=by)
 
 
 @transaction.atomic
@@ -45,27 +117,32 @@ def close(*, number: int, by: Actor) -> int:
     """Seal the year ``number``, with the next one open; returns the seal's id. A second call returns the same seal.
 
     Raises:
-        Conflict: the year is not over, a month is not posted or an objection not answered.
+        Conflict: what ``dry_run.blocks`` names, or nobody has approved it (``YearNotApproved``); nothing changes.
     """
     require_town()
     year = scoring.year(number)
     sealed = scoring.closing_seal(year)
     if sealed is not None:
         return int(sealed.pk)
-    _ready(number)
-    redemptions.release_all(reason="年度封账", by=by)
+    _check(number)
+    redemptions.release_all(year=number, reason="年度封账", by=by)
     seal = years.seal(year=year, by=by)
     begin(number=number + 1, by=by)
-    audit.record(by=by, action="year.close", subject=seal, year=number)
     return int(seal.pk)
 
 
-def _ready(number: int) -> None:
-    if clock.today().year <= number:
-        raise errors.YearNotOver(year=number)
-    unposted = scoring.unposted_reviews(number)
-    if unposted:
-        raise errors.YearHasOpenReviews(year=number, count=unposted)
-    unanswered = reporting.unanswered_objections()
-    if unanswered:
-        raise errors.YearHasOpenObjections(count=unanswered)
+def _check(number: int) -> None:
+    day = dry_run.close_day(scoring.year(number))
+    if clock.today() < day:
+        raise errors.YearCloseLater(year=number, day=f"{day.year}年{day.month}月{day.day}日")
+    if count := scoring.unposted_reviews(number):
+        raise errors.YearHasOpenReviews(year=number, count=count)
+    if count := reporting.without_fourth_notice(number).count():
+        raise errors.YearLacksNotices(year=number, count=count)
+    if count := reporting.open_objections(number).count():
+        raise errors.YearHasOpenObjections(year=number, count=count)
+
+
+def _check_reopening(number: int) -> None:
+    if reporting.has_notice(number + 1):
+        raise errors.YearReopenLate(year=number, following=number + 1)

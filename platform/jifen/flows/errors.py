@@ -56,11 +56,32 @@ class YearHasOpenReviews(Conflict):
     message = "{year}年还有{count}个村月的审核没有记账,请先办完再封账。"
 
 
+class YearLacksNotices(Conflict):
+    code = "year_lacks_notices"
+    message = "{year}年还有{count}个村没有张贴四季度公示,请先公示再封账。"
+
+
 class YearHasOpenObjections(Conflict):
     code = "year_has_open_objections"
-    message = "还有{count}件异议没有答复,请先办结再封账。"
+    message = "{year}年还有{count}件异议没有答复,请先办结再封账。"
 
 
-class YearNotOver(Conflict):
-    code = "year_not_over"
-    message = "{year}年还没有结束,不能封账。"
+class YearCloseLater(Conflict):
+    code = "year_close_later"
+    message = "{year}年的封账日是{day},还没有到,不能封账。"
+
+
+class YearCloseEarly(InvalidInput):
+    code = "year_close_early"
+    default_field = "day"
+    message = "{year}年的四季度公示、异议和兑换要到{day}才结束,封账日不能更早。"
+
+
+class YearNothingAsked(Conflict):
+    code = "year_nothing_asked"
+    message = "{year}年没有等着批准的申请,请刷新后再看。"
+
+
+class YearReopenLate(Conflict):
+    code = "year_reopen_late"
+    message = "{following}年的公示已经张贴,{year}年不能再重开;发现错误请在台账里更正,更正会附在封账后面。"

@@ -10,7 +10,10 @@ def begin_year(period: str) -> None:
     close_year.begin(number=int(period), by=SYSTEM)
 
 
-@job("year.close")
+@job(close_year.CLOSE)
 def seal_year(period: str) -> None:
-    """Refused, and tried again, while a month is unposted or an objection unanswered."""
-    close_year.close(number=int(period), by=SYSTEM)
+    """Refused, and tried again, until two people have approved it, its day has come and nothing stands in the way.
+
+    ``2026``, or with the request that approved it ``2026#5``.
+    """
+    close_year.close(number=int(period.partition("#")[0]), by=SYSTEM)

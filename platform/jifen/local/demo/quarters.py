@@ -5,6 +5,7 @@ from datetime import date
 
 from jifen.accounts.models import User
 from jifen.clocks.models import Due
+from jifen.flows import close_year
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
@@ -51,12 +52,14 @@ def _one(posting: Posting, text: str, upheld: bool, finding: str, officer: Actor
 
 
 def close(plan: TownPlan, _: date) -> None:
-    """The clock closes the year; wait for the seal."""
+    """The administrator proposes, the officer confirms, the clock closes the year; wait for the seal."""
+    close_year.propose(number=YEAR, by=Actor.of(User.objects.get(username="admin")))
+    close_year.confirm(number=YEAR, by=Actor.of(User.objects.get(username="office")))
     until(lambda: Year.objects.filter(number=YEAR, state="sealed").exists() or _failed(), f"{YEAR}年封账")
 
 
 def _failed() -> bool:
-    row = Due.objects.filter(town=current_schema(), kind="year.close", period=str(YEAR)).first()
-    if row is not None and row.problem:
+    rows = Due.objects.filter(town=current_schema(), kind=close_year.CLOSE, period__startswith=f"{YEAR}#")
+    for row in rows.exclude(problem=""):
         raise RuntimeError(row.problem)
     return False
