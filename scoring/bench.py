@@ -6,26 +6,20 @@ audit, outbox, states. The baseline copies the very rows that ours made into log
 with the same indexes and constraints, by INSERT … SELECT and one balance upsert. Both commit.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from psycopg import sql as names
 
-from jifen.env import database
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.database import connection
+from jifen.kernel.scratch import scratch_database
 from jifen.kernel.tenancy import entered
 from scoring.models import Entry, Review
 from scoring.services.posting import post_review
@@ -39,9 +33,9 @@ SCHEMA = "t_bench"
 WARMING = 200
 
 
-def posting(n: int) -> dict[str, Any]:
+def posting(n: int = 10_000) -> dict[str, Any]:
     """Rows per second of ours and of the baseline over ``n`` deeds, medians of five alternating runs."""
-    with _database(f"bench_{uuid.uuid4().hex[:12]}"):
+    with scratch_database():
         return measured(n)
 
 
@@ -155,42 +149,3 @@ def _copy_table(found: psycopg.Connection[Any], table: str) -> None:
         found.execute(f"ALTER TABLE {copy} ADD {target}")
     role = names.Identifier(owner.app_role())
     found.execute(names.SQL("GRANT ALL ON {} TO {}").format(names.Identifier(copy), role))
-
-
-@contextmanager
-def _database(name: str) -> Iterator[None]:
-    """A new, migrated database that Django's connection goes to inside the block; dropped afterwards."""
-    before = str(connection.settings_dict["NAME"])
-    urls = {key: os.environ[key] for key in ("DATABASE_URL", "OWNER_DATABASE_URL")}
-    _run(f"CREATE DATABASE {name}")
-    os.environ.update({key: url.rsplit("/", 1)[0] + f"/{name}" for key, url in urls.items()})
-    try:
-        environ = {**os.environ, "JIFEN_DB_ROLE": "owner"}
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate_all"], env=environ, check=True, stdout=subprocess.DEVNULL
-        )
-        _go_to(name)
-        yield
-    finally:
-        os.environ.update(urls)
-        _go_to(before)
-        _run(f"DROP DATABASE IF EXISTS {name}")
-
-
-def _go_to(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    connection.set_schema_to_public()
-
-
-def _run(statement: str) -> None:
-    address = database(settings.ENV.owner_database_url)
-    with psycopg.connect(
-        host=str(address["HOST"]),
-        port=str(address["PORT"]),
-        user=str(address["USER"]),
-        password=str(address["PASSWORD"]),
-        dbname=str(address["NAME"]),
-        autocommit=True,
-    ) as found:
-        found.execute(statement)

@@ -12,9 +12,15 @@ from structlog.typing import EventDict, WrappedLogger
 
 
 def add_town(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The schema that is being served; reading it opens no connection."""
-    event.setdefault("town", getattr(connection, "schema_name", None) or "public")
+    """The schema that is being served, or whose answer is being logged; reading it opens no connection."""
+    event.setdefault("town", _answered(event) or getattr(connection, "schema_name", None) or "public")
     return event
+
+
+def _answered(event: EventDict) -> str | None:
+    """Django logs a refused request when its town has been left already."""
+    request = getattr(event.get("_record"), "request", None)
+    return getattr(getattr(request, "tenant", None), "schema_name", None)
 
 
 def processors(*, json: bool) -> list[Any]:

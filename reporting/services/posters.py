@@ -1,14 +1,10 @@
 """公示海报: the printed form of a notice, made by a worker after it is published."""
 
-from functools import partial
-
-from celery import current_app
 from django.db import transaction
 
+from jifen.clocks import backlog
 from jifen.files import services as files
 from jifen.kernel.actors import SYSTEM
-from jifen.kernel.tasks import TownTask
-from jifen.kernel.tenancy import require_town
 from jifen.web import pdf
 from reporting import addresses, poster
 from reporting.models import Notice, Poster
@@ -18,10 +14,8 @@ FORMS = {"a3": "A3一张", "a4": "A4拼页"}
 
 
 def order(*, notice: Notice) -> None:
-    """Have the posters made once the current transaction is committed."""
-    headers = {"_schema_name": require_town()}
-    send = partial(current_app.send_task, TASK, args=[notice.pk], queue=TownTask.queue, headers=headers)
-    transaction.on_commit(send)
+    """Have the posters made once the current transaction is committed, in the town's turn."""
+    backlog.put(task=TASK, args=[notice.pk])
 
 
 def make_posters(*, notice: Notice) -> list[Poster]:

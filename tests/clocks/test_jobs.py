@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jifen.clocks import errors, jobs, selectors, services
-from jifen.clocks.models import Due, DueState
+from jifen.clocks import errors, jobs, selectors, services, turns
+from jifen.clocks.models import Due, DueState, Work
 from jifen.kernel import clock
 from jifen.kernel.errors import Conflict
 from jifen.kernel.tenancy import OutsideTown, current_schema, outside
@@ -31,12 +31,9 @@ def make_job(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, jobs.Bo
     yield make
 
 
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
-    """What the tick sends."""
-    found: list[tuple[str, str, str]] = []
-    monkeypatch.setattr(services, "_send", found.extend)
-    return found
+def backlog() -> list[tuple[str, str, list[str]]]:
+    """What stands in the towns' backlogs, in order."""
+    return list(Work.objects.order_by("id").values_list("town", "task", "args"))
 
 
 def due(kind: str, period: str = "2025-03", *, hours: int = -1, town: str = "t_alpha") -> Due:
@@ -64,38 +61,51 @@ def test_a_kind_that_no_room_knows_is_refused(town: Town) -> None:
     assert not Due.objects.filter(kind="test.unknown").exists()
 
 
-def test_only_what_is_due_is_sent_and_only_once(
-    town: Town, make_job: Jobs, sent: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_only_what_is_due_is_sent_and_only_once(town: Town, make_job: Jobs) -> None:
     make_job("test.note", lambda period: None)
     due("test.note", "2025-03")
     due("test.note", "2025-04", hours=1)
-    for _ in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            services.dispatch()
-    assert [row for row in sent if row[1] == "test.note"] == [("t_alpha", "test.note", "2025-03")]
+    assert [services.dispatch(), services.dispatch()] == [1, 0]
+    assert backlog() == [("t_alpha", "clocks.test.note", ["2025-03"])]
 
 
-def test_a_town_that_is_not_ready_waits(
-    town: Town, make_job: Jobs, sent: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_suspended_town_waits_and_catches_up_in_order_when_it_resumes(town: Town, make_job: Jobs) -> None:
     make_job("test.note", lambda period: None)
-    due("test.note")
+    due("test.note", "2025-04", hours=-24)
+    due("test.note", "2025-03", hours=-48)
     Town.objects.filter(pk=town.pk).update(state="suspended")
-    with django_capture_on_commit_callbacks(execute=True):
-        services.dispatch()
-    assert sent == []
+    assert (services.dispatch(), backlog()) == (0, [])
+    Town.objects.filter(pk=town.pk).update(state="ready")
+    assert services.dispatch() == 2
+    assert [args for _, _, args in backlog()] == [["2025-03"], ["2025-04"]]
 
 
-def test_a_job_whose_lease_ran_out_is_sent_again(
-    town: Town, make_job: Jobs, sent: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_job_whose_lease_ran_out_is_sent_again(town: Town, make_job: Jobs) -> None:
     make_job("test.note", lambda period: None)
     row = claimed("test.note")
     Due.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    with django_capture_on_commit_callbacks(execute=True):
-        services.dispatch()
-    assert sent == [("t_alpha", "test.note", "2025-03")]
+    services.dispatch()
+    assert backlog() == [("t_alpha", "clocks.test.note", ["2025-03"])]
+
+
+def test_a_job_in_its_backlog_is_not_sent_again_however_long_it_stands_there(town: Town, make_job: Jobs) -> None:
+    make_job("test.note", lambda period: None)
+    due("test.note")
+    assert services.dispatch() == 1
+    Due.objects.update(lease_until=timezone.now() - timedelta(days=3))
+    assert services.dispatch() == 0
+    assert len(backlog()) == 1
+
+
+def test_a_clock_set_back_and_forward_does_nothing_twice(town: Town, make_job: Jobs) -> None:
+    done: list[str] = []
+    job = make_job("test.note", done.append)
+    due("test.note", hours=1)
+    for hours in (2, -3, 2, 100):
+        services.dispatch(now=clock.now() + timedelta(hours=hours))
+        jobs.run(job, "2025-03")
+    assert done == ["2025-03"]
+    assert len(backlog()) == 1
 
 
 def test_a_done_job_is_marked_and_schedules_what_follows(town: Town, make_job: Jobs) -> None:
@@ -135,7 +145,7 @@ def test_a_job_that_fails_leaves_nothing_and_says_why(town: Town, make_job: Jobs
 def test_a_job_that_keeps_failing_is_given_up(town: Town, make_job: Jobs) -> None:
     job = make_job("test.note", lambda period: [1 / 0])
     row = claimed("test.note")
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(turns.MAX_ATTEMPTS):
         with pytest.raises(ZeroDivisionError):
             jobs.run(job, "2025-03")
     row.refresh_from_db()
@@ -151,7 +161,7 @@ def test_what_is_merely_not_possible_yet_is_tried_again_for_ever(town: Town, mak
 
     job = make_job("test.note", body)
     row = claimed("test.note")
-    for _ in range(jobs.MAX_ATTEMPTS + 2):
+    for _ in range(turns.MAX_ATTEMPTS + 2):
         jobs.run(job, "2025-03")
     row.refresh_from_db()
     assert (row.state, row.attempts, row.problem) == (DueState.SENT, 0, "conflict:还有3件没有办完。")
@@ -161,7 +171,7 @@ def test_a_job_that_crashes_every_worker_is_given_up(town: Town, make_job: Jobs)
     done: list[str] = []
     job = make_job("test.note", done.append)
     row = claimed("test.note")
-    Due.objects.filter(pk=row.pk).update(attempts=jobs.MAX_ATTEMPTS)
+    Due.objects.filter(pk=row.pk).update(attempts=turns.MAX_ATTEMPTS)
     jobs.run(job, "2025-03")
     row.refresh_from_db()
     assert (row.state, done) == (DueState.FAILED, [])

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from jifen.kernel import clock
+from jifen.kernel import clock, tasks
+from jifen.kernel.checks import register_checks
 
 
 class ClocksConfig(AppConfig):
@@ -10,9 +11,11 @@ class ClocksConfig(AppConfig):
     verbose_name = "时钟"
 
     def ready(self) -> None:
-        from jifen.clocks import offset, periodic, sealing  # noqa: PLC0415 - models are ready only now
+        from jifen.clocks import offset, periodic, sealing, turns, verify  # noqa: PLC0415 - models are ready only now
 
         if settings.EMBEDDED:
             clock.register_offset(offset.current)
+        tasks.register_turns(turns.taken)
+        register_checks(public=verify.checks)
         periodic.every(10, "audit.seal", sealing.seal_new)
         periodic.every(30, "audit.seal_late", sealing.seal_late)

@@ -9,10 +9,9 @@ delivery of a done job does nothing. While the body runs, the row's lock says th
 when a silent job is given up.
 """
 
-import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -25,19 +24,13 @@ from django.utils.module_loading import autodiscover_modules
 
 from jifen.clocks import errors
 from jifen.clocks.models import Due, DueState
+from jifen.clocks.turns import MAX_ATTEMPTS, RUN_LEASE, described, pause, waits
 from jifen.kernel import clock
-from jifen.kernel.errors import Conflict, JifenError, Unavailable
+from jifen.kernel.errors import Conflict, Unavailable
 from jifen.kernel.tasks import PublicTask, TownTask
 from jifen.kernel.tenancy import PUBLIC, current_schema
 
 log = structlog.get_logger(__name__)
-
-MAX_ATTEMPTS = 5
-RUN_LEASE = timedelta(seconds=15)
-"""How long after its start a job that no longer holds its row's lock counts as dead."""
-PATIENCE = timedelta(seconds=5)
-"""The first pause after a failure; it doubles each time, up to ``LONGEST``."""
-LONGEST = timedelta(minutes=5)
 
 Realm = Literal["town", "public"]
 
@@ -165,18 +158,10 @@ def _claimed(key: dict[str, str]) -> Due | None:
 
 def _postpone(key: dict[str, str], attempt: int, error: Exception) -> None:
     """Say what went wrong and when to try again. What is merely not possible yet is tried for ever."""
-    waits = isinstance(error, Conflict | Unavailable)
+    not_yet = waits(error)
     Due.objects.filter(**key, state=DueState.SENT).update(
-        state=DueState.FAILED if attempt >= MAX_ATTEMPTS and not waits else DueState.SENT,
-        attempts=F("attempts") - 1 if waits else F("attempts"),
-        lease_until=timezone.now() + min(PATIENCE * 2 ** (attempt - 1), LONGEST),
-        problem=_described(error),
+        state=DueState.FAILED if attempt >= MAX_ATTEMPTS and not not_yet else DueState.SENT,
+        attempts=F("attempts") - 1 if not_yet else F("attempts"),
+        lease_until=timezone.now() + pause(attempt),
+        problem=described(error),
     )
-
-
-def _described(error: Exception) -> str:
-    """Never the text of a foreign error: it may quote personal data."""
-    if isinstance(error, JifenError):
-        return f"{error.code}:{error.message}"
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}({place.name}:{place.lineno})"

@@ -1,7 +1,9 @@
-"""What is due when, for every town, in the public schema.
+"""What is due when, for every town, and what waits for a worker, in the public schema.
 
 A tick costs by what is due, not by how many towns there are.
 """
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,60 @@ class Due(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="clocks_due_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state="sent"), name="clocks_due_sent"),
+        ]
+
+
+class WorkState(models.TextChoices):
+    WAITING = "waiting", "排队"
+    FED = "fed", "已交付"
+    RUNNING = "running", "办理中"
+    FAILED = "failed", "失败"
+
+
+class Work(models.Model):
+    """One piece of work in a town's backlog. Finished work is deleted; ``args`` are ids and periods, never names."""
+
+    town = models.CharField(max_length=63)
+    task = models.CharField("任务", max_length=80)
+    args = models.JSONField(default=list)
+    due = models.OneToOneField(Due, null=True, on_delete=models.CASCADE, related_name="work")
+    state = models.CharField("状态", max_length=8, choices=WorkState, default=WorkState.WAITING)
+    put_at = models.DateTimeField("进入队列")
+    ready_at = models.DateTimeField("最早开始")
+    ticket = models.PositiveIntegerField(default=0, help_text="交给消息队列的次数:旧消息不再算数")
+    until = models.DateTimeField("过时再查", null=True)
+    started_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(town=""), name="clocks_work_of_a_town")]
+        indexes = [
+            models.Index(fields=["town", "id"], condition=Q(state="waiting"), name="clocks_work_waiting"),
+            models.Index(fields=["town"], condition=Q(state__in=["fed", "running"]), name="clocks_work_in_hand"),
+        ]
+
+
+class Lane(models.Model):
+    """A town's place in the turns (deficit round robin); the row ``""`` holds the number of the round.
+
+    ``deficit``: seconds of work the town may still start in ``round``; every later round adds one quantum.
+    """
+
+    PLATFORM: ClassVar[str] = ""
+
+    town = models.CharField(max_length=63, primary_key=True)
+    concurrency = models.PositiveSmallIntegerField("同时办理", null=True, help_text="空:按平台的默认数")
+    deficit = models.FloatField(default=0)
+    round = models.BigIntegerField(default=0)
+    fed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(concurrency=None) | Q(concurrency__gte=1, concurrency__lte=64),
+                name="clocks_lane_concurrency",
+            )
         ]
 
 

@@ -3,39 +3,32 @@
 import time
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
-import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
-from jifen.clocks import errors, jobs, offset, periodic
-from jifen.clocks.models import Due, Offset
+from jifen.clocks import backlog, errors, jobs, offset, periodic, sql
+from jifen.clocks.models import Due, Offset, Work
 from jifen.kernel import clock
-from jifen.kernel.tasks import PublicTask, TownTask
+from jifen.kernel.tasks import PublicTask
 from jifen.kernel.tenancy import PUBLIC, outside
 from jifen.outbox import selectors as outbox_selectors
 from jifen.outbox import services as outbox
 
-log = structlog.get_logger(__name__)
-
 BATCH = 500
 SENT_LEASE = timedelta(minutes=2)
-"""How long a job may lie in the queue before it is sent once more."""
+"""How long a job may lie about, in no backlog and not at work, before it is sent once more."""
+STARTS_PER_SECOND = 50
+"""More than ``BATCH`` jobs due at once are spread so that about as many become ready each second."""
+LONGEST_SPREAD = timedelta(minutes=2)
 
-CLAIM = """
-WITH due AS (
-    SELECT d.id FROM clocks_due d
-    WHERE (d.state = 'waiting' AND d.due_at <= %(business)s OR d.state = 'sent' AND d.lease_until < %(real)s)
-        AND d.kind = ANY(%(kinds)s)
-        AND (d.town = '' OR EXISTS (SELECT 1 FROM {towns} t WHERE t.schema_name = d.town AND t.state = 'ready'))
-    ORDER BY d.due_at, d.id LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
-)
-UPDATE clocks_due d SET state = 'sent', sent_at = %(real)s, lease_until = %(lease)s FROM due WHERE d.id = due.id
-RETURNING d.town, d.kind, d.period
-"""
+Row = tuple[datetime, int, str, str, str]
+"""due_at, id, town, kind, period."""
 
 
 def schedule(*, town: str, kind: str, period: str, due_at: datetime) -> None:
@@ -58,7 +51,9 @@ def tick(*, now: datetime | None = None) -> int:
     Returns how many jobs were sent.
     """
     with outside():
+        backlog.give_back()
         sent = dispatch(now=now)
+        backlog.feed()
         if outbox_selectors.waiting():
             while outbox.drain(limit=BATCH) == BATCH:
                 pass
@@ -67,11 +62,15 @@ def tick(*, now: datetime | None = None) -> int:
 
 
 def dispatch(*, now: datetime | None = None) -> int:
-    """Send what is due to the workers; returns how many. A crash before that is caught up when the lease ends."""
-    with outside(), transaction.atomic():
-        rows = _claim(now or clock.now())
-        transaction.on_commit(lambda: _send(rows))
-    return len(rows)
+    """Commit what is due to its towns' backlogs, batch by batch; returns how many.
+
+    What was sent once and died is caught up when its lease has run out.
+    """
+    business, total = now or clock.now(), 0
+    with outside():
+        while rows := _batch(business):
+            total += len(rows)
+    return total
 
 
 def retry(*, due: Due) -> None:
@@ -94,22 +93,53 @@ def move_clock(to: datetime) -> None:
     time.sleep(offset.FRESH)  # by now no process believes the old time
 
 
-def _claim(now: datetime) -> list[tuple[str, str, str]]:
+def _batch(business: datetime) -> list[Row]:
+    with transaction.atomic():
+        rows = _claim(sql.DUE, business) or _claim(sql.LAPSED, business)
+        _put([row for row in rows if row[2]], spread=_spread(rows, business))
+        transaction.on_commit(lambda: _send([row for row in rows if not row[2]]), robust=True)
+    return rows
+
+
+def _claim(statement: str, business: datetime) -> list[Row]:
     real = timezone.now()
-    values: dict[str, Any] = {
-        "business": now,
-        "real": real,
-        "lease": real + SENT_LEASE,
-        "kinds": list(jobs.known()),
-        "limit": BATCH,
-    }
+    values: dict[str, Any] = {"business": business, "real": real, "lease": real + SENT_LEASE, "limit": BATCH}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(towns=get_tenant_model()._meta.db_table), values)
-        return [(town, kind, period) for town, kind, period in cursor.fetchall()]
+        statement = statement.format(towns=get_tenant_model()._meta.db_table)
+        cursor.execute(statement, {**values, "kinds": list(jobs.known())})
+        return sorted(cursor.fetchall())
 
 
-def _send(rows: list[tuple[str, str, str]]) -> None:
-    for town, kind, period in rows:
-        job = jobs.lookup(kind)
-        queue = TownTask.queue if job.realm == "town" else PublicTask.queue
-        current_app.send_task(job.task, args=[period], queue=queue, headers={"_schema_name": town or PUBLIC})
+def _spread(rows: list[Row], business: datetime) -> timedelta:
+    """Over how long the towns begin; nothing unless more is due than fits a batch."""
+    if len(rows) < BATCH:
+        return timedelta()
+    waiting = len(rows) + Due.objects.filter(state="waiting", due_at__lte=business).count()
+    return min(LONGEST_SPREAD, timedelta(seconds=waiting / STARTS_PER_SECOND))
+
+
+def _put(rows: list[Row], *, spread: timedelta) -> None:
+    """Into the backlogs in the order of ``due_at``; a town's own work keeps its order, whatever its jitter."""
+    real = timezone.now()
+    towns = Work.objects.filter(town__in={row[2] for row in rows}, state="waiting", due__isnull=False)
+    ready = dict(towns.values_list("town").annotate(last=Max("ready_at")))
+    for _, _, town, _, _ in rows:
+        ready[town] = max(ready.get(town, real), real + spread * jitter(town))
+    work = [
+        Work(town=town, task=jobs.lookup(kind).task, args=[period], due_id=pk, put_at=real, ready_at=ready[town])
+        for _, pk, town, kind, period in rows
+    ]
+    Work.objects.bulk_create(work, ignore_conflicts=True)
+
+
+def jitter(town: str) -> float:
+    """Between 0 and 1, the same for a town at all times."""
+    return crc32(town.encode()) / 2**32
+
+
+def _send(rows: list[Row]) -> None:
+    """The platform's own jobs stand in no backlog."""
+    for _, _, _, kind, period in rows:
+        current_app.send_task(
+            jobs.lookup(kind).task, args=[period], queue=PublicTask.queue, headers={"_schema_name": PUBLIC}
+        )

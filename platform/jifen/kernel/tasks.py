@@ -4,6 +4,8 @@
 ids, never objects, and can be run again. Delivery is at least once: a task that dies is delivered again.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from tenant_schemas_celery.task import TenantTask
@@ -11,6 +13,14 @@ from tenant_schemas_celery.task import TenantTask
 from jifen.kernel.database import connection
 from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import PUBLIC, OutsideTown, TownNotServed
+
+Turn = Callable[[Any], AbstractContextManager[bool]]
+_turns: list[Turn] = []
+
+
+def register_turns(turn: Turn) -> None:
+    """Who says whether a message to a town is to be done, and hears how it ended; ``turn`` gets the task's request."""
+    _turns[:] = [turn]
 
 
 class InsideTown(JifenError):
@@ -31,6 +41,10 @@ class TownTask(TenantTask):  # type: ignore[misc]
     reject_on_worker_lost = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with _turns[0](self.request) if _turns else nullcontext(True) as mine:
+            return self._served(*args, **kwargs) if mine else None
+
+    def _served(self, *args: Any, **kwargs: Any) -> Any:
         if connection.schema_name == PUBLIC:
             raise OutsideTown
         if connection.tenant.state not in self.serves:

@@ -17,7 +17,7 @@ from jifen.local.folder import LocalError
 from jifen.local.processes import Part, free_port, spawn, stop
 
 BIN = Path(sys.executable).parent
-COLOURS = {"web": 32, "worker": 36, "owner": 35, "beat": 34, "postgres": 90, "valkey": 90, "objects": 90}
+COLOURS = {"web": 32, "worker": 36, "public": 36, "owner": 35, "beat": 34, "postgres": 90, "valkey": 90, "objects": 90}
 WORKERS = 2
 # Known and meant: under root the workers stay root, and without a manifest no static files are collected.
 QUIET = "ignore:You're running the worker,ignore:No directory at"
@@ -52,11 +52,14 @@ def commands(host: str, port: int, threads: int) -> dict[str, tuple[list[str], d
         "--respawn-failed-workers",
         "jifen.wsgi:application",
     ]
+    alone = [*worker, "-P", "solo"]  # one process instead of two, for what comes one at a time
     as_worker = {"JIFEN_PROCESS": "worker"}
     return {
         "web": (web, {"JIFEN_PROCESS": "web"}),
-        "worker": ([*worker, "-n", "town@%h", "-Q", "town,public", "-c", str(WORKERS)], as_worker),
-        "owner": ([*worker, "-n", "owner@%h", "-Q", "owner", "-c", "1"], {**as_worker, "JIFEN_DB_ROLE": "owner"}),
+        "worker": ([*worker, "-n", "town@%h", "-Q", "town", "-c", str(WORKERS)], as_worker),
+        # The tick must not wait behind a town's work.
+        "public": ([*alone, "-n", "public@%h", "-Q", "public"], as_worker),
+        "owner": ([*alone, "-n", "owner@%h", "-Q", "owner"], {**as_worker, "JIFEN_DB_ROLE": "owner"}),
         "beat": ([*celery, "beat"], as_worker),
     }
 
@@ -118,7 +121,7 @@ class Stack:
 @contextmanager
 def stack(
     services: Services,
-    names: tuple[str, ...] = ("web", "worker", "owner", "beat"),
+    names: tuple[str, ...] = ("web", "worker", "public", "owner", "beat"),
     *,
     log: Log = coloured,
     host: str = "127.0.0.1",

@@ -19,7 +19,7 @@ from jifen.local.stack import Stack, coloured, stack, wait
 from jifen.local.up import migrate, settle, wipe
 
 WEB_PATIENCE = 60
-PARTS = ("web", "worker", "owner", "beat")
+PARTS = ("web", "worker", "public", "owner", "beat")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""``jifen bench NAME``: our path against the bare SQL, in alternating runs."""
+"""``jifen bench NAME``: our path against the bare SQL, in alternating runs, or against its target."""
 
 import json
 from argparse import ArgumentParser
@@ -7,21 +7,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from jifen.clocks.bench import clocks, fairness
 from scoring.bench import posting
 
-BENCHES: dict[str, Callable[[int], dict[str, Any]]] = {"posting": posting}
+BENCHES: dict[str, Callable[..., dict[str, Any]]] = {"posting": posting, "clocks": clocks, "fairness": fairness}
 
 
 class Command(BaseCommand):
-    help = "测量:一个月的记账与裸SQL之比"
+    help = "测量:记账与裸SQL之比、时钟、各镇轮流"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=sorted(BENCHES))
-        parser.add_argument("-n", type=int, default=10_000, help="行数")
+        parser.add_argument("-n", type=int, default=None, help="行数、镇数或倍数;不写时用该项的默认数")
         parser.add_argument("--json", action="store_true", help="最后一行输出一个JSON对象")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = BENCHES[options["name"]](options["n"])
+        size = {} if options["n"] is None else {"n": options["n"]}
+        result = BENCHES[options["name"]](**size)
         for key, value in result.items():
             self.stdout.write(f"{key:>20}  {value}")
         if options["json"]:

@@ -1,0 +1,105 @@
+"""The statements of the dispatcher and of the towns' turns. All tables stand in the public schema."""
+
+DUE = """
+WITH due AS (
+    SELECT d.id FROM clocks_due d
+    WHERE d.state = 'waiting' AND d.due_at <= %(business)s AND d.kind = ANY(%(kinds)s)
+        AND (d.town = '' OR EXISTS (SELECT 1 FROM {towns} t WHERE t.schema_name = d.town AND t.state = 'ready'))
+    ORDER BY d.due_at, d.id LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE clocks_due d SET state = 'sent', sent_at = %(real)s, lease_until = %(lease)s FROM due WHERE d.id = due.id
+RETURNING d.due_at, d.id, d.town, d.kind, d.period
+"""
+
+LAPSED = """
+WITH due AS (
+    SELECT d.id FROM clocks_due d
+    WHERE d.state = 'sent' AND d.lease_until < %(real)s AND d.kind = ANY(%(kinds)s)
+        AND (d.town = '' OR EXISTS (SELECT 1 FROM {towns} t WHERE t.schema_name = d.town AND t.state = 'ready'))
+        AND NOT EXISTS (SELECT 1 FROM clocks_work w WHERE w.due_id = d.id)
+    ORDER BY d.due_at, d.id LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE clocks_due d SET sent_at = %(real)s, lease_until = %(lease)s FROM due WHERE d.id = due.id
+RETURNING d.due_at, d.id, d.town, d.kind, d.period
+"""
+"""Sent once, and neither done nor in a backlog any more: the job died, or was put off until now."""
+
+IN_HAND = "SELECT count(*) FROM clocks_work WHERE state = 'fed'"
+
+CHOOSE = """
+WITH RECURSIVE waiting (town) AS (
+    SELECT min(w.town)::text FROM clocks_work w WHERE w.state = 'waiting'
+    UNION ALL
+    SELECT (SELECT min(w.town)::text FROM clocks_work w WHERE w.state = 'waiting' AND w.town > t.town)
+    FROM waiting t WHERE t.town IS NOT NULL
+), platform AS (
+    SELECT coalesce((SELECT l.round FROM clocks_lane l WHERE l.town = ''), 0) AS round
+), ready AS (
+    SELECT t.town, head.id, l.fed_at,
+        least(%(quantum)s, coalesce(l.deficit, %(quantum)s) + (p.round - coalesce(l.round, p.round)) * %(quantum)s)
+            AS deficit
+    FROM waiting t CROSS JOIN platform p
+    JOIN {towns} n ON n.schema_name = t.town AND n.state = 'ready'
+    LEFT JOIN clocks_lane l ON l.town = t.town
+    CROSS JOIN LATERAL (
+        SELECT w.id FROM clocks_work w
+        WHERE w.state = 'waiting' AND w.town = t.town AND w.ready_at <= %(real)s ORDER BY w.id LIMIT 1
+    ) head
+    WHERE (SELECT count(*) FROM clocks_work w WHERE w.town = t.town AND w.state IN ('fed', 'running'))
+        < coalesce(l.concurrency, %(concurrency)s)
+), rounds AS (
+    SELECT r.*, CASE WHEN max(deficit) OVER () > 0 THEN 0
+        ELSE floor(-max(deficit) OVER () / %(quantum)s)::bigint + 1 END AS more
+    FROM ready r
+)
+SELECT r.town, r.id, least(%(quantum)s, r.deficit + r.more * %(quantum)s), r.more
+FROM rounds r WHERE r.deficit + r.more * %(quantum)s > 0
+ORDER BY r.fed_at NULLS FIRST, r.id LIMIT %(room)s
+"""
+"""The towns whose turn it is, with their oldest piece of work. Those that waited longest since their last turn go
+first, so that a town that wakes up does not stand behind a whole round; those that used up their seconds wait until
+nobody else has any, and then ``more`` rounds begin."""
+
+ROUND = """
+INSERT INTO clocks_lane (town, deficit, round) VALUES ('', 0, %(more)s)
+ON CONFLICT (town) DO UPDATE SET round = clocks_lane.round + excluded.round
+"""
+
+TAKE = """
+INSERT INTO clocks_lane AS l (town, deficit, round, fed_at)
+SELECT c.town, c.deficit, coalesce((SELECT p.round FROM clocks_lane p WHERE p.town = ''), 0), %(real)s
+FROM unnest(%(towns)s::text[], %(deficits)s::float[]) c (town, deficit)
+ON CONFLICT (town) DO UPDATE SET deficit = excluded.deficit, round = excluded.round, fed_at = excluded.fed_at
+"""
+
+FEED = """
+UPDATE clocks_work SET state = 'fed', ticket = ticket + 1,
+    until = %(real)s + least(%(lease)s * 2 ^ least(ticket, 10), %(longest)s) * interval '1 second'
+WHERE id = ANY(%(ids)s) RETURNING id, town, task, args::text, ticket
+"""
+
+START = """
+UPDATE clocks_work SET state = 'running', started_at = %(real)s, until = %(until)s, attempts = attempts + 1
+WHERE id = %(id)s AND ticket = %(ticket)s AND state = 'fed' RETURNING attempts, due_id IS NOT NULL
+"""
+
+HOLD = "SELECT pg_advisory_lock(%(space)s, %(key)s)"
+
+LET_GO = "SELECT pg_advisory_unlock(%(space)s, %(key)s)"
+
+CHARGE = """
+INSERT INTO clocks_lane AS l (town, deficit, round)
+VALUES (%(town)s, -(%(seconds)s), coalesce((SELECT p.round FROM clocks_lane p WHERE p.town = ''), 0))
+ON CONFLICT (town) DO UPDATE SET deficit = l.deficit - %(seconds)s
+"""
+
+GIVE_BACK = """
+WITH silent AS MATERIALIZED (
+    SELECT id, state FROM clocks_work WHERE state IN ('fed', 'running') AND until < %(real)s
+)
+UPDATE clocks_work w SET state = 'waiting', until = NULL FROM silent s
+WHERE w.id = s.id AND w.state = s.state
+    AND (s.state = 'fed' OR pg_try_advisory_xact_lock(%(space)s, (s.id %% 2147483647)::int))
+RETURNING w.id
+"""
+"""What was fed and never started, and what was started by somebody who is gone: the lock went with the session."""
