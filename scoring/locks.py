@@ -6,13 +6,21 @@ from django.db import connection
 
 from jifen.kernel.locking import limit_waiting
 from scoring import errors
-from scoring.models import Hearing, Posting, Review, Year, YearState
+from scoring.models import Hearing, Posting, Review, ReviewState, Year, YearState
 
 
 def review(pk: int) -> Review:
     """The sheet, held until the transaction ends."""
     limit_waiting()
     return Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow").get(pk=pk)
+
+
+def undecided(pk: int) -> Review:
+    """The sheet, held, while the committee has it; ReviewNotOpen."""
+    sheet = review(pk)
+    if sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED):
+        raise errors.ReviewNotOpen
+    return sheet
 
 
 def reviews(pks: Collection[int]) -> list[Review]:

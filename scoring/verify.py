@@ -12,6 +12,9 @@ _TRIGGERS = (
     "scoring_balance_follows",
     "scoring_balance_covers",
     "scoring_items_changed",
+    "scoring_attendance_kept",
+    "scoring_meeting_kept",
+    "scoring_review_turns",
     "scoring_year_turns",
     "scoring_deductions_heard",
     "scoring_hearing_turns",
@@ -168,6 +171,18 @@ WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
                 AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
+_UNDECIDED = """
+SELECT count(*) FROM scoring_reviewitem i JOIN scoring_review r ON r.id = i.review_id
+WHERE r.state IN ('decided', 'settled', 'posted') AND i.verdict = 'pending'
+"""
+
+_UNSIGNED = """
+SELECT count(*) FROM scoring_filing f JOIN scoring_review r ON r.id = f.review_id
+WHERE r.state IN ('decided', 'settled', 'posted') AND f.state <> 'returned'
+    AND NOT EXISTS (SELECT FROM scoring_reviewseat s WHERE s.review_id = r.id)
+    AND NOT EXISTS (SELECT FROM scoring_meeting m WHERE m.review_id = r.id AND m.paper_id IS NOT NULL)
+"""
+
 _CAPS = f"""
 SELECT count(*) FROM scoring_capuse use
 FULL JOIN ({sql.CAPS_IN_USE}) seen USING ({sql.BUCKET})
@@ -197,6 +212,8 @@ def checks() -> list[Check]:
         Check("I11", "没有人决定自己家的说明", _HEARD_BY),
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),
         Check("I5", "更正与更正标记一一对应", _REVERSED),
+        Check("I5", "审定的审核表没有未定的条目", _UNDECIDED),
+        Check("I5", "审定的审核表有委员签字或签字原件", _UNSIGNED),
         Check("I7", "封账摘要可重新算出", _SEALS),
         Check("I7", "封账年度没有新账目", _SEALED),
         Check("I7", "封账后的更正有补记", _SUPPLEMENTS),

@@ -8,9 +8,12 @@ from scoring.models.declarations import Batch, Channel, Declaration, Declaration
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
 from scoring.models.reviews import (
+    Attendance,
     Filing,
     FilingState,
     ItemVerdict,
+    Meeting,
+    Presence,
     Review,
     ReviewItem,
     ReviewPolicy,
@@ -32,6 +35,7 @@ from scoring.models.years import (
 
 __all__ = [
     "Account",
+    "Attendance",
     "Balance",
     "Batch",
     "CapUse",
@@ -49,7 +53,9 @@ __all__ = [
     "HearingOutcome",
     "ItemVerdict",
     "Measure",
+    "Meeting",
     "Posting",
+    "Presence",
     "RequestState",
     "ReturnedItem",
     "Review",

@@ -54,6 +54,45 @@ class ReviewSeat(Acted):
         constraints = [models.UniqueConstraint(fields=["review", "role"], name="scoring_seat_once")]
 
 
+class Meeting(Acted):
+    """The committee's sitting over a sheet. ``paper`` is the scan of the decision sheet signed by hand."""
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="meeting")
+    held_on = models.DateField("日期")
+    place = models.CharField("地点", max_length=80, blank=True)
+    minutes = models.CharField("会议记录", max_length=2000, blank=True)
+    paper = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", "到会"
+    ABSENT = "absent", "缺席"
+    SUBSTITUTE = "substitute", "替补到会"
+
+
+class Attendance(models.Model):
+    """Who sat on a seat of the committee at the meeting; a substitute's own household and relatives bar her (I11)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendance")
+    role = models.ForeignKey("community.VillageRole", on_delete=models.PROTECT, related_name="+")
+    presence = models.CharField("到会", max_length=10, choices=Presence)
+    substitute = models.ForeignKey("community.Resident", null=True, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+    noted_by_name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "role"], name="scoring_attendance_once"),
+            models.UniqueConstraint(fields=["meeting", "substitute"], name="scoring_substitute_once"),
+            models.CheckConstraint(
+                condition=Q(presence="substitute", substitute__isnull=False)
+                | (~Q(presence="substitute") & Q(substitute=None)),
+                name="scoring_attendance_substitute",
+            ),
+        ]
+
+
 class ItemVerdict(models.TextChoices):
     PENDING = "pending", "未定"
     APPROVED = "approved", "通过"

@@ -63,6 +63,13 @@ def seat_of(user: Any, review: Review) -> VillageRole | None:
     return seats.exclude(to_date__lte=today).first()
 
 
+def is_seat_of(role: VillageRole, review: Review) -> bool:
+    """Whether it is a seat of the committee of the sheet's village today."""
+    today = clock.today()
+    is_now = role.from_date <= today and (role.to_date is None or role.to_date > today)
+    return is_now and role.role == Role.COMMITTEE and role.village_id == review.village_id
+
+
 def unposted_reviews(year: int) -> int:
     """Sheets of months of ``year`` that are not posted, and deeds of it that wait for a sheet's end."""
     return Review.objects.filter(year__number=year).exclude(state=ReviewState.POSTED).count()

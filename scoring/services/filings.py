@@ -10,7 +10,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
-from scoring.services import hearings, posting
+from scoring.services import hearings, meetings, posting
 from scoring.sql import reviews as sql
 
 
@@ -91,9 +91,9 @@ def _return(review: Review, filing: Filing, items: Mapping[int, str]) -> int:
         raise errors.FilingDecidesNothing
     if not filing.note and not (items and all(text.strip() for text in items.values())):
         raise errors.NoteMissing
-    review.seats.all().delete()
     review.state = ReviewState.RETURNED
     review.save(update_fields=["state"])
+    meetings.void_signatures(review)
     rows = list(review.items.filter(pk__in=items).order_by("pk"))
     if len(rows) != len(items):
         raise errors.ItemsForeign

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count
 
-from jifen.approvals import quorum
 from jifen.approvals import services as approvals
 from jifen.audit import services as audit
 from jifen.kernel import clock
@@ -28,14 +27,14 @@ from scoring.models import (
 from scoring.rules.spec import Range, RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
-from scoring.selectors.reviews import is_barred, resident_of
+from scoring.selectors.meetings import meeting_of, standing
+from scoring.selectors.reviews import is_barred, is_seat_of, resident_of
 from scoring.selectors.rules import spec_of
-from scoring.services import filings
+from scoring.services import filings, meetings
 from scoring.sql import reviews as sql
-from tenants.community.models import Role, Village, VillageRole
+from tenants.community.models import Village, VillageRole
 
 SUBJECT_KIND = "review"
-UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
 
 
 @transaction.atomic
@@ -120,7 +119,7 @@ def decide(
         ReviewNotOpen, Recused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
         ItemKept: the town has returned others.
     """
-    sheet = _held(item.review_id)
+    sheet = locks.undecided(item.review_id)
     item = ReviewItem.objects.select_related("declaration__rule").get(pk=item.pk)
     if is_barred(item, by):
         raise errors.Recused
@@ -131,7 +130,7 @@ def decide(
     item.decided_at, item.decided_by_id, item.decided_by_name = clock.now(), by.id, by.name
     item.decided_by_resident_id = resident_of(by)
     item.save()
-    sheet.seats.all().delete()
+    meetings.void_signatures(sheet)
     audit.record(
         by=by,
         action="review.decide",
@@ -174,7 +173,7 @@ def _inside(points: Decimal | None, allowed: Bounds, rule: str) -> Decimal:
 @transaction.atomic
 def decide_plain(*, review: Review, by: Actor) -> int:
     """``decide_rest`` of what needs nobody's closer look: exceptions stay, to be decided one by one."""
-    sheet = _held(review.pk)
+    sheet = locks.undecided(review.pk)
     return decide_rest(review=sheet, but=exceptions(sheet), by=by)
 
 
@@ -186,7 +185,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
     """
     if verdict != ItemVerdict.APPROVED:
         raise errors.VerdictUnknown
-    sheet = _held(review.pk)
+    sheet = locks.undecided(review.pk)
     values: dict[str, Any] = {
         "review": sheet.pk,
         "now": clock.now(),
@@ -199,7 +198,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
         cursor.execute(sql.APPROVE_REST, values)
         decided = int(cursor.rowcount)
     if decided:
-        sheet.seats.all().delete()
+        meetings.void_signatures(sheet)
         audit.record(
             by=by, action="review.decide_rest", subject=sheet, village_id=sheet.village_id, declarations=decided
         )
@@ -211,10 +210,10 @@ def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
     """A committee member's signature under the sheet; a second one changes nothing.
 
     Raises:
-        ReviewNotOpen, SeatNotYours. ItemsPending: not everything is decided.
+        ReviewNotOpen, SeatNotYours. ItemsPending: not everything is decided. SeatTaken: a substitute sits on it.
     """
-    sheet = _held(review.pk)
-    if not _is_own_seat(role, sheet, by):
+    sheet = locks.undecided(review.pk)
+    if not is_seat_of(role, sheet) or (role.user_id, by.realm) != (by.id, current_schema()):
         raise errors.SeatNotYours
     _refuse_pending(sheet)
     seat, fresh = ReviewSeat.objects.get_or_create(
@@ -223,6 +222,7 @@ def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
         defaults={"resident_id": resident_of(by), "signed_at": clock.now(), **by.columns()},
     )
     if fresh:
+        meetings.came(sheet, role, by)
         audit.record(by=by, action="review.sign", subject=sheet, village_id=sheet.village_id, role=role.pk)
     return seat
 
@@ -233,10 +233,10 @@ def close(*, review: Review, by: Actor) -> Filing:
 
     Raises:
         ReviewNotOpen, ItemsPending.
-        QuorumMissing: too few members signed.
+        AttendanceMissing: too few seats were at the meeting. QuorumMissing: too few of them signed.
         RecusedQuorumMissing: too few of them are not barred from an item.
     """
-    sheet = _held(review.pk)
+    sheet = locks.undecided(review.pk)
     _refuse_pending(sheet)
     _check_quorum(sheet)
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
@@ -247,25 +247,6 @@ def close(*, review: Review, by: Actor) -> Filing:
     return filing
 
 
-def _held(review_id: int) -> Review:
-    sheet = locks.review(review_id)
-    if sheet.state not in UNDECIDED:
-        raise errors.ReviewNotOpen
-    return sheet
-
-
-def _is_own_seat(role: VillageRole, sheet: Review, by: Actor) -> bool:
-    today = clock.today()
-    return (
-        role.role == Role.COMMITTEE
-        and role.village_id == sheet.village_id
-        and role.user_id == by.id
-        and by.realm == current_schema()
-        and role.from_date <= today
-        and (role.to_date is None or role.to_date > today)
-    )
-
-
 def _refuse_pending(sheet: Review) -> None:
     pending = sheet.items.filter(verdict=ItemVerdict.PENDING).count()
     if pending:
@@ -273,13 +254,11 @@ def _refuse_pending(sheet: Review) -> None:
 
 
 def _check_quorum(sheet: Review) -> None:
-    """Enough have signed of the seats that are not barred: from each item, and from the sheet as a whole."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.STANDING, {"review": sheet.pk, "village": sheet.village_id, "today": clock.today()})
-        (_, seats, signatures, _), *items = cursor.fetchall()
-    needed = quorum.needed(sheet.flow, seats)
-    if signatures < needed:
-        raise errors.QuorumMissing(needed=needed, signed=signatures)
-    missing = sum(count for _, seats, signed, count in items if not seats or signed < quorum.needed(sheet.flow, seats))
-    if missing:
-        raise errors.RecusedQuorumMissing(count=missing)
+    """Enough were there and signed, of the seats that are not barred: from each item, and from the sheet as a whole."""
+    found = standing(sheet)
+    if found.present < found.needed and meeting_of(sheet):
+        raise errors.AttendanceMissing(needed=found.needed, present=found.present)
+    if found.signed < found.needed:
+        raise errors.QuorumMissing(needed=found.needed, signed=found.signed)
+    if found.unsigned_items:
+        raise errors.RecusedQuorumMissing(count=found.unsigned_items)

@@ -34,9 +34,13 @@ WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaratio
 
 STANDING = """
 WITH seat AS (
-    SELECT vr.id, p.id AS resident,
-        EXISTS (SELECT FROM scoring_reviewseat s WHERE s.review_id = %(review)s AND s.role_id = vr.id) AS signed
-    FROM community_villagerole vr LEFT JOIN community_resident p ON p.user_id = vr.user_id
+    SELECT vr.id, coalesce(a.substitute_id, p.id) AS resident, s.id IS NOT NULL OR a.presence <> 'absent' AS present,
+        s.id IS NOT NULL OR (a.presence <> 'absent' AND m.paper_id IS NOT NULL) AS signed
+    FROM community_villagerole vr
+    LEFT JOIN community_resident p ON p.user_id = vr.user_id
+    LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
+    LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
+    LEFT JOIN scoring_attendance a ON a.meeting_id = m.id AND a.role_id = vr.id
     WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
         AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 ),
@@ -47,16 +51,40 @@ item AS (
     UNION ALL SELECT true, NULL, NULL
 ),
 standing AS (
-    SELECT item.is_sheet, count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.signed) AS signed
+    SELECT item.is_sheet, count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.present) AS present,
+        count(seat.id) FILTER (WHERE seat.signed) AS signed
     FROM (SELECT row_number() OVER () AS place, is_sheet, household, day FROM item) item
     LEFT JOIN seat ON item.household IS NULL OR seat.resident IS NULL
         OR NOT scoring_is_barred(seat.resident, item.household, item.day)
     GROUP BY item.place, item.is_sheet
 )
-SELECT is_sheet, eligible, signed, count(*) FROM standing GROUP BY is_sheet, eligible, signed ORDER BY is_sheet DESC
+SELECT is_sheet, eligible, present, signed, count(*) FROM standing
+GROUP BY is_sheet, eligible, present, signed ORDER BY is_sheet DESC
 """
-"""(of the sheet itself, seats not barred, signatures among them, items). The sheet, from which nobody is barred, is the
-first row; the others are its items."""
+"""(of the sheet itself, seats not barred, those of them at the meeting, those that signed, items). The sheet, from
+which nobody is barred, is the first row; the others are its items. A substitute stands for her seat; who signed was
+there; with the scan of the signed paper everybody who was there has signed."""
+
+SEATS = """
+SELECT vr.id, u.display_name, vr.seat, coalesce(a.presence, ''), coalesce(sub.name, ''), s.id IS NOT NULL,
+    coalesce(own.n, 0), coalesce(subs.n, 0)
+FROM community_villagerole vr
+JOIN accounts_user u ON u.id = vr.user_id
+LEFT JOIN community_resident p ON p.user_id = vr.user_id
+LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
+LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
+LEFT JOIN scoring_attendance a ON a.meeting_id = m.id AND a.role_id = vr.id
+LEFT JOIN community_resident sub ON sub.id = a.substitute_id
+LEFT JOIN LATERAL (SELECT count(*) AS n FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s AND scoring_is_barred(p.id, d.household_id, d.happened_on)) own ON true
+LEFT JOIN LATERAL (SELECT count(*) AS n FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s AND scoring_is_barred(sub.id, d.household_id, d.happened_on)) subs ON true
+WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
+    AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
+ORDER BY vr.seat, vr.id
+"""
+"""Each seat of the committee: (role, member, seat, presence, substitute, signed, deeds she stands back from, deeds the
+substitute does)."""
 
 SETTLE = """
 UPDATE scoring_declaration d

@@ -45,6 +45,7 @@ UPLOADS = {
     "evidence": PHOTO_OR_PAPER,
     "objection": PHOTO_OR_PAPER,
     "resolution": PHOTO_OR_PAPER,
+    "sheet": PHOTO_OR_PAPER,
     "signature": Allowance("签名", PICTURES, 2 * MB),
     "roster": Allowance("名册", (XLSX, "text/csv"), 20 * MB),
 }

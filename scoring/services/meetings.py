@@ -1,0 +1,144 @@
+"""审核会: who was there, what was said, and the paper that was signed."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from jifen.audit import services as audit
+from jifen.files.models import File, FileState
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from scoring import errors, locks
+from scoring.models import Attendance, Meeting, Presence, Review, ReviewSeat, ReviewState
+from scoring.selectors.reviews import is_seat_of
+from tenants.community import selectors as community
+from tenants.community.models import Resident, Role, Village, VillageRole
+
+ADULT = 18
+NEVER = (Role.COMMITTEE, Role.SUPERVISOR)
+"""Those who have a seat of their own, and those who decide nothing, do not stand in."""
+
+
+@transaction.atomic
+def hold(*, review: Review, held_on: date, place: str = "", minutes: str = "", by: Actor) -> Meeting:
+    """Write down when and where the committee sits and what is said; may be written again until the sheet is decided.
+
+    Raises:
+        ReviewNotOpen, MeetingInFuture, MinutesTooLong.
+    """
+    sheet = locks.undecided(review.pk)
+    if held_on > clock.today():
+        raise errors.MeetingInFuture
+    if len(place.strip()) > 80 or len(minutes.strip()) > 2000:
+        raise errors.MinutesTooLong
+    meeting = _meeting(sheet, by)
+    meeting.held_on, meeting.place, meeting.minutes = held_on, place.strip(), minutes.strip()
+    meeting.save(update_fields=["held_on", "place", "minutes"])
+    audit.record(by=by, action="meeting.hold", subject=meeting, village_id=sheet.village_id)
+    return meeting
+
+
+@transaction.atomic
+def attend(
+    *, review: Review, role: VillageRole, presence: str, substitute: Resident | None = None, by: Actor
+) -> Attendance:
+    """Note who sits on a seat: the member herself, nobody, or ``substitute``.
+
+    Raises:
+        ReviewNotOpen, PresenceUnknown. SeatNotYours: it is no seat of this committee today.
+        SeatSigned: the member has signed, so she is there. SubstituteUnfit, SubstituteTaken.
+    """
+    sheet = locks.undecided(review.pk)
+    if presence not in Presence.values or (presence == Presence.SUBSTITUTE) != (substitute is not None):
+        raise errors.PresenceUnknown
+    if not is_seat_of(role, sheet):
+        raise errors.SeatNotYours
+    if presence != Presence.PRESENT and ReviewSeat.objects.filter(review=sheet, role=role).exists():
+        raise errors.SeatSigned(name=role.user.display_name)
+    meeting = _meeting(sheet, by)
+    if substitute is not None:
+        _check_fit(meeting, role, substitute)
+    row = _noted(meeting, role, presence, substitute, by)
+    Meeting.objects.filter(pk=meeting.pk).update(paper=None)
+    audit.record(by=by, action="meeting.attend", subject=row, village_id=sheet.village_id, presence=presence)
+    return row
+
+
+def came(sheet: Review, role: VillageRole, by: Actor) -> None:
+    """Who signs is there. SeatTaken: a substitute sits on her seat."""
+    meeting = Meeting.objects.filter(review=sheet).first()
+    if meeting is None:
+        return
+    if meeting.attendance.filter(role=role, presence=Presence.SUBSTITUTE).exists():
+        raise errors.SeatTaken
+    _noted(meeting, role, Presence.PRESENT, None, by)
+
+
+@transaction.atomic
+def attach(*, review: Review, file: File, by: Actor) -> Meeting:
+    """The scan of the signed decision sheet: with it, everybody who was there has signed.
+
+    Raises:
+        EvidenceNotReady. PaperKept: a decided sheet has its paper already.
+    """
+    sheet = locks.review(review.pk)
+    if file.state != FileState.READY:
+        raise errors.EvidenceNotReady
+    found = Meeting.objects.filter(review=sheet).first()
+    if sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED) and found and found.paper_id:
+        raise errors.PaperKept
+    meeting = found or _meeting(sheet, by)
+    meeting.paper = file
+    meeting.save(update_fields=["paper"])
+    audit.record(by=by, action="meeting.attach", subject=meeting, village_id=sheet.village_id, file=file.pk)
+    return meeting
+
+
+def void_signatures(sheet: Review) -> None:
+    """What was signed is no longer what is decided: the sheet is signed anew, on the phone or on paper."""
+    sheet.seats.all().delete()
+    Meeting.objects.filter(review=sheet).update(paper=None)
+
+
+def substitute_named(village: Village, words: str) -> Resident:
+    """The one grown-up villager called ``words``, a name or a household's number and a name.
+
+    Raises:
+        SubstituteUnknown, SubstituteAmbiguous.
+    """
+    number, _, name = words.strip().rpartition(" ")
+    today = clock.today()
+    grown = today.replace(year=today.year - ADULT, day=min(today.day, 28) if today.month == 2 else today.day)
+    at_home = community.in_force(today, "memberships__from_date", "memberships__to_date")
+    asked = Q(name=name, memberships__household__village=village)
+    if number.strip():
+        asked &= Q(memberships__household__number=number.strip())
+    people = list(Resident.objects.filter(at_home & asked).exclude(born_on__gt=grown).distinct()[:20])
+    if not people:
+        raise errors.SubstituteUnknown(words=words.strip())
+    if len(people) > 1:
+        raise errors.SubstituteAmbiguous(words=words.strip(), count=len(people))
+    return people[0]
+
+
+def _meeting(sheet: Review, by: Actor) -> Meeting:
+    """The sheet's meeting; begun today when there is none."""
+    made, _ = Meeting.objects.get_or_create(
+        review=sheet, defaults={"held_on": clock.today(), "opened_at": clock.now(), **by.columns()}
+    )
+    return made
+
+
+def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resident | None, by: Actor) -> Attendance:
+    told = {"presence": presence, "substitute": substitute, "noted_at": clock.now(), "noted_by_name": by.name}
+    row, _ = Attendance.objects.update_or_create(meeting=meeting, role=role, defaults=told)
+    return row
+
+
+def _check_fit(meeting: Meeting, role: VillageRole, substitute: Resident) -> None:
+    held = community.roles_on(clock.today()).filter(user=substitute.user_id, role__in=NEVER).first()
+    if substitute.user_id is not None and held is not None:
+        raise errors.SubstituteUnfit(name=substitute.name, role=held.get_role_display())
+    if meeting.attendance.filter(substitute=substitute).exclude(role=role).exists():
+        raise errors.SubstituteTaken(name=substitute.name)
