@@ -35,8 +35,12 @@ class Lane:
     number: int
     name: str
     when: str
-    raw_when: str
     boxes: Sequence["Box | Split"]
+
+    @property
+    def text_number(self) -> str:
+        """As a ``spot`` of ``editing`` has it."""
+        return str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,6 @@ def _split(fork: Fork, names: Names, concerns: Mapping[str, list[Concern]], numb
             index,
             path.name or f"第{index + 1}路",
             wording.condition(path.when, names) if path.when else "",
-            path.when,
             _boxes(path.steps, names, concerns, f"{number}.{index + 1}."),
         )
         for index, path in enumerate(fork.paths)

@@ -34,7 +34,7 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Crew:
     """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household."""
 
     name: str
@@ -43,89 +43,89 @@ class Place:
 
 
 def found(
-    definition: Definition, *, facts: Mapping[str, cel.Kind], places: Sequence[Place], names: Names
+    definition: Definition, *, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names
 ) -> list[Concern]:
     """Everything there is to warn of, in reading order."""
-    steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, places, names)]
+    steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, crews, names)]
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
     return [*steps, *loops, *forks]
 
 
-def _of_step(step: Step, facts: Mapping[str, cel.Kind], places: Sequence[Place], names: Names) -> Iterator[Concern]:
+def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
     if step.when:
         yield from _of_condition(step.key, step.name, step.when, facts, names)
-    yield from _unfilled(step, places, names)
-    yield from _nobody(step, places)
-    yield from _no_quorum(step, places)
-    yield from _all_recused(step, places)
+    yield from _unfilled(step, crews, names)
+    yield from _nobody(step, crews)
+    yield from _no_quorum(step, crews)
+    yield from _all_recused(step, crews)
 
 
 # Who is there
 
 
-def _unfilled(step: Step, places: Sequence[Place], names: Names) -> Iterator[Concern]:
+def _unfilled(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
     """One of several that are asked is held by nobody."""
     for one in step.who if len(step.who) > 1 else ():
         if one.way in ("leader", "superior", "field"):
             continue
-        empty = [place.name for place in places if not place.people(one)]
-        if empty and any(_people(step, place) for place in places if place.name in empty):
+        empty = [crew.name for crew in crews if not crew.people(one)]
+        if empty and any(_people(step, crew) for crew in crews if crew.name in empty):
             tone = "bad" if one.required else "wait"
-            text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, places)}没有人担任"
+            text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, crews)}没有人担任"
             yield Concern("seat_unfilled", step.key, text, "请先任命,或从这一步去掉。", tone)
 
 
-def _nobody(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+def _nobody(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
     """Nobody at all would be asked, and the rule for that is to stop."""
     if step.empty != "block" or any(one.way in ("leader", "superior", "field") for one in step.who):
         if step.empty == "block":
             text = f"“{step.name}”的办理人到时才知道;如果没有,事项会停在这一步"
             yield Concern("no_rule_for_empty", step.key, text, "请写明没有人时怎么办:跳过,或转镇级办公室。", "wait")
         return
-    empty = [place.name for place in places if not _people(step, place)]
+    empty = [crew.name for crew in crews if not _people(step, crew)]
     if empty:
-        text = f"“{step.name}”在{_listed(empty, places)}没有人办,事项会停在这一步"
+        text = f"“{step.name}”在{_listed(empty, crews)}没有人办,事项会停在这一步"
         yield Concern("nobody", step.key, text, "请任命办理人,或写明没有人时怎么办。")
 
 
-def _no_quorum(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+def _no_quorum(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
     if step.quorum is None or step.quorum.count is None:
         return
-    short = [place.name for place in places if 0 < _votes(step, place) < step.quorum.count]
+    short = [crew.name for crew in crews if 0 < _votes(step, crew) < step.quorum.count]
     if short:
-        text = f"“{step.name}”要{step.quorum.count}票同意,在{_listed(short, places)}凑不够"
+        text = f"“{step.name}”要{step.quorum.count}票同意,在{_listed(short, crews)}凑不够"
         yield Concern("no_quorum", step.key, text, "请减少票数、改成比例,或增加办理人。")
 
 
-def _all_recused(step: Step, places: Sequence[Place]) -> Iterator[Concern]:
+def _all_recused(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
     """All who are asked belong to one family: a deed of theirs has no decider."""
     if step.empty != "block" or any(one.substitute for one in step.who):
         return
-    alone = [place.name for place in places if _one_family(_people(step, place), place)]
+    alone = [crew.name for crew in crews if _one_family(_people(step, crew), crew)]
     if alone:
-        text = f"“{step.name}”在{_listed(alone, places)}遇到办理人自家或亲属的事项,全部要回避,没有人办"
+        text = f"“{step.name}”在{_listed(alone, crews)}遇到办理人自家或亲属的事项,全部要回避,没有人办"
         yield Concern("all_recused", step.key, text, "请加替补,或写明没有人时转镇级办公室。", "wait")
 
 
-def _one_family(people: set[int], place: Place) -> bool:
-    return bool(people) and any(people <= {one, *place.kin(one)} for one in people)
+def _one_family(people: set[int], crew: Crew) -> bool:
+    return bool(people) and any(people <= {one, *crew.kin(one)} for one in people)
 
 
-def _people(step: Step, place: Place) -> set[int]:
-    return {user for one in step.who for user in place.people(one)}
+def _people(step: Step, crew: Crew) -> set[int]:
+    return {user for one in step.who for user in crew.people(one)}
 
 
-def _votes(step: Step, place: Place) -> int:
+def _votes(step: Step, crew: Crew) -> int:
     weights: dict[int, int] = {}
     for one in step.who:
-        weights |= {user: max(one.weight, weights.get(user, 0)) for user in place.people(one)}
+        weights |= {user: max(one.weight, weights.get(user, 0)) for user in crew.people(one)}
     return sum(weights.values())
 
 
-def _listed(empty: Sequence[str], places: Sequence[Place]) -> str:
-    if len(empty) == len(places) and len(places) > 1:
+def _listed(empty: Sequence[str], crews: Sequence[Crew]) -> str:
+    if len(empty) == len(crews) and len(crews) > 1:
         return "各村都"
     few = "、".join(empty[:MOST_NAMED])
     return f"{few}等{len(empty)}个村" if len(empty) > MOST_NAMED else few
