@@ -12,7 +12,7 @@ _TRIGGERS = (
     "scoring_balance_follows",
     "scoring_balance_covers",
     "scoring_items_changed",
-    "scoring_attendance_kept",
+    "scoring_meetingseat_kept",
     "scoring_meeting_kept",
     "scoring_review_turns",
     "scoring_year_turns",

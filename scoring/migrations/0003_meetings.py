@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={"abstract": False},
         ),
         migrations.CreateModel(
-            name="Attendance",
+            name="MeetingSeat",
             fields=[
                 ID,
                 ("presence", models.CharField(choices=PRESENCE, max_length=10, verbose_name="到会")),
@@ -58,12 +58,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=["meeting", "role"], name="scoring_attendance_once"),
+                    models.UniqueConstraint(fields=["meeting", "role"], name="scoring_meetingseat_once"),
                     models.UniqueConstraint(fields=["meeting", "substitute"], name="scoring_substitute_once"),
                     models.CheckConstraint(
                         condition=Q(presence="substitute", substitute__isnull=False)
                         | (~Q(presence="substitute") & Q(substitute=None)),
-                        name="scoring_attendance_substitute",
+                        name="scoring_meetingseat_substitute",
                     ),
                 ],
             },

@@ -8,11 +8,11 @@ from scoring.models.declarations import Batch, Channel, Declaration, Declaration
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
 from scoring.models.reviews import (
-    Attendance,
     Filing,
     FilingState,
     ItemVerdict,
     Meeting,
+    MeetingSeat,
     Presence,
     Review,
     ReviewItem,
@@ -35,7 +35,6 @@ from scoring.models.years import (
 
 __all__ = [
     "Account",
-    "Attendance",
     "Balance",
     "Batch",
     "CapUse",
@@ -54,6 +53,7 @@ __all__ = [
     "ItemVerdict",
     "Measure",
     "Meeting",
+    "MeetingSeat",
     "Posting",
     "Presence",
     "RequestState",

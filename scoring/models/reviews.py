@@ -71,7 +71,7 @@ class Presence(models.TextChoices):
     SUBSTITUTE = "substitute", "替补到会"
 
 
-class Attendance(models.Model):
+class MeetingSeat(models.Model):
     """Who sat on a seat of the committee at the meeting; a substitute's own household and relatives bar her (I11)."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendance")
@@ -83,12 +83,12 @@ class Attendance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "role"], name="scoring_attendance_once"),
+            models.UniqueConstraint(fields=["meeting", "role"], name="scoring_meetingseat_once"),
             models.UniqueConstraint(fields=["meeting", "substitute"], name="scoring_substitute_once"),
             models.CheckConstraint(
                 condition=Q(presence="substitute", substitute__isnull=False)
                 | (~Q(presence="substitute") & Q(substitute=None)),
-                name="scoring_attendance_substitute",
+                name="scoring_meetingseat_substitute",
             ),
         ]
 

@@ -10,7 +10,7 @@ from jifen.files.models import File, FileState
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks
-from scoring.models import Attendance, Meeting, Presence, Review, ReviewSeat, ReviewState
+from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.selectors.reviews import is_seat_of
 from tenants.community import selectors as community
 from tenants.community.models import Resident, Role, Village, VillageRole
@@ -42,7 +42,7 @@ def hold(*, review: Review, held_on: date, place: str = "", minutes: str = "", b
 @transaction.atomic
 def attend(
     *, review: Review, role: VillageRole, presence: str, substitute: Resident | None = None, by: Actor
-) -> Attendance:
+) -> MeetingSeat:
     """Note who sits on a seat: the member herself, nobody, or ``substitute``.
 
     Raises:
@@ -130,9 +130,9 @@ def _meeting(sheet: Review, by: Actor) -> Meeting:
     return made
 
 
-def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resident | None, by: Actor) -> Attendance:
+def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resident | None, by: Actor) -> MeetingSeat:
     told = {"presence": presence, "substitute": substitute, "noted_at": clock.now(), "noted_by_name": by.name}
-    row, _ = Attendance.objects.update_or_create(meeting=meeting, role=role, defaults=told)
+    row, _ = MeetingSeat.objects.update_or_create(meeting=meeting, role=role, defaults=told)
     return row
 
 

@@ -40,7 +40,7 @@ WITH seat AS (
     LEFT JOIN community_resident p ON p.user_id = vr.user_id
     LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
     LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
-    LEFT JOIN scoring_attendance a ON a.meeting_id = m.id AND a.role_id = vr.id
+    LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
     WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
         AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 ),
@@ -73,7 +73,7 @@ JOIN accounts_user u ON u.id = vr.user_id
 LEFT JOIN community_resident p ON p.user_id = vr.user_id
 LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
 LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
-LEFT JOIN scoring_attendance a ON a.meeting_id = m.id AND a.role_id = vr.id
+LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
 LEFT JOIN community_resident sub ON sub.id = a.substitute_id
 LEFT JOIN LATERAL (SELECT count(*) AS n FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
     WHERE i.review_id = %(review)s AND scoring_is_barred(p.id, d.household_id, d.happened_on)) own ON true

@@ -9,7 +9,7 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors, policies
-from scoring.models import Attendance, Meeting, Review
+from scoring.models import Meeting, MeetingSeat, Review
 from scoring.selectors.meetings import seats, standing
 from scoring.services import filings, meetings, reviews
 from tenants.community.models import Resident, Role
@@ -97,7 +97,7 @@ def test_members_and_supervisors_stand_in_for_nobody(desk: Desk) -> None:
                 review=sheet, role=desk.seat(desk.li), presence="substitute",
                 substitute=Resident.objects.get(user=user), by=Actor.of(desk.li),
             )  # fmt: skip
-    assert not Attendance.objects.exists()
+    assert not MeetingSeat.objects.exists()
 
 
 def test_nobody_sits_on_two_seats(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def test_nobody_sits_on_two_seats(desk: Desk) -> None:
     meetings.attend(review=sheet, role=first, presence="substitute", substitute=stand_in, by=by)
     with pytest.raises(errors.SubstituteTaken):
         meetings.attend(review=sheet, role=second, presence="substitute", substitute=stand_in, by=by)
-    assert Attendance.objects.count() == 1
+    assert MeetingSeat.objects.count() == 1
 
 
 def test_a_substitute_is_found_by_name_or_by_number_and_name(desk: Desk) -> None:
@@ -139,7 +139,7 @@ def test_only_seats_of_this_committee_are_noted(desk: Desk) -> None:
     far = desk.cast.holder("远委员", Role.COMMITTEE, desk.cast.village("李家村"))
     with pytest.raises(errors.SeatNotYours):
         meetings.attend(review=sheet, role=desk.seat(far), presence="present", by=Actor.of(desk.li))
-    assert not Attendance.objects.exists()
+    assert not MeetingSeat.objects.exists()
 
 
 def test_a_meeting_is_not_in_the_future(desk: Desk) -> None:
@@ -164,8 +164,8 @@ def test_a_closed_sheet_is_locked(desk: Desk) -> None:
     sheet = _closed(desk)
     for statement in (
         "UPDATE scoring_reviewitem SET points = 1",
-        "UPDATE scoring_attendance SET presence = 'absent'",
-        "DELETE FROM scoring_attendance",
+        "UPDATE scoring_meetingseat SET presence = 'absent'",
+        "DELETE FROM scoring_meetingseat",
         "UPDATE scoring_meeting SET minutes = '改'",
         "DELETE FROM scoring_meeting",
         "UPDATE scoring_reviewseat SET actor_name = '改'",

@@ -1,5 +1,5 @@
 -- A decided sheet is locked: who was there, what was said and who signed stay; only the signed paper may follow.
-CREATE FUNCTION scoring_attendance_kept() RETURNS trigger LANGUAGE plpgsql AS $fn$
+CREATE FUNCTION scoring_meetingseat_kept() RETURNS trigger LANGUAGE plpgsql AS $fn$
 DECLARE
   meeting bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.meeting_id ELSE NEW.meeting_id END;
 BEGIN
@@ -10,8 +10,8 @@ BEGIN
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $fn$;
-CREATE TRIGGER scoring_attendance_kept BEFORE INSERT OR UPDATE OR DELETE ON scoring_attendance
-  FOR EACH ROW EXECUTE FUNCTION scoring_attendance_kept();
+CREATE TRIGGER scoring_meetingseat_kept BEFORE INSERT OR UPDATE OR DELETE ON scoring_meetingseat
+  FOR EACH ROW EXECUTE FUNCTION scoring_meetingseat_kept();
 
 CREATE FUNCTION scoring_meeting_kept() RETURNS trigger LANGUAGE plpgsql AS $fn$
 BEGIN
@@ -52,7 +52,7 @@ DO $pin$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['scoring_attendance_kept()', 'scoring_meeting_kept()', 'scoring_seat_signed()'] LOOP
+  FOREACH name IN ARRAY ARRAY['scoring_meetingseat_kept()', 'scoring_meeting_kept()', 'scoring_seat_signed()'] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', name, current_schema());
   END LOOP;
 END $pin$;
