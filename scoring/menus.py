@@ -12,12 +12,14 @@ def register() -> None:
         nav.Entry("待核实", "scoring:verify", "user-check", 12, May.RECORD),
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER),
         nav.Entry("月审核", "scoring:sheets", "scale", 14, May.READ_LEDGER),
+        nav.Entry("扣分说明", "scoring:hearings", "message-report", 15, May.READ_LEDGER),
         nav.Entry("积分排名与存折", "scoring:village_balances", "wallet", 15, May.READ_LEDGER),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER),
     )
     nav.register(
         "office",
         nav.Entry("月度办理", "scoring:months", "inbox", 10, May.FILE),
+        nav.Entry("月度汇总", "scoring:month_summary", "report-analytics", 10, May.FILE),
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER),
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER),
     )

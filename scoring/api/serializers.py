@@ -69,12 +69,15 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
 
 
 class OwnDeclarationOut(DeclarationOut):
-    """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page."""
+    """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page;
+    of a deduction never who told of it."""
 
     def to_representation(self, row: Declaration) -> dict[str, Any]:
         told = super().to_representation(row)
         if row.rule.is_sensitive:
             told |= {"place": "", "reason": "", "facts": {}, "explanation": "", "evidence": []}
+        if row.points < 0:
+            told |= {"channel": "", "declared_by": ""}
         return told
 
 

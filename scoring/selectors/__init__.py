@@ -16,9 +16,9 @@ from scoring.selectors.ledger import (
     why,
     why_posted,
 )
+from scoring.selectors.months import board
 from scoring.selectors.reviews import (
     arrived_sheets,
-    board,
     is_barred,
     open_sheets,
     recusals,

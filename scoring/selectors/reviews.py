@@ -1,8 +1,6 @@
 """What the committee and the town see of a month."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -105,40 +103,6 @@ def returned_sheets(village_ids: Collection[int]) -> list[Review]:
 def arrived_sheets(village_ids: Collection[int]) -> int:
     """How many months wait for the town's answer."""
     return sheets_in(ReviewState.DECIDED, village_ids).count()
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCell:
-    """One village's month on the town's board."""
-
-    village_id: int
-    village: str
-    review_id: int | None
-    state: str
-    items: int
-    late: bool
-    filing_id: int | None
-
-    @property
-    def label(self) -> str:
-        return ReviewState(self.state).label if self.state in ReviewState.values else "未开始"
-
-
-_BOARD = """
-SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'),
-    (SELECT count(*) FROM scoring_reviewitem i WHERE i.review_id = r.id),
-    coalesce(r.state, 'open') IN ('open', 'returned') AND %(today)s > %(due)s,
-    (SELECT f.id FROM scoring_filing f WHERE f.review_id = r.id AND f.state = 'sent')
-FROM community_village v LEFT JOIN scoring_review r ON r.village_id = v.id AND r.month = %(month)s
-ORDER BY v.code
-"""
-
-
-def board(month: date, *, today: date, due: date) -> list[MonthCell]:
-    """All villages of the town for ``month``: what has arrived, what is late (not decided after ``due``)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BOARD, {"month": month, "today": today, "due": due})
-        return [MonthCell(*row) for row in cursor.fetchall()]
 
 
 def verify_queue(village_ids: set[int] | None) -> QuerySet[Declaration]:

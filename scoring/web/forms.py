@@ -140,6 +140,26 @@ class VerdictForm(Form):
         return data | {"reason": quick or data["reason"]}
 
 
+class StatementForm(Form):
+    """What a household says to a deduction."""
+
+    statement = forms.CharField(
+        label="您的说明", max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text="当时的情况、已经怎么改了"
+    )
+    channel = forms.ChoiceField(label="怎么说的", choices=Channel.choices, required=False)
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or str(Channel.ONLINE)
+
+
+class HearingForm(Form):
+    """The committee's answer to it."""
+
+    outcome = forms.CharField(label="答复")
+    points = forms.DecimalField(label="认定扣分", required=False, decimal_places=2, widget=PointsInput)
+    reason = forms.CharField(label="理由", max_length=200)
+
+
 class ReasonForm(Form):
     reason = forms.CharField(label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -14,6 +14,7 @@ from jifen.kernel.permissions import page
 from scoring import selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors.hearings import hearings_of
 from scoring.services import declarations
 from scoring.web import choices
 from scoring.web.books import why_shown
@@ -47,6 +48,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
         "vetoes": selectors.vetoes(year, household),
+        "hearings": hearings_of(household).filter(outcome="open"),
     }
     return render(request, "scoring/passbook.html", content)
 
@@ -101,7 +103,7 @@ def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
         declarations.withdraw(declaration=row, by=Actor.of(request.user))
         messages.success(request, "已撤回。")
         return redirect("scoring:own_declarations")
-    content = {"row": row, "photos": photos(row), "events": way_of(row), "can_withdraw": mine}
+    content = {"row": row, "photos": photos(row), "events": way_of(row, for_household=True), "can_withdraw": mine}
     return render(request, "scoring/own_declaration.html", content)
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import Permission, grants_of
@@ -32,6 +33,13 @@ def village(request: HttpRequest, permission: Permission) -> Village:
     if found is None:
         raise Forbidden
     return found
+
+
+def download(body: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file as the answer of a page."""
+    answer = HttpResponse(body, content_type=content_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
 
 
 def frame(request: HttpRequest, permission: Permission) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, office, record, resident, sheets, told
+from scoring.web import batch, books, hearings, months, office, record, resident, sheets, told
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -28,13 +28,19 @@ village_pages: list[URLPattern] = [
     path("sheets/<int:pk>/items/<int:item>/", sheets.item, name="sheet_item"),
     path("sheets/<int:pk>/groups/<str:key>/", sheets.group, name="sheet_group"),
     path("sheets/<int:pk>/<slug:deed>/", sheets.act, name="sheet_act"),
+    path("hearings/", hearings.hearing_list, name="hearings"),
+    path("hearings/<int:pk>/state/", hearings.state, name="hearing_state"),
+    path("hearings/<int:pk>/decide/", hearings.decide, name="hearing_decide"),
     path("rules/", office.village_rules, name="village_rules"),
     *_books("village"),
 ]
 
 office_pages: list[URLPattern] = [
-    path("months/", office.months, name="months"),
-    path("months/answer/", office.answer, name="answer"),
+    path("months/", months.months, name="months"),
+    path("months/receive/", months.receive_all, name="receive_all"),
+    path("months/answer/", months.answer, name="answer"),
+    path("months/summary/", months.summary, name="month_summary"),
+    path("filings/<int:pk>/", months.filing, name="filing"),
     path("rules/", office.rules, name="rules"),
     *_books("office"),
 ]
@@ -44,6 +50,8 @@ resident_pages: list[URLPattern] = [
     path("passbook/<int:pk>/", resident.posting, name="posting"),
     path("declare/", resident.declare, name="declare"),
     path("declarations/", resident.own_declarations, name="own_declarations"),
+    path("hearings/", hearings.own_hearings, name="own_hearings"),
+    path("hearings/<int:pk>/", hearings.own_hearing, name="own_hearing"),
     path("declarations/<int:pk>/", resident.own_declaration, name="own_declaration"),
 ]
 

@@ -2,23 +2,19 @@
 
 from typing import Any
 
+from jifen.web.wording import date_cn
 from scoring.models import Declaration, Posting
 
 Event = dict[str, Any]
 _TONES = {"approved": "good", "adjusted": "good", "rejected": "bad"}
 
 
-def way_of(row: Declaration) -> list[Event]:
-    """Told, reviewed, filed, posted, corrected: what has happened so far, in order."""
-    channel = f"渠道:{row.get_channel_display()}"
-    events: list[Event] = [
-        {
-            "title": f"{row.get_declared_by_display()}申报",
-            "when": row.recorded_at,
-            "by": row.actor_name,
-            "text": channel,
-        }
-    ]
+def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
+    """Told, reviewed, filed, explained, posted, corrected: what has happened so far, in order.
+
+    ``for_household``: who declared something negative about it, and by which channel, is not told.
+    """
+    events: list[Event] = [_told(row, hidden=for_household and row.points < 0)]
     if row.state == "withdrawn":
         events.append({"title": "已撤回", "when": ""})
     item = getattr(row, "review_item", None)
@@ -28,7 +24,28 @@ def way_of(row: Declaration) -> list[Event]:
         events.append({"title": verdict, "tone": _TONES[item.verdict], **told})
     elif row.state == "rejected":
         events.append({"title": "未通过核实", "tone": "bad", "when": "", "text": row.refusal})
-    return [*events, *_filed(row), *_posted(row)]
+    return [*events, *_filed(row), *_heard(row), *_posted(row)]
+
+
+def _told(row: Declaration, *, hidden: bool) -> Event:
+    if hidden:
+        return {"title": "登记", "when": row.recorded_at}
+    told = {"when": row.recorded_at, "by": row.actor_name, "text": f"渠道:{row.get_channel_display()}"}
+    return {"title": f"{row.get_declared_by_display()}申报", **told}
+
+
+def _heard(row: Declaration) -> list[Event]:
+    """What the household was told of before a deduction, said to it, and was answered."""
+    events: list[Event] = []
+    for one in row.hearings.exclude(outcome="void").order_by("pk"):
+        until = f"{date_cn(one.until)}前可以说明,期满没有说明的自动记账。"
+        events.append({"title": "扣分前告知", "when": one.told_at, "text": until})
+        if one.statement:
+            events.append({"title": "该户说明", "when": one.stated_at, "by": one.stated_by_name, "text": one.statement})
+        if one.outcome != "open":
+            told = {"when": one.decided_at, "text": one.reason, "tone": "info"}
+            events.append({"title": f"听取说明:{one.get_outcome_display()}", **told})
+    return events
 
 
 def _filed(row: Declaration) -> list[Event]:

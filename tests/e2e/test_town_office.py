@@ -16,7 +16,7 @@ def test_the_town_office_receives_a_villages_month(site: Site, desk: Page) -> No
     site.sign_in(desk, "office", "/office/", "shuren")
     shoot(desk, "office-2-home")
     desk.goto(site.url("/office/months/", "shuren"))
-    waiting = desk.locator("input[name=filing][form=all]")
+    waiting = desk.locator("td .line-acts form")
     arrived = waiting.count()
     assert arrived
     shoot(desk, "office-3-months")

@@ -11,7 +11,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors, policies, selectors
 from scoring.calendar import first_jobs
 from scoring.models import Declaration, Entry, Review, ReviewItem
-from scoring.selectors.reviews import board
+from scoring.selectors.months import board
 from scoring.services import declarations, filings, posting, reviews, years
 from tenants.community.models import Resident
 from tenants.community.services import relatives
@@ -212,7 +212,7 @@ def test_the_board_shows_what_has_arrived_and_what_is_late(desk: Desk) -> None:
     assert cells["石岭岗村"].late and cells["石岭岗村"].label == "审核中" and cells["李家村"].label == "未开始"
     desk.decide_all(sheet)
     cells = {cell.village: cell for cell in board(MONTH, today=NOW, due=NOW - timedelta(days=1))}
-    assert not cells["石岭岗村"].late and cells["石岭岗村"].filing_id
+    assert not cells["石岭岗村"].overdue and cells["石岭岗村"].filing_id
 
 
 def _item(desk: Desk, code: str, facts: dict[str, str]) -> ReviewItem:

@@ -1,0 +1,168 @@
+"""A month over all villages of the town: what has arrived, what is in it, what became of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from jifen.kernel import clock
+from scoring.models import ReviewState
+
+DECIDED = ("decided", "settled", "posted")
+LATE_AFTER = timedelta(days=9)
+"""A month counts as late when its sheet is not decided ten days after its end; the sources name no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """One village's month. ``plus`` and ``minus`` are what the committee decided; ``recusals`` counts a member and a
+    deed she stands back from; ``hearings`` deductions still being explained."""
+
+    village_id: int
+    village: str
+    review_id: int | None
+    state: str
+    filing_id: int | None
+    sent_at: datetime | None
+    answered_at: datetime | None
+    posted_at: datetime | None
+    returns: int
+    late: bool
+    deeds: int
+    pending: int
+    adjusted: int
+    rejected: int
+    plus: Decimal
+    minus: Decimal
+    recusals: int
+    hearings: int
+
+    @property
+    def arrived(self) -> bool:
+        return self.state in DECIDED
+
+    @property
+    def overdue(self) -> bool:
+        return self.late and not self.arrived
+
+    @property
+    def label(self) -> str:
+        if self.state == ReviewState.SETTLED and self.posted_at:
+            return "已记账,扣分待说明"
+        return ReviewState(self.state).label if self.state in ReviewState.values else "未开始"
+
+
+_BOARD = """
+WITH sheet AS (SELECT * FROM scoring_review WHERE month = %(month)s),
+item AS (
+    SELECT i.review_id, count(*) AS deeds, count(*) FILTER (WHERE i.verdict = 'pending') AS pending,
+        count(*) FILTER (WHERE i.verdict = 'adjusted') AS adjusted,
+        count(*) FILTER (WHERE i.verdict = 'rejected') AS rejected,
+        sum(i.points) FILTER (WHERE i.points > 0 AND i.verdict IN ('approved', 'adjusted')) AS plus,
+        -sum(coalesce(h.decided_points, i.points)) FILTER (WHERE i.points < 0 AND i.verdict IN ('approved', 'adjusted')
+            AND h.outcome IS DISTINCT FROM 'dropped') AS minus,
+        count(*) FILTER (WHERE h.outcome = 'open') AS hearings
+    FROM sheet JOIN scoring_reviewitem i ON i.review_id = sheet.id
+    LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
+    GROUP BY i.review_id
+),
+kin AS (
+    SELECT r.id AS role_id, r.village_id, p.id AS resident_id FROM community_villagerole r
+    JOIN community_resident p ON p.user_id = r.user_id
+    WHERE r.role = 'committee' AND r.from_date < %(next)s AND (r.to_date IS NULL OR r.to_date > %(month)s)
+),
+near AS (
+    SELECT role_id, village_id, resident_id FROM kin
+    UNION SELECT kin.role_id, kin.village_id, f.other_id FROM kin JOIN community_relative f USING (resident_id)
+    UNION SELECT kin.role_id, kin.village_id, f.resident_id
+        FROM kin JOIN community_relative f ON f.other_id = kin.resident_id
+),
+recusal AS (
+    SELECT i.review_id, count(DISTINCT (near.role_id, i.id)) AS recusals
+    FROM near JOIN community_householdmember m USING (resident_id)
+    JOIN scoring_declaration d ON d.household_id = m.household_id AND d.village_id = near.village_id
+        AND (m.to_date IS NULL OR m.to_date > d.happened_on)
+    JOIN scoring_reviewitem i ON i.declaration_id = d.id
+    JOIN sheet ON sheet.id = i.review_id
+    GROUP BY i.review_id
+),
+filing AS (
+    SELECT f.review_id, min(f.sent_at) AS sent_at,
+        max(f.answered_at) FILTER (WHERE f.state <> 'returned') AS answered_at,
+        count(*) FILTER (WHERE f.state = 'returned') AS returns, max(f.id) FILTER (WHERE f.state = 'sent') AS waiting
+    FROM sheet JOIN scoring_filing f ON f.review_id = sheet.id GROUP BY f.review_id
+)
+SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'), filing.waiting, filing.sent_at, filing.answered_at,
+    r.posted_at, coalesce(filing.returns, 0),
+    coalesce((filing.sent_at AT TIME ZONE 'Asia/Shanghai')::date, %(today)s) > %(due)s,
+    coalesce(item.deeds, 0), coalesce(item.pending, 0), coalesce(item.adjusted, 0), coalesce(item.rejected, 0),
+    coalesce(item.plus, 0), coalesce(item.minus, 0), coalesce(recusal.recusals, 0), coalesce(item.hearings, 0)
+FROM community_village v
+LEFT JOIN sheet r ON r.village_id = v.id
+LEFT JOIN item ON item.review_id = r.id
+LEFT JOIN recusal ON recusal.review_id = r.id
+LEFT JOIN filing ON filing.review_id = r.id
+ORDER BY v.code
+"""
+
+
+def board(month: date, *, today: date, due: date) -> list[MonthCell]:
+    """All villages of the town for ``month``; late is what came, or has not come, after ``due``."""
+    values = {"month": month, "next": clock.next_month(month), "today": today, "due": due}
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD, values)
+        return [MonthCell(*row) for row in cursor.fetchall()]
+
+
+def due_day(month: date) -> date:
+    """The last day on which the month's sheets arrive in time."""
+    return clock.next_month(month) + LATE_AFTER
+
+
+def month_board(month: date) -> list[MonthCell]:
+    """``board`` as it stands today."""
+    return board(month, today=clock.today(), due=due_day(month))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """What the board comes to: villages by how far they are, and the sums of their sheets."""
+
+    villages: int
+    arrived: int
+    waiting: int
+    late: int
+    returned: int
+    missing: int
+    posted: int
+    deeds: int
+    adjusted: int
+    rejected: int
+    plus: Decimal
+    minus: Decimal
+    recusals: int
+    hearings: int
+
+    @property
+    def villages_text(self) -> str:
+        return f"{self.villages}村"
+
+
+def total(cells: list[MonthCell]) -> MonthTotal:
+    """``missing``: not arrived, neither late nor returned."""
+    sums = {
+        name: sum((getattr(one, name) for one in cells), type(getattr(cells[0], name))() if cells else 0)
+        for name in ("deeds", "adjusted", "rejected", "plus", "minus", "recusals", "hearings")
+    }
+    returned = [one for one in cells if one.state == "returned"]
+    return MonthTotal(
+        villages=len(cells),
+        arrived=sum(one.arrived for one in cells),
+        waiting=sum(one.filing_id is not None for one in cells),
+        late=sum(one.overdue for one in cells),
+        returned=len(returned),
+        missing=sum(not one.arrived and not one.overdue and one.state != "returned" for one in cells),
+        posted=sum(one.state == "posted" for one in cells),
+        **sums,
+    )

@@ -1,0 +1,103 @@
+"""The town's month on one page, one village's sheet to send back from, the summary on screen, paper and table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+
+from jifen.kernel.actors import SYSTEM, Actor
+from scoring.models import Filing, ReturnedItem, Review, ReviewItem
+from scoring.selectors.months import board, due_day, total
+from scoring.services import filings, reviews
+from tenants.community.models import Resident
+from tenants.community.services import relatives
+from tests.scoring.desk import MONTH, NOW, Desk
+
+Browser = Callable[..., Any]
+HERE = {"month": f"{MONTH:%Y-%m}"}
+
+
+def sent(desk: Desk, *codes: str) -> Filing:
+    for code in codes:
+        desk.record(code)
+    return desk.decide_all(desk.sheet())
+
+
+def test_the_office_sees_all_villages_and_receives_them_in_one_act(desk: Desk, client_for: Browser) -> None:
+    desk.cast.village("李家村")
+    sent(desk, "tidy")
+    browser = client_for(desk.officer)
+    page = browser.get(reverse("scoring:months"), HERE).content.decode()
+    assert "1个村的" in page and "李家村" in page and "未开始" in page
+    answer = browser.post(reverse("scoring:receive_all"), HERE, follow=True)
+    assert "已办理1个村" in answer.content.decode() and Filing.objects.get().state == "received"
+    assert "没有等待办理的村" in browser.post(reverse("scoring:receive_all"), HERE, follow=True).content.decode()
+
+
+def test_single_deeds_are_sent_back_from_the_sheet(desk: Desk, client_for: Browser) -> None:
+    desk.choose(after="confirmation")
+    filing = sent(desk, "tidy", "litter")
+    browser = client_for(desk.officer)
+    page = browser.get(reverse("scoring:filing", args=[filing.pk])).content.decode()
+    assert page.index("乱扔垃圾") < page.index("庭院整洁") and "退回这一条" in page
+    item = ReviewItem.objects.get(declaration__rule__code="litter")
+    form = {"filing": filing.pk, "verdict": "return", f"note_{item.pk}": "请补照片"}
+    assert "已退回1条" in browser.post(reverse("scoring:answer"), form, follow=True).content.decode()
+    assert ReturnedItem.objects.get().item == item
+    assert "请补照片" in browser.get(reverse("scoring:filing", args=[filing.pk])).content.decode()
+
+
+def test_a_whole_sheet_goes_back_with_a_word(desk: Desk, client_for: Browser) -> None:
+    desk.choose(after="confirmation")
+    filing = sent(desk, "tidy")
+    browser = client_for(desk.officer)
+    form = {"filing": filing.pk, "verdict": "return", "whole": "1", "note": "请重新核对"}
+    browser.post(reverse("scoring:answer"), form)
+    assert Review.objects.get().state == "returned" and not ReturnedItem.objects.exists()
+
+
+def test_nothing_goes_back_without_a_word(desk: Desk, client_for: Browser) -> None:
+    desk.choose(after="confirmation")
+    filing = sent(desk, "tidy")
+    form = {"filing": filing.pk, "verdict": "return"}
+    page = client_for(desk.officer).post(reverse("scoring:answer"), form, follow=True).content.decode()
+    assert "退回时要写明意见" in page and Filing.objects.get().state == "sent"
+
+
+def test_the_summary_adds_up_and_leads_to_the_sheets(desk: Desk, client_for: Browser) -> None:
+    desk.cast.village("李家村")
+    for code in ("tidy", "litter", "class"):
+        desk.record(code)
+    sheet = desk.sheet()
+    item = ReviewItem.objects.get(declaration__rule__code="class")
+    reviews.decide(item=item, verdict="rejected", reason="没有参加", by=Actor.of(desk.li))
+    desk.decide_all(sheet)
+    cells = board(MONTH, today=NOW, due=due_day(MONTH))
+    sums = total(cells)
+    assert (sums.villages, sums.arrived, sums.deeds, sums.plus, sums.minus, sums.rejected) == (2, 1, 3, 2, 3, 1)
+    page = client_for(desk.officer).get(reverse("scoring:month_summary"), HERE).content.decode()
+    assert reverse("scoring:sheet", args=[sheet.pk]) in page and "合计" in page
+
+
+def test_the_summary_is_a_paper_and_a_table(desk: Desk, client_for: Browser) -> None:
+    sent(desk, "tidy")
+    browser = client_for(desk.officer)
+    paper = browser.get(reverse("scoring:month_summary"), HERE | {"form": "pdf"})
+    assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
+    table = browser.get(reverse("scoring:month_summary"), HERE | {"form": "csv"}).content.decode("utf-8-sig")
+    assert table.splitlines()[1].startswith("石岭岗村,村已审定,") and len(table.splitlines()) == 2
+
+
+def test_a_return_and_a_recusal_are_counted(desk: Desk) -> None:
+    desk.choose(after="confirmation")
+    member = Resident.objects.get(user=desk.li)
+    relatives.declare(resident=member, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
+    filing = sent(desk, "tidy")
+    filings.answer(filing=filing, accept=False, note="核对", by=Actor.of(desk.officer))
+    [cell] = board(MONTH, today=NOW, due=due_day(MONTH))
+    assert (cell.returns, cell.state, cell.recusals, cell.arrived) == (1, "returned", 1, False)
+
+
+def test_a_village_steward_does_not_see_the_towns_months(desk: Desk, client_for: Browser) -> None:
+    for name in ("months", "month_summary"):
+        assert client_for(desk.steward).get(reverse(f"scoring:{name}")).status_code == 403
