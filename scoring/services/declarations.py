@@ -154,7 +154,7 @@ def on_verified(item: Item, by: Actor) -> None:
 
 def on_refused(item: Item, by: Actor) -> None:
     """A step of the flow rejected, with a reason."""
-    _turn(item, by, DeclarationState.REJECTED, refusal=item.decisions.latest("pk").reason)
+    _turn(item, by, DeclarationState.REJECTED, refusal=approvals_selectors.last_reason(item))
 
 
 def on_withdrawn(item: Item, by: Actor) -> None:
@@ -233,17 +233,26 @@ def _finish(declaration: Declaration, evidence: Sequence[File], by: Actor) -> De
 
 
 def _ask_the_steward(declaration: Declaration, by: Actor) -> None:
+    """Submitted first: the flow may have decided when it returns."""
     facts = {"points": str(declaration.points), "declared_by": declaration.declared_by}
+    _set_state(declaration, DeclarationState.SUBMITTED)
     item = approvals.start(
         subject_kind=SUBJECT_KIND,
         subject_id=declaration.pk,
         village_id=declaration.village_id,
+        group_id=declaration.household.group_id,
         facts=facts,
         by=by,
     )
-    if item is not None:
-        declaration.state = DeclarationState.SUBMITTED
-        declaration.save(update_fields=["state"])
+    if item is None:
+        _set_state(declaration, DeclarationState.READY)
+    elif item.finished_at is not None:
+        declaration.refresh_from_db(fields=["state", "refusal"])
+
+
+def _set_state(declaration: Declaration, state: DeclarationState) -> None:
+    declaration.state = state
+    declaration.save(update_fields=["state"])
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

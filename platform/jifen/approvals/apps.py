@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
-from jifen.approvals import permissions
+from jifen.approvals import permissions, verify
+from jifen.kernel.checks import register_checks
 
 
 class ApprovalsConfig(AppConfig):
@@ -13,3 +14,5 @@ class ApprovalsConfig(AppConfig):
 
         permissions.allot_all()
         registry.register_holders(selectors.site_holders)
+        registry.register_superiors(selectors.site_superiors)
+        register_checks(town=verify.checks)

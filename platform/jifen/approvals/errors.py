@@ -56,3 +56,153 @@ class ReasonMissing(InvalidInput):
     code = "approval_reason_missing"
     message = "不同意时请写明理由。"
     default_field = "reason"
+
+
+class NotOpen(Conflict):
+    code = "approval_not_open"
+    message = "这件事现在是“{state}”,不能这样办,请刷新后再看。"
+
+
+class NotStarter(Forbidden):
+    code = "approval_not_starter"
+    message = "只有发起人可以这样办。"
+
+
+class NotInvolved(Forbidden):
+    code = "approval_not_involved"
+    message = "这件事不由您发起或办理,您不能这样办。"
+
+
+class AdministratorOnly(Forbidden):
+    code = "approval_administrator_only"
+    message = "只有镇管理员可以这样办。"
+
+
+class StepUnknown(InvalidInput):
+    code = "approval_step_unknown"
+    message = "流程里没有“{step}”这一步,请重新选择。"
+    default_field = "to"
+
+
+class NotReturnable(Conflict):
+    code = "approval_not_returnable"
+    message = "不能退回到“{step}”:只能退回到前面已经办过的步骤。"
+    default_field = "to"
+
+
+class StarterIsSystem(Conflict):
+    code = "approval_starter_is_system"
+    message = "这件事由系统发起,没有发起人可退,请退回到前面的步骤。"
+    default_field = "to"
+
+
+class NotTakenBack(Conflict):
+    code = "approval_not_taken_back"
+    message = "后面已经有人办理,不能拿回了。"
+
+
+class PersonUnknown(InvalidInput):
+    code = "approval_person_unknown"
+    message = "没有这个可用的账号,请重新选人。"
+    default_field = "to"
+
+
+class PersonBarred(Conflict):
+    code = "approval_person_barred"
+    message = "{name}与这件事有关,需要回避,请另选他人。"
+    default_field = "to"
+
+
+class PersonThere(Conflict):
+    code = "approval_person_there"
+    message = "{name}已经在这一步,请另选他人。"
+    default_field = "to"
+
+
+class NotAdded(Conflict):
+    code = "approval_not_added"
+    message = "只能减去加签来的、还没有办理的人。"
+    default_field = "user"
+
+
+class NotClaimable(Conflict):
+    code = "approval_not_claimable"
+    message = "这一步不能认领:要一人办理即可的步骤才能认领。"
+
+
+class AlreadyClaimed(Conflict):
+    code = "approval_claimed"
+    message = "这件事已经由别人认领。"
+
+
+class NotClaimed(Conflict):
+    code = "approval_not_claimed"
+    message = "您没有认领这件事。"
+
+
+class RemindedLately(Conflict):
+    code = "approval_reminded_lately"
+    message = "刚催办过,{hours}小时内不用再催。"
+
+
+class PointsWrong(InvalidInput):
+    code = "approval_points_wrong"
+    message = "这件事的分值可以改为{least}到{most}分,请重新填写。"
+    default_field = "points"
+
+
+class PointsFixed(InvalidInput):
+    code = "approval_points_fixed"
+    message = "这类事项审批时不能改分值。"
+    default_field = "points"
+
+
+class TextMissing(InvalidInput):
+    code = "approval_text_missing"
+    message = "请写明内容。"
+    default_field = "text"
+
+
+class QuestionUnknown(Conflict):
+    code = "approval_question_unknown"
+    message = "没有等您答复的这个问题,可能已经答复过。"
+
+
+class PaperMissing(InvalidInput):
+    code = "approval_paper_missing"
+    message = "请先上传签字纸质表的扫描件。"
+    default_field = "scan"
+
+
+class WordsMissing(InvalidInput):
+    code = "approval_words_missing"
+    message = "请至少录入一个人的意见。"
+    default_field = "words"
+
+
+class DelegationDates(InvalidInput):
+    code = "approval_delegation_dates"
+    message = "代理的结束时间要晚于开始时间,并且还没有过去。"
+    default_field = "until"
+
+
+class DelegationToSelf(InvalidInput):
+    code = "approval_delegation_to_self"
+    message = "不能委托给自己,也不能绕一圈委托回自己。"
+    default_field = "receiver"
+
+
+class DelegationTwice(Conflict):
+    code = "approval_delegation_twice"
+    message = "这段时间已经委托给别人,请先撤销原来的委托。"
+
+
+class FlowForeign(Conflict):
+    code = "approval_flow_foreign"
+    message = "请选择“{kind}”这类事项的流程。"
+
+
+class WakeWrong(InvalidInput):
+    code = "approval_wake_wrong"
+    message = "恢复办理的时间要在将来。"
+    default_field = "until"

@@ -7,9 +7,14 @@ class ApprovalsPermission(Permission):
     READ = "approvals.read"
     DESIGN = "approvals.design"
     ADMINISTER = "approvals.administer"
+    PAPER = "approvals.paper"
 
 
 def allot_all() -> None:
-    """The office reads every flow and item; its administrator designs flows and sets right what is stuck."""
-    allot("town_officer", ApprovalsPermission.READ)
+    """The office reads every flow and item; its administrator designs flows and sets right what is stuck.
+
+    The steward enters what was decided on paper.
+    """
+    allot("town_officer", ApprovalsPermission.READ, ApprovalsPermission.PAPER)
+    allot("steward", ApprovalsPermission.PAPER)
     allot("town_admin", *ApprovalsPermission)

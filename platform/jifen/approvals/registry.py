@@ -117,6 +117,11 @@ def facts_of(kind: str) -> Mapping[str, cel.Kind]:
     return _kinds[kind].facts if kind in _kinds else {}
 
 
+def standard_of(kind: str) -> Definition | None:
+    """The flow of a town that has chosen none; ``None`` for a kind that nobody has registered."""
+    return _kinds[kind].standard() if kind in _kinds else None
+
+
 def holders(who: Who, place: Place) -> set[int]:
     """Ids of the accounts that a role, a seat or a group leader means, the recused among them."""
     return {user_id for source in _holders for user_id in source(who, place)}

@@ -1,0 +1,100 @@
+"""Items, and whose work they are."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from jifen.approvals import machine, registry
+from jifen.approvals.definition import Step
+from jifen.approvals.models import (
+    Assignment,
+    AssignmentState,
+    Copy,
+    Item,
+    ItemState,
+    Stage,
+    StageState,
+    Word,
+    WordKind,
+)
+from jifen.kernel.actors import Actor
+
+MINE = (AssignmentState.ACTIVE, AssignmentState.CLAIMED)
+
+
+def open_item(subject_kind: str, subject_id: int) -> Item | None:
+    """The item under way for a subject; there is at most one."""
+    return Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id, finished_at=None).first()
+
+
+def open_items(subject_kind: str, village_ids: Iterable[int] | None = None) -> QuerySet[Item]:
+    """Items under way, oldest first; of some villages or of all."""
+    found = Item.objects.filter(subject_kind=subject_kind, finished_at=None).order_by("started_at", "id")
+    return found if village_ids is None else found.filter(village_id__in=village_ids)
+
+
+def active_stages(item: Item) -> list[tuple[Stage, Step]]:
+    """Where the item stands, with the steps of its version."""
+    definition = item.flow.definition
+    rows = Stage.objects.filter(item=item, state=StageState.ACTIVE).order_by("id")
+    return [(row, step) for row in rows if (step := definition.step(row.key)) is not None]
+
+
+def current_step(item: Item) -> Step:
+    """The first step the item waits at; when it is through, the flow's last."""
+    facts = facts_of(item)
+    waiting = machine.walk(item.flow.definition, done_keys(item), item.routes, facts).waiting
+    return waiting[0] if waiting else list(item.flow.definition.all_steps())[-1]
+
+
+def done_keys(item: Item) -> set[str]:
+    """The steps that have passed and still count."""
+    return set(Stage.objects.filter(item=item, state=StageState.PASSED).values_list("key", flat=True))
+
+
+def facts_of(item: Item) -> machine.Facts:
+    return machine.Facts(item.facts, registry.facts_of(item.subject_kind))
+
+
+def last_reason(item: Item) -> str:
+    """Why it was refused, sent back or ended; empty when nothing was said."""
+    kinds = (WordKind.REJECT, WordKind.RETURN, WordKind.TERMINATE, WordKind.OVERDUE)
+    return Word.objects.filter(item=item, kind__in=kinds).order_by("-id").values_list("text", flat=True).first() or ""
+
+
+def work_of(user_id: int) -> QuerySet[Assignment]:
+    """What waits for an account now, the most urgent first."""
+    rows = Assignment.objects.filter(user=user_id, state__in=MINE, stage__state=StageState.ACTIVE)
+    rows = rows.filter(stage__item__state=ItemState.OPEN).select_related("stage__item__flow")
+    return rows.order_by("stage__due_at", "given_at", "id")
+
+
+def returned_to(by: Actor) -> QuerySet[Item]:
+    """What was sent back to its starter, who changes it and hands it in again."""
+    return Item.objects.filter(state=ItemState.RETURNED, starter_realm=by.realm, starter_id=by.id).order_by(
+        "started_at"
+    )
+
+
+def copies_for(user_id: int) -> QuerySet[Copy]:
+    """What an account was told of, newest first."""
+    return Copy.objects.filter(user=user_id).select_related("item__flow").order_by("-sent_at", "-id")
+
+
+def questions_for(user_id: int) -> QuerySet[Word]:
+    """Questions that wait for an account's answer."""
+    asked = Word.objects.filter(kind=WordKind.ASK, to_id=user_id, answered_by=None, item__finished_at=None)
+    return asked.select_related("item").order_by("at", "id")
+
+
+def recused(item: Item) -> QuerySet[Assignment]:
+    """Who stands back from the item, at which stage; a substitute's ``holder_id`` is hers."""
+    rows = Assignment.objects.filter(stage__item=item, state=AssignmentState.RECUSED)
+    return rows.select_related("user", "stage").order_by("id")
+
+
+def blocked(village_ids: Iterable[int] | None = None) -> QuerySet[Stage]:
+    """Stages that nobody can be asked at: the town's office has to appoint somebody, jump or end the item."""
+    rows = Stage.objects.filter(state=StageState.ACTIVE, is_blocked=True, item__state=ItemState.OPEN)
+    rows = rows if village_ids is None else rows.filter(Q(item__village_id__in=village_ids))
+    return rows.select_related("item__flow").order_by("opened_at", "id")

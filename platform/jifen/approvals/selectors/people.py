@@ -1,0 +1,171 @@
+"""Who is asked at a step: what the flow means today, without those who stand back, with those who stand in."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole, User
+from jifen.approvals import registry
+from jifen.approvals.definition import Step, Who
+from jifen.approvals.models import Delegation, Item, Origin
+from jifen.approvals.permissions import ApprovalsPermission
+from jifen.approvals.selectors.items import current_step
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.permissions import grants_of
+from jifen.kernel.tenancy import current_schema
+
+LONGEST_CHAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """``holder_id`` is whom the flow means; ``user_id`` does it."""
+
+    user_id: int
+    holder_id: int
+    origin: Origin = Origin.RULE
+    weight: int = 1
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is asked at a step, in order, and who would be but must stand back."""
+
+    seats: tuple[Seat, ...]
+    recused: tuple[Seat, ...]
+
+
+def plan(item: Item, step: Step) -> Plan:
+    """Recused people's seats go to substitutes, absent people's to delegates; nobody left may mean the office."""
+    asked = _asked(item, step)
+    stand_ins = {part: resolve(item, who.substitute) for part, who in enumerate(step.who) if who.substitute}
+    instead = _delegations(item.subject_kind) if asked else {}
+    concerned = {seat.user_id for seat in asked} | {one for ids in stand_ins.values() for one in ids}
+    away = barred(item, concerned | {one for giver in concerned for one in _chain(giver, instead)})
+    recused = tuple(seat for seat in asked if seat.user_id in away)
+    present = [seat for seat in asked if seat.user_id not in away]
+    present += _substituted(recused, stand_ins, away | {seat.user_id for seat in present})
+    seats = tuple(_delegated(present, instead, away))
+    if not seats and step.empty == "office":
+        seats = tuple(Seat(one, one, Origin.OFFICE) for one in _office(item))
+    return Plan(seats, recused)
+
+
+def resolve(item: Item, who: Who) -> list[int]:
+    """The active accounts that ``who`` means for the item, in the order they were named, else by age of the account."""
+    ids = list(who.named()) or sorted(_found(item, who))
+    active = set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))
+    return [one for one in ids if one in active]
+
+
+def barred(item: Item, users: Collection[int]) -> set[int]:
+    """Which of the accounts must stand back (I11)."""
+    return registry.subject(item.subject_kind).bars(item, set(users)) if users else set()
+
+
+def may_decide(item: Item, actor: Actor) -> bool:
+    """Whether ``actor`` is asked at the current step and need not stand back."""
+    return actor.id in seats(item)
+
+
+def seats(item: Item) -> set[int]:
+    """The accounts that decide the current step today, without the recused."""
+    return {seat.user_id for seat in plan(item, current_step(item)).seats}
+
+
+def is_allowed(by: Actor, permission: ApprovalsPermission, item: Item | None = None) -> bool:
+    """Whether ``by`` holds the permission here (over the item's village); the system does."""
+    if by.realm == SYSTEM.realm:
+        return True
+    user = User.objects.filter(pk=by.id, is_active=True).first() if by.realm == current_schema() else None
+    scope = {"village": item.village_id} if item is not None and item.village_id is not None else {}
+    return user is not None and grants_of(user).allows(permission, **scope)
+
+
+def administers(by: Actor) -> bool:
+    return is_allowed(by, ApprovalsPermission.ADMINISTER)
+
+
+def site_holders(who: Who, place: registry.Place) -> Iterable[int]:
+    """Holders of town-wide roles."""
+    if who.role in SiteRole.values:
+        return accounts.holders(SiteRole(who.role)).values_list("pk", flat=True)
+    return []
+
+
+def site_superiors(user_id: int, place: registry.Place) -> Iterable[int]:
+    """Above the town's officers stand its administrators."""
+    if accounts.holders(SiteRole.TOWN_OFFICER).filter(pk=user_id).exists():
+        return accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
+    return []
+
+
+def _asked(item: Item, step: Step) -> list[Seat]:
+    """Everybody a step means, once, by the part that weighs most."""
+    found: dict[int, Seat] = {}
+    for part, who in enumerate(step.who):
+        spare = set(resolve(item, who.substitute)) if who.substitute else set()
+        for one in resolve(item, who):
+            known = found.get(one)
+            if one not in spare and (known is None or known.weight < who.weight):
+                found[one] = Seat(one, one, weight=who.weight, part=part)
+    return list(found.values())
+
+
+def _found(item: Item, who: Who) -> set[int]:
+    place = registry.Place(item.village_id, item.group_id)
+    if who.superior:
+        return registry.superiors(item.starter_id, place) if item.starter_realm == current_schema() else set()
+    if who.field:
+        return registry.subject(item.subject_kind).people(item, who.field)
+    return registry.holders(who, place)
+
+
+def _substituted(recused: Iterable[Seat], stand_ins: Mapping[int, list[int]], taken: set[int]) -> Iterator[Seat]:
+    for seat in recused:
+        spare = next((one for one in stand_ins.get(seat.part, ()) if one not in taken), None)
+        if spare is not None:
+            taken.add(spare)
+            yield replace(seat, user_id=spare, origin=Origin.SUBSTITUTE)
+
+
+def _delegated(present: list[Seat], instead: Mapping[int, int], away: set[int]) -> Iterator[Seat]:
+    """A delegate who must stand back, or is asked herself, does not stand in."""
+    taken = {seat.user_id for seat in present}
+    for seat in present:
+        receiver = next(reversed(_chain(seat.user_id, instead)), None)
+        if receiver is None or receiver in away or receiver in taken:
+            yield seat
+        else:
+            taken.add(receiver)
+            yield replace(seat, user_id=receiver, origin=Origin.DELEGATE)
+
+
+def _chain(giver: int, instead: Mapping[int, int]) -> list[int]:
+    """To whom the work goes, and on from there."""
+    chain: list[int] = []
+    while (giver := instead.get(giver, 0)) and giver not in chain and len(chain) < LONGEST_CHAIN:
+        chain.append(giver)
+    return chain
+
+
+def _delegations(subject_kind: str) -> dict[int, int]:
+    """Giver and receiver of what is delegated now; what names the kind goes before what names none."""
+    now = clock.now()
+    rows = Delegation.objects.filter(revoked_at=None, from_at__lte=now, until_at__gt=now, receiver__is_active=True)
+    rows = rows.filter(Q(subject_kind="") | Q(subject_kind=subject_kind)).order_by("subject_kind", "id")
+    return dict(rows.values_list("giver_id", "receiver_id"))
+
+
+def _office(item: Item) -> list[int]:
+    """The town's officers, or else its administrators, without those who stand back."""
+    for role in (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN):
+        ids = list(accounts.holders(role).order_by("pk").values_list("pk", flat=True))
+        away = barred(item, ids)
+        if set(ids) - away:
+            return [one for one in ids if one not in away]
+    return []

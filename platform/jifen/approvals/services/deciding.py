@@ -1,0 +1,212 @@
+"""Approve, reject, take back: alone, many at once, or from a signed sheet."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from jifen.approvals import errors, machine, registry
+from jifen.approvals.models import (
+    OPEN_WORK,
+    Assignment,
+    AssignmentState,
+    Item,
+    Stage,
+    StageState,
+    Verdict,
+    WordKind,
+)
+from jifen.approvals.permissions import ApprovalsPermission
+from jifen.approvals.selectors.items import MINE, active_stages
+from jifen.approvals.selectors.people import barred, is_allowed
+from jifen.approvals.services import running, staffing
+from jifen.approvals.services.words import say
+from jifen.files.models import File, FileState
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from jifen.kernel.points import plain
+from jifen.kernel.tenancy import require_town
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWord:
+    """What one person wrote on the sheet."""
+
+    user_id: int
+    verdict: str
+    reason: str = ""
+
+
+@transaction.atomic
+def decide(
+    *, item: Item, verdict: str, reason: str = "", points: Decimal | None = None, step: str = "", by: Actor
+) -> Item:
+    """Count ``by``'s word at her step; the last word needed moves the item on and runs its effect.
+
+    ``points`` changes what the subject is worth, inside the range its room allows; who has approved the step before is
+    asked again. ``step`` names the step when she has work at several.
+
+    Raises:
+        VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided:
+            nothing is written.
+    """
+    _check_word(verdict, reason)
+    item = running.held(item)
+    stage, row = work_at(item, by, step)
+    told = {}
+    if points is not None and verdict == Verdict.APPROVE:
+        told = {"points": str(points), "before": item.facts.get("points")}
+        _set_points(item, stage, points, reason)
+    staffing.speak(row, verdict)
+    say(item, WordKind(verdict), by, stage=stage, text=reason, data=told)
+    running.run(item, by)
+    return item
+
+
+def decide_many(
+    *, items: Iterable[Item], verdict: str, reason: str = "", by: Actor
+) -> list[tuple[Item, JifenError | None]]:
+    """The same word on many items; each is done or refused by itself. Returns what was wrong with each."""
+    return [(item, _tried(item, verdict, reason, by)) for item in sorted(items, key=lambda one: one.pk)]
+
+
+@transaction.atomic
+def decide_on_paper(
+    *, item: Item, words: Sequence[PaperWord], scan: File, signed_on: date, step: str = "", by: Actor
+) -> Item:
+    """What people wrote on a sheet, entered by the steward or the office with the scan of it.
+
+    Raises:
+        WordsMissing, PaperMissing, Forbidden, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours, Recused,
+            AlreadyDecided: nothing is written.
+    """
+    _check_paper(words, scan)
+    item = running.held(item)
+    if not is_allowed(by, ApprovalsPermission.PAPER, item):
+        raise errors.NotInvolved
+    data = {"scan": scan.pk, "signed_on": signed_on.isoformat()}
+    staff_all(item, step)
+    for word in words:
+        _check_word(word.verdict, word.reason)
+        stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
+        staffing.speak(row, word.verdict)
+        say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
+    running.run(item, by)
+    return item
+
+
+@transaction.atomic
+def take_back(*, item: Item, by: Actor) -> Item:
+    """Unsay one's word as long as nobody has acted after it.
+
+    Raises:
+        Finished, NotOpen, NotYours: she has said nothing here. NotTakenBack: somebody has gone on from there.
+    """
+    item = running.held(item)
+    row = _said(item, by)
+    stage = row.stage
+    if stage.state == StageState.PASSED:
+        _reopen(item, stage, by)
+    staffing.unsay(row)
+    say(item, WordKind.TAKE_BACK, by, stage=stage)
+    running.run(item, by)
+    return item
+
+
+def work_at(item: Item, by: Actor, key: str = "") -> tuple[Stage, Assignment]:
+    """The stage of the (locked) item where it is ``by``'s turn, and her row there.
+
+    Raises:
+        NotYours, Recused, AlreadyDecided.
+    """
+    if by.realm != require_town():
+        raise errors.NotYours
+    staff_all(item, key)
+    return _row_of(item, by.id, key, MINE)
+
+
+def staff_all(item: Item, key: str = "") -> None:
+    """Bring the people of the stages where the item stands up to date."""
+    for stage, step in active_stages(item):
+        if key in ("", stage.key):
+            staffing.staff(item, stage, step)
+
+
+def _row_of(item: Item, user_id: int, key: str, states: Collection[str]) -> tuple[Stage, Assignment]:
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, user=user_id)
+    rows = (rows.filter(stage__key=key) if key else rows).select_related("stage").order_by("stage_id")
+    row = rows.filter(state__in=states).first()
+    if row is None:
+        raise _why_not({one.state for one in rows})
+    if barred(item, {user_id}):
+        raise errors.Recused
+    return row.stage, row
+
+
+def _why_not(states: set[str]) -> JifenError:
+    if AssignmentState.RECUSED in states:
+        return errors.Recused()
+    if AssignmentState.DONE in states:
+        return errors.AlreadyDecided()
+    return errors.NotYours()
+
+
+def _check_word(verdict: str, reason: str) -> None:
+    if verdict not in Verdict.values:
+        raise errors.VerdictWrong
+    if verdict == Verdict.REJECT and not reason.strip():
+        raise errors.ReasonMissing
+
+
+def _check_paper(words: Sequence[PaperWord], scan: File) -> None:
+    if not words:
+        raise errors.WordsMissing
+    if scan.state != FileState.READY:
+        raise errors.PaperMissing
+
+
+def _set_points(item: Item, stage: Stage, points: Decimal, reason: str) -> None:
+    allowed = registry.subject(item.subject_kind).points_range(item)
+    if allowed is None:
+        raise errors.PointsFixed
+    if not allowed[0] <= points <= allowed[1] or points * 100 % 1:
+        raise errors.PointsWrong(least=plain(allowed[0]), most=plain(allowed[1]))
+    if not reason.strip():
+        raise errors.ReasonMissing("改分值时请写明理由。")
+    item.facts = {**item.facts, "points": str(points)}
+    item.save(update_fields=["facts"])
+    for row in stage.assignments.filter(state=AssignmentState.DONE):
+        staffing.unsay(row)
+
+
+def _tried(item: Item, verdict: str, reason: str, by: Actor) -> JifenError | None:
+    try:
+        decide(item=item, verdict=verdict, reason=reason, by=by)
+    except JifenError as refusal:
+        return refusal
+    return None
+
+
+def _said(item: Item, by: Actor) -> Assignment:
+    rows = Assignment.objects.filter(
+        stage__item=item, stage__state__in=(StageState.ACTIVE, StageState.PASSED), state=AssignmentState.DONE
+    )
+    row = rows.filter(user=by.id).select_related("stage").order_by("-done_at", "-id").first()
+    if row is None or by.realm != require_town():
+        raise errors.NotYours
+    return row
+
+
+def _reopen(item: Item, stage: Stage, by: Actor) -> None:
+    """The stage's people are asked again; what came after it has seen nobody else's word and goes."""
+    after = machine.later(item.flow.definition, stage.key) - {stage.key}
+    gone = Stage.objects.filter(item=item, key__in=after, state__in=(StageState.PASSED, StageState.ACTIVE))
+    if Assignment.objects.filter(stage__in=gone, state=AssignmentState.DONE).exclude(user=by.id).exists():
+        raise errors.NotTakenBack
+    running.leave(item, after)
+    running.forget(item, after)
+    stage.state, stage.closed_at = StageState.ACTIVE, None
+    stage.save(update_fields=["state", "closed_at"])
+    stage.assignments.filter(state=AssignmentState.LAPSED).update(state=AssignmentState.WAITING)

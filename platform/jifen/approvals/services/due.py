@@ -1,0 +1,132 @@
+"""What time brings: limits run out, items wake, delegations begin and end, posts are filled."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole
+from jifen.approvals.definition import Limit, Step
+from jifen.approvals.models import (
+    OPEN_WORK,
+    AssignmentState,
+    Delegation,
+    Item,
+    ItemState,
+    Origin,
+    Stage,
+    StageState,
+    WordKind,
+)
+from jifen.approvals.selectors.people import Seat, barred, resolve
+from jifen.approvals.services import returning, running, staffing, standing_in
+from jifen.approvals.services.deciding import staff_all
+from jifen.approvals.services.words import say
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.errors import JifenError
+
+log = structlog.get_logger(__name__)
+
+LOOK_BACK = timedelta(hours=2)
+"""Delegations that begin or end this long before now are looked at again: the job may be late."""
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Do everything that is due at ``now``; each item by itself. Returns how many items were touched."""
+    moment = now or clock.now()
+    ids = _waking(moment) | _overdue(moment) | _unmanned() | _delegated(moment)
+    return sum(_tried(item_id, moment) for item_id in sorted(ids))
+
+
+def _waking(now: datetime) -> set[int]:
+    return set(Item.objects.filter(state=ItemState.SUSPENDED, wake_at__lte=now).values_list("pk", flat=True))
+
+
+def _overdue(now: datetime) -> set[int]:
+    rows = Stage.objects.filter(state=StageState.ACTIVE, due_at__lte=now, item__state=ItemState.OPEN)
+    return set(rows.values_list("item_id", flat=True))
+
+
+def _unmanned() -> set[int]:
+    rows = Stage.objects.filter(state=StageState.ACTIVE, is_blocked=True, item__state=ItemState.OPEN)
+    return set(rows.values_list("item_id", flat=True))
+
+
+def _delegated(now: datetime) -> set[int]:
+    turned = Q(from_at__gt=now - LOOK_BACK, from_at__lte=now) | Q(until_at__gt=now - LOOK_BACK, until_at__lte=now)
+    people = [one for row in Delegation.objects.filter(turned) for one in (row.giver_id, row.receiver_id)]
+    return {item.pk for item in standing_in.open_work(people)} if people else set()
+
+
+def _tried(item_id: int, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            return _do(item_id, now)
+    except JifenError as refusal:
+        log.warning("approvals.due_refused", item=item_id, code=refusal.code)
+        return False
+
+
+def _do(item_id: int, now: datetime) -> bool:
+    item = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item_id)
+    if item.state == ItemState.SUSPENDED and item.wake_at is not None and item.wake_at <= now:
+        item = returning.wake(item=item, by=SYSTEM)
+    if item.state != ItemState.OPEN:
+        return False
+    staff_all(item)
+    for stage in Stage.objects.filter(item=item, state=StageState.ACTIVE, due_at__lte=now).order_by("id"):
+        step = item.flow.definition.step(stage.key)
+        if step is not None and step.limit is not None and item.state == ItemState.OPEN:
+            _overrun(item, stage, step, step.limit, now)
+    running.run(item, SYSTEM)
+    return True
+
+
+def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) -> None:
+    """The step took too long: what its limit says happens, and the next time is set."""
+    stage.overdue += 1
+    stage.due_at = staffing.due(step, now)
+    stage.save(update_fields=["overdue", "due_at"])
+    if stage.due_at is not None:
+        running.schedule(stage.due_at)
+    told = {"then": limit.then, "times": stage.overdue}
+    say(item, WordKind.OVERDUE, SYSTEM, stage=stage, text="超过办理期限", data=told)
+    match limit.then:
+        case "escalate":
+            _escalate(item, stage, step, limit)
+        case "pass":
+            running.close(stage, StageState.PASSED)
+        case "refuse":
+            running.close(stage, StageState.REFUSED)
+            running.finish(item, ItemState.REJECTED, SYSTEM)
+        case "return":
+            _send_back(item, stage)
+
+
+def _escalate(item: Item, stage: Stage, step: Step, limit: Limit) -> None:
+    """Those above may decide too where one is enough; elsewhere one of them decides for all who have not."""
+    office = accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True)
+    people = resolve(item, limit.to) if limit.to else list(office)
+    known = set(stage.assignments.values_list("user_id", flat=True)) | barred(item, people)
+    fresh = [one for one in people if one not in known]
+    weight = 1
+    if fresh and step.how != "any":
+        late = stage.assignments.filter(state__in=OPEN_WORK)
+        weight = late.aggregate(all=Sum("weight"))["all"] or 1
+        late.update(state=AssignmentState.LAPSED)
+        fresh = fresh[:1]
+    for one in fresh:
+        staffing.give(stage, Seat(one, one, Origin.ESCALATED, weight), staffing.next_seat(stage))
+
+
+def _send_back(item: Item, stage: Stage) -> None:
+    """To the starter, or to the step before when the system started it; with neither it stays and was told."""
+    to = returning.PREVIOUS if item.starter_realm == SYSTEM.realm else returning.STARTER
+    try:
+        with transaction.atomic():
+            returning.sent_back(item, stage, to, "超过办理期限,自动退回", None, SYSTEM)
+    except JifenError as refusal:
+        log.info("approvals.not_returned", item=item.pk, code=refusal.code)

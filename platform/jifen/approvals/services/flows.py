@@ -1,0 +1,111 @@
+"""Versions of a town's flows, and which of them is in force."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from jifen.approvals import errors, registry
+from jifen.approvals.definition import Definition, check_conditions, parse
+from jifen.approvals.models import Activation, Flow, Item, Running, WordKind
+from jifen.approvals.selectors import moving
+from jifen.approvals.selectors.items import active_stages
+from jifen.approvals.services import running as course
+from jifen.approvals.services import staffing
+from jifen.approvals.services.words import say
+from jifen.audit import services as audit
+from jifen.kernel import clock, locking
+from jifen.kernel.actors import SYSTEM, Actor
+
+Steps = Definition | Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def active_flow(subject_kind: str) -> Flow:
+    """The version in force; a town that has chosen none gets the kind's standard one.
+
+    Raises:
+        FlowMissing: there is none.
+    """
+    newest = Activation.objects.filter(subject_kind=subject_kind).select_related("flow").order_by("-id").first()
+    return newest.flow if newest is not None else _standard(subject_kind)
+
+
+@transaction.atomic
+def save(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
+    """A new version, not in force yet.
+
+    Raises:
+        StepsWrong, ExpressionInvalid: nothing is written.
+    """
+    definition = parse(steps)
+    check_conditions(definition, registry.facts_of(subject_kind))
+    locking.advisory(f"approvals.flow.{subject_kind}")
+    newest = Flow.objects.filter(subject_kind=subject_kind).aggregate(newest=Max("version"))["newest"] or 0
+    columns = by.columns() | {"subject_kind": subject_kind, "version": newest + 1, "active_from": clock.now()}
+    flow = Flow.objects.create(**columns, steps=definition.dump())
+    audit.record(by=by, action="approval.save", subject=flow, version=flow.version)
+    return flow
+
+
+@transaction.atomic
+def install(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
+    """A new version, in force at once; items under way finish on theirs.
+
+    Raises:
+        StepsWrong, ExpressionInvalid: nothing is written.
+    """
+    flow = save(subject_kind=subject_kind, steps=steps, by=by)
+    activate(flow=flow, running=Running.FINISH, by=by)
+    return flow
+
+
+@transaction.atomic
+def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
+    """Put a version in force; items under way finish on theirs, or move as ``selectors.preview_move`` tells.
+
+    What cannot move finishes on its old version. Each move is a word with its item.
+    """
+    locking.advisory(f"approvals.flow.{flow.subject_kind}")
+    moved = [_move(item, flow, by) for item in moving.to_move(flow)] if running == Running.MOVE else []
+    row = Activation.objects.create(
+        **by.columns(),
+        flow=flow,
+        subject_kind=flow.subject_kind,
+        running=Running(running),
+        moved=sum(moved),
+        at=clock.now(),
+    )
+    audit.record(
+        by=by, action="approval.activate", subject=flow, running=running, moved=sum(moved), kept=len(moved) - sum(moved)
+    )
+    return row
+
+
+def _move(item: Item, flow: Flow, by: Actor) -> bool:
+    """Whether the item went over; its row is locked and looked at again first."""
+    item = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item.pk)
+    if item.finished_at is not None or not moving.landing(item, flow).can_move:
+        return False
+    old, item.flow, item.routes = item.flow, flow, {}
+    item.save(update_fields=["flow", "routes"])
+    say(item, WordKind.MOVE, by, data={"before": old.version, "after": flow.version})
+    for stage, step in active_stages(item):
+        staffing.staff(item, stage, step)
+    course.run(item, by)
+    return True
+
+
+@transaction.atomic
+def _standard(subject_kind: str) -> Flow:
+    """Raises:
+    FlowMissing.
+    """
+    locking.advisory(f"approvals.flow.{subject_kind}")
+    known = Activation.objects.filter(subject_kind=subject_kind).select_related("flow").order_by("-id").first()
+    if known is not None:
+        return known.flow
+    definition = registry.standard_of(subject_kind)
+    if definition is None:
+        raise errors.FlowMissing(kind=subject_kind)
+    return install(subject_kind=subject_kind, steps=definition, by=SYSTEM)

@@ -1,0 +1,155 @@
+"""Give the people of a stage their work, and take it back when they stand back or no longer hold the post."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from jifen.accounts.models import User
+from jifen.approvals import machine
+from jifen.approvals.definition import Step
+from jifen.approvals.models import (
+    OPEN_WORK,
+    Assignment,
+    AssignmentState,
+    Copy,
+    Item,
+    Origin,
+    Stage,
+    StageState,
+    Verdict,
+    WordKind,
+)
+from jifen.approvals.selectors.people import Plan, Seat, plan, resolve
+from jifen.approvals.services.words import note
+from jifen.kernel import clock
+
+BY_POST = (Origin.RULE, Origin.SUBSTITUTE, Origin.DELEGATE, Origin.OFFICE)
+"""Work that ends with the post, the delegation or the recusal it comes from."""
+
+
+def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
+    """Bring the stage's people up to date; the words already said stay."""
+    wanted = plan(item, step)
+    rows = {row.user_id: row for row in stage.assignments.all()}
+    _recuse(stage, rows, wanted)
+    _dismiss(rows, wanted)
+    _enlist(stage, rows, wanted)
+    if step.same_person == "skip":
+        _agreed_before(item, stage)
+    return turn(stage, step)
+
+
+def turn(stage: Stage, step: Step) -> machine.Count:
+    """Whose turn it is; others wait."""
+    rows = list(stage.assignments.all())
+    count = machine.count(step, [work(row) for row in rows])
+    for row in rows:
+        state = AssignmentState.ACTIVE if row.user_id in count.turn else AssignmentState.WAITING
+        if row.state in (AssignmentState.WAITING, AssignmentState.ACTIVE) and row.state != state:
+            row.state = state
+            row.save(update_fields=["state"])
+    blocked = count.outcome == "empty"
+    if stage.is_blocked != blocked:
+        stage.is_blocked = blocked
+        stage.save(update_fields=["is_blocked"])
+    return count
+
+
+def work(row: Assignment) -> machine.Work:
+    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, row.part)
+
+
+def due(step: Step, start: datetime) -> datetime | None:
+    """When the step's time is over."""
+    return start + timedelta(days=step.limit.days, hours=step.limit.hours) if step.limit else None
+
+
+def copy_to(item: Item, step: Step) -> None:
+    """Those whom the step tells, each once."""
+    people = dict.fromkeys(one for who in step.copy_to for one in resolve(item, who))
+    send_copies(item, people)
+
+
+def send_copies(item: Item, people: Iterable[int]) -> None:
+    rows = [Copy(item=item, user_id=one, sent_at=clock.now()) for one in people]
+    Copy.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def give(stage: Stage, seat: Seat, number: int, *, rank: int = 0, added_by: int | None = None) -> Assignment:
+    """A row for somebody who has none at the stage yet, or whose work was cancelled."""
+    values = {
+        "holder_id": seat.holder_id,
+        "origin": seat.origin,
+        "state": AssignmentState.WAITING,
+        "seat": number,
+        "rank": rank,
+        "weight": seat.weight,
+        "part": seat.part,
+        "added_by_id": added_by,
+        "given_at": clock.now(),
+    }
+    row, _ = Assignment.objects.update_or_create(stage=stage, user_id=seat.user_id, defaults=values)
+    return row
+
+
+def end(row: Assignment, state: AssignmentState) -> None:
+    """She has no work any more: ``cancelled``, ``recused``."""
+    row.state = state
+    row.save(update_fields=["state"])
+
+
+def speak(row: Assignment, verdict: str) -> None:
+    row.state, row.verdict, row.done_at = AssignmentState.DONE, verdict, clock.now()
+    row.save(update_fields=["state", "verdict", "done_at"])
+
+
+def unsay(row: Assignment) -> None:
+    """She is asked again."""
+    row.state, row.verdict, row.done_at = AssignmentState.WAITING, "", None
+    row.save(update_fields=["state", "verdict", "done_at"])
+
+
+def next_seat(stage: Stage) -> int:
+    return 1 + max((row.seat for row in stage.assignments.all()), default=-1)
+
+
+def _recuse(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
+    for seat in wanted.recused:
+        row = rows.get(seat.user_id)
+        if row is None:
+            row = rows[seat.user_id] = give(stage, seat, next_seat(stage))
+        if row.state in OPEN_WORK:
+            end(row, AssignmentState.RECUSED)
+
+
+def _dismiss(rows: dict[int, Assignment], wanted: Plan) -> None:
+    kept = {(seat.user_id, seat.holder_id) for seat in wanted.seats}
+    for row in rows.values():
+        if row.state in OPEN_WORK and row.origin in BY_POST and (row.user_id, row.holder_id) not in kept:
+            end(row, AssignmentState.CANCELLED)
+
+
+def _enlist(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
+    """Those whose seat nobody sits on yet: who gave it away does not get it again."""
+    out = (AssignmentState.RECUSED, AssignmentState.CANCELLED)
+    given = {row.holder_id for row in rows.values() if row.state not in out}
+    numbers = {row.holder_id: row.seat for row in rows.values()}
+    for seat in wanted.seats:
+        present = rows.get(seat.user_id)
+        if seat.holder_id not in given and (present is None or present.state in out):
+            number = numbers.setdefault(seat.holder_id, 1 + max(numbers.values(), default=-1))
+            rows[seat.user_id] = give(stage, seat, number)
+
+
+def _agreed_before(item: Item, stage: Stage) -> None:
+    """Who has approved an earlier step is not asked again."""
+    said = Assignment.objects.filter(
+        stage__item=item, stage__state=StageState.PASSED, state=AssignmentState.DONE, verdict=Verdict.APPROVE
+    )
+    agreed = set(said.values_list("user_id", flat=True))
+    for row in stage.assignments.filter(state__in=OPEN_WORK, user__in=agreed, origin__in=BY_POST):
+        speak(row, Verdict.APPROVE)
+        note(item, WordKind.SKIP, stage=stage, speaker=row.user_id, text="前面的步骤已同意,不再重复办理")
+
+
+def account(user_id: int) -> User | None:
+    return User.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,61 @@
+"""What must always be true of items on their way, as queries that count breaches."""
+
+from jifen.kernel.checks import Check
+
+_TRIGGERS = """
+SELECT count(*) FROM unnest(ARRAY['approvals_item_turns', 'approvals_word_kept']) AS wanted (name)
+WHERE NOT EXISTS (
+    SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE t.tgname = wanted.name AND t.tgenabled = 'O' AND c.relnamespace = current_schema()::text::regnamespace)
+"""
+
+_LOST = """
+SELECT count(*) FROM approvals_item i WHERE i.state = 'open'
+    AND NOT EXISTS (SELECT FROM approvals_stage s WHERE s.item_id = i.id AND s.state = 'active')
+"""
+
+_UNOWNED = """
+SELECT count(*) FROM approvals_stage s JOIN approvals_item i ON i.id = s.item_id
+WHERE s.state = 'active' AND NOT s.is_blocked AND NOT EXISTS (
+    SELECT FROM approvals_assignment a WHERE a.stage_id = s.id AND a.state IN ('active', 'claimed'))
+"""
+
+_LEFT_OPEN = """
+SELECT (SELECT count(*) FROM approvals_stage s JOIN approvals_item i ON i.id = s.item_id
+        WHERE s.state = 'active' AND i.state NOT IN ('open', 'suspended'))
+    + (SELECT count(*) FROM approvals_assignment a JOIN approvals_stage s ON s.id = a.stage_id
+        WHERE a.state IN ('waiting', 'active', 'claimed') AND s.state <> 'active')
+"""
+
+_UNHEARD = """
+SELECT count(*) FROM approvals_assignment a JOIN approvals_stage s ON s.id = a.stage_id
+WHERE a.state = 'done' AND NOT EXISTS (
+    SELECT FROM approvals_word w WHERE w.item_id = s.item_id AND w.stage_id = s.id AND w.speaker_id = a.user_id
+        AND w.kind IN ('approve', 'reject', 'skip'))
+"""
+
+_UNDECIDED = """
+SELECT count(*) FROM approvals_item i
+WHERE i.state = 'approved' AND EXISTS (SELECT FROM approvals_stage s WHERE s.item_id = i.id AND s.state = 'refused')
+    OR i.state = 'rejected'
+    AND (SELECT count(*) FROM approvals_stage s WHERE s.item_id = i.id AND s.state = 'refused') <> 1
+"""
+
+_VERSIONS = """
+SELECT (SELECT count(*) FROM approvals_activation a JOIN approvals_flow f ON f.id = a.flow_id
+        WHERE f.subject_kind <> a.subject_kind)
+    + (SELECT count(*) FROM approvals_item i JOIN approvals_flow f ON f.id = i.flow_id
+        WHERE f.subject_kind <> i.subject_kind)
+"""
+
+
+def checks() -> list[Check]:
+    return [
+        Check("approval_guards", "审批的数据库保护都在", _TRIGGERS),
+        Check("approval_lost", "在办事项都停在某一步", _LOST),
+        Check("approval_unowned", "每一步都有办理人,或标明没有办理人", _UNOWNED),
+        Check("approval_left_open", "办结的事项没有留下待办", _LEFT_OPEN),
+        Check("approval_unheard", "每个表态都有记录", _UNHEARD),
+        Check("approval_undecided", "办结的结果与表态一致", _UNDECIDED),
+        Check("approval_versions", "事项和流程版本属于同一类", _VERSIONS),
+    ]
