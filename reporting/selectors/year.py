@@ -15,7 +15,7 @@ from tenants.community.models import Village
 def fourth_notice_over(year: int) -> date:
     """The first day after the year's fourth notices and their time for objections: as hung, else as planned."""
     hung = _fourth(year).aggregate(closes=Max("closes_on"), until=Max("objections_until"))
-    days = [day for day in hung.values() if day]
+    days: list[date] = [day for day in hung.values() if day]
     return max(days or [_planned(year)]) + timedelta(days=1)
 
 

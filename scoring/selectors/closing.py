@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from jifen.kernel.points import ZERO
 from scoring import policies
-from scoring.models import Balance, Review, ReviewState, Year, YearRequest, YearSeal
+from scoring.models import Balance, Cause, Entry, Review, ReviewState, Year, YearRequest, YearSeal
 from scoring.sql import closing as sql
 
 
@@ -76,7 +77,7 @@ class Closing:
 def closing(year: Year) -> Closing:
     """What sealing ``year`` now would do."""
     day = date(year.number, 12, 31)
-    values = {"year": year.pk, "day": day}
+    values: dict[str, Any] = {"year": year.pk, "day": day}
     with connection.cursor() as cursor:
         cursor.execute(sql.VILLAGES, values)
         villages = [VillageShare(*row) for row in cursor.fetchall()]
@@ -93,7 +94,11 @@ def closing(year: Year) -> Closing:
 
 def losers(year: Year, limit: int | None = None, villages: Collection[int] | None = None) -> list[Loser]:
     """Households by what they would lose, the most first; of ``villages`` or the whole town."""
-    values = {"year": year.pk, "limit": limit, "villages": None if villages is None else sorted(villages)}
+    values: dict[str, Any] = {
+        "year": year.pk,
+        "limit": limit,
+        "villages": None if villages is None else sorted(villages),
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql.LOSERS, values)
         return [Loser(*row) for row in cursor.fetchall()]
@@ -105,6 +110,18 @@ def fingerprint(year: Year) -> str:
         cursor.execute(sql.FINGERPRINT, [year.pk])
         [found] = cursor.fetchone() or ("",)
     return str(found)
+
+
+def expired(year: Year) -> dict[str, Any]:
+    """What ended with the year: ``points`` and of how many ``households``."""
+    rows = Entry.objects.filter(year=year, cause=Cause.EXPIRY)
+    found = rows.aggregate(points=Sum("amount"), households=Count("household", distinct=True))
+    return {"points": -(found["points"] or ZERO), "households": found["households"]}
+
+
+def households_ranked(seal: YearSeal) -> int:
+    """How many households have a place in the sealed standings."""
+    return seal.standings.count()
 
 
 def unposted_sheets(year: Year) -> QuerySet[Review]:
@@ -121,10 +138,6 @@ def open_request(year: Year) -> YearRequest | None:
 def requests(year: Year) -> QuerySet[YearRequest]:
     """Newest first."""
     return year.requests.select_related("seal")
-
-
-def request(pk: int) -> YearRequest | None:
-    return YearRequest.objects.filter(pk=pk).select_related("year").first()
 
 
 def seals(year: Year) -> list[YearSeal]:

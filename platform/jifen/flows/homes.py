@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from jifen.flows import dry_run
 from jifen.kernel import clock
 from jifen.kernel.permissions import Permission
 from reporting.selectors import objections
 from scoring import selectors as scoring
+from scoring.selectors import closing
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -66,26 +68,38 @@ def work(user: Any, permission: Permission) -> Work:
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    """One points year and what still stands in the way of closing it."""
+    """One points year, and what comes next for it."""
 
     number: int
     state: str
     label: str
-    unposted: int
-    can_close: bool
+    day: date
+    next_step: str
     seal: Any
 
 
 def year_lines() -> list[YearLine]:
-    unanswered = objections.unanswered()
+    """Newest first."""
     return [
         YearLine(
             number=year.number,
             state=year.state,
             label=year.get_state_display(),
-            unposted=(unposted := scoring.unposted_reviews(year.number)),
-            can_close=year.state == "open" and year.number < clock.today().year and not unposted and not unanswered,
+            day=dry_run.close_day(year),
+            next_step=_next_step(year),
             seal=scoring.closing_seal(year),
         )
         for year in scoring.years()
     ]
+
+
+def _next_step(year: Any) -> str:
+    asked = closing.open_request(year)
+    if asked is not None:
+        word = asked.get_kind_display()
+        return f"{word}等第二人批准" if asked.state == "proposed" else f"{word}已批准"
+    if year.state == "sealed":
+        return ""
+    if clock.today().year <= year.number:
+        return "正在记分"
+    return "可以提出封账" if not dry_run.blocks(year) else "还有事没办完"

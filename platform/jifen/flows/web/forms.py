@@ -1,10 +1,10 @@
-"""What the provider fills in to open a town."""
+"""What the provider fills in to open a town, and the town to close a year."""
 
 from typing import Any
 
 from django import forms
 
-from jifen.web.forms import Form
+from jifen.web.forms import DateInput, Form
 from scoring.rules import library
 from tenants import selectors
 from tenants.models import District
@@ -44,3 +44,13 @@ class OpenTownForm(Form):
         if not values.get("district") and not values.get("district_name"):
             self.add_error("district", "请选择区县,或在下面填写新的区县名称。")
         return values
+
+
+class CloseDayForm(Form):
+    day = forms.DateField(label="封账日", widget=DateInput(), help_text="四季度公示、异议和最后一次兑换结束以后")
+
+
+class ReopenForm(Form):
+    reason = forms.CharField(
+        label="重开理由", max_length=300, widget=forms.Textarea({"rows": 2}), help_text="写明哪里错了、要改什么"
+    )

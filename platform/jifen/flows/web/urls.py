@@ -2,14 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from jifen.flows.web import views
+from jifen.flows.web import views, years
 
 town: list[URLPattern] = [
     path("", views.resident_home, name="home"),
     path("village/", views.village_home, name="village"),
     path("office/", views.office_home, name="office"),
-    path("office/years/", views.years, name="years"),
-    path("office/years/<int:number>/close/", views.close, name="close_year"),
+    path("office/years/", years.years, name="years"),
+    path("office/years/<int:number>/", years.year, name="year"),
+    path("office/years/<int:number>/losses/", years.losses, name="year_losses"),
+    path("office/years/<int:number>/shares/", years.shares, name="year_shares"),
+    path("office/years/<int:number>/day/", years.set_day, name="year_day"),
+    path("office/years/<int:number>/propose/", years.propose, name="year_propose"),
+    path("office/years/<int:number>/confirm/", years.confirm, name="year_confirm"),
+    path("office/years/<int:number>/withdraw/", years.withdraw, name="year_withdraw"),
+    path("office/years/<int:number>/reopen/", years.reopen, name="year_reopen"),
 ]
 
 public_site: list[URLPattern] = [path("", views.landing, name="landing")]

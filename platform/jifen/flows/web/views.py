@@ -1,18 +1,14 @@
-"""First pages of the two sites, and the page on which a town closes its year."""
+"""First pages of the two sites."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from jifen.accounts.web.home import home_of
-from jifen.flows import close_year, homes
+from jifen.flows import homes
 from jifen.inbox import selectors as inbox
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
-from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import Access, grants_of, page
 from redemption import selectors as redemption
 from reporting.selectors import notices
@@ -63,20 +59,3 @@ def office_home(request: HttpRequest) -> HttpResponse:
     content = {"work": work, "today": clock.today(), "years": homes.year_lines()}
     content["can_close_years"] = grants_of(request.user).allows(ScoringPermission.CLOSE_YEAR)
     return render(request, "flows/office_home.html", content)
-
-
-@page(permission=ScoringPermission.CLOSE_YEAR)
-def years(request: HttpRequest) -> HttpResponse:
-    return render(request, "flows/years.html", {"years": homes.year_lines(), "today": clock.today()})
-
-
-@require_POST
-@page(permission=ScoringPermission.CLOSE_YEAR)
-def close(request: HttpRequest, number: int) -> HttpResponse:
-    try:
-        close_year.close(number=number, by=Actor.of(request.user))
-    except JifenError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, f"{number}年已封账,{number + 1}年继续记分。")
-    return redirect("flows:years")

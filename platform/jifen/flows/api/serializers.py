@@ -1,0 +1,54 @@
+"""The REST face of a year's close."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class BlockOut(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    url = serializers.CharField(help_text="办理的页面;为空时只能等")
+
+
+class ShareOut(serializers.Serializer[Any]):
+    village_id = serializers.IntegerField()
+    village = serializers.CharField()
+    households = serializers.IntegerField()
+    entries = serializers.IntegerField()
+    merit = serializers.DecimalField(12, 2)
+    expiring = serializers.DecimalField(12, 2)
+    losers = serializers.IntegerField()
+
+
+class RequestOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    actor_name = serializers.CharField(help_text="提出的人")
+    proposed_at = serializers.DateTimeField()
+    confirmer_name = serializers.CharField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
+class PreviewOut(serializers.Serializer[Any]):
+    year = serializers.IntegerField(source="year.number")
+    state = serializers.CharField(source="year.state")
+    day = serializers.DateField(help_text="封账日")
+    earliest = serializers.DateField()
+    entries = serializers.IntegerField(source="closing.entries")
+    households = serializers.IntegerField(source="closing.households")
+    expiring = serializers.DecimalField(12, 2, source="closing.expiring")
+    losers = serializers.IntegerField(source="closing.losers")
+    carried = serializers.DecimalField(12, 2, source="closing.carried")
+    late = serializers.IntegerField(source="closing.late", help_text="还没有审完、将记入下一年的行为")
+    villages = ShareOut(source="closing.villages", many=True)
+    blocks = BlockOut(many=True)
+    request = RequestOut(allow_null=True)
+
+
+class DayIn(serializers.Serializer[Any]):
+    day = serializers.DateField()
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)

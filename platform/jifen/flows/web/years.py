@@ -1,0 +1,173 @@
+"""年终封账: the years, the dry run of each, and what two people of the town decide about it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from jifen.flows import close_year, dry_run, homes
+from jifen.flows.web.forms import CloseDayForm, ReopenForm
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from jifen.kernel.permissions import page
+from redemption.web.papers import csv_answer
+from reporting.selectors import year as reporting
+from scoring import selectors as scoring
+from scoring.permissions import ScoringPermission
+from scoring.selectors import closing
+
+MOST_LOSERS = 15
+LABELS = {"close": ("提出", "批准", "封账"), "reopen": ("提出", "批准", "重开")}
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def years(request: HttpRequest) -> HttpResponse:
+    return render(request, "flows/years.html", {"years": homes.year_lines(), "today": clock.today()})
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def year(request: HttpRequest, number: int) -> HttpResponse:
+    """The dry run while the year is open, its seals when it is not."""
+    return _shown(request, number)
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def losses(request: HttpRequest, number: int) -> HttpResponse:
+    """Every household that would lose points, as a table for an office program."""
+    head = ("村居", "户号", "户主", "评比积分", "将清零的可兑换积分")
+    rows = closing.losers(scoring.year(number))
+    lines = [(row.village, row.number, row.head, row.merit, row.expiring) for row in rows]
+    return csv_answer(head, lines, f"{number}年度清零名单.csv")
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def shares(request: HttpRequest, number: int) -> HttpResponse:
+    """The villages' figures as a table for an office program."""
+    head = ("村居", "参加户数", "账目笔数", "评比积分", "将清零的可兑换积分", "涉及户数")
+    rows = closing.closing(scoring.year(number)).villages
+    lines = [(row.village, row.households, row.entries, row.merit, row.expiring, row.losers) for row in rows]
+    return csv_answer(head, lines, f"{number}年度封账试算.csv")
+
+
+@require_POST
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def set_day(request: HttpRequest, number: int) -> HttpResponse:
+    form = CloseDayForm(request.POST)
+    if form.is_valid():
+        try:
+            close_year.set_day(number=number, day=form.cleaned_data["day"], by=Actor.of(request.user))
+            messages.success(request, "封账日已改。")
+            return redirect("flows:year", number)
+        except JifenError as error:
+            form.add_error_from(error)
+    return _shown(request, number, day_form=form)
+
+
+@require_POST
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def propose(request: HttpRequest, number: int) -> HttpResponse:
+    return _done(request, number, close_year.propose, "已提出封账,请另一位工作人员批准。")
+
+
+@require_POST
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    return _done(request, number, close_year.confirm, "已批准。")
+
+
+@require_POST
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    return _done(request, number, close_year.withdraw, "申请已撤回。")
+
+
+@require_POST
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            close_year.propose_reopening(number=number, reason=reason, by=Actor.of(request.user))
+            messages.success(request, "已提出重开,请另一位工作人员批准。")
+            return redirect("flows:year", number)
+        except JifenError as error:
+            form.add_error_from(error)
+    return _shown(request, number, reopen_form=form)
+
+
+def _done(request: HttpRequest, number: int, act: Callable[..., object], told: str) -> HttpResponse:
+    try:
+        act(number=number, by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, told)
+    return redirect("flows:year", number)
+
+
+def _shown(request: HttpRequest, number: int, **forms: Any) -> HttpResponse:
+    found = scoring.year(number)
+    asked = closing.open_request(found)
+    me = Actor.of(request.user)
+    mine = asked is not None and (asked.actor_realm, asked.actor_id) == (me.realm, me.id)
+    content: dict[str, Any] = {"year": found, "request_open": asked, "is_mine": mine, "history": _history(found)}
+    content |= {"labels": LABELS[asked.kind if asked else "close"], "stage": _stage(asked)}
+    content |= _open(request, found) if found.state == "open" else _sealed(found)
+    return render(request, "flows/year.html", content | forms, status=422 if forms else 200)
+
+
+def _open(request: HttpRequest, year: Any) -> dict[str, Any]:
+    told = dry_run.preview(year)
+    with_hash = request.GET.get("hash") == "1"
+    return {
+        "preview": told,
+        "losers": closing.losers(year, MOST_LOSERS),
+        "fingerprint": closing.fingerprint(year) if with_hash else "",
+        "day_form": CloseDayForm(initial={"day": told.day}),
+    }
+
+
+def _sealed(year: Any) -> dict[str, Any]:
+    seal = scoring.closing_seal(year)
+    return {
+        "seal": seal,
+        "standings": closing.households_ranked(seal) if seal else 0,
+        "expired": closing.expired(year),
+        "reopen_form": ReopenForm(),
+        "may_reopen": not reporting.has_notice(year.number + 1),
+        "following": year.number + 1,
+    }
+
+
+def _stage(asked: Any) -> int:
+    """Which step comes next."""
+    if asked is None:
+        return 1
+    return 2 if asked.state == "proposed" else 3
+
+
+TOLD = {"close": "封账", "reopen": "重开", "supplement": "补记"}
+
+
+def _history(year: Any) -> list[dict[str, Any]]:
+    """The seals with who asked for them, and what was corrected beside them."""
+    asked = {row.seal_id: row for row in closing.requests(year) if row.seal_id}
+    return [_event(seal, asked.get(seal.pk)) for seal in closing.seals(year)]
+
+
+def _event(seal: Any, request: Any) -> dict[str, Any]:
+    people = f"{request.actor_name}提出,{request.confirmer_name}批准" if request else ""
+    reason = f"理由:{request.reason}。" if request and request.reason else ""
+    what = "封账后的更正" if seal.kind == "supplement" else "账目"
+    return {
+        "title": TOLD[seal.kind],
+        "when": seal.sealed_at,
+        "by": people,
+        "text": f"{reason}{what}{seal.entries}笔,指纹 {seal.hash[:16]}…",
+        "tone": "good" if seal.kind == "close" else "wait",
+    }
