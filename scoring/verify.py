@@ -98,7 +98,7 @@ WHERE y.state = 'sealed' AND (last.kind IS DISTINCT FROM 'close'
 _SUPPLEMENTS = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_year y ON y.number = e.concerns_year AND y.id <> e.year_id
-WHERE e.cause = 'reversal' AND NOT EXISTS (SELECT FROM scoring_yearseal s
+WHERE NOT EXISTS (SELECT FROM scoring_yearseal s
     WHERE s.year_id = y.id AND s.kind = 'supplement' AND s.sealed_at >= e.posted_at)
 """
 

@@ -13,13 +13,14 @@ from django.db.models import F
 
 from jifen.audit import services as audit
 from jifen.clocks import services as clocks
-from jifen.kernel import clock
+from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import errors, locks, policies, ports
-from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState
-from scoring.services import ledger
+from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState, Year
+from scoring.services import ledger, seals
 from scoring.sql import posting as sql
+from scoring.sql import years as years_sql
 
 POST_JOB = "review.post"
 
@@ -99,13 +100,29 @@ def _post(sheets: list[Review], by: Actor) -> int:
     locks.all_years()
     locks.newest_open_year()
     values = _values(sheets, by)
+    concerned = _sealed_years(values["items"])
     entries = _entries(values) if values["items"] else 0
+    seals.supplement(concerned, by)
     with connection.cursor() as cursor:
         cursor.execute(sql.FINISH, values)
     one = sheets[0] if len(sheets) == 1 else None
     told = {"subject": one, "village_id": one.village_id} if one else {"sheets": len(sheets)}
     audit.record(by=by, action="review.post", entries=entries, **told)
     return entries
+
+
+def _sealed_years(items: list[int]) -> list[Year]:
+    """Years that were sealed before these late deeds of theirs post: the entries go to the open year, a supplement to
+    the seal (I7).
+
+    One transaction at a time writes such entries, so that each supplement covers them in the order of their ids.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(years_sql.SEALED_OF, {"items": items})
+        late = [number for (number,) in cursor.fetchall()]
+    if late:
+        locking.advisory("scoring.supplement")
+    return list(Year.objects.filter(number__in=late))
 
 
 def _values(sheets: list[Review], by: Actor) -> dict[str, Any]:

@@ -73,3 +73,12 @@ stood AS (
 SELECT id FROM made"""
 )
 """The seal and the standings it fixes, as ``scoring_standings_hash`` reads them."""
+
+SEALED_OF = """
+SELECT y.number FROM scoring_year y
+WHERE y.state = 'sealed' AND EXISTS (
+    SELECT FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.id = ANY(%(items)s) AND extract(year FROM d.happened_on) = y.number)
+ORDER BY y.number
+"""
+"""Sealed years that some of the items' deeds belong to."""

@@ -80,6 +80,15 @@ def test_points_cross_the_year_only_where_the_town_says_so(lived: Desk) -> None:
     assert lived.merit() == 0 and _breaches() == []
 
 
+def test_a_deed_decided_after_its_year_is_sealed_stands_beside_the_seal(lived: Desk) -> None:
+    lived.record("tidy", happened_on=date(LAST, 12, 30))
+    close = closing.seal(_last())
+    lived.post(date(NOW.year, 1, 1))
+    assert set(Entry.objects.filter(concerns_year=LAST).values_list("year__number", flat=True)) == {NOW.year}
+    supplement = YearSeal.objects.get(kind="supplement")
+    assert (supplement.previous, supplement.entries) == (close, 2) and _breaches() == []
+
+
 def test_a_year_without_anything_left_is_sealed_without_expiry(desk: Desk) -> None:
     closing.seal(years.open_year(number=LAST, by=SYSTEM))
     assert not Posting.objects.exists()
