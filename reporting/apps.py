@@ -9,8 +9,11 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from jifen.kernel.checks import register_checks  # noqa: PLC0415 - models are ready only now
         from reporting import roles, verify  # noqa: PLC0415
+        from reporting.selectors import objections  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
+        from scoring import ports  # noqa: PLC0415
 
         roles.allot_permissions()
         menu.register()
+        ports.register_objection_source(objections.pending_declarations)
         register_checks(town=verify.checks)

@@ -8,7 +8,7 @@ from reporting import errors
 from reporting.models import Notice
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices, postings
-from reporting.selectors.postings import Posting
+from reporting.selectors.postings import Declaration, Posting
 from tenants.community import selectors as community
 from tenants.community.models import Household
 
@@ -19,6 +19,7 @@ class About(NamedTuple):
     household: Household
     posting: Posting | None
     notice: Notice | None
+    declaration: Declaration | None = None
 
 
 def villages_of(user: Any) -> set[int] | None:
@@ -30,23 +31,53 @@ def villages_of(user: Any) -> set[int] | None:
     return held | ({household.village_id} if household else set())
 
 
-def about(user: Any, *, posting: int | None, notice: int | None) -> About:
+def about(user: Any, *, posting: int | None, notice: int | None, declaration: int | None = None) -> About:
     """What ``user`` wants to question.
 
     Raises:
         NotFound: she belongs to no household and speaks for none.
         NoticeUnknown, ObjectionForeign: it is not hers to question.
     """
-    entry = postings.by_id(posting) if posting else None
+    entry = _posting(posting)
     found = notices.by_id(notice, villages_of(user)) if notice else None
-    if posting and entry is None:
-        raise errors.ObjectionForeign
     household = _household(user, entry)
     if household is None:
         raise NotFound
     if entry is not None and not _may_question(household, entry, found):
         raise errors.ObjectionForeign
-    return About(household, entry, found)
+    return About(household, entry, found, _declaration(declaration, household))
+
+
+def entered(
+    user: Any, *, household: str, posting: int | None, notice: int | None, declaration: int | None = None
+) -> About:
+    """What ``household`` (its number), of a village over which ``user`` takes objections in, questions.
+
+    Raises:
+        HouseholdUnknown: there is none of that number there.
+        NoticeUnknown, ObjectionForeign: it is not that household's to question.
+    """
+    mine = community.households_for(user, May.ENTER)
+    objector = mine.filter(number=household.strip()).first()
+    if objector is None:
+        raise errors.ObjectorUnknown
+    entry = _posting(posting)
+    found = notices.by_id(notice, {objector.village_id}) if notice else None
+    return About(objector, entry, found, _declaration(declaration, objector))
+
+
+def _posting(pk: int | None) -> Posting | None:
+    found = postings.by_id(pk) if pk else None
+    if pk and found is None:
+        raise errors.ObjectionForeign
+    return found
+
+
+def _declaration(pk: int | None, household: Household) -> Declaration | None:
+    found = postings.declaration_by_id(pk) if pk else None
+    if pk and (found is None or found.household_id != household.pk):
+        raise errors.ObjectionForeign
+    return found
 
 
 def _household(user: Any, posting: Posting | None) -> Household | None:

@@ -62,7 +62,7 @@ class ObjectionTextTooLong(InvalidInput):
 
 class ObjectionOfNothing(InvalidInput):
     code = "objection_of_nothing"
-    message = "请选择您有异议的那笔积分或那份公示。"
+    message = "请选择您有异议的那笔积分、那条申报或那份公示。"
     default_field = "posting"
 
 
@@ -75,6 +75,51 @@ class ObjectionForeign(NotFound):
 class ObjectionLate(Conflict):
     code = "objection_late"
     message = "这份公示的异议期到 {until} 为止,现在已经过期,请向村审核委员会当面反映。"
+
+
+class ObjectionWithdrawn(Conflict):
+    code = "objection_withdrawn"
+    message = "这条申报已经撤回,不用再提异议。"
+    default_field = "declaration"
+
+
+class ChannelUnknown(InvalidInput):
+    code = "objection_channel_unknown"
+    message = "请选择是当面、电话还是书面提出的。"
+    default_field = "channel"
+
+
+class PaperMissing(InvalidInput):
+    code = "objection_paper_missing"
+    message = "书面提出的异议,请拍照上传原件。"
+    default_field = "evidence"
+
+
+class AppealNotOpen(Conflict):
+    code = "appeal_not_open"
+    message = "只有村里答复“维持原结果”的异议可以请镇里复核,每条一次。"
+
+
+class AppealLate(Conflict):
+    code = "appeal_late"
+    message = "请镇里复核的期限到 {until} 为止,现在已经过期,可以向县(区)主管部门反映。"
+
+
+class NotInvestigator(Forbidden):
+    code = "not_investigator"
+    message = "这条异议不由您核实答复。"
+
+
+class PersonUnknown(InvalidInput):
+    code = "correction_person_unknown"
+    message = "当天户号 {household} 里没有叫“{name}”的人,请核对姓名和户号。"
+    default_field = "person"
+
+
+class CorrectionOfNothing(InvalidInput):
+    code = "correction_of_nothing"
+    message = "只有一条申报记下的积分可以重新登记,请只选“异议成立”并写明情况。"
+    default_field = "again"
 
 
 class ObjectionYearClosed(Conflict):
@@ -112,6 +157,12 @@ class FindingTooLong(InvalidInput):
     default_field = "finding"
 
 
-class OwnHousehold(Forbidden):
-    code = "own_household"
-    message = "这条异议涉及您自己家或您的亲属,应当回避,请由其他委员答复。"
+class Recused(Forbidden):
+    code = "objection_recused"
+    message = "这条异议涉及您经手的登记、审定,或您自己家、您的亲属,应当回避,请由其他人答复。"
+
+
+class ObjectorUnknown(InvalidInput):
+    code = "objector_unknown"
+    message = "没有这个户号,请核对提出异议的是哪一户。"
+    default_field = "household"

@@ -1,4 +1,4 @@
-"""What happens when a quarterly notice is due."""
+"""What happens when a quarterly notice is due, or an objection's deadline is over."""
 
 from datetime import timedelta
 
@@ -8,13 +8,18 @@ from jifen.kernel.actors import SYSTEM
 from reporting import calendar, policies
 from reporting.periods import Quarter
 from reporting.selectors.notices import waiting_villages
-from reporting.services import notices
+from reporting.services import deadlines, notices
 from tenants.community.models import Village
 
 
 @job(calendar.KIND)
 def publish_quarter(period: str) -> list[Next]:
     return quarter_is_due(period)
+
+
+@job(deadlines.KIND)
+def objection_deadline(period: str) -> list[Next]:
+    return objection_deadline_is_due(period)
 
 
 def quarter_is_due(period: str) -> list[Next]:
@@ -31,6 +36,11 @@ def quarter_is_due(period: str) -> list[Next]:
     if policies.on(clock.today()).notice.town_notice:
         notices.publish_quarter(village=None, year=quarter.year, quarter=quarter.number, by=SYSTEM)
     return []
+
+
+def objection_deadline_is_due(period: str) -> list[Next]:
+    """Nobody has answered in time: from the village to the town, from the town to the district's figures."""
+    return deadlines.passed(period)
 
 
 def _again(period: str) -> Next:

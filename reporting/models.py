@@ -96,36 +96,95 @@ class ObjectionState(models.TextChoices):
     DISMISSED = "dismissed", "维持原结果"
 
 
-class Objection(Acted):
-    """异议: a dated question to an entry (its posting) or to a notice."""
+class ObjectionChannel(models.TextChoices):
+    ONLINE = "online", "网上"
+    IN_PERSON = "in_person", "当面"
+    PHONE = "phone", "电话"
+    PAPER = "paper", "书面"
 
+
+class Level(models.TextChoices):
+    """Who has an objection in hand."""
+
+    VILLAGE = "village", "村"
+    TOWN = "town", "镇"
+
+
+class Objection(Acted):
+    """异议: a dated question to a declaration, to an entry (its posting) or to a notice.
+
+    The second stage is a row of its own that names the first (``appeal_of``). Who objects is for the investigators
+    alone: ``household``, ``text``, the actor and the files are shown through ``selectors.objections.as_seen`` only.
+    """
+
+    database_rights: ClassVar[str] = "objection"
+
+    number = models.CharField("回执编号", max_length=40, unique=True)
+    token = models.CharField(max_length=43, unique=True)
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="objections")
     posting = models.ForeignKey("scoring.Posting", null=True, on_delete=models.PROTECT, related_name="objections")
+    declaration = models.ForeignKey("scoring.Declaration", null=True, on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="objections")
     village = models.ForeignKey("community.Village", on_delete=models.PROTECT, related_name="+")
     text = models.CharField("异议内容", max_length=500)
+    channel = models.CharField("提出方式", max_length=10, choices=ObjectionChannel, default=ObjectionChannel.ONLINE)
+    stage = models.PositiveSmallIntegerField("第几次", default=1)
+    appeal_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="appeal")
+    is_direct = models.BooleanField("直接向镇里反映", default=False)
+    level = models.CharField("由谁核实", max_length=8, choices=Level, default=Level.VILLAGE)
+    escalated_on = models.DateField("转镇日期", null=True)
+    overdue_on = models.DateField("镇里逾期日期", null=True)
     raised_on = models.DateField("提出日期")
     answer_by = models.DateField("答复期限")
     state = models.CharField("状态", max_length=10, choices=ObjectionState, default=ObjectionState.RAISED)
     finding = models.CharField("调查结果", max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True)
+    answered_by_id = models.BigIntegerField(null=True)
     answered_by_name = models.CharField(max_length=60, blank=True)
     reversal = models.ForeignKey("scoring.Posting", null=True, on_delete=models.PROTECT, related_name="+")
+    corrected = models.ForeignKey("scoring.Declaration", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-raised_on", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(notice__isnull=False) | Q(posting__isnull=False), name="reporting_objection_of"
+                condition=Q(notice__isnull=False) | Q(posting__isnull=False) | Q(declaration__isnull=False),
+                name="reporting_objection_of",
             ),
             models.CheckConstraint(
                 condition=Q(state="raised") | (~Q(finding="") & Q(answered_at__isnull=False)),
                 name="reporting_objection_answer",
             ),
+            models.CheckConstraint(
+                condition=Q(stage=1, appeal_of=None) | Q(stage=2, appeal_of__isnull=False, level="town"),
+                name="reporting_objection_stage",
+            ),
+            models.CheckConstraint(condition=Q(is_direct=False) | Q(level="town"), name="reporting_objection_direct"),
             models.UniqueConstraint(
                 fields=["household", "posting"], condition=Q(state="raised"), name="reporting_objection_open_once"
+            ),
+            models.UniqueConstraint(
+                fields=["household", "declaration"], condition=Q(state="raised"), name="reporting_objection_deed_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.household} {self.get_state_display()}"
+        return f"{self.number} {self.get_state_display()}"
+
+
+class ObjectionFile(models.Model):
+    """What the objector handed in, the signed paper, or what the investigators found."""
+
+    database_rights: ClassVar[str] = "append_only"
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="files")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(
+        max_length=8, choices=[("proof", "异议人提供"), ("paper", "书面原件"), ("finding", "核实材料")]
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["objection", "file"], name="reporting_objection_file_once")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -7,3 +7,5 @@ class ReportingPermission(Permission):
     ANSWER = "reporting.answer"
     OBJECT = "reporting.object"
     OBJECT_FOR = "reporting.object_for"
+    ENTER = "reporting.enter"
+    HANDLING = "reporting.handling"

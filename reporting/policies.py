@@ -1,10 +1,13 @@
 """The town's choices about notices, lists, honours, benefits and reports, checked and dated."""
 
-from datetime import date
-from typing import Annotated, Any
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from pydantic import Field, ValidationError
 
+from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from reporting.errors import PolicyInvalid, PolicyMissing, PolicyTaken
@@ -12,7 +15,10 @@ from reporting.models import NoticePolicy
 from scoring.rules import policy as sections
 from scoring.rules.base import Count, Model
 
-ANSWER_DAYS = 10
+ANSWER_DAYS, TOWN_ANSWER_DAYS = 10, 20
+"""村务公开: the village answers within ten days, the township within twenty."""
+APPEAL_DAYS = 10
+Body = Literal["committee", "town"]
 
 
 class ReportingPolicy(Model):
@@ -25,6 +31,18 @@ class ReportingPolicy(Model):
     benefits: Annotated[tuple[sections.Benefit, ...], Field(strict=False)] = ()
     reports: Annotated[tuple[sections.Due, ...], Field(strict=False)] = ()
     answer_days: Count = ANSWER_DAYS
+    town_answer_days: Count = TOWN_ANSWER_DAYS
+    appeal_days: Count = APPEAL_DAYS
+    investigated_by: Annotated[tuple[Body, ...], Field(strict=False)] = ()
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Who looks into an objection first: as set, else as the scheme names them (seed 001: the committee; seed 002:
+        the village's group together with the town's office)."""
+        if self.investigated_by:
+            return self.investigated_by
+        named = self.objection.investigators
+        return ("committee", "town") if any(name.startswith("镇") for name in named) else ("committee",)
 
 
 def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> NoticePolicy:
@@ -43,6 +61,23 @@ def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> Noti
     )
     if not made and row.data != data:
         raise PolicyTaken(day=effective_from)
+    return row
+
+
+@transaction.atomic
+def set_handling(
+    *, answer_days: int, town_answer_days: int, appeal_days: int, investigated_by: Collection[Body], by: Actor
+) -> NoticePolicy:
+    """How objections are handled from tomorrow on; all else stays as chosen before.
+
+    Raises:
+        PolicyMissing, PolicyInvalid, PolicyTaken.
+    """
+    days = {"answer_days": answer_days, "town_answer_days": town_answer_days, "appeal_days": appeal_days}
+    data = NoticePolicy.data_on(clock.today()) | days | {"investigated_by": list(investigated_by)}
+    tomorrow = clock.today() + timedelta(days=1)
+    row = install(section=data, effective_from=tomorrow, by=by)
+    audit.record(by=by, action="objection.set_handling", subject=row, **days, investigated_by=investigated_by)
     return row
 
 

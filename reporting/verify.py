@@ -2,11 +2,19 @@
 
 from django.db import connection
 
+from jifen.kernel import clock
 from jifen.kernel.checks import Check
 from reporting import snapshots
 from reporting.models import Notice
 
-GUARDS = ("reporting_notice_frozen", "reporting_listrow_frozen", "reporting_objection_final")
+GUARDS = (
+    "reporting_notice_frozen",
+    "reporting_listrow_frozen",
+    "reporting_objection_final",
+    "reporting_objection_kept",
+    "reporting_objection_appealed",
+    "reporting_objectionfile_kept",
+)
 
 _UNGUARDED = """
 SELECT count(*) FROM unnest(%s::text[]) AS wanted (name) WHERE NOT EXISTS (
@@ -21,6 +29,32 @@ _ASTRAY = """
 SELECT count(*) FROM reporting_objection o JOIN scoring_posting p ON p.id = o.reversal_id
 WHERE p.reverses_id IS DISTINCT FROM o.posting_id"""
 
+_BIASED = """
+SELECT count(*) FROM reporting_objection o
+LEFT JOIN scoring_posting p ON p.id = o.posting_id
+LEFT JOIN scoring_declaration d ON d.id = coalesce(o.declaration_id, p.declaration_id)
+LEFT JOIN scoring_reviewitem i ON i.declaration_id = d.id
+LEFT JOIN community_resident r ON r.user_id = o.answered_by_id
+LEFT JOIN reporting_objection f ON f.id = o.appeal_of_id
+WHERE o.state <> 'raised' AND o.answered_by_id IS NOT NULL AND (
+    (d.actor_realm = current_schema() AND d.actor_id = o.answered_by_id) OR d.declarer_id = r.id
+    OR i.decided_by_id = o.answered_by_id OR f.answered_by_id = o.answered_by_id
+    OR EXISTS (SELECT FROM community_householdmember m
+        WHERE m.household_id IN (o.household_id, d.household_id) AND m.from_date <= o.answered_at::date
+            AND (m.to_date IS NULL OR m.to_date > o.answered_at::date)
+            AND (m.resident_id = r.id OR EXISTS (SELECT FROM community_relative k
+                WHERE k.declared_on < o.answered_at::date
+                    AND r.id IN (k.resident_id, k.other_id) AND m.resident_id IN (k.resident_id, k.other_id)))))"""
+
+_UNPLACED = """
+SELECT count(*) FROM reporting_objection o JOIN scoring_posting p ON p.declaration_id = o.corrected_id
+LEFT JOIN scoring_posting w ON w.id = p.corrects_id
+WHERE p.cause = 'declaration' AND p.corrects_id IS NOT NULL AND w.id IS DISTINCT FROM o.posting_id"""
+
+_STUCK = """
+SELECT count(*) FROM reporting_objection o
+WHERE o.state = 'raised' AND o.overdue_on IS NULL AND o.answer_by < %(today)s::date - 7"""
+
 
 def checks() -> list[Check]:
     """For each town."""
@@ -29,6 +63,9 @@ def checks() -> list[Check]:
         Check("I8", "公示、红黑榜和异议的数据库保护都在", run=missing_guards),
         Check("I8", "成立的异议都已更正", sql=_UNCORRECTED),
         Check("I8", "异议的更正针对的是所异议的那笔积分", sql=_ASTRAY),
+        Check("I8", "更正后的记账记在所异议的那笔积分的位置上", sql=_UNPLACED),
+        Check("I11", "没有人答复涉及自己的异议", sql=_BIASED),
+        Check("I8", "逾期的异议都已转镇或报区", run=stuck_objections),
     ]
 
 
@@ -43,6 +80,14 @@ def _as_published(notice: Notice) -> bool:
     days = (notice.closes_on.isoformat(), notice.objections_until.isoformat())
     same = (header["closes_on"], header["objections_until"]) == days and header["number"] == notice.number
     return same and snapshots.digest(notice.snapshot) == notice.sha256
+
+
+def stuck_objections() -> int:
+    """Objections that nobody has answered a week after their deadline and that the clock has not passed on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STUCK, {"today": clock.today()})
+        [count] = cursor.fetchone() or (0,)
+    return int(count)
 
 
 def missing_guards() -> int:

@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from jifen.kernel import clock
 from reporting.models import Notice, Objection
-from reporting.selectors import names
+from reporting.selectors import names, objections
+from reporting.selectors.objections import Seen
 from reporting.snapshots import Json
+from scoring.api.serializers import FactsIn
 
 HIDDEN = ("household", "resident", "posting")
 """Ids of people's rows: for the platform's own use."""
@@ -44,30 +46,96 @@ class PublishIn(serializers.Serializer[Any]):
     quarter = serializers.IntegerField(min_value=1, max_value=4)
 
 
-class ObjectionOut(serializers.ModelSerializer[Objection]):
+class OwnObjectionOut(serializers.ModelSerializer[Objection]):
+    """To the household that asked."""
+
     household = serializers.CharField(source="household.number")
     village = serializers.CharField(source="village.name")
+    next_way = serializers.SerializerMethodField(help_text="不服的话下一步去哪里")
 
     class Meta:
         model = Objection
         fields = [
-            "id", "household", "village", "notice", "posting", "text", "raised_on", "answer_by", "state", "finding",
-            "answered_at", "answered_by_name", "reversal",
+            "id", "number", "household", "village", "notice", "posting", "declaration", "text", "channel", "stage",
+            "appeal_of", "is_direct", "level", "raised_on", "answer_by", "escalated_on", "overdue_on", "state",
+            "finding", "answered_at", "answered_by_name", "reversal", "corrected", "next_way",
         ]  # fmt: skip
+
+    def get_next_way(self, objection: Objection) -> str:
+        return objections.next_way(objection)
+
+
+class ObjectionOut(serializers.Serializer[Seen]):
+    """To staff: who objects, to what and in which words is empty for all but those who look into it."""
+
+    id = serializers.IntegerField(source="pk")
+    number = serializers.CharField()
+    village = serializers.CharField()
+    channel = serializers.CharField()
+    stage = serializers.IntegerField()
+    level = serializers.CharField()
+    is_direct = serializers.BooleanField()
+    state = serializers.CharField()
+    raised_on = serializers.DateField()
+    answer_by = serializers.DateField()
+    escalated_on = serializers.DateField(allow_null=True)
+    overdue_on = serializers.DateField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    is_mine = serializers.BooleanField(help_text="由您核实")
+    household = serializers.CharField()
+    text = serializers.CharField()
+    posting = serializers.IntegerField(allow_null=True)
+    notice = serializers.IntegerField(allow_null=True)
+    declaration = serializers.IntegerField(allow_null=True)
+    finding = serializers.CharField()
+    answered_by_name = serializers.CharField()
+    reversal = serializers.IntegerField(allow_null=True)
+    corrected = serializers.IntegerField(allow_null=True)
+
+
+def _files(label: str) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.IntegerField(), label=label, required=False, default=list, help_text="已上传文件的编号"
+    )
 
 
 class ObjectionIn(serializers.Serializer[Any]):
-    """One of ``posting`` and ``notice``, or both for one line of a notice."""
+    """One of ``posting``, ``declaration`` and ``notice``, or a posting and a notice for one line of it."""
 
     posting = serializers.IntegerField(required=False, allow_null=True, default=None)
+    declaration = serializers.IntegerField(required=False, allow_null=True, default=None)
     notice = serializers.IntegerField(required=False, allow_null=True, default=None)
     text = serializers.CharField(max_length=500)
+    is_direct = serializers.BooleanField(required=False, default=False)
+    files = _files("证明")
+
+
+class EnteredIn(ObjectionIn):
+    """Said in person, on the phone or on paper; ``files`` are scans of the paper."""
+
+    household = serializers.CharField(max_length=20)
+    channel = serializers.ChoiceField(choices=["in_person", "phone", "paper"])
+
+
+class AppealIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=500)
+    files = _files("证明")
+
+
+class CorrectionIn(serializers.Serializer[Any]):
+    """What should have been recorded; without ``household`` of the same one."""
+
+    household = serializers.CharField(max_length=20, required=False, default="")
+    person = serializers.CharField(max_length=30, required=False, default="", allow_blank=True)
+    facts = FactsIn(required=False, default=dict)
 
 
 class AnswerIn(serializers.Serializer[Any]):
     upheld = serializers.BooleanField()
     finding = serializers.CharField(max_length=500)
     posting = serializers.IntegerField(required=False, allow_null=True, default=None)
+    correction = CorrectionIn(required=False, allow_null=True, default=None)
+    files = _files("核实材料")
 
 
 def _without_ids(value: Any) -> Any:

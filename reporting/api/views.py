@@ -10,16 +10,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import GenericViewSet
+from jifen.files import selectors as files
+from jifen.files.models import File
 from jifen.kernel.errors import Forbidden
-from jifen.kernel.permissions import Access, grants_of, require
-from reporting import asking
+from jifen.kernel.permissions import Access, grants_of
+from reporting import asking, errors
 from reporting.api import serializers
 from reporting.models import Notice, Objection
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
 from reporting.selectors import postings
-from reporting.services import notices, objections
+from reporting.services import answers, notices, objections
+from scoring.services.corrections import Correction
 from tenants.community import selectors as community
 
 
@@ -28,6 +31,10 @@ class Base(GenericViewSet):
         filled = form(data=self.request.data)
         filled.is_valid(raise_exception=True)
         return dict(filled.validated_data)
+
+    def files(self, data: dict[str, Any]) -> list[File]:
+        """The uploads that ``data`` names; only the sender's own."""
+        return files.ready(data["files"], by=self.actor) if data["files"] else []
 
     def villages(self, permission: May) -> set[int] | None:
         return grants_of(self.request.user).scope(permission, "village")
@@ -55,40 +62,89 @@ class Notices(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return Response(serializers.NoticeOut(made).data, status=status.HTTP_201_CREATED)
 
 
-class Objections(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
-    """For those who look into them: the village's people and the town office."""
+class Objections(mixins.ListModelMixin, Base):
+    """For those who take objections in and those who look into them: the village's people and the town office."""
 
-    permissions = {"list": May.READ, "retrieve": May.READ, "answer": May.ANSWER}
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.ENTER, "answer": May.ANSWER}
     serializer_class = serializers.ObjectionOut
 
     def get_queryset(self) -> QuerySet[Objection]:
-        return objection_selectors.all_of(self.villages(May.READ))
+        return objection_selectors.for_staff(self.request.user)
 
-    @extend_schema(request=serializers.AnswerIn)
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """A page of the list, as the asker sees it."""
+        rows, *rest = args or ([],)
+        return super().get_serializer(objection_selectors.as_seen(rows, self.request.user), *rest, **kwargs)
+
+    @extend_schema(responses=serializers.ObjectionOut)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self._seen(self.get_object())
+
+    @extend_schema(request=serializers.EnteredIn, responses={201: serializers.ObjectionOut})
+    def create(self, request: Request) -> Response:
+        """``is_direct`` is for the town office; what a village takes in it also sees."""
+        data = self.checked(serializers.EnteredIn)
+        if data["is_direct"] and self.villages(May.ENTER) is not None:
+            raise Forbidden
+        wanted = {name: data[name] for name in ("posting", "notice", "declaration")}
+        about = asking.entered(request.user, household=data["household"], **wanted)
+        told = {name: data[name] for name in ("text", "channel", "is_direct")}
+        made = objections.raise_objection(**about._asdict(), **told, paper=self.files(data), by=self.actor)
+        return self._seen(made, status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.AnswerIn, responses=serializers.ObjectionOut)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         data = self.checked(serializers.AnswerIn)
         found = self.get_object()
-        require(request.user, May.ANSWER, village=found.village_id)
-        number = data.pop("posting")
-        data["posting"] = postings.by_id(number) if number else None
-        row = objections.answer(objection=found, by=self.actor, **data)
-        return Response(serializers.ObjectionOut(row).data)
+        row = answers.answer(
+            objection=found,
+            upheld=data["upheld"],
+            finding=data["finding"],
+            posting=postings.by_id(data["posting"]) if data["posting"] else None,
+            correction=_correction(found, data["correction"]) if data["correction"] else None,
+            evidence=self.files(data),
+            by=self.actor,
+        )
+        return self._seen(row)
+
+    def _seen(self, row: Objection, code: int = status.HTTP_200_OK) -> Response:
+        [seen] = objection_selectors.as_seen([row], self.request.user)
+        return Response(serializers.ObjectionOut(seen).data, status=code)
+
+
+def _correction(found: Objection, data: dict[str, Any]) -> Correction:
+    wrong = found.posting.declaration if found.posting else found.declaration
+    if wrong is None:
+        raise errors.CorrectionOfNothing
+    household = community.household_by_number(data["household"] or wrong.household.number)
+    return Correction(household, postings.person(household, data["person"], wrong.happened_on), data["facts"])
 
 
 class OwnObjections(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     """A villager's, for her household."""
 
-    permissions = {"list": May.OBJECT, "retrieve": May.OBJECT, "create": May.OBJECT}
-    serializer_class = serializers.ObjectionOut
+    permissions = {"list": May.OBJECT, "retrieve": May.OBJECT, "create": May.OBJECT, "appeal": May.OBJECT}
+    serializer_class = serializers.OwnObjectionOut
 
     def get_queryset(self) -> QuerySet[Objection]:
         household = community.household_of_user(self.request.user)
         return objection_selectors.of_households([household.pk] if household else [])
 
-    @extend_schema(request=serializers.ObjectionIn, responses={201: serializers.ObjectionOut})
+    @extend_schema(request=serializers.ObjectionIn, responses={201: serializers.OwnObjectionOut})
     def create(self, request: Request) -> Response:
         data = self.checked(serializers.ObjectionIn)
-        about = asking.about(request.user, posting=data["posting"], notice=data["notice"])
-        made = objections.raise_objection(**about._asdict(), text=data["text"], by=self.actor)
-        return Response(serializers.ObjectionOut(made).data, status=status.HTTP_201_CREATED)
+        proofs = self.files(data)
+        wanted = {name: data[name] for name in ("posting", "notice", "declaration")}
+        about = asking.about(request.user, **wanted)
+        told = {"text": data["text"], "is_direct": data["is_direct"], "proofs": proofs}
+        made = objections.raise_objection(**about._asdict(), **told, by=self.actor)
+        return Response(serializers.OwnObjectionOut(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.AppealIn, responses={201: serializers.OwnObjectionOut})
+    @action(detail=True, methods=["post"])
+    def appeal(self, request: Request, pk: str) -> Response:
+        """The second stage: the town looks at what the village dismissed."""
+        data = self.checked(serializers.AppealIn)
+        made = objections.appeal(objection=self.get_object(), text=data["text"], proofs=self.files(data), by=self.actor)
+        return Response(serializers.OwnObjectionOut(made).data, status=status.HTTP_201_CREATED)

@@ -26,7 +26,7 @@ WHERE y.number = %(year)s AND e.month BETWEEN %(first)s AND %(last)s AND e.measu
   AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
 ORDER BY e.happened_on, h.number, e.id"""
 )
-_OF_POSTING = _COLUMNS + "WHERE e.posting_id = %(posting)s AND e.measure = 'merit' ORDER BY e.id"
+_OF_POSTINGS = _COLUMNS + "WHERE e.posting_id = ANY(%(postings)s) AND e.measure = 'merit' ORDER BY e.id"
 _GOODS = """
 SELECT h.village_id, o.name, sum(r.quantity), sum(r.points)
 FROM redemption_redemption r
@@ -44,9 +44,9 @@ def of_quarter(quarter: Quarter, villages: Collection[int] | None = None) -> lis
         return [Change(*row) for row in cursor.fetchall()]
 
 
-def of_posting(posting_id: int) -> list[Change]:
+def of_postings(postings: Collection[int]) -> list[Change]:
     with connection.cursor() as cursor:
-        cursor.execute(_OF_POSTING, {"posting": posting_id})
+        cursor.execute(_OF_POSTINGS, {"postings": list(postings)})
         return [Change(*row) for row in cursor.fetchall()]
 
 

@@ -20,6 +20,8 @@ WHERE EXISTS (
                 AND d.happened_on BETWEEN %(last)s AND %(to)s)
 )"""
 
+_OPEN = Q(objections__state="raised", objections__is_direct=False)
+
 
 def waiting_villages(quarter: Quarter) -> set[int]:
     """Villages that still have a month of ``quarter`` to review or to post."""
@@ -34,7 +36,7 @@ def published(villages: Collection[int] | None = None) -> QuerySet[Notice]:
     rows = (
         Notice.objects.order_by("-published_at", "-pk")
         .select_related("village")
-        .annotate(open_objections=Count("objections", filter=Q(objections__state="raised"), distinct=True))
+        .annotate(open_objections=Count("objections", filter=_OPEN, distinct=True))
     )
     return rows if villages is None else rows.filter(Q(village__in=villages) | Q(village=None))
 
@@ -73,3 +75,8 @@ def listing(posting_id: int, *, year: int, village_id: int) -> Notice | None:
         snapshot__changes__contains=[{"posting": posting_id}],
     )
     return rows.order_by("quarter").first()
+
+
+def questionable(village_id: int, day: date) -> QuerySet[Notice]:
+    """Notices that the people of the village can still object to on ``day``."""
+    return published([village_id]).filter(objections_until__gte=day, corrects=None)

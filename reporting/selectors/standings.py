@@ -25,14 +25,17 @@ WITH joined AS (
         SELECT 1 FROM community_application a WHERE a.household_id = h.id AND a.state IN ('joined', 'left')
         AND a.joined_on <= %(day)s AND (a.left_on IS NULL OR a.left_on > %(day)s))
 ), lines AS (
-    SELECT e.id, e.household_id, a.resident_id, e.amount, e.month >= %(first)s AS recent,
+    SELECT e.id, e.household_id, a.resident_id, e.amount, placed.month >= %(first)s AS recent,
            (e.amount > 0) <> (e.reverses_id IS NOT NULL) AS plus
     FROM scoring_entry e
     JOIN joined j ON j.id = e.household_id
     JOIN scoring_account a ON a.id = e.account_id
     JOIN scoring_year y ON y.id = e.year_id
     JOIN scoring_posting p ON p.id = e.posting_id
-    WHERE y.number = %(year)s AND e.measure = 'merit' AND e.month <= %(last)s AND e.concerns_year IS NULL
+    CROSS JOIN LATERAL (SELECT CASE WHEN %(corrected)s AND p.corrects_id IS NOT NULL THEN coalesce(
+        (SELECT min(w.month) FROM scoring_entry w WHERE w.posting_id = p.corrects_id AND w.year_id = e.year_id),
+        e.month) ELSE e.month END AS month) placed
+    WHERE y.number = %(year)s AND e.measure = 'merit' AND placed.month <= %(last)s AND e.concerns_year IS NULL
       AND NOT (%(corrected)s AND (p.reversed_at IS NOT NULL OR e.reverses_id IS NOT NULL))
 ), sums AS (
     SELECT GROUPING(l.household_id) = 0 AS of_household, l.resident_id,
@@ -61,7 +64,8 @@ class Standings(NamedTuple):
 
 
 def at_end_of(quarter: Quarter, villages: Collection[int] | None = None, *, corrected: bool = False) -> Standings:
-    """``villages`` None means the whole town; ``corrected`` leaves out what was reversed since, and the reversals."""
+    """``villages`` None means the whole town; ``corrected`` leaves out what was reversed since, and the reversals; what
+    stands in the place of a reversed posting counts in that one's month."""
     bounds: dict[str, Any] = {
         "year": quarter.year,
         "first": quarter.first_month,

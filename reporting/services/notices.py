@@ -209,11 +209,11 @@ def _list_rows(notice: Notice, policy: ReportingPolicy, figures: Figures) -> lis
 
 
 @transaction.atomic
-def publish_difference(*, notice: Notice, reason: str, posting_id: int | None, by: Actor) -> Notice:
+def publish_difference(*, notice: Notice, reason: str, postings: Collection[int] = (), by: Actor) -> Notice:
     """更正公示: what a correction changes in ``notice``, which itself stays as it was published."""
     policy, profile, day = policies.on(clock.today()), TownProfile.objects.get(), clock.today()
     quarter = Quarter(notice.year, notice.quarter)
-    rows = changes.of_posting(posting_id) if posting_id else []
+    rows = changes.of_postings(postings) if postings else []
     edition = _Edition(quarter, policy, profile, day, {})
     count = Notice.objects.filter(corrects=notice).count() + 1
     number = f"{notice.number}更{count}"

@@ -1,24 +1,30 @@
-"""异议: a dated question, looked into by people it does not concern, answered by a reversal or by a finding."""
+"""异议: a dated question to a declaration, an entry or a notice, raised by anyone whom it concerns.
 
-from datetime import timedelta
+Who objects is known to the investigators alone: the audit trail names the objector only as such (``CONCEALED``), the
+objection's own row keeps who it was.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from jifen.audit import services as audit
-from jifen.kernel import clock
+from jifen.files.models import File
+from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn
-from reporting import errors, policies
-from reporting.models import Notice, Objection, ObjectionState
-from reporting.selectors import notices as notice_selectors
-from reporting.selectors import postings
-from reporting.selectors.postings import Posting
-from reporting.services import deltas, notices
-from scoring.services import ledger
-from tenants.community import selectors as community
+from reporting import errors
+from reporting.models import Level, Notice, Objection, ObjectionChannel, ObjectionFile, ObjectionState
+from reporting.selectors import investigators, postings
+from reporting.selectors import objections as selectors
+from reporting.selectors.postings import Declaration, Posting
+from reporting.services import deadlines, deltas
 from tenants.community.models import Household
 
 LONGEST = 500
+CONCEALED = "异议人"
 
 
 @transaction.atomic
@@ -27,69 +33,132 @@ def raise_objection(
     household: Household,
     posting: Posting | None = None,
     notice: Notice | None = None,
+    declaration: Declaration | None = None,
     text: str,
+    channel: str = ObjectionChannel.ONLINE,
+    is_direct: bool = False,
+    proofs: Sequence[File] = (),
+    paper: Sequence[File] = (),
     by: Actor,
 ) -> Objection:
-    """``household`` questions a posting (its own, or one that stands on a notice of its village) or a notice.
+    """``household`` questions its declaration, a posting (its own, or one that stands on a notice of its village) or a
+    notice.
 
-    A notice can be questioned until its ``objections_until``, a posting as long as its year is open.
+    A notice can be questioned until its ``objections_until``, a posting as long as its year is open. ``is_direct``: the
+    town looks into it and the village never sees it. ``channel`` other than online: ``by`` enters it for the household;
+    ``paper`` is the scan of what was handed in.
 
     Raises:
-        ObjectionTextMissing, ObjectionTextTooLong, ObjectionOfNothing, ObjectionForeign: bad input.
-        ObjectionLate, ObjectionYearClosed, PostingCorrected, ObjectionTwice: too late, or not needed any more.
+        ObjectionTextMissing, ObjectionTextTooLong, ObjectionOfNothing, ObjectionForeign, ChannelUnknown, PaperMissing.
+        ObjectionLate, ObjectionYearClosed, PostingCorrected, ObjectionWithdrawn, ObjectionTwice: too late, or not
+        needed any more.
     """
     wording = _text(text)
-    if posting is None and notice is None:
+    _check_channel(channel, paper)
+    if declaration is not None:
+        posting, declaration = _of_declaration(household, declaration)
+    if posting is None and notice is None and declaration is None:
         raise errors.ObjectionOfNothing
     if notice is not None:
         _check_notice(household, notice)
     if posting is not None:
         _check_posting(household, posting, notice)
     today = clock.today()
-    year = notice.year if notice is not None else _year(posting)
-    objection = Objection.objects.create(
-        notice=notice,
-        posting=posting,
-        household=household,
-        village_id=household.village_id,
-        text=wording,
-        raised_on=today,
-        answer_by=today + timedelta(days=policies.on(today).answer_days),
-        **by.columns(),
-    )
-    deltas.tell(village_id=household.village_id, year=year, key="objections", value=1)
-    _record(objection, "objection.raise", by)
-    return objection
+    level = Level.TOWN if is_direct else Level.VILLAGE
+    objection = Objection(
+        notice=notice, posting=posting, declaration=declaration, household=household, village_id=household.village_id,
+        text=wording, channel=channel, is_direct=is_direct, level=level, raised_on=today,
+        answer_by=today + timedelta(days=deadlines.allowed(level, today)), **by.columns(),
+    )  # fmt: skip
+    return _kept(objection, _number(today, is_direct), proofs, paper, by)
 
 
 @transaction.atomic
-def answer(*, objection: Objection, upheld: bool, finding: str, by: Actor, posting: Posting | None = None) -> Objection:
-    """Close ``objection`` after looking into it. Upheld, the posting is reversed in the same transaction and the
-    notice it stood on gets a difference notice. ``posting`` names what to correct when a notice as a whole was
-    questioned.
+def appeal(
+    *,
+    objection: Objection,
+    text: str,
+    channel: str = ObjectionChannel.ONLINE,
+    proofs: Sequence[File] = (),
+    paper: Sequence[File] = (),
+    by: Actor,
+) -> Objection:
+    """The second stage: the objector is not satisfied with the village's answer and asks the town.
 
     Raises:
-        FindingMissing, FindingTooLong: bad input.
-        ObjectionForeign: ``posting`` does not stand on the notice that was questioned.
-        ObjectionAnswered: somebody was first.
-        OwnHousehold: it concerns the household of ``by`` or of a declared relative (I11).
+        ObjectionTextMissing, ObjectionTextTooLong, ChannelUnknown, PaperMissing.
+        AppealNotOpen: it was not dismissed by the village, or the town has been asked already. AppealLate.
     """
-    words = _finding(finding)
-    kept = Objection.objects.select_for_update().get(pk=objection.pk)
-    if kept.state != ObjectionState.RAISED:
-        raise errors.ObjectionAnswered
-    disputed = kept.posting or _named(kept, posting)
-    _check_unbiased(kept, disputed, by)
-    kept.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    kept.posting, kept.finding = disputed, words
-    kept.answered_at, kept.answered_by_name = clock.now(), by.name
-    if upheld and disputed is not None:
-        kept.reversal = _reversed(disputed, words, by)
-    kept.save()
-    if upheld:
-        _correct_notice(kept, by)
-    _record(kept, "objection.answer", by, upheld=upheld)
-    return kept
+    wording = _text(text)
+    _check_channel(channel, paper)
+    first = Objection.objects.select_for_update().get(pk=objection.pk)
+    if not selectors.is_appealable(first):
+        raise errors.AppealNotOpen
+    today = clock.today()
+    until = selectors.appeal_until(first)
+    if today > until:
+        raise errors.AppealLate(until=date_cn(until))
+    second = Objection(
+        notice=first.notice, posting=first.posting, declaration=first.declaration, household=first.household,
+        village_id=first.village_id, text=wording, channel=channel, stage=2, appeal_of=first, level=Level.TOWN,
+        raised_on=today, answer_by=today + timedelta(days=deadlines.allowed(Level.TOWN, today)), **by.columns(),
+    )  # fmt: skip
+    return _kept(second, f"{first.number}复核", proofs, paper, by)
+
+
+def _kept(objection: Objection, number: str, proofs: Sequence[File], paper: Sequence[File], by: Actor) -> Objection:
+    """Written down, with its receipt number, its files and its deadline; to the town when nobody else may look."""
+    objection.number, objection.token = number, secrets.token_urlsafe(32)
+    objection.save(force_insert=True)
+    _attach(objection, "proof", proofs)
+    _attach(objection, "paper", paper)
+    if objection.level == Level.VILLAGE and not investigators.of(objection):
+        deadlines.pass_to_town(objection)
+    deadlines.schedule(objection)
+    deltas.tell(village_id=objection.village_id, year=selectors.year_of(objection), key="objections", value=1)
+    record(objection, "objection.raise" if objection.stage == 1 else "objection.appeal", objector(objection, by))
+    return objection
+
+
+def objector(objection: Objection, by: Actor) -> Actor:
+    """Who the trail says it was: whoever enters it for another is named, who objects for herself is not."""
+    return Actor(by.realm, 0, CONCEALED) if objection.channel == ObjectionChannel.ONLINE else by
+
+
+def record(objection: Objection, action: str, by: Actor, **data: object) -> None:
+    ids = {"posting": objection.posting_id, "notice": objection.notice_id, "reversal": objection.reversal_id}
+    village = None if objection.is_direct else objection.village_id
+    audit.record(by=by, action=action, subject=objection, village_id=village, **ids, **data)
+
+
+def _attach(objection: Objection, kind: str, files: Iterable[File]) -> None:
+    ObjectionFile.objects.bulk_create(
+        ObjectionFile(objection=objection, file=file, kind=kind) for file in dict.fromkeys(files)
+    )
+
+
+def _number(day: date, is_direct: bool) -> str:
+    """``异议〔2026〕0007号``; the direct line counts by itself, so that no gap tells of it."""
+    locking.advisory("reporting.objection.number")
+    count = Objection.objects.filter(raised_on__year=day.year, stage=1, is_direct=is_direct).count()
+    return f"{'直达' if is_direct else '异议'}〔{day.year}〕{count + 1:04d}号"
+
+
+def _of_declaration(household: Household, declaration: Declaration) -> tuple[Posting | None, Declaration | None]:
+    """A posted declaration is questioned by its posting."""
+    if declaration.household_id != household.pk:
+        raise errors.ObjectionForeign
+    if declaration.state == "withdrawn":
+        raise errors.ObjectionWithdrawn
+    posted = postings.of_declaration(declaration)
+    if posted is not None:
+        return posted, None
+    if declaration.state == "posted":
+        raise errors.PostingCorrected
+    waiting = Objection.objects.filter(household=household, declaration=declaration, state=ObjectionState.RAISED)
+    if waiting.exists():
+        raise errors.ObjectionTwice
+    return None, declaration
 
 
 def _check_notice(household: Household, notice: Notice) -> None:
@@ -112,51 +181,11 @@ def _check_posting(household: Household, posting: Posting, notice: Notice | None
         raise errors.ObjectionTwice
 
 
-def _year(posting: Posting | None) -> int:
-    facts = postings.facts(posting) if posting else None
-    return facts.year if facts else clock.today().year
-
-
-def _named(objection: Objection, posting: Posting | None) -> Posting | None:
-    """What the answer says should be corrected: only what the questioned notice shows."""
-    if posting is None:
-        return None
-    if objection.notice is None or not postings.stands_on(posting, objection.notice):
-        raise errors.ObjectionForeign
-    return posting
-
-
-def _check_unbiased(objection: Objection, posting: Posting | None, by: Actor) -> None:
-    if by.resident_id is None:
-        return
-    barred = community.barred_household_ids(by.resident_id)
-    concerned = {objection.household_id}
-    facts = postings.facts(posting) if posting else None
-    if facts:
-        concerned.add(facts.household_id)
-    if barred & concerned:
-        raise errors.OwnHousehold
-
-
-def _reversed(posting: Posting, finding: str, by: Actor) -> Posting:
-    """The posting's one reversal: made now, or made already for another's objection (I5)."""
-    done = postings.reversal_of(posting)
-    return done or ledger.reverse(posting=posting, reason=f"异议成立:{finding}"[:300], by=by)
-
-
-def _correct_notice(objection: Objection, by: Actor) -> None:
-    notice = objection.notice or _notice_of(objection)
-    if notice is None:
-        return
-    reason = "异议成立,已更正记分" if objection.reversal_id else objection.finding
-    notices.publish_difference(notice=notice, reason=reason, posting_id=objection.reversal_id, by=by)
-
-
-def _notice_of(objection: Objection) -> Notice | None:
-    facts = postings.facts(objection.posting) if objection.posting else None
-    if facts is None or objection.posting_id is None:
-        return None
-    return notice_selectors.listing(objection.posting_id, year=facts.year, village_id=facts.village_id)
+def _check_channel(channel: str, paper: Sequence[File]) -> None:
+    if channel not in ObjectionChannel.values:
+        raise errors.ChannelUnknown
+    if channel == ObjectionChannel.PAPER and not paper:
+        raise errors.PaperMissing
 
 
 def _text(text: str) -> str:
@@ -166,17 +195,3 @@ def _text(text: str) -> str:
     if len(words) > LONGEST:
         raise errors.ObjectionTextTooLong
     return words
-
-
-def _finding(text: str) -> str:
-    words = text.strip()
-    if not words:
-        raise errors.FindingMissing
-    if len(words) > LONGEST:
-        raise errors.FindingTooLong
-    return words
-
-
-def _record(objection: Objection, action: str, by: Actor, **data: object) -> None:
-    ids = {"posting": objection.posting_id, "notice": objection.notice_id, "reversal": objection.reversal_id}
-    audit.record(by=by, action=action, subject=objection, village_id=objection.village_id, **ids, **data)

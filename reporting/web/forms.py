@@ -1,9 +1,11 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from jifen.web.forms import Form
+from reporting.models import ObjectionChannel
 from reporting.periods import Quarter
+from scoring.web.forms import FIGURES, INPUT, DeedForm
 from tenants.community.models import Village
 
 TOWN = "town"
@@ -30,27 +32,111 @@ class ObjectionForm(Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="请写清楚哪一点不对、实际情况是怎样的,最多 500 字。",
     )
+    is_direct = forms.BooleanField(
+        label="直接向镇里反映",
+        required=False,
+        help_text="不经过村里,由镇里核实答复,村里的人看不到。",
+    )
 
 
-class AnswerForm(Form):
-    """What the people who looked into it found."""
+class AppealForm(ObjectionForm):
+    """To the town in any case."""
 
-    verdict = forms.ChoiceField(
-        label="处理结果",
-        choices=[("upheld", "异议成立,更正"), ("dismissed", "维持原结果")],
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["is_direct"]
+        self.fields["text"].label = "为什么不服"
+        self.fields["text"].help_text = "请写清楚对村里的答复哪一点不服,最多 500 字。"
+
+
+class EnterForm(Form):
+    """What somebody said in person, on the phone or on paper."""
+
+    household = forms.CharField(
+        label="提出的是哪一户", max_length=20, help_text="户号。姓名和户号只有核实的人看得到,您保存后也看不到。"
+    )
+    channel = forms.ChoiceField(
+        label="怎么提出的",
+        choices=[choice for choice in ObjectionChannel.choices if choice[0] != ObjectionChannel.ONLINE],
         widget=forms.RadioSelect,
     )
-    entry = forms.ChoiceField(label="要更正的那笔积分", required=False)
-    finding = forms.CharField(
+    text = forms.CharField(
+        label="异议内容",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="照原话记,书面的照原件抄,最多 500 字。",
+    )
+
+
+VERDICTS = [("upheld", "异议成立,取消这笔"), ("dismissed", "维持原结果")]
+AGAIN = ("corrected", "异议成立,按实际情况重新登记")
+
+
+def _verdict(*, again: bool) -> forms.ChoiceField:
+    choices = [VERDICTS[0], AGAIN, VERDICTS[1]] if again else VERDICTS
+    return forms.ChoiceField(label="处理结果", choices=choices, widget=forms.RadioSelect)
+
+
+def _finding() -> forms.CharField:
+    return forms.CharField(
         label="调查结果",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="提出异议的住户会看到;整份公示的异议成立时会公示,请不要写姓名。",
+        help_text="怎么查的、查到什么。提出异议的住户会看到;整份公示的异议成立时会公示,请不要写姓名。",
     )
+
+
+class AnswerForm(Form):
+    """What the people who looked into it found of something that no declaration stands behind."""
+
+    entry = forms.ChoiceField(label="要更正的那笔积分", required=False)
 
     def __init__(self, *args: Any, entries: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["verdict"], self.fields["finding"] = _verdict(again=False), _finding()
         if entries:
             self.fields["entry"].choices = [("", "没有涉及具体积分"), *entries]  # type: ignore[attr-defined]
         else:
             del self.fields["entry"]
+        self.order_fields(["verdict", "entry", "finding"])
+
+
+class CorrectingForm(DeedForm):
+    """What they found of a deed, and how it should have been recorded: the rule's own figures, of which household."""
+
+    household = forms.CharField(label="应当记在哪一户", max_length=20, required=False, help_text="户号")
+    person = forms.CharField(label="应当记在谁名下", max_length=30, required=False, help_text="姓名;记给全家的不填")
+    own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
+
+    def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:
+        facts = declaration.facts
+        known = {name: facts[name] for name in FIGURES if name in facts}
+        known |= {f"{INPUT}{name}": value for name, value in (facts.get("inputs") or {}).items()}
+        person = declaration.resident.name if declaration.resident else ""
+        initial = {"household": declaration.household.number, "person": person, **known}
+        super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)
+        self.fields["verdict"], self.fields["finding"] = _verdict(again=True), _finding()
+        for name in list(self.fields):
+            if name in self.own or name in FIGURES or name.startswith(INPUT):
+                self.fields[name].required = name in ("verdict", "finding")
+            else:
+                del self.fields[name]
+        self.order_fields(["verdict", "finding", "household", "person"])
+
+    @property
+    def again(self) -> list[forms.BoundField]:
+        """The fields of the right record."""
+        return [self["household"], self["person"], *self.figures]
+
+
+class HandlingForm(Form):
+    """How the town handles objections from tomorrow on."""
+
+    answer_days = forms.IntegerField(label="村里答复的天数", min_value=1, max_value=90)
+    town_answer_days = forms.IntegerField(label="镇里答复的天数", min_value=1, max_value=90)
+    appeal_days = forms.IntegerField(label="请镇里复核的天数", min_value=1, max_value=90)
+    investigated_by = forms.MultipleChoiceField(
+        label="由谁先核实",
+        choices=[("committee", "村审核委员会"), ("town", "镇级办公室")],
+        widget=forms.CheckboxSelectMultiple,
+    )

@@ -8,6 +8,8 @@ def register() -> None:
     """Called once when the app is ready."""
     nav.register("", nav.Entry("公示", "reporting:notices", "speakerphone", 40))
     nav.register("village", nav.Entry("提异议", "reporting:find-entry", "hand-stop", 59, May.OBJECT_FOR))
+    nav.register("village", nav.Entry("代收异议", "reporting:village-enter", "hand-stop", 58, May.ENTER))
+    nav.register("office", nav.Entry("直达异议", "reporting:office-enter", "hand-stop", 59, May.ENTER))
     for area in ("village", "office"):
         nav.register(
             area,

@@ -1,5 +1,8 @@
 """Notices and objections as a villager sees them."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,14 +13,18 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import Access, grants_of, page
 from jifen.kernel.reading import whole
-from reporting import asking, errors
+from jifen.web.wording import date_cn
+from reporting import addresses, asking
+from reporting.models import Objection
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
 from reporting.services import objections
-from reporting.web import show
-from reporting.web.forms import ObjectionForm
+from reporting.web import show, story
+from reporting.web.forms import AppealForm, ObjectionForm
 from scoring import selectors as scoring
+from scoring.web.photos import shown as pictures
+from scoring.web.record import evidence_of
 from tenants.community import selectors as community
 
 UNPROCESSABLE = 422
@@ -53,38 +60,73 @@ def objections_of_mine(request: HttpRequest) -> HttpResponse:
 
 @page(permission=May.OBJECT)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
-    household = community.household_of_user(request.user)
-    found = objection_selectors.by_id(pk)
-    if household is None or found.household_id != household.pk:
-        raise errors.ObjectionUnknown
-    why = scoring.why_posted(found.posting) if found.posting else None
-    return render(request, "reporting/resident/objection.html", {"objection": found, "why": why})
+    """How far it is, what was found, and where to go next."""
+    found = objection_selectors.own_one(request.user, pk)
+    content = {
+        "objection": found,
+        "why": scoring.why_posted(found.posting) if found.posting else None,
+        "events": story.of(found, inside=True, linked=True),
+        "photos": pictures(row.file for row in found.files.exclude(kind="finding").select_related("file")),
+        "days_left": (found.answer_by - clock.today()).days,
+        "next_way": objection_selectors.next_way(found),
+        "may_appeal": _may_appeal(found),
+        "receipt": addresses.receipt(found),
+    }
+    return render(request, "reporting/resident/objection.html", content)
 
 
 @page(permission=May.OBJECT)
 def new_objection(request: HttpRequest) -> HttpResponse:
-    """``?posting=`` from the passbook, ``?notice=`` from a notice, or both for one line of a notice."""
+    """``?posting=`` from the passbook, ``?declaration=`` from her declarations, ``?notice=`` from a notice; a posting
+    and a notice for one line of it."""
     about = _about(request)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = objections.raise_objection(
-                **about._asdict(), text=form.cleaned_data["text"], by=Actor.of(request.user)
-            )
-        except JifenError as error:
-            form.add_error_from(error)
-        else:
-            messages.success(request, "异议已经提交,村里调查核实后会答复您。")
+        data = {"text": form.cleaned_data["text"], "is_direct": form.cleaned_data["is_direct"]}
+        made = _done(request, form, objections.raise_objection, **about._asdict(), **data)
+        if made is not None:
+            messages.success(request, f"异议已经提交,回执编号 {made.number}。{date_cn(made.answer_by)}前答复您。")
             own = community.household_of_user(request.user) == about.household
             return redirect("reporting:objection" if own else "reporting:village-objection", made.pk)
-    status = UNPROCESSABLE if form.errors else 200
     why = scoring.why_posted(about.posting) if about.posting else None
-    content = {"notice": about.notice, "form": form, "why": why}
-    return render(request, "reporting/resident/new_objection.html", content, status=status)
+    content = {"notice": about.notice, "declaration": about.declaration, "form": form, "why": why}
+    return render(request, "reporting/resident/new_objection.html", content, status=_status(form))
+
+
+@page(permission=May.OBJECT)
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second stage: the town looks at what the village dismissed."""
+    found = objection_selectors.own_one(request.user, pk)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = _done(request, form, objections.appeal, objection=found, text=form.cleaned_data["text"])
+        if made is not None:
+            messages.success(request, f"已经转给镇里复核,{date_cn(made.answer_by)}前答复您。")
+            return redirect("reporting:objection", made.pk)
+    content = {"objection": found, "form": form, "office": community.office_name()}
+    return render(request, "reporting/resident/appeal.html", content, status=_status(form))
+
+
+def _done(request: HttpRequest, form: Any, act: Callable[..., Objection], **what: Any) -> Objection | None:
+    """What came of ``act``; None when it was refused, and the form says why."""
+    try:
+        return act(**what, proofs=evidence_of(request), by=Actor.of(request.user))
+    except JifenError as error:
+        form.add_error_from(error)
+        return None
+
+
+def _may_appeal(found: Objection) -> bool:
+    return objection_selectors.is_appealable(found) and clock.today() <= objection_selectors.appeal_until(found)
+
+
+def _status(form: Any) -> int:
+    return UNPROCESSABLE if form.errors else 200
 
 
 def _about(request: HttpRequest) -> asking.About:
-    return asking.about(request.user, posting=_number(request, "posting"), notice=_number(request, "notice"))
+    wanted = {name: _number(request, name) for name in ("posting", "notice", "declaration")}
+    return asking.about(request.user, **wanted)
 
 
 def _may_object(request: HttpRequest) -> bool:

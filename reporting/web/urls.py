@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.web import public, resident, speaking, staff
+from reporting.web import desk, public, resident, speaking, staff
 
 resident_pages = [
     path("notices/", resident.notices, name="notices"),
@@ -10,6 +10,7 @@ resident_pages = [
     path("objections/", resident.objections_of_mine, name="objections"),
     path("objections/new/", resident.new_objection, name="new-objection"),
     path("objections/<int:pk>/", resident.objection, name="objection"),
+    path("objections/<int:pk>/appeal/", resident.appeal, name="appeal"),
 ]
 
 
@@ -20,8 +21,10 @@ def staff_pages(area: str) -> list[URLPattern]:
         ("notices/publish/", staff.publish, "publish"),
         ("notices/<int:pk>/", staff.notice, "notice"),
         ("notices/<int:pk>/posters/<str:form>/", staff.poster, "poster"),
-        ("objections/", staff.objections, "objections"),
-        ("objections/<int:pk>/", staff.objection, "objection"),
+        ("objections/", desk.objections, "objections"),
+        ("objections/enter/", speaking.find_subject, "enter"),
+        ("objections/enter/one/", speaking.enter, "enter-one"),
+        ("objections/<int:pk>/", desk.objection, "objection"),
         ("honours/", staff.honours, "honours"),
     )
     return [path(f"{area}/{route}", view, {"area": area}, name=f"{area}-{name}") for route, view, name in pages]
@@ -30,7 +33,10 @@ def staff_pages(area: str) -> list[URLPattern]:
 town = [
     *resident_pages,
     path("village/objections/new/", speaking.find_entry, name="find-entry"),
+    path("office/objections/handling/", desk.handling, name="handling"),
     *staff_pages("village"),
     *staff_pages("office"),
     path("n/<str:token>/", public.notice, name="public-notice"),
+    path("o/<str:token>/", public.objection, name="public-objection"),
+    path("o/<str:token>/receipt/", public.receipt, name="receipt"),
 ]

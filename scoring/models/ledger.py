@@ -43,7 +43,10 @@ class Cause(models.TextChoices):
 
 
 class Posting(Acted):
-    """A set of entries that belong together: one per account and measure (I10)."""
+    """A set of entries that belong together: one per account and measure (I10).
+
+    ``corrects``: the reversed posting in whose place it stands; then ``document`` names the decision (an objection's).
+    """
 
     database_rights: ClassVar[str] = "posting"
 
@@ -54,6 +57,7 @@ class Posting(Acted):
     document = models.CharField("依据", max_length=200, blank=True)
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     reversed_at = models.DateTimeField(null=True)
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     reason = models.CharField("事由", max_length=300)
     explanation = models.CharField("算法说明", max_length=400, blank=True)
     posted_at = models.DateTimeField()
@@ -67,7 +71,9 @@ class Posting(Acted):
                 fields=["redemption_id"], condition=Q(cause="redemption"), name="scoring_redeemed_once"
             ),
             models.CheckConstraint(
-                condition=~Q(cause="declaration") | Q(declaration__isnull=False, review_item__isnull=False),
+                condition=~Q(cause="declaration")
+                | Q(declaration__isnull=False, review_item__isnull=False)
+                | (Q(declaration__isnull=False, corrects__isnull=False) & ~Q(document="")),
                 name="scoring_posting_decided",
             ),
             models.CheckConstraint(

@@ -8,12 +8,13 @@ from typing import Any
 from jifen.approvals import services as approvals
 from jifen.files.models import File, FileState
 from jifen.kernel import clock
-from jifen.kernel.actors import SYSTEM
+from jifen.kernel.actors import SYSTEM, Actor
 from reporting import policies
 from scoring.models import Declaration, Filing, FilingState, ItemVerdict, Posting, Review, ReviewState, Rule
 from scoring.rules import library
 from scoring.services import declarations, posting, reviews, rulebooks, years
 from tenants.community.models import Household, Resident, TownProfile, Village
+from tests.cast import Cast
 
 YEAR = 2026
 Q1 = (2026, 1)
@@ -43,6 +44,7 @@ def deed(
     *,
     resident: Resident | None = None,
     facts: Mapping[str, Any] | None = None,
+    by: Actor = SYSTEM,
 ) -> Declaration:
     """Recorded by the steward, waiting for the sheet."""
     return declarations.record(
@@ -56,7 +58,7 @@ def deed(
         declared_by="steward",
         facts=facts or {},
         evidence=[photo()],
-        by=SYSTEM,
+        by=by,
     )
 
 
@@ -74,11 +76,12 @@ def photo() -> File:
     )
 
 
-def post(village: Village, month: date) -> Review:
+def post(village: Village, month: date, *, by: Actor | None = None) -> Review:
     """The month's sheet, approved as declared and posted."""
     sheet = reviews.open_month(village=village, month=month, by=SYSTEM)
     now = clock.now()
-    decided = {"verdict": ItemVerdict.APPROVED, "decided_at": now, "decided_by_name": "审核委员会"}
+    decided = {"verdict": ItemVerdict.APPROVED, "decided_at": now, "decided_by_name": by.name if by else "审核委员会"}
+    decided |= {"decided_by_id": by.id if by else None}
     sheet.items.update(**decided)
     Declaration.objects.filter(review_item__review=sheet).update(state="approved")
     Review.objects.filter(pk=sheet.pk).update(state=ReviewState.SETTLED, decided_at=now)
@@ -88,6 +91,11 @@ def post(village: Village, month: date) -> Review:
     sheet.refresh_from_db()
     posting.post_review(review=sheet, by=SYSTEM)
     return sheet
+
+
+def investigator(cast: Cast, village: Village | None = None, name: str = "吴委员") -> Actor:
+    """Somebody of the village's committee whom nothing here concerns."""
+    return Actor.of(cast.committee(village, name=name))
 
 
 def posting_of(declaration: Declaration) -> Posting:

@@ -64,9 +64,9 @@ def test_a_quarter_that_is_not_over_is_a_conflict_with_a_code(api_client: Client
 def test_a_villager_objects_and_the_committee_answers(
     api_client: Clients, cast: Cast, home: Household, posting: Posting
 ) -> None:
+    member = api_client(cast.committee(home.village))
     asked = api_client(cast.villager(home)).post("/api/v1/own-objections/", {"posting": posting.pk, "text": "不对。"})
     assert asked.status_code == 201
-    member = api_client(cast.committee(home.village))
     data = {"upheld": True, "finding": "登记有误。"}
     answer = member.post(f"/api/v1/objections/{asked.json()['id']}/answer/", data)
     assert (answer.status_code, answer.json()["state"]) == (200, "upheld")

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from jifen.kernel.actors import SYSTEM
 from reporting import verify
 from reporting.models import ListRow, Notice, Objection
-from reporting.services import notices, objections
+from reporting.services import answers, notices, objections
 from tests.cast import Cast
 from tests.reporting import months
+from tests.scoring.owner import owner
 
 JULY = date(2026, 7, 6)
 
@@ -42,11 +44,18 @@ def test_the_role_that_serves_cannot_change_a_notice(notice: Notice, act: Callab
 
 
 def test_an_answered_objection_is_final(notice: Notice, cast: Cast) -> None:
-    home = cast.household()
+    home, member = cast.household(), months.investigator(cast)
     objection = objections.raise_objection(household=home, notice=notice, text="请查。", by=SYSTEM)
-    objections.answer(objection=objection, upheld=False, finding="无误。", by=SYSTEM)
+    answers.answer(objection=objection, upheld=False, finding="无误。", by=member)
     with pytest.raises(DatabaseError, match="answered once"), transaction.atomic():
         Objection.objects.update(state="upheld")
+
+
+def test_objections_and_their_files_are_never_emptied(notice: Notice) -> None:
+    with owner("t_alpha") as sql:
+        for table in ("reporting_objection", "reporting_objectionfile"):
+            with pytest.raises(psycopg.DatabaseError, match="I8: "), sql.transaction():
+                sql.execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_verify_finds_nothing_in_a_sound_town(notice: Notice) -> None:

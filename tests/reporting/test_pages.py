@@ -142,8 +142,8 @@ def test_a_steward_publishes_by_hand(client_for: Clients, cast: Cast, home: Hous
 
 def test_a_committee_member_upholds_an_objection(client_for: Clients, cast: Cast, posting: Posting) -> None:
     household = Household.objects.get(number="0001")
-    objection = objections.raise_objection(household=household, posting=posting, text="不对。", by=SYSTEM)
     page = client_for(cast.committee(household.village))
+    objection = objections.raise_objection(household=household, posting=posting, text="不对。", by=SYSTEM)
     answer = page.post(f"/village/objections/{objection.pk}/", {"verdict": "upheld", "finding": "登记有误。"})
     assert answer.status_code == 302
     objection.refresh_from_db()

@@ -12,7 +12,7 @@ from jifen.kernel.actors import SYSTEM
 from jifen.web import pdf
 from reporting import addresses, poster
 from reporting.models import Notice
-from reporting.services import notices, objections, posters
+from reporting.services import answers, notices, objections, posters
 from tests.cast import Cast
 from tests.clients import PageClient
 from tests.reporting import months
@@ -63,9 +63,9 @@ def test_the_a3_form_is_one_page_however_many_places_there_are(cast: Cast, notic
 
 
 def test_a_difference_notice_can_be_printed(cast: Cast, notice: Notice) -> None:
-    home = cast.household()
+    home, member = cast.household(), months.investigator(cast)
     objection = objections.raise_objection(household=home, notice=notice, text="有误。", by=SYSTEM)
-    objections.answer(objection=objection, upheld=True, finding="第二组的数据有误。", by=SYSTEM)
+    answers.answer(objection=objection, upheld=True, finding="第二组的数据有误。", by=member)
     made = Notice.objects.get(kind="difference")
     assert pdf.compile("reporting/a4.typ", poster.content(made, url=addresses.notice(made))).startswith(b"%PDF-")
 

@@ -7,15 +7,16 @@ import psycopg
 import pytest
 from django.db import transaction
 
+from jifen.accounts.models import User
 from jifen.files.storage import ensure_bucket
-from jifen.kernel.actors import SYSTEM
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import outside
 from jifen.outbox import services as outbox
 from reporting import verify
 from reporting.district import verify as district
 from reporting.errors import ObjectionAnswered
 from reporting.models import ListRow, Notice, Objection
-from reporting.services import notices, objections
+from reporting.services import answers, notices, objections
 from scoring.models import Entry
 from tenants.community.models import Household
 from tests.cast import Cast
@@ -37,10 +38,15 @@ BY_THE_OWNER = (
 @pytest.fixture
 def home(committing_town: object, cast: Cast) -> Household:
     months.set_up("seed_000_003")
+    cast.committee(name="吴委员")
     found = cast.household(number="0001")
     months.deed(found, "植树", JULY, facts={"quantity": "2"})
     months.post(found.village, JULY)
     return found
+
+
+def _member() -> Actor:
+    return Actor.of(User.objects.get(display_name="吴委员"))
 
 
 def _published(home: Household) -> Notice:
@@ -57,10 +63,10 @@ def test_two_who_publish_at_once_publish_one_notice(home: Household) -> None:
 def test_two_who_answer_at_once_reverse_once(home: Household) -> None:
     posting = Entry.objects.get(measure="merit").posting
     objection = objections.raise_objection(household=home, posting=posting, text="不对。", by=SYSTEM)
-    acts = [lambda: objections.answer(objection=objection, upheld=True, finding="有误。", by=SYSTEM)] * 2
-    answers = together(*acts)
-    assert sum(isinstance(answer, Objection) for answer in answers) == 1
-    assert sum(isinstance(answer, ObjectionAnswered) for answer in answers) == 1
+    acts = [lambda: answers.answer(objection=objection, upheld=True, finding="有误。", by=_member())] * 2
+    results = together(*acts)
+    assert sum(isinstance(result, Objection) for result in results) == 1
+    assert sum(isinstance(result, ObjectionAnswered) for result in results) == 1
     assert Entry.objects.filter(cause="reversal", measure="merit").count() == 1
 
 
@@ -76,9 +82,9 @@ def test_even_the_owner_cannot_change_what_was_published(home: Household) -> Non
 def test_a_broken_off_answer_changes_nothing(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     posting = Entry.objects.get(measure="merit").posting
     objection = objections.raise_objection(household=home, posting=posting, text="不对。", by=SYSTEM)
-    monkeypatch.setattr(objections, "_correct_notice", lambda *_: 1 / 0)
+    monkeypatch.setattr(answers, "_correct_notice", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        objections.answer(objection=objection, upheld=True, finding="有误。", by=SYSTEM)
+        answers.answer(objection=objection, upheld=True, finding="有误。", by=_member())
     objection.refresh_from_db()
     assert objection.state == "raised"
     assert not Entry.objects.filter(cause="reversal").exists()

@@ -62,7 +62,7 @@ def work(user: Any, permission: Permission) -> Work:
         open_sheets=scoring.open_sheets(ids),
         returned=scoring.returned_sheets(ids),
         arrived=scoring.arrived_sheets(ids),
-        objections=list(objections.open_ones(ids)[:8]),
+        objections=objections.as_seen(objections.open_ones(objections.for_staff(user))[:8], user),
     )
 
 

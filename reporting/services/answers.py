@@ -1,0 +1,132 @@
+"""What the investigators found, and what follows: a reversal and the corrected entry, or where to go next."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from jifen.files.models import File
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from reporting import errors
+from reporting.models import Notice, Objection, ObjectionFile, ObjectionState
+from reporting.selectors import investigators, postings
+from reporting.selectors import notices as notice_selectors
+from reporting.selectors.postings import Posting
+from reporting.services import deadlines, notices, objections
+from scoring.services import corrections, ledger
+from scoring.services.corrections import Correction
+
+LONGEST = 500
+
+
+@transaction.atomic
+def answer(
+    *,
+    objection: Objection,
+    upheld: bool,
+    finding: str,
+    posting: Posting | None = None,
+    correction: Correction | None = None,
+    evidence: Sequence[File] = (),
+    by: Actor,
+) -> Objection:
+    """Close ``objection`` after looking into it.
+
+    Upheld, the posting is reversed in the same transaction, ``correction`` is recorded in its place, and the notice
+    that showed it gets a difference notice; a declaration not posted yet does not stand. ``posting`` names what to
+    correct when a notice as a whole was questioned.
+
+    Raises:
+        FindingMissing, FindingTooLong: bad input. ObjectionForeign: ``posting`` is not on the questioned notice.
+        ObjectionAnswered: somebody was first. NotInvestigator: it is not in the hands of ``by``.
+        Recused: it concerns what ``by`` declared, scored or decided, her household or a declared relative (I11).
+        CorrectionOfNothing, and what ``scoring.services.corrections`` refuses.
+    """
+    words = _finding(finding)
+    kept = Objection.objects.select_for_update().get(pk=objection.pk)
+    if kept.state != ObjectionState.RAISED:
+        raise errors.ObjectionAnswered
+    disputed = kept.posting or _posted_since(kept) or _named(kept, posting)
+    _check_investigator(kept, disputed, by)
+    if upheld:
+        _put_right(kept, disputed, correction, words, by)
+    kept.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+    kept.posting, kept.finding = disputed, words
+    kept.answered_at, kept.answered_by_id, kept.answered_by_name = clock.now(), by.id, by.name
+    kept.save()
+    ObjectionFile.objects.bulk_create(
+        ObjectionFile(objection=kept, file=file, kind="finding") for file in dict.fromkeys(evidence)
+    )
+    deadlines.settle(kept)
+    if upheld:
+        _correct_notice(kept, by)
+    objections.record(kept, "objection.answer", by, upheld=upheld, corrected=kept.corrected_id)
+    return kept
+
+
+def _put_right(
+    objection: Objection, disputed: Posting | None, correction: Correction | None, finding: str, by: Actor
+) -> None:
+    wrong = disputed.declaration if disputed is not None else objection.declaration
+    if correction is not None and wrong is None:
+        raise errors.CorrectionOfNothing
+    if disputed is not None:
+        objection.reversal = _reversed(disputed, finding, by)
+    elif wrong is not None and wrong.state != "rejected":
+        corrections.refuse(declaration=wrong, reason=f"异议成立:{finding}", by=by)
+    if correction is not None:
+        document = f"异议回执 {objection.number}"
+        objection.corrected = corrections.correct(declaration=wrong, correction=correction, document=document, by=by)
+
+
+def _posted_since(objection: Objection) -> Posting | None:
+    """The declaration that was questioned went through the month's sheet meanwhile."""
+    return postings.of_declaration(objection.declaration) if objection.declaration else None
+
+
+def _named(objection: Objection, posting: Posting | None) -> Posting | None:
+    """What the answer says should be corrected: only what the questioned notice shows."""
+    if posting is None:
+        return None
+    if objection.notice is None or not postings.stands_on(posting, objection.notice):
+        raise errors.ObjectionForeign
+    return posting
+
+
+def _check_investigator(objection: Objection, disputed: Posting | None, by: Actor) -> None:
+    posting = disputed.pk if disputed is not None else None
+    if investigators.is_one(objection, by, posting):
+        return
+    raise errors.Recused if investigators.has_seat(objection, by) else errors.NotInvestigator
+
+
+def _reversed(posting: Posting, finding: str, by: Actor) -> Posting:
+    """The posting's one reversal: made now, or made already for another's objection (I5)."""
+    done = postings.reversal_of(posting)
+    return done or ledger.reverse(posting=posting, reason=f"异议成立:{finding}"[:300], by=by)
+
+
+def _correct_notice(objection: Objection, by: Actor) -> None:
+    notice = objection.notice or _notice_of(objection)
+    if notice is None:
+        return
+    reason = "异议成立,已更正记分" if objection.reversal_id else objection.finding
+    anew = postings.of_declaration(objection.corrected) if objection.corrected else None
+    shown = [pk for pk in (objection.reversal_id, anew.pk if anew else None) if pk]
+    notices.publish_difference(notice=notice, reason=reason, postings=shown, by=by)
+
+
+def _notice_of(objection: Objection) -> Notice | None:
+    facts = postings.facts(objection.posting) if objection.posting else None
+    if facts is None or objection.posting_id is None:
+        return None
+    return notice_selectors.listing(objection.posting_id, year=facts.year, village_id=facts.village_id)
+
+
+def _finding(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise errors.FindingMissing
+    if len(words) > LONGEST:
+        raise errors.FindingTooLong
+    return words

@@ -1,0 +1,198 @@
+"""更正后的登记: what should have been recorded instead of a deed that was found wrong.
+
+The wrong one stays as it was told; its posting is reversed (``ledger.reverse``) and the right one names it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.points import ZERO
+from scoring import errors, locks
+from scoring.models import (
+    Account,
+    Cause,
+    Declaration,
+    DeclarationEvidence,
+    DeclarationState,
+    Declarer,
+    Entry,
+    ItemVerdict,
+    Measure,
+    Posting,
+    ReviewItem,
+    ReviewState,
+    Year,
+    YearState,
+)
+from scoring.rules import engine
+from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
+from scoring.selectors.rules import spec_of
+from scoring.services import declarations, deeds, seals
+from scoring.sql import corrections as sql
+from tenants.community import selectors as community
+from tenants.community.models import Household, Resident
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was right: of ``household`` (and its ``resident``), with ``facts`` as the rule needs them."""
+
+    household: Household
+    resident: Resident | None
+    facts: Mapping[str, Any]
+
+
+@transaction.atomic
+def correct(*, declaration: Declaration, correction: Correction, document: str, by: Actor) -> Declaration:
+    """Record the wrong ``declaration`` anew as it should have been; ``document`` names the decision behind it.
+
+    In the place of a reversed posting it is posted at once. A deduction that is greater than the wrong one, or falls on
+    another household, waits for the month's sheet, so that the household is heard first; so does a deed that was not
+    posted yet.
+
+    Raises:
+        HouseholdNotJoined, ResidentNotMember, HouseholdForeign. RuleError, FactsMissing, ConditionUnmet, FactsUnknown.
+        NothingReversed: its posting still stands. AlreadyCorrected: somebody did it before.
+    """
+    wrong = Posting.objects.filter(declaration=declaration, cause=Cause.DECLARATION).order_by("-pk").first()
+    if wrong is not None:
+        wrong = locks.posting(wrong.pk)
+        _check_open(wrong)
+    _check_people(declaration, correction)
+    award = deeds.price(
+        declaration.rule, day=declaration.happened_on, resident=correction.resident, facts=correction.facts
+    )
+    anew = _recorded(declaration, correction, award, by)
+    if wrong is not None and _is_known(declaration, correction, award.points):
+        _post(anew, wrong, document, by)
+    audit.record(
+        by=by, action="declaration.correct", subject=anew, village_id=anew.village_id, wrong=declaration.pk,
+        points=str(anew.points), document=document,
+    )  # fmt: skip
+    return anew
+
+
+@transaction.atomic
+def refuse(*, declaration: Declaration, reason: str, by: Actor) -> Declaration:
+    """A deed that is not posted yet does not stand; on an open sheet it is decided so.
+
+    Raises:
+        NotRefusable: the sheet is decided, or the deed is posted, withdrawn or refused already.
+    """
+    waiting = Declaration.objects.filter(
+        pk=declaration.pk, state__in=[DeclarationState.SUBMITTED, DeclarationState.READY]
+    ).update(state=DeclarationState.REJECTED, refusal=reason[:200])
+    if not waiting:
+        _refuse_on_the_sheet(declaration, reason, by)
+    audit.record(by=by, action="declaration.refuse", subject=declaration, village_id=declaration.village_id)
+    declaration.refresh_from_db()
+    return declaration
+
+
+def _refuse_on_the_sheet(declaration: Declaration, reason: str, by: Actor) -> None:
+    item = ReviewItem.objects.filter(declaration=declaration).first()
+    sheet = locks.review(item.review_id) if item else None
+    if item is None or sheet is None or sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED):
+        raise errors.NotRefusable
+    ReviewItem.objects.filter(pk=item.pk).update(
+        verdict=ItemVerdict.REJECTED, points=ZERO, redeemable=ZERO, reason=reason[:200], decided_at=clock.now(),
+        decided_by_id=by.id, decided_by_name=by.name, decided_by_resident=by.resident_id,
+    )  # fmt: skip
+    sheet.seats.all().delete()
+
+
+def _check_open(wrong: Posting) -> None:
+    if wrong.reversed_at is None:
+        raise errors.NothingReversed
+    if Posting.objects.filter(corrects=wrong).exists():
+        raise errors.AlreadyCorrected
+
+
+def _is_known(wrong: Declaration, correction: Correction, points: Decimal) -> bool:
+    """Nothing that the household would have to be heard about before."""
+    return points >= 0 or (correction.household == wrong.household and points >= wrong.points)
+
+
+def _check_people(declaration: Declaration, correction: Correction) -> None:
+    household, resident, day = correction.household, correction.resident, declaration.happened_on
+    deeds.check_village(household, declaration.village_id)
+    if not community.is_joined(household, day):
+        raise deeds.not_joined(household, day)
+    if resident is not None and community.member_household(resident, day) != household:
+        raise deeds.not_member(household, resident, day)
+
+
+def _recorded(wrong: Declaration, correction: Correction, award: engine.Award, by: Actor) -> Declaration:
+    telling = deeds.Telling(wrong.happened_on, wrong.place, wrong.reason, wrong.channel, Declarer.COMMITTEE)
+    anew = Declaration.objects.create(
+        **declarations.row(telling, correction.household, award, correction.facts, by),
+        household=correction.household,
+        resident=correction.resident,
+        rule=wrong.rule,
+        happened_time=wrong.happened_time,
+    )
+    proofs = wrong.evidence.values_list("file_id", flat=True)
+    DeclarationEvidence.objects.bulk_create(DeclarationEvidence(declaration=anew, file_id=file) for file in proofs)
+    return anew
+
+
+def _post(anew: Declaration, wrong: Posting, document: str, by: Actor) -> None:
+    locks.all_years()
+    own = Year.objects.filter(number=anew.happened_on.year).exclude(state=YearState.SEALED).first()
+    year = own or locks.newest_open_year()
+    awarded = _capped(anew)
+    told = "；".join(filter(None, [anew.explanation, awarded.explanation, f"更正记分（{document}）"]))
+    posting = Posting.objects.create(
+        cause=Cause.DECLARATION, declaration=anew, corrects=wrong, document=document, reason=anew.reason,
+        explanation=told[:400], posted_at=clock.now(), **by.columns(),
+    )  # fmt: skip
+    concerns = None if own else anew.happened_on.year
+    Entry.objects.bulk_create(_entries(posting, anew, awarded.points, year, concerns))
+    Declaration.objects.filter(pk=anew.pk).update(state=DeclarationState.POSTED)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TAKE_CAPS, {"posting": posting.pk, "sign": 1})
+    if concerns is not None:
+        seals.add(year=Year.objects.get(number=concerns), kind="supplement", by=by)
+    anew.refresh_from_db()
+
+
+def _capped(anew: Declaration) -> Awarded:
+    """What the caps leave of it, after all that is posted (I12)."""
+    candidate = Candidate(
+        key="", rule=spec_of(anew.rule), date=anew.happened_on, points=anew.points, household=str(anew.household_id),
+        village=str(anew.village_id), resident=str(anew.resident_id) if anew.resident_id else None,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql.OPEN_CAPS, {"declaration": anew.pk})
+        cursor.execute(sql.HELD_CAPS, {"declaration": anew.pk})
+        used = {bucket(candidate, position): Decimal(held) for position, held in cursor.fetchall()}
+    return apply_limits([candidate], used)[0]
+
+
+def _entries(posting: Posting, anew: Declaration, merit: Decimal, year: Year, concerns: int | None) -> list[Entry]:
+    """Merit, and redeemable points unless they have expired with a sealed year."""
+    home, _ = Account.objects.get_or_create(household=anew.household)
+    is_personal = anew.resident is not None and spec_of(anew.rule).attribution == "resident"
+    own = Account.objects.get_or_create(resident=anew.resident)[0] if is_personal else home
+    left = min(abs(anew.redeemable), abs(merit)).copy_sign(merit) if concerns is None else ZERO
+    line = {
+        "posting": posting, "household": anew.household, "year": year, "concerns_year": concerns,
+        "month": _month(year), "cause": Cause.DECLARATION, "rule": anew.rule, "happened_on": anew.happened_on,
+        "posted_at": posting.posted_at,
+    }  # fmt: skip
+    sides = ((Measure.MERIT, own, merit), (Measure.REDEEMABLE, home, left))
+    return [Entry(**line, measure=side, account=account, amount=amount) for side, account, amount in sides if amount]
+
+
+def _month(year: Year) -> int:
+    today = clock.today()
+    if year.number == today.year:
+        return today.month
+    return 12 if year.number < today.year else 1
