@@ -4,35 +4,20 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from jifen.kernel import masking
 from reporting.figures import Names
 from reporting.snapshots import Json
-from tenants.community.models import ConsentKind, Household
-from tenants.community.selectors import consents_on
-
-ADULT = 18
+from tenants.community.models import Household
+from tenants.community.selectors import public_names
 
 
 def on(day: date, households: Collection[int], residents: Collection[int] = ()) -> Names:
     """The masked names that may be shown on ``day``: a household is named by its head."""
     heads = dict(Household.objects.filter(pk__in=households, head__isnull=False).values_list("pk", "head_id"))
-    agreed = _agreed(day, {*heads.values(), *residents})
+    agreed = public_names(day, {*heads.values(), *residents})
     return Names(
         households={household: agreed[head] for household, head in heads.items() if head in agreed},
         residents={resident: agreed[resident] for resident in residents if resident in agreed},
     )
-
-
-def _agreed(day: date, residents: Collection[int | None]) -> dict[int, str]:
-    """Masked names by resident; whoever is under 18, or has no date of birth on file, is never named."""
-    grown = _years_before(day, ADULT)
-    rows = consents_on(day, ConsentKind.PUBLICATION).filter(resident__in=residents, resident__born_on__lte=grown)
-    return {resident: masking.name(name) for resident, name in rows.values_list("resident_id", "resident__name")}
-
-
-def _years_before(day: date, years: int) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
 
 
 def as_of(snapshot: Json, day: date) -> Json:

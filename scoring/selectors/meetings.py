@@ -13,7 +13,7 @@ from scoring.sql import reviews as sql
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat and who sits on it; ``barred``: deeds of the sheet from which whoever sits there stands back."""
+    """A seat and who sits on it; ``barred``: ids of the items from which whoever sits there stands back."""
 
     role_id: int
     member: str
@@ -21,16 +21,21 @@ class Seat:
     presence: str
     substitute: str
     signed: bool
-    member_barred: int
-    substitute_barred: int
+    member_barred: list[int]
+    substitute_barred: list[int]
 
     @property
     def sitter(self) -> str:
         return self.substitute or self.member
 
     @property
-    def barred(self) -> int:
+    def barred(self) -> list[int]:
         return self.substitute_barred if self.substitute else self.member_barred
+
+    @property
+    def word(self) -> str:
+        """How she is there, in Chinese; empty while nobody has noted it."""
+        return Presence(self.presence).label if self.presence else "到会" if self.signed else ""
 
     @property
     def is_present(self) -> bool:

@@ -15,7 +15,6 @@ from scoring.selectors.reviews import is_seat_of
 from tenants.community import selectors as community
 from tenants.community.models import Resident, Role, Village, VillageRole
 
-ADULT = 18
 NEVER = (Role.COMMITTEE, Role.SUPERVISOR)
 """Those who have a seat of their own, and those who decide nothing, do not stand in."""
 
@@ -109,7 +108,7 @@ def substitute_named(village: Village, words: str) -> Resident:
     """
     number, _, name = words.strip().rpartition(" ")
     today = clock.today()
-    grown = today.replace(year=today.year - ADULT, day=min(today.day, 28) if today.month == 2 else today.day)
+    grown = today.replace(year=today.year - community.ADULT, day=min(today.day, 28) if today.month == 2 else today.day)
     at_home = community.in_force(today, "memberships__from_date", "memberships__to_date")
     asked = Q(name=name, memberships__household__village=village)
     if number.strip():

@@ -67,7 +67,7 @@ there; with the scan of the signed paper everybody who was there has signed."""
 
 SEATS = """
 SELECT vr.id, u.display_name, vr.seat, coalesce(a.presence, ''), coalesce(sub.name, ''), s.id IS NOT NULL,
-    coalesce(own.n, 0), coalesce(subs.n, 0)
+    own.items, subs.items
 FROM community_villagerole vr
 JOIN accounts_user u ON u.id = vr.user_id
 LEFT JOIN community_resident p ON p.user_id = vr.user_id
@@ -75,16 +75,18 @@ LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
 LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
 LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
 LEFT JOIN community_resident sub ON sub.id = a.substitute_id
-LEFT JOIN LATERAL (SELECT count(*) AS n FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s AND scoring_is_barred(p.id, d.household_id, d.happened_on)) own ON true
-LEFT JOIN LATERAL (SELECT count(*) AS n FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s AND scoring_is_barred(sub.id, d.household_id, d.happened_on)) subs ON true
+CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.id), '{}') AS items FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s AND scoring_is_barred(p.id, d.household_id, d.happened_on)) own
+CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.id), '{}') AS items FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    WHERE i.review_id = %(review)s AND scoring_is_barred(sub.id, d.household_id, d.happened_on)) subs
 WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
     AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 ORDER BY vr.seat, vr.id
 """
-"""Each seat of the committee: (role, member, seat, presence, substitute, signed, deeds she stands back from, deeds the
-substitute does)."""
+"""Each seat of the committee: (role, member, seat, presence, substitute, signed, items from which the member stands
+back, items from which the substitute does)."""
 
 SETTLE = """
 UPDATE scoring_declaration d

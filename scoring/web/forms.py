@@ -160,6 +160,28 @@ class HearingForm(Form):
     reason = forms.CharField(label="理由", max_length=200)
 
 
+class MeetingForm(Form):
+    """When and where the committee sits, and what is said."""
+
+    held_on = forms.DateField(label="会议日期", widget=forms.DateInput)
+    place = forms.CharField(label="地点", max_length=80, required=False)
+    minutes = forms.CharField(
+        label="会议记录",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="主要意见和决定,会印在审核决定表上",
+    )
+
+
+class ScanForm(Form):
+    paper = forms.FileField(
+        label="签字的审核决定表",
+        help_text="照片或PDF",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+    )
+
+
 class ReasonForm(Form):
     reason = forms.CharField(label="原因", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -16,6 +16,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors.meetings import meeting_of, standing
 from scoring.selectors.reviews import seat_of
 from scoring.selectors.sheets import Left, SheetLine, group_lines, newcomers
 from scoring.services import reviews
@@ -59,6 +60,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "recusals": selectors.recusals(review),
         "filings": review.filings.order_by("-pk"),
         "newcomers": newcomers(review) if content["may_decide"] else 0,
+        "standing": standing(review),
+        "meeting": meeting_of(review),
     }
     return render(request, "scoring/sheet.html", content)
 
@@ -80,7 +83,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         return _decide(request, review, row)
-    content = {"review": review, "may_decide": _may_decide(request, review)}
+    content = {"review": review, "may_decide": may_decide(request, review)}
     shown_line = _shown(selectors.line(row, Actor.of(request.user)))
     return render(request, "scoring/parts/line_body.html", content | {"line": shown_line})
 
@@ -154,7 +157,8 @@ def _close(review: Review, request: HttpRequest) -> str:
     return f"审核表已审定,已报镇里{filing.get_kind_display()}。"
 
 
-def _may_decide(request: HttpRequest, review: Review) -> bool:
+def may_decide(request: HttpRequest, review: Review) -> bool:
+    """Whether the sheet is with the committee and she sits on it."""
     is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
     return is_open and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
 
@@ -162,7 +166,7 @@ def _may_decide(request: HttpRequest, review: Review) -> bool:
 def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
     """What stands below the sheet: how far it is, who signed, what can be done."""
     verdicts = list(review.items.values_list("verdict", flat=True))
-    may = _may_decide(request, review)
+    may = may_decide(request, review)
     seats = list(review.seats.order_by("signed_at"))
     seat = seat_of(request.user, review)
     return {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, hearings, months, office, record, resident, sheets, told
+from scoring.web import batch, books, hearings, meetings, months, office, record, resident, sheets, told
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -27,6 +27,11 @@ village_pages: list[URLPattern] = [
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("sheets/<int:pk>/items/<int:item>/", sheets.item, name="sheet_item"),
     path("sheets/<int:pk>/groups/<str:key>/", sheets.group, name="sheet_group"),
+    path("sheets/<int:pk>/meeting/", meetings.meeting, name="meeting"),
+    path("sheets/<int:pk>/meeting/seats/", meetings.attend, name="meeting_attend"),
+    path("sheets/<int:pk>/meeting/record/", meetings.hold, name="meeting_hold"),
+    path("sheets/<int:pk>/meeting/scan/", meetings.scan, name="meeting_scan"),
+    path("sheets/<int:pk>/<slug:kind>.pdf", meetings.paper, name="sheet_paper"),
     path("sheets/<int:pk>/<slug:deed>/", sheets.act, name="sheet_act"),
     path("hearings/", hearings.hearing_list, name="hearings"),
     path("hearings/<int:pk>/state/", hearings.state, name="hearing_state"),

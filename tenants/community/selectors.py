@@ -11,7 +11,7 @@ from django.db.models.functions import Replace
 from django.shortcuts import get_object_or_404
 
 from jifen.accounts import selectors as accounts
-from jifen.kernel import clock
+from jifen.kernel import clock, masking
 from jifen.kernel.permissions import Permission, grants_of
 from tenants.community import codes
 from tenants.community.errors import CodeUnknown, HouseholdUnknown
@@ -32,6 +32,7 @@ from tenants.community.models import (
     VillageRole,
 )
 
+ADULT = 18
 GUARDED_UNTIL = 14
 """Years; below it a guardian consents (DESIGN §9)."""
 
@@ -265,6 +266,16 @@ def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:
     born_after = day.replace(year=day.year - GUARDED_UNTIL, day=min(day.day, 28) if day.month == 2 else day.day)
     still_guarded = Q(guardian=None) | Q(resident__born_on__gt=born_after)
     return Consent.objects.filter(in_force(day, "given_on", "withdrawn_on"), still_guarded, kind=kind)
+
+
+def public_names(day: date, residents: Collection[int | None]) -> dict[int, str]:
+    """Masked names that may be shown to everyone on ``day``, by resident: adults who agreed to publication.
+
+    Whoever is under 18, or has no date of birth on file, is never named.
+    """
+    grown = day.replace(year=day.year - ADULT, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    rows = consents_on(day, ConsentKind.PUBLICATION).filter(resident__in=residents, resident__born_on__lte=grown)
+    return {resident: masking.name(name) for resident, name in rows.values_list("resident_id", "resident__name")}
 
 
 def office_name() -> str:

@@ -68,7 +68,7 @@ def test_a_substitute_sits_for_a_member_who_stands_back(desk: Desk) -> None:
     )
     assert row.substitute == found and standing(sheet).is_met
     [seat] = [one for one in seats(sheet) if one.member == "李委员"]
-    assert (seat.sitter, seat.member_barred, seat.barred) == ("郑替补", 1, 0)
+    assert (seat.sitter, len(seat.member_barred), seat.barred) == ("郑替补", 1, [])
 
 
 def test_a_substitute_stands_back_from_her_own_too(desk: Desk) -> None:

@@ -1,0 +1,151 @@
+"""Paper of a month's sheet: 审核决定表 to be signed at the meeting, 审核结果 to be read aloud on the party day."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from jifen.kernel import clock
+from jifen.kernel.points import ZERO, plain
+from jifen.web import pdf
+from jifen.web.wording import date_cn, points_text
+from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState, Sign
+from scoring.selectors.meetings import Seat, meeting_of, seats, standing
+from tenants.community import selectors as community
+from tenants.community.models import TownProfile
+
+DECIDED = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED)
+
+
+def decision(review: Review) -> bytes:
+    """审核决定表 as a PDF."""
+    return pdf.compile("scoring/decision.typ", decision_told(review))
+
+
+def results(review: Review) -> bytes:
+    """审核结果 as a PDF."""
+    return pdf.compile("scoring/results.typ", results_told(review))
+
+
+def decision_told(review: Review) -> dict[str, Any]:
+    """The sheet with every deed and a line for each seat. What a reporter's deed was stays out (事由不公开)."""
+    items = list(_items(review))
+    meeting, found = meeting_of(review), standing(review)
+    places = {item.pk: number for number, item in enumerate(items, start=1)}
+    return {
+        **_place(review),
+        "state": review.get_state_display(),
+        "printed_on": clock.today(),
+        "held_on": date_cn(meeting.held_on) if meeting else "",
+        "place": meeting.place if meeting else "",
+        "minutes": meeting.minutes if meeting else "",
+        "seats_total": found.seats,
+        "present": found.present,
+        "needed": found.needed,
+        "met": found.is_met,
+        "items": [_item(item, places[item.pk]) for item in items],
+        "totals": _totals(items),
+        "seats": [_seat(seat, places) for seat in seats(review)],
+    }
+
+
+def results_told(review: Review) -> dict[str, Any]:
+    """Every household's points of the month, by group of the village; masked names of those who agreed."""
+    items = [item for item in _items(review) if item.verdict in DECIDED]
+    all_verdicts = list(review.items.values_list("verdict", flat=True))
+    by_household: dict[int, list[ReviewItem]] = {}
+    for item in items:
+        by_household.setdefault(item.declaration.household_id, []).append(item)
+    heads = [one[0].declaration.household.head_id for one in by_household.values()]
+    names = community.public_names(clock.today(), heads)
+    rows = sorted(by_household.values(), key=lambda one: _order(one[0]))
+    plus, minus = _sums(items)
+    return {
+        **_place(review),
+        "is_decided": review.state not in (ReviewState.OPEN, ReviewState.RETURNED),
+        "count": len(all_verdicts),
+        "approved": all_verdicts.count(ItemVerdict.APPROVED),
+        "adjusted": all_verdicts.count(ItemVerdict.ADJUSTED),
+        "rejected": all_verdicts.count(ItemVerdict.REJECTED),
+        "plus": plain(plus),
+        "minus": plain(minus),
+        "households": len(rows),
+        "groups": [
+            {"name": name, "rows": [_result(one, names) for one in group]}
+            for name, group in groupby(rows, key=lambda one: one[0].declaration.household.group.name)
+        ],
+    }
+
+
+def _items(review: Review) -> Iterable[ReviewItem]:
+    rows = review.items.select_related(
+        "declaration__resident", "declaration__rule", "declaration__household__head", "declaration__household__group"
+    )
+    return rows.order_by("declaration__household__number", "declaration__happened_on", "pk")
+
+
+def _place(review: Review) -> dict[str, str]:
+    profile = TownProfile.objects.first()
+    month = f"{review.month.year}年{review.month.month}月"
+    return {"town": profile.name if profile else "", "village": review.village.name, "month": month}
+
+
+def _item(item: ReviewItem, place: int) -> dict[str, Any]:
+    told = item.declaration
+    head = told.household.head
+    who = [head.name if head else ""] + ([told.resident.name] if told.resident and told.resident != head else [])
+    hidden = told.rule.is_sensitive
+    decided = item.verdict != ItemVerdict.PENDING
+    return {
+        "place": str(place),
+        "number": told.household.number,
+        "who": "、".join(who),
+        "day": f"{told.happened_on.month}月{told.happened_on.day}日",
+        "title": f"{told.rule.category}（事由不公开）" if hidden else told.rule.title,
+        "declared": points_text(told.points, signed=True),
+        "decided": points_text(item.points, signed=True) if decided else "",
+        "verdict": item.get_verdict_display() if decided else "",
+        "reason": "" if hidden else item.reason,
+    }
+
+
+def _totals(items: list[ReviewItem]) -> list[str]:
+    """As the table asks: deeds, passed, adjusted, refused, open, points given, points taken."""
+    verdicts = [item.verdict for item in items]
+    plus, minus = _sums([item for item in items if item.verdict in DECIDED])
+    kinds = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED, ItemVerdict.PENDING)
+    return [str(len(items)), *(str(verdicts.count(kind)) for kind in kinds), plain(plus), plain(minus)]
+
+
+def _sums(items: Iterable[ReviewItem]) -> tuple[Decimal, Decimal]:
+    """(given, taken), both without sign."""
+    plus = minus = ZERO
+    for item in items:
+        if item.declaration.rule.sign == Sign.NEGATIVE:
+            minus -= item.points
+        else:
+            plus += item.points
+    return plus, minus
+
+
+def _seat(seat: Seat, places: dict[int, int]) -> dict[str, Any]:
+    who = f"{seat.substitute}（替{seat.member}）" if seat.substitute else seat.member
+    barred = "、".join(str(places[item]) for item in sorted(seat.barred, key=places.__getitem__))
+    return {"seat": seat.seat, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
+
+
+def _order(item: ReviewItem) -> tuple[int, str]:
+    household = item.declaration.household
+    return household.group.number, household.number
+
+
+def _result(items: list[ReviewItem], names: dict[int, str]) -> dict[str, str]:
+    household = items[0].declaration.household
+    plus, minus = _sums(items)
+    name = names.get(household.head_id or 0)
+    return {
+        "who": f"{name}家" if name else f"{household.number}户",
+        "plus": points_text(plus or None, signed=True),
+        "minus": points_text(-minus if minus else None, signed=True),
+        "sum": points_text(plus - minus, signed=True),
+    }

@@ -1,0 +1,127 @@
+"""The meeting's page and its live part, the papers, and the same for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from scoring.models import Meeting, MeetingSeat, Review
+from scoring.services import meetings, papers, reviews
+from tenants.community.models import ConsentKind, Resident
+from tenants.community.services import consents, relatives
+from tests.files.scenes import scene
+from tests.scoring.desk import MONTH, Desk, photo
+
+Browser = Callable[..., Any]
+HTMX = {"HX-Request": "true"}
+
+
+def test_the_quorum_is_shown_live_as_seats_are_noted(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.li)
+    page = browser.get(_at("meeting", sheet)).content.decode()
+    assert "不够法定人数" in page and "every 5s" in page
+    told = {"role": desk.seat(desk.wu).pk, "presence": "present"}
+    live = browser.post(_at("meeting_attend", sheet), told, headers=HTMX).content.decode()
+    assert "不够法定人数" not in live and "<html" not in live
+    assert "够法定人数" in client_for(desk.steward).get(_at("meeting", sheet), headers=HTMX).content.decode()
+
+
+def test_a_substitute_is_noted_by_name_and_a_wrong_one_is_told(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.li)
+    told = {"role": desk.seat(desk.wu).pk, "presence": "substitute", "substitute": "没有这人"}
+    assert "没有叫“没有这人”" in browser.post(_at("meeting_attend", sheet), told, headers=HTMX).content.decode()
+    browser.post(_at("meeting_attend", sheet), told | {"substitute": "张三"})
+    assert MeetingSeat.objects.get().substitute == desk.head()
+
+
+def test_place_day_and_minutes_are_kept(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.li)
+    form = {"held_on": clock.today().isoformat(), "place": "村委会", "minutes": "一致同意"}
+    assert browser.post(_at("meeting_hold", sheet), form).status_code == 302
+    assert (Meeting.objects.get().place, Meeting.objects.get().minutes) == ("村委会", "一致同意")
+    refused = browser.post(_at("meeting_hold", sheet), form | {"held_on": "2999-01-01"})
+    assert refused.status_code == 422 and "会议日期还没有到" in refused.content.decode()
+
+
+def test_the_signed_paper_is_photographed_and_stands_for_the_signatures(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.li)
+    reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
+    browser.post(_at("meeting_attend", sheet), {"role": desk.seat(desk.wu).pk, "presence": "present"})
+    wrong = browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", b"text", "image/jpeg")})
+    assert wrong.status_code == 422 and not Meeting.objects.get().paper
+    browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", scene(1), "image/jpeg")})
+    browser.post(reverse("scoring:sheet_act", args=[sheet.pk, "close"]))
+    sheet.refresh_from_db()
+    assert sheet.state == "decided"
+    assert "签字原件" in browser.get(_at("meeting", sheet)).content.decode()
+
+
+def test_who_only_reads_notes_nothing(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for name in ("meeting_attend", "meeting_hold", "meeting_scan"):
+        assert browser.post(_at(name, sheet), {}).status_code == 403
+    assert not Meeting.objects.exists() and "到会</button>" not in browser.get(_at("meeting", sheet)).content.decode()
+
+
+def test_the_meeting_of_another_village_does_not_exist(desk: Desk, client_for: Browser) -> None:
+    sheet = _sheet(desk)
+    other = client_for(desk.cast.committee(desk.cast.village("李家村"), name="远委员"))
+    assert other.get(_at("meeting", sheet)).status_code == 404
+    assert other.get(reverse("scoring:sheet_paper", args=[sheet.pk, "decision"])).status_code == 404
+
+
+def test_the_decision_sheet_names_seats_recusals_and_totals(desk: Desk) -> None:
+    member = Resident.objects.get(user=desk.li)
+    relatives.declare(resident=member, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
+    sheet = _sheet(desk)
+    reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
+    meetings.attend(review=sheet, role=desk.seat(desk.wu), presence="present", by=Actor.of(desk.wu))
+    told = papers.decision_told(sheet)
+    assert [(one["who"], one["presence"], one["barred"]) for one in told["seats"]] == [
+        ("李委员", "", "1、2"), ("吴委员", "到会", "")
+    ]  # fmt: skip
+    assert told["totals"] == ["2", "2", "0", "0", "0", "7", "0"]
+    assert papers.decision(sheet).startswith(b"%PDF-")
+
+
+def test_what_a_reporters_deed_was_stays_off_the_paper(desk: Desk) -> None:
+    desk.record("report", evidence=[photo("ready")])
+    sheet = desk.sheet()
+    item = sheet.items.get()
+    reviews.decide(item=item, verdict="rejected", reason="线索不实", by=Actor.of(desk.li))
+    [row] = papers.decision_told(sheet)["items"]
+    assert row["title"] == "人居环境（事由不公开）" and row["reason"] == ""
+
+
+def test_only_those_who_agreed_are_read_aloud_by_name(desk: Desk) -> None:
+    open_household = desk.cast.household(name="李四")
+    consents.give(resident=desk.head(open_household), kind=ConsentKind.PUBLICATION, on=MONTH, by=SYSTEM)
+    desk.record("litter", household=open_household)
+    sheet = _sheet(desk)
+    reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
+    told = papers.results_told(sheet)
+    rows = {row["who"]: row["sum"] for group in told["groups"] for row in group["rows"]}
+    assert rows == {f"{desk.zhang.number}户": "+7", "李*家": "−3"}
+    assert (told["plus"], told["minus"], told["is_decided"]) == ("7", "3", False)
+    assert papers.results(sheet).startswith(b"%PDF-")
+
+
+def test_the_papers_are_downloaded_by_name(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for kind in ("decision", "results"):
+        answer = browser.get(reverse("scoring:sheet_paper", args=[sheet.pk, kind]))
+        assert answer.headers["Content-Type"] == "application/pdf"
+    assert browser.get(reverse("scoring:sheet_paper", args=[sheet.pk, "other"])).status_code == 404
+
+
+def _sheet(desk: Desk) -> Review:
+    desk.record("tidy")
+    desk.record("help", resident=desk.head())
+    return desk.sheet()
+
+
+def _at(name: str, sheet: Review) -> str:
+    return reverse(f"scoring:{name}", args=[sheet.pk])
