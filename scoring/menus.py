@@ -9,6 +9,7 @@ def register() -> None:
         "village",
         nav.Entry("登记", "scoring:record", "pencil", 10, May.RECORD),
         nav.Entry("批量登记", "scoring:batch", "list-check", 11, May.RECORD),
+        nav.Entry("检查与活动", "scoring:rounds", "map-2", 11, May.RECORD),
         nav.Entry("待核实", "scoring:verify", "user-check", 12, May.RECORD),
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER),
         nav.Entry("月审核", "scoring:sheets", "scale", 14, May.READ_LEDGER),

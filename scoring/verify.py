@@ -20,6 +20,10 @@ _TRIGGERS = (
     "scoring_hearing_turns",
     "scoring_hearing_kept",
     "scoring_items_kept",
+    "scoring_marks_kept",
+    "scoring_attendance_kept",
+    "scoring_inspection_ends",
+    "scoring_activity_ends",
 )
 
 _GUARDS = f"""

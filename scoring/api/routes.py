@@ -1,12 +1,15 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from scoring.api import deeds, ledger, months
+from scoring.api import deeds, ledger, months, rounds
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
 town_router.register("own-declarations", deeds.OwnDeclarations, basename="own-declaration")
 town_router.register("batches", deeds.Batches, basename="batch")
+town_router.register("inspections", rounds.Inspections, basename="inspection")
+town_router.register("activities", rounds.Activities, basename="activity")
+town_router.register("own-attendances", rounds.OwnAttendances, basename="own-attendance")
 town_router.register("reviews", months.Reviews, basename="review")
 town_router.register("review-items", months.ReviewItems, basename="review-item")
 town_router.register("filings", months.Filings, basename="filing")

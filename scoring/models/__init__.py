@@ -20,6 +20,7 @@ from scoring.models.reviews import (
     ReviewSeat,
     ReviewState,
 )
+from scoring.models.rounds import Activity, Attendance, Inspection, InspectionMark, RoundState, SignWay
 from scoring.models.rulebooks import CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
 from scoring.models.years import (
     ExpiryWarning,
@@ -35,6 +36,8 @@ from scoring.models.years import (
 
 __all__ = [
     "Account",
+    "Activity",
+    "Attendance",
     "Balance",
     "Batch",
     "CapUse",
@@ -50,6 +53,8 @@ __all__ = [
     "FilingState",
     "Hearing",
     "HearingOutcome",
+    "Inspection",
+    "InspectionMark",
     "ItemVerdict",
     "Measure",
     "Meeting",
@@ -63,12 +68,14 @@ __all__ = [
     "ReviewPolicy",
     "ReviewSeat",
     "ReviewState",
+    "RoundState",
     "Rule",
     "RuleLimit",
     "Rulebook",
     "RulebookVersion",
     "SealKind",
     "Sign",
+    "SignWay",
     "VersionState",
     "Year",
     "YearRequest",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from jifen.kernel import clock
 from scoring import errors, locks
@@ -67,6 +67,11 @@ def not_member(household: Household, resident: Resident, day: date) -> errors.Re
     return errors.ResidentNotMember(resident=resident.name, household=household.number, day=day)
 
 
+def check_facts(rule: Rule, *, day: date, facts: Mapping[str, Any]) -> None:
+    """``facts`` are enough for a deed of anybody whom the rule is about; raises what ``price`` raises."""
+    _priced(rule, day, "resident" if rule.subject == "resident" else "household", facts)
+
+
 def price(rule: Rule, *, day: date, resident: Resident | None, facts: Mapping[str, Any]) -> engine.Award:
     """What the deed is worth before caps.
 
@@ -74,6 +79,10 @@ def price(rule: Rule, *, day: date, resident: Resident | None, facts: Mapping[st
         RuleError: a fact does not fit the rule. FactsMissing: one is missing. ConditionUnmet: it earns nothing.
         FactsUnknown: ``facts`` has other keys than ``FACTS``.
     """
+    return _priced(rule, day, "resident" if resident else "household", facts)
+
+
+def _priced(rule: Rule, day: date, subject: Literal["resident", "household"], facts: Mapping[str, Any]) -> engine.Award:
     unknown = sorted(set(facts) - FACTS)
     if unknown:
         raise errors.FactsUnknown(names="、".join(unknown))
@@ -81,7 +90,7 @@ def price(rule: Rule, *, day: date, resident: Resident | None, facts: Mapping[st
         spec_of(rule),
         engine.Facts(
             date=day,
-            subject="resident" if resident else "household",
+            subject=subject,
             quantity=facts.get("quantity"),
             tier=facts.get("tier"),
             points=facts.get("points"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, hearings, meetings, months, office, record, resident, sheets, told
+from scoring.web import batch, books, hearings, meetings, months, office, record, resident, rounds, sheets, told
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -18,6 +18,14 @@ village_pages: list[URLPattern] = [
     path("record/", record.record, name="record"),
     path("record/households/", record.households, name="record_households"),
     path("batch/", batch.batch, name="batch"),
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("inspections/new/", rounds.new_inspection, name="new_inspection"),
+    path("inspections/<int:pk>/", rounds.inspection, name="inspection"),
+    path("inspections/<int:pk>/marks/", rounds.marks, name="marks"),
+    path("inspections/<int:pk>/<slug:act>/", rounds.end_inspection, name="end_inspection"),
+    path("activities/new/", rounds.new_activity, name="new_activity"),
+    path("activities/<int:pk>/", rounds.activity, name="activity"),
+    path("activities/<int:pk>/<slug:act>/", rounds.act_on_activity, name="act_on_activity"),
     path("verify/", told.verify, name="verify"),
     path("verify/<int:pk>/", told.verify_one, name="verify_one"),
     path("declarations/", told.declaration_list, name="declarations"),
@@ -54,6 +62,7 @@ resident_pages: list[URLPattern] = [
     path("passbook/", resident.passbook, name="passbook"),
     path("passbook/<int:pk>/", resident.posting, name="posting"),
     path("declare/", resident.declare, name="declare"),
+    path("activities/<str:secret>/", rounds.sign_in, name="sign_in"),
     path("declarations/", resident.own_declarations, name="own_declarations"),
     path("hearings/", hearings.own_hearings, name="own_hearings"),
     path("hearings/<int:pk>/", hearings.own_hearing, name="own_hearing"),

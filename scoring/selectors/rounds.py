@@ -1,0 +1,110 @@
+"""Inspections and activities of some villages, and how far they have come."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from scoring.errors import RoundUnknown
+from scoring.models import Activity, Attendance, Inspection, InspectionMark
+from scoring.rules.spec import Range, Tiers
+from scoring.selectors.rules import spec_of
+from tenants.community import selectors as community
+from tenants.community.models import Household, HouseholdMember
+
+
+def inspections(villages: Collection[int] | None) -> QuerySet[Inspection]:
+    """Newest first, with ``marked`` and ``absent`` households; ``villages`` None means the whole town."""
+    rows = Inspection.objects.select_related("village").annotate(
+        marked=Count("marks", filter=Q(marks__rule__isnull=False)), absent=Count("marks", filter=Q(marks__rule=None))
+    )
+    return rows if villages is None else rows.filter(village__in=villages)
+
+
+def inspection(pk: int, villages: Collection[int] | None) -> Inspection:
+    """Raises:
+    RoundUnknown: there is none, or not in these villages.
+    """
+    found = inspections(villages).filter(pk=pk).first()
+    if found is None:
+        raise RoundUnknown
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One result a household can have: ``key`` is what a phone sends, ``points`` what it is worth, signed."""
+
+    key: str
+    label: str
+    points: str
+    is_negative: bool
+    scored: bool = False
+
+
+def outcomes(round_: Inspection) -> list[Outcome]:
+    """The results of the round's rules in the rulebook's order; a tier is a result of its own."""
+    found: list[Outcome] = []
+    for rule in round_.rules.order_by("position"):
+        spec, negative = spec_of(rule), rule.sign == "negative"
+        if isinstance(spec.amount, Tiers):
+            sign = "-" if negative else "+"
+            found += [
+                Outcome(f"{rule.pk}:{tier.code}", tier.name, f"{sign}{tier.points}", negative)
+                for tier in spec.amount.tiers
+            ]
+        else:
+            scored = isinstance(spec.amount, Range)
+            found.append(Outcome(str(rule.pk), rule.title, spec.price_text, negative, scored))
+    return found
+
+
+def to_walk(round_: Inspection) -> QuerySet[Household]:
+    """The households the round goes to, by group and number."""
+    joined = community.joined(round_.village, round_.happened_on)
+    return joined.select_related("head", "group").order_by("group__number", "number")
+
+
+def marks_of(round_: Inspection) -> dict[int, InspectionMark]:
+    """By household."""
+    return {mark.household_id: mark for mark in round_.marks.all()}
+
+
+def activities(villages: Collection[int] | None) -> QuerySet[Activity]:
+    """Newest first, with ``present`` people."""
+    rows = Activity.objects.select_related("village", "rule").annotate(present=Count("attendances"))
+    return rows if villages is None else rows.filter(village__in=villages)
+
+
+def activity(pk: int, villages: Collection[int] | None) -> Activity:
+    """Raises:
+    RoundUnknown: there is none, or not in these villages.
+    """
+    found = activities(villages).filter(pk=pk).first()
+    if found is None:
+        raise RoundUnknown
+    return found
+
+
+def activity_by_code(secret: str) -> Activity:
+    """Raises:
+    RoundUnknown: no activity shows this code.
+    """
+    found = Activity.objects.select_related("village").filter(secret=secret).first()
+    if found is None:
+        raise RoundUnknown
+    return found
+
+
+def attendances(one: Activity) -> QuerySet[Attendance]:
+    """In the order they came."""
+    return one.attendances.select_related("resident", "household")
+
+
+def to_sign(one: Activity, words: str = "") -> list[Any]:
+    """Memberships of people of joined households who are not on the list yet, by household; at most 300."""
+    homes = community.searched(community.joined(one.village, one.happened_on), words)
+    people = HouseholdMember.objects.filter(community.in_force(one.happened_on), household__in=homes)
+    away = people.exclude(resident__in=one.attendances.values("resident"))
+    return list(away.select_related("resident", "household").order_by("household__number", "id")[:300])

@@ -1,0 +1,233 @@
+"""入户检查: open a round, mark it house by house in any order and over any connection, hand it in once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.files.models import File
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from jifen.kernel.points import ZERO, plain
+from scoring import errors
+from scoring.models import Inspection, RoundState, Rule
+from scoring.rules.spec import Range, Tiers
+from scoring.selectors.rules import rules_in_force, spec_of
+from scoring.services import batches
+from scoring.sql import rounds as sql
+from tenants.community import selectors as community
+from tenants.community.models import Village
+
+KIND = "inspection"
+MOST_ITEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One household's result as a phone sends it.
+
+    ``rule`` None: nobody at home. ``tier`` for a rule with tiers, ``scores`` (item name → points, or ``""`` → the
+    points) for one with a range. ``made_at``: when it was marked, by the phone's clock.
+    """
+
+    household: int
+    rule: int | None
+    made_at: datetime
+    tier: str = ""
+    scores: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@transaction.atomic
+def open_inspection(
+    *,
+    village: Village,
+    title: str,
+    place: str,
+    happened_on: date,
+    rules: Collection[int],
+    items: Sequence[Mapping[str, Any]] = (),
+    by: Actor,
+) -> Inspection:
+    """``rules``: ids of household rules of which each household gets one; ``items``: ``{"name", "most"}`` of the card.
+
+    Raises:
+        RoundTitleMissing, PlaceMissing, DeedInFuture, RoundRulesMissing, CardItemWrong, CardTooHigh.
+    """
+    check_frame(title, place, happened_on)
+    chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
+    if not chosen or any(spec_of(rule).inputs for rule in chosen):
+        raise errors.RoundRulesMissing
+    made = Inspection.objects.create(
+        village=village,
+        title=title.strip(),
+        place=place.strip(),
+        happened_on=happened_on,
+        items=_items(items, chosen),
+        opened_at=clock.now(),
+        **by.columns(),
+    )
+    made.rules.set(chosen)
+    audit.record(by=by, action="inspection.open", subject=made, village_id=village.pk)
+    return made
+
+
+@transaction.atomic
+def mark(*, inspection: Inspection, marks: Iterable[Mark], by: Actor) -> dict[int, str]:
+    """Keep the marks, each household's newest; returns household id → what was wrong, for those not kept.
+
+    Sent twice or late, a mark changes nothing that is newer. A bad one loses no good one.
+
+    Raises:
+        RoundOver: the round was handed in or cancelled.
+    """
+    held = Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
+    if held.state != RoundState.OPEN:
+        raise errors.RoundOver(title=held.title)
+    rules = {rule.pk: rule for rule in held.rules.all()}
+    homes = set(community.joined(held.village, held.happened_on).values_list("pk", flat=True))
+    wrong: dict[int, str] = {}
+    rows = []
+    for one in marks:
+        try:
+            rows.append(_row(held, one, rules, homes, by))
+        except JifenError as error:
+            wrong[one.household] = error.message
+    with connection.cursor() as cursor:
+        cursor.executemany(sql.MARK, rows)
+    return wrong
+
+
+@transaction.atomic
+def submit(*, inspection: Inspection, evidence: Sequence[File] = (), by: Actor) -> Inspection:
+    """Turn the marks into one batch of deeds for the month's sheet; houses where nobody was at home get none.
+
+    Raises:
+        RoundOver, BatchEmpty (nothing was marked), BatchInvalid (``data["problems"]``): nothing is written.
+    """
+    held = Inspection.objects.select_for_update().get(pk=inspection.pk)
+    if held.state != RoundState.OPEN:
+        raise errors.RoundOver(title=held.title)
+    marks = held.marks.exclude(rule=None).select_related("household", "rule").order_by("household__number")
+    rows: list[batches.Row] = [(one.household, None, one.rule, _facts(one)) for one in marks if one.rule]
+    held.batch = batches.record_batch(
+        village=held.village,
+        kind=KIND,
+        title=held.title,
+        happened_on=held.happened_on,
+        rows=rows,
+        place=held.place,
+        by=by,
+        evidence=evidence,
+    )
+    held.state, held.closed_at = RoundState.SUBMITTED, clock.now()
+    held.save(update_fields=["batch", "state", "closed_at"])
+    audit.record(by=by, action="inspection.submit", subject=held, village_id=held.village_id, declarations=len(rows))
+    return held
+
+
+@transaction.atomic
+def cancel(*, inspection: Inspection, by: Actor) -> None:
+    """The round counts for nothing; its marks stay to be read.
+
+    Raises:
+        RoundOver
+    """
+    ended = Inspection.objects.filter(pk=inspection.pk, state=RoundState.OPEN)
+    if not ended.update(state=RoundState.CANCELLED, closed_at=clock.now()):
+        raise errors.RoundOver(title=inspection.title)
+    audit.record(by=by, action="inspection.cancel", subject=inspection, village_id=inspection.village_id)
+
+
+def check_frame(title: str, place: str, happened_on: date) -> None:
+    """Raises RoundTitleMissing, PlaceMissing or DeedInFuture."""
+    if not 0 < len(title.strip()) <= 80:
+        raise errors.RoundTitleMissing
+    if not 0 < len(place.strip()) <= 80:
+        raise errors.PlaceMissing
+    if happened_on > clock.today():
+        raise errors.DeedInFuture
+
+
+def _items(items: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for item in items:
+        name, most = str(item.get("name", "")).strip(), _number(item.get("most"))
+        if not 0 < len(name) <= 20 or most is None or most <= 0 or name in {one["name"] for one in found}:
+            raise errors.CardItemWrong(name=name or "未命名")
+        found.append({"name": name, "most": plain(most)})
+    ranges = [spec_of(rule).amount for rule in rules if isinstance(spec_of(rule).amount, Range)]
+    highest = max((amount.most for amount in ranges if isinstance(amount, Range)), default=ZERO)
+    total = sum((Decimal(one["most"]) for one in found), ZERO)
+    if len(found) > MOST_ITEMS or (found and total > highest):
+        raise errors.CardTooHigh(total=plain(total), most=plain(highest), items=MOST_ITEMS)
+    return found
+
+
+def _row(inspection: Inspection, one: Mark, rules: Mapping[int, Rule], homes: set[int], by: Actor) -> dict[str, Any]:
+    if one.household not in homes:
+        raise errors.MarkForeign
+    if one.rule is not None and one.rule not in rules:
+        raise errors.MarkRuleWrong
+    rule = rules.get(one.rule) if one.rule is not None else None
+    now = clock.now()
+    return {
+        "inspection": inspection.pk,
+        "household": one.household,
+        "rule": one.rule,
+        "tier": _tier(rule, one.tier),
+        "scores": sql.json({name: str(score) for name, score in one.scores.items()}),
+        "total": _total(inspection, rule, one.scores),
+        "note": one.note.strip()[:100],
+        "made_at": min(one.made_at, now),
+        "now": now,
+        "realm": by.realm,
+        "actor": by.id,
+        "name": by.name,
+    }
+
+
+def _tier(rule: Rule | None, code: str) -> str:
+    amount = spec_of(rule).amount if rule else None
+    if not isinstance(amount, Tiers):
+        return ""
+    if code not in {tier.code for tier in amount.tiers}:
+        raise errors.MarkTierMissing
+    return code
+
+
+def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str]) -> Decimal:
+    """The sum over the card's items, or the one figure; each within its bounds."""
+    amount = spec_of(rule).amount if rule else None
+    if not isinstance(amount, Range):
+        return ZERO
+    most = {item["name"]: Decimal(item["most"]) for item in inspection.items} or {"": amount.most}
+    total = ZERO
+    for name, limit in most.items():
+        score = _number(scores.get(name))
+        if score is None or not 0 <= score <= limit:
+            raise errors.MarkScoreWrong(item=name or inspection.title, most=plain(limit))
+        total += score
+    if not amount.least <= total <= amount.most or (total - amount.least) % amount.step:
+        raise errors.MarkTotalWrong(least=plain(amount.least), most=plain(amount.most), step=plain(amount.step))
+    return total
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number * 100 % 1 == 0 else None
+
+
+def _facts(one: Any) -> dict[str, str]:
+    amount = spec_of(one.rule).amount
+    if isinstance(amount, Tiers):
+        return {"tier": one.tier}
+    return {"points": plain(one.total)} if isinstance(amount, Range) else {}

@@ -1,0 +1,129 @@
+/* An inspection's marks live on the phone until the platform has them: a lost connection loses none. */
+(function () {
+  "use strict";
+  var walk = document.querySelector("[data-walk]");
+  if (!walk) { return; }
+  var STORE = "jifen-walk-" + walk.dataset.walk;
+  var net = walk.querySelector("[data-walk-net]");
+  var count = walk.querySelector("[data-walk-count]");
+  var homes = Array.prototype.slice.call(walk.querySelectorAll("[data-home]"));
+  var waiting = read();
+  var sending = false;
+
+  homes.forEach(function (home) {
+    if (home.dataset.done) { show(home, home.dataset.mark); }
+    var kept = waiting[home.dataset.home];
+    if (kept) { show(home, kept.key); }
+  });
+  tell();
+  send();
+
+  walk.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-outcome], [data-keep]");
+    if (!button) { return; }
+    var home = button.closest("[data-home]");
+    if (button.hasAttribute("data-keep")) { return keep(home, home.dataset.chosen, scores(home)); }
+    if (button.dataset.scored) {
+      home.dataset.chosen = button.dataset.outcome;
+      home.querySelector(".walk-scores").hidden = false;
+      home.querySelector(".walk-scores input").focus();
+      return undefined;
+    }
+    home.querySelector(".walk-scores").hidden = true;
+    return keep(home, button.dataset.outcome, {});
+  });
+
+  window.addEventListener("online", send);
+  window.setInterval(send, 8000);
+
+  var form = document.querySelector("[data-walk-submit]");
+  form.addEventListener("submit", function (event) {
+    if (!Object.keys(waiting).length) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    net.textContent = "还有打分没有上传,请等有网络、全部保存后再提交。";
+    net.scrollIntoView({ block: "center" });
+    send();
+  }, true);
+
+  function keep(home, key, given) {
+    var parts = key.split(":");
+    waiting[home.dataset.home] = {
+      household: Number(home.dataset.home), key: key, rule: parts[0], tier: parts[1] || "", scores: given, made_at: Date.now()
+    };
+    write();
+    show(home, key);
+    tell();
+    send();
+  }
+
+  function scores(home) {
+    var given = {};
+    home.querySelectorAll("[data-item]").forEach(function (input) { given[input.dataset.item] = input.value; });
+    return given;
+  }
+
+  function show(home, key) {
+    home.classList.add("done");
+    problem(home, "");
+    home.querySelectorAll("[data-outcome]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.outcome === key));
+    });
+  }
+
+  function problem(home, text) {
+    var place = home.querySelector(".walk-problem");
+    place.textContent = text;
+    place.hidden = !text;
+  }
+
+  function send() {
+    var marks = Object.keys(waiting).map(function (home) { return waiting[home]; });
+    if (sending || !marks.length) { return; }
+    sending = true;
+    fetch(walk.dataset.url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ marks: marks })
+    }).then(function (answer) {
+      return answer.json().then(function (body) {
+        if (!answer.ok) { throw new Error(body.detail || ""); }
+        return body;
+      });
+    }).then(function (body) {
+      arrived(marks, body.wrong);
+    }).catch(function (error) {
+      tell(error.message);
+    }).then(function () {
+      sending = false;
+      if (Object.keys(waiting).length && navigator.onLine) { window.setTimeout(send, 4000); }
+    });
+  }
+
+  function arrived(marks, wrong) {
+    marks.forEach(function (mark) {
+      var now = waiting[mark.household];
+      if (now && now.made_at === mark.made_at) { delete waiting[mark.household]; }
+      if (!wrong[mark.household]) { return; }
+      var home = walk.querySelector('[data-home="' + mark.household + '"]');
+      home.classList.remove("done");
+      problem(home, wrong[mark.household]);
+    });
+    write();
+    tell();
+  }
+
+  function tell(problem) {
+    var left = Object.keys(waiting).length;
+    var done = walk.querySelectorAll("[data-home].done").length;
+    count.textContent = "已查 " + done + "/" + homes.length + " 户";
+    net.textContent = left ? "还有 " + left + " 户存在手机里,有网络时自动上传" : "已全部保存";
+    net.classList.toggle("waits", left > 0);
+    if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
+  }
+
+  function token() { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || ""; }
+  function read() { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } }
+  function write() { try { localStorage.setItem(STORE, JSON.stringify(waiting)); } catch (error) { net.textContent = "手机存储已满,请保持网络畅通。"; } }
+})();

@@ -1,0 +1,170 @@
+"""An inspection is walked house by house; marks come late, twice and in any order, and are handed in once."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jifen.kernel import clock
+from scoring import errors
+from scoring.models import Declaration, Inspection, InspectionMark
+from scoring.services import inspections
+from scoring.services.inspections import Mark
+from tests.clients import ApiClient, PageClient
+from tests.scoring.desk import DAY, Desk
+
+CARD = [{"name": "庭院", "most": "3"}, {"name": "厨房", "most": "2"}]
+
+
+def _open(desk: Desk, *codes: str, **more: Any) -> Inspection:
+    rules = [desk.rule(code).pk for code in codes or ("tidy", "litter")]
+    terms: dict[str, Any] = {"title": "卫生检查", "place": "各户", "happened_on": DAY, "rules": rules, "by": desk.by}
+    return inspections.open_inspection(village=desk.village, **terms | more)
+
+
+def _at(minutes: int) -> datetime:
+    return clock.now() - timedelta(minutes=minutes)
+
+
+def _mark(desk: Desk, found: Inspection, code: str | None, **more: Any) -> dict[int, str]:
+    rule = desk.rule(code).pk if code else None
+    terms: dict[str, Any] = {"household": desk.zhang.pk, "rule": rule, "made_at": _at(5)}
+    return inspections.mark(inspection=found, marks=[Mark(**terms | more)], by=desk.by)
+
+
+def test_a_walk_becomes_one_batch_of_deeds_for_the_sheet(desk: Desk) -> None:
+    found, away = _open(desk), desk.cast.household(name="王五")
+    _mark(desk, found, "tidy")
+    _mark(desk, found, None, household=away.pk)
+    done = inspections.submit(inspection=found, by=desk.by)
+    [deed] = Declaration.objects.filter(batch=done.batch)
+    assert (deed.household_id, deed.points, deed.state) == (desk.zhang.pk, Decimal(2), "ready")
+
+
+def test_the_newest_mark_counts_whenever_it_arrives(desk: Desk) -> None:
+    found = _open(desk)
+    _mark(desk, found, "litter", made_at=_at(2))
+    _mark(desk, found, "tidy", made_at=_at(9))
+    assert InspectionMark.objects.get().rule == desk.rule("litter")
+    _mark(desk, found, "tidy", made_at=_at(1))
+    assert InspectionMark.objects.get().rule == desk.rule("tidy")
+
+
+def test_a_bad_mark_loses_no_good_one(desk: Desk) -> None:
+    found, stranger = _open(desk), desk.cast.household(name="外村人", village=desk.cast.village("白江洞村"))
+    good = Mark(household=desk.zhang.pk, rule=desk.rule("tidy").pk, made_at=_at(1))
+    bad = [Mark(household=stranger.pk, rule=None, made_at=_at(1))]
+    wrong = inspections.mark(inspection=found, marks=[*bad, good], by=desk.by)
+    assert list(wrong) == [stranger.pk]
+    assert InspectionMark.objects.get().household == desk.zhang
+
+
+def test_a_cards_items_add_up_within_the_rules_range(desk: Desk) -> None:
+    found = _open(desk, "host", items=CARD)
+    assert _mark(desk, found, "host", scores={"庭院": "2.5", "厨房": "1.5"}) == {}
+    inspections.submit(inspection=found, by=desk.by)
+    assert Declaration.objects.get().points == Decimal(4)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        {"庭院": "4", "厨房": "0"},
+        {"庭院": "1"},
+        {"庭院": "x", "厨房": "1"},
+        {"庭院": "0", "厨房": "0"},
+        {"庭院": "2.5", "厨房": "2"},
+    ],
+)
+def test_a_score_beyond_its_item_is_refused_and_not_kept(desk: Desk, scores: dict[str, str]) -> None:
+    found = _open(desk, "host", items=CARD)
+    assert list(_mark(desk, found, "host", scores=scores)) == [desk.zhang.pk]
+    assert not InspectionMark.objects.exists()
+
+
+def test_a_tier_is_part_of_the_result(desk: Desk) -> None:
+    found = _open(desk, "prize")
+    assert "档次" in _mark(desk, found, "prize")[desk.zhang.pk]
+    assert _mark(desk, found, "prize", tier="town") == {}
+    inspections.submit(inspection=found, by=desk.by)
+    assert Declaration.objects.get().points == Decimal(4)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"title": " "}, errors.RoundTitleMissing),
+        ({"place": ""}, errors.PlaceMissing),
+        ({"happened_on": DAY + timedelta(days=60)}, errors.DeedInFuture),
+        ({"rules": []}, errors.RoundRulesMissing),
+        ({"items": [{"name": "庭院", "most": "0"}]}, errors.CardItemWrong),
+        ({"items": [{"name": "庭院", "most": "9"}]}, errors.CardTooHigh),
+    ],
+)
+def test_a_wrong_frame_opens_nothing(desk: Desk, wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        _open(desk, **wrong)
+    assert not Inspection.objects.exists()
+
+
+def test_what_is_handed_in_takes_no_more_marks(desk: Desk) -> None:
+    found = _open(desk)
+    _mark(desk, found, "tidy")
+    inspections.submit(inspection=found, by=desk.by)
+    for late in (lambda: _mark(desk, found, "litter"), lambda: inspections.submit(inspection=found, by=desk.by)):
+        with pytest.raises(errors.RoundOver):
+            late()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InspectionMark.objects.update(note="改一改")
+    assert Declaration.objects.count() == 1
+
+
+def test_a_cancelled_round_counts_for_nothing(desk: Desk) -> None:
+    found = _open(desk)
+    _mark(desk, found, "tidy")
+    inspections.cancel(inspection=found, by=desk.by)
+    with pytest.raises(errors.RoundOver):
+        inspections.submit(inspection=found, by=desk.by)
+    assert not Declaration.objects.exists()
+
+
+def test_nothing_marked_is_nothing_to_hand_in(desk: Desk) -> None:
+    found = _open(desk)
+    with pytest.raises(errors.BatchEmpty):
+        inspections.submit(inspection=found, by=desk.by)
+    found.refresh_from_db()
+    assert found.state == "open"
+
+
+def test_the_phone_sends_marks_and_hears_what_was_wrong(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    found, page = _open(desk), client_for(desk.steward)
+    sent = {"household": desk.zhang.pk, "rule": str(desk.rule("tidy").pk), "made_at": int(_at(1).timestamp() * 1000)}
+    url = f"/village/inspections/{found.pk}/marks/"
+    answer = page.post(url, json.dumps({"marks": [sent, sent | {"household": 0}]}), content_type="application/json")
+    assert list(answer.json()["wrong"]) == ["0"]
+    assert "已查 1/" in page.get(f"/village/inspections/{found.pk}/").content.decode()
+    assert page.post(url, "[", content_type="application/json").status_code == 409
+
+
+def test_another_villages_steward_finds_no_such_round(
+    desk: Desk, client_for: Callable[..., PageClient], api_client: Callable[..., ApiClient]
+) -> None:
+    found = _open(desk)
+    stranger = desk.cast.steward(village=desk.cast.village("白江洞村"))
+    assert client_for(stranger).get(f"/village/inspections/{found.pk}/").status_code == 404
+    assert api_client(stranger).post(f"/api/v1/inspections/{found.pk}/cancel/").status_code == 404
+    found.refresh_from_db()
+    assert found.state == "open"
+
+
+def test_a_program_walks_a_round_from_end_to_end(desk: Desk, api_client: Callable[..., ApiClient]) -> None:
+    steward, rule = api_client(desk.steward), desk.rule("tidy").pk
+    form = {"village": desk.village.pk, "title": "检查", "place": "各户", "happened_on": f"{DAY}", "rules": [rule]}
+    made = steward.post("/api/v1/inspections/", form).json()
+    marks = {"marks": [{"household": desk.zhang.pk, "rule": rule, "made_at": _at(1).isoformat()}]}
+    assert steward.post(f"/api/v1/inspections/{made['id']}/marks/", marks).json() == {"wrong": {}}
+    assert steward.post(f"/api/v1/inspections/{made['id']}/submit/", {}).json()["state"] == "submitted"
