@@ -197,9 +197,9 @@ class DelegationTwice(Conflict):
     message = "这段时间已经委托给别人,请先撤销原来的委托。"
 
 
-class FlowForeign(Conflict):
-    code = "approval_flow_foreign"
-    message = "请选择“{kind}”这类事项的流程。"
+class DelegationOver(Conflict):
+    code = "approval_delegation_over"
+    message = "这项委托已经结束。"
 
 
 class WakeWrong(InvalidInput):

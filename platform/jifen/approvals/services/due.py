@@ -71,7 +71,7 @@ def _tried(item_id: int, now: datetime) -> bool:
 
 
 def _do(item_id: int, now: datetime) -> bool:
-    item = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item_id)
+    item = Item.objects.select_for_update().get(pk=item_id)
     if item.state == ItemState.SUSPENDED and item.wake_at is not None and item.wake_at <= now:
         item = returning.wake(item=item, by=SYSTEM)
     if item.state != ItemState.OPEN:

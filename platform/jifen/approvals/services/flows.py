@@ -84,7 +84,7 @@ def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
 
 def _move(item: Item, flow: Flow, by: Actor) -> bool:
     """Whether the item went over; its row is locked and looked at again first."""
-    item = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item.pk)
+    item = Item.objects.select_for_update().get(pk=item.pk)
     if item.finished_at is not None or not moving.landing(item, flow).can_move:
         return False
     old, item.flow, item.routes = item.flow, flow, {}

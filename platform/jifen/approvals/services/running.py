@@ -40,10 +40,12 @@ _EFFECTS = {
 def held(item: Item, *states: ItemState) -> Item:
     """The item's row, locked, when it is in one of ``states`` (open).
 
+    Without a join: a row that waited for its lock is looked at again, and one whose flow changed would not be found.
+
     Raises:
         Finished, NotOpen.
     """
-    locked = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item.pk)
+    locked = Item.objects.select_for_update().get(pk=item.pk)
     if locked.state not in UNDER_WAY:
         raise errors.Finished(state=ItemState(locked.state).label)
     if locked.state not in (states or (ItemState.OPEN,)):

@@ -74,12 +74,12 @@ def revoke(*, delegation: Delegation, by: Actor) -> None:
     """End it before its time.
 
     Raises:
-        NotInvolved. Conflict: it has ended.
+        NotInvolved. DelegationOver: it has ended.
     """
     _check_giver(delegation.giver_id, by)
     now = clock.now()
     if not Delegation.objects.filter(pk=delegation.pk, revoked_at=None, until_at__gt=now).update(revoked_at=now):
-        raise errors.Conflict("这项委托已经结束。")
+        raise errors.DelegationOver
     audit.record(by=by, action="approval.revoke", subject=delegation)
     restaff(_work_between(delegation), by)
 
@@ -127,7 +127,7 @@ def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> Hand
 def restaff(items: list[Item], by: Actor) -> None:
     """Look again who is asked at each item, in lock order."""
     for item in items:
-        locked = Item.objects.select_for_update(of=("self",)).select_related("flow").get(pk=item.pk)
+        locked = Item.objects.select_for_update().get(pk=item.pk)
         if locked.state == ItemState.OPEN:
             staff_all(locked)
             running.run(locked, by)

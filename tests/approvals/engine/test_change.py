@@ -1,0 +1,110 @@
+"""A flow changes while items are under way."""
+
+import pytest
+
+from jifen.approvals import errors, registry, selectors, services
+from jifen.approvals.definition import Definition, parse
+from jifen.approvals.models import Activation, Flow, Item, ItemState
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.errors import InvalidInput
+from tests.approvals.engine.desk import Deed, Desk, step
+from tests.approvals.engine.test_operations import refused
+
+
+def newer(*steps: dict[str, object]) -> Flow:
+    return services.save(subject_kind="deed", steps=steps, by=SYSTEM)
+
+
+def test_a_saved_version_is_not_in_force(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    desk.install(step(jia))
+    newer(step(yi))
+    assert desk.turn(desk.start()) == {"甲"}
+
+
+def test_running_items_finish_on_theirs(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.start(step(jia))
+    services.activate(flow=newer(step(yi)), running="finish", by=SYSTEM)
+    assert desk.turn(desk.start()) == {"乙"}
+    assert desk.say(item, jia).state == ItemState.APPROVED
+
+
+def test_the_preview_says_where_each_lands_and_what_cannot_move(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    first = desk.start(step(jia), step(yi))
+    second, third = desk.say(desk.start(), jia), desk.start()
+    services.suspend(item=third, reason="等", by=SYSTEM)
+    told = selectors.preview_move(newer(step(bing), step(jia)))
+    assert [(one.item.pk, one.now, one.steps, one.people) for one in told[:2]] == [
+        (first.pk, ("甲",), ("丙",), (bing.id,)), (second.pk, ("乙",), ("丙",), (bing.id,))]  # fmt: skip
+    assert (told[2].can_move, "暂停" in told[2].problem) == (False, True)
+
+
+def test_a_preview_changes_nothing(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.start(step(jia))
+    flow = newer(step(yi))
+    before = Item.objects.filter(pk=item.pk).values().get()
+    selectors.preview_move(flow)
+    assert Item.objects.filter(pk=item.pk).values().get() == before
+    assert desk.turn(item) == {"甲"}
+
+
+def test_moved_items_keep_what_was_done_under_the_same_name(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.say(desk.start(step(jia), step(yi)), jia)
+    made = services.activate(flow=newer(step(jia), step(bing), step(yi)), running="move", by=SYSTEM)
+    item.refresh_from_db()
+    assert (made.moved, item.flow_id, desk.turn(item)) == (1, made.flow_id, {"丙"})
+    assert item.words.get(kind="move").data == {"before": 1, "after": 2}
+    assert desk.say(item, bing, yi).state == ItemState.APPROVED
+
+
+def test_words_at_a_step_that_stays_are_kept(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.say(desk.start(step(jia, yi, name="会签", how="all")), jia)
+    services.activate(flow=newer(step(jia, bing, name="会签", how="all")), running="move", by=SYSTEM)
+    assert desk.turn(item) == {"丙"}
+    assert desk.say(item, bing).state == ItemState.APPROVED
+
+
+def test_moving_decides_nothing(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item, blocked = desk.say(desk.start(step(jia), step(yi)), jia), desk.start()
+    desk.deed.near = {yi.id}
+    made = services.activate(flow=newer(step(jia)), running="move", by=SYSTEM)
+    item.refresh_from_db()
+    blocked.refresh_from_db()
+    assert (item.state, item.flow.version, blocked.flow.version, made.moved) == ("open", 1, 2, 1)
+    [kept] = selectors.preview_move(made.flow)
+    assert "按原流程" in kept.problem
+
+
+def test_a_town_that_chose_none_has_the_kinds_own_flow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    [jia] = desk.people("甲")
+    with pytest.raises(errors.FlowMissing):
+        services.active_flow("deed")
+
+    def standard(self: Deed) -> Definition:
+        return parse([step(jia)])
+
+    monkeypatch.setattr(Deed, "standard", standard)
+    assert services.active_flow("deed") == services.active_flow("deed")
+    assert (desk.turn(desk.start()), Activation.objects.count()) == ({"甲"}, 1)
+
+
+def test_a_wrong_version_is_not_saved(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    for wrong in ([], [step(jia, when="price > 1")], [step(jia, how="both")]):
+        with pytest.raises(InvalidInput):
+            services.save(subject_kind="deed", steps=wrong, by=SYSTEM)
+    assert not Flow.objects.filter(subject_kind="deed").exists()
+
+
+def test_the_room_is_asked_by_its_kind(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia))
+    assert [kind.kind for kind in registry.kinds()] == ["deed"]
+    refused(errors.AlreadyStarted, item, lambda: services.start(
+        subject_kind="deed", subject_id=item.subject_id, village_id=None, facts={}, by=SYSTEM))  # fmt: skip

@@ -1,0 +1,144 @@
+"""What time brings to items on their way."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from jifen.accounts.models import SiteRole
+from jifen.approvals import selectors, services
+from jifen.approvals.models import Item, ItemState, Stage
+from jifen.clocks import jobs
+from jifen.clocks.models import Due
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.tenancy import outside
+from tests.approvals.engine.desk import Desk, step
+
+
+def late(item: Item) -> datetime:
+    """A moment at which its step is overdue."""
+    due = Stage.objects.get(item=item, state="active").due_at
+    assert due is not None
+    return due + timedelta(minutes=1)
+
+
+def limit(then: str, **more: Any) -> dict[str, Any]:
+    return {"limit": {"days": 2, "then": then} | more}
+
+
+def test_before_its_time_nothing_happens(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia, **limit("refuse")))
+    assert services.sweep(now=clock.now() + timedelta(days=1)) == 0
+    assert desk.turn(item) == {"甲"}
+
+
+@pytest.mark.parametrize(("then", "state"), [("pass", "approved"), ("refuse", "rejected"), ("return", "returned")])
+def test_a_limit_decides_as_the_town_said(desk: Desk, then: str, state: str) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia, **limit(then)))
+    assert services.sweep(now=late(item)) == 1
+    item.refresh_from_db()
+    assert (item.state, item.words.filter(kind="overdue").count()) == (state, 1)
+    assert services.sweep(now=clock.now() + timedelta(days=9)) == 0
+
+
+def test_a_reminder_is_repeated_until_somebody_acts(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia, **limit("remind")))
+    for _ in range(3):
+        services.sweep(now=late(item))
+    assert (Stage.objects.get(item=item).overdue, desk.turn(item)) == (3, {"甲"})
+    assert desk.say(item, jia).state == ItemState.APPROVED
+
+
+def test_it_goes_up_the_line_where_one_is_enough(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    officer, item = desk.person("经办", SiteRole.TOWN_OFFICER), desk.start(step(jia, **limit("escalate")))
+    services.sweep(now=late(item))
+    assert desk.turn(item) == {"甲", "经办"}
+    assert desk.say(item, officer).state == ItemState.APPROVED
+
+
+def test_one_above_decides_for_all_who_have_not(desk: Desk) -> None:
+    jia, yi, bing, above = desk.people("甲", "乙", "丙", "上级")
+    escalated = limit("escalate", to={"users": [above.id]})
+    item = desk.say(desk.start(step(jia, yi, bing, how="all", **escalated)), jia)
+    services.sweep(now=late(item))
+    assert desk.turn(item) == {"上级"}
+    assert desk.say(item, above).state == ItemState.APPROVED
+
+
+def test_what_the_system_started_goes_back_one_step(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.say(desk.start(step(jia), step(yi, **limit("return")), by=SYSTEM), jia)
+    services.sweep(now=late(item))
+    assert desk.at(item) == ["甲"]
+
+
+def test_a_resting_item_wakes_on_its_day_and_is_not_late_meanwhile(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia, **limit("refuse")))
+    until = clock.now() + timedelta(days=9)
+    services.suspend(item=item, reason="等鉴定", until=until, by=jia)
+    assert services.sweep(now=until - timedelta(days=1)) == 0
+    Item.objects.filter(pk=item.pk).update(suspended_at=clock.now() - timedelta(days=9))
+    assert services.sweep(now=until + timedelta(hours=1)) == 1
+    item.refresh_from_db()
+    assert (item.state, desk.turn(item)) == ("open", {"甲"})
+
+
+def test_a_delegation_begins_and_ends_by_itself(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item, now = desk.start(step(jia)), clock.now()
+    row = services.delegate(
+        giver=jia.id, receiver=yi.id, from_at=now + timedelta(hours=1), until_at=now + timedelta(days=2), by=jia
+    )
+    assert desk.turn(item) == {"甲"}
+    type(row).objects.filter(pk=row.pk).update(from_at=now - timedelta(minutes=5))
+    services.sweep()
+    assert desk.turn(item) == {"乙"}
+    type(row).objects.filter(pk=row.pk).update(until_at=now - timedelta(minutes=1))
+    services.sweep()
+    assert desk.turn(item) == {"甲"}
+
+
+def test_a_post_that_is_filled_gets_the_work_that_waits(desk: Desk) -> None:
+    item = desk.start({"name": "经办", "who": {"role": "town_officer"}})
+    assert selectors.blocked().exists()
+    desk.person("经办", SiteRole.TOWN_OFFICER)
+    services.sweep()
+    assert (desk.turn(item), selectors.blocked().exists()) == ({"经办"}, False)
+
+
+def test_one_row_of_the_calendar_stands_for_an_hour(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    desk.install(step(jia, **limit("remind")))
+    items = [desk.start() for _ in range(3)]
+    with outside():
+        rows = list(Due.objects.filter(town="t_alpha", kind="approvals.due"))
+    assert len(rows) in (1, 2)
+    assert all(row.due_at >= (Stage.objects.get(item=items[0]).due_at or clock.now()) for row in rows[-1:])
+
+
+def test_the_job_does_what_is_due(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia, **limit("pass")))
+    Stage.objects.filter(item=item).update(due_at=clock.now() - timedelta(minutes=1))
+    jobs.lookup("approvals.due").body("2025-03-12T09")
+    item.refresh_from_db()
+    assert item.state == "approved"
+
+
+def test_one_that_fails_does_not_hold_up_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    [jia] = desk.people("甲")
+    first, second = desk.start(step(jia, **limit("pass"))), desk.start()
+
+    def told(item: Item, by: Any) -> None:
+        if item.pk == first.pk:
+            raise services.due.JifenError
+
+    monkeypatch.setattr(desk.deed, "on_approved", told)
+    assert services.sweep(now=late(second)) == 1
+    assert [Item.objects.get(pk=one.pk).state for one in (first, second)] == ["open", "approved"]
