@@ -1,7 +1,7 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from scoring.api import deeds, ledger, months, rounds
+from scoring.api import deeds, ledger, meetings, months, rounds
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -12,6 +12,7 @@ town_router.register("activities", rounds.Activities, basename="activity")
 town_router.register("own-attendances", rounds.OwnAttendances, basename="own-attendance")
 town_router.register("reviews", months.Reviews, basename="review")
 town_router.register("review-items", months.ReviewItems, basename="review-item")
+town_router.register("review-meetings", meetings.ReviewMeetings, basename="review-meeting")
 town_router.register("filings", months.Filings, basename="filing")
 town_router.register("entries", ledger.Entries, basename="entry")
 town_router.register("postings", ledger.Postings, basename="posting")

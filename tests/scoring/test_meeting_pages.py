@@ -6,6 +6,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from jifen.files import services as files
+from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Meeting, MeetingSeat, Review
@@ -125,3 +127,31 @@ def _sheet(desk: Desk) -> Review:
 
 def _at(name: str, sheet: Review) -> str:
     return reverse(f"scoring:{name}", args=[sheet.pk])
+
+
+def test_a_program_runs_the_meeting(desk: Desk, api_client: Browser) -> None:
+    sheet, program = _sheet(desk), api_client(desk.li)
+    here = f"/api/v1/review-meetings/{sheet.pk}/"
+    assert program.get(here).json()["standing"]["is_met"] is False
+    held = program.put(here, {"held_on": clock.today().isoformat(), "place": "村委会"}).json()
+    assert held["place"] == "村委会" and len(held["seats"]) == 2
+    told = {"role": desk.seat(desk.wu).pk, "presence": "substitute", "substitute": "张三"}
+    assert program.post(f"{here}seats/", told).json()["seats"][1]["substitute"] == "张三"
+    upload = files.receive(kind="sheet", name="a.jpg", content_type="image/jpeg", body=scene(1), by=Actor.of(desk.li))
+    assert program.post(f"{here}paper/", {"file": upload.pk}).json()["standing"]["is_signed"] is False
+    assert api_client(desk.steward).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
+
+
+def test_a_program_reads_the_exceptions_and_passes_the_rest(desk: Desk, api_client: Browser) -> None:
+    told = desk.record("litter")
+    desk.record("trees", facts={"quantity": "2"}, evidence=[_picture()])
+    sheet, program = desk.sheet(), api_client(desk.li)
+    [row] = program.get(f"/api/v1/review-meetings/{sheet.pk}/exceptions/").json()
+    assert row["item"] == desk.item(told).pk and "扣分" in {hint["word"] for hint in row["hints"]}
+    assert program.post(f"/api/v1/review-meetings/{sheet.pk}/plain/").json() == {"count": 1}
+    far = api_client(desk.cast.committee(desk.cast.village("李家村"), name="远委员"))
+    assert far.post(f"/api/v1/review-meetings/{sheet.pk}/plain/").status_code == 404
+
+
+def _picture() -> File:
+    return files.store(kind="evidence", name="a.jpg", content_type="image/jpeg", body=scene(1), by=SYSTEM)

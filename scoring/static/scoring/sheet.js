@@ -74,6 +74,11 @@
     });
   }, true);
 
+  /* The live quorum waits while somebody is writing a substitute's name. */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.target.id === "meeting-live" && event.target.querySelector("details[open]")) { event.preventDefault(); }
+  });
+
   /* After a decision the next deed that waits comes up; after the last one, what is left to do. */
   document.addEventListener("htmx:afterSettle", function (event) {
     var asked = event.detail.requestConfig;

@@ -1,0 +1,158 @@
+"""The committee's meeting over a sheet; ``id`` is the review's."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.files import selectors as files
+from jifen.kernel.permissions import require
+from scoring.api.base import Base
+from scoring.api.serializers import CountOut
+from scoring.errors import SeatNotYours
+from scoring.models import Review
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors.exceptions import exceptions
+from scoring.selectors.meetings import meeting_of, seats, standing
+from scoring.services import meetings, reviews
+from tenants.community.models import VillageRole
+
+
+class SeatOut(serializers.Serializer[Any]):
+    role = serializers.IntegerField(source="role_id")
+    member = serializers.CharField()
+    seat = serializers.CharField()
+    presence = serializers.CharField()
+    substitute = serializers.CharField()
+    signed = serializers.BooleanField()
+    barred_items = serializers.ListField(source="barred", child=serializers.IntegerField())
+
+
+class StandingOut(serializers.Serializer[Any]):
+    seats = serializers.IntegerField()
+    needed = serializers.IntegerField()
+    present = serializers.IntegerField()
+    signed = serializers.IntegerField()
+    is_met = serializers.BooleanField()
+    is_signed = serializers.BooleanField()
+
+
+class MeetingOut(serializers.Serializer[Any]):
+    review = serializers.IntegerField()
+    held_on = serializers.DateField(allow_null=True)
+    place = serializers.CharField()
+    minutes = serializers.CharField()
+    paper = serializers.IntegerField(allow_null=True)
+    standing = StandingOut()
+    seats = SeatOut(many=True)
+
+
+class MeetingIn(serializers.Serializer[Any]):
+    held_on = serializers.DateField(label="会议日期")
+    place = serializers.CharField(label="地点", max_length=80, required=False, default="", allow_blank=True)
+    minutes = serializers.CharField(label="会议记录", max_length=2000, required=False, default="", allow_blank=True)
+
+
+class PresenceIn(serializers.Serializer[Any]):
+    role = serializers.IntegerField(label="席位")
+    presence = serializers.CharField(label="到会", max_length=10)
+    substitute = serializers.CharField(
+        label="替补", max_length=60, required=False, default="", allow_blank=True, help_text="姓名,同名的前面加户号"
+    )
+
+
+class PaperIn(serializers.Serializer[Any]):
+    file = serializers.IntegerField(label="签字原件", help_text="已上传文件的编号,种类 sheet")
+
+
+class HintOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    word = serializers.CharField()
+    why = serializers.CharField()
+    other = serializers.IntegerField(allow_null=True, help_text="相像的登记")
+
+
+class ExceptionOut(serializers.Serializer[Any]):
+    item = serializers.IntegerField()
+    hints = HintOut(many=True)
+
+
+class ReviewMeetings(Base):
+    permissions = {
+        "retrieve": May.READ_LEDGER, "exceptions": May.READ_LEDGER, "update": May.REVIEW, "seats": May.REVIEW,
+        "paper": May.REVIEW, "plain": May.REVIEW,
+    }  # fmt: skip
+    serializer_class = MeetingOut
+    queryset = Review.objects.none()
+
+    def get_queryset(self) -> Any:
+        return self.within(Review.objects.select_related("village", "flow"), May.READ_LEDGER)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Who sits where, and whether that is enough."""
+        return self._told(self.get_object())
+
+    @extend_schema(request=MeetingIn)
+    def update(self, request: Request, pk: str) -> Response:
+        """When and where the committee sits, and what is said."""
+        row = self._mine()
+        meetings.hold(review=row, by=self.actor, **self.checked(MeetingIn))
+        return self._told(row)
+
+    @extend_schema(request=PresenceIn)
+    @action(detail=True, methods=["post"])
+    def seats(self, request: Request, pk: str) -> Response:
+        """Note who sits on a seat: ``present``, ``absent`` or ``substitute``."""
+        row, data = self._mine(), self.checked(PresenceIn)
+        role = VillageRole.objects.select_related("user").filter(pk=data["role"]).first()
+        if role is None:
+            raise SeatNotYours
+        words = data["substitute"]
+        found = meetings.substitute_named(row.village, words) if data["presence"] == "substitute" else None
+        meetings.attend(review=row, role=role, presence=data["presence"], substitute=found, by=self.actor)
+        return self._told(row)
+
+    @extend_schema(request=PaperIn)
+    @action(detail=True, methods=["post"])
+    def paper(self, request: Request, pk: str) -> Response:
+        """The scan of the signed decision sheet."""
+        row = self._mine()
+        [file] = files.ready([self.checked(PaperIn)["file"]], by=self.actor)
+        meetings.attach(review=row, file=file, by=self.actor)
+        return self._told(row)
+
+    @extend_schema(responses=ExceptionOut(many=True))
+    @action(detail=True, methods=["get"])
+    def exceptions(self, request: Request, pk: str) -> Response:
+        """What on the sheet needs a look, and why."""
+        found = exceptions(self.get_object())
+        rows = [{"item": item, "hints": hints} for item, hints in sorted(found.items())]
+        return Response(ExceptionOut(rows, many=True).data)
+
+    @extend_schema(request=None, responses=CountOut)
+    @action(detail=True, methods=["post"])
+    def plain(self, request: Request, pk: str) -> Response:
+        """Approve what needs no look, except what the caller is barred from."""
+        count = reviews.decide_plain(review=self._mine(), by=self.actor)
+        return Response(CountOut({"count": count}).data)
+
+    def _mine(self) -> Review:
+        row: Review = self.get_object()
+        require(self.request.user, May.REVIEW, village=row.village_id)
+        return row
+
+    def _told(self, row: Review) -> Response:
+        held = meeting_of(row)
+        told = {
+            "review": row.pk,
+            "held_on": held.held_on if held else None,
+            "place": held.place if held else "",
+            "minutes": held.minutes if held else "",
+            "paper": held.paper_id if held else None,
+            "standing": standing(row),
+            "seats": seats(row),
+        }
+        return Response(MeetingOut(told).data)
