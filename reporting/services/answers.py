@@ -11,7 +11,7 @@ from reporting import errors
 from reporting.models import Notice, Objection, ObjectionFile, ObjectionState
 from reporting.selectors import investigators, postings
 from reporting.selectors import notices as notice_selectors
-from reporting.selectors.postings import Posting
+from reporting.selectors.postings import Declaration, Posting
 from reporting.services import deadlines, notices, objections
 from scoring.services import corrections, ledger
 from scoring.services.corrections import Correction
@@ -67,7 +67,7 @@ def answer(
 def _put_right(
     objection: Objection, disputed: Posting | None, correction: Correction | None, finding: str, by: Actor
 ) -> None:
-    wrong = disputed.declaration if disputed is not None else objection.declaration
+    wrong: Declaration | None = disputed.declaration if disputed is not None else objection.declaration
     if correction is not None and wrong is None:
         raise errors.CorrectionOfNothing
     if disputed is not None:

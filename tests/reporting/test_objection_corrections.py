@@ -76,14 +76,14 @@ def test_the_right_amount_is_posted_in_place_of_the_wrong_one(home: Household, m
 def test_the_right_household_gets_what_the_wrong_one_had(cast: Cast, home: Household, member: Actor) -> None:
     other = cast.household(name="钱七")
     _corrected(_posted(home, "植树", quantity="2"), other, {"quantity": "2"}, member)
-    assert (_merit(home), _merit(other)) == (0, 6)
+    assert [_merit(home), _merit(other)] == [0, 6]
     assert _sound() == []
 
 
 def test_a_deduction_waits_for_the_sheet_before_it_falls_on_another(cast: Cast, home: Household, member: Actor) -> None:
     other = cast.household(name="钱七")
     answered = _corrected(_posted(home, "焚烧秸秆"), other, {}, member)
-    assert (_merit(home), _merit(other)) == (0, 0)
+    assert [_merit(home), _merit(other)] == [0, 0]
     assert answered.corrected is not None
     assert (answered.corrected.household, answered.corrected.state) == (other, "ready")
 
@@ -104,7 +104,7 @@ def test_the_caps_hold_for_a_correction_too(cast: Cast) -> None:
     once, again = months.deed(home, CAPPED, JULY), months.deed(home, CAPPED, JULY)
     months.post(home.village, JULY)
     _corrected(again, home, {}, member)
-    assert (_merit(home), CapUse.objects.get().used) == (once.points, 1)
+    assert [_merit(home), CapUse.objects.get().used] == [once.points, 1]
     assert _sound() == []
 
 

@@ -1,6 +1,7 @@
 """Who looks into an objection, by when, and what comes after a dismissal."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_an_answered_one_is_left_alone_by_the_clock(home: Household, posting: Po
 
 
 def test_paper_comes_with_its_scan(home: Household, posting: Posting) -> None:
-    told = {"household": home, "posting": posting, "text": "不对。", "channel": "paper", "by": SYSTEM}
+    told: dict[str, Any] = {"household": home, "posting": posting, "text": "不对。", "channel": "paper", "by": SYSTEM}
     with pytest.raises(errors.PaperMissing):
         objections.raise_objection(**told)
     assert not Objection.objects.exists()

@@ -107,7 +107,7 @@ def _single(
     negative = home is None and source.random() < 0.14
     chosen = [rule for rule in rules if (rule.sign == "negative") == negative and rule.subject != "group"] or rules
     taken = negative or home is not None or source.random() < WITH_PHOTO
-    picture = [_photo(f"{household.number}-{month}-{source.random()}", by)] if taken else []
+    picture = [photo_of(f"{household.number}-{month}-{source.random()}", by)] if taken else []
     for _ in range(TRIES):
         rule = source.choice([rule for rule in chosen if picture or rule.spec["evidence"] != "required"])
         try:
@@ -177,7 +177,7 @@ def _input(item: dict[str, Any], source: random.Random) -> Any:
     return values.get(item["kind"], "已核实")
 
 
-def _photo(seed: str, by: Actor) -> File:
+def photo_of(seed: str, by: Actor) -> File:
     """Drawn, sent straight to the store by presigned PUT, checked on arrival."""
     body = photo(seed)
     upload = files.expect(

@@ -1,7 +1,9 @@
 """The quarter on the wall, questions to it and their answers; the year's close."""
 
 import random
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from jifen.accounts.models import User
 from jifen.clocks.models import Due
@@ -9,19 +11,43 @@ from jifen.flows import close_year
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
-from jifen.local.demo.deeds import steward
+from jifen.local.demo.deeds import photo_of, steward
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
 from reporting.models import Notice, Objection
-from reporting.services import objections
+from reporting.selectors import investigators
+from reporting.selectors import objections as selectors
+from reporting.services import answers, objections
 from scoring.models import Posting, Year
-from tenants.community.models import Village
+from scoring.services.corrections import Correction
+from tenants.community import selectors as community
+from tenants.community.models import Household, Village
 
-TEXTS = (
-    ("这笔扣分当天我家没有人在村里,请核实。", True, "经走访核实,当天该户不在村,扣分不当,予以更正。"),
-    ("我家也参加了那次活动,分数好像算少了,请查一下。", False, "经核对签到表与细则,原计分无误,维持原结果。"),
-    ("这件事不是我家做的,是隔壁户,请更正。", True, "经查登记户号有误,予以更正。"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a household says, by which way, and what the investigators find."""
+
+    text: str
+    upheld: bool
+    finding: str
+    channel: str = "online"
+    is_direct: bool = False
+    appeal: str = ""
+
+
+CASES = (
+    Case("这笔分当天我家没有人在村里,请核实。", True, "经走访核实,当天该户不在村,予以更正。"),
+    Case(
+        "我家也参加了那次活动,分数好像算少了,请查一下。", False, "经核对签到表与细则,原计分无误。", "phone",
+        appeal="签到表上漏了我家第二个人,请镇里再查。",
+    ),
+    Case("这件事不是我家做的,是隔壁户,请更正。", True, "经查登记户号有误,改记到隔壁户。", "in_person"),
+    Case("怀疑评分时偏了亲戚,不想在村里说,请镇里查。", False, "镇里另派人核实,评分符合细则。", is_direct=True),
+    Case("手写了一份情况说明,请对照照片核对这笔分。", True, "照片与事由不符,取消这笔。", "paper"),
+    Case("村里没有来家里看过就记了这笔,请镇里核实。", True, "镇里入户核实,登记不实,予以更正。", is_direct=True),
+)  # fmt: skip
+PER_QUARTER = 3
 
 
 def notice(plan: TownPlan, month: date) -> None:
@@ -33,22 +59,51 @@ def notice(plan: TownPlan, month: date) -> None:
 
 
 def object_and_answer(plan: TownPlan, month: date) -> None:
+    """Online, on the phone, in person, on paper and past the village; each answered on its day, some asked again."""
     source = random.Random(f"{plan.host}-objections-{month}")
-    officer = Actor.of(User.objects.get(username="office"))
     quarter = clock.quarter_of(month)
     months = range(quarter * 3 - 2, quarter * 3 + 1)
     told = {"entries__month__in": months, "entries__year__number": month.year}
-    postings = list(Posting.objects.filter(cause="declaration", reversed_at=None, **told).distinct().order_by("pk"))
-    for index, posting in enumerate(source.sample(postings, k=2)):
-        text, upheld, finding = TEXTS[(index + quarter) % len(TEXTS)]
-        _one(posting, text, upheld, finding, officer)
+    postings = Posting.objects.filter(cause="declaration", reversed_at=None, **told).distinct().order_by("pk")
+    chosen = source.sample(list(postings.select_related("declaration__household__head")), k=PER_QUARTER)
+    for place, posting in enumerate(chosen):
+        _one(posting, CASES[(place + quarter * PER_QUARTER) % len(CASES)])
 
 
-def _one(posting: Posting, text: str, upheld: bool, finding: str, officer: Actor) -> Objection:
-    household = posting.declaration.household  # type: ignore[union-attr]
-    by = steward(household.village)
-    raised = objections.raise_objection(household=household, posting=posting, notice=None, text=text, by=by)
-    return objections.answer(objection=raised, upheld=upheld, finding=finding, by=officer)
+def _one(posting: Posting, case: Case) -> Objection:
+    deed: Any = posting.declaration
+    by = _speaker(deed.household, case)
+    paper = [photo_of(f"paper-{posting.pk}", by)] if case.channel == "paper" else []
+    told = {"channel": case.channel, "is_direct": case.is_direct, "paper": paper, "by": by}
+    raised = objections.raise_objection(household=deed.household, posting=posting, text=case.text, **told)
+    right = _right(deed) if "隔壁户" in case.text else None
+    answered = _answered(raised, case.upheld, case.finding, right)
+    if not case.appeal or not selectors.is_appealable(answered):
+        return answered
+    again = objections.appeal(objection=answered, text=case.appeal, channel=case.channel, by=by)
+    return _answered(again, False, "镇里重新核对签到表和照片,原计分无误。", None)
+
+
+def _answered(raised: Objection, upheld: bool, finding: str, right: Correction | None) -> Objection:
+    by = Actor.of(User.objects.get(pk=min(investigators.of(raised))))
+    return answers.answer(objection=raised, upheld=upheld, finding=finding, correction=right, by=by)
+
+
+def _speaker(household: Household, case: Case) -> Actor:
+    """The head herself online, else whoever takes it in: the steward, or the office on the direct line."""
+    if case.channel != "online":
+        return steward(household.village)
+    head = household.head
+    return Actor(current_schema(), 0, head.name if head else household.number, household.head_id)
+
+
+def _right(deed: Any) -> Correction | None:
+    """The same deed of the neighbours, where it is a whole household's."""
+    if deed.resident_id or deed.points < 0:
+        return None
+    others = community.joined(deed.village, deed.happened_on).exclude(pk=deed.household_id).order_by("pk")
+    neighbour = others.first()
+    return Correction(neighbour, None, deed.facts) if neighbour else None
 
 
 def close(plan: TownPlan, _: date) -> None:
