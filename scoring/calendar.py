@@ -1,16 +1,30 @@
 """When scoring's clocks strike."""
 
-from datetime import date
-
+from jifen.clocks.dates import selectors as dates
 from jifen.clocks.jobs import Next
 from jifen.kernel import clock
 
-
-def sheet_of(month: date) -> Next:
-    """A month's sheets are opened on the first day of the next month."""
-    return Next("review.open", f"{month:%Y-%m}", clock.at(clock.next_month(month), 6))
+KIND = "review.open"
+HOUR = 6
 
 
 def first_jobs(year: int) -> list[Next]:
-    """The year's twelve months."""
-    return [sheet_of(date(year, month, 1)) for month in range(1, 13)]
+    """The sheets of the year's twelve months, opened on the town's day; ``2026-03/17`` is a village with its own."""
+    return [job for period in dates.periods("review", year) for job in sheets_of(period)]
+
+
+def sheets_of(period: str) -> list[Next]:
+    own = dates.calendar_of(period).exceptions("review")
+    opened = [_strike(period, None), *(_strike(period, village) for village, one in own.items() if one.opens)]
+    return [job for job in opened if job is not None]
+
+
+def villages_apart(period: str) -> set[int]:
+    """Those whose sheet of ``period`` opens on a day of their own."""
+    return {village for village, one in dates.calendar_of(period).exceptions("review").items() if one.opens}
+
+
+def _strike(period: str, village: int | None) -> Next | None:
+    opens = dates.dates("review", period, village).opens
+    named = period if village is None else f"{period}/{village}"
+    return Next(KIND, named, clock.at(opens, HOUR)) if opens else None

@@ -5,14 +5,24 @@ from datetime import date, timedelta
 from jifen.clocks.jobs import Next, job
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from scoring import calendar
 from scoring.models import Review
 from scoring.services import hearings, posting, reviews
+from tenants.community.models import Village
 
 
-@job("review.open")
+@job(calendar.KIND)
 def open_reviews(period: str) -> None:
-    """``2025-03``: all villages' sheets for March, on the first of April."""
-    reviews.open_all(month=date.fromisoformat(f"{period}-01"), by=SYSTEM)
+    """``2025-03``: the sheets for March of the villages that have no day of their own; ``2025-03/17``: one's."""
+    month, _, village = period.partition("/")
+    reviews.open_all(month=date.fromisoformat(f"{month}-01"), by=SYSTEM, villages=_opened(month, village))
+
+
+def _opened(month: str, village: str) -> list[int] | None:
+    if village:
+        return [int(village)]
+    apart = calendar.villages_apart(month)
+    return list(Village.objects.exclude(pk__in=apart).values_list("pk", flat=True)) if apart else None
 
 
 @job(posting.POST_JOB)

@@ -62,6 +62,7 @@ TENANT_APPS = [
     "jifen.files",
     "jifen.inbox",
     "jifen.approvals",
+    "jifen.clocks.dates",
     "tenants.community",
     "scoring",
     "redemption",

@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from django.db import connection
 
+from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
 from scoring.models import ReviewState
 
 DECIDED = ("decided", "settled", "posted")
-LATE_AFTER = timedelta(days=9)
-"""A month counts as late when its sheet is not decided ten days after its end; the sources name no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,8 @@ def board(month: date, *, today: date, due: date) -> list[MonthCell]:
 
 
 def due_day(month: date) -> date:
-    """The last day on which the month's sheets arrive in time."""
-    return clock.next_month(month) + LATE_AFTER
+    """The last day on which the month's sheets arrive in time, by the town's calendar."""
+    return dates.dates("filing", f"{month:%Y-%m}").late_from - timedelta(days=1)
 
 
 def month_board(month: date) -> list[MonthCell]:

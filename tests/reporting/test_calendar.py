@@ -11,11 +11,12 @@ from reporting import calendar, jobs
 from reporting.models import Notice, NoticeKind
 from reporting.periods import Quarter
 from tenants.community.models import Village
+from tenants.models import Town
 from tests.cast import Cast
 from tests.reporting import months
 
 
-def test_a_year_has_four_notices_the_last_in_january() -> None:
+def test_a_year_has_four_notices_the_last_in_january(town: Town) -> None:
     rows = calendar.first_jobs(2026)
     assert [row.period for row in rows] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
     assert [row.due_at.date() for row in rows] == [

@@ -100,3 +100,34 @@ class Offset(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="clocks_offset_one_row")]
+
+
+class Holiday(models.Model):
+    """A day that differs from the plain week: off, or a weekend day that is worked. The provider edits the table."""
+
+    day = models.DateField("日期", unique=True)
+    is_off = models.BooleanField("放假")
+    name = models.CharField("节日", max_length=20)
+
+    class Meta:
+        ordering = ["day"]
+
+
+class Late(models.Model):
+    """How many villages of a town are behind in one step of one period. Figures alone; gone when all have done it."""
+
+    town = models.CharField(max_length=63)
+    clock = models.CharField("时钟", max_length=10)
+    period = models.CharField("期间", max_length=10)
+    due_on = models.DateField("截止")
+    villages = models.PositiveSmallIntegerField("村数")
+    told = models.PositiveSmallIntegerField("已催办", default=0)
+    is_escalated = models.BooleanField("已上报", default=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_on", "clock"]
+        constraints = [
+            models.UniqueConstraint(fields=["town", "clock", "period"], name="clocks_late_once"),
+            models.CheckConstraint(condition=Q(villages__gt=0), name="clocks_late_of_somebody"),
+        ]

@@ -1,6 +1,7 @@
 """Schedule, dispatch, and (in the embedded mode) move the clock."""
 
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -38,6 +39,18 @@ def schedule(*, town: str, kind: str, period: str, due_at: datetime) -> None:
         KindUnknown: no room has such a job.
     """
     jobs.plan(town, [jobs.Next(kind, period, due_at)])
+
+
+def replan(*, town: str, rows: Iterable[jobs.Next]) -> int:
+    """Move the waiting jobs of ``town`` to these dates; returns how many moved. What was sent or done stays."""
+    days = {(row.kind, row.period): row.due_at for row in rows}
+    waiting = Due.objects.select_for_update().filter(town=town, state="waiting")
+    with transaction.atomic():
+        found = [row for row in waiting if days.get((row.kind, row.period), row.due_at) != row.due_at]
+        for row in found:
+            row.due_at = days[row.kind, row.period]
+        Due.objects.bulk_update(found, ["due_at"])
+    return len(found)
 
 
 def cancel(*, town: str, kind: str, period: str) -> None:

@@ -15,4 +15,9 @@ class FlowsConfig(AppConfig):
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register("office", nav.Entry("工作台", "flows:office", "dashboard", 1, ScoringPermission.FILE))
+        nav.register("village", nav.Entry("日历", "calendar:village", "calendar-event", 70, CommunityPermission.READ))
+        nav.register("office", nav.Entry("日历", "calendar:year", "calendar-event", 70, CommunityPermission.READ))
+        nav.register(
+            "office", nav.Entry("工作移交", "flows:hand_overs", "arrows-exchange", 66, CommunityPermission.APPOINT)
+        )
         nav.register("office", nav.Entry("积分年度", "flows:years", "calendar", 80, ScoringPermission.CLOSE_YEAR))

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
 from jifen.web.wording import date_cn, period_cn
 from redemption import selectors as redemption
 from reporting.selectors import year as reporting
 from scoring.selectors import closing
 
-USUAL = (1, 20)
-"""Month and day, in the following year, on which a year is closed unless the town sets another day."""
-SHOWN = 12
+SHOWN = 8
 """How many of a kind of blocks are named one by one."""
 
 
@@ -61,8 +60,8 @@ def preview(year: Any) -> Preview:
 
 
 def close_day(year: Any) -> date:
-    """As the town has set it, else the usual day; the first possible one when that is later."""
-    return max(year.closes_on or date(year.number + 1, *USUAL), earliest(year.number))
+    """As the town has set it, else its calendar's day; the first possible one when that is later."""
+    return max(year.closes_on or dates.dates("year", str(year.number)).due, earliest(year.number))
 
 
 def earliest(number: int) -> date:

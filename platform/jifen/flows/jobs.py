@@ -1,7 +1,7 @@
-"""The year's turn, by the clock."""
+"""The year's turn and the calendar's watch, by the clock."""
 
-from jifen.clocks.jobs import job
-from jifen.flows import close_year
+from jifen.clocks.jobs import Next, job
+from jifen.flows import calendar, close_year
 from jifen.kernel.actors import SYSTEM
 
 
@@ -17,3 +17,8 @@ def seal_year(period: str) -> None:
     ``2026``, or with the request that approved it ``2026#5``.
     """
     close_year.close(number=int(period.partition("#")[0]), by=SYSTEM)
+
+
+@job(calendar.WATCH)
+def watch(period: str) -> list[Next]:
+    return calendar.watch(period)

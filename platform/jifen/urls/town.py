@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import town_router
+from jifen.flows.web import calendar
 from jifen.flows.web import urls as flows
 from jifen.inbox.web import urls as inbox
 from jifen.urls.common import common
@@ -14,6 +15,7 @@ from tenants.community.web import urls as community
 urlpatterns: list[URLPattern | URLResolver] = [
     *common(town_router, "jifen.urls.town"),
     path("", include((flows.town, "flows"))),
+    path("", include((calendar.town, "calendar"))),
     path("", include((inbox.town, "inbox"))),
     path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),

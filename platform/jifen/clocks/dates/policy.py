@@ -1,0 +1,89 @@
+"""The shape of a town's calendar: five clocks, each with its days, its grace and whom it reminds when."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from jifen.clocks.days import After, MonthDay, Rule
+
+ClockName = Literal["record", "review", "filing", "notice", "year"]
+CLOCKS: tuple[ClockName, ...] = get_args(ClockName)
+NAMES: Mapping[str, str] = {
+    "record": "登记",
+    "review": "月审核",
+    "filing": "报镇",
+    "notice": "季度公示",
+    "year": "年度封账",
+}
+OPENS = frozenset({"review"})
+"""Clocks whose opening does something: the month's sheets are made."""
+
+Days = Annotated[int, Field(ge=0, le=60)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Clock(_Part):
+    """``before`` and ``after``: days from the deadline on which those who are behind are reminded; ``office`` and
+    ``district``: days of lateness after which the town's office is told, and the district counts it."""
+
+    opens: Rule | None = None
+    due: Rule
+    grace: Days = 0
+    before: tuple[Days, ...] = ()
+    after: tuple[Days, ...] = ()
+    office: Days = 3
+    district: Days = 7
+
+
+class VillageClock(_Part):
+    """A village's own days for one clock."""
+
+    village: int
+    clock: ClockName
+    opens: Rule | None = None
+    due: Rule | None = None
+
+
+class TownCalendar(_Part):
+    party_day: Annotated[int, Field(ge=1, le=31)] = 5
+    record: Clock = Clock(due=MonthDay(day=31), grace=3)
+    review: Clock = Clock(
+        opens=MonthDay(day=1, months=1), due=MonthDay(day=7, months=1), before=(2,), after=(1, 3), office=3
+    )
+    filing: Clock = Clock(due=MonthDay(day=10, months=1), before=(2,), after=(1, 3), office=2)
+    notice: Clock = Clock(due=MonthDay(day=10, months=1), before=(2,), after=(2, 5), office=3)
+    year: Clock = Clock(due=MonthDay(day=20, months=1), before=(10, 3), after=(1, 7))
+    villages: tuple[VillageClock, ...] = ()
+
+    @model_validator(mode="after")
+    def _counts_from_what_comes_before(self) -> "TownCalendar":
+        for number, name in enumerate(CLOCKS):
+            for rule in (self.clock(name).opens, self.clock(name).due):
+                if isinstance(rule, After) and rule.event not in CLOCKS[:number]:
+                    raise ValueError(f"“{NAMES[name]}”只能从它前面的环节往后数")
+        if len({(one.village, one.clock) for one in self.villages}) < len(self.villages):
+            raise ValueError("一个村的同一环节只能有一条例外")
+        return self
+
+    def clock(self, name: ClockName) -> Clock:
+        found: Clock = getattr(self, name)
+        return found
+
+    def exceptions(self, name: ClockName) -> dict[int, VillageClock]:
+        """Village ids with days of their own."""
+        return {one.village: one for one in self.villages if one.clock == name}
+
+    def of_village(self, village: int) -> "TownCalendar":
+        """The calendar as it holds in ``village``."""
+        own: dict[str, Any] = {
+            one.clock: self.clock(one.clock).model_copy(
+                update={key: rule for key, rule in (("opens", one.opens), ("due", one.due)) if rule is not None}
+            )
+            for one in self.villages
+            if one.village == village
+        }
+        return self.model_copy(update={**own, "villages": ()}) if own else self

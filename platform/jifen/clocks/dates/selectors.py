@@ -1,0 +1,105 @@
+"""Which day a clock strikes in the town being served, and in a village of its own mind."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from jifen.clocks import holidays
+from jifen.clocks.dates.errors import PeriodUnknown
+from jifen.clocks.dates.models import CalendarPolicy
+from jifen.clocks.dates.policy import CLOCKS, ClockName, TownCalendar
+from jifen.clocks.days import Around, Holidays, moved, resolve
+
+_PERIOD = re.compile(r"(?P<year>20[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """One clock in one period: ``late_from`` is the first day on which whoever has not done it is late."""
+
+    clock: ClockName
+    period: str
+    opens: date | None
+    due: date
+    late_from: date
+
+
+def calendar_on(day: date) -> TownCalendar:
+    """The town's calendar in force on ``day``; the usual one while it has chosen none."""
+    data = CalendarPolicy.data_on(day)
+    return TownCalendar.model_validate(data) if data else TownCalendar()
+
+
+def calendar_of(period: str) -> TownCalendar:
+    """The one in force when ``period`` ends."""
+    return calendar_on(_end(period))
+
+
+def last_month(period: str) -> date:
+    """The first day of the last month of ``2026-03``, ``2026Q1`` or ``2026``.
+
+    Raises:
+        PeriodUnknown.
+    """
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise PeriodUnknown
+    year, month, quarter = found["year"], found["month"], found["quarter"]
+    return date(int(year), int(month) if month else int(quarter) * 3 if quarter else 12, 1)
+
+
+def words(period: str) -> str:
+    """“2026年3月”“2026年一季度”“2026年”."""
+    last = last_month(period)
+    if "Q" in period:
+        return f"{last.year}年{'一二三四'[last.month // 3 - 1]}季度"
+    return f"{last.year}年{last.month}月" if "-" in period else f"{last.year}年"
+
+
+def dates(clock: ClockName, period: str, village: int | None = None) -> Dates:
+    """The days of ``clock`` in ``period``, by the calendar in force when the period ends."""
+    return dates_in(calendar_of(period), holidays.table(), clock, period, village)
+
+
+def dates_in(
+    calendar: TownCalendar, table: Holidays, clock: ClockName, period: str, village: int | None = None
+) -> Dates:
+    """``dates`` without asking the database."""
+    own = calendar if village is None else calendar.of_village(village)
+    month, events = last_month(period), dict[str, date]()
+    for name in CLOCKS[: CLOCKS.index(clock) + 1]:
+        around = Around(table, own.party_day, events)
+        events[name] = resolve(own.clock(name).due, month, around)
+    rules = own.clock(clock)
+    opens = resolve(rules.opens, month, Around(table, own.party_day, events)) if rules.opens else None
+    late = events[clock] + timedelta(days=rules.grace + 1)
+    return Dates(clock, period, opens, events[clock], late)
+
+
+def periods(clock: ClockName, year: int) -> list[str]:
+    """A year's months, quarters, or the year itself."""
+    if clock == "year":
+        return [str(year)]
+    if clock == "notice":
+        return [f"{year}Q{number}" for number in range(1, 5)]
+    return [f"{year}-{month:02d}" for month in range(1, 13)]
+
+
+def year_dates(year: int, village: int | None = None, clocks: Iterable[ClockName] = CLOCKS) -> list[Dates]:
+    """Everything that strikes for ``year``, by day."""
+    table, chosen = holidays.table(), list(CalendarPolicy.objects.all())
+    calendars = [(row.effective_from, TownCalendar.model_validate(row.data)) for row in chosen]
+
+    def calendar(period: str) -> TownCalendar:
+        in_force = [one for since, one in calendars if since <= _end(period)]
+        return in_force[-1] if in_force else TownCalendar()
+
+    found = [
+        dates_in(calendar(period), table, clock, period, village) for clock in clocks for period in periods(clock, year)
+    ]
+    return sorted(found, key=lambda one: (one.due, CLOCKS.index(one.clock)))
+
+
+def _end(period: str) -> date:
+    return moved(last_month(period), 1) - timedelta(days=1)

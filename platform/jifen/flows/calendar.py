@@ -1,0 +1,79 @@
+"""A town's calendar at work: a year's dates planned by it, replanned when it changes, and watched.
+
+The watch begins with a step's first reminder, comes again every day while a village is behind, and stops when all have
+done it. It tells the village's people on the days the calendar names, the town's office after its number of days, and
+counts the lateness where the district sees it.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from jifen.clocks import lateness
+from jifen.clocks import services as clocks
+from jifen.clocks.dates import selectors as dates
+from jifen.clocks.dates import services as calendars
+from jifen.clocks.jobs import Next
+from jifen.flows import reminders
+from jifen.flows.behind import WATCHED, behind, known
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import require_town
+from reporting import calendar as reporting_calendar
+from scoring import calendar as scoring_calendar
+
+WATCH = "calendar.watch"
+HOUR = 7
+LONGEST = 90
+"""Days after which a step that nobody does is not asked about any more."""
+
+
+def year_jobs(year: int) -> list[Next]:
+    """What the calendar puts on the clock for ``year``: sheets, notices and the watch over both."""
+    return [*scoring_calendar.first_jobs(year), *reporting_calendar.first_jobs(year), *_watches(year)]
+
+
+@transaction.atomic
+def choose(*, section: dict[str, Any], effective_from: date, by: Actor) -> None:
+    """The town's new calendar; dates that have not struck yet move to it.
+
+    Raises:
+        CalendarInvalid, CalendarInPast: nothing changes.
+    """
+    calendars.choose(section=section, effective_from=effective_from, by=by)
+    town = require_town()
+    for year in (effective_from.year - 1, effective_from.year, effective_from.year + 1):
+        clocks.replan(town=town, rows=year_jobs(year))
+    for job in scoring_calendar.first_jobs(effective_from.year):
+        if "/" in job.period and job.due_at > clock.now():
+            clocks.schedule(town=town, kind=job.kind, period=job.period, due_at=job.due_at)
+
+
+def watch(step: str) -> list[Next]:
+    """``review/2026-03``, later ``review/2026-03#2`` …: remind, tell, count; again tomorrow while it is open."""
+    base, _, run = step.partition("#")
+    name, _, period = base.partition("/")
+    found = behind(known(name), period)
+    town_dates = dates.dates(known(name), period)
+    late = [one for one in found if one.is_late]
+    rules = dates.calendar_of(period).clock(known(name))
+    longest = max((one.days for one in late), default=0)
+    lateness.note(
+        clock_name=name, period=period, due_on=town_dates.due, villages=len(late), is_escalated=longest > rules.district
+    )
+    if reminders.send(found, rules):
+        lateness.count_reminder(clock_name=name, period=period)
+    if not found or longest > LONGEST:
+        return []
+    tomorrow = clock.at(clock.today() + timedelta(days=1), HOUR)
+    return [Next(WATCH, f"{base}#{int(run or 1) + 1}", tomorrow)]
+
+
+def _watches(year: int) -> list[Next]:
+    found = []
+    for one in dates.year_dates(year, clocks=WATCHED):
+        before = dates.calendar_of(one.period).clock(one.clock).before
+        first = one.due - timedelta(days=max(before, default=0))
+        found.append(Next(WATCH, f"{one.clock}/{one.period}", clock.at(first, HOUR)))
+    return found

@@ -1,0 +1,64 @@
+"""Whom the calendar tells: the village's people on the days it names, the town's office when a village is long late."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole
+from jifen.clocks.dates.policy import Clock
+from jifen.flows.behind import Behind
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
+from jifen.kernel import clock
+from jifen.web.wording import date_cn
+from tenants.community import selectors as community
+from tenants.community.models import Role
+
+KIND = "calendar"
+DOERS = (Role.STEWARD, Role.COMMITTEE)
+kinds.register(KIND, "到期提醒")
+
+
+def send(behind: Sequence[Behind], rules: Clock) -> bool:
+    """Remind those whose day it is; whether anybody was told."""
+    due = [one for one in behind if _is_day(one, rules)]
+    for one in due:
+        inbox.tell(users=_doers(one), kind=KIND, title=_title(one), address=reverse("flows:village"), key=_key(one))
+    long = [one for one in behind if one.days > rules.office]
+    if long:
+        _tell_office(long)
+    return bool(due or long)
+
+
+def _is_day(one: Behind, rules: Clock) -> bool:
+    left = (one.due - clock.today()).days
+    return left in rules.before if left >= 0 else one.days in rules.after
+
+
+def _doers(one: Behind) -> list[int]:
+    roles = community.roles_on(clock.today()).filter(village=one.village, role__in=DOERS)
+    return list(roles.values_list("user_id", flat=True))
+
+
+def _title(one: Behind) -> str:
+    when = f"已超过期限{one.days}天" if one.is_late else f"{date_cn(one.due)}截止"
+    return f"{one.village.name}{one.name}还没有办完,{when}"
+
+
+def _key(one: Behind) -> str:
+    return f"calendar:{one.clock}:{one.period}:{one.village.pk}:{one.days}"
+
+
+def _tell_office(long: Sequence[Behind]) -> None:
+    """Once for a step and period, naming how many villages."""
+    first = long[0]
+    title = f"{first.name}有{len(long)}个村超过期限{max(one.days for one in long)}天"
+    office = accounts.holders(SiteRole.TOWN_OFFICER) | accounts.holders(SiteRole.TOWN_ADMIN)
+    inbox.tell(
+        users=office.values_list("pk", flat=True),
+        kind=KIND,
+        title=title,
+        address=reverse("calendar:year"),
+        key=f"calendar:{first.clock}:{first.period}:office",
+    )

@@ -1,0 +1,157 @@
+"""日历: a year at a glance, what is late, and where the town's office sets its days; namespace ``calendar``."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from jifen.clocks import holidays
+from jifen.clocks.dates import selectors as dates
+from jifen.clocks.dates.policy import CLOCKS, NAMES, TownCalendar
+from jifen.clocks.days import wording
+from jifen.flows import behind, calendar
+from jifen.flows.web.calendar_forms import CalendarForm, VillageForm, without
+from jifen.kernel import clock, reading
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from jifen.kernel.permissions import grants_of, page
+from tenants.community import selectors as community
+from tenants.community.models import Village
+from tenants.community.permissions import CommunityPermission
+
+READ, MANAGE = CommunityPermission.READ, CommunityPermission.MANAGE_TOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A line of the year: what strikes in this month, by day."""
+
+    first: date
+    struck: list[tuple[date, str]]
+    is_now: bool
+
+
+@page(permission=READ)
+def year(request: HttpRequest) -> HttpResponse:
+    """The town's year."""
+    content = _year(request, None) | {"late": behind.late_now(), "exceptions": _exceptions(_calendar())}
+    content["can_change"] = grants_of(request.user).allows(MANAGE)
+    return render(request, "flows/calendar.html", content)
+
+
+@page(permission=READ)
+def village_year(request: HttpRequest) -> HttpResponse:
+    """The year as it holds in the reader's village."""
+    villages = list(community.villages_for(request.user, READ).order_by("code"))
+    wanted = reading.whole(request.GET.get("village", ""))
+    village = next((one for one in villages if one.pk == wanted), villages[0] if villages else None)
+    if village is None:
+        return render(request, "flows/calendar.html", {"months": [], "villages": []})
+    content = _year(request, village.pk) | {"village": village, "villages": villages}
+    content["late"] = behind.late_now([village.pk])
+    return render(request, "flows/calendar.html", content)
+
+
+@page(permission=MANAGE)
+def change(request: HttpRequest) -> HttpResponse:
+    now = _calendar()
+    form = CalendarForm(request.POST or None, calendar=now, initial={"effective_from": clock.today()})
+    if form.is_valid() and _chosen(request, form, form.section()):
+        return redirect("calendar:year")
+    return render(request, "flows/calendar_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@page(permission=MANAGE)
+def add_village(request: HttpRequest) -> HttpResponse:
+    form = VillageForm(request.POST or None, initial={"effective_from": clock.today()})
+    if form.is_valid() and _chosen(request, form, form.added_to(_calendar())):
+        return redirect("calendar:year")
+    return render(request, "flows/calendar_village.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@page(permission=MANAGE)
+def remove_village(request: HttpRequest, village: int, name: str) -> HttpResponse:
+    """The village follows the town again."""
+    section = without(_calendar(), village, name)
+    calendar.choose(section=section, effective_from=clock.today(), by=Actor.of(request.user))
+    messages.success(request, "已取消例外,以后按镇里的日历办理。")
+    return redirect("calendar:year")
+
+
+def _chosen(request: HttpRequest, form: Any, section: dict[str, Any]) -> bool:
+    """Whether the town's calendar has changed; else the form says why not."""
+    try:
+        calendar.choose(section=section, effective_from=form.cleaned_data["effective_from"], by=Actor.of(request.user))
+    except JifenError as error:
+        form.add_error_from(error)
+        return False
+    messages.success(request, "日历已保存,还没有到的日期已经改好。")
+    return True
+
+
+def _calendar() -> TownCalendar:
+    """The newest one, in force or about to be."""
+    return dates.calendar_on(date.max)
+
+
+def _year(request: HttpRequest, village: int | None) -> dict[str, Any]:
+    number = reading.year(request.GET.get("year", "")) or clock.today().year
+    rules = dates.calendar_on(clock.today())
+    return {
+        "year": number,
+        "months": _months(number, village),
+        "rules": _rules(rules if village is None else rules.of_village(village)),
+        "party_day": rules.party_day,
+        "known_until": holidays.last_known_year(),
+        "is_plain": number > (holidays.last_known_year() or 0),
+    }
+
+
+def _months(year: int, village: int | None) -> list[Month]:
+    """What strikes in each month of ``year``, the last steps of the year before included."""
+    struck = [
+        line
+        for one in [*dates.year_dates(year - 1, village), *dates.year_dates(year, village)]
+        for line in _struck(one)
+    ]
+    firsts, now = [date(year, month, 1) for month in range(1, 13)], clock.month_start(clock.today())
+    return [
+        Month(first, sorted(one for one in struck if clock.month_start(one[0]) == first), first == now)
+        for first in firsts
+    ]
+
+
+def _struck(one: dates.Dates) -> list[tuple[date, str]]:
+    words = dates.words(one.period)
+    found = [(one.due, f"{words}公示" if one.clock == "notice" else f"{words}{NAMES[one.clock]}截止")]
+    return found if one.opens is None else [*found, (one.opens, f"{words}月审核开始")]
+
+
+def _rules(rules: TownCalendar) -> list[tuple[str, str, str, int]]:
+    """Name, when it opens, when it is due, days of grace."""
+    shown = [(name, rules.clock(name)) for name in CLOCKS]
+    return [(NAMES[name], wording(one.opens) if one.opens else "", wording(one.due), one.grace) for name, one in shown]
+
+
+def _exceptions(rules: TownCalendar) -> list[tuple[Village, str, str, str]]:
+    names = {village.pk: village for village in Village.objects.filter(pk__in=[one.village for one in rules.villages])}
+    return [
+        (names[one.village], one.clock, NAMES[one.clock], wording(one.due or rules.clock(one.clock).due))
+        for one in rules.villages
+        if one.village in names
+    ]
+
+
+town: list[URLPattern] = [
+    path("office/calendar/", year, name="year"),
+    path("office/calendar/change/", change, name="change"),
+    path("office/calendar/villages/", add_village, name="add_village"),
+    path("office/calendar/villages/<int:village>/<str:name>/remove/", remove_village, name="remove_village"),
+    path("village/calendar/", village_year, name="village"),
+]

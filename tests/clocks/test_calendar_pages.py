@@ -1,0 +1,80 @@
+"""The town's office reads and sets its calendar; a village reads its own."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jifen.clocks.dates import selectors as dates
+from jifen.clocks.dates.models import CalendarPolicy
+from jifen.flows import calendar
+from jifen.flows.web.calendar_forms import CalendarForm
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from tests.cast import Cast
+
+Browser = Callable[..., Any]
+
+
+def filled(**changed: str) -> dict[str, str]:
+    """The form as the page shows it, with some fields changed."""
+    form = CalendarForm(calendar=dates.calendar_on(date.max), initial={"effective_from": clock.today()})
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: str(value) for name, value in shown.items() if value is not None} | changed
+
+
+def test_the_office_sets_its_days_in_the_form(cast: Cast, client_for: Browser) -> None:
+    admin = client_for(cast.admin())
+    answer = admin.post(
+        "/office/calendar/change/", filled(filing_due_number="25", filing_due_months="0", party_day="25")
+    )
+    assert answer.status_code == 302
+    assert dates.dates("filing", f"{clock.today():%Y-%m}").due.day == 25
+    page = admin.get("/office/calendar/").content.decode()
+    assert "当月25日" in page and "每月25日" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"filing_before": "三天"}, "filing.before"),
+        ({"party_day": "40"}, "党日"),
+        ({"effective_from": "2020-01-01"}, "只能从今天"),
+    ],
+)
+def test_a_calendar_that_is_refused_is_explained_and_not_kept(
+    cast: Cast, client_for: Browser, changed: dict[str, str], words: str
+) -> None:
+    answer = client_for(cast.admin()).post("/office/calendar/change/", filled(**changed))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not CalendarPolicy.objects.exists()
+
+
+def test_a_village_gets_a_day_of_its_own_and_gives_it_back(cast: Cast, client_for: Browser) -> None:
+    village, admin = cast.village("李家村"), client_for(cast.admin())
+    values = {"effective_from": str(clock.today()), "village": village.pk, "clock": "notice", "own_kind": "last"}
+    assert admin.post("/office/calendar/villages/", values | {"own_months": "1", "own_off": "keep"}).status_code == 302
+    assert "李家村" in admin.get("/office/calendar/").content.decode()
+    quarter = f"{clock.today().year}Q4"
+    assert dates.dates("notice", quarter, village.pk).due > dates.dates("notice", quarter).due
+    admin.post(f"/office/calendar/villages/{village.pk}/notice/remove/")
+    assert dates.dates("notice", quarter, village.pk).due == dates.dates("notice", quarter).due
+
+
+def test_a_steward_reads_her_village_s_calendar_and_changes_none(cast: Cast, client_for: Browser) -> None:
+    village = cast.village("李家村")
+    steward = client_for(cast.steward(village))
+    calendar.watch("filing/2024-01")
+    page = steward.get("/village/calendar/").content.decode()
+    assert "2024年1月报镇" in page and "党日" in page
+    assert steward.post("/office/calendar/change/", filled()).status_code == 403
+    assert not CalendarPolicy.objects.exists()
+
+
+def test_a_calendar_of_the_past_year_can_be_looked_at(cast: Cast, client_for: Browser) -> None:
+    calendar.choose(section={}, effective_from=clock.today(), by=SYSTEM)
+    answer = client_for(cast.officer()).get("/office/calendar/?year=2025")
+    assert answer.status_code == 200
+    assert "2025年一季度公示" in answer.content.decode()
