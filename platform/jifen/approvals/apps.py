@@ -10,9 +10,10 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "审批"
 
     def ready(self) -> None:
-        from jifen.approvals import registry, selectors  # noqa: PLC0415 - models are ready only now
+        from jifen.approvals import menus, registry, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         registry.register_holders(selectors.site_holders)
         registry.register_superiors(selectors.site_superiors)
         register_checks(town=verify.checks)
+        menus.register()

@@ -45,6 +45,6 @@ def for_scheme(scheme_code: str) -> Template:
 
 def _load(path: Path) -> Template:
     text = path.read_text(encoding="utf-8")
-    raw, root = yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader)
+    raw, root = yaml.safe_load(text), exchange.root(text)
     flows = {kind: exchange.read(one, root, users={}) for kind, one in raw["flows"].items()}
     return Template(raw["code"], raw["title"], raw["note"], tuple(raw["schemes"]), flows)

@@ -130,7 +130,8 @@ def _placed(definition: Definition, spot: str, node: Node) -> Definition:
 
 def _fresh(node: Node, definition: Definition) -> Node:
     """A key of its own, as the flow has the name already."""
-    taken = {one.key for one in (*definition.all_steps(), *definition.all_forks())}
+    nodes: list[Node] = [*definition.all_steps(), *definition.all_forks()]
+    taken = {one.key for one in nodes}
     keys = (node.key, *(f"{node.key}·{number}" for number in range(2, len(taken) + 3)))
     return node.model_copy(update={"key": next(key for key in keys if key not in taken)})
 

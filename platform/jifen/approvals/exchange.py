@@ -61,16 +61,16 @@ def load(text: str, *, users: Mapping[str, int]) -> FlowFile:
     Raises:
         FileWrong: names the line, the step, what is wrong and what may be written.
     """
-    root = _root(text)
+    node = root(text)
     raw = yaml.safe_load(text)
     if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str):
         raise FileWrong(line=1, place="", reason="开头要写明事项种类,例如“kind: declaration”")
     kind = raw.pop("kind")
-    return FlowFile(kind, read(raw, root, users=users))
+    return FlowFile(kind, read(raw, node, users=users))
 
 
-def read(raw: Any, root: yaml.Node, *, users: Mapping[str, int]) -> Definition:
-    """One flow that stands at ``root`` of a file.
+def read(raw: Any, node: yaml.Node, *, users: Mapping[str, int]) -> Definition:
+    """One flow of the file that ``node`` is of.
 
     Raises:
         FileWrong
@@ -78,28 +78,33 @@ def read(raw: Any, root: yaml.Node, *, users: Mapping[str, int]) -> Definition:
     unknown = next((name for name in _names(raw) if name not in users), None)
     if unknown is not None:
         reason = f"本镇没有可用的账号“{unknown}”"
-        raise FileWrong(line=_line_of(root, unknown), place="", reason=reason)
+        raise FileWrong(line=_line_of(node, unknown), place="", reason=reason)
     try:
         return Definition.model_validate_json(json.dumps(_with_people(raw, users.__getitem__), default=str))
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        raise FileWrong(line=_line(root, first["loc"]), place=_place(first["loc"]), reason=_said(first)) from wrong
+        raise FileWrong(line=_line(node, first["loc"]), place=_place(first["loc"]), reason=_said(first)) from wrong
 
 
-def _root(text: str) -> yaml.Node:
+def root(text: str) -> yaml.Node:
+    """The file with its lines.
+
+    Raises:
+        FileWrong: it is no YAML, or one that expands.
+    """
     if len(text) > LONGEST:
         raise FileWrong(line=1, place="", reason=f"文件超过{LONGEST}个字,不像一份流程")
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise FileWrong(line=1, place="", reason="不能用 & 和 * 引用,请把内容写全")
-        root = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         reason = "写法不对,请检查缩进(用空格)、冒号后的空格和括号"
         raise FileWrong(line=mark.line + 1 if mark else 1, place="", reason=reason) from wrong
-    if root is None:
+    if node is None:
         raise FileWrong(line=1, place="", reason="文件是空的")
-    return root
+    return node
 
 
 def _with_people(raw: Any, change: Callable[[Any], Any]) -> Any:

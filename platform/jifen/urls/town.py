@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import town_router
+from jifen.approvals.web import urls as approvals
 from jifen.flows.web import calendar
 from jifen.flows.web import urls as flows
 from jifen.inbox.web import urls as inbox
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((flows.town, "flows"))),
     path("", include((calendar.town, "calendar"))),
     path("", include((inbox.town, "inbox"))),
+    path("", include((approvals.town, "approvals"))),
     path("", include((community.town, "community"))),
     path("", include((redemption.town, "redemption"))),
     path("", include((scoring.town, "scoring"))),

@@ -1,0 +1,135 @@
+"""Which items a person sees, and what she may do with one: for pages and API alike.
+
+The services judge again under the lock; this decides which buttons stand there and what is 404.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jifen.approvals import machine, registry
+from jifen.approvals.models import (
+    OPEN_WORK,
+    UNDER_WAY,
+    Assignment,
+    AssignmentState,
+    Item,
+    ItemState,
+    Origin,
+    StageState,
+    Word,
+    WordKind,
+)
+from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.selectors import active_stages
+from jifen.approvals.selectors.items import MINE, done_keys
+from jifen.kernel.actors import Actor
+from jifen.kernel.permissions import grants_of
+
+
+def visible(user: Any) -> QuerySet[Item]:
+    """What she started, has or had work at, was told or asked of; the office sees every item."""
+    rows = Item.objects.select_related("flow")
+    villages = grants_of(user).scope(May.READ, "village")
+    if villages is None:
+        return rows
+    by = Actor.of(user)
+    own = Q(starter_realm=by.realm, starter_id=by.id) | Q(village_id__in=villages)
+    work = Assignment.objects.filter(user=user.pk).values("stage__item")
+    told = Q(copies__user=user.pk) | Q(words__kind=WordKind.ASK, words__to_id=user.pk)
+    return rows.filter(own | Q(pk__in=work) | told).distinct()
+
+
+def of(item: Item, user: Any) -> set[str]:
+    """The operations she may press, by their names in the API."""
+    if item.state not in UNDER_WAY:
+        return _always(item, user)
+    by, held = Actor.of(user), grants_of(user)
+    scope = {"village": item.village_id} if item.village_id is not None else {}
+    administers = held.allows(May.ADMINISTER)
+    found = _always(item, user) | {"comment", "ask", "copy"}
+    found |= _decider(item, user.pk) if item.state == ItemState.OPEN else set()
+    found |= _starter(item, by) if item.is_started_by(by) else set()
+    found |= _administrator(item) if administers else set()
+    found |= {"paper"} if held.allows(May.PAPER, **scope) and item.state == ItemState.OPEN else set()
+    found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
+    found |= {"remove"} if added(item, user.pk, administers).exists() else set()
+    return found | _rested(item, by)
+
+
+def own_row(item: Item, user_id: int) -> Assignment | None:
+    """Her work at the item now, if it is her turn."""
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, user=user_id)
+    return rows.filter(state__in=MINE).select_related("stage").order_by("stage_id").first()
+
+
+def added(item: Item, user_id: int, administers: bool) -> QuerySet[Assignment]:
+    """Those whom she (an administrator: anybody) added and may take away again."""
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, origin=Origin.ADDED)
+    rows = rows.filter(state__in=OPEN_WORK).select_related("user", "stage")
+    return rows if administers else rows.filter(added_by_id=user_id)
+
+
+def returnable(item: Item, stage_key: str) -> list[tuple[str, str]]:
+    """Where it can be sent back to: ``(target, word)``; the starter first when there is one."""
+    passed = done_keys(item)
+    steps = [step for step in machine.earlier(item.flow.definition, stage_key) if step.key in passed]
+    starter = [("starter", f"发起人({item.starter_name})")] if item.starter_realm != "system" else []
+    return starter + [(step.key, step.name) for step in reversed(steps)]
+
+
+def _always(item: Item, user: Any) -> set[str]:
+    asked = Word.objects.filter(item=item, kind=WordKind.ASK, to_id=user.pk, answered_by=None)
+    told = item.copies.filter(user=user.pk, read_at=None).exists()
+    under_way = item.state in UNDER_WAY
+    return ({"answer"} if under_way and asked.exists() else set()) | ({"read"} if told else set())
+
+
+def _decider(item: Item, user_id: int) -> set[str]:
+    row = own_row(item, user_id)
+    if row is None:
+        return _spoken(item, user_id)
+    found = {"approve", "reject", "transfer", "add", "suspend"}
+    found |= {"return"} if returnable(item, row.stage.key) else set()
+    found |= {"points"} if registry.subject(item.subject_kind).points_range(item) else set()
+    step = {stage.pk: step for stage, step in active_stages(item)}.get(row.stage_id)
+    if row.state == AssignmentState.CLAIMED:
+        return found | {"release"}
+    alone = Assignment.objects.filter(stage=row.stage_id, state__in=MINE).count() < 2
+    return found | ({"claim"} if step is not None and step.how == "any" and not alone else set())
+
+
+def _spoken(item: Item, user_id: int) -> set[str]:
+    """She has said her word and may take it back as long as nobody went on from there."""
+    last = Word.objects.filter(item=item).exclude(kind__in=_QUIET).order_by("-id").first()
+    said = last is not None and last.speaker_id == user_id and last.kind in (WordKind.APPROVE, WordKind.REJECT)
+    return {"take_back"} if said else set()
+
+
+_QUIET = (WordKind.READ, WordKind.COMMENT, WordKind.COPY, WordKind.ASK, WordKind.ANSWER, WordKind.REMIND)
+
+
+def _starter(item: Item, by: Actor) -> set[str]:
+    if item.state == ItemState.RETURNED:
+        return {"resubmit", "withdraw"}
+    return {"remind", "withdraw"} if item.state == ItemState.OPEN else {"withdraw"}
+
+
+def _administrator(item: Item) -> set[str]:
+    found = {"terminate"}
+    if item.state == ItemState.SUSPENDED:
+        return found | {"wake"}
+    blocked = item.stages.filter(state=StageState.ACTIVE, is_blocked=True).exists()
+    return (
+        found
+        | {"jump"}
+        | ({"remind", "suspend"} if item.state == ItemState.OPEN else set())
+        | ({"add"} if blocked else set())
+    )
+
+
+def _rested(item: Item, by: Actor) -> set[str]:
+    if item.state != ItemState.SUSPENDED:
+        return set()
+    last = Word.objects.filter(item=item, kind=WordKind.SUSPEND).order_by("-id").first()
+    return {"wake"} if last is not None and (last.actor_realm, last.actor_id) == (by.realm, by.id) else set()

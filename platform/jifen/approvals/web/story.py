@@ -1,0 +1,240 @@
+"""What the pages tell of an item: its line in a list, where it stands, who must act, what has been said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from jifen.accounts.models import User
+from jifen.approvals import abilities, directory, registry, selectors, wording
+from jifen.approvals.definition import Who
+from jifen.approvals.models import (
+    AssignmentState,
+    Item,
+    StageState,
+    Word,
+    WordKind,
+)
+from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.web.acts import ACTS, Act, ActForm
+from jifen.kernel.permissions import grants_of
+from jifen.web.wording import points_text
+
+_TONES = {
+    WordKind.APPROVE: "good", WordKind.REJECT: "bad", WordKind.RETURN: "wait", WordKind.OVERDUE: "bad",
+    WordKind.TERMINATE: "bad", WordKind.WITHDRAW: "wait", WordKind.SUSPEND: "wait", WordKind.REMIND: "wait",
+}  # fmt: skip
+_STAGE_TONES = {
+    StageState.PASSED: "good", StageState.ACTIVE: "wait", StageState.REFUSED: "bad",
+}  # fmt: skip
+_FIRST = ("approve", "points", "reject", "return", "answer", "resubmit", "claim", "release", "wake")
+"""Stand open on the page; the rest under 更多."""
+
+
+def title(item: Item) -> str:
+    return registry.subject(item.subject_kind).title(item)
+
+
+# A line of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``note`` says why it is here; ``due`` is the step's limit."""
+
+    item: Item
+    title: str
+    kind: str
+    step: str
+    note: str = ""
+    due: datetime | None = None
+    can_tick: bool = False
+    fresh: bool = False
+
+
+def lines(rows: Iterable[Any], tab: str) -> list[Line]:
+    """Of assignments, items, questions, copies or stages, as the tab has them."""
+    make = {"mine": _of_work, "asked": _of_question, "copies": _of_copy, "blocked": _of_stage}.get(tab, _of_item)
+    return [make(row) for row in rows]
+
+
+def _line(item: Item, **more: Any) -> Line:
+    subject = registry.subject(item.subject_kind)
+    return Line(item, subject.title(item), subject.name, **more)
+
+
+def _of_work(row: Any) -> Line:
+    note = "" if row.origin == "rule" else row.get_origin_display()
+    stage = row.stage
+    return _line(stage.item, step=stage.name, note=note, due=stage.due_at, can_tick=True, fresh=row.read_at is None)
+
+
+def _of_question(row: Word) -> Line:
+    return _line(row.item, step="", note=f"{row.actor_name}问:{row.text}", fresh=True)
+
+
+def _of_copy(row: Any) -> Line:
+    return _line(row.item, step=row.item.get_state_display(), fresh=row.read_at is None)
+
+
+def _of_stage(row: Any) -> Line:
+    return _line(row.item, step=row.name, note="没有人可以办", due=row.due_at)
+
+
+def _of_item(row: Item) -> Line:
+    return _line(row, step=row.get_state_display())
+
+
+# Where it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A step the item waits at, and who must act there."""
+
+    name: str
+    how: str
+    due: datetime | None
+    blocked: bool
+    people: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def standing(item: Item) -> list[Standing]:
+    return [_standing(stage, step) for stage, step in selectors.active_stages(item)]
+
+
+def _standing(stage: Any, step: Any) -> Standing:
+    rows = stage.assignments.exclude(state__in=(AssignmentState.CANCELLED, AssignmentState.RECUSED))
+    people = [
+        (row.user.display_name, _word_of(row), "good" if row.state == AssignmentState.DONE else "wait")
+        for row in rows.select_related("user").order_by("seat", "rank", "id")
+    ]
+    return Standing(stage.name, wording.how(step), stage.due_at, stage.is_blocked, people)
+
+
+def _word_of(row: Any) -> str:
+    if row.state == AssignmentState.DONE:
+        return str(row.get_verdict_display())
+    origin = "" if row.origin == "rule" else f"({row.get_origin_display()})"
+    return f"{row.get_state_display()}{origin}"
+
+
+def way(item: Item) -> list[tuple[str, str, str]]:
+    """Every step of the item's version: its name, how far it is, and the tone of it."""
+    latest = {stage.key: stage for stage in item.stages.order_by("id")}
+    return [_mark(step, latest.get(step.key), item) for step in item.flow.definition.all_steps()]
+
+
+def _mark(step: Any, stage: Any, item: Item) -> tuple[str, str, str]:
+    if stage is not None and stage.state != StageState.VOID:
+        return step.name, str(stage.get_state_display()), _STAGE_TONES.get(stage.state, "plain")
+    passed_over = item.routes.get(step.key) == [] or item.finished_at is not None
+    return step.name, "不经过" if passed_over else "还没到", "plain"
+
+
+def facts(item: Item) -> list[tuple[str, Any]]:
+    """What the flow's conditions look at."""
+    told = [(wording.FACTS.get(name, name), _fact(value)) for name, value in item.facts.items() if value is not None]
+    starter = [("发起", item.starter_name), ("流程", f"第{item.flow.version}版")]
+    return [*told, *starter, *([("催办", f"{item.reminders}次")] if item.reminders else [])]
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    text = str(value)
+    return points_text(text) if text.replace(".", "", 1).lstrip("-").isdecimal() else _DECLARERS.get(text, text)
+
+
+_DECLARERS = {
+    "self": "本人", "neighbour": "邻居", "group_leader": "小组组长", "steward": "积分管理员", "committee": "审核委员",
+    "device": "设备", "department": "部门",
+}  # fmt: skip
+
+
+def timeline(item: Item) -> list[dict[str, Any]]:
+    """Newest first."""
+    words = list(item.words.select_related("stage", "answers").order_by("-id"))
+    ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
+    return [_event(word, names) for word in words]
+
+
+def _event(word: Word, names: dict[int, str]) -> dict[str, Any]:
+    kind = WordKind(word.kind)
+    speaker = names.get(word.speaker_id, "")
+    by = speaker if word.actor_realm == "system" and speaker else word.actor_name
+    if speaker and word.actor_id != word.speaker_id and word.actor_realm != "system":
+        by = f"{speaker}(由{word.actor_name}录入)"
+    step = f" · {word.stage.name}" if word.stage else ""
+    to = f" → {names[word.to_id]}" if word.to_id in names else ""
+    points = f",分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
+    head = f"{kind.label}{to}{points}"
+    return {"title": head, "when": word.at, "by": f"{by}{step}", "text": word.text, "tone": _TONES.get(kind, "plain")}
+
+
+# What can be done
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An operation with its own form; ``fields`` are the names it shows."""
+
+    name: str
+    act: Act
+    form: ActForm
+    fields: list[Any]
+    is_first: bool
+    is_open: bool
+    about: str = ""
+
+
+def acts(item: Item, user: Any, may: set[str], open_act: str, wrong: ActForm | None) -> list[Button]:
+    """In the order of ``ACTS``; one for every question to answer and every person to take away again."""
+    found = [name for name in ACTS if name in may or name == open_act]
+    return [button for name in found for button in _buttons(name, item, user, wrong if name == open_act else None)]
+
+
+def _buttons(name: str, item: Item, user: Any, wrong: ActForm | None) -> list[Button]:
+    if name == "answer":
+        asked = item.words.filter(kind=WordKind.ASK, to_id=user.pk, answered_by=None).order_by("id")
+        return [
+            _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问:{row.text}") for row in asked
+        ]
+    if name == "remove":
+        administers = grants_of(user).allows(May.ADMINISTER)
+        rows = abilities.added(item, user.pk, administers)
+        return [_button(name, item, user, wrong, {"user": row.user_id}, row.user.display_name) for row in rows]
+    return [_button(name, item, user, wrong, {}, "")]
+
+
+def _button(name: str, item: Item, user: Any, wrong: ActForm | None, initial: dict[str, Any], about: str) -> Button:
+    act = ACTS[name]
+    row = abilities.own_row(item, user.pk)
+    if row is not None:
+        initial = initial | {"step": row.stage.key}
+    form = wrong or ActForm(initial=initial, auto_id=f"id_{name}_%s")
+    _offer(form, name, item, row)
+    fields = [form[one] for one in act.asks] + ([form["step"]] if row is not None else [])
+    return Button(name, act, form, fields, name in _FIRST, wrong is not None, about)
+
+
+def _offer(form: ActForm, name: str, item: Item, row: Any) -> None:
+    if name == "return" and row is not None:
+        form.offer("to", abilities.returnable(item, row.stage.key))
+    if name == "jump":
+        form.offer("to", [(step.key, step.name) for step in item.flow.definition.all_steps()])
+    allowed = registry.subject(item.subject_kind).points_range(item) if name == "points" else None
+    if allowed is not None:
+        form.fields["points"].help_text = f"{points_text(allowed[0])} 至 {points_text(allowed[1])} 分"
+
+
+def suggestions(item: Item) -> list[str]:
+    """``张三(zhangsan)`` of the office and of those with a task in the village: what an input offers."""
+    if item.finished_at is not None:
+        return []
+    place = registry.Place(item.village_id, item.group_id)
+    roles = [code for code, _ in directory.here().roles()] + ["town_officer", "town_admin"]
+    ids = {user for role in roles for user in registry.holders(Who(role=role), place)}
+    rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
+    return [f"{user.display_name}({user.username})" for user in rows]

@@ -1,0 +1,178 @@
+"""A saved version: putting it in force with a look at what moves, taking it out as a file and in again, trying it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from jifen.accounts.models import User
+from jifen.approvals import directory, drawing, drive, exchange, naming, selectors, services
+from jifen.approvals.directory import Person
+from jifen.approvals.models import Activation, Flow, Running
+from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.web import designer
+from jifen.approvals.web import draft as drafts
+from jifen.approvals.web.draft import Draft
+from jifen.approvals.web.forms import DriveForm, FileForm
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError, NotFound
+from jifen.kernel.permissions import grants_of, page
+
+LARGEST = 200_000
+"""Bytes of a flow file."""
+
+
+@page(permission=May.READ)
+def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """A version, what would become of the items under way, and the question how it comes into force."""
+    flow = _flow(kind, number)
+    subject = drafts.kind_of(kind)
+    current = drafts.in_force(kind)
+    definition = flow.definition
+    found = designer.concerns(definition, subject)
+    content = {
+        "flow": flow,
+        "kind": subject,
+        "current": current,
+        "is_current": current == flow,
+        "boxes": drawing.draw(definition, naming.names_of(definition), found),
+        "concerns": found,
+        "landings": [] if current == flow else _landings(flow),
+        "history": Activation.objects.filter(subject_kind=kind).select_related("flow").order_by("-id")[:10],
+        "may_design": grants_of(request.user).allows(May.DESIGN),
+    }
+    return render(request, "approvals/version.html", content)
+
+
+def _landings(flow: Flow) -> list[dict[str, Any]]:
+    """Every item under way: where it is, where it would land, who gets work, or why it cannot move."""
+    found = selectors.preview_move(flow)
+    names = naming.names({user for one in found for user in one.people}).users
+    titles = {step.key: step.name for step in flow.definition.all_steps()}
+    return [
+        {
+            "landing": one,
+            "now": "、".join(one.now),
+            "steps": "、".join(titles.get(key, key) for key in one.steps),
+            "people": "、".join(names.get(user, "") for user in one.people),
+        }
+        for one in found
+    ]
+
+
+@require_POST
+@page(permission=May.DESIGN)
+def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    flow, running = _flow(kind, number), request.POST.get("running", "")
+    if running not in Running.values:
+        messages.error(request, "请先选择在办的事项怎么办。")
+        return redirect("approvals:version", kind, number)
+    try:
+        row = services.activate(flow=flow, running=running, by=Actor.of(request.user))
+    except JifenError as refused:
+        messages.error(request, refused.message)
+        return redirect("approvals:version", kind, number)
+    tail = f",{row.moved}件在办事项已转到新流程" if row.moved else ""
+    messages.success(request, f"第{number}版已启用{tail}。")
+    return redirect("approvals:flows")
+
+
+@page(permission=May.READ)
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The draft, or the version in force, as a YAML file."""
+    draft = drafts.load(request, kind)
+    ids = naming.named_in(draft.definition)
+    usernames = dict(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "username"))
+    text = exchange.dump(draft.definition, kind=kind, usernames=usernames)
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.yaml"'}
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+
+
+@page(permission=May.DESIGN)
+def bring(request: HttpRequest, kind: str) -> HttpResponse:
+    """Take a file over into the draft."""
+    draft = drafts.load(request, kind)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafts.store(request, draft, _read(draft, form.cleaned_data["file"]))
+        except JifenError as refused:
+            form.add_error_from(refused)
+        else:
+            messages.success(request, "已导入,检查后请保存。")
+            return redirect("approvals:designer", kind)
+    content = {"kind": draft.kind, "form": form}
+    return render(request, "approvals/bring.html", content, status=422 if form.errors else 200)
+
+
+def _read(draft: Draft, file: Any) -> Any:
+    if file.size > LARGEST:
+        raise exchange.FileWrong(line=1, place="", reason="文件太大,不像一份流程")
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise exchange.FileWrong(line=1, place="", reason="不是 UTF-8 编码的文本文件") from wrong
+    users = dict(User.objects.filter(is_active=True).values_list("username", "pk"))
+    found = exchange.load(text, users=users)
+    if found.kind != draft.kind.kind:
+        reason = f"这是“{found.kind}”的流程,这里要“{draft.kind.kind}”({draft.kind.name})的"
+        raise exchange.FileWrong(line=1, place="", reason=reason)
+    return found.definition
+
+
+@page(permission=May.READ)
+def test_drive(request: HttpRequest, kind: str) -> HttpResponse:
+    """What would happen to a deed worth 25 points by 张三 of 三组?"""
+    draft = drafts.load(request, kind)
+    villages = list(directory.here().villages())
+    asked = request.GET if "village" in request.GET else None
+    form = DriveForm(asked, villages=villages, kinds=draft.kind.facts)
+    content: dict[str, Any] = {"draft": draft, "kind": draft.kind, "form": form}
+    if form.is_valid():
+        try:
+            content |= _driven(draft, form)
+        except JifenError as refused:
+            form.add_error_from(refused)
+    return render(request, "approvals/drive.html", content, status=422 if form.errors else 200)
+
+
+def _driven(draft: Draft, form: DriveForm) -> dict[str, Any]:
+    village = form.cleaned_data["village"]
+    words = form.cleaned_data["person"].strip()
+    found = list(directory.here().people(village, words)) if words else []
+    if words and not found:
+        form.add_error("person", "这个村没有找到这个人,请核对姓名。")
+        return {}
+    person = found[0] if found else None
+    lines = drive.drive(draft.definition, _case(draft, village, person, form.values()))
+    return {"lines": lines, "ends": drive.ends(lines), "person": person, "others": found[1:6]}
+
+
+def _case(draft: Draft, village: int, person: Person | None, facts: dict[str, Any]) -> drive.Case:
+    people = naming.people_at(village, person.group_id if person else None)
+    office = naming.office()
+    asked = {user for step in draft.definition.all_steps() for who in _whos(step) for user in people(who)}
+    return drive.Case(
+        facts=facts,
+        kinds=draft.kind.facts,
+        start=clock.now(),
+        names=naming.names(asked | office | naming.named_in(draft.definition)),
+        people=people,
+        kin=directory.here().related(person) if person else (),
+        office=office,
+        about=person.name if person else "",
+    )
+
+
+def _whos(step: Any) -> list[Any]:
+    return [one for who in step.who for one in (who, who.substitute) if one is not None]
+
+
+def _flow(kind: str, number: int) -> Flow:
+    row = Flow.objects.filter(subject_kind=kind, version=number).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,193 @@
+"""我的待办: what waits for somebody, where it stands, and every button she may press."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jifen.approvals import abilities, services
+from jifen.approvals.models import Delegation, Item
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from tests.approvals.deeds import ADMIN, OFFICER, Deed, started
+from tests.cast import Cast
+
+Browser = Callable[..., Any]
+WORK = "/office/work/"
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def press(browser: Any, item: Item, act: str, **data: Any) -> Any:
+    return browser.post(reverse("approvals:office_act", args=[item.pk, act]), data)
+
+
+def page(browser: Any, item: Item) -> str:
+    return text(browser.get(reverse("approvals:office_item", args=[item.pk])))
+
+
+def test_work_waits_with_a_badge_until_it_is_done(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    browser, item = client_for(cast.officer()), started()
+    shown = text(browser.get(WORK))
+    assert "张三 打扫公共场所1" in shown and '<b class="nav-waiting">1</b>' in shown
+    assert press(browser, item, "approve").status_code == 302
+    assert deed.told == [("approved", 1)]
+    assert "没有等您办的事" in text(browser.get(WORK))
+
+
+def test_the_item_says_where_it_stands_and_who_must_act(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    cast.officer("陈经办")
+    browser, item = client_for(cast.admin()), started(OFFICER, ADMIN)
+    shown = page(browser, item)
+    for told in ("陈经办", "待办", "还没到", "发起", "分值", "本人"):
+        assert told in shown
+
+
+def test_a_refusal_without_reason_stands_at_its_form(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    browser, item = client_for(cast.officer()), started()
+    answer = press(browser, item, "reject", reason=" ")
+    assert answer.status_code == 422 and "不同意时请写明理由" in text(answer)
+    assert deed.told == []
+
+
+def test_points_are_changed_inside_the_range(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    browser, item = client_for(cast.officer()), started()
+    assert "可以改为1到30分" in text(press(browser, item, "points", points="31", reason="太少"))
+    press(browser, item, "points", points="8", reason="很辛苦")
+    item.refresh_from_db()
+    assert (item.facts["points"], deed.told) == ("8", [("approved", 1)])
+    assert "分值改为8" in page(browser, item)
+
+
+def test_an_item_goes_back_to_its_starter_and_comes_again(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, zhou = cast.officer(), cast.admin()
+    item = started(by=zhou)
+    press(client_for(chen), item, "return", to="starter", reason="写清楚地点")
+    browser = client_for(zhou)
+    assert "写清楚地点" in page(browser, item)
+    assert "张三 打扫公共场所1" in text(browser.get(WORK, {"tab": "returned"}))
+    press(browser, item, "resubmit", text="村口广场")
+    item.refresh_from_db()
+    assert item.state == "open" and "村口广场" in page(browser, item)
+
+
+def test_work_is_handed_to_somebody_by_name(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li = cast.officer("陈经办"), cast.officer("李经办")
+    cast.officer("李经办")
+    item = started({**OFFICER, "who": {"user": chen.pk}})
+    answer = press(client_for(chen), item, "transfer", person="李经办", reason="下乡")
+    assert answer.status_code == 422 and "请写明账号" in text(answer)
+    press(client_for(chen), item, "transfer", person=f"李经办({li.username})", reason="下乡")
+    assert "approve" in abilities.of(item, li) and "approve" not in abilities.of(item, chen)
+
+
+def test_one_more_is_asked_and_taken_away_again(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li = cast.officer("陈经办"), cast.admin("李主任")
+    item, browser = started({**OFFICER, "how": "all"}), client_for(chen)
+    press(browser, item, "add", person="李主任", where="before")
+    assert "approve" in abilities.of(item, li)
+    assert "减签李主任" in page(client_for(li), item)
+    press(client_for(li), item, "remove", user=li.pk)
+    assert "approve" in abilities.of(item, chen)
+
+
+def test_questions_are_asked_and_answered(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li = cast.officer("陈经办"), cast.steward(name="王管理")
+    item = started()
+    press(client_for(chen), item, "ask", person="王管理", text="照片是哪天拍的?")
+    browser = client_for(li)
+    assert "照片是哪天拍的" in text(browser.get("/village/work/", {"tab": "asked"}))
+    press(browser, item, "answer", text="三月五日", question=item.words.get(kind="ask").pk)
+    assert "三月五日" in page(client_for(chen), item)
+    assert "answer" not in abilities.of(item, li)
+
+
+def test_a_reminder_is_counted_and_not_repeated(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    cast.officer()
+    zhou = cast.admin()
+    item, browser = started(by=zhou), client_for(zhou)
+    press(browser, item, "remind")
+    assert "小时内不用再催" in text(press(browser, item, "remind"))
+    item.refresh_from_db()
+    assert item.reminders == 1
+
+
+def test_an_administrator_sets_right_what_is_stuck(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    item, browser = started({**OFFICER, "empty": "block"}, ADMIN), client_for(cast.admin())
+    assert "张三 打扫公共场所1" in text(browser.get(WORK, {"tab": "blocked"}))
+    assert "没有人可以办" in page(browser, item)
+    press(browser, item, "jump", to="主任", reason="经办空缺")
+    press(browser, item, "approve")
+    assert deed.told == [("approved", 1)]
+
+
+def test_many_are_decided_with_one_word(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    browser = client_for(cast.officer())
+    items = [started(subject=number) for number in (1, 2, 3)]
+    browser.post("/office/work/batch/", {"item": [items[0].pk, items[2].pk], "verdict": "approve"})
+    assert sorted(deed.told) == [("approved", 1), ("approved", 3)]
+
+
+def test_who_must_stand_back_is_shown_and_has_no_buttons(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen = cast.officer("陈经办")
+    cast.officer("李经办")
+    deed.near.add(chen.pk)
+    item = started(by=chen)
+    shown = page(client_for(chen), item)
+    assert "回避:陈经办" in shown and "approve" not in abilities.of(item, chen)
+    assert press(client_for(chen), item, "approve").status_code == 422
+    assert deed.told == []
+
+
+@pytest.mark.parametrize("area", ["office", "village", "own"])
+def test_an_item_that_is_none_of_hers_does_not_exist(cast: Cast, client_for: Browser, deed: Deed, area: str) -> None:
+    cast.officer()
+    item, browser = started(), client_for(cast.steward())
+    assert browser.get(reverse(f"approvals:{area}_item", args=[item.pk])).status_code == 404
+    assert browser.post(reverse(f"approvals:{area}_act", args=[item.pk, "approve"])).status_code == 404
+    assert client_for().get(reverse(f"approvals:{area}_work")).status_code == 302
+
+
+def test_somebody_stands_in_for_some_days(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li = cast.officer("陈经办"), cast.admin("李主任")
+    item, browser, today = started(), client_for(chen), clock.today()
+    terms = {"receiver": "李主任", "subject_kind": "", "from_on": today, "until_on": today + timedelta(days=3)}
+    assert browser.post("/office/delegations/", terms).status_code == 302
+    assert "approve" in abilities.of(item, li) and "代理中" in text(browser.get("/office/delegations/"))
+    row = Delegation.objects.get()
+    assert client_for(li).post(f"/office/delegations/{row.pk}/revoke/").status_code == 404
+    browser.post(f"/office/delegations/{row.pk}/revoke/")
+    assert "approve" in abilities.of(item, chen) and "approve" not in abilities.of(item, li)
+
+
+def test_a_delegation_that_ends_before_it_begins_is_refused(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    cast.admin("李主任")
+    browser, today = client_for(cast.officer()), clock.today()
+    terms = {"receiver": "李主任", "from_on": today, "until_on": today - timedelta(days=3)}
+    answer = browser.post("/office/delegations/", terms)
+    assert answer.status_code == 422 and "结束时间要晚于" in text(answer)
+    assert not Delegation.objects.exists()
+
+
+def test_everything_open_goes_to_the_successor(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li, zhou = cast.officer("陈经办"), cast.steward(name="李新"), cast.admin("周主任")
+    item = started()
+    answer = client_for(zhou).post("/office/hand-over/", {"giver": "陈经办", "receiver": "李新", "reason": "调动"})
+    assert "已移交" in text(answer)
+    assert "approve" in abilities.of(item, li)
+    assert client_for(chen).post("/office/hand-over/", {"giver": "李新", "receiver": "陈经办"}).status_code == 403
+
+
+def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None:
+    chen, li, zhou = cast.officer("陈经办"), cast.officer("李经办"), cast.admin()
+    item = started(OFFICER, ADMIN, by=zhou)
+    assert {"approve", "reject", "claim", "points"} <= abilities.of(item, chen)
+    services.claim(item=item, by=Actor.of(chen))
+    assert "approve" not in abilities.of(item, li) and "release" in abilities.of(item, chen)
+    services.decide(item=item, verdict="approve", by=Actor.of(chen))
+    assert "take_back" in abilities.of(item, chen)
+    assert {"approve", "return", "jump", "terminate", "remind", "withdraw"} <= abilities.of(item, zhou)
