@@ -1,4 +1,4 @@
-"""Approvals' work by the calendar: one row for each hour in which something of a town is due."""
+"""Approvals' work by the calendar; a town without open items has no rows there."""
 
 from jifen.approvals.services import due
 from jifen.clocks.jobs import job
@@ -8,3 +8,9 @@ from jifen.clocks.jobs import job
 def approvals_due(period: str) -> None:
     """``period``: ``2025-03-12T09``. Everything that is due by now is done, whichever hour it belongs to."""
     due.sweep()
+
+
+@job("approvals.look")
+def approvals_look(period: str) -> None:
+    """``period``: ``2025-03-12``. The open items' people are looked up anew: posts change, relations are declared."""
+    due.look()

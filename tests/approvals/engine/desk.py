@@ -14,8 +14,6 @@ from jifen.approvals import registry, services
 from jifen.approvals.models import Item, Stage
 from jifen.kernel.actors import SYSTEM, Actor
 
-ADMIN = Actor("system", 0, "系统")
-
 
 class Deed(registry.SubjectKind):
     """What the registered room was told; ``near`` must stand back, ``named`` are the people of any field."""
@@ -26,20 +24,25 @@ class Deed(registry.SubjectKind):
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.endings: dict[int, list[str]] = {}
         self.near: set[int] = set()
         self.named: set[int] = set()
 
     def on_approved(self, item: Item, by: Actor) -> None:
-        self.told.append("approved")
+        self._end(item, "approved")
 
     def on_rejected(self, item: Item, by: Actor) -> None:
-        self.told.append("rejected")
+        self._end(item, "rejected")
 
     def on_returned(self, item: Item, by: Actor) -> None:
         self.told.append("returned")
 
     def on_withdrawn(self, item: Item, by: Actor) -> None:
-        self.told.append("withdrawn")
+        self._end(item, "withdrawn")
+
+    def _end(self, item: Item, word: str) -> None:
+        self.told.append(word)
+        self.endings.setdefault(item.pk, []).append(word)
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
         return users & self.near

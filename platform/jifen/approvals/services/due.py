@@ -41,6 +41,17 @@ def sweep(*, now: datetime | None = None) -> int:
     return sum(_tried(item_id, moment) for item_id in sorted(ids))
 
 
+def look(*, now: datetime | None = None) -> int:
+    """Do what is due, and look up anew who is asked at each open item. Returns how many items are open."""
+    moment = now or clock.now()
+    open_items = list(Item.objects.filter(state=ItemState.OPEN).order_by("pk").values_list("pk", flat=True))
+    looked = sum(_tried(item_id, moment) for item_id in open_items)
+    sweep(now=moment)
+    if Item.objects.filter(finished_at=None).exists():
+        running.schedule_look(moment)
+    return looked
+
+
 def _waking(now: datetime) -> set[int]:
     return set(Item.objects.filter(state=ItemState.SUSPENDED, wake_at__lte=now).values_list("pk", flat=True))
 

@@ -29,6 +29,9 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 
+LOOK_AT = 6
+"""Hour of the day."""
+
 _EFFECTS = {
     ItemState.APPROVED: "on_approved",
     ItemState.REJECTED: "on_rejected",
@@ -118,6 +121,12 @@ def schedule(moment: datetime) -> None:
     """A row of the town's calendar for the hour at whose end ``moment`` is past."""
     hour = moment.astimezone(clock.TIME_ZONE).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     clocks.schedule(town=current_schema(), kind="approvals.due", period=f"{hour:%Y-%m-%dT%H}", due_at=hour)
+
+
+def schedule_look(after: datetime) -> None:
+    """As long as anything is open, a town looks each morning whether its people are still the right ones."""
+    morning = clock.at(after.astimezone(clock.TIME_ZONE).date() + timedelta(days=1), LOOK_AT)
+    clocks.schedule(town=current_schema(), kind="approvals.look", period=f"{morning:%Y-%m-%d}", due_at=morning)
 
 
 def close(stage: Stage, state: StageState) -> None:

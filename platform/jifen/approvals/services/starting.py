@@ -43,6 +43,7 @@ def start(
         return None
     _insert(item)
     say(item, WordKind.START, by, data={"of": subject_id})
+    running.schedule_look(item.started_at)
     running.run(item, by)
     return item
 

@@ -1,0 +1,297 @@
+"""Items live through flows of any shape, people of any standing, and whatever anybody does to them.
+
+No item is lost, stuck without a named owner, decided twice, or decided by somebody who must stand back.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from jifen.accounts.models import SiteRole, User
+from jifen.approvals import services, verify
+from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
+from jifen.approvals.selectors import preview_move
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import JifenError
+from tests.approvals.engine.desk import Deed, Desk, fingerprint
+
+EXAMPLES = int(os.environ.get("JIFEN_LIFE_EXAMPLES", "15"))
+PEOPLE, ITEMS = 6, 3
+NUMBER = st.integers(0, PEOPLE - 1)
+ITEM = st.integers(0, ITEMS - 1)
+LIMITS = st.sampled_from(["remind", "escalate", "pass", "refuse", "return"])
+ENDINGS = {"approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn", "terminated": "withdrawn"}
+
+
+@st.composite
+def steps(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
+    """A step or a fork; people are numbers, and steps have few names, so that versions know each other's."""
+    if depth < 2 and draw(st.integers(0, 3)) == 0:
+        return draw(forks(depth))
+    who = {"users": draw(st.lists(NUMBER, min_size=1, max_size=4, unique=True)), "weight": draw(st.integers(1, 3))}
+    if draw(st.booleans()):
+        who |= {"substitute": {"users": [draw(NUMBER)]}, "required": draw(st.booleans())}
+    how = draw(st.sampled_from(["any", "all", "in_order", "quorum"]))
+    made: dict[str, Any] = {
+        "name": draw(st.sampled_from("甲乙丙丁戊己庚辛")), "who": who, "how": how,
+        "empty": draw(st.sampled_from(["skip", "office", "block"])),
+        "same_person": draw(st.sampled_from(["ask", "skip"])), "rerun": draw(st.sampled_from(["again", "straight"])),
+        "when": draw(st.sampled_from(["", "points >= 5", "points < 5"])),
+    }  # fmt: skip
+    made |= {"quorum": {"percent": draw(st.integers(1, 100))}} if how == "quorum" else {}
+    return made | ({"limit": {"days": draw(st.integers(1, 3)), "then": draw(LIMITS)}} if draw(st.booleans()) else {})
+
+
+@st.composite
+def forks(draw: st.DrawFn, depth: int) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["parallel", "choose", "inclusive"]))
+    inner = draw(st.lists(st.lists(steps(depth + 1), min_size=1, max_size=2), min_size=1, max_size=3))
+    whens = ["points >= 5", "points < 5", "points > 8"]
+    paths = [{"steps": one, "when": "" if kind == "parallel" else whens[n]} for n, one in enumerate(inner)]
+    return {"name": "分路", "kind": kind, "paths": paths}
+
+
+FLOWS = st.lists(steps(), min_size=1, max_size=4)
+
+
+class Life(RuleBasedStateMachine):
+    desk: Desk
+    people: list[Actor]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.deed = self.desk.deed
+        self.deed.endings, self.deed.near = {}, set()
+        self.items: list[int] = []
+        self.over: dict[int, list[Any]] = {}
+        self.days = timedelta()
+        clock._offset[:] = [lambda: self.days]
+        self.install([{"name": "甲", "who": {"users": [0]}}])
+
+    def teardown(self) -> None:
+        try:
+            self.live_to_the_end()
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    def install(self, flow: list[dict[str, Any]]) -> None:
+        services.install(subject_kind="deed", steps=self.meant(flow), by=SYSTEM)
+
+    def meant(self, node: Any) -> Any:
+        """The same with accounts instead of numbers."""
+        if isinstance(node, list):
+            return [self.meant(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        found = {key: self.meant(value) for key, value in node.items()}
+        return found | ({"users": [self.people[n].id for n in node["users"]]} if "users" in node else {})
+
+    def item(self, number: int) -> Item:
+        return Item.objects.get(pk=self.items[number % len(self.items)])
+
+    def actor(self, item: Item, who: int) -> Actor:
+        """Mostly somebody whose turn it is."""
+        turn = Assignment.objects.filter(stage__item=item, stage__state="active", state__in=["active", "claimed"])
+        users = [row.user for row in turn.select_related("user").order_by("pk")]
+        return Actor.of(users[who % len(users)]) if users and who < PEOPLE - 1 else self.people[who]
+
+    def may(self, act: Callable[[], Any]) -> None:
+        """It is done, or refused with a reason and changes nothing."""
+        before = [fingerprint(Item.objects.get(pk=pk)) for pk in self.items]
+        try:
+            with transaction.atomic():
+                act()
+        except JifenError:
+            assert [fingerprint(Item.objects.get(pk=pk)) for pk in self.items] == before
+
+    @rule(flow=FLOWS, points=st.sampled_from(["1", "5", "9"]))
+    def begin(self, flow: list[dict[str, Any]], points: str) -> None:
+        if len(self.items) < ITEMS:
+            self.install(flow)
+            values = {"facts": {"points": points}, "village_id": None, "by": self.desk.starter}
+            made = services.start(subject_kind="deed", subject_id=len(self.items), **values)  # type: ignore[arg-type]
+            self.items += [made.pk] if made else []
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER)
+    def approve(self, number: int, who: int) -> None:
+        self.decide(number, who, "approve", False)
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER, verdict=st.sampled_from(["approve"] * 7 + ["reject"]), points=st.booleans())
+    def decide(self, number: int, who: int, verdict: str, points: bool) -> None:
+        item, heard = self.item(number), Word.objects.count()
+        by = self.actor(item, who)
+        self.may(
+            lambda: services.decide(
+                item=item,
+                verdict=verdict,
+                reason="看过",
+                points=services.deciding.Decimal(7) if points else None,
+                by=by,
+            )
+        )
+        spoken = set(Word.objects.filter(kind__in=["approve", "reject"]).order_by("pk")[heard:])
+        assert not spoken or by.id not in self.deed.near
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER, to=st.sampled_from(["starter", "previous", "甲", "乙"]))
+    def send_back(self, number: int, who: int, to: str) -> None:
+        item = self.item(number)
+        by = self.actor(item, who)
+        self.may(lambda: services.send_back(item=item, to=to, reason="不对", by=by))
+
+    @precondition(lambda self: self.items)
+    @rule(
+        number=ITEM, who=NUMBER, other=NUMBER, act=st.sampled_from(["transfer", "before", "after", "beside", "remove"])
+    )
+    def share(self, number: int, who: int, other: int, act: str) -> None:
+        item, to = self.item(number), self.people[other].id
+        by = self.actor(item, who)
+        if act == "transfer":
+            self.may(lambda: services.transfer(item=item, to=to, by=by))
+        elif act == "remove":
+            self.may(lambda: services.remove(item=item, user=to, by=by))
+        else:
+            self.may(lambda: services.add(item=item, to=to, where=act, by=by))  # type: ignore[arg-type]
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER, act=st.sampled_from(["claim", "release", "take_back", "mark_read"]))
+    def handle(self, number: int, who: int, act: str) -> None:
+        item = self.item(number)
+        by = self.people[who] if act == "take_back" else self.actor(item, who)
+        self.may(lambda: getattr(services, act)(item=item, by=by))
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, act=st.sampled_from(["resubmit"] * 4 + ["wake"] * 4 + ["remind", "withdraw"]))
+    def of_the_starter(self, number: int, act: str) -> None:
+        item = self.item(number)
+        self.may(lambda: getattr(services, act)(item=item, by=self.desk.starter))
+
+    @precondition(lambda self: self.items)
+    @rule(
+        number=ITEM, act=st.sampled_from(["jump"] * 4 + ["suspend"] * 3 + ["terminate"]), to=st.sampled_from("甲乙丙丁")
+    )
+    def of_the_administrator(self, number: int, act: str, to: str) -> None:
+        item, more = self.item(number), {"to": to} if act == "jump" else {}
+        self.may(lambda: getattr(services, act)(item=item, reason="清理", by=SYSTEM, **more))
+
+    @rule(who=NUMBER)
+    def relation_changes(self, who: int) -> None:
+        self.deed.near ^= {self.people[who].id}
+
+    @rule(who=NUMBER)
+    def account_changes(self, who: int) -> None:
+        user = User.objects.get(pk=self.people[who].id)
+        User.objects.filter(pk=user.pk).update(is_active=not user.is_active)
+
+    @rule(who=NUMBER, other=NUMBER, days=st.integers(1, 3))
+    def delegate(self, who: int, other: int, days: int) -> None:
+        now, giver = clock.now(), self.people[who]
+        self.may(
+            lambda: services.delegate(
+                giver=giver.id,
+                receiver=self.people[other].id,
+                from_at=now,
+                until_at=now + timedelta(days=days),
+                by=giver,
+            )
+        )
+
+    @rule(who=NUMBER, other=NUMBER)
+    def hand_over(self, who: int, other: int) -> None:
+        self.may(lambda: services.hand_over(giver=self.people[who].id, receiver=self.people[other].id, by=SYSTEM))
+
+    @rule(flow=FLOWS, running=st.sampled_from(["finish", "move", "move"]))
+    def flow_changes(self, flow: list[dict[str, Any]], running: str) -> None:
+        made = services.save(subject_kind="deed", steps=self.meant(flow), by=SYSTEM)
+        told = {one.item.pk: one for one in preview_move(made)}
+        services.activate(flow=made, running=running, by=SYSTEM)
+        self.moved_as_told(made, told if running == "move" else {})
+
+    def moved_as_told(self, made: Flow, told: dict[int, Any]) -> None:
+        for pk, landing in told.items():
+            item = Item.objects.get(pk=pk)
+            assert (item.flow_id == made.pk) == landing.can_move
+            if landing.can_move and item.state == ItemState.OPEN:
+                assert set(landing.steps) & set(item.stages.values_list("key", flat=True))
+
+    @rule(hours=st.integers(1, 60))
+    def time_goes_on(self, hours: int) -> None:
+        self.days += timedelta(hours=hours)
+        services.sweep()
+
+    @rule()
+    def morning_comes(self) -> None:
+        services.look()
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        breaches = {check.code: check.breaches() for check in verify.checks()}
+        assert set(breaches.values()) == {0}, breaches
+
+    @invariant()
+    def what_is_over_ended_once_and_stays_so(self) -> None:
+        for item in Item.objects.filter(pk__in=self.items).exclude(finished_at=None):
+            assert self.deed.endings[item.pk] == [ENDINGS[item.state]]
+            kept = self.over.setdefault(item.pk, fingerprint(item)[:3])
+            assert fingerprint(item)[:2] == kept[:2]
+        assert set(self.deed.endings) <= set(self.over)
+
+    def live_to_the_end(self) -> None:
+        """Whatever happened, those who are named bring every item to its end."""
+        self.deed.near = set()
+        User.objects.update(is_active=True)
+        Delegation.objects.update(revoked_at=clock.now())
+        for pk in self.items:
+            for _ in range(80):
+                item = Item.objects.get(pk=pk)
+                if item.finished_at is not None:
+                    break
+                self.somebody_goes_on(item)
+            assert Item.objects.get(pk=pk).finished_at is not None
+        self.what_is_over_ended_once_and_stays_so()
+
+    def somebody_goes_on(self, item: Item) -> None:
+        if item.state == ItemState.RETURNED:
+            starter = Actor(item.starter_realm, item.starter_id, item.starter_name)
+            services.resubmit(item=item, by=starter)
+        elif item.state == ItemState.SUSPENDED:
+            services.wake(item=item, by=SYSTEM)
+        else:
+            services.look()
+            stage = Stage.objects.filter(item=item, state="active").order_by("pk").first()
+            if stage is not None and Item.objects.get(pk=item.pk).state == ItemState.OPEN:
+                row = stage.assignments.get(
+                    pk=min(stage.assignments.filter(state__in=["active", "claimed"]).values_list("pk", flat=True))
+                )
+                services.decide(item=item, verdict="approve", step=stage.key, by=Actor.of(row.user))
+
+
+@pytest.fixture
+def offset() -> Any:
+    kept = list(clock._offset)
+    yield
+    clock._offset[:] = kept
+
+
+def test_no_item_is_lost_stuck_decided_twice_or_by_the_wrong_one(desk: Desk, deed: Deed, offset: None) -> None:
+    people = [*desk.people("一", "二", "三", "四", "五"), desk.person("经办", SiteRole.TOWN_OFFICER)]
+    machine = type("TheirLife", (Life,), {"desk": desk, "people": people})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
