@@ -9,8 +9,11 @@ import pytest
 from jifen.approvals import catalog, exchange
 from jifen.approvals.definition import check_conditions, parse
 from jifen.approvals.exchange import FileWrong
+from jifen.approvals.shares import Fraction
+from jifen.flows import open_town
 from jifen.kernel import cel
 from scoring.rules import library as schemes
+from tenants.models import Town
 
 FACTS: dict[str, cel.Kind] = {"points": "number", "declared_by": "text"}
 EVERY = [(template.code, kind) for template in catalog.available() for kind in template.flows]
@@ -54,6 +57,15 @@ def test_four_deliberations_stand_in_their_order() -> None:
 def test_two_supervisors_get_a_copy_in_seed_002() -> None:
     [last] = list(catalog.for_scheme("seed_002").flows["filing"].all_steps())[-1:]
     assert [one.role for one in last.copy_to] == ["supervisor"]
+
+
+def test_a_town_begins_with_its_seed_and_its_own_quorum(town: Town) -> None:
+    scheme = schemes.load("seed_002")
+    flows = open_town.standard_flows(scheme)
+    [step] = flows["review"].all_steps()
+    assert step.name == "积分审核工作组" == scheme.policy.organisation.committee.name
+    assert step.quorum == Fraction(numerator=2, denominator=3)
+    assert [one.name for one in flows["declaration"].all_steps()] == ["积分管理员核实"]
 
 
 def test_a_flow_goes_out_to_a_file_and_comes_back_the_same() -> None:

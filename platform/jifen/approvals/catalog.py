@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from jifen.approvals import exchange
-from jifen.approvals.definition import Definition
+from jifen.approvals.definition import Definition, parse
 
 FOLDER = Path(__file__).parent / "library"
 COMMON = "common"
@@ -41,6 +41,14 @@ def for_scheme(scheme_code: str) -> Template:
     """Where a town of that scheme begins; the common template when none is written for it."""
     found = {code: one for one in available() for code in one.schemes}
     return found.get(scheme_code) or next(one for one in available() if one.code == COMMON)
+
+
+def with_quorum(definition: Definition, numerator: int, denominator: int) -> Definition:
+    """The flow with another share wherever it decides by quorum on its main way."""
+    share = {"numerator": numerator, "denominator": denominator}
+    raw = definition.dump()
+    steps = [{**step, "quorum": share} if "quorum" in step else step for step in raw["steps"]]
+    return parse({**raw, "steps": steps})
 
 
 def _load(path: Path) -> Template:

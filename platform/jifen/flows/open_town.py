@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole
+from jifen.approvals import catalog, registry
 from jifen.approvals import services as approvals
+from jifen.approvals.definition import Definition
 from jifen.audit import services as audit
 from jifen.flows import close_year, errors
 from jifen.kernel import clock, crypto
@@ -159,8 +161,8 @@ def _install(scheme: Scheme, start: date) -> None:
         resolution=scheme.title,
         by=SYSTEM,
     )
-    for subject_kind, steps in standard_flows(scheme).items():
-        approvals.install(subject_kind=subject_kind, steps=steps, by=SYSTEM)
+    for subject_kind, definition in standard_flows(scheme).items():
+        approvals.install(subject_kind=subject_kind, steps=definition, by=SYSTEM)
 
 
 def _day_after(last: date | None, start: date) -> date | None:
@@ -168,18 +170,12 @@ def _day_after(last: date | None, start: date) -> date | None:
     return last + timedelta(days=1) if last and last > start else None
 
 
-def standard_flows(scheme: Scheme) -> dict[str, list[dict[str, Any]]]:
-    """The flows a town starts with: the steward verifies what villagers declare, the committee decides by quorum."""
+def standard_flows(scheme: Scheme) -> dict[str, Definition]:
+    """The flows a town starts with: those of its scheme's template; the month's quorum is what the policy says."""
+    template = catalog.for_scheme(scheme.code)
     quorum = Fraction(scheme.policy.review.quorum).limit_denominator(10)  # 0.67 means two thirds
-    steward = {"name": "积分管理员核实", "who": {"role": "steward"}, "how": "any", "when": ""}
-    committee = {
-        "name": scheme.policy.organisation.committee.name,
-        "who": {"role": "committee"},
-        "how": "quorum",
-        "quorum": {"numerator": quorum.numerator, "denominator": quorum.denominator},
-        "when": "",
-    }
-    return {"declaration": [steward], "review": [committee]}
+    flows = {kind.kind: template.flows[kind.kind] for kind in registry.kinds() if kind.kind in template.flows}
+    return flows | {"review": catalog.with_quorum(flows["review"], quorum.numerator, quorum.denominator)}
 
 
 def _administrator(town: Town, name: str) -> str:
