@@ -29,8 +29,10 @@ def first_day(quarter: Quarter) -> date:
 
 
 def not_yet(quarter: Quarter, villages: Iterable[int]) -> set[int]:
-    """Those of ``villages`` (ids) whose day has not come."""
+    """Those of ``villages`` (ids) whose day has not come, where some have a day of their own."""
     own, today = dates.calendar_of(str(quarter)).exceptions("notice"), clock.today()
+    if not own:
+        return set()
     usual = notice_day(quarter) > today
     return {pk for pk in villages if (notice_day(quarter, pk) > today if pk in own else usual)}
 

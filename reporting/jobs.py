@@ -23,12 +23,13 @@ def objection_deadline(period: str) -> list[Next]:
 
 
 def quarter_is_due(period: str) -> list[Next]:
-    """Publish every village whose months are posted, then the town's own notice once all are in.
+    """Publish every village whose day has come and whose months are posted, then the town's own notice once all are in.
 
     Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …).
     """
     quarter = Quarter.parse(period)
-    waiting = waiting_villages(quarter)
+    early = calendar.not_yet(quarter, Village.objects.values_list("pk", flat=True))
+    waiting = waiting_villages(quarter) | early
     villages = list(Village.objects.exclude(pk__in=waiting))
     notices.publish_villages(villages=villages, quarter=quarter, by=SYSTEM)
     if waiting:

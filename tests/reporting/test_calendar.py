@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from jifen.clocks.dates import services as dates
+from jifen.clocks.dates.models import CalendarPolicy
 from jifen.clocks.jobs import Next
 from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
 from jifen.outbox.models import Message
 from reporting import calendar, jobs
 from reporting.models import Notice, NoticeKind
@@ -80,3 +83,12 @@ def test_the_district_is_told_of_each_notice(villages: list[Village]) -> None:
     _body("2026Q3")
     keys = list(Message.objects.filter(kind="delta").values_list("payload__key", flat=True))
     assert keys.count("notices") == 2
+
+
+def test_a_village_with_a_later_day_of_its_own_is_not_published_before(villages: list[Village]) -> None:
+    own = {"village": villages[1].pk, "clock": "notice", "due": {"kind": "day", "day": 28, "months": 12}}
+    dates.choose(section={"villages": [own]}, effective_from=clock.today(), by=SYSTEM)
+    CalendarPolicy.objects.update(effective_from=date(2026, 1, 1))
+    [again] = _body("2026Q3")
+    assert again.period == "2026Q3#2"
+    assert [notice.village for notice in Notice.objects.all()] == [villages[0]]
