@@ -6,6 +6,7 @@ No item is lost, stuck without a named owner, decided twice, or decided by someb
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -138,7 +139,7 @@ class Life(RuleBasedStateMachine):
                 item=item,
                 verdict=verdict,
                 reason="看过",
-                points=services.deciding.Decimal(7) if points else None,
+                points=Decimal(7) if points else None,
                 by=by,
             )
         )

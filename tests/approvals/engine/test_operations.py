@@ -11,6 +11,7 @@ from jifen.accounts.models import SiteRole, User
 from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item, ItemState, Word
 from jifen.audit.models import AuditRow
+from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
@@ -226,3 +227,19 @@ def test_nothing_is_done_to_an_item_that_is_over(desk: Desk) -> None:
     ):  # fmt: skip
         refused(errors.Finished, item, act)
     assert names(item, "active", "waiting", "claimed") == set()
+
+
+def test_people_learn_of_new_work_once_a_day_and_of_the_rest_each_time(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    desk.start(step(jia))
+    item = desk.start()
+    assert titles(jia) == ["您有新的待办:登记"]
+    services.transfer(item=item, to=yi.id, by=jia)
+    services.remind(item=item, by=desk.starter)
+    assert titles(yi) == ["转到您这里办理:登记第2号", "催办:登记第2号"]
+    desk.say(item, yi)
+    assert titles(desk.starter) == ["已同意:登记第2号"]
+
+
+def titles(person: Actor) -> list[str]:
+    return list(Message.objects.filter(user=person.id).order_by("pk").values_list("title", flat=True))

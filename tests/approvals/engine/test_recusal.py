@@ -6,7 +6,7 @@ import pytest
 
 from jifen.accounts.models import SiteRole
 from jifen.approvals import errors, selectors, services
-from jifen.approvals.models import Assignment, ItemState
+from jifen.approvals.models import Assignment, Delegation, ItemState
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from tests.approvals.engine.desk import Desk, names, step, vote
@@ -72,7 +72,7 @@ def test_work_follows_the_delegation_and_comes_back(desk: Desk) -> None:
     away(desk, jia, yi)
     away(desk, yi, bing)
     assert desk.turn(item) == {"丙"}
-    [row] = services.standing_in.Delegation.objects.filter(giver=jia.id)
+    [row] = Delegation.objects.filter(giver=jia.id)
     services.revoke(delegation=row, by=jia)
     assert desk.turn(item) == {"甲"}
     with pytest.raises(errors.DelegationOver):
@@ -93,7 +93,7 @@ def test_a_delegation_is_given_by_the_giver_once_and_in_no_circle(desk: Desk) ->
             services.delegate(
                 giver=giver.id, receiver=receiver.id, from_at=now, until_at=now + timedelta(days=days), by=by
             )
-    assert services.standing_in.Delegation.objects.count() == 1
+    assert Delegation.objects.count() == 1
 
 
 def test_everything_of_a_leaving_person_goes_over_in_one_act(desk: Desk) -> None:

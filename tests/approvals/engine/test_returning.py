@@ -1,6 +1,7 @@
 """An item goes back, forward and to rest; a refused act changes nothing."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_it_goes_back_only_to_what_was_done(desk: Desk) -> None:
     jia, yi, bing = desk.people("甲", "乙", "丙")
     item = desk.say(desk.start(step(jia), step(yi), step(bing)), jia)
     for to in ("乙", "丙", "不存在"):
-        refused(errors.NotReturnable, item, lambda to=to: services.send_back(item=item, to=to, reason="退", by=yi))
+        refused(errors.NotReturnable, item, partial(services.send_back, item=item, to=to, reason="退", by=yi))
     refused(errors.ReasonMissing, item, lambda: services.send_back(item=item, reason="", by=yi))
     refused(errors.NotYours, item, lambda: services.send_back(item=item, reason="退", by=bing))
 

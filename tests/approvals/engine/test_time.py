@@ -12,6 +12,7 @@ from jifen.clocks import jobs
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import outside
 from tests.approvals.engine.desk import Desk, step
 
@@ -137,7 +138,7 @@ def test_one_that_fails_does_not_hold_up_the_others(desk: Desk, monkeypatch: pyt
 
     def told(item: Item, by: Any) -> None:
         if item.pk == first.pk:
-            raise services.due.JifenError
+            raise JifenError
 
     monkeypatch.setattr(desk.deed, "on_approved", told)
     assert services.sweep(now=late(second)) == 1

@@ -35,7 +35,7 @@ def test_a_double_click_counts_once(committing_town: Town, desk: Desk) -> None:
 def test_the_last_two_votes_pass_it_once(committing_town: Town, desk: Desk) -> None:
     people = desk.people("甲", "乙", "丙")
     item = desk.start(vote(*people), step(desk.starter, name="汇总"))
-    together(*[lambda by=by: desk.say(item, by) for by in people])  # type: ignore[misc]
+    together(*[lambda by=by: desk.say(item, by) for by in people])
     assert desk.at(item) == ["汇总"]
     assert item.stages.filter(key="汇总").count() == 1
 

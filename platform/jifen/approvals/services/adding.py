@@ -10,7 +10,7 @@ from jifen.approvals import errors
 from jifen.approvals.models import OPEN_WORK, Assignment, AssignmentState, Item, Origin, Stage, StageState, WordKind
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import Seat, administers, barred
-from jifen.approvals.services import running, staffing
+from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.deciding import staff_all, work_at
 from jifen.approvals.services.words import say
 from jifen.kernel.actors import Actor
@@ -30,6 +30,7 @@ def transfer(*, item: Item, to: int, reason: str = "", step: str = "", by: Actor
     receiver = newcomer(item, stage, to)
     pass_on(stage, row, receiver, Origin.TRANSFERRED)
     say(item, WordKind.TRANSFER, by, stage=stage, to=receiver.pk, text=reason)
+    telling.given(item, receiver.pk, stage)
     running.run(item, by)
     return item
 
@@ -55,6 +56,7 @@ def add(*, item: Item, to: int, where: Where = "beside", reason: str = "", step:
         rank = own.rank + (1 if where == "after" else -1)
         staffing.give(stage, seat, own.seat, rank=rank, added_by=by.id)
     say(item, WordKind.ADD, by, stage=stage, to=person.pk, text=reason, data={"where": where})
+    telling.given(item, person.pk, stage)
     running.run(item, by)
     return item
 

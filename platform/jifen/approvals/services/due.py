@@ -21,7 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.people import Seat, barred, resolve
-from jifen.approvals.services import returning, running, staffing, standing_in
+from jifen.approvals.services import returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
@@ -105,6 +105,8 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
         running.schedule(stage.due_at)
     told = {"then": limit.then, "times": stage.overdue}
     say(item, WordKind.OVERDUE, SYSTEM, stage=stage, text="超过办理期限", data=told)
+    if limit.then in ("remind", "escalate"):
+        telling.overdue(item, stage)
     match limit.then:
         case "escalate":
             _escalate(item, stage, step, limit)

@@ -10,7 +10,7 @@ from jifen.approvals.definition import Rerun, Step
 from jifen.approvals.models import Item, ItemState, Stage, StageState, WordKind
 from jifen.approvals.selectors.items import done_keys
 from jifen.approvals.selectors.people import administers
-from jifen.approvals.services import running
+from jifen.approvals.services import running, telling
 from jifen.approvals.services.deciding import work_at
 from jifen.approvals.services.starting import administered
 from jifen.approvals.services.words import say
@@ -139,3 +139,4 @@ def _to_starter(item: Item, again: bool, by: Actor) -> None:
         running.forget(item, machine.keys(item.flow.definition.steps))
     running.set_state(item, ItemState.RETURNED)
     registry.subject(item.subject_kind).on_returned(item, by)
+    telling.result(item, by)

@@ -22,7 +22,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.items import done_keys, facts_of
-from jifen.approvals.services import staffing
+from jifen.approvals.services import staffing, telling
 from jifen.approvals.services.words import note
 from jifen.clocks import services as clocks
 from jifen.kernel import clock
@@ -161,3 +161,4 @@ def finish(item: Item, state: ItemState, by: Actor) -> None:
     leave(item)
     set_state(item, state)
     getattr(registry.subject(item.subject_kind), _EFFECTS[state])(item, by)
+    telling.result(item, by)

@@ -19,6 +19,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.people import Plan, Seat, plan, resolve
+from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
 
@@ -42,16 +43,27 @@ def turn(stage: Stage, step: Step) -> machine.Count:
     """Whose turn it is; others wait."""
     rows = list(stage.assignments.all())
     count = machine.count(step, [work(row) for row in rows])
-    for row in rows:
-        state = AssignmentState.ACTIVE if row.user_id in count.turn else AssignmentState.WAITING
-        if row.state in (AssignmentState.WAITING, AssignmentState.ACTIVE) and row.state != state:
-            row.state = state
-            row.save(update_fields=["state"])
-    blocked = count.outcome == "empty"
-    if stage.is_blocked != blocked:
-        stage.is_blocked = blocked
-        stage.save(update_fields=["is_blocked"])
+    waiting = [row for row in rows if row.state == AssignmentState.WAITING and row.user_id in count.turn]
+    early = [row for row in rows if row.state == AssignmentState.ACTIVE and row.user_id not in count.turn]
+    _set_state(waiting, AssignmentState.ACTIVE)
+    _set_state(early, AssignmentState.WAITING)
+    telling.new_work(stage.item, [row.user_id for row in waiting if row.origin in BY_POST])
+    _mark_blocked(stage, step, count.outcome == "empty")
     return count
+
+
+def _set_state(rows: list[Assignment], state: AssignmentState) -> None:
+    if rows:
+        Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(state=state)
+
+
+def _mark_blocked(stage: Stage, step: Step, blocked: bool) -> None:
+    if stage.is_blocked == blocked:
+        return
+    stage.is_blocked = blocked
+    stage.save(update_fields=["is_blocked"])
+    if blocked and step.empty != "skip":
+        telling.nobody_there(stage.item, stage)
 
 
 def work(row: Assignment) -> machine.Work:
@@ -72,6 +84,7 @@ def copy_to(item: Item, step: Step) -> None:
 def send_copies(item: Item, people: Iterable[int]) -> None:
     rows = [Copy(item=item, user_id=one, sent_at=clock.now()) for one in people]
     Copy.objects.bulk_create(rows, ignore_conflicts=True)
+    telling.copied(item, [row.user_id for row in rows])
 
 
 def give(stage: Stage, seat: Seat, number: int, *, rank: int = 0, added_by: int | None = None) -> Assignment:

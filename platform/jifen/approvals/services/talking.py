@@ -9,7 +9,7 @@ from jifen.approvals import errors
 from jifen.approvals.models import UNDER_WAY, Assignment, Copy, Item, StageState, Word, WordKind
 from jifen.approvals.permissions import ApprovalsPermission
 from jifen.approvals.selectors.people import administers, is_allowed
-from jifen.approvals.services import running, staffing
+from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -74,7 +74,9 @@ def ask(*, item: Item, to: int, text: str, by: Actor) -> Word:
     _check_involved(item, by)
     if staffing.account(to) is None:
         raise errors.PersonUnknown
-    return say(item, WordKind.ASK, by, to=to, text=text)
+    word = say(item, WordKind.ASK, by, to=to, text=text)
+    telling.asked(item, word)
+    return word
 
 
 @transaction.atomic
@@ -87,7 +89,9 @@ def answer(*, question: Word, text: str, by: Actor) -> Word:
     is_asked = question.kind == WordKind.ASK and (by.realm, by.id) == (current_schema(), question.to_id)
     if not is_asked or question.answered_by.exists():
         raise errors.QuestionUnknown
-    return say(item, WordKind.ANSWER, by, to=question.speaker_id, text=text, answers=question)
+    word = say(item, WordKind.ANSWER, by, to=question.speaker_id, text=text, answers=question)
+    telling.answered(item, word)
+    return word
 
 
 @transaction.atomic
@@ -106,6 +110,7 @@ def remind(*, item: Item, by: Actor) -> Item:
     item.reminders, item.reminded_at = item.reminders + 1, now
     item.save(update_fields=["reminders", "reminded_at"])
     say(item, WordKind.REMIND, by, data={"times": item.reminders})
+    telling.pressed(item)
     return item
 
 

@@ -1,0 +1,85 @@
+"""What people are told of items, in their own messages; a digest counts them.
+
+New work is told once a day for each kind of subject: nobody gets a message for each of a hundred deeds.
+"""
+
+from collections.abc import Iterable
+
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole
+from jifen.approvals import registry
+from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, Word
+from jifen.approvals.selectors.items import MINE
+from jifen.inbox import services as inbox
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
+
+WORK, NEWS = "approval_work", "approval_news"
+PAGE = "/work/"
+
+
+def new_work(item: Item, users: Iterable[int]) -> None:
+    """Not of what somebody handed on by name: that is told by itself."""
+    kind = registry.subject(item.subject_kind)
+    key = f"approval.work.{item.subject_kind}.{clock.today()}"
+    _tell(users, WORK, f"您有新的待办:{kind.name}", "请在“待办”里办理。", PAGE, key)
+
+
+def given(item: Item, user: int, stage: Stage) -> None:
+    """Work that somebody handed her by name."""
+    _about(item, [user], WORK, "转到您这里办理", stage.name, f"approval.given.{stage.pk}")
+
+
+def pressed(item: Item) -> None:
+    key = f"approval.remind.{item.pk}.{item.reminders}"
+    _about(item, at_work(item), WORK, "催办", f"第{item.reminders}次催办,请尽快办理。", key)
+
+
+def overdue(item: Item, stage: Stage) -> None:
+    key = f"approval.overdue.{stage.pk}.{stage.overdue}"
+    _about(item, at_work(item), WORK, "已超过办理期限", f"“{stage.name}”第{stage.overdue}次超时。", key)
+
+
+def nobody_there(item: Item, stage: Stage) -> None:
+    """The office has to find somebody."""
+    office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
+    body = f"“{stage.name}”没有能办理的人,请指定办理人、调整职务或终止。"
+    _about(item, office, WORK, "没有办理人", body, f"approval.blocked.{stage.pk}")
+
+
+def asked(item: Item, word: Word) -> None:
+    _about(item, [word.to_id or 0], WORK, "有人向您询问", word.text, f"approval.word.{word.pk}")
+
+
+def answered(item: Item, word: Word) -> None:
+    _about(item, [word.to_id or 0], NEWS, "您的询问有了答复", word.text, f"approval.word.{word.pk}")
+
+
+def copied(item: Item, users: Iterable[int]) -> None:
+    _about(item, users, NEWS, "抄送给您", "", f"approval.copy.{item.pk}")
+
+
+def result(item: Item, by: Actor) -> None:
+    """The starter learns how it ended or that it is hers again, unless she did it herself."""
+    if item.starter_realm == current_schema() and not item.is_started_by(by):
+        state = ItemState(item.state).label
+        count = item.stages.count()
+        _about(item, [item.starter_id], NEWS, state, "", f"approval.result.{item.pk}.{item.state}.{count}")
+
+
+def at_work(item: Item) -> list[int]:
+    """Whose turn it is."""
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state__in=MINE)
+    return list(rows.values_list("user_id", flat=True))
+
+
+def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, key: str) -> None:
+    title = registry.subject(item.subject_kind).title(item)
+    _tell(users, kind, f"{what}:{title}", body, f"{PAGE}{item.pk}/", key)
+
+
+def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str) -> None:
+    people = set(users)
+    if people:
+        inbox.tell(users=people, kind=kind, title=title, body=body, address=address, key=key)
