@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from jifen.approvals import permissions, verify
+from jifen.inbox import kinds
 from jifen.kernel.checks import register_checks
 
 
@@ -17,3 +18,5 @@ class ApprovalsConfig(AppConfig):
         registry.register_superiors(selectors.site_superiors)
         register_checks(town=verify.checks)
         menus.register()
+        kinds.register("approval_work", "待办审批")
+        kinds.register("approval_news", "审批结果和抄送")
