@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
@@ -11,6 +10,8 @@ import requests
 from django.db import transaction
 
 from jifen.accounts.models import User
+from jifen.approvals import selectors as approvals
+from jifen.approvals.services import decide
 from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
@@ -192,8 +193,8 @@ def photo_of(seed: str, by: Actor) -> File:
     return files.arrive(file=upload.file, by=by)
 
 
-def _verify(villages: Iterable[Village]) -> None:
-    """Stewards verify what villagers declared themselves."""
-    for village in villages:
-        for declaration in Declaration.objects.filter(village=village, state="submitted"):
-            declarations.verify(declaration=declaration, accept=True, reason="", by=steward(village))
+def _verify(villages: list[Village]) -> None:
+    """What villagers declared themselves goes through its flow: whoever is asked agrees."""
+    for pk in Declaration.objects.filter(village__in=villages, state="submitted").values_list("pk", flat=True):
+        while (item := approvals.open_item(declarations.SUBJECT_KIND, pk)) and (asked := approvals.seats(item)):
+            decide(item=item, verdict="approve", by=Actor.of(User.objects.get(pk=min(asked))))
