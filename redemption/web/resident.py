@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from jifen.files import selectors as files
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import page
 from redemption import selectors
@@ -61,9 +61,10 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(permission=OWN)
 def passbook(request: HttpRequest) -> HttpResponse:
-    """The household's own passbook on paper."""
+    """The household's own passbook on paper, of ``?year=`` or this year."""
     household = _household(request)
-    return pdf_answer(papers.passbook(household, clock.today().year), f"积分存折{household.number}.pdf")
+    year = reading.year(request.GET.get("year", "")) or clock.today().year
+    return pdf_answer(papers.passbook(household, year), f"{year}年积分存折{household.number}.pdf")
 
 
 def _household(request: HttpRequest) -> Household:

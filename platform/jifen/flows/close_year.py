@@ -11,7 +11,7 @@ from datetime import date
 from django.db import transaction
 
 from jifen.clocks import services as clocks
-from jifen.flows import calendar, dry_run, errors
+from jifen.flows import archive, calendar, dry_run, errors
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
@@ -126,6 +126,7 @@ def close(*, number: int, by: Actor) -> int:
     redemptions.release_all(year=number, reason="年度封账", by=by)
     seal = years.seal(year=year, by=by)
     begin(number=number + 1, by=by)
+    archive.begin(seal)
     return int(seal.pk)
 
 

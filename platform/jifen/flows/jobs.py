@@ -1,7 +1,7 @@
 """The year's turn and the calendar's watch, by the clock."""
 
 from jifen.clocks.jobs import Next, job
-from jifen.flows import calendar, close_year
+from jifen.flows import archive, calendar, close_year
 from jifen.kernel.actors import SYSTEM
 
 
@@ -22,3 +22,9 @@ def seal_year(period: str) -> None:
 @job(calendar.WATCH)
 def watch(period: str) -> list[Next]:
     return calendar.watch(period)
+
+
+@job(archive.VOLUME)
+def print_volume(period: str) -> None:
+    """One volume of a sealed year's passbooks, by its id."""
+    archive.make(int(period))

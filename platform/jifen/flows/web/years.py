@@ -8,17 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from jifen.files import selectors as files
 from jifen.flows import close_year, dry_run, homes
 from jifen.flows.web.forms import CloseDayForm, ReopenForm
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from jifen.kernel.errors import JifenError
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
 from redemption.web.papers import csv_answer
 from reporting.selectors import year as reporting
 from scoring import selectors as scoring
 from scoring.permissions import ScoringPermission
-from scoring.selectors import closing
+from scoring.selectors import closing, volumes
 
 MOST_LOSERS = 15
 LABELS = {"close": ("提出", "批准", "封账"), "reopen": ("提出", "批准", "重开")}
@@ -51,6 +52,15 @@ def shares(request: HttpRequest, number: int) -> HttpResponse:
     rows = closing.closing(scoring.year(number)).villages
     lines = [(row.village, row.households, row.entries, row.merit, row.expiring, row.losers) for row in rows]
     return csv_answer(head, lines, f"{number}年度封账试算.csv")
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
+def volume(request: HttpRequest, pk: int) -> HttpResponse:
+    """One volume of the archived passbooks."""
+    found = volumes.volume(pk)
+    if found is None or found.file is None:
+        raise NotFound("这一册还在归档,请过一会儿再点。")
+    return redirect(files.link(found.file, download=True))
 
 
 @require_POST
@@ -138,6 +148,8 @@ def _sealed(year: Any) -> dict[str, Any]:
         "seal": seal,
         "standings": closing.households_ranked(seal) if seal else 0,
         "expired": closing.expired(year),
+        "volumes": list(volumes.of(seal)) if seal else [],
+        "archived": volumes.progress(seal) if seal else (0, 0),
         "reopen_form": ReopenForm(),
         "may_reopen": not reporting.has_notice(year.number + 1),
         "following": year.number + 1,
