@@ -65,8 +65,9 @@ def run(item: Item, by: Actor) -> None:
 def _step_on(item: Item, by: Actor) -> bool:
     """One turn; whether there may be another."""
     standing = machine.walk(item.flow.definition, done_keys(item), item.routes, facts_of(item))
-    item.routes = standing.routes
-    item.save(update_fields=["routes"])
+    if item.routes != standing.routes:
+        item.routes = standing.routes
+        item.save(update_fields=["routes"])
     if not standing.waiting:
         finish(item, ItemState.APPROVED, by)
         return False

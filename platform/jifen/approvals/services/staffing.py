@@ -1,7 +1,8 @@
 """Give the people of a stage their work, and take it back when they stand back or no longer hold the post."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from jifen.accounts.models import User
 from jifen.approvals import machine
@@ -43,13 +44,20 @@ def turn(stage: Stage, step: Step) -> machine.Count:
     """Whose turn it is; others wait."""
     rows = list(stage.assignments.all())
     count = machine.count(step, [work(row) for row in rows])
-    waiting = [row for row in rows if row.state == AssignmentState.WAITING and row.user_id in count.turn]
-    early = [row for row in rows if row.state == AssignmentState.ACTIVE and row.user_id not in count.turn]
+    if count.outcome in ("open", "empty"):
+        _pass_the_turn(stage, rows, count.turn)
+        _mark_blocked(stage, step, count.outcome == "empty")
+    return count
+
+
+def _pass_the_turn(stage: Stage, rows: list[Assignment], turn: Collection[int]) -> None:
+    waiting = [row for row in rows if row.state == AssignmentState.WAITING and row.user_id in turn]
+    early = [row for row in rows if row.state == AssignmentState.ACTIVE and row.user_id not in turn]
     _set_state(waiting, AssignmentState.ACTIVE)
     _set_state(early, AssignmentState.WAITING)
-    telling.new_work(stage.item, [row.user_id for row in waiting if row.origin in BY_POST])
-    _mark_blocked(stage, step, count.outcome == "empty")
-    return count
+    by_post = [row.user_id for row in waiting if row.origin in BY_POST]
+    if by_post:
+        telling.new_work(stage.item, by_post)
 
 
 def _set_state(rows: list[Assignment], state: AssignmentState) -> None:
@@ -89,19 +97,23 @@ def send_copies(item: Item, people: Iterable[int]) -> None:
 
 def give(stage: Stage, seat: Seat, number: int, *, rank: int = 0, added_by: int | None = None) -> Assignment:
     """A row for somebody who has none at the stage yet, or whose work was cancelled."""
-    values = {
+    values = _values(seat, number) | {"rank": rank, "added_by_id": added_by}
+    row, _ = Assignment.objects.update_or_create(stage=stage, user_id=seat.user_id, defaults=values)
+    return row
+
+
+def _values(seat: Seat, number: int) -> dict[str, Any]:
+    return {
         "holder_id": seat.holder_id,
         "origin": seat.origin,
         "state": AssignmentState.WAITING,
         "seat": number,
-        "rank": rank,
+        "rank": 0,
         "weight": seat.weight,
         "part": seat.part,
-        "added_by_id": added_by,
+        "added_by_id": None,
         "given_at": clock.now(),
     }
-    row, _ = Assignment.objects.update_or_create(stage=stage, user_id=seat.user_id, defaults=values)
-    return row
 
 
 def end(row: Assignment, state: AssignmentState) -> None:
@@ -146,11 +158,17 @@ def _enlist(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
     out = (AssignmentState.RECUSED, AssignmentState.CANCELLED)
     given = {row.holder_id for row in rows.values() if row.state not in out}
     numbers = {row.holder_id: row.seat for row in rows.values()}
+    fresh: list[Assignment] = []
     for seat in wanted.seats:
         present = rows.get(seat.user_id)
-        if seat.holder_id not in given and (present is None or present.state in out):
-            number = numbers.setdefault(seat.holder_id, 1 + max(numbers.values(), default=-1))
-            rows[seat.user_id] = give(stage, seat, number)
+        if seat.holder_id in given or (present is not None and present.state not in out):
+            continue
+        number = numbers.setdefault(seat.holder_id, 1 + max(numbers.values(), default=-1))
+        if present is None:
+            fresh.append(Assignment(stage=stage, user_id=seat.user_id, **_values(seat, number)))
+        else:
+            give(stage, seat, number)
+    Assignment.objects.bulk_create(fresh)
 
 
 def _agreed_before(item: Item, stage: Stage) -> None:
