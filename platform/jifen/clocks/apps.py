@@ -11,11 +11,13 @@ class ClocksConfig(AppConfig):
     verbose_name = "时钟"
 
     def ready(self) -> None:
-        from jifen.clocks import offset, periodic, sealing, turns, verify  # noqa: PLC0415 - models are ready only now
+        from jifen.clocks import menus, offset, periodic, permissions, sealing, turns, verify  # noqa: PLC0415 - models are ready only now
 
         if settings.EMBEDDED:
             clock.register_offset(offset.current)
         tasks.register_turns(turns.taken)
         register_checks(public=verify.checks)
+        permissions.allot_all()
+        menus.register()
         periodic.every(10, "audit.seal", sealing.seal_new)
         periodic.every(30, "audit.seal_late", sealing.seal_late)

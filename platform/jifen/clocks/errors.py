@@ -1,6 +1,6 @@
 """What can be wrong with the clocks."""
 
-from jifen.kernel.errors import Forbidden, JifenError
+from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, JifenError
 
 
 class KindUnknown(JifenError):
@@ -20,3 +20,14 @@ class KindTaken(JifenError):
 class ClockFixed(Forbidden):
     code = "clock_fixed"
     message = "正式环境的时间不能调整。"
+
+
+class NotGivenUp(Conflict):
+    code = "job_not_given_up"
+    message = "这项工作没有失败,或已经重新办理,不用再试。"
+
+
+class ConcurrencyWrong(InvalidInput):
+    code = "concurrency_wrong"
+    message = "同时办理的件数要在1到64之间。"
+    default_field = "concurrency"

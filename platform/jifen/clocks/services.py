@@ -13,9 +13,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
+from jifen.audit import services as audit
 from jifen.clocks import backlog, errors, jobs, offset, periodic, sql
-from jifen.clocks.models import Due, Offset, Work
+from jifen.clocks.models import Due, Lane, Offset, Work
 from jifen.kernel import clock
+from jifen.kernel.actors import Actor
 from jifen.kernel.tasks import PublicTask
 from jifen.kernel.tenancy import PUBLIC, outside
 from jifen.outbox import selectors as outbox_selectors
@@ -27,6 +29,8 @@ SENT_LEASE = timedelta(minutes=2)
 STARTS_PER_SECOND = 50
 """More than ``BATCH`` jobs due at once are spread so that about as many become ready each second."""
 LONGEST_SPREAD = timedelta(minutes=2)
+
+MOST_AT_ONCE = 64
 
 Row = tuple[datetime, int, str, str, str]
 """due_at, id, town, kind, period."""
@@ -89,6 +93,37 @@ def dispatch(*, now: datetime | None = None) -> int:
 def retry(*, due: Due) -> None:
     """Let a failed job try again from the start."""
     Due.objects.filter(pk=due.pk, state="failed").update(state="waiting", attempts=0, problem="")
+
+
+@transaction.atomic
+def try_again(*, town: str, pk: int, is_work: bool, by: Actor) -> None:
+    """The provider lets what was given up run again: a due row, or with ``is_work`` a piece of the backlog.
+
+    Raises:
+        NotGivenUp: it runs, is done, or belongs to another town; nothing changes.
+    """
+    again: dict[str, Any] = {"state": "waiting", "attempts": 0, "problem": ""}
+    if is_work:
+        again["ready_at"] = timezone.now()
+    rows: Any = Work.objects if is_work else Due.objects
+    if not rows.filter(pk=pk, town=town, state="failed").update(**again):
+        raise errors.NotGivenUp
+    audit.record(by=by, action="clocks.try_again", subject=None, town=town, number=pk)
+    transaction.on_commit(backlog.soon, robust=True)
+
+
+@transaction.atomic
+def set_concurrency(*, town: str, concurrency: int, by: Actor) -> None:
+    """How much of ``town`` is at work at the same time.
+
+    Raises:
+        ConcurrencyWrong: not between 1 and 64; nothing changes.
+    """
+    if not 1 <= concurrency <= MOST_AT_ONCE:
+        raise errors.ConcurrencyWrong
+    Lane.objects.update_or_create(town=town, defaults={"concurrency": concurrency})
+    audit.record(by=by, action="clocks.set_concurrency", subject=None, town=town, concurrency=concurrency)
+    transaction.on_commit(backlog.soon, robust=True)
 
 
 def move_clock(to: datetime) -> None:

@@ -9,15 +9,17 @@ class FlowsConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
+        from reporting.district.permissions import DistrictPermission  # noqa: PLC0415 - rooms are ready only now
         from scoring.permissions import ScoringPermission  # noqa: PLC0415 - rooms are ready only now
         from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
 
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register("office", nav.Entry("工作台", "flows:office", "dashboard", 1, ScoringPermission.FILE))
+        nav.register("district", nav.Entry("超期未办", "calendar:district", "clock", 20, DistrictPermission.READ))
         nav.register("village", nav.Entry("日历", "calendar:village", "calendar-event", 70, CommunityPermission.READ))
         nav.register("office", nav.Entry("日历", "calendar:year", "calendar-event", 70, CommunityPermission.READ))
         nav.register(
-            "office", nav.Entry("工作移交", "flows:hand_overs", "arrows-exchange", 66, CommunityPermission.APPOINT)
+            "office", nav.Entry("工作移交", "flows:hand_overs", "arrows-exchange", 66, CommunityPermission.MANAGE_TOWN)
         )
         nav.register("office", nav.Entry("积分年度", "flows:years", "calendar", 80, ScoringPermission.CLOSE_YEAR))
