@@ -82,6 +82,11 @@ class Declaration(Acted):
             models.CheckConstraint(condition=Q(state__in=DeclarationState.values), name="scoring_declaration_state")
         ]
 
+    @property
+    def is_accusation(self) -> bool:
+        """A deduction that another villager told of: who it was is for those alone who look into an objection."""
+        return self.rule.sign == "negative" and self.declared_by in (Declarer.NEIGHBOUR, Declarer.GROUP_LEADER)
+
 
 class DeclarationEvidence(models.Model):
     """佐证."""

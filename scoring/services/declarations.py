@@ -26,6 +26,9 @@ SUBJECT_KIND = "declaration"
 UNVERIFIED = frozenset({Declarer.SELF, Declarer.NEIGHBOUR, Declarer.GROUP_LEADER})
 """Whose declarations the steward verifies first, unless the town's flow says otherwise."""
 
+CONCEALED = "申报人"
+"""What the trail and the flow call whoever told of a deduction of another household."""
+
 
 @transaction.atomic
 def record(
@@ -219,9 +222,9 @@ def _finish(declaration: Declaration, evidence: Sequence[File], by: Actor) -> De
         DeclarationEvidence(declaration=declaration, file=file) for file in dict.fromkeys(evidence)
     )
     if declaration.declared_by in UNVERIFIED:
-        _ask_the_steward(declaration, by)
+        _ask_the_steward(declaration, Actor(by.realm, by.id, CONCEALED) if declaration.is_accusation else by)
     audit.record(
-        by=by,
+        by=Actor(by.realm, 0, CONCEALED) if declaration.is_accusation else by,
         action="declaration.record",
         subject=declaration,
         village_id=declaration.village_id,

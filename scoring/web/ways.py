@@ -30,7 +30,8 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
 def _told(row: Declaration, *, hidden: bool) -> Event:
     if hidden:
         return {"title": "登记", "when": row.recorded_at}
-    told = {"when": row.recorded_at, "by": row.actor_name, "text": f"渠道:{row.get_channel_display()}"}
+    by = "" if row.is_accusation else row.actor_name
+    told = {"when": row.recorded_at, "by": by, "text": f"渠道:{row.get_channel_display()}"}
     return {"title": f"{row.get_declared_by_display()}申报", **told}
 
 

@@ -62,6 +62,24 @@ def deed(
     )
 
 
+def told_by(household: Household, title: str, day: date, *, declarer: Resident, by: Actor) -> Declaration:
+    """What another villager told of ``household``."""
+    return declarations.record(
+        household=household,
+        resident=None,
+        rule=rule(title),
+        happened_on=day,
+        place="村口",
+        reason="见到的",
+        channel="online",
+        declared_by="neighbour",
+        declarer=declarer,
+        facts={},
+        evidence=[photo()],
+        by=by,
+    )
+
+
 def photo() -> File:
     """A picture that has arrived; nothing lies in the store."""
     return File.objects.create(
