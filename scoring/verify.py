@@ -175,6 +175,19 @@ WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
                 AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
+_SPOKEN = """
+SELECT count(*) FROM approvals_word w
+JOIN approvals_item i ON i.id = w.item_id AND i.subject_kind = 'declaration'
+JOIN scoring_declaration d ON d.id = i.subject_id
+JOIN community_resident p ON p.user_id = w.speaker_id
+WHERE w.kind IN ('approve', 'reject') AND EXISTS (
+    SELECT FROM community_householdmember m WHERE m.household_id = d.household_id
+        AND m.from_date <= d.happened_on AND (m.to_date IS NULL OR m.to_date > d.happened_on)
+        AND (m.resident_id = p.id OR EXISTS (
+            SELECT FROM community_relative r WHERE r.declared_on < w.at::date
+                AND p.id IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
+"""
+
 _UNDECIDED = """
 SELECT count(*) FROM scoring_reviewitem i JOIN scoring_review r ON r.id = i.review_id
 WHERE r.state IN ('decided', 'settled', 'posted') AND i.verdict = 'pending'
@@ -227,6 +240,7 @@ def checks() -> list[Check]:
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),
         Check("I10", "登记的状态与记账一致", _POSTED),
         Check("I11", "没有人审定自己家或亲属家的行为", _BARRED),
+        Check("I11", "没有人核实自己家或亲属家的申报", _SPOKEN),
         Check("I12", "上限用量等于账目所用", _CAPS),
         Check("I12", "没有超过上限", _OVER_CAP),
     ]

@@ -2,13 +2,6 @@
 
 from jifen.kernel.checks import Check
 
-_TRIGGERS = """
-SELECT count(*) FROM unnest(ARRAY['approvals_item_turns', 'approvals_word_kept']) AS wanted (name)
-WHERE NOT EXISTS (
-    SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-    WHERE t.tgname = wanted.name AND t.tgenabled = 'O' AND c.relnamespace = current_schema()::text::regnamespace)
-"""
-
 _LOST = """
 SELECT count(*) FROM approvals_item i WHERE i.state = 'open'
     AND NOT EXISTS (SELECT FROM approvals_stage s WHERE s.item_id = i.id AND s.state = 'active')
@@ -51,7 +44,6 @@ SELECT (SELECT count(*) FROM approvals_activation a JOIN approvals_flow f ON f.i
 
 def checks() -> list[Check]:
     return [
-        Check("approval_guards", "审批的数据库保护都在", _TRIGGERS),
         Check("approval_lost", "在办事项都停在某一步", _LOST),
         Check("approval_unowned", "每一步都有办理人,或标明没有办理人", _UNOWNED),
         Check("approval_left_open", "办结的事项没有留下待办", _LEFT_OPEN),

@@ -6,8 +6,10 @@ import pytest
 
 from jifen.accounts.models import User
 from jifen.approvals import registry, selectors, services
-from jifen.approvals.models import Item
+from jifen.approvals.models import Item, Word
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from scoring import verify
 from scoring.models import Declaration
 from tenants.community.models import Relative, Role, VillageRole
 from tests.approvals.engine.desk import Deed
@@ -90,3 +92,14 @@ def test_a_declaration_taken_back_through_approvals_is_withdrawn(told: tuple[Des
     services.withdraw(item=item, by=Actor.of(User.objects.get(resident=desk.head())))
     declaration.refresh_from_db()
     assert declaration.state == "withdrawn"
+
+
+def test_verify_finds_a_word_on_ones_own_deed(told: tuple[Desk, Declaration]) -> None:
+    desk, declaration = told
+    item = selectors.open_item("declaration", declaration.pk)
+    [check] = [one for one in verify.checks() if one.title == "没有人核实自己家或亲属家的申报"]
+    his = User.objects.get(resident=desk.head())
+    Word.objects.create(**SYSTEM.columns(), item=item, kind="start", speaker_id=his.pk, at=clock.now())
+    assert check.breaches() == 0
+    Word.objects.create(**SYSTEM.columns(), item=item, kind="approve", speaker_id=his.pk, at=clock.now())
+    assert check.breaches() == 1
