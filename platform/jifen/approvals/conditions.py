@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from jifen.approvals.wording import VALUES
 from jifen.kernel import cel
 from jifen.kernel.errors import InvalidInput
 
@@ -32,7 +33,7 @@ class ValueWrong(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``value`` is as people write it: ``20``, ``self``, ``true``, ``2025-03-05``."""
+    """``value`` is as people write it: ``20``, ``本人``, ``true``, ``2025-03-05``."""
 
     fact: str
     sign: str
@@ -61,7 +62,7 @@ def text(joiner: str, given: Sequence[Row], kinds: Mapping[str, cel.Kind]) -> st
 
 def _bare(value: str) -> str:
     found = re.search(r'"([^"]*)"', value)
-    return found[1] if found else value
+    return VALUES.get(found[1], found[1]) if found else value
 
 
 def _written(row: Row, kind: cel.Kind) -> str:
@@ -76,7 +77,8 @@ def _literal(row: Row, kind: cel.Kind) -> str:
         return "false" if value in ("false", "否", "不是") else "true"
     if kind == "date":
         return f'date("{_day(row)}")'
-    return '"' + re.sub(r'["\\\n]', "", value) + '"'
+    stored = next((code for code, word in VALUES.items() if word == value), value)
+    return '"' + re.sub(r'["\\\n]', "", stored) + '"'
 
 
 def _number(row: Row) -> str:

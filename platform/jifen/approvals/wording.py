@@ -24,6 +24,11 @@ FACTS = {
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
     "stage": "阶段", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
 }  # fmt: skip
+VALUES = {
+    "self": "本人", "neighbour": "邻居", "group_leader": "小组组长", "steward": "积分管理员", "committee": "审核委员",
+    "device": "设备", "department": "部门",
+}  # fmt: skip
+"""What facts hold, in people's words."""
 _SIGNS = {
     ">=": "不少于", "<=": "不超过", ">": "超过", "<": "低于", "==": "是", "!=": "不是", "&&": ",并且",
     "||": ",或者", "!": "不满足", "in": "属于", "true": "是", "false": "否", "-": "−",
@@ -123,4 +128,4 @@ def _word(token: str, names: Names) -> str:
         return _SIGNS[token]
     if token[0].isalpha() or token[0] == "_":
         return names.fact(token)
-    return f"“{token[1:-1]}”" if token[0] == '"' else token
+    return f"“{VALUES.get(token[1:-1], token[1:-1])}”" if token[0] == '"' else token

@@ -12,6 +12,8 @@ from jifen.approvals.web import choices
 from jifen.kernel import cel
 from jifen.web.forms import Form
 
+_KINDS: tuple[cel.Kind, ...] = ("date", "text", "number")
+"""The last one words the signs that several have."""
 ROWS = 3
 """Of a condition."""
 _NOBODY = ("", "(不选)")
@@ -31,7 +33,7 @@ class ConditionForm(Form):
         initial: dict[str, Any] = {"when": "" if self.is_any else when} | _row_values(found)
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
         self.is_text = found is None
-        signs = {sign: word for of_kind in conditions.SIGNS.values() for sign, word in of_kind.items()}
+        signs = {sign: word for kind in _KINDS for sign, word in conditions.SIGNS[kind].items()}
         facts = [("", "(不限)"), *((name, wording.FACTS.get(name, name)) for name in kinds)]
         for number in range(0 if self.is_text else ROWS):
             self.fields[f"fact_{number}"] = forms.ChoiceField(label="看什么", choices=facts, required=False)
@@ -64,7 +66,7 @@ class StepForm(ConditionForm):
 
     name = forms.CharField(label="步骤名称", max_length=60)
     how = forms.ChoiceField(label="怎样算通过", choices=list(wording.HOW.items()), widget=forms.RadioSelect)
-    share = forms.ChoiceField(label="票签比例", choices=choices.SHARES, required=False)
+    share = forms.ChoiceField(label="票签比例", choices=choices.SHARES, required=False, help_text="选了“票签”才看这里")
     share_number = forms.IntegerField(label="百分之几,或几票", min_value=1, max_value=1000, required=False)
     days = forms.IntegerField(label="几天内", min_value=0, max_value=366, required=False)
     hours = forms.IntegerField(label="另加几小时", min_value=0, max_value=23, required=False)
@@ -169,7 +171,7 @@ class DriveForm(Form):
         field.choices = villages
         self.kinds = kinds
         for name, kind in kinds.items():
-            self.fields[f"fact_{name}"] = _fact(kind, wording.FACTS.get(name, name))
+            self.fields[f"fact_{name}"] = _fact(name, kind)
 
     @property
     def facts(self) -> list[forms.BoundField]:
@@ -185,7 +187,10 @@ class DriveForm(Form):
         }
 
 
-def _fact(kind: cel.Kind, label: str) -> forms.Field:
+def _fact(name: str, kind: cel.Kind) -> forms.Field:
+    label = wording.FACTS.get(name, name)
+    if name == "declared_by":
+        return forms.ChoiceField(label=label, choices=[("", "不清楚"), *wording.VALUES.items()], required=False)
     if kind == "number":
         return forms.DecimalField(label=label, max_digits=12, decimal_places=2, required=False)
     if kind == "date":

@@ -143,13 +143,7 @@ def _fact(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     text = str(value)
-    return points_text(text) if text.replace(".", "", 1).lstrip("-").isdecimal() else _DECLARERS.get(text, text)
-
-
-_DECLARERS = {
-    "self": "本人", "neighbour": "邻居", "group_leader": "小组组长", "steward": "积分管理员", "committee": "审核委员",
-    "device": "设备", "department": "部门",
-}  # fmt: skip
+    return points_text(text) if text.replace(".", "", 1).lstrip("-").isdecimal() else wording.VALUES.get(text, text)
 
 
 def timeline(item: Item) -> list[dict[str, Any]]:

@@ -1,0 +1,217 @@
+"""What goes in and out of the approvals endpoints."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from jifen.approvals import abilities, registry, selectors
+from jifen.approvals.models import Delegation, Flow, Item, Running, Verdict, Word
+
+
+class FlowOut(serializers.ModelSerializer[Flow]):
+    definition = serializers.SerializerMethodField()
+    in_force = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Flow
+        fields = ("id", "subject_kind", "version", "definition", "in_force", "actor_name", "active_from")
+
+    @extend_schema_field(dict[str, Any])
+    def get_definition(self, flow: Flow) -> dict[str, Any]:
+        return flow.definition.dump()
+
+    def get_in_force(self, flow: Flow) -> bool:
+        return bool(flow.pk in self.context.get("in_force", ()))
+
+
+class FlowIn(serializers.Serializer[Any]):
+    """``steps`` or ``yaml``, one of them."""
+
+    subject_kind = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    steps = serializers.ListField(child=serializers.DictField(), required=False)
+    yaml = serializers.CharField(required=False, trim_whitespace=False)
+
+
+class ActivateIn(serializers.Serializer[Any]):
+    running = serializers.ChoiceField(choices=Running.choices)
+
+
+class ConcernOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    step = serializers.CharField()
+    tone = serializers.CharField()
+    text = serializers.CharField()
+    fix = serializers.CharField()
+
+
+class LandingOut(serializers.Serializer[Any]):
+    item = serializers.IntegerField(source="item.pk")
+    title = serializers.CharField()
+    now = serializers.ListField(child=serializers.CharField())
+    steps = serializers.ListField(child=serializers.CharField())
+    people = serializers.ListField(child=serializers.IntegerField())
+    can_move = serializers.BooleanField()
+    problem = serializers.CharField()
+
+
+class WordOut(serializers.ModelSerializer[Word]):
+    step = serializers.CharField(source="stage.name", default="")
+
+    class Meta:
+        model = Word
+        fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
+
+
+class ItemOut(serializers.ModelSerializer[Item]):
+    """``stages``: where it stands and who must act; ``may``: the operations of the caller."""
+
+    title = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="flow.version")
+    stages = serializers.SerializerMethodField()
+    may = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = (
+            "id", "subject_kind", "subject_id", "title", "village_id", "state", "version", "facts", "starter_name",
+            "started_at", "finished_at", "reminders", "stages", "may",
+        )  # fmt: skip
+
+    def get_title(self, item: Item) -> str:
+        return registry.subject(item.subject_kind).title(item)
+
+    @extend_schema_field(list[dict[str, Any]])
+    def get_stages(self, item: Item) -> list[dict[str, Any]]:
+        return [
+            {
+                "key": stage.key,
+                "name": stage.name,
+                "due_at": stage.due_at,
+                "is_blocked": stage.is_blocked,
+                "people": list(stage.assignments.order_by("seat", "rank", "id").values("user_id", "state", "verdict")),
+            }
+            for stage, _ in selectors.active_stages(item)
+        ]
+
+    @extend_schema_field(list[str])
+    def get_may(self, item: Item) -> list[str]:
+        return sorted(abilities.of(item, self.context["request"].user))
+
+
+class StepIn(serializers.Serializer[Any]):
+    """``step``: the key, when the caller has work at several."""
+
+    step = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+
+
+class ApproveIn(StepIn):
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    points = serializers.DecimalField(max_digits=9, decimal_places=2, required=False, allow_null=True, default=None)
+
+
+class RejectIn(StepIn):
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class ReturnIn(StepIn):
+    """``to``: ``starter``, ``previous`` or the key of an earlier step."""
+
+    to = serializers.CharField(max_length=80, default="previous")
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    rerun = serializers.ChoiceField(choices=["again", "straight"], required=False, allow_null=True, default=None)
+
+
+class TransferIn(StepIn):
+    to = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class AddIn(TransferIn):
+    where = serializers.ChoiceField(choices=["before", "after", "beside"], default="beside")
+
+
+class RemoveIn(serializers.Serializer[Any]):
+    user = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class TextIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class AskIn(TextIn):
+    to = serializers.IntegerField(min_value=1)
+
+
+class AnswerIn(TextIn):
+    question = serializers.IntegerField(min_value=1)
+
+
+class CopyIn(serializers.Serializer[Any]):
+    to = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=100)
+
+
+class SuspendIn(ReasonIn):
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class JumpIn(ReasonIn):
+    to = serializers.CharField(max_length=80)
+
+
+class PaperWordIn(serializers.Serializer[Any]):
+    user = serializers.IntegerField(min_value=1)
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class PaperIn(StepIn):
+    """``scan``: an upload of the caller."""
+
+    words = PaperWordIn(many=True)
+    scan = serializers.IntegerField(min_value=1)
+    signed_on = serializers.DateField()
+
+
+class BatchIn(serializers.Serializer[Any]):
+    items = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class BatchOut(serializers.Serializer[Any]):
+    item = serializers.IntegerField()
+    done = serializers.BooleanField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class DelegationOut(serializers.ModelSerializer[Delegation]):
+    class Meta:
+        model = Delegation
+        fields = ("id", "giver_id", "receiver_id", "subject_kind", "from_at", "until_at", "revoked_at")
+
+
+class DelegationIn(serializers.Serializer[Any]):
+    receiver = serializers.IntegerField(min_value=1)
+    from_at = serializers.DateTimeField()
+    until_at = serializers.DateTimeField()
+    subject_kind = serializers.SlugField(max_length=40, required=False, default="", allow_blank=True)
+
+
+class HandOverIn(serializers.Serializer[Any]):
+    giver = serializers.IntegerField(min_value=1)
+    receiver = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+
+
+class HandOverOut(serializers.Serializer[Any]):
+    moved = serializers.IntegerField()
+    started = serializers.IntegerField()
+    stayed = serializers.ListField(child=serializers.DictField())
