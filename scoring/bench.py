@@ -41,14 +41,14 @@ def posting(n: int = 10_000) -> dict[str, Any]:
 
 def measured(n: int) -> dict[str, Any]:
     """The same in the database that is being served, where a town is added."""
-    _open_town()
+    open_town()
     with entered(SCHEMA):
         _warm_up()
         sheets = [_sheet(number, n) for number in range(1, ROUNDS + 1)]
-        _analyze()
-        runs = [(_timed(partial(_ours, sheet)), _timed(partial(_bare, sheet))) for sheet in sheets]
+        analyze()
+        runs = [(timed(partial(_ours, sheet)), timed(partial(_bare, sheet))) for sheet in sheets]
         entries = Entry.objects.filter(posting__review_item__review__in=sheets).count() // ROUNDS
-        _check_equal()
+        check_equal()
     ours, bare = (statistics.median(side) for side in zip(*runs, strict=True))
     return {
         "bench": "posting",
@@ -64,7 +64,7 @@ def measured(n: int) -> dict[str, Any]:
     }
 
 
-def _timed(act: Callable[[], None]) -> float:
+def timed(act: Callable[[], None]) -> float:
     start = time.perf_counter()
     act()
     return time.perf_counter() - start
@@ -90,7 +90,7 @@ def _warm_up() -> None:
     _bare(sheet)
 
 
-def _check_equal() -> None:
+def check_equal() -> None:
     """The copies hold what the ledger holds, or the figures mean nothing."""
     with connection.cursor() as cursor:
         cursor.execute(sql.DIFFERENCE)
@@ -113,12 +113,13 @@ def _sheet(number: int, n: int) -> Review:
     return Review.objects.get(month=f"2025-{number + 1:02d}-01")
 
 
-def _analyze() -> None:
+def analyze() -> None:
     with owner.connect() as found:
         found.execute("ANALYZE")
 
 
-def _open_town() -> None:
+def open_town(tables: tuple[str, ...] = ("posting", "entry", "balance")) -> None:
+    """A town in the database being served, with bare copies of ``tables``."""
     district, _ = District.objects.get_or_create(code="310115", defaults={"name": "测量"})
     town = Town.objects.create(
         schema_name=SCHEMA,
@@ -132,7 +133,7 @@ def _open_town() -> None:
     provision(town)
     with owner.connect() as found:
         found.execute(f"SET search_path = {SCHEMA}, public")
-        for table in ("posting", "entry", "balance"):
+        for table in tables:
             _copy_table(found, table)
 
 

@@ -1,4 +1,4 @@
-"""Reviews with their items, and filings."""
+"""Reviews with their items."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from jifen.kernel.permissions import require
 from scoring.api import serializers
 from scoring.api.base import Base
 from scoring.errors import SeatNotYours
-from scoring.models import Filing, Review, ReviewItem
+from scoring.models import Review, ReviewItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.reviews import seat_of
-from scoring.services import filings, reviews
+from scoring.services import reviews
 
 
 class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
@@ -86,16 +86,3 @@ class ReviewItems(mixins.RetrieveModelMixin, Base):
         require(request.user, May.REVIEW, village=row.review.village_id)
         row = reviews.decide(item=row, by=self.actor, **self.checked(serializers.VerdictIn))
         return Response(serializers.ItemOut(row).data)
-
-
-class Filings(mixins.ListModelMixin, Base):
-    permissions = {"list": May.FILE, "answer": May.FILE}
-    serializer_class = serializers.FilingOut
-    queryset = Filing.objects.all()
-
-    @extend_schema(request=serializers.AnswerIn)
-    @action(detail=True, methods=["post"])
-    def answer(self, request: Request, pk: str) -> Response:
-        """Receive (备案), confirm or return (审定) a month."""
-        row = filings.answer(filing=self.get_object(), by=self.actor, **self.checked(serializers.AnswerIn))
-        return Response(serializers.FilingOut(row).data)

@@ -4,7 +4,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scoring.models import Batch, Channel, Declaration, Entry, Filing, Posting, Review, ReviewItem, Rule, Year
+from scoring.models import (
+    Batch,
+    Channel,
+    Declaration,
+    Entry,
+    Filing,
+    Hearing,
+    Posting,
+    ReturnedItem,
+    Review,
+    ReviewItem,
+    Rule,
+    Year,
+)
 from scoring.selectors import spec_of
 
 
@@ -145,15 +158,82 @@ class CountOut(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class ReturnedItemOut(serializers.ModelSerializer[ReturnedItem]):
+    class Meta:
+        model = ReturnedItem
+        fields = ["item", "note", "verdict", "points"]
+
+
 class FilingOut(serializers.ModelSerializer[Filing]):
+    returned_items = ReturnedItemOut(many=True)
+
     class Meta:
         model = Filing
-        fields = ["id", "review", "kind", "state", "sent_at", "answered_at", "note"]
+        fields = ["id", "review", "kind", "state", "sent_at", "answered_at", "note", "returned_items"]
+
+
+class ReturnIn(serializers.Serializer[Any]):
+    item = serializers.IntegerField(label="审核表条目")
+    note = serializers.CharField(label="意见", required=False, default="", allow_blank=True, max_length=200)
 
 
 class AnswerIn(serializers.Serializer[Any]):
     accept = serializers.BooleanField(label="收存或同意")
     note = serializers.CharField(label="意见", required=False, default="", allow_blank=True, max_length=200)
+    items = ReturnIn(many=True, label="只退回这些条目", required=False, default=list)
+
+
+class MonthIn(serializers.Serializer[Any]):
+    month = serializers.DateField(label="月份", help_text="这个月的任意一天")
+
+
+class MonthCellOut(serializers.Serializer[Any]):
+    village = serializers.IntegerField(source="village_id")
+    village_name = serializers.CharField(source="village")
+    review = serializers.IntegerField(source="review_id", allow_null=True)
+    state = serializers.CharField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    late = serializers.BooleanField()
+    returns = serializers.IntegerField()
+    deeds = serializers.IntegerField()
+    adjusted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    plus = serializers.DecimalField(max_digits=14, decimal_places=2)
+    minus = serializers.DecimalField(max_digits=14, decimal_places=2)
+    recusals = serializers.IntegerField()
+    hearings = serializers.IntegerField()
+
+
+class HearingOut(serializers.ModelSerializer[Hearing]):
+    """Who declared the deed is not told."""
+
+    household = serializers.CharField(source="household.number")
+    rule = serializers.CharField(source="declaration.rule.title")
+    happened_on = serializers.DateField(source="declaration.happened_on")
+
+    class Meta:
+        model = Hearing
+        fields = [
+            "id", "declaration", "household", "rule", "happened_on", "points", "redeemable", "told_at", "until",
+            "statement", "channel", "stated_at", "outcome", "decided_points", "reason", "decided_at",
+        ]  # fmt: skip
+
+
+class OwnStatementIn(serializers.Serializer[Any]):
+    statement = serializers.CharField(label="说明", max_length=500)
+
+
+class StatementIn(OwnStatementIn):
+    channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)
+
+
+class HearingIn(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(label="答复", choices=["kept", "lowered", "dropped"])
+    points = serializers.DecimalField(
+        label="认定扣分", max_digits=12, decimal_places=2, required=False, allow_null=True, default=None
+    )
+    reason = serializers.CharField(label="理由", max_length=200)
 
 
 class EntryOut(serializers.ModelSerializer[Entry]):

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from jifen.kernel import clock
 from scoring.models import Filing, FilingState, Hearing, HearingOutcome, ReturnedItem, Review, ReviewItem
-from tenants.community.models import Household
+from tenants.community.models import Household, HouseholdMember
 
 
 def hearings_of(household: Household) -> QuerySet[Hearing]:
@@ -25,6 +26,16 @@ def hearings_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
 def open_hearings(household: Household) -> int:
     """How many deductions the household may still explain, or waits for an answer to."""
     return hearings_of(household).filter(outcome=HearingOutcome.OPEN).count()
+
+
+def accounts_of(households: Collection[int]) -> dict[int, set[int]]:
+    """The accounts of the people of these households today, by household."""
+    rows = HouseholdMember.objects.filter(household__in=households, from_date__lte=clock.today())
+    rows = rows.filter(Q(to_date=None) | Q(to_date__gt=clock.today())).exclude(resident__user=None)
+    found: dict[int, set[int]] = {}
+    for household, user in rows.values_list("household", "resident__user"):
+        found.setdefault(household, set()).add(user)
+    return found
 
 
 def is_kept(item: ReviewItem) -> bool:

@@ -1,5 +1,6 @@
 """听取说明: before a deduction posts, the household is told, may explain, and is answered."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -7,17 +8,23 @@ from django.db import connection, transaction
 
 from jifen.audit import services as audit
 from jifen.clocks import services as clocks
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.points import plain
 from jifen.kernel.tenancy import require_town
+from jifen.web.wording import date_cn, points_text
 from scoring import errors, locks
 from scoring.models import Channel, Declaration, DeclarationState, Hearing, HearingOutcome, Review
+from scoring.selectors.hearings import accounts_of
 from scoring.selectors.reviews import is_barred, resident_of
 from scoring.services import posting
 from scoring.sql import hearings as sql
 
 CLOSE_JOB = "hearing.close"
+KIND = "hearing"
+kinds.register(KIND, "扣分前听取说明")
 DECISIONS = (HearingOutcome.KEPT, HearingOutcome.LOWERED, HearingOutcome.DROPPED)
 
 
@@ -36,6 +43,7 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
         cursor.execute(sql.TELL, values)
         told = int(cursor.rowcount)
     if told:
+        _tell_households(review)
         due = clock.at(until + timedelta(days=1), 0, 30)
         clocks.schedule(town=require_town(), kind=CLOSE_JOB, period=until.isoformat(), due_at=due)
     return told
@@ -107,6 +115,26 @@ def close_due(*, day: str) -> int:
     return posting.post_ready(reviews=sheets, by=SYSTEM)
 
 
+def _tell_households(review: Review) -> None:
+    """Every account of a household that is told of a deduction; the others are told by the steward."""
+    rows = Hearing.objects.filter(item__review=review, outcome=HearingOutcome.OPEN).select_related("declaration__rule")
+    accounts = accounts_of([row.household_id for row in rows])
+    for row in rows:
+        what = f"{row.declaration.rule.title}:{points_text(row.points)}分。"
+        body = f"{what}{date_cn(row.until)}(含)前可以说明,到期没有说明的自动记账。"
+        _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
+
+
+def _tell_answer(held: Hearing) -> None:
+    body = f"{held.declaration.rule.title}:{held.get_outcome_display()}。{held.reason}"
+    users = accounts_of([held.household_id]).get(held.household_id, ())
+    _message(held, users, "您的说明有了答复", body, key=f"hearing:{held.pk}:answer")
+
+
+def _message(row: Hearing, users: Iterable[int], title: str, body: str, key: str) -> None:
+    inbox.tell(users=users, kind=KIND, title=title, body=body, address=f"/hearings/{row.pk}/", key=key)
+
+
 def _lower(held: Hearing, points: Decimal | None) -> None:
     if points is None or not held.points < points < 0:
         raise errors.AdjustedOutOfBounds(rule=held.declaration.rule.title, least=plain(held.points), most="0(不含两端)")
@@ -118,6 +146,7 @@ def _after(held: Hearing) -> None:
     if held.outcome == HearingOutcome.DROPPED:
         waiting = Declaration.objects.filter(pk=held.declaration_id).exclude(state=DeclarationState.POSTED)
         waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分:{held.reason}"[:200])
+    _tell_answer(held)
     filing = held.item.review.filings.order_by("pk").last()
     if filing is not None:
         posting.schedule(filing, tag=f"h{held.pk}")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jifen.inbox.models import Message
 from jifen.kernel.actors import Actor
 from scoring.models import Hearing
 from scoring.services import filings, hearings
@@ -74,6 +75,30 @@ def test_the_steward_writes_down_and_the_committee_answers(desk: Desk, client_fo
     hearing.refresh_from_db()
     assert (hearing.outcome, hearing.decided_points, hearing.channel) == ("lowered", -1, "phone")
     assert "减少扣分" in steward.get(here).content.decode()
+
+
+def test_the_household_gets_a_message_and_one_with_the_answer(desk: Desk) -> None:
+    villager = desk.cast.villager(desk.zhang)
+    desk.choose(hearing_days=3)
+    desk.record("litter")
+    desk.decide_all(desk.sheet())
+    hearing = hearings.state(hearing=Hearing.objects.get(), statement="在外地", by=desk.by)
+    hearings.decide(hearing=hearing, outcome="dropped", reason="属实", by=Actor.of(desk.li))
+    told = Message.objects.filter(user=villager).order_by("pk")
+    assert [one.title for one in told] == ["有一笔扣分等您说明", "您的说明有了答复"]
+    assert told[0].address == reverse("scoring:own_hearing", args=[hearing.pk]) and "王管理" not in told[0].body
+
+
+def test_programs_state_and_decide(desk: Desk, api_client: Browser, hearing: Hearing) -> None:
+    villager, steward, li = (api_client(one) for one in (desk.cast.villager(desk.zhang), desk.steward, desk.li))
+    said = villager.post(f"/api/v1/own-hearings/{hearing.pk}/state/", {"statement": "在外地"}).json()
+    assert (said["statement"], said["channel"]) == ("在外地", "online")
+    form = {"statement": "在外地打工", "channel": "phone"}
+    assert steward.post(f"/api/v1/hearings/{hearing.pk}/state/", form).json()["channel"] == "phone"
+    answer = {"outcome": "kept", "reason": "有照片"}
+    assert steward.post(f"/api/v1/hearings/{hearing.pk}/decide/", answer).status_code == 403
+    assert li.post(f"/api/v1/hearings/{hearing.pk}/decide/", answer).json()["outcome"] == "kept"
+    assert len(li.get("/api/v1/hearings/").json()["results"]) == 1
 
 
 def test_the_steward_does_not_answer_for_the_committee(desk: Desk, client_for: Browser, hearing: Hearing) -> None:

@@ -101,3 +101,17 @@ def test_a_return_and_a_recusal_are_counted(desk: Desk) -> None:
 def test_a_village_steward_does_not_see_the_towns_months(desk: Desk, client_for: Browser) -> None:
     for name in ("months", "month_summary"):
         assert client_for(desk.steward).get(reverse(f"scoring:{name}")).status_code == 403
+
+
+def test_programs_return_receive_and_read_the_month(desk: Desk, api_client: Browser) -> None:
+    desk.choose(after="confirmation")
+    filing = sent(desk, "tidy", "litter")
+    item = ReviewItem.objects.get(declaration__rule__code="litter")
+    officer = api_client(desk.officer)
+    form = {"accept": False, "items": [{"item": item.pk, "note": "请补照片"}]}
+    told = officer.post(f"/api/v1/filings/{filing.pk}/answer/", form).json()
+    assert told["state"] == "returned" and told["returned_items"][0]["item"] == item.pk
+    assert officer.post("/api/v1/filings/receive/", {"month": MONTH.isoformat()}).json() == {"count": 0}
+    [cell] = officer.get(f"/api/v1/months/{MONTH:%Y-%m}/").json()
+    assert (cell["village_name"], cell["returns"], cell["state"]) == ("石岭岗村", 1, "returned")
+    assert api_client(desk.steward).get(f"/api/v1/months/{MONTH:%Y-%m}/").status_code == 403

@@ -1,0 +1,113 @@
+"""Months at the town, and what households say before a deduction posts."""
+
+from datetime import date
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.kernel.errors import Forbidden, NotFound
+from jifen.kernel.permissions import require
+from scoring.api import serializers
+from scoring.api.base import Base
+from scoring.models import Filing, Hearing
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors.hearings import hearings_of
+from scoring.selectors.months import month_board
+from scoring.services import filings, hearings
+from tenants.community import selectors as community
+
+
+class Filings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
+    permissions = {"list": May.FILE, "retrieve": May.FILE, "answer": May.FILE, "receive": May.FILE}
+    serializer_class = serializers.FilingOut
+    queryset = Filing.objects.prefetch_related("returned_items")
+
+    @extend_schema(request=serializers.AnswerIn)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """Receive (备案), confirm or return (审定) a month; with ``items`` those deeds alone go back."""
+        data = self.checked(serializers.AnswerIn)
+        data["items"] = {row["item"]: row["note"] for row in data["items"]}
+        row = filings.answer(filing=self.get_object(), by=self.actor, **data)
+        return Response(serializers.FilingOut(row).data)
+
+    @extend_schema(request=serializers.MonthIn, responses=serializers.CountOut)
+    @action(detail=False, methods=["post"])
+    def receive(self, request: Request) -> Response:
+        """Receive or confirm every sheet of the month that has arrived."""
+        count = filings.receive_all(by=self.actor, **self.checked(serializers.MonthIn))
+        return Response(serializers.CountOut({"count": count}).data)
+
+
+class Months(Base):
+    """The town's summary of a month, village by village: ``months/2026-03/``."""
+
+    permissions = {"retrieve": May.FILE}
+    serializer_class = serializers.MonthCellOut
+    lookup_value_regex = r"\d{4}-\d{2}"
+
+    @extend_schema(responses=serializers.MonthCellOut(many=True))
+    def retrieve(self, request: Request, pk: str) -> Response:
+        try:
+            month = date.fromisoformat(f"{pk}-01")
+        except ValueError as wrong:
+            raise NotFound("没有这个月份,请按2026-03这样写。") from wrong
+        return Response(serializers.MonthCellOut(month_board(month), many=True).data)
+
+
+class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
+    permissions = {
+        "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "state": May.RECORD, "decide": May.REVIEW,
+    }  # fmt: skip
+    serializer_class = serializers.HearingOut
+    queryset = Hearing.objects.none()
+
+    def get_queryset(self) -> Any:
+        rows = Hearing.objects.exclude(outcome="void").select_related("household", "declaration__rule")
+        return self.within(rows, May.READ_LEDGER, "declaration__village")
+
+    @extend_schema(request=serializers.StatementIn)
+    @action(detail=True, methods=["post"])
+    def state(self, request: Request, pk: str) -> Response:
+        """What the household said, written down by the steward."""
+        row = self._held(May.RECORD)
+        row = hearings.state(hearing=row, by=self.actor, **self.checked(serializers.StatementIn))
+        return Response(serializers.HearingOut(row).data)
+
+    @extend_schema(request=serializers.HearingIn)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """The committee's answer: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``."""
+        row = self._held(May.REVIEW)
+        row = hearings.decide(hearing=row, by=self.actor, **self.checked(serializers.HearingIn))
+        return Response(serializers.HearingOut(row).data)
+
+    def _held(self, permission: May) -> Hearing:
+        row: Hearing = self.get_object()
+        require(self.request.user, permission, village=row.declaration.village_id)
+        return row
+
+
+class OwnHearings(mixins.ListModelMixin, Base):
+    """Of the caller's household, which explains itself."""
+
+    permissions = {"list": May.READ_OWN, "state": May.READ_OWN}
+    serializer_class = serializers.HearingOut
+    queryset = Hearing.objects.none()
+
+    def get_queryset(self) -> Any:
+        household = community.household_of_user(self.request.user)
+        if household is None:
+            raise Forbidden
+        return hearings_of(household)
+
+    @extend_schema(request=serializers.OwnStatementIn)
+    @action(detail=True, methods=["post"])
+    def state(self, request: Request, pk: str) -> Response:
+        data = self.checked(serializers.OwnStatementIn)
+        row = hearings.state(hearing=self.get_object(), by=self.actor, **data)
+        return Response(serializers.HearingOut(row).data)
