@@ -1,5 +1,7 @@
 """Villages, groups, households and people of one town, who joined, who consented, who does what."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -307,3 +309,38 @@ class RosterImport(Acted):
     def bad_rows(self) -> int:
         """How many rows stayed out."""
         return len({row for row, _, _ in self.problems})
+
+
+class HandOver(Acted):
+    """移交: a post changes hands (换届、调动): which posts, which open work, which things, before whom.
+
+    ``posts``: texts. ``work``: ``[label, count]``. ``things``: ``[label, text]`` (seals, passbooks, stock).
+    """
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    giver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="移交人"
+    )
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="接收人"
+    )
+    giver_name = models.CharField("移交人姓名", max_length=60)
+    receiver_name = models.CharField("接收人姓名", max_length=60)
+    witness = models.CharField("监交人", max_length=40)
+    on = models.DateField("移交日期")
+    posts = models.JSONField("移交的职责")
+    work = models.JSONField("移交的在办事项")
+    things = models.JSONField("移交的物品")
+    note = models.CharField("说明", max_length=300, blank=True)
+    handed_at = models.DateTimeField()
+    scan = models.ForeignKey(
+        "files.File", null=True, on_delete=models.PROTECT, related_name="+", verbose_name="签字扫描件"
+    )
+
+    class Meta:
+        ordering = ["-handed_at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(giver=F("receiver")), name="community_hand_over_to_other")]
+
+    def __str__(self) -> str:
+        return f"{self.giver_name}→{self.receiver_name}"

@@ -85,3 +85,38 @@ class YearNothingAsked(Conflict):
 class YearReopenLate(Conflict):
     code = "year_reopen_late"
     message = "{following}年的公示已经张贴,{year}年不能再重开;发现错误请在台账里更正,更正会附在封账后面。"
+
+
+class SameHands(InvalidInput):
+    code = "same_hands"
+    message = "移交人和接收人不能是同一人。"
+    default_field = "receiver"
+
+
+class WitnessMissing(InvalidInput):
+    code = "witness_missing"
+    message = "请填写监交人姓名。"
+    default_field = "witness"
+
+
+class WitnessInvolved(InvalidInput):
+    code = "witness_involved"
+    message = "监交人不能是移交人或接收人,请另请一位。"
+    default_field = "witness"
+
+
+class ThingUnknown(InvalidInput):
+    code = "thing_unknown"
+    message = "移交物品请按清单各栏填写,每栏最多{most}个字。"
+    default_field = "things"
+
+
+class EmptyHands(InvalidInput):
+    code = "empty_hands"
+    message = "{name}现在没有担任任何职责,不用移交。"
+    default_field = "giver"
+
+
+class ScanAttached(Conflict):
+    code = "scan_attached"
+    message = "这份移交清单已经有签字扫描件,不能再换。"

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from jifen.flows.web import views, years
+from jifen.flows.web import expiring, posts, views, years
 
 town: list[URLPattern] = [
     path("", views.resident_home, name="home"),
     path("village/", views.village_home, name="village"),
+    path("village/expiring/", expiring.expiring, name="expiring"),
     path("office/", views.office_home, name="office"),
+    path("office/posts/", posts.hand_overs, name="hand_overs"),
+    path("office/posts/<int:pk>/", posts.hand_over, name="hand_over"),
+    path("office/posts/<int:pk>/paper/", posts.hand_over_paper, name="hand_over_paper"),
     path("office/years/", years.years, name="years"),
     path("office/years/<int:number>/", years.year, name="year"),
     path("office/years/volumes/<int:pk>/", years.volume, name="year_volume"),

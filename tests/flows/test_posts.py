@@ -1,0 +1,98 @@
+"""A post changes hands: roles, seats and open work in one act, with a list that three people sign."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jifen.accounts import selectors as accounts
+from jifen.accounts.models import SiteRole, User
+from jifen.flows import errors, posts
+from jifen.inbox import selectors as inbox
+from jifen.kernel.actors import Actor
+from tenants.community.models import HandOver, VillageRole
+from tests.cast import Cast
+from tests.clients import PageClient
+
+Clients = Callable[..., PageClient]
+
+
+def _roles(user: User) -> set[tuple[str, str]]:
+    return set(VillageRole.objects.filter(user=user, to_date=None).values_list("role", "seat"))
+
+
+def _hand_over(cast: Cast, giver: User, receiver: User, **more: Any) -> HandOver:
+    terms: dict[str, Any] = {"witness": "郑支书", "things": {"印章": "积分章1枚"}, "by": Actor.of(cast.admin())}
+    return posts.hand_over(giver=giver, receiver=receiver, **terms | more)
+
+
+def test_a_stewards_post_goes_to_her_successor(cast: Cast) -> None:
+    old, new = cast.steward(), cast.account(_head(cast))
+    made = _hand_over(cast, old, new)
+    assert not VillageRole.objects.filter(user=old, to_date=None).exists()
+    assert _roles(new) == {("steward", "")}
+    assert "积分管理员" in made.posts[0]
+    assert inbox.unread(new) == 1
+
+
+def test_a_seat_in_the_committee_goes_with_its_name(cast: Cast) -> None:
+    old, new = cast.committee(name="李委员"), cast.account(_head(cast))
+    VillageRole.objects.filter(user=old).update(seat="主任")
+    _hand_over(cast, old, new)
+    assert _roles(new) == {("committee", "主任")}
+
+
+def test_an_officers_role_goes_over_too(cast: Cast) -> None:
+    old, new = cast.officer(), cast.account(_head(cast))
+    _hand_over(cast, old, new)
+    assert accounts.roles_of(new) == [SiteRole.TOWN_OFFICER]
+    assert accounts.roles_of(old) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"witness": " "}, errors.WitnessMissing),
+        ({"witness": "王管理"}, errors.WitnessInvolved),
+        ({"things": {"飞机": "1架"}}, errors.ThingUnknown),
+    ],
+)
+def test_a_wrong_list_moves_nothing(cast: Cast, wrong: dict[str, Any], error: type[Exception]) -> None:
+    old, new = cast.steward(), cast.account(_head(cast))
+    User.objects.filter(pk=old.pk).update(display_name="王管理")
+    old.refresh_from_db()
+    with pytest.raises(error):
+        _hand_over(cast, old, new, **wrong)
+    assert (_roles(old), _roles(new)) == ({("steward", "")}, set())
+
+
+def test_nobody_hands_over_to_herself_or_what_she_has_not(cast: Cast) -> None:
+    old, nobody = cast.steward(), cast.account(_head(cast))
+    with pytest.raises(errors.SameHands):
+        _hand_over(cast, old, old)
+    with pytest.raises(errors.EmptyHands):
+        _hand_over(cast, nobody, old)
+    assert not HandOver.objects.exists()
+
+
+def test_the_list_is_printed_for_three_signatures(cast: Cast, client_for: Clients) -> None:
+    made = _hand_over(cast, cast.steward(), cast.account(_head(cast)))
+    answer = client_for(cast.admin()).get(f"/office/posts/{made.pk}/paper/")
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_the_office_sees_what_is_in_hand_and_hands_it_over(cast: Cast, client_for: Clients) -> None:
+    old, new, page = cast.steward(), cast.account(_head(cast)), client_for(cast.admin())
+    assert "积分管理员" in page.get(f"/office/posts/?giver={old.username}").content.decode()
+    form = {"giver": old.username, "receiver": new.username, "witness": "郑支书"}
+    assert page.post("/office/posts/", form | {"receiver": "nobody"}).status_code == 422
+    assert page.post("/office/posts/", form).status_code == 302
+    assert _roles(new) == {("steward", "")}
+
+
+def test_a_steward_hands_nothing_over_for_others(cast: Cast, client_for: Clients) -> None:
+    assert client_for(cast.steward()).get("/office/posts/").status_code == 403
+
+
+def _head(cast: Cast) -> Any:
+    return cast.household(name="新来的").head
