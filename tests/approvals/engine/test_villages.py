@@ -97,6 +97,7 @@ def test_a_declaration_taken_back_through_approvals_is_withdrawn(told: tuple[Des
 def test_verify_finds_a_word_on_ones_own_deed(told: tuple[Desk, Declaration]) -> None:
     desk, declaration = told
     item = selectors.open_item("declaration", declaration.pk)
+    assert item is not None
     [check] = [one for one in verify.checks() if one.title == "没有人核实自己家或亲属家的申报"]
     his = User.objects.get(resident=desk.head())
     Word.objects.create(**SYSTEM.columns(), item=item, kind="start", speaker_id=his.pk, at=clock.now())
