@@ -1,11 +1,14 @@
 """我的待办: what waits for somebody, where it stands, and every button she may press."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from jifen.approvals import abilities, services
 from jifen.approvals.models import Delegation, Item
@@ -191,3 +194,32 @@ def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None
     services.decide(item=item, verdict="approve", by=Actor.of(chen))
     assert "take_back" in abilities.of(item, chen)
     assert {"approve", "return", "jump", "terminate", "remind", "withdraw"} <= abilities.of(item, zhou)
+
+
+def sheet() -> SimpleUploadedFile:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(picture, "JPEG")
+    return SimpleUploadedFile("签字.jpg", picture.getvalue(), "image/jpeg")
+
+
+@pytest.mark.services
+def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    one, two, steward = cast.committee(name="李委员"), cast.committee(name="赵委员"), cast.steward()
+    village = one.village_roles.get().village_id
+    item = started({"name": "审核", "who": {"role": "committee"}, "how": "all"}, village=village)
+    words = {f"verdict_{one.pk}": "approve", f"verdict_{two.pk}": "approve", "signed_on": clock.today()}
+    address = f"/village/work/{item.pk}/paper/"
+    assert client_for(one).get(address).status_code == 403
+    answer = client_for(steward).post(address, words | {"scan": sheet()})
+    assert answer.status_code == 302
+    assert deed.told == [("approved", 1)]
+    assert "由王管理录入" in page(client_for(cast.admin()), item)
+
+
+def test_a_sheet_without_its_scan_is_refused(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    one, steward = cast.committee(), cast.steward()
+    item = started({"name": "审核", "who": {"role": "committee"}}, village=one.village_roles.get().village_id)
+    words = {f"verdict_{one.pk}": "approve", "signed_on": clock.today()}
+    answer = client_for(steward).post(f"/village/work/{item.pk}/paper/", words)
+    assert answer.status_code == 422 and "请上传" in text(answer)
+    assert deed.told == []

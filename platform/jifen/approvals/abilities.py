@@ -27,10 +27,10 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import grants_of
 
 
-def visible(user: Any) -> QuerySet[Item]:
-    """What she started, has or had work at, was told or asked of; the office sees every item."""
+def visible(user: Any, permission: May = May.READ) -> QuerySet[Item]:
+    """What she started, has or had work at, was told or asked of, or holds ``permission`` over (the office: all)."""
     rows = Item.objects.select_related("flow")
-    villages = grants_of(user).scope(May.READ, "village")
+    villages = grants_of(user).scope(permission, "village")
     if villages is None:
         return rows
     by = Actor.of(user)

@@ -82,7 +82,7 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     queryset = Item.objects.none()
 
     def get_queryset(self) -> Any:
-        rows = abilities.visible(self.request.user)
+        rows = abilities.visible(self.request.user, May.PAPER if self.action == "act_paper" else May.READ)
         asked = self.request.query_params
         if self.action == "list" and asked.get("waiting"):
             rows = rows.filter(pk__in=selectors.work_of(self.request.user.pk).values("stage__item"))

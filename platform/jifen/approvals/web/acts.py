@@ -19,7 +19,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """``asks``: the fields of :class:`ActForm` that its button shows; ``tone`` that of the button."""
+    """``asks``: the fields of :class:`ActForm` that its button shows, ``needs`` those it cannot do without."""
 
     label: str
     done: str
@@ -27,6 +27,7 @@ class Act:
     run: Callable[[Item, Data, Actor], object]
     tone: str = ""
     note: str = ""
+    needs: tuple[str, ...] = ()
 
 
 class ActForm(Form):
@@ -112,12 +113,14 @@ def _transfer(item: Item, data: Data, by: Actor) -> object:
 
 
 ACTS: dict[str, Act] = {
-    "approve": Act("同意", "已同意。", ("reason",), _decide("approve"), "primary"),
-    "points": Act("改分值后同意", "已按新分值同意。", ("points", "reason"), _decide("approve")),
-    "reject": Act("不同意", "已写明不同意。", ("reason",), _decide("reject"), "danger"),
-    "return": Act("退回", "已退回。", ("to", "reason", "rerun"), _return),
-    "transfer": Act("转交", "已转交。", ("person", "reason"), _transfer, note="由对方代替您表态"),
-    "add": Act("加签", "已加上。", ("person", "where", "reason"), _add, note="请别人一起看"),
+    "approve": Act("同意", "已同意。", (), _decide("approve"), "primary"),
+    "points": Act(
+        "改分值后同意", "已按新分值同意。", ("points", "reason"), _decide("approve"), needs=("points", "reason")
+    ),
+    "reject": Act("不同意", "已写明不同意。", ("reason",), _decide("reject"), "danger", needs=("reason",)),
+    "return": Act("退回", "已退回。", ("to", "reason", "rerun"), _return, needs=("to", "reason")),
+    "transfer": Act("转交", "已转交。", ("person", "reason"), _transfer, note="由对方代替您表态", needs=("person",)),
+    "add": Act("加签", "已加上。", ("person", "where", "reason"), _add, note="请别人一起看", needs=("person",)),
     "claim": Act("认领", "已认领,别人不用再办。", (), lambda i, d, b: services.claim(item=i, step=d["step"], by=b)),
     "release": Act("不认领了", "已放回。", (), lambda i, d, b: services.release(item=i, by=b)),
     "take_back": Act("拿回我的意见", "已拿回,请重新表态。", (), lambda i, d, b: services.take_back(item=i, by=b)),
@@ -129,12 +132,15 @@ ACTS: dict[str, Act] = {
         "撤回", "已撤回。", ("reason",), lambda i, d, b: services.withdraw(item=i, reason=d["reason"], by=b)
     ),
     "remind": Act("催办", "已催办。", (), lambda i, d, b: services.remind(item=i, by=b)),
-    "comment": Act("评论", "已评论。", ("text",), lambda i, d, b: services.comment(item=i, text=d["text"], by=b)),
+    "comment": Act(
+        "评论", "已评论。", ("text",), lambda i, d, b: services.comment(item=i, text=d["text"], by=b), needs=("text",)
+    ),
     "ask": Act(
         "询问", "已发出询问。", ("person", "text"),
         lambda i, d, b: services.ask(item=i, to=person(d["person"]), text=d["text"], by=b),
+        needs=("text",),
     ),
-    "answer": Act("答复", "已答复。", ("text", "question"), _answer, "primary"),
+    "answer": Act("答复", "已答复。", ("text", "question"), _answer, "primary", needs=("text",)),
     "copy": Act(
         "抄送", "已抄送。", ("person",), lambda i, d, b: services.copy(item=i, to=[person(d["person"])], by=b)
     ),
@@ -143,13 +149,15 @@ ACTS: dict[str, Act] = {
         "减签", "已减去。", ("user", "reason"),
         lambda i, d, b: services.remove(item=i, user=d["user"] or 0, reason=d["reason"], by=b),
     ),
-    "suspend": Act("暂停", "已暂停。", ("reason", "until"), _suspend),
+    "suspend": Act("暂停", "已暂停。", ("reason", "until"), _suspend, needs=("reason",)),
     "wake": Act("恢复办理", "已恢复办理。", (), lambda i, d, b: services.wake(item=i, by=b), "primary"),
     "jump": Act(
         "跳到某一步", "已跳转。", ("to", "reason"),
-        lambda i, d, b: services.jump(item=i, to=d["to"], reason=d["reason"], by=b), note="管理员纠正流程时用",
+        lambda i, d, b: services.jump(item=i, to=d["to"], reason=d["reason"], by=b),
+        note="管理员纠正流程时用", needs=("to", "reason"),
     ),
     "terminate": Act(
-        "终止", "已终止。", ("reason",), lambda i, d, b: services.terminate(item=i, reason=d["reason"], by=b), "danger"
+        "终止", "已终止。", ("reason",), lambda i, d, b: services.terminate(item=i, reason=d["reason"], by=b), "danger",
+        needs=("reason",),
     ),
 }  # fmt: skip

@@ -209,6 +209,8 @@ def _button(name: str, item: Item, user: Any, wrong: ActForm | None, initial: di
         initial = initial | {"step": row.stage.key}
     form = wrong or ActForm(initial=initial, auto_id=f"id_{name}_%s")
     _offer(form, name, item, row)
+    for needed in act.needs:
+        form.fields[needed].required = True
     fields = [form[one] for one in act.asks] + ([form["step"]] if row is not None else [])
     return Button(name, act, form, fields, name in _FIRST, wrong is not None, about)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from jifen.approvals.web import delegations, designer, versions, work
+from jifen.approvals.web import delegations, designer, paper, versions, work
 
 flow_pages: list[URLPattern] = [
     path("", designer.flow_list, name="flows"),
@@ -27,6 +27,7 @@ def _work(area: str) -> list[URLPattern]:
         path("work/", work.work, here, name=f"{name}_work"),
         path("work/batch/", work.batch, here, name=f"{name}_batch"),
         path("work/<int:pk>/", work.item, here, name=f"{name}_item"),
+        path("work/<int:pk>/paper/", paper.paper, here, name=f"{name}_paper"),
         path("work/<int:pk>/<slug:name>/", work.act, here, name=f"{name}_act"),
         path("delegations/", delegations.delegations, here, name=f"{name}_delegations"),
         path("delegations/<int:pk>/revoke/", delegations.revoke, here, name=f"{name}_revoke"),
