@@ -7,7 +7,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import calendar
 from scoring.models import Review
-from scoring.services import hearings, posting, reviews
+from scoring.services import base, hearings, posting, reviews
 from tenants.community.models import Village
 
 
@@ -23,6 +23,12 @@ def _opened(month: str, village: str) -> list[int] | None:
         return [int(village)]
     apart = calendar.villages_apart(month)
     return list(Village.objects.exclude(pk__in=apart).values_list("pk", flat=True)) if apart else None
+
+
+@job(base.GRANT)
+def grant_base(period: str) -> None:
+    """``2025-03``: base points for those who take part by the first of March and have none of 2025 yet."""
+    base.grant_due(number=int(period.partition("-")[0]), by=SYSTEM)
 
 
 @job(posting.POST_JOB)

@@ -231,9 +231,20 @@ class Funds(Stated):
     text: Text | None = None
 
 
+class BasePoints(Stated):
+    """基础分: what every household that takes part is given, once a year."""
+
+    per_year: Positive | None = Field(default=None, description="每年年初发给已参加的户")
+    at_joining: Positive | None = Field(default=None, description="当年新参加的户在参加时发")
+
+
 class YearPolicy(Stated):
     crosses: bool = Field(default=False, description="积分是否跨年")
     first_month: Annotated[int, Field(ge=1, le=12)] = 1
+    warn_days: Annotated[tuple[Days, ...], Field(strict=False, max_length=6)] = Field(
+        default=(30, 7), description="最后兑换日前几天提醒还有可兑换积分的户"
+    )
+    base: BasePoints | None = Field(default=None, description="基础分")
     text: Text | None = None
 
 

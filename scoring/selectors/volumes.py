@@ -63,4 +63,4 @@ def books(volume: YearVolume) -> list[Book]:
         for household, *line in cursor.fetchall():
             lines[household].append(Line(*line))
         cursor.execute(sql.BOOKS, values)
-        return [Book(*row, lines=lines[row[0]]) for row in cursor.fetchall()]
+        return [Book(*(*row, lines[row[0]])) for row in cursor.fetchall()]

@@ -145,7 +145,7 @@ def grant_base(*, household: Household, points: Decimal, reason: str, by: Actor,
     """
     _check_amount(points)
     on = day or clock.today()
-    locking.advisory(f"scoring.base.{household.pk}")
+    locking.advisory("scoring.base")
     granted = Q(cause=Cause.BASE_GRANT, household=household, year__number=on.year, posting__reversed_at=None)
     if Entry.objects.filter(granted).exists():
         raise errors.BaseGranted(household=household.number, year=on.year)

@@ -14,6 +14,7 @@ from jifen.kernel.permissions import page
 from scoring import selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import expiry
 from scoring.selectors.hearings import hearings_of
 from scoring.services import declarations
 from scoring.web import choices
@@ -48,6 +49,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
         "vetoes": selectors.vetoes(year, household),
+        "warning": expiry.warning_for(household),
         "hearings": hearings_of(household).filter(outcome="open"),
     }
     return render(request, "scoring/passbook.html", content)

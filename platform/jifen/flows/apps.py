@@ -15,6 +15,7 @@ class FlowsConfig(AppConfig):
 
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
+        nav.register("village", nav.Entry("清零提醒", "flows:expiring", "hourglass", 40, ScoringPermission.RECORD))
         nav.register("office", nav.Entry("工作台", "flows:office", "dashboard", 1, ScoringPermission.FILE))
         nav.register("district", nav.Entry("超期未办", "calendar:district", "clock", 20, DistrictPermission.READ))
         nav.register("village", nav.Entry("日历", "calendar:village", "calendar-event", 70, CommunityPermission.READ))

@@ -11,7 +11,7 @@ from datetime import date
 from django.db import transaction
 
 from jifen.clocks import services as clocks
-from jifen.flows import archive, calendar, dry_run, errors
+from jifen.flows import archive, calendar, dry_run, errors, expiry
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
@@ -19,7 +19,7 @@ from redemption.services import redemptions
 from reporting.selectors import year as reporting
 from scoring import selectors as scoring
 from scoring.selectors import closing
-from scoring.services import year_requests, years
+from scoring.services import base, year_requests, years
 
 CLOSE = "year.close"
 HOUR = 8
@@ -33,7 +33,7 @@ def begin(*, number: int, by: Actor, since: date | None = None) -> None:
     """
     schema = require_town()
     year = years.open_year(number=number, by=by)
-    for job in calendar.year_jobs(number):
+    for job in (*calendar.year_jobs(number), *base.first_jobs(number), expiry.first_look(number, since)):
         if since is None or job.due_at >= clock.at(since):
             clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))

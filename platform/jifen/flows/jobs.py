@@ -1,7 +1,7 @@
 """The year's turn and the calendar's watch, by the clock."""
 
 from jifen.clocks.jobs import Next, job
-from jifen.flows import archive, calendar, close_year
+from jifen.flows import archive, calendar, close_year, expiry
 from jifen.kernel.actors import SYSTEM
 
 
@@ -28,3 +28,9 @@ def watch(period: str) -> list[Next]:
 def print_volume(period: str) -> None:
     """One volume of a sealed year's passbooks, by its id."""
     archive.make(int(period))
+
+
+@job(expiry.WARN)
+def warn_of_expiry(period: str) -> list[Next]:
+    """``2026@2026-03-01``: a look on that day."""
+    return expiry.look(int(period.partition("@")[0]))

@@ -14,6 +14,7 @@ from redemption import selectors as redemption
 from reporting.selectors import notices
 from scoring import selectors as scoring
 from scoring.permissions import ScoringPermission
+from scoring.selectors import expiry
 from tenants import selectors as tenants
 from tenants.community import selectors as community
 from tenants.community.permissions import CommunityPermission
@@ -41,6 +42,7 @@ def resident_home(request: HttpRequest) -> HttpResponse:
         book = scoring.passbook(household, today.year)
         before = scoring.passbook(household, today.year - 1) if not book.rows else None
         content |= {"book": book, "before": before, "rows": book.rows[:3]}
+        content |= {"warning": expiry.warning_for(household)}
         content |= {"window": redemption.window_on(household.village, today)}
         content |= {"notices": notices.published([household.village_id])[:2]}
     return render(request, "flows/resident_home.html", content)

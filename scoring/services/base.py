@@ -1,0 +1,55 @@
+"""基础分: what the town's rules give every household that takes part, once a year."""
+
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.clocks.jobs import Next
+from jifen.kernel import clock, locking
+from jifen.kernel.actors import Actor
+from scoring import locks, policies
+from scoring.sql import base as sql
+
+GRANT = "base.grant"
+ENTRIES_PER_GRANT = 2
+
+
+def first_jobs(number: int) -> list[Next]:
+    """A look on the first of each month of the year."""
+    return [Next(GRANT, f"{number}-{month:02d}", clock.at(date(number, month, 1), 7)) for month in range(1, 13)]
+
+
+@transaction.atomic
+def grant_due(*, number: int, by: Actor) -> int:
+    """Grant the year's base points to households that have none yet; returns to how many. A second call grants none.
+
+    Who took part before the year gets ``per_year``, who joined in it ``at_joining``; nobody anything where the rules
+    name no amount.
+
+    Raises:
+        YearNotOpen, YearSealed.
+    """
+    rule = policies.on(clock.today()).year.base
+    if rule is None or clock.today().year < number:
+        return 0
+    locking.advisory("scoring.base")
+    values: dict[str, Any] = {
+        "year": locks.open_year(number),
+        "first": date(number, 1, 1),
+        "today": min(clock.today(), date(number, 12, 31)),
+        "per_year": rule.per_year,
+        "at_joining": rule.at_joining,
+        "reason": f"{number}年度基础分",
+        "now": clock.now(),
+        "realm": by.realm,
+        "actor": by.id,
+        "name": by.name,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.GRANT, values)
+        granted = int(cursor.rowcount) // ENTRIES_PER_GRANT
+    if granted:
+        audit.record(by=by, action="year.grant_base", subject=None, number=number, households=granted)
+    return granted
