@@ -33,7 +33,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         newest = Activation.objects.order_by("subject_kind", "-id").distinct("subject_kind")
-        return super().get_serializer_context() | {"in_force": set(newest.values_list("flow_id", flat=True))}
+        return {**super().get_serializer_context(), "in_force": set(newest.values_list("flow_id", flat=True))}
 
     @extend_schema(parameters=[OpenApiParameter("subject_kind", str)])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

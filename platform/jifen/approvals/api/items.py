@@ -85,7 +85,7 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         rows = abilities.visible(self.request.user, May.PAPER if self.action == "act_paper" else May.READ)
         asked = self.request.query_params
         if self.action == "list" and asked.get("waiting"):
-            rows = rows.filter(pk__in=selectors.work_of(self.request.user.pk).values("stage__item"))
+            rows = rows.filter(pk__in=selectors.work_of(self.actor.id).values("stage__item"))
         for name in ("subject_kind", "state") if self.action == "list" else ():
             rows = rows.filter(**{name: asked[name]}) if asked.get(name) else rows
         return rows

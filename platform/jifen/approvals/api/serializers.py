@@ -17,7 +17,7 @@ class FlowOut(serializers.ModelSerializer[Flow]):
         model = Flow
         fields = ("id", "subject_kind", "version", "definition", "in_force", "actor_name", "active_from")
 
-    @extend_schema_field(dict[str, Any])
+    @extend_schema_field(serializers.DictField())
     def get_definition(self, flow: Flow) -> dict[str, Any]:
         return flow.definition.dump()
 
@@ -64,6 +64,20 @@ class WordOut(serializers.ModelSerializer[Word]):
         fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
 
 
+class WhoOut(serializers.Serializer[Any]):
+    user_id = serializers.IntegerField()
+    state = serializers.CharField()
+    verdict = serializers.CharField()
+
+
+class StageOut(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    is_blocked = serializers.BooleanField()
+    people = WhoOut(many=True)
+
+
 class ItemOut(serializers.ModelSerializer[Item]):
     """``stages``: where it stands and who must act; ``may``: the operations of the caller."""
 
@@ -82,7 +96,7 @@ class ItemOut(serializers.ModelSerializer[Item]):
     def get_title(self, item: Item) -> str:
         return registry.subject(item.subject_kind).title(item)
 
-    @extend_schema_field(list[dict[str, Any]])
+    @extend_schema_field(StageOut(many=True))
     def get_stages(self, item: Item) -> list[dict[str, Any]]:
         return [
             {
@@ -95,7 +109,7 @@ class ItemOut(serializers.ModelSerializer[Item]):
             for stage, _ in selectors.active_stages(item)
         ]
 
-    @extend_schema_field(list[str])
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_may(self, item: Item) -> list[str]:
         return sorted(abilities.of(item, self.context["request"].user))
 
