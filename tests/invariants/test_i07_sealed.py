@@ -13,7 +13,7 @@ from jifen.kernel.actors import SYSTEM
 from reporting.models import Notice
 from reporting.services import notices
 from scoring import selectors
-from scoring.models import Entry, Posting, Year, YearSeal
+from scoring.models import Entry, Posting, Year, YearSeal, YearStanding
 from scoring.services import ledger, years
 from tenants.community.models import Household, HouseholdMember, Resident
 from tenants.models import Town
@@ -88,6 +88,23 @@ def test_a_forged_reopening_is_found(desk: Desk) -> None:
         year=year, kind="reopen", entries=0, hash="0" * 64, previous=last, sealed_at=last.sealed_at, **SYSTEM.columns()
     )
     assert "封账摘要可重新算出" in book.breaches()
+
+
+def test_a_standing_added_to_a_seal_is_found(desk: Desk) -> None:
+    year, _ = opened(desk)
+    last = closing.seal(year)
+    stranger = desk.cast.household(name="冒名", joined=False)
+    places = {"positive": 99, "negative": 0, "net": 99, "village_rank": 1, "town_rank": 1}
+    YearStanding.objects.create(seal=last, household=stranger, **places)
+    assert {"封存的名次可重新算出指纹", "封存的名次与账目一致"} <= book.breaches().keys()
+
+
+def test_a_seal_that_nobody_asked_for_is_found(desk: Desk) -> None:
+    year, _ = opened(desk)
+    YearSeal.objects.create(
+        year=year, kind="close", entries=0, hash="0" * 64, sealed_at=year.opened_at, **SYSTEM.columns()
+    )
+    assert book.breaches()["封账和重开都由两人批准"] == 1
 
 
 def test_even_the_owner_cannot_change_a_published_notice(committing_town: Town) -> None:
