@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jifen.accounts.models import SiteRole
-from jifen.approvals import errors, selectors, services
+from jifen.approvals import errors, selectors, services, verify
 from jifen.approvals.models import Assignment, Delegation, ItemState
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -105,6 +105,16 @@ def test_everything_of_a_leaving_person_goes_over_in_one_act(desk: Desk) -> None
     second.refresh_from_db()
     assert second.starter_name == "乙"
     assert not selectors.work_of(jia.id).exists()
+
+
+def test_work_of_a_resting_item_goes_over_too(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.start(step(jia))
+    services.suspend(item=item, reason="等鉴定", by=jia)
+    services.hand_over(giver=jia.id, receiver=yi.id, by=jia)
+    assert (desk.turn(item), [check.code for check in verify.checks() if check.breaches()]) == ({"乙"}, [])
+    services.wake(item=item, by=SYSTEM)
+    assert desk.say(item, yi).state == ItemState.APPROVED
 
 
 def test_what_the_successor_must_stand_back_from_stays_and_is_told(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from jifen.approvals.models import (
     StageState,
     WordKind,
 )
+from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import administers
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
@@ -169,6 +170,8 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
         adding.newcomer(item, row.stage, receiver.pk)
         adding.pass_on(row.stage, row, receiver, Origin.HANDED_OVER)
         say(item, WordKind.HAND_OVER, by, stage=row.stage, speaker=giver, to=receiver.pk, text=reason)
+    for stage, step in active_stages(item):
+        staffing.turn(stage, step)
     running.run(item, by)
     return bool(found)
 
