@@ -77,4 +77,14 @@ def test_a_calendar_of_the_past_year_can_be_looked_at(cast: Cast, client_for: Br
     calendar.choose(section={}, effective_from=clock.today(), by=SYSTEM)
     answer = client_for(cast.officer()).get("/office/calendar/?year=2025")
     assert answer.status_code == 200
-    assert "2025年一季度公示" in answer.content.decode()
+    assert "上年四季度公示" in answer.content.decode()
+
+
+def test_a_program_sets_the_calendar_as_the_form_does(cast: Cast, api_client: Browser) -> None:
+    program = api_client(cast.admin())
+    section = program.get("/api/v1/calendar/").json()["section"]
+    assert program.put("/api/v1/calendar/", {"section": section | {"party_day": 25}}).status_code == 200
+    assert dates.calendar_on(clock.today()).party_day == 25
+    assert program.put("/api/v1/calendar/", {"section": {"lunch": 1}}).status_code == 422
+    assert api_client(cast.steward()).put("/api/v1/calendar/", {"section": section}).status_code == 403
+    assert CalendarPolicy.objects.count() == 1

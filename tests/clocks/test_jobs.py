@@ -80,6 +80,17 @@ def test_a_suspended_town_waits_and_catches_up_in_order_when_it_resumes(town: To
     assert [args for _, _, args in backlog()] == [["2025-03"], ["2025-04"]]
 
 
+def test_after_three_days_of_outage_everything_due_is_sent_once_in_order(town: Town, make_job: Jobs) -> None:
+    make_job("test.note", lambda period: None)
+    make_job("test.sheet", lambda period: None)
+    for hours in (5, 70, 30, 50):
+        due("test.note", f"-{hours}", hours=-hours)
+        due("test.sheet", f"-{hours}", hours=-hours, town="t_beta")
+    assert [services.dispatch(), services.dispatch()] == [8, 0]
+    for schema in ("t_alpha", "t_beta"):
+        assert [args for town_, _, args in backlog() if town_ == schema] == [["-70"], ["-50"], ["-30"], ["-5"]]
+
+
 def test_a_job_whose_lease_ran_out_is_sent_again(town: Town, make_job: Jobs) -> None:
     make_job("test.note", lambda period: None)
     row = claimed("test.note")

@@ -103,3 +103,16 @@ def test_the_district_sees_how_many_villages_are_late_in_its_towns_alone(
         DistrictRole.objects.create(user=user, district=other_town.district)
         page = client_for(user).get("/district/late/").content.decode()
     assert "2026年3月报镇" in page and "3个" in page and "明德镇" in page
+
+
+def test_programs_see_the_work_and_set_a_share_as_the_pages_do(db: None, api_client: Browser) -> None:
+    with outside():
+        user = account("provider")
+        accounts.grant_role(user=user, role=SiteRole.PROVIDER, by=SYSTEM)
+        program, due = api_client(user), failed()
+        assert [row["town"] for row in program.get("/api/v1/town-work/").json() if row["failed"]] == ["t_alpha"]
+        assert program.post("/api/v1/town-work/t_alpha/share/", {"concurrency": 3}).status_code == 204
+        assert program.post("/api/v1/town-work/t_alpha/share/", {"concurrency": 99}).status_code == 422
+        assert Lane.objects.get(town="t_alpha").concurrency == 3
+        assert program.post(f"/api/v1/town-work/t_alpha/due/{due.pk}/again/").status_code == 204
+        assert program.post(f"/api/v1/town-work/t_alpha/due/{due.pk}/again/").status_code == 409

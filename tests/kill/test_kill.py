@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from jifen.clocks import sealing
 from jifen.clocks import services as clocks
+from jifen.clocks.models import Work
 from jifen.flows import verify
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -93,6 +94,7 @@ def test_a_month_whose_opener_is_killed_is_opened_exactly_once(desk: Desk) -> No
         assert not Review.objects.exists() and not ReviewItem.objects.exists()
     with crew.working():
         assert crew.eventually(Review.objects.exists)
+        assert crew.eventually(lambda: not Work.objects.exists())
     assert Review.objects.count() == 1
     assert ReviewItem.objects.count() == Declaration.objects.filter(state="in_review").count() == 16
     assert breaches() == []

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Month = Annotated[int, Field(ge=-11, le=12)]
 SATURDAY = 5
+LAST = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def wording(rule: Rule) -> str:
             return f"{_months(rule.months)}{which}个工作日"
         case MonthDay():
             moved_by = {"keep": "", "before": "(遇休息日提前)", "after": "(遇休息日顺延)"}[rule.off]
-            return f"{_months(rule.months)}{rule.day}日{moved_by}"
+            return f"{_months(rule.months)}{'最后一天' if rule.day == LAST else f'{rule.day}日'}{moved_by}"
 
 
 EVENTS = {"record": "登记截止", "review": "审核截止", "filing": "报镇截止", "notice": "公示"}

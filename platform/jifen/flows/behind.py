@@ -6,7 +6,7 @@ from datetime import date
 
 from jifen.clocks import lateness
 from jifen.clocks.dates import selectors as dates
-from jifen.clocks.dates.policy import NAMES, ClockName
+from jifen.clocks.dates.policy import STEPS, ClockName
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
 from reporting.models import Notice, NoticeKind
@@ -33,7 +33,7 @@ class Behind:
 
     @property
     def name(self) -> str:
-        return f"{dates.words(self.period)}{NAMES[self.clock]}"
+        return f"{dates.words(self.period)}{STEPS[self.clock]}"
 
 
 def behind(name: ClockName, period: str) -> list[Behind]:

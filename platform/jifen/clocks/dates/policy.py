@@ -16,6 +16,14 @@ NAMES: Mapping[str, str] = {
     "notice": "季度公示",
     "year": "年度封账",
 }
+STEPS: Mapping[str, str] = {
+    "record": "登记",
+    "review": "审核",
+    "filing": "报镇",
+    "notice": "公示",
+    "year": "封账",
+}
+"""After a period: “3月审核”“一季度公示”."""
 OPENS = frozenset({"review"})
 """Clocks whose opening does something: the month's sheets are made."""
 

@@ -1,10 +1,11 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from jifen.flows.api import views
+from jifen.flows.api import calendar, views
 
 town_router.add("years/<int:number>/closing/", views.Closing, name="year-closing")
 town_router.add("years/<int:number>/closing/day/", views.Day, name="year-closing-day")
 town_router.add("years/<int:number>/closing/proposal/", views.Proposal, name="year-closing-proposal")
 town_router.add("years/<int:number>/closing/confirmation/", views.Confirmation, name="year-closing-confirmation")
 town_router.add("years/<int:number>/reopening/", views.Reopening, name="year-reopening")
+town_router.add("calendar/", calendar.Calendar, name="calendar")

@@ -10,12 +10,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from jifen.clocks import holidays, lateness
 from jifen.clocks.dates import selectors as dates
-from jifen.clocks.dates.policy import CLOCKS, NAMES, TownCalendar
+from jifen.clocks.dates.policy import CLOCKS, NAMES, STEPS, TownCalendar
 from jifen.clocks.days import wording
 from jifen.flows import behind, calendar
 from jifen.flows.web.calendar_forms import CalendarForm, VillageForm, without
@@ -55,6 +55,7 @@ def year(request: HttpRequest) -> HttpResponse:
     """The town's year."""
     content = _year(request, None) | {"late": behind.late_now(), "exceptions": _exceptions(_calendar())}
     content["can_change"] = grants_of(request.user).allows(MANAGE)
+    content["add_link"] = reverse("calendar:add_village") if content["can_change"] else ""
     return render(request, "flows/calendar.html", content)
 
 
@@ -103,7 +104,7 @@ def district_late(request: HttpRequest) -> HttpResponse:
     """What is late in the towns of the reader's districts: figures alone."""
     towns = {town.schema_name: town for town in district.towns_for(request.user)}
     rows = [
-        LateLine(towns[row.town].name, f"{dates.words(row.period)}{NAMES[row.clock]}", row)
+        LateLine(towns[row.town].name, f"{dates.words(row.period)}{STEPS[row.clock]}", row)
         for row in lateness.late_in(list(towns))
     ]
     rows.sort(key=lambda line: (not line.row.is_escalated, line.row.due_on))
@@ -145,7 +146,7 @@ def _months(year: int, village: int | None) -> list[Month]:
     struck = [
         line
         for one in [*dates.year_dates(year - 1, village), *dates.year_dates(year, village)]
-        for line in _struck(one)
+        for line in _struck(one, year)
     ]
     firsts, now = [date(year, month, 1) for month in range(1, 13)], clock.month_start(clock.today())
     return [
@@ -154,10 +155,14 @@ def _months(year: int, village: int | None) -> list[Month]:
     ]
 
 
-def _struck(one: dates.Dates) -> list[tuple[date, str]]:
-    words = dates.words(one.period)
-    found = [(one.due, f"{words}公示" if one.clock == "notice" else f"{words}{NAMES[one.clock]}截止")]
-    return found if one.opens is None else [*found, (one.opens, f"{words}月审核开始")]
+def _struck(one: dates.Dates, year: int) -> list[tuple[date, str]]:
+    """In the words of a calendar of ``year``: “3月审核截止”“上年四季度公示”."""
+    whole, own = dates.words(one.period), f"{year}年"
+    step = (whole if one.clock == "year" else whole.replace(own, "").replace(f"{year - 1}年", "上年")) + STEPS[
+        one.clock
+    ]
+    found = [(one.due, step if one.clock in ("notice", "year") else f"{step}截止")]
+    return found if one.opens is None else [*found, (one.opens, f"{step}开始")]
 
 
 def _rules(rules: TownCalendar) -> list[tuple[str, str, str, int]]:
