@@ -7,13 +7,16 @@ class ReportingConfig(AppConfig):
     verbose_name = "公示与报告"
 
     def ready(self) -> None:
-        from jifen.kernel.checks import register_checks  # noqa: PLC0415 - models are ready only now
+        from jifen.inbox import kinds  # noqa: PLC0415 - models are ready only now
+        from jifen.kernel.checks import register_checks  # noqa: PLC0415
         from reporting import roles, verify  # noqa: PLC0415
         from reporting.selectors import objections  # noqa: PLC0415
+        from reporting.services import telling  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
         from scoring import ports  # noqa: PLC0415
 
         roles.allot_permissions()
         menu.register()
+        kinds.register(telling.KIND, "异议")
         ports.register_objection_source(objections.pending_declarations)
         register_checks(town=verify.checks)

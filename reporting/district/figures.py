@@ -25,6 +25,7 @@ class Counts:
     black: int = 0
     notices: int = 0
     objections: int = 0
+    objections_overdue: int = 0
     redemptions: int = 0
     redeemed: Decimal = ZERO
 

@@ -15,7 +15,7 @@ from reporting.district.models import LedgerFigure, VillageFigure, YearFigure
 from reporting.district.permissions import DistrictPermission
 from tenants.models import Town, TownState
 
-COUNTERS = ("red", "black", "notices", "objections", "redemptions", "redeemed")
+COUNTERS = ("red", "black", "notices", "objections", "objections_overdue", "redemptions", "redeemed")
 """Keys of ``delta`` messages that are fields of ``Counts``."""
 
 

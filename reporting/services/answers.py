@@ -12,7 +12,7 @@ from reporting.models import Notice, Objection, ObjectionFile, ObjectionState
 from reporting.selectors import investigators, postings
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors.postings import Declaration, Posting
-from reporting.services import deadlines, notices, objections
+from reporting.services import deadlines, notices, objections, telling
 from scoring.services import corrections, ledger
 from scoring.services.corrections import Correction
 
@@ -58,6 +58,7 @@ def answer(
         ObjectionFile(objection=kept, file=file, kind="finding") for file in dict.fromkeys(evidence)
     )
     deadlines.settle(kept)
+    telling.answered(kept)
     if upheld:
         _correct_notice(kept, by)
     objections.record(kept, "objection.answer", by, upheld=upheld, corrected=kept.corrected_id)

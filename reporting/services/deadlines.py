@@ -13,7 +13,7 @@ from jifen.kernel.tenancy import current_schema
 from reporting import policies
 from reporting.models import Level, Objection, ObjectionState
 from reporting.selectors import objections as selectors
-from reporting.services import deltas
+from reporting.services import deltas, telling
 
 KIND = "objection.deadline"
 OVERDUE = "objections_overdue"
@@ -53,6 +53,7 @@ def passed(period: str) -> list[Next]:
         return []
     if objection.level == Level.VILLAGE:
         pass_to_town(objection)
+        telling.escalated(objection)
         return [_next(objection)]
     _overdue(objection)
     return []

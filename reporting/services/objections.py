@@ -20,7 +20,7 @@ from reporting.models import Level, Notice, Objection, ObjectionChannel, Objecti
 from reporting.selectors import investigators, postings
 from reporting.selectors import objections as selectors
 from reporting.selectors.postings import Declaration, Posting
-from reporting.services import deadlines, deltas
+from reporting.services import deadlines, deltas, telling
 from tenants.community.models import Household
 
 LONGEST = 500
@@ -115,6 +115,7 @@ def _kept(objection: Objection, number: str, proofs: Sequence[File], paper: Sequ
     if objection.level == Level.VILLAGE and not investigators.of(objection):
         deadlines.pass_to_town(objection)
     deadlines.schedule(objection)
+    telling.asked(objection)
     deltas.tell(village_id=objection.village_id, year=selectors.year_of(objection), key="objections", value=1)
     record(objection, "objection.raise" if objection.stage == 1 else "objection.appeal", objector(objection, by))
     return objection

@@ -8,6 +8,7 @@ import pytest
 from jifen.accounts.models import User
 from jifen.audit.models import AuditRow
 from jifen.clocks.models import Due
+from jifen.inbox.models import Message as Letter
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.outbox.models import Message
@@ -189,6 +190,26 @@ def test_an_answered_one_is_left_alone_by_the_clock(home: Household, posting: Po
     answers.answer(objection=objection, upheld=False, finding=FOUND, by=_who("吴委员"))
     assert not Due.objects.filter(kind=deadlines.KIND, state="waiting").exists()
     assert jobs.objection_deadline_is_due(f"{objection.pk}/village") == []
+
+
+def _messages(name: str) -> list[str]:
+    rows = Letter.objects.filter(user=User.objects.get(display_name=name)).order_by("pk")
+    return [f"{row.title} {row.body} {row.address}" for row in rows]
+
+
+def test_those_in_charge_and_the_household_are_told(
+    cast: Cast, home: Household, posting: Posting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.villager(home)
+    objection = _raised(home, posting)
+    [asked] = _messages("吴委员")
+    assert "等您核实" in asked and f"/village/objections/{objection.pk}/" in asked and "赵六" not in asked
+    _deadline_passes(objection, monkeypatch)
+    assert f"/office/objections/{objection.pk}/" in _messages("陈经办")[0]
+    objection.refresh_from_db()
+    answers.answer(objection=objection, upheld=False, finding=FOUND, by=_who("陈经办"))
+    passed_on, answered = _messages("赵六")
+    assert ("转由镇里核实" in passed_on, "有答复了:维持原结果" in answered) == (True, True)
 
 
 def test_paper_comes_with_its_scan(home: Household, posting: Posting) -> None:

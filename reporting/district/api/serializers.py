@@ -17,6 +17,7 @@ class CountsOut(serializers.Serializer[Any]):
     black = serializers.IntegerField()
     notices = serializers.IntegerField()
     objections = serializers.IntegerField()
+    objections_overdue = serializers.IntegerField(help_text="镇里没有按期答复的")
     redemptions = serializers.IntegerField()
     redeemed = serializers.DecimalField(max_digits=16, decimal_places=2)
 

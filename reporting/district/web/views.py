@@ -89,6 +89,7 @@ def _words(whole: Overview) -> dict[str, str]:
         "redeemed": f"共 {points_text(counts.redeemed)} 分",
         "early": f"{whole.redeemed_villages}/{len(whole.villages)}",
         "lists": f"{counts.red} / {counts.black}",
+        "overdue": f"{counts.objections_overdue} 件镇里逾期",
         "towns": f"共 {len(whole.towns)} 个",
         "short": f"{short} 个村",
         "year": f"{whole.year}年度",
