@@ -25,6 +25,11 @@ CROSS JOIN LATERAL (
         <> (coalesce(sum.positive, 0), coalesce(sum.negative, 0), coalesce(sum.net, 0))) wrong
 """
 
+_VOLUMES = """
+SELECT count(*) FROM (SELECT seal_id, sum(households) AS households FROM scoring_yearvolume GROUP BY seal_id) v
+WHERE v.households <> (SELECT count(*) FROM scoring_yearstanding s WHERE s.seal_id = v.seal_id)
+"""
+
 
 def checks() -> list[Check]:
     """Of the years that were closed or opened again."""
@@ -32,4 +37,5 @@ def checks() -> list[Check]:
         Check("I7", "封账和重开都由两人批准", _TWO_PEOPLE),
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
+        Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),
     ]

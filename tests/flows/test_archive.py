@@ -12,6 +12,7 @@ from jifen.kernel.actors import SYSTEM
 from scoring.models import YearSeal, YearVolume
 from scoring.selectors import volumes
 from scoring.services import volumes as services
+from scoring.verify import checks
 from tests.flows.conftest import LAST
 from tests.scoring.closing import CHEN, ZHOU
 from tests.scoring.desk import Desk
@@ -36,6 +37,12 @@ def test_the_close_sets_a_job_for_each_volume_of_a_village(lived: Desk, monkeypa
     periods = Due.objects.filter(kind="year.volume").values_list("period", flat=True)
     assert sorted(periods) == sorted(str(row.pk) for row in made)
     assert services.plan(seal=YearSeal.objects.get()) == [row.pk for row in made]
+
+
+def test_a_volume_that_leaves_households_out_is_found(closed: Desk) -> None:
+    assert [check.title for check in checks() if check.breaches()] == []
+    YearVolume.objects.update(households=3)
+    assert [check.title for check in checks() if check.breaches()] == ["归档的存折与封存名次的户数一致"]
 
 
 def test_a_volume_is_printed_once_and_kept(closed: Desk) -> None:
