@@ -2,12 +2,12 @@
 
 from django.urls import reverse
 
-from jifen.approvals import registry
+from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
-from scoring.models import Declaration
-from scoring.services import declarations, reviews
+from scoring.models import Declaration, Filing
+from scoring.services import declarations, filings, reviews
 from tenants.community import selectors as community
 
 STEWARD = {"name": "积分管理员核实", "who": {"role": "steward"}}
@@ -17,6 +17,9 @@ COMMITTEE = {
     "how": "quorum",
     "quorum": {"percent": 50, "more": True},
 }
+
+
+OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}}
 
 
 class DeclarationKind(registry.SubjectKind):
@@ -61,9 +64,38 @@ class ReviewKind(registry.SubjectKind):
         return parse([COMMITTEE])
 
 
+class FilingKind(registry.SubjectKind):
+    """A decided month at the town; towns that have chosen no flow for it answer with one word in ``filings``."""
+
+    kind = filings.SUBJECT_KIND
+    name = "月度备案和审定"
+    facts = {"kind": "text", "deeds": "number"}
+
+    def standard(self) -> Definition:
+        return parse([OFFICE])
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        filings.conclude(filing=_filing(item), accept=True, note="", by=by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        filings.conclude(filing=_filing(item), accept=False, note=selectors.last_reason(item), by=by)
+
+    def title(self, item: Item) -> str:
+        review = _filing(item).review
+        return f"{review.village.name}{review.month:%Y年%m月}审核表"
+
+    def address(self, item: Item) -> str:
+        return reverse("scoring:filing", args=[item.subject_id])
+
+
 def register() -> None:
     registry.register(DeclarationKind())
     registry.register(ReviewKind())
+    registry.register(FilingKind())
+
+
+def _filing(item: Item) -> Filing:
+    return Filing.objects.select_related("review__village").get(pk=item.subject_id)
 
 
 def _declaration(item: Item) -> Declaration:

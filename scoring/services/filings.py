@@ -1,17 +1,27 @@
-"""备案 and 审定: a decided month at the town."""
+"""备案 and 审定: a decided month at the town.
+
+A town that has chosen a flow for ``filing`` decides by it: its people say their words one after another, and the last
+one receives, confirms or returns the month. Elsewhere one person of the town office does.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 
 from django.db import connection, transaction
 
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Activation
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import Forbidden
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
 from scoring.services import hearings, meetings, posting
 from scoring.sql import reviews as sql
+
+SUBJECT_KIND = "filing"
 
 
 @transaction.atomic
@@ -25,6 +35,11 @@ def send(*, review: Review, by: Actor) -> Filing:
     filing = Filing.objects.create(review=review, kind=chosen.after, sent_at=clock.now(), **by.columns())
     hearings.tell(review=review, days=chosen.hearing_days, by=by)
     posting.schedule(filing, tag=str(filing.pk))
+    if Activation.objects.filter(subject_kind=SUBJECT_KIND).exists():
+        facts = {"kind": filing.kind, "deeds": review.items.count()}
+        approvals.start(
+            subject_kind=SUBJECT_KIND, subject_id=filing.pk, village_id=review.village_id, facts=facts, by=by
+        )
     return filing
 
 
@@ -35,39 +50,72 @@ def answer(
     """The town receives (备案), confirms or returns (审定) a month; what is settled is posted by the worker.
 
     ``items``: return these deeds alone (id of the sheet's item, reason; ``note`` stands in for an empty one): the
-    committee decides on them anew, the others keep their decision. Without it the whole sheet goes back.
+    committee decides on them anew, the others keep their decision. Without it the whole sheet goes back. Under a flow
+    this is one word of it, and the month may wait for the next.
 
     Raises:
         FilingAnswered. FilingDecidesNothing: a filing cannot be returned. NoteMissing: returned without a word.
-        ItemsForeign: a deed is not on this sheet.
+        ItemsForeign: a deed is not on this sheet. NotYours and others of approvals: another's word is awaited.
     """
-    review = locks.review(filing.review_id)
-    filing = Filing.objects.select_for_update().get(pk=filing.pk)
-    if filing.state != FilingState.SENT:
-        raise errors.FilingAnswered
-    filing.state = _state(filing, accept)
-    filing.note, filing.answered_at = note.strip()[:200], clock.now()
-    filing.save(update_fields=["state", "note", "answered_at"])
+    review, held = _waiting(filing)
+    words = note.strip()[:200]
+    if not accept:
+        _mark(held, review, words, items or {})
+    item = flows.open_item(SUBJECT_KIND, held.pk)
+    if item is None:
+        return conclude(filing=held, accept=accept, note=words, by=by)
+    reason = words or next(iter((items or {}).values()), "")
+    approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
+    held.refresh_from_db()
+    return held
+
+
+@transaction.atomic
+def conclude(*, filing: Filing, accept: bool, note: str, by: Actor) -> Filing:
+    """The last word on the month is said: it is settled, or what was marked goes back.
+
+    Raises:
+        FilingAnswered, FilingDecidesNothing.
+    """
+    review, held = _waiting(filing)
+    if not accept and held.kind == "filing":
+        raise errors.FilingDecidesNothing
+    held.state, held.note, held.answered_at = _state(held, accept), note[:200], clock.now()
+    held.save(update_fields=["state", "note", "answered_at"])
     returned = 0
     if accept:
-        _settle(review, filing)
+        _settle(review, held)
     else:
-        returned = _return(review, filing, items or {})
+        returned = _return(review, held)
     told = {"returned": returned} if returned else {}
     audit.record(
-        by=by, action="filing.answer", subject=filing, village_id=review.village_id, state=str(filing.state), **told
+        by=by, action="filing.answer", subject=held, village_id=review.village_id, state=str(held.state), **told
     )
-    return filing
+    return held
 
 
 @transaction.atomic
 def receive_all(*, month: date, by: Actor) -> int:
-    """Receive or confirm every sheet of the month that has arrived, in one act; how many."""
+    """Receive or confirm every sheet of the month that has arrived and waits for ``by``, in one act; how many."""
     arrived = Filing.objects.filter(state=FilingState.SENT, review__month=clock.month_start(month))
-    rows = list(arrived.order_by("review_id"))
-    for row in rows:
-        answer(filing=row, accept=True, by=by)
-    return len(rows)
+    return sum(_received(row, by) for row in arrived.order_by("review_id"))
+
+
+def _received(filing: Filing, by: Actor) -> bool:
+    try:
+        answer(filing=filing, accept=True, by=by)
+    except Forbidden:
+        return False
+    return True
+
+
+def _waiting(filing: Filing) -> tuple[Review, Filing]:
+    """The sheet and its filing, held, which nobody has answered."""
+    review = locks.review(filing.review_id)
+    held = Filing.objects.select_for_update().get(pk=filing.pk)
+    if held.state != FilingState.SENT:
+        raise errors.FilingAnswered
+    return review, held
 
 
 def _state(filing: Filing, accept: bool) -> FilingState:
@@ -85,25 +133,28 @@ def _settle(review: Review, filing: Filing) -> None:
     posting.schedule(filing)
 
 
-def _return(review: Review, filing: Filing, items: Mapping[int, str]) -> int:
-    """The committee corrects and signs anew; how many single deeds it gets back."""
+def _mark(filing: Filing, review: Review, note: str, items: Mapping[int, str]) -> None:
+    """Which deeds would go back, and why."""
     if filing.kind == "filing":
         raise errors.FilingDecidesNothing
-    if not filing.note and not (items and all(text.strip() for text in items.values())):
+    if not note and not (items and all(text.strip() for text in items.values())):
         raise errors.NoteMissing
-    review.state = ReviewState.RETURNED
-    review.save(update_fields=["state"])
-    meetings.void_signatures(review)
     rows = list(review.items.filter(pk__in=items).order_by("pk"))
     if len(rows) != len(items):
         raise errors.ItemsForeign
-    ReturnedItem.objects.bulk_create(_returned(filing, row, items[row.pk]) for row in rows)
-    review.items.filter(pk__in=items).update(
+    marks = [_marked(filing, row, items[row.pk].strip()[:200] or note) for row in rows]
+    ReturnedItem.objects.bulk_create(marks, ignore_conflicts=True)
+
+
+def _marked(filing: Filing, item: ReviewItem, note: str) -> ReturnedItem:
+    return ReturnedItem(filing=filing, item=item, note=note, verdict=item.verdict, points=item.points)
+
+
+def _return(review: Review, filing: Filing) -> int:
+    """The committee corrects and signs anew; how many single deeds it gets back."""
+    meetings.void_signatures(review)
+    review.state = ReviewState.RETURNED
+    review.save(update_fields=["state"])
+    return review.items.filter(returns__filing=filing).update(
         verdict=ItemVerdict.PENDING, decided_at=None, decided_by_id=None, decided_by_name="", decided_by_resident=None
     )
-    return len(rows)
-
-
-def _returned(filing: Filing, item: ReviewItem, note: str) -> ReturnedItem:
-    words = note.strip()[:200] or filing.note
-    return ReturnedItem(filing=filing, item=item, note=words, verdict=item.verdict, points=item.points)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -35,7 +36,7 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
     What was decided anew since is told anew. With no ``days`` the town hears nobody.
     """
     until = clock.today() + timedelta(days=days)
-    values = {"review": review.pk, "now": clock.now(), "until": until, "name": by.name}
+    values: dict[str, Any] = {"review": review.pk, "now": clock.now(), "until": until, "name": by.name}
     with connection.cursor() as cursor:
         cursor.execute(sql.VOID, values)
         if not days:

@@ -62,20 +62,20 @@ def receive_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest) -> HttpResponse:
     """Receive, confirm or return one month; with notes at single deeds those alone go back."""
-    row = Filing.objects.select_related("review__village").filter(pk=whole(request.POST.get("filing", ""))).first()
+    row = Filing.objects.select_related("review__village").filter(pk=whole(request.POST.get("filing", "")) or 0).first()
     if row is None:
         messages.error(request, "没有找到这张审核表,请刷新后再办。")
         return redirect("scoring:months")
     accept = request.POST.get("verdict") != "return"
     items = {} if accept or request.POST.get("whole") else _notes(request)
     try:
-        filings.answer(
+        row = filings.answer(
             filing=row, accept=accept, note=request.POST.get("note", ""), items=items, by=Actor.of(request.user)
         )
     except JifenError as error:
         messages.error(request, f"{row.review.village.name}:{error.message}")
         return redirect("scoring:filing", row.pk)
-    messages.success(request, _told(accept, len(items)))
+    messages.success(request, _told(row, accept, len(items)))
     asked = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     return redirect(asked if safe else "scoring:months")
@@ -146,11 +146,13 @@ def _items(row: Filing, words: str) -> Any:
 
 def _notes(request: HttpRequest) -> dict[int, str]:
     """What stands in the fields beside single deeds."""
-    notes = {name[len(NOTE) :]: text.strip() for name, text in request.POST.items() if name.startswith(NOTE)}
+    notes = {name[len(NOTE) :]: request.POST.get(name, "").strip() for name in request.POST if name.startswith(NOTE)}
     return {pk: text for key, text in notes.items() if text and (pk := whole(key))}
 
 
-def _told(accept: bool, returned: int) -> str:
+def _told(row: Filing, accept: bool, returned: int) -> str:
+    if row.state == FilingState.SENT:
+        return "已记下您的意见,还要等其他人办理。"
     if accept:
         return "已办理1个村。"
     return f"已退回{returned}条,其余保持村里的决定。" if returned else "已整表退回,村里会看到意见。"

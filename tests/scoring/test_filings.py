@@ -3,7 +3,9 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from jifen.approvals import services as approvals
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import Forbidden
 from scoring import errors
 from scoring.models import Declaration, Entry, Filing, ReturnedItem, Review, ReviewItem
 from scoring.services import filings, posting, reviews
@@ -105,3 +107,37 @@ def test_what_posted_early_and_came_back_is_corrected_by_reversal(confirming: De
     assert Review.objects.get().state == "posted"
     assert Declaration.objects.get(rule__code="litter").state == "rejected"
     assert [check.title for check in checks() if check.breaches()] == []
+
+
+def test_where_the_town_has_a_flow_the_last_word_confirms(confirming: Desk) -> None:
+    _two_steps(confirming)
+    filing = sent(confirming, "tidy")
+    officer, admin = Actor.of(confirming.officer), Actor.of(confirming.cast.admin())
+    assert filings.answer(filing=filing, accept=True, by=officer).state == "sent"
+    with pytest.raises(Forbidden):
+        filings.answer(filing=filing, accept=True, by=officer)
+    assert Review.objects.get().state == "decided"
+    assert filings.answer(filing=filing, accept=True, by=admin).state == "confirmed"
+    assert Review.objects.get().state == "settled"
+
+
+def test_the_flows_last_word_sends_the_marked_deeds_back(confirming: Desk) -> None:
+    _two_steps(confirming)
+    filing = sent(confirming, "tidy", "litter")
+    officer = Actor.of(confirming.officer)
+    told = filings.answer(filing=filing, accept=False, items={item("litter").pk: "请补照片"}, by=officer)
+    assert (told.state, told.note) == ("returned", "请补照片")
+    assert (item("tidy").verdict, item("litter").verdict) == ("approved", "pending")
+
+
+def test_one_act_receives_only_what_waits_for_her(confirming: Desk) -> None:
+    _two_steps(confirming)
+    sent(confirming, "tidy")
+    assert filings.receive_all(month=MONTH, by=Actor.of(confirming.cast.admin())) == 0
+    assert Filing.objects.get().state == "sent"
+
+
+def _two_steps(desk: Desk) -> None:
+    office = {"name": "镇级办公室", "who": {"role": "town_officer"}}
+    group = {"name": "审定工作组", "who": {"role": "town_admin"}}
+    approvals.install(subject_kind="filing", steps=[office, group], by=SYSTEM)

@@ -205,10 +205,11 @@ def test_what_is_decided_anew_is_told_anew(desk: Desk) -> None:
     desk.sheet()
     filing = desk.decide_all(desk.sheet())
     filings.answer(filing=filing, accept=False, note="请核实", by=Actor.of(desk.officer))
-    lower = {"verdict": "adjusted", "points": Decimal(-2), "reason": "初犯"}
-    reviews.decide(item=desk.item(told), by=Actor.of(desk.li), **lower)
+    li = Actor.of(desk.li)
+    reviews.decide(item=desk.item(told), verdict="adjusted", points=Decimal(-2), reason="初犯", by=li)
     desk.sign_and_close(Review.objects.get())
-    assert list(Hearing.objects.order_by("pk").values_list("outcome", "points")) == [("void", -3), ("open", -2)]
+    rows = Hearing.objects.order_by("pk").values_list("outcome", "points")
+    assert list(rows) == [("void", Decimal(-3)), ("open", Decimal(-2))]
     assert Filing.objects.count() == 2
 
 
