@@ -218,7 +218,8 @@ def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browse
 
 def test_a_sheet_without_its_scan_is_refused(cast: Cast, client_for: Browser, deed: Deed) -> None:
     one, steward = cast.committee(), cast.steward()
-    item = started({"name": "审核", "who": {"role": "committee"}}, village=one.village_roles.get().village_id)
+    step = {"name": "审核", "who": {"role": "committee"}, "how": "all"}
+    item = started(step, village=one.village_roles.get().village_id)
     words = {f"verdict_{one.pk}": "approve", "signed_on": clock.today()}
     answer = client_for(steward).post(f"/village/work/{item.pk}/paper/", words)
     assert answer.status_code == 422 and "请上传" in text(answer)
