@@ -152,9 +152,9 @@ def _marked(filing: Filing, item: ReviewItem, note: str) -> ReturnedItem:
 
 def _return(review: Review, filing: Filing) -> int:
     """The committee corrects and signs anew; how many single deeds it gets back."""
-    meetings.void_signatures(review)
     review.state = ReviewState.RETURNED
     review.save(update_fields=["state"])
+    meetings.void_signatures(review)
     return review.items.filter(returns__filing=filing).update(
         verdict=ItemVerdict.PENDING, decided_at=None, decided_by_id=None, decided_by_name="", decided_by_resident=None
     )

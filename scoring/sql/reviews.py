@@ -24,13 +24,23 @@ SELECT review, id, 'pending', points, redeemable, '', '' FROM taken ORDER BY rev
 """
 
 APPROVE_REST = """
+WITH near AS (
+    SELECT %(resident)s::bigint AS who
+    UNION SELECT other_id FROM community_relative WHERE resident_id = %(resident)s
+    UNION SELECT resident_id FROM community_relative WHERE other_id = %(resident)s
+),
+barred AS MATERIALIZED (
+    SELECT m.household_id, m.to_date FROM near JOIN community_householdmember m ON m.resident_id = near.who
+)
 UPDATE scoring_reviewitem i
 SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_at = %(now)s,
     decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
-    AND (%(resident)s::bigint IS NULL OR NOT scoring_is_barred(%(resident)s, d.household_id, d.happened_on))
+    AND NOT EXISTS (SELECT FROM barred b WHERE b.household_id = d.household_id
+        AND (b.to_date IS NULL OR b.to_date > d.happened_on))
 """
+"""What ``scoring_is_barred`` says of one deed, asked once for the sheet."""
 
 STANDING = """
 WITH seat AS (
@@ -44,6 +54,15 @@ WITH seat AS (
     WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
         AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 ),
+near AS (
+    SELECT id, resident AS who FROM seat
+    UNION SELECT seat.id, f.other_id FROM seat JOIN community_relative f ON f.resident_id = seat.resident
+    UNION SELECT seat.id, f.resident_id FROM seat JOIN community_relative f ON f.other_id = seat.resident
+),
+barred AS MATERIALIZED (
+    SELECT near.id, m.household_id, m.to_date FROM near
+    JOIN community_householdmember m ON m.resident_id = near.who
+),
 item AS (
     SELECT false AS is_sheet, d.household_id AS household, d.happened_on AS day
     FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
@@ -54,8 +73,9 @@ standing AS (
     SELECT item.is_sheet, count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.present) AS present,
         count(seat.id) FILTER (WHERE seat.signed) AS signed
     FROM (SELECT row_number() OVER () AS place, is_sheet, household, day FROM item) item
-    LEFT JOIN seat ON item.household IS NULL OR seat.resident IS NULL
-        OR NOT scoring_is_barred(seat.resident, item.household, item.day)
+    LEFT JOIN seat ON item.household IS NULL OR NOT EXISTS (
+        SELECT FROM barred b WHERE b.id = seat.id AND b.household_id = item.household
+            AND (b.to_date IS NULL OR b.to_date > item.day))
     GROUP BY item.place, item.is_sheet
 )
 SELECT is_sheet, eligible, present, signed, count(*) FROM standing
