@@ -1,11 +1,11 @@
 """What on a sheet a person should look at before it is passed, and why, in plain words."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 
 from jifen.files.looks import NEAR
@@ -17,6 +17,9 @@ from scoring.sql import exceptions as sql
 
 LIMITS: dict[str, Any] = {"near": NEAR, "window": 400, "days": 1, "share": Decimal("0.8"), "many": 6, "times": 3}
 """Photos: bits apart, days back. A deed told twice: days apart. Caps: from which share. Volume: least, times median."""
+
+REMEMBERED = 300
+"""Seconds."""
 
 _WORDS = {
     "objection": ("有异议", "有人对这条登记提出异议,还在核实"),
@@ -42,18 +45,28 @@ class Hint:
     other: int | None = None
 
 
-def exceptions(review: Review, items: Collection[int] | None = None) -> dict[int, tuple[Hint, ...]]:
-    """Per item id its hints, for the items that have any (or those of them in ``items``)."""
+def exceptions(review: Review) -> dict[int, tuple[Hint, ...]]:
+    """Per item id its hints, for the items that have any."""
     found: dict[int, list[Hint]] = {}
-    values = LIMITS | {"review": review.pk, "items": None if items is None else list(items)}
     with connection.cursor() as cursor:
-        cursor.execute(sql.FIND, values)
+        cursor.execute(sql.FIND, LIMITS | {"review": review.pk})
         for item, code, other, day, many, usual in cursor.fetchall():
             found.setdefault(item, []).append(_hint(code, other, day, many, usual))
-    for item in _objected(review, items):
+    for item in _objected(review):
         found.setdefault(item, []).append(_hint("objection"))
     order = list(_WORDS)
     return {item: tuple(sorted(hints, key=lambda hint: order.index(hint.code))) for item, hints in found.items()}
+
+
+def remembered(review: Review, *, anew: bool = False) -> dict[int, tuple[Hint, ...]]:
+    """``exceptions`` of the whole sheet as they were within the last minutes, for showing alone: while the committee
+    goes through thousands of deeds, each answer need not look at every photo again."""
+    key = f"scoring-exceptions-{review.pk}"
+    found: dict[int, tuple[Hint, ...]] | None = None if anew else cache.get(key)
+    if found is None:
+        found = exceptions(review)
+        cache.set(key, found, REMEMBERED)
+    return found
 
 
 def _hint(
@@ -64,7 +77,6 @@ def _hint(
     return Hint(code, word, told, other)
 
 
-def _objected(review: Review, items: Collection[int] | None) -> list[int]:
-    rows = review.items.values_list("declaration_id", "pk")
-    by_declaration = dict(rows if items is None else rows.filter(pk__in=items))
+def _objected(review: Review) -> list[int]:
+    by_declaration = dict(review.items.values_list("declaration_id", "pk"))
     return [by_declaration[one] for one in ports.objected(list(by_declaration)) if one in by_declaration]

@@ -12,7 +12,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.reading import whole
 from scoring import policies
 from scoring.models import Declaration, DeclarationState, ItemVerdict, Review, ReviewItem, ReviewState
-from scoring.selectors.exceptions import Hint, exceptions
+from scoring.selectors.exceptions import Hint, remembered
 from scoring.selectors.reviews import resident_of
 from tenants.community import selectors as community
 
@@ -68,7 +68,7 @@ class Sheet:
 
 def sheet(review: Review, by: Actor) -> Sheet:
     """The sheet for ``by``: exceptions first, in the order of their days; the rest by list and rule."""
-    found = exceptions(review)
+    found = remembered(review, anew=True)
     barred = _barred(by)
     attention = _lines(review.items.filter(pk__in=found), found, barred)
     groups = _groups(review.items.exclude(pk__in=found), barred)
@@ -77,7 +77,7 @@ def sheet(review: Review, by: Actor) -> Sheet:
 
 def left(review: Review, by: Actor) -> Left:
     """How much still waits for ``by``."""
-    return _left(review, exceptions(review), _barred(by))
+    return _left(review, remembered(review), _barred(by))
 
 
 def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Left:
@@ -88,8 +88,7 @@ def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Le
 
 def line(item: ReviewItem, by: Actor) -> SheetLine:
     """One deed of the sheet."""
-    found = exceptions(item.review, [item.pk])
-    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), found, _barred(by))
+    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), remembered(item.review), _barred(by))
     return only
 
 
@@ -100,7 +99,7 @@ def group_lines(review: Review, key: str, by: Actor) -> list[SheetLine]:
     if number is None:
         return []
     rows = review.items.filter(declaration__rule__code=code, declaration__batch=number or None)
-    rows = rows.exclude(pk__in=exceptions(review))
+    rows = rows.exclude(pk__in=remembered(review))
     return _lines(rows.order_by("declaration__household__number", "pk"), {}, _barred(by))
 
 

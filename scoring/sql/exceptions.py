@@ -1,4 +1,4 @@
-"""What on a sheet needs a person's eye: one statement for the whole sheet, or for some of its items.
+"""What on a sheet needs a person's eye: one statement for the whole sheet.
 
 Each part answers with rows of (item, code, other declaration, its day, how many, how many are usual).
 """
@@ -11,28 +11,25 @@ item AS MATERIALIZED (
     JOIN scoring_declaration d ON d.id = i.declaration_id
     JOIN scoring_rule r ON r.id = d.rule_id
     WHERE i.review_id = %(review)s
-),
-asked AS MATERIALIZED (
-    SELECT * FROM item WHERE %(items)s::bigint[] IS NULL OR id = ANY(%(items)s)
 )"""
 
 _NEGATIVE = (
-    "SELECT id, 'negative', NULL::bigint, NULL::date, NULL::int, NULL::numeric FROM asked WHERE sign = 'negative'"
+    "SELECT id, 'negative', NULL::bigint, NULL::date, NULL::int, NULL::numeric FROM item WHERE sign = 'negative'"
 )
 
 _DISCRETION = """
-SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM asked WHERE spec -> 'amount' ->> 'kind' = 'range'"""
+SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM item WHERE spec -> 'amount' ->> 'kind' = 'range'"""
 
 _BARE = """
-SELECT id, 'bare', NULL, NULL, NULL, NULL FROM asked
+SELECT id, 'bare', NULL, NULL, NULL, NULL FROM item
 WHERE batch_id IS NULL AND spec ->> 'evidence' <> 'none'
-    AND NOT EXISTS (SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = asked.declaration_id)"""
+    AND NOT EXISTS (SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = item.declaration_id)"""
 
 # A list's photo counts once, however many households are on the list: its telling is the list.
 _PICTURES = """
 mine AS MATERIALIZED (
     SELECT DISTINCT a.telling, a.village_id, f.sha256, f.look
-    FROM asked a JOIN scoring_declarationevidence e ON e.declaration_id = a.declaration_id
+    FROM item a JOIN scoring_declarationevidence e ON e.declaration_id = a.declaration_id
     JOIN files_file f ON f.id = e.file_id
 ),
 seen AS MATERIALIZED (
@@ -61,12 +58,12 @@ shared AS MATERIALIZED (
 )"""
 
 _PHOTO = """
-SELECT a.id, 'photo', d.id, d.happened_on, NULL, NULL FROM asked a
+SELECT a.id, 'photo', d.id, d.happened_on, NULL, NULL FROM item a
 JOIN (SELECT telling, min(other) AS other FROM shared GROUP BY telling) s USING (telling)
 JOIN scoring_declaration d ON d.id = s.other"""
 
 _TWIN = """
-SELECT a.id, 'twin', o.id, o.happened_on, NULL, NULL FROM asked a
+SELECT a.id, 'twin', o.id, o.happened_on, NULL, NULL FROM item a
 JOIN LATERAL (SELECT n.id, n.happened_on FROM scoring_declaration n JOIN scoring_rule nr ON nr.id = n.rule_id
     WHERE n.household_id = a.household_id AND n.resident_id IS NOT DISTINCT FROM a.resident_id AND nr.code = a.code
         AND n.happened_on BETWEEN a.happened_on - %(days)s AND a.happened_on + %(days)s AND n.id < a.declaration_id
@@ -79,7 +76,7 @@ bucket AS MATERIALIZED (
         CASE l.scope WHEN 'village' THEN a.village_id WHEN 'resident' THEN coalesce(a.resident_id, -a.household_id)
             ELSE a.household_id END AS holder,
         scoring_period_start(l.period, a.happened_on) AS start
-    FROM asked a JOIN scoring_rulelimit l ON l.rule_id = a.rule_id
+    FROM item a JOIN scoring_rulelimit l ON l.rule_id = a.rule_id
 ),
 cap AS MATERIALIZED (
     SELECT DISTINCT cap, kind, value, period, scope, code, village_id, holder, start FROM bucket
@@ -116,7 +113,7 @@ declarer AS MATERIALIZED (
 def _busy(code: str, table: str, keys: str) -> str:
     return f"""
 SELECT a.id, '{code}', NULL, NULL, c.n::int, usual.n
-FROM asked a JOIN {table} c USING ({keys})
+FROM item a JOIN {table} c USING ({keys})
 CROSS JOIN (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n)::numeric AS n FROM {table}) usual
 WHERE a.batch_id IS NULL AND c.n >= %(many)s AND c.n > usual.n * %(times)s"""
 
