@@ -75,7 +75,7 @@ def _put_right(
         objection.reversal = _reversed(disputed, finding, by)
     elif wrong is not None and wrong.state != "rejected":
         corrections.refuse(declaration=wrong, reason=f"异议成立:{finding}", by=by)
-    if correction is not None:
+    if correction is not None and wrong is not None:
         document = f"异议回执 {objection.number}"
         objection.corrected = corrections.correct(declaration=wrong, correction=correction, document=document, by=by)
 

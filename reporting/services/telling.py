@@ -43,8 +43,8 @@ def _own(objection: Objection) -> str:
 
 
 def _household(objection: Objection) -> set[int]:
-    rows = community.members_on(objection.household, clock.today()).values_list("resident__user", flat=True)
-    return {user for user in rows if user is not None}
+    rows = community.members_on(objection.household, clock.today()).exclude(resident__user=None)
+    return set(rows.values_list("resident__user__pk", flat=True))
 
 
 def _tell(objection: Objection, turn: str, users: Iterable[int], title: str, body: str, address: str) -> None:

@@ -25,6 +25,7 @@ from tenants.community import selectors as community
 from tenants.community.models import Household
 
 MOST = 12
+FIXED = ("reversal", "redemption", "expiry")
 UNPROCESSABLE = 422
 WORDS = {
     "village": {"heading": "代收异议", "hint": "村民当面、打电话或写下来的异议,由您登记、出回执"},
@@ -109,12 +110,12 @@ def _found(request: HttpRequest, permission: May) -> dict[str, Any]:
 
 
 def _lines(household: Household | None, year: int) -> dict[str, Any]:
-    """What stands in the household's passbook, without what was corrected already."""
+    """What stands in the household's passbook, without what was corrected already and what no objection takes back."""
     if household is None:
         return {}
     rows = scoring.passbook(household, year).rows
     return {
-        "rows": [row for row in rows if not row.is_reversed and row.cause != "reversal"],
+        "rows": [row for row in rows if not row.is_reversed and row.cause not in FIXED],
         "years": scoring.years(),
     }
 

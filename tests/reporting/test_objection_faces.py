@@ -9,8 +9,8 @@ from jifen.accounts.models import User
 from jifen.audit.models import AuditRow
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.web import pdf
-from reporting import policies, slip
-from reporting.models import Objection, ObjectionState
+from reporting import slip
+from reporting.models import NoticePolicy, Objection, ObjectionState
 from reporting.services import answers, notices, objections
 from scoring.models import Declaration, Posting
 from tenants.community.models import Household
@@ -209,7 +209,7 @@ def test_a_town_admin_sets_days_and_investigators(client_for: Pages, cast: Cast,
     told = {"answer_days": "7", "town_answer_days": "15", "appeal_days": "5", "investigated_by": ["committee", "town"]}
     assert client_for(_user("陈经办")).get("/office/objections/handling/").status_code == 403
     assert client_for(cast.admin()).post("/office/objections/handling/", told).status_code == 302
-    assert policies.NoticePolicy.objects.latest("effective_from").data["answer_days"] == 7
+    assert NoticePolicy.objects.latest("effective_from").data["answer_days"] == 7
 
 
 def _accused(cast: Cast, home: Household) -> Declaration:

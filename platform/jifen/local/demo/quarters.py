@@ -74,7 +74,7 @@ def _one(posting: Posting, case: Case) -> Objection:
     deed: Any = posting.declaration
     by = _speaker(deed.household, case)
     paper = [photo_of(f"paper-{posting.pk}", by)] if case.channel == "paper" else []
-    told = {"channel": case.channel, "is_direct": case.is_direct, "paper": paper, "by": by}
+    told: dict[str, Any] = {"channel": case.channel, "is_direct": case.is_direct, "paper": paper, "by": by}
     raised = objections.raise_objection(household=deed.household, posting=posting, text=case.text, **told)
     right = _right(deed) if "隔壁户" in case.text else None
     answered = _answered(raised, case.upheld, case.finding, right)
