@@ -43,7 +43,7 @@ class TownWork(Endpoint):
 
     @extend_schema(responses=TownWorkOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(TownWorkOut(selectors.town_work(), many=True).data)
+        return Response([TownWorkOut(row).data for row in selectors.town_work()])
 
 
 class Troubles(Endpoint):
