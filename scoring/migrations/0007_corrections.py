@@ -41,7 +41,8 @@ class Migration(migrations.Migration):
                     models.Q(("cause", "declaration"), _negated=True),
                     models.Q(("declaration__isnull", False), ("review_item__isnull", False)),
                     models.Q(
-                        models.Q(("corrects__isnull", False), ("declaration__isnull", False)),
+                        ("corrects__isnull", False),
+                        ("declaration__isnull", False),
                         models.Q(("document", ""), _negated=True),
                     ),
                     _connector="OR",
