@@ -4,9 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from jifen.kernel.actors import Actor
+from scoring.errors import FactUnused
 from scoring.models import Declaration
 from scoring.selectors.own import told
 from tests.scoring.desk import DAY, Desk, photo
@@ -68,4 +70,12 @@ def test_a_program_declares_for_no_other_household(desk: Desk, api_client: Calle
         "/api/v1/own-declarations/", deed | {"place": "村口", "reason": "见照片"}
     )
     assert (answer.status_code, answer.json()["field"]) == (403, "household")
+    assert not Declaration.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "name"), [("tidy", "quantity"), ("trees", "tier"), ("host", "quantity")])
+def test_a_figure_that_the_rule_does_not_count_is_refused_by_name(desk: Desk, code: str, name: str) -> None:
+    with pytest.raises(FactUnused) as refused:
+        desk.record(code, facts={name: "-5"})
+    assert refused.value.field == name
     assert not Declaration.objects.exists()
