@@ -87,7 +87,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 @page(permission=May.READ_OWN)
 def own_declarations(request: HttpRequest) -> HttpResponse:
     rows = Declaration.objects.filter(household=own(request)).select_related("rule", "resident", "declarer")
-    shown = told(rows.order_by("-pk")[:60], _reader(request))
+    shown = told(list(rows.order_by("-pk")[:60]), _reader(request))
     return render(request, "scoring/own_declarations.html", {"rows": shown})
 
 

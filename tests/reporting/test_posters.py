@@ -84,8 +84,7 @@ def _said(template: str, content: dict[str, Any], element: str) -> str:
     folder = Path(poster.__file__).parent / "typst"
     source = COMMON.read_bytes() + b"\n" + (folder / template).read_bytes()
     inputs = {"data": json.dumps({**content, "lost": []}, ensure_ascii=False)}
-    found: str = typst.query(source, element, root=str(folder), sys_inputs=inputs)
-    return found
+    return typst.Compiler(source, root=str(folder), sys_inputs=inputs).query(element)
 
 
 @pytest.mark.parametrize("colour", ["red", "black"])
