@@ -22,7 +22,7 @@ def content(notice: Notice, *, url: str) -> dict[str, Any]:
         "town": header["town"],
         "office": header["office"],
         "place": header["village"] or header["town"],
-        "phone": header["phone"] or "见村务公开栏",
+        "phone": header["phone"],
         "number": header["number"],
         "title": header["title"],
         "period": body.get("period", {}).get("title", ""),

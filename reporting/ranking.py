@@ -4,7 +4,7 @@ Same points share the place and the next place is skipped (1、2、2、4); withi
 number, so that the same figures always give the same paper.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -75,15 +75,36 @@ def rank(
 def listed(
     standings: Iterable[Standing], *, size: int, measure: Measure, order: Order, basis: Basis = "quarter"
 ) -> list[Placed]:
-    """The first ``size`` places with all who share the last of them.
+    """At most ``size`` of a ranking, its places unchanged (docs/decisions/0010).
 
-    A list of the lowest is a reproach: where a tie makes it longer than ``size``, those without any deduction are left
-    off it, so that nobody is reproached for a tie among households that did nothing wrong.
+    A tie at the last place is broken by the cumulative figure of the same measure, by the cumulative net points, then
+    by the points deducted. A group that is still tied and would make the list longer is left off as a whole: nobody is
+    chosen by household number. Only where that group shares the very first place are all of it shown; on a list of
+    reproach (the lowest, or the most deductions) not even then.
     """
-    chosen = [row for row in rank(standings, measure=measure, basis=basis, order=order) if row.place <= size]
-    if order == "lowest" and len(chosen) > size:
-        return [row for row in chosen if row.standing.sums(basis).negative > 0]
-    return chosen
+    rows = rank(standings, measure=measure, basis=basis, order=order)
+    reproach = order == "lowest" or measure == "negative"
+    before = _precedence(measure, order, reproach)
+    chosen: set[int] = set()
+    for _, tied in groupby(sorted(rows, key=before), before):
+        group = {row.standing.id for row in tied}
+        if len(chosen) + len(group) > size:
+            chosen |= group if not chosen and not reproach else set()
+            break
+        chosen |= group
+    return [row for row in rows if row.standing.id in chosen]
+
+
+def _precedence(measure: Measure, order: Order, reproach: bool) -> Callable[[Placed], tuple[Decimal, ...]]:
+    """Who comes before whom on a list; those who come out equal are a tie."""
+    sign, merit = (-1 if order == "highest" else 1), (1 if reproach else -1)
+
+    def key(row: Placed) -> tuple[Decimal, ...]:
+        quarter, whole = row.standing.quarter, row.standing.cumulative
+        deducted = (-merit * quarter.negative, -merit * whole.negative)
+        return (sign * row.points, sign * whole.of(measure), merit * whole.net, *deducted)
+
+    return key
 
 
 def top_share(placed: Sequence[Placed], share: Decimal) -> list[Placed]:

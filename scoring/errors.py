@@ -108,6 +108,12 @@ class FactsUnknown(InvalidInput):
     message = "不认识的计分要素:{names}。"
 
 
+class FactUnused(InvalidInput):
+    code = "fact_unused"
+    default_field = "facts"
+    message = "“{rule}”不按{what}计分,请去掉这一项。"
+
+
 class FactsMissing(InvalidInput):
     code = "facts_missing"
     default_field = "facts"

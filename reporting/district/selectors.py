@@ -1,11 +1,11 @@
 """Reads the district's own tables; never a town's schema."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from jifen.kernel import clock, reading
 from jifen.kernel.errors import NotFound
@@ -22,6 +22,11 @@ COUNTERS = ("red", "black", "notices", "objections", "objections_overdue", "rede
 class TownForeign(NotFound):
     code = "town_foreign"
     message = "没有这个镇,或者它不属于您所在的区。"
+
+
+class YearUnknown(NotFound):
+    code = "year_unknown"
+    message = "这一年还没有记过账。现在可以看:{years}。"
 
 
 class VillageForeign(NotFound):
@@ -46,24 +51,39 @@ def town_for(user: Any, code: str) -> Town:
     return town
 
 
-def newest_year() -> int:
-    """The last year in which deeds were posted; this year before the first posting."""
-    newest = LedgerFigure.objects.filter(cause="declaration").aggregate(year=Max("year"))["year"]
-    return int(newest or clock.today().year)
+def years(towns: Iterable[Town]) -> list[int]:
+    """The years in which deeds of these towns were posted, newest first; this year before the first posting."""
+    posted = LedgerFigure.objects.filter(cause="declaration", town__in=[town.schema_name for town in towns])
+    found = posted.order_by("-year").values_list("year", flat=True).distinct()
+    return list(found) or [clock.today().year]
 
 
-def year_asked(text: str) -> int:
-    """``text`` where it is a year, else the newest one."""
-    return reading.year(text) or newest_year()
+def year_asked(text: str, known: Sequence[int]) -> int:
+    """The year that ``text`` names; the newest of ``known`` when it names none.
+
+    Raises:
+        YearUnknown: nothing was posted in it.
+    """
+    if not text:
+        return known[0]
+    asked = reading.year(text)
+    if asked is None or asked not in known:
+        raise YearUnknown(years="、".join(f"{year}年" for year in sorted(known)))
+    return asked
 
 
 def overview(towns: Iterable[Town], year: int) -> Overview:
-    """Four queries, however many towns there are."""
-    wanted = list(towns)
+    """Five queries, however many towns there are; a town that was opened later had no part in ``year``."""
+    posted = set(LedgerFigure.objects.filter(year=year).values_list("town", flat=True).distinct())
+    wanted = [town for town in towns if _opened(town) <= year or town.schema_name in posted]
     schemas = [town.schema_name for town in wanted]
     villages = _villages(schemas, year)
     lines = [TownLine(town.schema_name, town.code, town.name, villages[town.schema_name]) for town in wanted]
     return Overview(year, lines, months(year, schemas))
+
+
+def _opened(town: Town) -> int:
+    return town.created_at.astimezone(clock.TIME_ZONE).year
 
 
 def village_in(line: TownLine, village_id: int) -> VillageLine:

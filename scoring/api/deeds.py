@@ -90,14 +90,15 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
     def get_queryset(self) -> Any:
         household = community.household_of_user(self.request.user)
         rows = Declaration.objects.filter(household=household) if household else Declaration.objects.none()
-        return rows.select_related("household", "rule").prefetch_related("evidence")
+        return rows.select_related("household", "rule", "declarer").prefetch_related("evidence")
 
     @extend_schema(request=serializers.DeedIn, responses={201: serializers.OwnDeclarationOut})
     def create(self, request: Request) -> Response:
         data = self.checked(serializers.DeedIn)
         household = community.household_of_user(request.user)
-        if household is None:
-            raise Forbidden
+        sent = request.data.get("household") if isinstance(request.data, dict) else None
+        if household is None or (sent and str(sent) != household.number):
+            raise Forbidden("这里只能为本户申报:请去掉 household,或写本户的户号。", field="household")
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
         data["resident"] = self._member(household, data["resident"])
         data["evidence"] = self.evidence(data["evidence"])
@@ -109,7 +110,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
             by=self.actor,
             **data,
         )
-        return Response(serializers.OwnDeclarationOut(row).data, status=status.HTTP_201_CREATED)
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     def _member(self, household: Household, pk: int | None) -> Resident | None:
         """One of her own household: nobody learns others' names by trying numbers."""

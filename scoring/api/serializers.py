@@ -19,6 +19,7 @@ from scoring.models import (
     Year,
 )
 from scoring.selectors import spec_of
+from scoring.selectors.own import is_veiled, told
 
 
 class RuleOut(serializers.ModelSerializer[Rule]):
@@ -83,15 +84,29 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
 
 class OwnDeclarationOut(DeclarationOut):
     """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page;
-    of a deduction never who told of it."""
+    of a deduction never who told of it.
+
+    ``posted`` is the merit that stands in the ledger for it. Its rule is named to whoever declared it alone.
+    """
+
+    posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分,未记账为空")
+
+    class Meta(DeclarationOut.Meta):
+        fields = [*DeclarationOut.Meta.fields, "posted"]
+
+    def get_posted(self, row: Declaration) -> str | None:
+        [one] = told([row], self.context["request"].user)
+        return str(one.points) if one.is_posted else None
 
     def to_representation(self, row: Declaration) -> dict[str, Any]:
-        told = super().to_representation(row)
+        shown = super().to_representation(row)
         if row.rule.is_sensitive:
-            told |= {"place": "", "reason": "", "facts": {}, "explanation": "", "evidence": []}
+            shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "evidence": []}
+        if is_veiled(row, self.context["request"].user):
+            shown |= {"rule": "", "resident": None, "refusal": ""}
         if row.points < 0:
-            told |= {"channel": "", "declared_by": ""}
-        return told
+            shown |= {"channel": "", "declared_by": ""}
+        return shown
 
 
 class BatchRowIn(serializers.Serializer[Any]):

@@ -16,7 +16,14 @@ from pydantic_core import PydanticCustomError
 from jifen.kernel import cel
 from scoring.rules import inputs
 from scoring.rules.base import exact, plain
-from scoring.rules.errors import PointsOutOfRange, QuantityInvalid, RuleError, SubjectMismatch, TierUnknown
+from scoring.rules.errors import (
+    OutsideWindow,
+    PointsOutOfRange,
+    QuantityInvalid,
+    RuleError,
+    SubjectMismatch,
+    TierUnknown,
+)
 from scoring.rules.spec import Fixed, PerMonth, PerUnit, Range, RuleSpec, Subject, Tiers
 
 ZERO = Decimal("0.00")
@@ -78,6 +85,8 @@ def price(rule: RuleSpec, facts: Facts) -> Award:
 def _check(rule: RuleSpec, facts: Facts) -> None:
     if not rule.active:
         raise RuleError(f"{rule.label}（{rule.title}）已停用，请另选条目。", field="rule")
+    if not rule.counts_on(facts.date):
+        raise OutsideWindow(f"{rule.label}（{rule.title}）只计{rule.window_text}的行为，请核对日期或另选条目。")
     if facts.subject not in _ADMITS[rule.subject]:
         raise SubjectMismatch(f"{rule.label}只对{_SUBJECT_NAMES[rule.subject]}计分，请核对对象。")
 

@@ -3,6 +3,7 @@
 RuleError                 bad facts; nothing is scored
 ├── SubjectMismatch       the rule is for somebody else
 ├── QuantityInvalid       quantity missing its unit's rules
+├── OutsideWindow         the deed lies before or after the days the rule counts
 ├── TierUnknown           no such tier
 ├── PointsOutOfRange      discretionary points outside the range
 └── InputInvalid          a typed field that does not fit
@@ -24,6 +25,11 @@ class SubjectMismatch(RuleError):
 class QuantityInvalid(RuleError):
     code = "rule_quantity_invalid"
     default_field = "quantity"
+
+
+class OutsideWindow(RuleError):
+    code = "rule_outside_window"
+    default_field = "happened_on"
 
 
 class TierUnknown(RuleError):

@@ -196,6 +196,22 @@ class RuleSpec(Model):
     note: Text | None = None
     source: Source
     active: bool = True
+    since: Annotated[date, Field(strict=False)] | None = Field(default=None, description="从哪天的行为起计分（含当日）")
+    until: Annotated[date, Field(strict=False)] | None = Field(default=None, description="到哪天的行为为止（含当日）")
+
+    def counts_on(self, day: date) -> bool:
+        """Whether a deed of ``day`` may be told under the rule."""
+        return self.active and (self.since or day) <= day <= (self.until or day)
+
+    @property
+    def window_text(self) -> str:
+        """2025年7月1日起; empty without a window."""
+        parts = [
+            f"{day.year}年{day.month}月{day.day}日{word}"
+            for day, word in ((self.since, "起"), (self.until, "止"))
+            if day
+        ]
+        return "，".join(parts)
 
     @property
     def factor(self) -> int:
@@ -226,6 +242,12 @@ class RuleSpec(Model):
     def cel_fields(self) -> dict[str, cel.Kind]:
         """The names a condition of this rule may use, with their kinds."""
         return DEED_FIELDS | {item.name: item.cel_kind for item in self.inputs}
+
+    @model_validator(mode="after")
+    def _window_ordered(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise refused("dates", "条目的截止日早于起始日")
+        return self
 
     @model_validator(mode="after")
     def _inputs_differ(self) -> Self:

@@ -15,6 +15,10 @@ from tenants.community.models import Household, Resident
 FACTS = frozenset({"quantity", "tier", "points", "inputs"})
 """What ``facts`` may hold: a quantity, a tier's code, discretionary points, the rule's own fields by name."""
 
+_FIGURES = {"quantity": "数量", "tier": "档次", "points": "评定分数"}
+_COUNTED = {"per_unit": "quantity", "tiers": "tier", "range": "points"}
+"""Which figure each kind of amount counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -77,7 +81,7 @@ def price(rule: Rule, *, day: date, resident: Resident | None, facts: Mapping[st
 
     Raises:
         RuleError: a fact does not fit the rule. FactsMissing: one is missing. ConditionUnmet: it earns nothing.
-        FactsUnknown: ``facts`` has other keys than ``FACTS``.
+        FactsUnknown: ``facts`` has other keys than ``FACTS``. FactUnused: one that this rule does not count.
     """
     return _priced(rule, day, "resident" if resident else "household", facts)
 
@@ -86,6 +90,7 @@ def _priced(rule: Rule, day: date, subject: Literal["resident", "household"], fa
     unknown = sorted(set(facts) - FACTS)
     if unknown:
         raise errors.FactsUnknown(names="、".join(unknown))
+    _refuse_unused(rule, facts)
     award = engine.price(
         spec_of(rule),
         engine.Facts(
@@ -102,3 +107,13 @@ def _priced(rule: Rule, day: date, subject: Literal["resident", "household"], fa
     if not award.met:
         raise errors.ConditionUnmet(what=award.explanation)
     return award
+
+
+def _refuse_unused(rule: Rule, facts: Mapping[str, Any]) -> None:
+    spec = spec_of(rule)
+    used = {_COUNTED.get(spec.amount.kind)}
+    if any("quantity" in condition.when for condition in spec.conditions):
+        used.add("quantity")
+    for name, label in _FIGURES.items():
+        if name not in used and facts.get(name) not in (None, ""):
+            raise errors.FactUnused(rule=rule.title, what=label, field=name)

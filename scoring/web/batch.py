@@ -51,7 +51,10 @@ def _rules(village: Village) -> dict[str, Rule]:
     return {
         str(rule.pk): rule
         for rule in rules_in_force(village, clock.today())
-        if rule.subject == "household" and not spec_of(rule).inputs and Declarer.STEWARD in spec_of(rule).declarers
+        if rule.subject == "household"
+        and not (spec := spec_of(rule)).inputs
+        and Declarer.STEWARD in spec.declarers
+        and spec.counts_on(clock.today())
     }
 
 

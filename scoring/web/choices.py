@@ -42,12 +42,14 @@ _SCOPES = {"resident": "每人", "household": "每户", "village": "全村"}
 
 def tile(rule: Rule) -> Tile:
     spec = spec_of(rule)
-    return Tile(rule, spec.price_text, spec.source.section, "，".join(map(_limit, spec.effective_limits)))
+    limits = [*filter(None, [spec.window_text]), *map(_limit, spec.effective_limits)]
+    return Tile(rule, spec.price_text, spec.source.section, "，".join(limits))
 
 
 def _limit(one: Limit) -> str:
     unit = "分" if one.kind == "points" else "次"
-    return f"{_SCOPES[one.scope]}{_PERIODS[one.period]}最多{plain(one.value)}{unit}"
+    example = "（示例）" if one.figures == "example" else ""
+    return f"{_SCOPES[one.scope]}{_PERIODS[one.period]}最多{plain(one.value)}{unit}{example}"
 
 
 def shelves(village: Village, day: date, *, words: str = "", declarer: str = "") -> list[Shelf]:
@@ -55,7 +57,7 @@ def shelves(village: Village, day: date, *, words: str = "", declarer: str = "")
     found: dict[str, list[Tile]] = {}
     for rule in rules_in_force(village, day):
         spec = spec_of(rule)
-        if rule.subject == "group" or not spec.active or (declarer and declarer not in spec.declarers):
+        if rule.subject == "group" or not spec.counts_on(day) or (declarer and declarer not in spec.declarers):
             continue
         if all(word in f"{rule.title}{rule.text}{rule.category}{rule.matter}" for word in words.split()):
             found.setdefault(rule.category, []).append(tile(rule))
@@ -74,4 +76,5 @@ def usual(village: Village) -> list[Tile]:
         .order_by("-times")[:USUAL]
     )
     rules = in_force.in_bulk([row["rule"] for row in counted])
-    return [tile(rules[row["rule"]]) for row in counted]
+    found = [rules[row["rule"]] for row in counted]
+    return [tile(rule) for rule in found if spec_of(rule).counts_on(clock.today())]

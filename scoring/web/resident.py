@@ -1,12 +1,13 @@
 """The villager's own: her household's passbook, why each entry is there, and telling of a deed."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jifen.accounts.models import User
 from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden, JifenError, NotFound
@@ -16,6 +17,7 @@ from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import expiry
 from scoring.selectors.hearings import hearings_of
+from scoring.selectors.own import told
 from scoring.services import declarations
 from scoring.web import choices
 from scoring.web.books import why_shown
@@ -88,16 +90,18 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 @page(permission=May.READ_OWN)
 def own_declarations(request: HttpRequest) -> HttpResponse:
-    rows = Declaration.objects.filter(household=own(request)).select_related("rule", "resident").order_by("-pk")[:60]
-    return render(request, "scoring/own_declarations.html", {"rows": rows})
+    rows = Declaration.objects.filter(household=own(request)).select_related("rule", "resident", "declarer")
+    shown = told(list(rows.order_by("-pk")[:60]), _reader(request))
+    return render(request, "scoring/own_declarations.html", {"rows": shown})
 
 
 @page(permission=May.READ_OWN)
 def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
     """One of her household's deeds; taken back as long as nobody has decided."""
-    row = Declaration.objects.filter(household=own(request), pk=pk).select_related("rule").first()
+    row = Declaration.objects.filter(household=own(request), pk=pk).select_related("rule", "declarer").first()
     if row is None:
         raise NotFound
+    [shown] = told([row], _reader(request))
     mine = row.actor_id == request.user.pk and row.state in ("submitted", "ready")
     if request.method == "POST":
         if not mine:
@@ -105,8 +109,13 @@ def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
         declarations.withdraw(declaration=row, by=Actor.of(request.user))
         messages.success(request, "已撤回。")
         return redirect("scoring:own_declarations")
-    content = {"row": row, "photos": photos(row), "events": way_of(row, for_household=True), "can_withdraw": mine}
+    content = {"row": row, "told": shown, "photos": photos(row), "can_withdraw": mine}
+    content["events"] = way_of(row, for_household=True)
     return render(request, "scoring/own_declaration.html", content)
+
+
+def _reader(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 def _self(request: HttpRequest) -> Resident:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings
 
 from jifen.clocks.models import Due
-from jifen.inbox import errors, jobs, selectors, services
+from jifen.inbox import errors, selectors, services
 from jifen.inbox.models import Channel, Delivery, Message
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -139,14 +139,19 @@ def test_a_silent_channel_says_nothing(cast: Cast, chat: str) -> None:
     channel, officer = _channel(cast, chat), cast.officer()
     services.switch(channel=channel, on=False, by=Actor.of(cast.admin()))
     _tell(officer)
-    jobs.services.digest(channel_id=channel.pk)
+    assert services.digest(channel_id=channel.pk) is None
     assert not Delivery.objects.exists()
 
 
 def test_a_villages_channel_speaks_for_its_people_alone(cast: Cast, chat: str) -> None:
     steward = cast.steward()
     village = steward.village_roles.get().village_id
-    terms = {"name": "石岭岗群", "address": chat, "audience": f"village:{village}", "by": Actor.of(cast.admin())}
+    terms: dict[str, Any] = {
+        "name": "石岭岗群",
+        "address": chat,
+        "audience": f"village:{village}",
+        "by": Actor.of(cast.admin()),
+    }
     channel = services.open_channel(**terms)
     _tell(cast.officer())
     assert services.digest(channel_id=channel.pk) is None

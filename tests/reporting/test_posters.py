@@ -1,10 +1,14 @@
 """The printed forms of a notice."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typst
 
 from jifen.files import selectors as files
 from jifen.files.storage import ensure_bucket
@@ -17,6 +21,7 @@ from tests.cast import Cast
 from tests.clients import PageClient
 from tests.reporting import months
 
+COMMON = Path(pdf.__file__).parent / "typst" / "common.typ"
 JULY = date(2026, 7, 6)
 
 
@@ -72,3 +77,38 @@ def test_a_difference_notice_can_be_printed(cast: Cast, notice: Notice) -> None:
 
 def test_the_code_on_the_poster_leads_to_the_notices_page(notice: Notice) -> None:
     assert addresses.notice(notice) == f"http://alpha.localhost:8000/n/{notice.token}/"
+
+
+def _said(template: str, content: dict[str, Any], element: str) -> str:
+    """What the template sets as ``element``, before it becomes glyphs."""
+    folder = Path(poster.__file__).parent / "typst"
+    source = COMMON.read_bytes() + b"\n" + (folder / template).read_bytes()
+    inputs = {"data": json.dumps({**content, "lost": []}, ensure_ascii=False)}
+    return typst.Compiler(source, root=str(folder), sys_inputs=inputs).query(element)
+
+
+@pytest.mark.parametrize("colour", ["red", "black"])
+def test_the_a3_form_prints_every_row_of_a_list_on_one_page(notice: Notice, colour: str) -> None:
+    content = poster.content(notice, url=addresses.notice(notice))
+    who = [f"88{number:02d}" for number in range(1, 17)]
+    rows = [{"place": "1", "number": number, "name": "", "group": "", "points": "9", "events": ""} for number in who]
+    content["lists"] = [
+        {"colour": "red", "name": "红榜", "measure": "", "rows": rows if colour == "red" else rows[:10]},
+        {"colour": "black", "name": "黑榜", "measure": "", "rows": rows if colour == "black" else rows[:10]},
+    ]
+    tables = _said("a3.typ", content, "table")
+    assert all(number in tables for number in who)
+    assert re.findall(rb"/Count (\d+)", pdf.compile("reporting/a3.typ", content)) == [b"1"]
+
+
+@pytest.mark.parametrize("template", ["a3.typ", "a4.typ"])
+def test_without_a_stored_number_a_poster_says_nothing_of_a_phone(notice: Notice, template: str) -> None:
+    content = poster.content(notice, url=addresses.notice(notice))
+    assert "52671234" in _said(template, {**content, "phone": "52671234"}, "<phone>")
+    assert _said(template, {**content, "phone": ""}, "<phone>") == "[]"
+
+
+def test_a_town_without_a_stored_number_prints_none(notice: Notice) -> None:
+    silent = {**notice.snapshot, "header": {**notice.snapshot["header"], "phone": ""}}
+    told = Notice(kind=notice.kind, snapshot=silent, sha256=notice.sha256)
+    assert poster.content(told, url=addresses.notice(notice))["phone"] == ""

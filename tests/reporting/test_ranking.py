@@ -1,5 +1,6 @@
 """Ranking alone: places, ties, list sizes."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -35,9 +36,41 @@ def test_by_net_points_everybody_is_ranked() -> None:
     assert _places(rows) == [(1, 2), (2, 1)]
 
 
-def test_seed_000_lists_the_first_ten_and_who_shares_the_tenth_place() -> None:
+def _earlier(index: int, plus: int, whole: Sums, minus: int = 0) -> Standing:
+    return replace(_standing(index, plus, minus), cumulative=whole)
+
+
+def _ids(rows: list[Placed]) -> list[int]:
+    return [row.standing.id for row in rows]
+
+
+def test_a_tie_at_the_last_place_is_broken_by_the_year_so_far() -> None:
+    year = [(1, Sums(Decimal(7))), (2, Sums(Decimal(9))), (3, Sums(Decimal(9), Decimal(1)))]
+    standings = [_earlier(index, 5, whole) for index, whole in year]
+    rows = listed(standings, size=1, measure="positive", order="highest")
+    assert _places(rows) == [(1, 2)]
+
+
+def test_fewer_deductions_in_the_quarter_break_what_is_still_tied() -> None:
+    whole = Sums(Decimal(9), Decimal(3))
+    rows = listed([_earlier(1, 5, whole, minus=3), _earlier(2, 5, whole)], size=1, measure="positive", order="highest")
+    assert _ids(rows) == [2]
+
+
+def test_who_is_still_tied_at_the_last_place_is_left_off_together() -> None:
     standings = [_standing(index, 20 - min(index, 10)) for index in range(1, 13)]
+    assert _ids(listed(standings, size=10, measure="positive", order="highest")) == list(range(1, 10))
+
+
+def test_a_first_place_that_more_share_than_the_list_is_long_is_shown_whole() -> None:
+    standings = [_standing(index, 5) for index in range(1, 13)]
     assert len(listed(standings, size=10, measure="positive", order="highest")) == 12
+
+
+def test_a_black_list_is_never_longer_than_its_size_by_a_tie() -> None:
+    standings = [_standing(index, 0, 5) for index in range(1, 13)]
+    assert listed(standings, size=10, measure="negative", order="highest") == []
+    assert _ids(listed([*standings, _standing(13, 0, 6)], size=10, measure="negative", order="highest")) == [13]
 
 
 def test_seed_002_blacklists_the_one_with_the_lowest_total() -> None:
@@ -73,11 +106,13 @@ def test_the_order_does_not_depend_on_how_figures_come_in(standings: list[Standi
 
 
 @given(figures, st.integers(1, 10))
-def test_a_red_list_is_the_head_of_its_ranking(standings: list[Standing], size: int) -> None:
+def test_a_red_list_keeps_its_size_and_passes_over_nobody_who_did_better(standings: list[Standing], size: int) -> None:
     ranking = rank(standings, measure="positive")
     rows = listed(standings, size=size, measure="positive", order="highest")
-    assert rows == ranking[: len(rows)]
-    assert len(rows) >= min(size, len(ranking))
+    assert len(rows) <= size or {row.place for row in rows} == {1}
+    least = min((row.points for row in rows), default=Decimal(0))
+    assert rows == [row for row in ranking if row in rows]
+    assert all(row in rows for row in ranking if row.points > least)
 
 
 @given(figures)

@@ -4,6 +4,7 @@ import os
 import re
 import time
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from jifen.clocks.models import Due
 from jifen.flows import close_year, errors, open_town
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.database import connection
+from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import outside
 from tenants import owner, provisioning
 from tenants.community.models import Village
@@ -123,3 +125,25 @@ def test_a_village_whose_name_no_row_holds_stops_the_request_and_not_the_opening
             admin_name="周主任", villages=["长" * 61], by=SYSTEM,
         )  # fmt: skip
     assert not Town.objects.filter(name="新月镇").exists()
+
+
+@pytest.mark.parametrize(("change", "refusal"), [
+    ({"host": "www"}, errors.HostReserved), ({"name": " 老镇 "}, errors.TownNameTaken),
+])  # fmt: skip
+def test_a_platforms_host_and_a_second_town_of_the_name_are_refused(
+    town: Town, change: dict[str, str], refusal: type[JifenError]
+) -> None:
+    with outside():
+        district = District.objects.get()
+        Town.objects.filter(schema_name=town.schema_name).update(name="老镇")
+        wanted: dict[str, Any] = {
+            "name": "新镇",
+            "code": f"{district.code}199",
+            "scheme_code": "seed_002",
+            "host": "xinzhen",
+        }
+        wanted |= {"admin_name": "周主任"} | change
+        before = Town.objects.count()
+        with pytest.raises(refusal):
+            open_town.request(district=district, villages=[], by=SYSTEM, **wanted)
+        assert Town.objects.count() == before

@@ -48,3 +48,10 @@ def test_the_elderly_mode_comes_from_its_cookie() -> None:
     assert context.site(request)["large"] is False
     request.COOKIES[context.LARGE_COOKIE] = "1"
     assert context.site(request)["large"] is True
+
+
+def test_the_residents_home_is_marked_on_itself_alone() -> None:
+    links = [("首页", "/", "home"), ("公示", "/notices/", "checks")]
+    assert [item.active for item in nav.mark("/", links)] == [True, False]
+    assert [item.active for item in nav.mark("/notices/3/", links)] == [False, True]
+    assert [item.active for item in nav.mark("/passbook/", links)] == [False, False]

@@ -33,6 +33,18 @@ class HostTaken(Conflict):
     default_field = "host"
 
 
+class HostReserved(InvalidInput):
+    code = "host_reserved"
+    message = "网址前缀“{value}”留给平台自己用,请换一个,例如乡镇名称的拼音。"
+    default_field = "host"
+
+
+class TownNameTaken(Conflict):
+    code = "town_name_taken"
+    message = "这个区县已经有“{value}”,请核对乡镇名称。"
+    default_field = "name"
+
+
 class SchemeUnknown(InvalidInput):
     code = "scheme_unknown"
     message = "没有这套实施方案,请从列表中选择。"

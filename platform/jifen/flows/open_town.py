@@ -39,6 +39,12 @@ from tenants.models import District, Domain, Provisioning, Town, TownState
 
 _PLACE = "tenants_provisioning.first_password"
 MOST_VILLAGES = 999
+_KEPT_HOSTS = """
+admin api app assets auth beta cdn demo district docs help jifen localhost mail media ns1 ns2 office provider
+public shop smtp static status test town village wall www
+"""
+RESERVED_HOSTS = frozenset(_KEPT_HOSTS.split())
+"""Names that the platform needs itself or that a visitor would take for it."""
 LONGEST_NAME = 60
 """As a village's row keeps it: what does not fit is refused before the town is begun."""
 _TEMPLATE_TOWN = re.compile(r"^[^（]{1,6}?镇")
@@ -103,6 +109,10 @@ def _check(*, district: District, name: str, code: str, scheme_code: str, host: 
         raise errors.HostWrong
     if Town.objects.filter(schema_name=f"t_{host}").exists():
         raise errors.HostTaken(value=host)
+    if host in RESERVED_HOSTS:
+        raise errors.HostReserved(value=host)
+    if Town.objects.filter(district=district, name=name.strip()).exists():
+        raise errors.TownNameTaken(value=name.strip())
     if scheme_code not in library.available():
         raise errors.SchemeUnknown
     if not admin_name.strip():

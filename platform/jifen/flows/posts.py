@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jifen.accounts import selectors as site_roles
 from jifen.accounts import services as accounts
-from jifen.accounts.models import RoleGrant, User
+from jifen.accounts.models import RoleGrant, SiteRole, User
 from jifen.approvals import registry
 from jifen.approvals import selectors as approvals
 from jifen.approvals import services as approval_services
@@ -161,7 +161,7 @@ def _pass_grants(held: Collection[RoleGrant], receiver: User, by: Actor) -> None
     for grant in held:
         accounts.end_role(grant=grant, by=by)
         if grant.role not in has:
-            accounts.grant_role(user=receiver, role=grant.role, by=by)
+            accounts.grant_role(user=receiver, role=SiteRole(grant.role), by=by)
 
 
 def _post(role: VillageRole) -> str:

@@ -4,6 +4,7 @@ from jifen.inbox import selectors
 from jifen.inbox.permissions import InboxPermission as May
 from jifen.web import nav
 
+
 def register() -> None:
     for area in ("office", "village"):
         nav.register(area, nav.Entry("消息", f"inbox:{area}_messages", "bell", 8, waiting=selectors.unread))

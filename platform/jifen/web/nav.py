@@ -64,9 +64,11 @@ def items(request: HttpRequest) -> list[Item]:
 
 
 def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:
-    """``(label, url, icon)`` with the one entry marked that is the longest start of ``path``."""
+    """``(label, url, icon)`` with the one entry marked that is the longest start of ``path``; ``/`` on itself alone."""
     kept = list(links)
-    current = max((url for _, url, _ in kept if path.startswith(url)), key=len, default="")
+    current = max(
+        (url for _, url, _ in kept if path.startswith(url) and (url != "/" or path == "/")), key=len, default=""
+    )
     return [Item(label, url, icon, url == current) for label, url, icon in kept]
 
 

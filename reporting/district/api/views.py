@@ -17,8 +17,9 @@ class OverviewEndpoint(Endpoint):
 
     @extend_schema(parameters=[YEAR], responses=serializers.OverviewOut)
     def get(self, request: Request) -> Response:
-        whole = selectors.overview(selectors.towns_for(request.user), selectors.year_asked(request.GET.get("year", "")))
-        return Response(serializers.OverviewOut(whole).data)
+        towns = list(selectors.towns_for(request.user))
+        year = selectors.year_asked(request.GET.get("year", ""), selectors.years(towns))
+        return Response(serializers.OverviewOut(selectors.overview(towns, year)).data)
 
 
 class DistrictTowns(ViewSet):
@@ -30,5 +31,5 @@ class DistrictTowns(ViewSet):
     @extend_schema(parameters=[YEAR], responses=serializers.TownWhole)
     def retrieve(self, request: Request, pk: str) -> Response:
         town = selectors.town_for(request.user, pk)
-        whole = selectors.overview([town], selectors.year_asked(request.GET.get("year", "")))
+        whole = selectors.overview([town], selectors.year_asked(request.GET.get("year", ""), selectors.years([town])))
         return Response(serializers.TownWhole(whole.towns[0]).data)

@@ -1,6 +1,7 @@
 """一屏观天下: the live screen of a district's towns, down to a village's figures."""
 
 import hashlib
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from jifen.web.wording import grouped, points_text
 from reporting.district import charts, selectors
 from reporting.district.figures import TARGET, Overview, TownLine, VillageLine
 from reporting.district.permissions import DistrictPermission
-from tenants.models import District
+from tenants.models import District, Town
 
 READ = DistrictPermission.READ
 UNCHANGED = 204
@@ -40,8 +41,10 @@ def live(request: HttpRequest) -> HttpResponse:
 def town(request: HttpRequest, code: str) -> HttpResponse:
     """One town: its villages side by side."""
     found = selectors.town_for(request.user, code)
-    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", "")))
-    content = {"whole": whole, "town": whole.towns[0], "target": TARGET, **charts.of(whole), "words": _words(whole)}
+    years = selectors.years([found])
+    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", ""), years))
+    content = {"whole": whole, "town": whole.towns[0], "target": TARGET, "years": years}
+    content |= {**charts.of(whole), "words": _words(whole, _year_before([found], whole.year, years))}
     return render(request, "district/town.html", content)
 
 
@@ -49,37 +52,45 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
 def village(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One village: figures alone."""
     found = selectors.town_for(request.user, code)
-    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", "")))
+    years = selectors.years([found])
+    whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", ""), years))
     line = selectors.village_in(whole.towns[0], pk)
     months = selectors.months(whole.year, [found.schema_name], pk)
     alone = Overview(whole.year, [TownLine(found.schema_name, found.code, found.name, [line])], months)
-    content = {"town": whole.towns[0], "village": line, "year": whole.year, "target": TARGET, "months": months}
-    content |= {"monthly": charts.monthly(months), "words": _words(alone)}
+    content = {"town": whole.towns[0], "village": line, "year": whole.year, "years": years, "target": TARGET}
+    content |= {"months": months, "monthly": charts.monthly(months), "words": _words(alone)}
     return render(request, "district/village.html", content)
 
 
 def _content(request: HttpRequest) -> dict[str, Any]:
     towns = list(selectors.towns_for(request.user))
-    whole = selectors.overview(towns, selectors.year_asked(request.GET.get("year", "")))
+    years = selectors.years(towns)
+    whole = selectors.overview(towns, selectors.year_asked(request.GET.get("year", ""), years))
     names = "、".join(District.objects.filter(towns__in=towns).distinct().values_list("name", flat=True))
     return {
         "whole": whole,
+        "years": years,
         "district": names,
         "target": TARGET,
         "now": clock.now(),
         "attention": attention(whole),
         "best": best(whole),
         "version": _version(whole),
-        "words": _words(whole),
+        "words": _words(whole, _year_before(towns, whole.year, years)),
         **charts.of(whole),
     }
 
 
-def _words(whole: Overview) -> dict[str, str]:
-    """Figures that stand in a sentence."""
+def _year_before(towns: Iterable[Town], year: int, years: Collection[int]) -> Overview | None:
+    """What the running year's figures are read against."""
+    return selectors.overview(towns, year - 1) if year == max(years) and year - 1 in years else None
+
+
+def _words(whole: Overview, before: Overview | None = None) -> dict[str, str]:
+    """Figures that stand in a sentence; those of the year before where the year still runs."""
     counts = whole.counts
     short = sum(line.counts.short for line in whole.villages)
-    return {
+    words = {
         "households": f"共 {grouped(counts.households)} 户",
         "share_tone": "wait" if counts.short else "good",
         "entries": f"{grouped(counts.entries)} 笔",
@@ -87,13 +98,31 @@ def _words(whole: Overview) -> dict[str, str]:
         "minus": f"{counts.negative:,.0f}",
         "net": f"净 {counts.positive - counts.negative:,.0f} 分",
         "redeemed": f"共 {points_text(counts.redeemed)} 分",
-        "early": f"{whole.redeemed_villages}/{len(whole.villages)}",
+        "early": _early(whole),
+        "early_hint": "村,每村至少一次",
         "lists": f"{counts.red} / {counts.black}",
         "overdue": f"{counts.objections_overdue} 件镇里逾期",
+        "lists_hint": "户次",
+        "objections": "",
         "towns": f"共 {len(whole.towns)} 个",
         "short": f"{short} 个村",
         "year": f"{whole.year}年度",
     }
+    return words | _last_year(before) if before else words
+
+
+def _last_year(before: Overview) -> dict[str, str]:
+    counts = before.counts
+    return {
+        "redeemed": f"去年 {grouped(counts.redemptions)} 次",
+        "early_hint": f"村,去年 {_early(before)}",
+        "lists_hint": f"去年 {counts.red} / {counts.black} 户次",
+        "objections": f"去年 {counts.objections} 件",
+    }
+
+
+def _early(whole: Overview) -> str:
+    return f"{whole.redeemed_villages}/{len(whole.villages)}"
 
 
 def attention(whole: Overview) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from jifen.accounts.models import User
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from jifen.outbox import services as outbox
-from tenants.models import District, DistrictRole
+from reporting.district import selectors
+from tenants.models import District, DistrictRole, Town
 from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
 from tests.reporting import months
@@ -91,3 +92,15 @@ def test_programs_read_the_same_figures(api_client: Callable[..., ApiClient], re
     town = client.get("/api/v1/district-towns/310115101/?year=2026").json()
     [village] = [line for line in town["villages"] if line["counts"]["entries"]]
     assert village["months_reviewed"] == 1
+
+
+def test_a_year_without_postings_is_not_found_and_says_which_there_are(client_for: Clients, reader: User) -> None:
+    page = client_for(reader).get("/district/?year=1999")
+    assert page.status_code == 404
+    assert "2026年" in page.content.decode()
+
+
+def test_a_town_opened_later_has_no_part_in_an_earlier_year(figures: int) -> None:
+    town = Town.objects.get(code="310115101")
+    assert [line.code for line in selectors.overview([town], 2026).towns] == ["310115101"]
+    assert selectors.overview([town], town.created_at.year - 1).towns == []

@@ -1,5 +1,7 @@
 """Messages and channels as programs see them; a channel's address never leaves the platform."""
 
+from datetime import time
+
 from rest_framework import serializers
 
 from jifen.inbox.models import Channel, Message
@@ -24,5 +26,5 @@ class ChannelIn(serializers.Serializer[Channel]):
     address = serializers.CharField(max_length=400)
     audience = serializers.CharField(max_length=60)
     every_minutes = serializers.IntegerField(default=60)
-    quiet_from = serializers.TimeField(default="21:00")
-    quiet_to = serializers.TimeField(default="08:00")
+    quiet_from = serializers.TimeField(default=time(21))
+    quiet_to = serializers.TimeField(default=time(8))

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
             _LogFile(found.folder.path / "log" / "stack.log") as log,
             stack(found, _first_parts(found, options), log=log.write, port=options.port) as running,
         ):
-            result = _kept(found) or _build(found, running)
+            result = _announced(_kept(found)) or _build(found, running)
             code = 0 if options.once else _serve(result, running, log, options, started)
         print("正在收尾……", flush=True)
         code = code or settle()
@@ -62,7 +62,17 @@ def _marker(folder: RunFolder) -> Path:
 def _kept(found: Services) -> dict[str, Any] | None:
     """What an earlier run built, when it was finished."""
     kept = read_json(_marker(found.folder))
-    return kept if kept and kept.get("finished") else None
+    if not kept or not kept.get("finished"):
+        return None
+    return {**kept, "kept": True}
+
+
+def _announced(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Says first that the table to come is an earlier run's."""
+    if kept:
+        built = kept.get("built_at", "以前")
+        print(f"沿用 {built} 建好的示范数据(重新来过:make demo FRESH=1)", flush=True)
+    return kept
 
 
 def _unfinished() -> bool:
@@ -78,7 +88,7 @@ def _build(found: Services, running: Stack) -> dict[str, Any]:
     from jifen.local.demo import build  # noqa: PLC0415 - Django starts when the services are known
 
     _marker(found.folder).write_text(json.dumps({"finished": False}), encoding="utf-8")
-    result = build.district(running)
+    result = {**build.district(running), "built_at": time.strftime("%Y-%m-%d %H:%M")}
     _marker(found.folder).write_text(json.dumps({**result, "finished": True}, ensure_ascii=False), encoding="utf-8")
     return result
 
@@ -120,7 +130,11 @@ def _report(result: dict[str, Any], options: argparse.Namespace, seconds: float)
 
     show.table(result, seconds)
     if options.json:
-        print(json.dumps({key: value for key, value in result.items() if key != "finished"}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {key: value for key, value in result.items() if key not in ("finished", "kept")}, ensure_ascii=False
+            )
+        )
         sys.stdout.flush()
 
 

@@ -49,8 +49,8 @@ def record(plan: TownPlan, month: date) -> None:
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:
-    """No village of the demo has a rulebook of its own: the town's serves all."""
-    rules = list(scoring.rules_in_force(villages[0], month))
+    """No village of the demo has a rulebook of its own: the town's serves all. Only what the whole month counts."""
+    rules = [rule for rule in scoring.rules_in_force(villages[0], month) if scoring.spec_of(rule).counts_on(month)]
     return {village.pk: rules for village in villages}
 
 

@@ -39,7 +39,7 @@ def table(result: dict[str, Any], seconds: float) -> None:
     for key, label in ROWS:
         counts.add_row(label, f"{result[key]:,}")
     console.print(counts)
-    stages = Table("阶段", "秒", title="用时")
+    stages = Table("阶段", "秒", title="建造时的用时" if result.get("kept") else "用时")
     for name, value in result["stages"].items():
         stages.add_row(name, f"{value:.1f}")
     stages.add_row("其中这一年", f"{result['seconds']:.1f}", style="bold")

@@ -1,0 +1,81 @@
+"""What a household reads of its own deeds: what was posted, and no more of a sensitive one than it may know."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jifen.kernel.actors import Actor
+from scoring.errors import FactUnused
+from scoring.models import Declaration
+from scoring.selectors.own import told
+from tests.scoring.desk import DAY, Desk, photo
+
+Caller = Callable[..., Any]
+
+
+def test_a_capped_deed_shows_what_was_posted_and_why(desk: Desk, client_for: Caller) -> None:
+    for _ in range(3):
+        desk.record("help", resident=desk.head())
+    desk.post()
+    villager = desk.cast.villager(desk.zhang)
+    rows = told(list(Declaration.objects.order_by("pk")), villager)
+    assert [row.points for row in rows] == [Decimal(5), Decimal(5), Decimal(2)]
+    assert "上限12分" in rows[2].note and not rows[0].note
+    browser = client_for(villager)
+    assert "上限12分" in browser.get(reverse("scoring:own_declarations")).content.decode()
+    page = browser.get(reverse("scoring:own_declaration", args=[rows[2].row.pk])).content.decode()
+    assert page.index("已记积分") < page.index("申报分值")
+
+
+def test_a_deed_over_its_count_shows_nought_with_the_reason(desk: Desk) -> None:
+    for _ in range(2):
+        desk.record("class")
+    desk.post()
+    [_, second] = told(list(Declaration.objects.order_by("pk")), desk.cast.villager(desk.zhang))
+    assert (second.points, second.is_posted) == (Decimal(0), True)
+    assert "不再计分" in second.note
+
+
+def test_a_sensitive_deed_is_not_named_to_the_rest_of_the_household(
+    desk: Desk, client_for: Caller, api_client: Caller
+) -> None:
+    told_by_steward = desk.record("report", evidence=[photo("ready")])
+    villager = desk.cast.villager(desk.zhang)
+    for here in (
+        reverse("scoring:own_declarations"),
+        reverse("scoring:own_declaration", args=[told_by_steward.pk]),
+    ):
+        page = client_for(villager).get(here).content.decode()
+        assert "事由不公开" in page and "举报线索" not in page
+    [row] = api_client(villager).get("/api/v1/own-declarations/").json()["results"]
+    assert row["rule"] == ""
+
+
+def test_the_declarer_reads_the_name_of_her_own_sensitive_deed(desk: Desk) -> None:
+    villager = desk.cast.villager(desk.zhang)
+    row = desk.record(
+        "report", evidence=[photo("ready")], declared_by="self", declarer=desk.head(), by=Actor.of(villager)
+    )
+    [own] = told([row], villager)
+    assert own.title == "举报线索"
+
+
+def test_a_program_declares_for_no_other_household(desk: Desk, api_client: Caller) -> None:
+    other = desk.cast.household(name="李四")
+    deed = {"household": other.number, "rule": desk.rule_in_force("tidy").pk, "happened_on": DAY.isoformat()}
+    answer = api_client(desk.cast.villager(desk.zhang)).post(
+        "/api/v1/own-declarations/", deed | {"place": "村口", "reason": "见照片"}
+    )
+    assert (answer.status_code, answer.json()["field"]) == (403, "household")
+    assert not Declaration.objects.exists()
+
+
+@pytest.mark.parametrize(("code", "name"), [("tidy", "quantity"), ("trees", "tier"), ("host", "quantity")])
+def test_a_figure_that_the_rule_does_not_count_is_refused_by_name(desk: Desk, code: str, name: str) -> None:
+    with pytest.raises(FactUnused) as refused:
+        desk.record(code, facts={name: "-5"})
+    assert refused.value.field == name
+    assert not Declaration.objects.exists()
