@@ -99,4 +99,4 @@ def test_a_broken_body_is_told_apart_from_a_wrong_one(town: Town, api_client: Ca
     assert (broken.status_code, broken.json()["code"]) == (400, "body_unreadable")
     wrong = client.post("/api/v1/uploads/", {})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "kind")
-    assert "必填" in wrong.json()["detail"]
+    assert wrong.json()["detail"].startswith("请填写“用途”。")

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem details: ``type, title, status, code, detail``, and ``field``, ``errors``, ``data``."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from jifen.api.wording import said
 from jifen.kernel.database import refusal_of
 from jifen.kernel.errors import Forbidden, InvalidInput, JifenError, NotFound, Unauthenticated
 from jifen.web.errors import PAGES, status_of
@@ -76,10 +77,16 @@ def _plain(error: exceptions.APIException) -> Response:
 
 
 def _invalid(error: exceptions.ValidationError) -> Response:
-    found = list(_flat(error.detail))
-    detail = " ".join(f"{one.field}:{one.detail}" if one.field else one.detail for one in found[:3])
+    """The machine's names stand in ``field``, the words people use in ``detail``."""
+    source = getattr(error.detail, "serializer", None)
+    found = [_worded(source, one) for one in _flat(error.detail)]
+    detail = "".join(one.detail for one in found[:3])
     errors = [{"field": one.field, "code": one.code, "detail": one.detail} for one in found]
     return _answer(status_of(InvalidInput()), InvalidInput.code, detail, field=found[0].field or None, errors=errors)
+
+
+def _worded(source: Any, one: FieldError) -> FieldError:
+    return replace(one, detail=said(source, one.field, one.code, one.detail))
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[FieldError]:
