@@ -49,7 +49,7 @@ def import_file(*, body: bytes, name: str, village: Village | None, by: Actor, d
     """
     locking.advisory("roster")
     today = clock.today()
-    sheet = reading.read(body, village_needed=village is None)
+    sheet = reading.read(body, name, village_needed=village is None)
     villages = {one.name: one for one in ([village] if village else Village.objects.all())}
     names = {key: one.name for one in villages.values() for key in (one.name, one.code)}
     checked = check(sheet, villages=names, only=village.name if village else None, today=today)

@@ -17,6 +17,7 @@ MAX_BYTES = 10 * 1024 * 1024
 HEADER_WITHIN = 6
 """A title and notes may stand above the column names."""
 
+_NO_WORKBOOK = "这不是能打开的Excel文件,请另存为.xlsx后再传。"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -29,15 +30,15 @@ class Sheet:
     rows: list[tuple[int, dict[str, Cell], tuple[Cell, ...]]]
 
 
-def read(body: bytes, *, village_needed: bool) -> Sheet:
-    """The first sheet that is not empty.
+def read(body: bytes, name: str, *, village_needed: bool) -> Sheet:
+    """The first sheet that is not empty; ``name`` is the file's and tells what it means to be.
 
     Raises:
         RosterNotReadable, RosterEmpty, RosterHeaderMissing, RosterMerged, RosterTooLong.
     """
     if not body.strip():
-        raise errors.RosterEmpty
-    grid, merged = _spreadsheet(body) if body.startswith(_SPREADSHEETS) else (_text(body), [])
+        raise errors.RosterEmpty("文件是空的,请重新选择。")
+    grid, merged = _spreadsheet(body) if body.startswith(_SPREADSHEETS) else (_text(body, name), [])
     if not any(_filled(row) for row in grid):
         raise errors.RosterEmpty
     top = _header_row(grid, village_needed)
@@ -62,7 +63,7 @@ def _spreadsheet(body: bytes) -> tuple[list[list[Cell]], list[Any]]:
         sheet = next((one for one in sheets if one.height), None)
         return (_grid(sheet), list(sheet.merged_cell_ranges or [])) if sheet else ([], [])
     except CalamineError as broken:
-        raise errors.RosterNotReadable from broken
+        raise errors.RosterNotReadable(_NO_WORKBOOK) from broken
 
 
 def _grid(sheet: CalamineSheet) -> list[list[Cell]]:
@@ -81,8 +82,27 @@ def _cell(value: Any) -> Cell:
     return str(value).strip().lstrip("'").strip()
 
 
-def _text(body: bytes) -> list[list[Cell]]:
-    """CSV with commas, semicolons or tabs, in UTF-8 or GB 18030 (GBK)."""
+def _text(body: bytes, name: str) -> list[list[Cell]]:
+    """CSV, also when it is named like a workbook, as some programs do."""
+    try:
+        grid = _csv(body)
+    except errors.RosterNotReadable as unreadable:
+        raise _unreadable(name) from unreadable
+    if _is_workbook(name) and max(map(len, grid), default=0) < len(REQUIRED):
+        raise _unreadable(name)
+    return grid
+
+
+def _is_workbook(name: str) -> bool:
+    return name.lower().endswith((".xlsx", ".xls"))
+
+
+def _unreadable(name: str) -> errors.RosterNotReadable:
+    return errors.RosterNotReadable(_NO_WORKBOOK if _is_workbook(name) else None)
+
+
+def _csv(body: bytes) -> list[list[Cell]]:
+    """With commas, semicolons or tabs, in UTF-8 or GB 18030 (GBK)."""
     if b"\x00" in body:
         raise errors.RosterNotReadable
     try:
