@@ -3,31 +3,28 @@
 import hashlib
 import random
 from datetime import date, time, timedelta
-from functools import cache
 from typing import Any
 
 import requests
 from django.db import transaction
 
 from jifen.accounts.models import User
-from jifen.approvals import selectors as approvals
-from jifen.approvals.services import decide
 from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.kernel.tenancy import current_schema
+from jifen.local.demo import tellers, verifying, who
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
+from jifen.local.demo.tellers import Teller
 from scoring import selectors as scoring
 from scoring.models import Declaration, Rule
 from scoring.services import batches, declarations
 from tenants.community import selectors as community
-from tenants.community.models import Household, HouseholdMember, Resident, Role, Village, VillageRole
+from tenants.community.models import Household, HouseholdMember, Resident, Village
 
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
-CHANNELS = ("oral", "phone", "wechat", "window", "online", "sms")
 EACH_MONTH = {"chuansha": 37, "shuren": 35, "qingxi": 36}
 WITH_PHOTO = 0.82
 OWN = 3
@@ -45,25 +42,30 @@ def record(plan: TownPlan, month: date) -> None:
         village = source.choice(villages)
         _single(village, rules[village.pk], month, source)
     _of_the_resident(rules, month, source)
-    _verify(villages)
+    if (plan.host, month) == verifying.AWAY:
+        _told_while_away(villages[0], rules[villages[0].pk], month, source)
+    if (plan.host, month) == verifying.CHANGE:
+        _told(villages[0], rules[villages[0].pk], month, source)
+        verifying.change_flow()
+    verifying.verify(villages)
+
+
+def _told_while_away(village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
+    verifying.go_away(village)
+    _told(village, rules, month, source)
+    verifying.talk_over(village)
+
+
+def _told(village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
+    """Deeds that villagers tell of, wherever the rule lets them."""
+    for _ in range(verifying.TALKED_OVER):
+        _single(village, rules, month, source, share=1.0)
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:
     """No village of the demo has a rulebook of its own: the town's serves all. Only what the whole month counts."""
     rules = [rule for rule in scoring.rules_in_force(villages[0], month) if scoring.spec_of(rule).counts_on(month)]
     return {village.pk: rules for village in villages}
-
-
-def steward(village: Village) -> Actor:
-    """The village's first steward; nobody's role or joining changes while the demo is built."""
-    return _steward(current_schema(), village.pk)
-
-
-@cache
-def _steward(_schema: str, village_id: int) -> Actor:
-    """A driver serves any town, so what it keeps is kept by town."""
-    found = VillageRole.objects.filter(village=village_id, role=Role.STEWARD).select_related("user__resident")
-    return Actor.of(found.earliest("pk").user)
 
 
 def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
@@ -81,7 +83,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
         happened_on=month.replace(day=source.randint(5, 27)),
         rows=[(home, home.head if own else None, rule, _facts(rule, source)) for home in attending],
         place=f"{village.name}各组" if plan.inspects else source.choice(PLACES),
-        by=steward(village),
+        by=who.steward(village),
     )  # fmt: skip
 
 
@@ -96,15 +98,21 @@ def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.R
     if home is None:
         return
     for _ in range(OWN):
-        _single(home.village, rules[home.village_id], month, source, home)
+        _single(home.village, rules[home.village_id], month, source, home=home)
 
 
 def _single(
-    village: Village, rules: list[Rule], month: date, source: random.Random, home: Household | None = None
+    village: Village,
+    rules: list[Rule],
+    month: date,
+    source: random.Random,
+    *,
+    home: Household | None = None,
+    share: float = tellers.SHARE,
 ) -> None:
-    """One deed by the steward or the villager herself; what the rule refuses is told again otherwise."""
-    by = steward(village)
-    household = home or source.choice(_joined(current_schema(), village.pk))
+    """One deed, told by the steward or a villager; what the rule refuses is told again otherwise."""
+    by = who.steward(village)
+    household = home or source.choice(who.joined(village.pk))
     negative = home is None and source.random() < 0.14
     chosen = [rule for rule in rules if (rule.sign == "negative") == negative and rule.subject != "group"] or rules
     taken = negative or home is not None or source.random() < WITH_PHOTO
@@ -113,42 +121,35 @@ def _single(
         rule = source.choice([rule for rule in chosen if picture or rule.spec["evidence"] != "required"])
         try:
             with transaction.atomic():
-                _tell(household, rule, picture, month, by, source)
+                _tell(household, rule, picture, month, tellers.draw(household, rule, share, source), source)
         except InvalidInput:
             continue
         return
 
 
 def _tell(
-    household: Household, rule: Rule, evidence: list[File], month: date, by: Actor, source: random.Random
+    household: Household, rule: Rule, evidence: list[File], month: date, teller: Teller, source: random.Random
 ) -> Declaration:
-    barred = _barred(current_schema(), by.resident_id)
-    own = "self" in rule.spec["declarers"] and source.random() < 0.25 and household.pk not in barred
     return declarations.record(
         household=household,
         resident=_member(household, source) if rule.subject == "resident" else None,
         rule=rule,
         happened_on=month + timedelta(days=source.randint(0, 26)),
-        happened_time=time(source.randint(7, 18), source.choice((0, 15, 30, 45))),
+        happened_time=_time_of_day(source),
         place=source.choice(PLACES),
         reason=rule.title,
-        channel=source.choice(CHANNELS),
-        declared_by="self" if own else "steward",
-        declarer=household.head if own else None,
+        channel=teller.channel,
+        declared_by=teller.declared_by,
+        declarer=teller.declarer,
         facts=_facts(rule, source),
         evidence=evidence,
-        by=by,
+        by=teller.by,
     )
 
 
-@cache
-def _barred(_schema: str, resident_id: int | None) -> set[int]:
-    return community.barred_household_ids(resident_id)
-
-
-@cache
-def _joined(_schema: str, village_id: int) -> list[Household]:
-    return list(Household.objects.filter(applications__state="joined", village=village_id).select_related("head"))
+def _time_of_day(source: random.Random) -> time | None:
+    """Not everybody remembers."""
+    return time(source.randint(7, 18), source.choice((0, 15, 30, 45))) if source.random() < 0.7 else None
 
 
 def _member(household: Household, source: random.Random) -> Resident:
@@ -191,10 +192,3 @@ def photo_of(seed: str, by: Actor) -> File:
     )
     requests.put(upload.url, data=body, headers=upload.headers, timeout=30).raise_for_status()
     return files.arrive(file=upload.file, by=by)
-
-
-def _verify(villages: list[Village]) -> None:
-    """What villagers declared themselves goes through its flow: whoever is asked agrees."""
-    for pk in Declaration.objects.filter(village__in=villages, state="submitted").values_list("pk", flat=True):
-        while (item := approvals.open_item(declarations.SUBJECT_KIND, pk)) and (asked := approvals.seats(item)):
-            decide(item=item, verdict="approve", by=Actor.of(User.objects.get(pk=min(asked))))

@@ -15,7 +15,7 @@ from scoring import selectors as scoring
 from tenants.community import codes
 from tenants.community.models import Household
 
-EACH_WINDOW = {"chuansha": 75, "shuren": 60, "qingxi": 45}
+EACH_WINDOW = {"chuansha": 81, "shuren": 65, "qingxi": 48}
 
 
 def exchange(plan: TownPlan, month: date) -> None:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from jifen.accounts.models import User
+from jifen.approvals import selectors as approvals
 from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import outside
-from jifen.local.demo.deeds import steward
-from jifen.local.demo.plan import TownPlan, chosen
+from jifen.local.demo import who
+from jifen.local.demo.plan import YEAR, TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
 from scoring.models import Hearing, Review, ReviewItem
@@ -28,6 +28,13 @@ EXPLAINED = (
     ("别人家也这样,怎么只扣我家?", "kept", Decimal(0), "现场照片清楚,维持原决定。"),
 )
 """What a household says, what the committee answers, and what it leaves of the deduction."""
+RETURNS = (("shuren", date(YEAR, 3, 1)), ("shuren", date(YEAR, 7, 1)))
+"""Where and when the town sends deeds of the first village back."""
+RETURNED = (
+    ("照片里看不出是哪一户,请再核实。", "rejected", "再次走访,不能确认是该户所做。"),
+    ("请说明这笔分依据细则的哪一条。", "approved", "已对照细则,维持原决定。"),
+)
+"""What the town asks about a deed, and the committee's new decision with its reason."""
 
 
 def review(plan: TownPlan, month: date) -> None:
@@ -35,7 +42,6 @@ def review(plan: TownPlan, month: date) -> None:
     villages = Village.objects.count()
     until(lambda: Review.objects.filter(month=month).count() == villages, "打开月审核表")
     source = random.Random(f"{plan.host}-review-{month}")
-    officer = Actor.of(User.objects.get(username="office"))
     is_last = month == chosen().last
     for sheet in Review.objects.filter(month=month).select_related("village").order_by("village__code"):
         if is_last and _left_to_committee(sheet.village):
@@ -43,7 +49,7 @@ def review(plan: TownPlan, month: date) -> None:
         with transaction.atomic():  # one evening's meeting
             _decide(sheet, source)
             if not (is_last and _left_to_office(sheet.village)):
-                filings.answer(filing=sheet.filings.latest("pk"), accept=True, note="", by=officer)
+                _answer(plan, sheet)
             if not is_last:
                 _explain(sheet, source)
     if not is_last:
@@ -74,9 +80,38 @@ def _decide(sheet: Review, source: random.Random) -> None:
         reviews.decide_rest(review=sheet, verdict="approved", by=Actor.of(role.user))
         if not ReviewItem.objects.filter(review=sheet, verdict="pending").exists():
             break
+    _close(sheet, seats)
+
+
+def _close(sheet: Review, seats: list[VillageRole]) -> None:
     for role in seats[:PRESENT]:
         reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
     reviews.close(review=sheet, by=Actor.of(seats[0].user))
+
+
+def _answer(plan: TownPlan, sheet: Review) -> None:
+    """The town's people say their words one after another."""
+    if (plan.host, sheet.month) in RETURNS and sheet.village.code.endswith("001"):
+        _return(sheet)
+    filing = sheet.filings.latest("pk")
+    while item := approvals.open_item(filings.SUBJECT_KIND, filing.pk):
+        filings.answer(filing=filing, accept=True, by=who.asked(item))
+
+
+def _return(sheet: Review) -> None:
+    """The town sends single deeds back; the committee decides on them anew, signs and closes."""
+    filing = sheet.filings.latest("pk")
+    item = approvals.open_item(filings.SUBJECT_KIND, filing.pk)
+    single = ReviewItem.objects.filter(review=sheet, verdict="approved", declaration__batch=None).order_by("pk")
+    chosen = list(single[: len(RETURNED)])
+    reasons = {row.pk: reason for row, (reason, _, _) in zip(chosen, RETURNED, strict=False)}
+    if item is None or not reasons:
+        raise RuntimeError(f"{sheet.village.name}没有可以退回的事项")
+    filings.answer(filing=filing, accept=False, items=reasons, by=who.asked(item))
+    seats = _seats(sheet)
+    for row, (_, verdict, reason) in zip(chosen, RETURNED, strict=False):
+        reviews.decide(item=row, verdict=verdict, reason=reason, by=_free(row, seats))
+    _close(sheet, seats)
 
 
 def _seats(sheet: Review) -> list[VillageRole]:
@@ -86,7 +121,7 @@ def _seats(sheet: Review) -> list[VillageRole]:
 
 def _explain(sheet: Review, source: random.Random) -> None:
     """Some households call the steward about a deduction, and the committee answers."""
-    by = steward(sheet.village)
+    by = who.steward(sheet.village)
     rows = Hearing.objects.filter(item__review=sheet, outcome="open").select_related("item__declaration")
     for hearing in rows.order_by("pk"):
         words, outcome, points, reason = source.choice(EXPLAINED)

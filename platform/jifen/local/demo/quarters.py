@@ -11,7 +11,8 @@ from jifen.flows import close_year
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
-from jifen.local.demo.deeds import photo_of, steward
+from jifen.local.demo import who
+from jifen.local.demo.deeds import photo_of
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
 from reporting.models import Notice, Objection
@@ -92,7 +93,7 @@ def _answered(raised: Objection, upheld: bool, finding: str, right: Correction |
 def _speaker(household: Household, case: Case) -> Actor:
     """The head herself online, else whoever takes it in: the steward, or the office on the direct line."""
     if case.channel != "online":
-        return steward(household.village)
+        return who.steward(household.village)
     head = household.head
     return Actor(current_schema(), 0, head.name if head else household.number, household.head_id)
 

@@ -24,10 +24,15 @@ SEATS = ("村民监督委员会", "积分志愿者", "积分志愿者", "村两�
 COMMITTEE = ("committee", "committee2", "committee3", "committee4", None)
 """Accounts of the show village's members: as many as make a quorum."""
 GROUPS = 4
+TWO_WORDS = "shuren"
+"""Where a month takes the word of the office's clerk and then of the town's group."""
 
 
 def set_up(plan: TownPlan, _: date) -> None:
     source = random.Random(f"{plan.host}-setup")
+    if plan.host == TWO_WORDS:
+        clerk = accounts.create(username="practice", display_name="镇新时代文明实践所", password=PASSWORD, by=SYSTEM)
+        accounts.grant_role(user=clerk, role=SiteRole.TOWN_OFFICER, by=SYSTEM)
     office = accounts.create(username="office", display_name="镇经办", password=PASSWORD, by=SYSTEM)
     accounts.grant_role(user=office, role=SiteRole.TOWN_OFFICER, by=SYSTEM)
     accounts.grant_role(user=office, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
