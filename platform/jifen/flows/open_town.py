@@ -181,10 +181,15 @@ def _day_after(last: date | None, start: date) -> date | None:
 
 
 def standard_flows(scheme: Scheme) -> dict[str, Definition]:
-    """The flows a town starts with: those of its scheme's template; the month's quorum is what the policy says."""
+    """The flows a town starts with: those of its scheme's template; the month's quorum is what the policy says.
+
+    A town that only files a month (备案 decides nothing) needs no flow for it: the office answers in one word.
+    """
     template = catalog.for_scheme(scheme.code)
     quorum = Fraction(scheme.policy.review.quorum).limit_denominator(10)  # 0.67 means two thirds
-    flows = {kind.kind: template.flows[kind.kind] for kind in registry.kinds() if kind.kind in template.flows}
+    unused = {"filing"} if scheme.policy.review.after == "filing" else set()
+    wanted = [kind.kind for kind in registry.kinds() if kind.kind in template.flows and kind.kind not in unused]
+    flows = {kind: template.flows[kind] for kind in wanted}
     return flows | {"review": catalog.with_quorum(flows["review"], quorum.numerator, quorum.denominator)}
 
 
