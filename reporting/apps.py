@@ -19,4 +19,5 @@ class ReportingConfig(AppConfig):
         menu.register()
         kinds.register(telling.KIND, "异议")
         ports.register_objection_source(objections.pending_declarations)
+        ports.register_asked_source(objections.asked)
         register_checks(town=verify.checks)

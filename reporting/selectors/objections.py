@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jifen.kernel import clock
 from jifen.kernel.permissions import grants_of
@@ -55,6 +55,12 @@ def pending_declarations(declarations: Collection[int]) -> set[int]:
     """Which of ``declarations`` (ids) somebody objects to without an answer yet."""
     rows = Objection.objects.filter(declaration__in=declarations, state=ObjectionState.RAISED)
     return set(rows.values_list("declaration_id", flat=True))
+
+
+def asked(household: int, posting: int) -> bool:
+    """Whether ``household`` (id) objected to ``posting`` (id), or to its deed before it was posted; answered or not."""
+    about = Q(posting=posting) | Q(declaration__postings=posting)
+    return Objection.objects.filter(about, household=household).exists()
 
 
 def staff_one(user: Any, pk: int) -> Objection:

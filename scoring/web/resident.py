@@ -12,7 +12,7 @@ from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden, JifenError, NotFound
 from jifen.kernel.permissions import page
-from scoring import selectors
+from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import expiry
@@ -65,7 +65,8 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
     row = Posting.objects.filter(mine, pk=pk).distinct().first()
     if row is None:
         raise NotFound
-    return render(request, "scoring/posting.html", why_shown(row))
+    content = why_shown(row) | {"asked": ports.asked(household.pk, row.pk)}
+    return render(request, "scoring/posting.html", content)
 
 
 @page(permission=May.DECLARE)

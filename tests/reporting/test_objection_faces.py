@@ -66,6 +66,25 @@ def test_staff_who_do_not_investigate_see_no_objector(
     assert objection.number in page.get(f"/{area}/objections/").content.decode()
 
 
+def test_an_entry_can_be_questioned_from_its_page(
+    cast: Cast, client_for: Pages, posting: Posting, home: Household
+) -> None:
+    text = client_for(cast.villager(home)).get(f"/passbook/{posting.pk}/").content.decode()
+    assert "对这笔积分有异议" in text
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_an_entry_once_questioned_offers_the_objection_instead(
+    cast: Cast, client_for: Pages, objection: Objection, home: Household, is_answered: bool
+) -> None:
+    if is_answered:
+        by = Actor.of(_user("吴委员"))
+        answers.answer(objection=objection, upheld=False, finding="已核实,登记无误。", by=by)
+    text = client_for(cast.villager(home)).get(f"/passbook/{objection.posting_id}/").content.decode()
+    assert "对这笔积分有异议" not in text
+    assert "看我的异议" in text
+
+
 def test_an_investigator_sees_everything(client_for: Pages, objection: Objection) -> None:
     text = client_for(_user("吴委员")).get(f"/village/objections/{objection.pk}/").content.decode()
     assert _tells(text) == [NUMBER, WORDS, "植树"]
