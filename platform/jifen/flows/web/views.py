@@ -50,8 +50,11 @@ def resident_home(request: HttpRequest) -> HttpResponse:
 
 @page(permission=CommunityPermission.READ)
 def village_home(request: HttpRequest) -> HttpResponse:
-    content = {"work": homes.work(request.user, CommunityPermission.READ), "today": clock.today()}
+    content: dict[str, Any] = {"work": homes.work(request.user, CommunityPermission.READ), "today": clock.today()}
     content["can_record"] = grants_of(request.user).allows(ScoringPermission.RECORD)
+    content["can_read"] = grants_of(request.user).allows(ScoringPermission.READ_LEDGER)
+    reviewed = community.villages_for(request.user, ScoringPermission.REVIEW)
+    content["reviewed"] = set(reviewed.values_list("pk", flat=True))
     return render(request, "flows/village_home.html", content)
 
 
