@@ -27,8 +27,8 @@ def points_text(value: Any, signed: bool = False) -> str:
 
 
 def grouped(value: Any) -> str:
-    """A count with thin grouping: ``12,480``."""
-    return "" if value in (None, "") else f"{int(value):,}"
+    """A whole number in groups of three: ``12,480``; points are rounded to it."""
+    return "" if value in (None, "") else f"{Decimal(value):,.0f}"
 
 
 def date_cn(value: date | None) -> str:

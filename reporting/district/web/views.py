@@ -18,7 +18,7 @@ from tenants.models import District, Town
 READ = DistrictPermission.READ
 UNCHANGED = 204
 ATTENTION = 12
-BEST = 8
+BEST = 5
 
 
 @page(permission=READ)
