@@ -1,4 +1,4 @@
-"""代理: somebody else does my work for a time; handing everything over when a post changes hands."""
+"""代理: somebody else does my work for a time."""
 
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST
 
 from jifen.approvals import registry, services
 from jifen.approvals.models import Delegation
-from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.web.acts import person
 from jifen.approvals.web.work import frame
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
-from jifen.kernel.permissions import Access, grants_of, page
+from jifen.kernel.permissions import Access, page
 from jifen.web.forms import Form
 
 
@@ -31,12 +30,6 @@ class DelegationForm(Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["subject_kind"]
         field.choices = [("", "所有事项"), *((kind.kind, kind.name) for kind in registry.kinds())]
-
-
-class HandOverForm(Form):
-    giver = forms.CharField(label="谁离任", max_length=80, help_text="填姓名或账号")
-    receiver = forms.CharField(label="谁接手", max_length=80, help_text="填姓名或账号")
-    reason = forms.CharField(label="说明", max_length=200, required=False)
 
 
 @page(permission=Access.SIGNED_IN)
@@ -61,7 +54,6 @@ def delegations(request: HttpRequest, area: str) -> HttpResponse:
         for row in rows.filter(receiver=request.user.pk)
     ]
     content = frame(area) | {"form": form, "given": given[:20], "taken": taken[:20]}
-    content["may_hand_over"] = grants_of(request.user).allows(May.ADMINISTER)
     return render(request, "approvals/delegations.html", content, status=422 if form.errors else 200)
 
 
@@ -97,19 +89,3 @@ def revoke(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已撤销,没办完的事项回到您这里。")
     return redirect(f"{frame(area)['prefix']}delegations")
-
-
-@page(permission=May.ADMINISTER)
-def hand_over(request: HttpRequest) -> HttpResponse:
-    """Everything open of somebody who leaves goes to her successor in one act."""
-    form = HandOverForm(request.POST or None)
-    done = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            giver, receiver = person(data["giver"]), person(data["receiver"])
-            done = services.hand_over(giver=giver, receiver=receiver, reason=data["reason"], by=Actor.of(request.user))
-        except JifenError as refused:
-            form.add_error_from(refused)
-    content = {"form": form, "done": done}
-    return render(request, "approvals/hand_over.html", content, status=422 if form.errors else 200)

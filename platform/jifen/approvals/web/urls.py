@@ -36,7 +36,6 @@ def _work(area: str) -> list[URLPattern]:
 
 town: list[URLPattern | URLResolver] = [
     path("office/flows/", include(flow_pages)),
-    path("office/hand-over/", delegations.hand_over, name="hand_over"),
     path("office/", include(_work("office"))),
     path("village/", include(_work("village"))),
     path("", include(_work(""))),
