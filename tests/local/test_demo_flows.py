@@ -63,6 +63,14 @@ def test_a_change_with_nothing_under_way_is_not_passed_over(desk: Desk) -> None:
         verifying.change_flow()
 
 
+def test_a_deed_of_the_stewards_own_household_is_not_hers_to_decide(desk: Desk) -> None:
+    home = who.steward_home(desk.village)
+    item = selectors.open_item("declaration", desk.record(household=home, declared_by="group_leader").pk)
+    assert item is not None
+    assert desk.steward.pk not in selectors.seats(item)
+    assert [row.user_id for row in selectors.recused(item)] == [desk.steward.pk]
+
+
 def drawn(desk: Desk) -> list[tellers.Teller]:
     """Sixty deeds of 张三's, each told by a villager."""
     desk.cast.committee(name="冯组长", seat=who.LEADER_SEAT)

@@ -3,10 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from jifen.approvals.models import Assignment, AssignmentState, Item, Origin, Word, WordKind
 from jifen.kernel.tenancy import entered
+from jifen.local.demo.tellers import VILLAGERS
 from redemption.models import Redemption
 from reporting.models import Notice, Objection
-from scoring.models import Declaration, Entry
+from scoring.models import Declaration, Entry, ReturnedItem
 from tenants import selectors as tenants
 from tenants.community.models import Household, HouseholdMember, Village
 
@@ -20,6 +22,14 @@ COUNTED: dict[str, Any] = {
     "redemptions": Redemption.objects.filter(state="captured"),
     "notices": Notice.objects.all(),
     "objections": Objection.objects.all(),
+    "told_by_villagers": Declaration.objects.filter(declared_by__in=VILLAGERS),
+    "approvals": Item.objects.all(),
+    "sent_back": Word.objects.filter(kind=WordKind.RETURN),
+    "transferred": Word.objects.filter(kind=WordKind.TRANSFER),
+    "moved": Word.objects.filter(kind=WordKind.MOVE),
+    "delegated": Assignment.objects.filter(origin=Origin.DELEGATE, state=AssignmentState.DONE),
+    "recused": Assignment.objects.filter(state=AssignmentState.RECUSED),
+    "returned_by_town": ReturnedItem.objects.all(),
 }
 
 

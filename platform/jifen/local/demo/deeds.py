@@ -57,9 +57,10 @@ def _told_while_away(village: Village, rules: list[Rule], month: date, source: r
 
 
 def _told(village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
-    """Deeds that villagers tell of, wherever the rule lets them."""
+    """Deeds that villagers tell of, wherever the rule lets them; the last of the steward's own household."""
     for _ in range(verifying.TALKED_OVER):
         _single(village, rules, month, source, share=1.0)
+    _single(village, rules, month, source, home=who.steward_home(village), share=1.0)
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from jifen.accounts.models import User
 from jifen.approvals import selectors as approvals
 from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
@@ -16,7 +17,7 @@ from jifen.local.demo import who
 from jifen.local.demo.plan import YEAR, TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
-from scoring.models import Hearing, Review, ReviewItem
+from scoring.models import Filing, FilingState, Hearing, Review, ReviewItem
 from scoring.services import filings, hearings, reviews
 from tenants.community.models import Role, Village, VillageRole
 
@@ -94,20 +95,25 @@ def _answer(plan: TownPlan, sheet: Review) -> None:
     if (plan.host, sheet.month) in RETURNS and sheet.village.code.endswith("001"):
         _return(sheet)
     filing = sheet.filings.latest("pk")
-    while item := approvals.open_item(filings.SUBJECT_KIND, filing.pk):
-        filings.answer(filing=filing, accept=True, by=who.asked(item))
+    while filing.state == FilingState.SENT:
+        filing = filings.answer(filing=filing, accept=True, by=_town(filing))
+
+
+def _town(filing: Filing) -> Actor:
+    """Whom the month waits for; where the town has no flow for it, the officer."""
+    item = approvals.open_item(filings.SUBJECT_KIND, filing.pk)
+    return who.asked(item) if item else Actor.of(User.objects.get(username="office"))
 
 
 def _return(sheet: Review) -> None:
     """The town sends single deeds back; the committee decides on them anew, signs and closes."""
     filing = sheet.filings.latest("pk")
-    item = approvals.open_item(filings.SUBJECT_KIND, filing.pk)
     single = ReviewItem.objects.filter(review=sheet, verdict="approved", declaration__batch=None).order_by("pk")
     chosen = list(single[: len(RETURNED)])
     reasons = {row.pk: reason for row, (reason, _, _) in zip(chosen, RETURNED, strict=False)}
-    if item is None or not reasons:
+    if not reasons:
         raise RuntimeError(f"{sheet.village.name}没有可以退回的事项")
-    filings.answer(filing=filing, accept=False, items=reasons, by=who.asked(item))
+    filings.answer(filing=filing, accept=False, items=reasons, by=_town(filing))
     seats = _seats(sheet)
     for row, (_, verdict, reason) in zip(chosen, RETURNED, strict=False):
         reviews.decide(item=row, verdict=verdict, reason=reason, by=_free(row, seats))

@@ -32,6 +32,11 @@ def joined(village_id: int) -> list[Household]:
     return _joined(current_schema(), village_id)
 
 
+def steward_home(village: Village) -> Household:
+    """Of her deeds somebody else has to decide (I11)."""
+    return next(home for home in joined(village.pk) if home.head_id == steward(village).resident_id)
+
+
 def account(resident: Resident) -> Actor:
     """The villager's own; she is given one when she first needs it."""
     fresh = Resident.objects.select_related("user").get(pk=resident.pk)
