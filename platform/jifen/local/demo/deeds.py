@@ -25,7 +25,7 @@ from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
-EACH_MONTH = {"chuansha": 37, "shuren": 35, "qingxi": 36}
+EACH_MONTH = {"chuansha": 31, "shuren": 30, "qingxi": 30}
 WITH_PHOTO = 0.82
 OWN = 3
 TRIES = 8
@@ -73,7 +73,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
     """The month's round over the households (seed 000: hygiene), or an activity that many attended."""
     joined = list(Household.objects.filter(applications__state="joined", village=village).order_by("number"))
     simple = [rule for rule in rules if rule.sign == "positive" and _is_simple(rule) and rule.subject != "group"]
-    share = 0.9 if plan.inspects else 0.42 if plan.host == "shuren" else 0.5
+    share = 0.8 if plan.inspects else 0.36 if plan.host == "shuren" else 0.42
     attending = [household for household in joined if source.random() < share]
     rule = source.choice(simple)
     own = rule.subject == "resident"
