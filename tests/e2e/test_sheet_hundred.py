@@ -109,7 +109,7 @@ def _open_the_sheet(site: Site, page: Page, town: str, least: int) -> str:
     page.get_by_role("button", name="开始").last.click()
     page.wait_for_url("**/sheets/*/")
     counts = page.locator("#sheet-bar .sheet-counts").inner_text()
-    assert int(counts.rpartition("共")[2].removesuffix("件")) >= least
+    assert int(counts.partition("未定")[0]) >= least
     assert page.locator("details.line").count() >= CATCHES
     return page.url.removeprefix(site.url("", town))
 
