@@ -55,6 +55,9 @@ def test_a_part_that_dies_is_named_and_its_children_end_with_the_stop(lines: lis
     with pytest.raises(LocalError, match="worker 意外停止"):
         running.check()
     running.stop()
+    deadline = time.monotonic() + 5
+    while alive(int(lines[0][1])) and time.monotonic() < deadline:  # the kill was sent; the kernel takes a moment
+        time.sleep(0.02)
     assert not alive(int(lines[0][1]))
 
 
