@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from scoring.errors import RoundUnknown
 from scoring.models import Activity, Attendance, Inspection, InspectionMark
+from scoring.round_errors import RoundUnknown
 from scoring.rules.spec import Range, Tiers
 from scoring.selectors.rules import spec_of
 from tenants.community import selectors as community

@@ -11,11 +11,10 @@ from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors
-from scoring.models import Activity, Attendance, RoundState, Rule, SignWay
+from scoring import round_errors
+from scoring.models import Activity, Attendance, Rule, SignWay
 from scoring.selectors.rules import spec_of
-from scoring.services import batches, deeds
-from scoring.services.inspections import check_frame
+from scoring.services import batches, deeds, rounds
 from tenants.community import selectors as community
 from tenants.community.models import HouseholdMember, Resident, Village
 
@@ -39,10 +38,10 @@ def open_activity(
         RoundTitleMissing, PlaceMissing, DeedInFuture, RuleOutOfForce, RoundRulesMissing (the rule asks for more than a
         list can tell), FactsMissing, RuleError: nothing is written.
     """
-    check_frame(title, place, happened_on)
+    rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
     if spec_of(rule).inputs:
-        raise errors.RoundRulesMissing
+        raise round_errors.RoundRulesMissing
     deeds.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(
         village=village,
@@ -68,10 +67,10 @@ def sign_in(*, activity: Activity, resident: Resident, by: Actor) -> Attendance:
     """
     held = _open(activity)
     if held.happened_on != clock.today():
-        raise errors.ActivityNotToday
+        raise round_errors.ActivityNotToday
     home = community.member_household(resident, held.happened_on)
     if home is None or home.village_id != held.village_id:
-        raise errors.NotOfVillage(village=held.village.name)
+        raise round_errors.NotOfVillage(village=held.village.name)
     if not community.is_joined(home, held.happened_on):
         raise deeds.not_joined(home, held.happened_on)
     terms: dict[str, Any] = {"household": home, "way": SignWay.CODE, "signed_at": clock.now(), **by.columns()}
@@ -95,7 +94,7 @@ def sign_by_hand(*, activity: Activity, residents: Collection[int], by: Actor) -
         community.in_force(held.happened_on), resident__in=wanted, household__in=joined
     ).values_list("resident_id", "household_id")
     if {resident for resident, _ in rows} != wanted:
-        raise errors.NotOfVillage(village=held.village.name)
+        raise round_errors.NotOfVillage(village=held.village.name)
     before = held.attendances.count()
     terms: dict[str, Any] = {"activity": held, "way": SignWay.HAND, "signed_at": clock.now(), **by.columns()}
     Attendance.objects.bulk_create(
@@ -134,35 +133,19 @@ def submit(*, activity: Activity, evidence: Sequence[File] = (), by: Actor) -> A
     if held.rule.subject == "household":
         homes = {one.household_id: one.household for one in present}
         rows = [(home, None, held.rule, held.facts) for home in homes.values()]
-    held.batch = batches.record_batch(
-        village=held.village,
-        kind=KIND,
-        title=held.title,
-        happened_on=held.happened_on,
-        rows=rows,
-        place=held.place,
-        by=by,
-        evidence=evidence,
-    )
-    held.state, held.closed_at = RoundState.SUBMITTED, clock.now()
-    held.save(update_fields=["batch", "state", "closed_at"])
-    audit.record(by=by, action="activity.submit", subject=held, village_id=held.village_id, declarations=len(rows))
+    rounds.hand_in(held, kind=KIND, rows=rows, evidence=evidence, by=by)
     return held
 
 
 @transaction.atomic
 def cancel(*, activity: Activity, by: Actor) -> None:
     """Raises RoundOver."""
-    held = _open(activity)
-    held.state, held.closed_at = RoundState.CANCELLED, clock.now()
-    held.save(update_fields=["state", "closed_at"])
-    audit.record(by=by, action="activity.cancel", subject=held, village_id=held.village_id)
+    rounds.cancel(_open(activity), kind=KIND, by=by)
 
 
 def _open(activity: Activity) -> Activity:
     """Held until the transaction ends."""
     rows = Activity.objects.select_for_update(of=("self",), no_key=True).select_related("village", "rule")
     held = rows.get(pk=activity.pk)
-    if held.state != RoundState.OPEN:
-        raise errors.RoundOver(title=held.title)
+    rounds.check_open(held)
     return held

@@ -14,11 +14,11 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.points import ZERO, plain
-from scoring import errors
-from scoring.models import Inspection, RoundState, Rule
+from scoring import round_errors
+from scoring.models import Inspection, Rule
 from scoring.rules.spec import Range, Tiers
 from scoring.selectors.rules import rules_in_force, spec_of
-from scoring.services import batches
+from scoring.services import batches, rounds
 from scoring.sql import rounds as sql
 from tenants.community import selectors as community
 from tenants.community.models import Village
@@ -59,10 +59,10 @@ def open_inspection(
     Raises:
         RoundTitleMissing, PlaceMissing, DeedInFuture, RoundRulesMissing, CardItemWrong, CardTooHigh.
     """
-    check_frame(title, place, happened_on)
+    rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
     if not chosen or any(spec_of(rule).inputs for rule in chosen):
-        raise errors.RoundRulesMissing
+        raise round_errors.RoundRulesMissing
     made = Inspection.objects.create(
         village=village,
         title=title.strip(),
@@ -86,9 +86,7 @@ def mark(*, inspection: Inspection, marks: Iterable[Mark], by: Actor) -> dict[in
     Raises:
         RoundOver: the round was handed in or cancelled.
     """
-    held = Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
-    if held.state != RoundState.OPEN:
-        raise errors.RoundOver(title=held.title)
+    held = _held(inspection)
     rules = {rule.pk: rule for rule in held.rules.all()}
     homes = set(community.joined(held.village, held.happened_on).values_list("pk", flat=True))
     wrong: dict[int, str] = {}
@@ -110,24 +108,10 @@ def submit(*, inspection: Inspection, evidence: Sequence[File] = (), by: Actor) 
     Raises:
         RoundOver, BatchEmpty (nothing was marked), BatchInvalid (``data["problems"]``): nothing is written.
     """
-    held = Inspection.objects.select_for_update().get(pk=inspection.pk)
-    if held.state != RoundState.OPEN:
-        raise errors.RoundOver(title=held.title)
+    held = _held(inspection)
     marks = held.marks.exclude(rule=None).select_related("household", "rule").order_by("household__number")
     rows: list[batches.Row] = [(one.household, None, one.rule, _facts(one)) for one in marks if one.rule]
-    held.batch = batches.record_batch(
-        village=held.village,
-        kind=KIND,
-        title=held.title,
-        happened_on=held.happened_on,
-        rows=rows,
-        place=held.place,
-        by=by,
-        evidence=evidence,
-    )
-    held.state, held.closed_at = RoundState.SUBMITTED, clock.now()
-    held.save(update_fields=["batch", "state", "closed_at"])
-    audit.record(by=by, action="inspection.submit", subject=held, village_id=held.village_id, declarations=len(rows))
+    rounds.hand_in(held, kind=KIND, rows=rows, evidence=evidence, by=by)
     return held
 
 
@@ -138,20 +122,15 @@ def cancel(*, inspection: Inspection, by: Actor) -> None:
     Raises:
         RoundOver
     """
-    ended = Inspection.objects.filter(pk=inspection.pk, state=RoundState.OPEN)
-    if not ended.update(state=RoundState.CANCELLED, closed_at=clock.now()):
-        raise errors.RoundOver(title=inspection.title)
-    audit.record(by=by, action="inspection.cancel", subject=inspection, village_id=inspection.village_id)
+    rounds.cancel(_held(inspection), kind=KIND, by=by)
 
 
-def check_frame(title: str, place: str, happened_on: date) -> None:
-    """Raises RoundTitleMissing, PlaceMissing or DeedInFuture."""
-    if not 0 < len(title.strip()) <= 80:
-        raise errors.RoundTitleMissing
-    if not 0 < len(place.strip()) <= 80:
-        raise errors.PlaceMissing
-    if happened_on > clock.today():
-        raise errors.DeedInFuture
+def _held(inspection: Inspection) -> Inspection:
+    """Open, and held until the transaction ends."""
+    rows = Inspection.objects.select_for_update(of=("self",), no_key=True).select_related("village")
+    held = rows.get(pk=inspection.pk)
+    rounds.check_open(held)
+    return held
 
 
 def _items(items: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[dict[str, str]]:
@@ -159,21 +138,21 @@ def _items(items: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[di
     for item in items:
         name, most = str(item.get("name", "")).strip(), _number(item.get("most"))
         if not 0 < len(name) <= 20 or most is None or most <= 0 or name in {one["name"] for one in found}:
-            raise errors.CardItemWrong(name=name or "未命名")
+            raise round_errors.CardItemWrong(name=name or "未命名")
         found.append({"name": name, "most": plain(most)})
     ranges = [spec_of(rule).amount for rule in rules if isinstance(spec_of(rule).amount, Range)]
     highest = max((amount.most for amount in ranges if isinstance(amount, Range)), default=ZERO)
     total = sum((Decimal(one["most"]) for one in found), ZERO)
     if len(found) > MOST_ITEMS or (found and total > highest):
-        raise errors.CardTooHigh(total=plain(total), most=plain(highest), items=MOST_ITEMS)
+        raise round_errors.CardTooHigh(total=plain(total), most=plain(highest), items=MOST_ITEMS)
     return found
 
 
 def _row(inspection: Inspection, one: Mark, rules: Mapping[int, Rule], homes: set[int], by: Actor) -> dict[str, Any]:
     if one.household not in homes:
-        raise errors.MarkForeign
+        raise round_errors.MarkForeign
     if one.rule is not None and one.rule not in rules:
-        raise errors.MarkRuleWrong
+        raise round_errors.MarkRuleWrong
     rule = rules.get(one.rule) if one.rule is not None else None
     now = clock.now()
     return {
@@ -197,7 +176,7 @@ def _tier(rule: Rule | None, code: str) -> str:
     if not isinstance(amount, Tiers):
         return ""
     if code not in {tier.code for tier in amount.tiers}:
-        raise errors.MarkTierMissing
+        raise round_errors.MarkTierMissing
     return code
 
 
@@ -211,10 +190,10 @@ def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str])
     for name, limit in most.items():
         score = _number(scores.get(name))
         if score is None or not 0 <= score <= limit:
-            raise errors.MarkScoreWrong(item=name or inspection.title, most=plain(limit))
+            raise round_errors.MarkScoreWrong(item=name or inspection.title, most=plain(limit))
         total += score
     if not amount.least <= total <= amount.most or (total - amount.least) % amount.step:
-        raise errors.MarkTotalWrong(least=plain(amount.least), most=plain(amount.most), step=plain(amount.step))
+        raise round_errors.MarkTotalWrong(least=plain(amount.least), most=plain(amount.most), step=plain(amount.step))
     return total
 
 

@@ -9,7 +9,7 @@ from jifen.audit import services as audit
 from jifen.files.models import File, FileState
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors, locks
+from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.selectors.reviews import is_seat_of
 from tenants.community import selectors as community
@@ -28,9 +28,9 @@ def hold(*, review: Review, held_on: date, place: str = "", minutes: str = "", b
     """
     sheet = locks.undecided(review.pk)
     if held_on > clock.today():
-        raise errors.MeetingInFuture
+        raise meeting_errors.MeetingInFuture
     if len(place.strip()) > 80 or len(minutes.strip()) > 2000:
-        raise errors.MinutesTooLong
+        raise meeting_errors.MinutesTooLong
     meeting = _meeting(sheet, by)
     meeting.held_on, meeting.place, meeting.minutes = held_on, place.strip(), minutes.strip()
     meeting.save(update_fields=["held_on", "place", "minutes"])
@@ -50,11 +50,11 @@ def attend(
     """
     sheet = locks.undecided(review.pk)
     if presence not in Presence.values or (presence == Presence.SUBSTITUTE) != (substitute is not None):
-        raise errors.PresenceUnknown
+        raise meeting_errors.PresenceUnknown
     if not is_seat_of(role, sheet):
         raise errors.SeatNotYours
     if presence != Presence.PRESENT and ReviewSeat.objects.filter(review=sheet, role=role).exists():
-        raise errors.SeatSigned(name=role.user.display_name)
+        raise meeting_errors.SeatSigned(name=role.user.display_name)
     meeting = _meeting(sheet, by)
     if substitute is not None:
         _check_fit(meeting, role, substitute)
@@ -70,7 +70,7 @@ def came(sheet: Review, role: VillageRole, by: Actor) -> None:
     if meeting is None:
         return
     if meeting.attendance.filter(role=role, presence=Presence.SUBSTITUTE).exists():
-        raise errors.SeatTaken
+        raise meeting_errors.SeatTaken
     _noted(meeting, role, Presence.PRESENT, None, by)
 
 
@@ -86,7 +86,7 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
         raise errors.EvidenceNotReady
     found = Meeting.objects.filter(review=sheet).first()
     if sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED) and found and found.paper_id:
-        raise errors.PaperKept
+        raise meeting_errors.PaperKept
     meeting = found or _meeting(sheet, by)
     meeting.paper = file
     meeting.save(update_fields=["paper"])
@@ -115,9 +115,9 @@ def substitute_named(village: Village, words: str) -> Resident:
         asked &= Q(memberships__household__number=number.strip())
     people = list(Resident.objects.filter(at_home & asked).exclude(born_on__gt=grown).distinct()[:20])
     if not people:
-        raise errors.SubstituteUnknown(words=words.strip())
+        raise meeting_errors.SubstituteUnknown(words=words.strip())
     if len(people) > 1:
-        raise errors.SubstituteAmbiguous(words=words.strip(), count=len(people))
+        raise meeting_errors.SubstituteAmbiguous(words=words.strip(), count=len(people))
     return people[0]
 
 
@@ -138,6 +138,6 @@ def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resid
 def _check_fit(meeting: Meeting, role: VillageRole, substitute: Resident) -> None:
     held = community.roles_on(clock.today()).filter(user=substitute.user_id, role__in=NEVER).first()
     if substitute.user_id is not None and held is not None:
-        raise errors.SubstituteUnfit(name=substitute.name, role=held.get_role_display())
+        raise meeting_errors.SubstituteUnfit(name=substitute.name, role=held.get_role_display())
     if meeting.attendance.filter(substitute=substitute).exclude(role=role).exists():
-        raise errors.SubstituteTaken(name=substitute.name)
+        raise meeting_errors.SubstituteTaken(name=substitute.name)

@@ -15,7 +15,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
 from jifen.kernel.tenancy import current_schema
-from scoring import errors, locks, policies
+from scoring import errors, locks, meeting_errors, policies
 from scoring.models import (
     Filing,
     ItemVerdict,
@@ -257,7 +257,7 @@ def _check_quorum(sheet: Review) -> None:
     """Enough were there and signed, of the seats that are not barred: from each item, and from the sheet as a whole."""
     found = standing(sheet)
     if found.present < found.needed and meeting_of(sheet):
-        raise errors.AttendanceMissing(needed=found.needed, present=found.present)
+        raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present)
     if found.signed < found.needed:
         raise errors.QuorumMissing(needed=found.needed, signed=found.signed)
     if found.unsigned_items:

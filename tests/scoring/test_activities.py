@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jifen.kernel.actors import Actor
-from scoring import errors
+from scoring import errors, round_errors
 from scoring.models import Activity, Attendance, Declaration
 from scoring.services import activities
 from tests.clients import ApiClient, PageClient
@@ -54,7 +54,7 @@ def test_somebody_of_another_village_cannot_sign_in(desk: Desk, api_client: Call
     stranger = desk.cast.account(desk.head(home))
     answer = api_client(stranger).post("/api/v1/own-attendances/", {"code": found.secret})
     assert (answer.status_code, answer.json()["code"]) == (422, "not_of_village")
-    with pytest.raises(errors.NotOfVillage):
+    with pytest.raises(round_errors.NotOfVillage):
         activities.sign_by_hand(activity=found, residents=[desk.head().pk, desk.head(home).pk], by=desk.by)
     assert not Attendance.objects.exists()
 
@@ -62,7 +62,7 @@ def test_somebody_of_another_village_cannot_sign_in(desk: Desk, api_client: Call
 def test_the_code_works_on_the_day_alone(desk: Desk) -> None:
     found = _open(desk, happened_on=TODAY.replace(month=1, day=2))
     by = Actor.of(desk.cast.account(desk.head()))
-    with pytest.raises(errors.ActivityNotToday):
+    with pytest.raises(round_errors.ActivityNotToday):
         activities.sign_in(activity=found, resident=desk.head(), by=by)
 
 
@@ -83,7 +83,7 @@ def test_what_is_handed_in_is_closed_to_all(desk: Desk) -> None:
     found = _open(desk)
     activities.sign_by_hand(activity=found, residents=[desk.head().pk], by=desk.by)
     activities.submit(activity=found, by=desk.by)
-    with pytest.raises(errors.RoundOver):
+    with pytest.raises(round_errors.RoundOver):
         activities.sign_in(activity=found, resident=desk.head(), by=desk.by)
     with pytest.raises(IntegrityError), transaction.atomic():
         Attendance.objects.all().delete()

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jifen.kernel import clock
-from scoring import errors
+from scoring import errors, round_errors
 from scoring.models import Declaration, Inspection, InspectionMark
 from scoring.services import inspections
 from scoring.services.inspections import Mark
@@ -97,12 +97,12 @@ def test_a_tier_is_part_of_the_result(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"title": " "}, errors.RoundTitleMissing),
+        ({"title": " "}, round_errors.RoundTitleMissing),
         ({"place": ""}, errors.PlaceMissing),
         ({"happened_on": DAY + timedelta(days=60)}, errors.DeedInFuture),
-        ({"rules": []}, errors.RoundRulesMissing),
-        ({"items": [{"name": "庭院", "most": "0"}]}, errors.CardItemWrong),
-        ({"items": [{"name": "庭院", "most": "9"}]}, errors.CardTooHigh),
+        ({"rules": []}, round_errors.RoundRulesMissing),
+        ({"items": [{"name": "庭院", "most": "0"}]}, round_errors.CardItemWrong),
+        ({"items": [{"name": "庭院", "most": "9"}]}, round_errors.CardTooHigh),
     ],
 )
 def test_a_wrong_frame_opens_nothing(desk: Desk, wrong: dict[str, Any], error: type[Exception]) -> None:
@@ -116,7 +116,7 @@ def test_what_is_handed_in_takes_no_more_marks(desk: Desk) -> None:
     _mark(desk, found, "tidy")
     inspections.submit(inspection=found, by=desk.by)
     for late in (lambda: _mark(desk, found, "litter"), lambda: inspections.submit(inspection=found, by=desk.by)):
-        with pytest.raises(errors.RoundOver):
+        with pytest.raises(round_errors.RoundOver):
             late()
     with pytest.raises(IntegrityError), transaction.atomic():
         InspectionMark.objects.update(note="改一改")
@@ -127,7 +127,7 @@ def test_a_cancelled_round_counts_for_nothing(desk: Desk) -> None:
     found = _open(desk)
     _mark(desk, found, "tidy")
     inspections.cancel(inspection=found, by=desk.by)
-    with pytest.raises(errors.RoundOver):
+    with pytest.raises(round_errors.RoundOver):
         inspections.submit(inspection=found, by=desk.by)
     assert not Declaration.objects.exists()
 

@@ -8,7 +8,7 @@ from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring import errors, policies
+from scoring import errors, meeting_errors, policies
 from scoring.models import Meeting, MeetingSeat, Review
 from scoring.selectors.meetings import seats, standing
 from scoring.services import filings, meetings, reviews
@@ -31,7 +31,7 @@ def test_the_quorum_is_counted_as_people_come(desk: Desk) -> None:
 def test_a_sheet_is_not_closed_without_the_quorum_of_those_present(desk: Desk) -> None:
     sheet = _decided_items(desk)
     _attend(desk, sheet, "li", "absent")
-    with pytest.raises(errors.AttendanceMissing, match="须有1席到会,现在0席"):
+    with pytest.raises(meeting_errors.AttendanceMissing, match="须有1席到会,现在0席"):
         reviews.close(review=sheet, by=Actor.of(desk.li))
     _attend(desk, sheet, "wu", "present")
     with pytest.raises(errors.QuorumMissing, match="签字"):
@@ -53,7 +53,7 @@ def test_who_signs_is_there(desk: Desk) -> None:
     meetings.hold(review=sheet, held_on=clock.today(), place="村委会", by=Actor.of(desk.li))
     reviews.sign(review=sheet, role=desk.seat(desk.li), by=Actor.of(desk.li))
     assert {seat.member: seat.presence for seat in seats(sheet)} == {"李委员": "present", "吴委员": ""}
-    with pytest.raises(errors.SeatSigned):
+    with pytest.raises(meeting_errors.SeatSigned):
         _attend(desk, sheet, "li", "absent")
     assert standing(sheet).present == 1
 
@@ -84,7 +84,7 @@ def test_a_seat_with_a_substitute_is_not_signed_by_the_member(desk: Desk) -> Non
     meetings.attend(
         review=sheet, role=desk.seat(desk.li), presence="substitute", substitute=desk.head(), by=Actor.of(desk.wu)
     )
-    with pytest.raises(errors.SeatTaken):
+    with pytest.raises(meeting_errors.SeatTaken):
         reviews.sign(review=sheet, role=desk.seat(desk.li), by=Actor.of(desk.li))
     assert not sheet.seats.exists()
 
@@ -92,7 +92,7 @@ def test_a_seat_with_a_substitute_is_not_signed_by_the_member(desk: Desk) -> Non
 def test_members_and_supervisors_stand_in_for_nobody(desk: Desk) -> None:
     sheet, watcher = _decided_items(desk), desk.cast.supervisor()
     for user in (desk.wu, watcher):
-        with pytest.raises(errors.SubstituteUnfit):
+        with pytest.raises(meeting_errors.SubstituteUnfit):
             meetings.attend(
                 review=sheet, role=desk.seat(desk.li), presence="substitute",
                 substitute=Resident.objects.get(user=user), by=Actor.of(desk.li),
@@ -104,7 +104,7 @@ def test_nobody_sits_on_two_seats(desk: Desk) -> None:
     sheet, by, stand_in = _decided_items(desk), Actor.of(desk.li), desk.head()
     first, second = desk.seat(desk.li), desk.seat(desk.wu)
     meetings.attend(review=sheet, role=first, presence="substitute", substitute=stand_in, by=by)
-    with pytest.raises(errors.SubstituteTaken):
+    with pytest.raises(meeting_errors.SubstituteTaken):
         meetings.attend(review=sheet, role=second, presence="substitute", substitute=stand_in, by=by)
     assert MeetingSeat.objects.count() == 1
 
@@ -112,24 +112,24 @@ def test_nobody_sits_on_two_seats(desk: Desk) -> None:
 def test_a_substitute_is_found_by_name_or_by_number_and_name(desk: Desk) -> None:
     one, two = (desk.cast.household(name="郑替补") for _ in range(2))
     assert meetings.substitute_named(desk.village, "张三") == desk.head()
-    with pytest.raises(errors.SubstituteAmbiguous, match="有2位"):
+    with pytest.raises(meeting_errors.SubstituteAmbiguous, match="有2位"):
         meetings.substitute_named(desk.village, "郑替补")
     assert meetings.substitute_named(desk.village, f"{two.number} 郑替补") == desk.head(two)
     for words in ("没有这人", "", f"{one.number} 张三"):
-        with pytest.raises(errors.SubstituteUnknown):
+        with pytest.raises(meeting_errors.SubstituteUnknown):
             meetings.substitute_named(desk.village, words)
 
 
 def test_a_child_is_no_substitute(desk: Desk) -> None:
     desk.cast.member(desk.zhang, "张小宝", born=clock.today() - timedelta(days=10 * 365))
-    with pytest.raises(errors.SubstituteUnknown):
+    with pytest.raises(meeting_errors.SubstituteUnknown):
         meetings.substitute_named(desk.village, "张小宝")
 
 
 @pytest.mark.parametrize("presence", ["late", "substitute", ""])
 def test_a_wrong_presence_changes_nothing(desk: Desk, presence: str) -> None:
     sheet = desk.sheet()
-    with pytest.raises(errors.PresenceUnknown):
+    with pytest.raises(meeting_errors.PresenceUnknown):
         _attend(desk, sheet, "li", presence)
     assert not Meeting.objects.exists()
 
@@ -144,9 +144,9 @@ def test_only_seats_of_this_committee_are_noted(desk: Desk) -> None:
 
 def test_a_meeting_is_not_in_the_future(desk: Desk) -> None:
     sheet = desk.sheet()
-    with pytest.raises(errors.MeetingInFuture):
+    with pytest.raises(meeting_errors.MeetingInFuture):
         meetings.hold(review=sheet, held_on=clock.today() + timedelta(days=1), by=Actor.of(desk.li))
-    with pytest.raises(errors.MinutesTooLong):
+    with pytest.raises(meeting_errors.MinutesTooLong):
         meetings.hold(review=sheet, held_on=clock.today(), minutes="长" * 2001, by=Actor.of(desk.li))
     assert not Meeting.objects.exists()
 
@@ -180,7 +180,7 @@ def test_a_closed_sheet_is_locked(desk: Desk) -> None:
 def test_the_signed_paper_may_follow_once_after_the_sheet_is_closed(desk: Desk) -> None:
     sheet = _closed(desk)
     meetings.attach(review=sheet, file=_paper(), by=Actor.of(desk.li))
-    with pytest.raises(errors.PaperKept):
+    with pytest.raises(meeting_errors.PaperKept):
         meetings.attach(review=sheet, file=_paper(), by=Actor.of(desk.li))
     assert "I5: " in refusal("UPDATE scoring_meeting SET paper_id = NULL")
 
