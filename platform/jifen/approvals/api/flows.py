@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jifen.accounts.models import User
 from jifen.api.views import GenericViewSet
-from jifen.approvals import exchange, naming, registry, selectors, services, warnings
+from jifen.approvals import exchange, naming, registry, selectors, services
 from jifen.approvals.api import serializers
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Activation, Flow
@@ -71,9 +71,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     def concerns(self, request: Request, pk: str) -> Response:
         """What the version would stumble over in this town."""
         flow = self.get_object()
-        definition, facts = flow.definition, registry.facts_of(flow.subject_kind)
-        names, crews = naming.names_of(definition), naming.crews(definition)
-        found = warnings.found(definition, facts=facts, crews=crews, names=names)
+        found = naming.concerns(flow.definition, registry.subject(flow.subject_kind))
         return Response(serializers.ConcernOut(found, many=True).data)
 
 

@@ -57,11 +57,22 @@ class LandingOut(serializers.Serializer[Any]):
 
 
 class WordOut(serializers.ModelSerializer[Word]):
+    """``text`` and ``data`` are empty for a caller who may not read what was said."""
+
     step = serializers.CharField(source="stage.name", default="")
 
     class Meta:
         model = Word
         fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
+
+    def to_representation(self, word: Word) -> dict[str, Any]:
+        told = super().to_representation(word)
+        return told if _may_read(self, word.item) else {**told, "text": "", "data": {}}
+
+
+def _may_read(form: serializers.BaseSerializer[Any], item: Item) -> bool:
+    """The caller may see the item; whether also its facts and its words says its room."""
+    return registry.subject(item.subject_kind).may_read(item, form.context["request"].user.pk)
 
 
 class WhoOut(serializers.Serializer[Any]):
@@ -83,6 +94,7 @@ class ItemOut(serializers.ModelSerializer[Item]):
 
     title = serializers.SerializerMethodField()
     version = serializers.IntegerField(source="flow.version")
+    facts = serializers.SerializerMethodField()
     stages = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
@@ -95,6 +107,10 @@ class ItemOut(serializers.ModelSerializer[Item]):
 
     def get_title(self, item: Item) -> str:
         return registry.subject(item.subject_kind).title(item)
+
+    @extend_schema_field(serializers.DictField())
+    def get_facts(self, item: Item) -> dict[str, Any]:
+        return item.facts if _may_read(self, item) else {}
 
     @extend_schema_field(StageOut(many=True))
     def get_stages(self, item: Item) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jifen.approvals import catalog, drawing, editing, naming, registry, services, warnings, wording
+from jifen.approvals import catalog, drawing, editing, naming, registry, services, wording
 from jifen.approvals.definition import Definition, Fork, Step
 from jifen.approvals.models import Flow, Item
 from jifen.approvals.permissions import ApprovalsPermission as May
@@ -47,7 +47,7 @@ def designer(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _content(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     names = naming.names_of(draft.definition)
-    found = concerns(draft.definition, draft.kind)
+    found = naming.concerns(draft.definition, draft.kind)
     flow = drafts.in_force(draft.kind.kind)
     return {
         "draft": draft,
@@ -60,12 +60,6 @@ def _content(request: HttpRequest, draft: Draft) -> dict[str, Any]:
         "may_design": _may_design(request),
         "forks": wording.FORKS.items(),
     }
-
-
-def concerns(definition: Definition, kind: registry.SubjectKind) -> list[warnings.Concern]:
-    """What a flow would stumble over in this town."""
-    names = naming.names_of(definition)
-    return warnings.found(definition, facts=kind.facts, crews=naming.crews(definition), names=names)
 
 
 def _may_design(request: HttpRequest) -> bool:

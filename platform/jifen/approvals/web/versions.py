@@ -12,7 +12,6 @@ from jifen.approvals import directory, drawing, drive, exchange, naming, selecto
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
-from jifen.approvals.web import designer
 from jifen.approvals.web import draft as drafts
 from jifen.approvals.web.draft import Draft
 from jifen.approvals.web.forms import DriveForm, FileForm
@@ -32,7 +31,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     subject = drafts.kind_of(kind)
     current = drafts.in_force(kind)
     definition = flow.definition
-    found = designer.concerns(definition, subject)
+    found = naming.concerns(definition, subject)
     content = {
         "flow": flow,
         "kind": subject,
