@@ -46,8 +46,8 @@ def current(villages: Collection[int] | None) -> QuerySet[NoticeDraft]:
     """The newest draft of each quarter that does not hang yet; ``villages`` None means all. The town's own is its
     office's."""
     rows = NoticeDraft.objects.filter(state__in=(DraftState.WAITING, DraftState.REFUSED, DraftState.WITHDRAWN))
-    later = NoticeDraft.objects.order_by("kind", "village", "year", "quarter", "-attempt")
-    newest = later.distinct("kind", "village", "year", "quarter").values("pk")
+    later = NoticeDraft.objects.order_by("kind", "village_id", "year", "quarter", "-attempt")
+    newest = later.distinct("kind", "village_id", "year", "quarter").values("pk")
     rows = rows.filter(pk__in=newest).select_related("village").order_by("due_on", "village__code", "pk")
     return rows if villages is None else rows.filter(village__in=villages)
 

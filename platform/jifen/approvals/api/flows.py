@@ -45,7 +45,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         """A new version, not in force yet."""
         form = serializers.FlowIn(data=request.data)
         form.is_valid(raise_exception=True)
-        kind, steps = _read(form.validated_data)
+        kind, steps = read(form.validated_data)
         flow = services.save(subject_kind=kind, steps=steps, by=self.actor)
         return Response(self.get_serializer(flow).data, status=status.HTTP_201_CREATED)
 
@@ -75,7 +75,12 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         return Response(serializers.ConcernOut(found, many=True).data)
 
 
-def _read(data: dict[str, Any]) -> tuple[str, Any]:
+def read(data: dict[str, Any]) -> tuple[str, Any]:
+    """Kind and steps of what was sent, as ``steps`` or as ``yaml``.
+
+    Raises:
+        NotFound, StepsWrong, FileWrong.
+    """
     kind = data["subject_kind"]
     if kind not in {one.kind for one in registry.kinds()}:
         raise NotFound("平台没有这类审批事项,请核对 subject_kind。", field="subject_kind")

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from jifen.approvals import abilities, registry, selectors
 from jifen.approvals.models import Delegation, Flow, Item, Running, Verdict, Word
+from jifen.approvals.selectors.drafts import Draft
 
 
 class FlowOut(serializers.ModelSerializer[Flow]):
@@ -32,6 +33,32 @@ class FlowIn(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
     steps = serializers.ListField(child=serializers.DictField(), required=False)
     yaml = serializers.CharField(required=False, trim_whitespace=False)
+
+
+class RevisionIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=0, help_text="您看到的是第几次修改;没有草稿时为 0")
+
+
+class DraftIn(RevisionIn):
+    """``steps`` or ``yaml``, one of them."""
+
+    steps = serializers.ListField(child=serializers.DictField(), required=False)
+    yaml = serializers.CharField(required=False, trim_whitespace=False)
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """``base``: the version it started from, 0 for none."""
+
+    subject_kind = serializers.CharField(source="kind.kind")
+    definition = serializers.SerializerMethodField()
+    base = serializers.IntegerField(source="version")
+    revision = serializers.IntegerField()
+    changed_by = serializers.CharField(source="kept.actor_name", default="")
+    changed_at = serializers.DateTimeField(source="kept.changed_at", default=None, allow_null=True)
+
+    @extend_schema_field(serializers.DictField())
+    def get_definition(self, draft: Draft) -> dict[str, Any]:
+        return draft.definition.dump()
 
 
 class ActivateIn(serializers.Serializer[Any]):

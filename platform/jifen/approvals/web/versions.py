@@ -82,7 +82,7 @@ def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 @page(permission=May.READ)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The draft, or the version in force, as a YAML file."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     ids = naming.named_in(draft.definition)
     usernames = dict(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "username"))
     text = exchange.dump(draft.definition, kind=kind, usernames=usernames)
@@ -93,7 +93,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 @page(permission=May.DESIGN)
 def bring(request: HttpRequest, kind: str) -> HttpResponse:
     """Take a file over into the draft."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,7 +125,7 @@ def _read(draft: Draft, file: Any) -> Any:
 @page(permission=May.READ)
 def test_drive(request: HttpRequest, kind: str) -> HttpResponse:
     """What would happen to a deed worth 25 points by 张三 of 三组?"""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     villages = list(directory.here().villages())
     asked = request.GET if "village" in request.GET else None
     form = DriveForm(asked, villages=villages, kinds=draft.kind.facts)
