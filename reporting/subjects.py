@@ -1,6 +1,7 @@
 """What reporting puts through approval flows, in towns that have chosen one for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.urls import reverse
 
@@ -20,6 +21,8 @@ from reporting.selectors import inquiries, investigators
 from reporting.services import drafts
 from reporting.services import inquiries as services
 
+SECOND = 2
+"""The stage at which the town is asked."""
 SILENCE = {"pass": "视为同意", "refuse": "视为不同意"}
 
 
@@ -31,6 +34,7 @@ class ObjectionKind(registry.SubjectKind):
     facts = {
         "kind": "text", "points": "number", "is_negative": "yes_no", "stage": "number", "is_direct": "yes_no",
     }  # fmt: skip
+    values = {"kind": ("entry", "declaration", "notice")}
     without = "由镇里设定的核实人直接答复"
 
     def on_approved(self, item: Item, by: Actor) -> None:
@@ -48,6 +52,10 @@ class ObjectionKind(registry.SubjectKind):
         concerned = {user for _, user in investigators.barred([item.subject_id], users, posting)}
         objection = _objection(item)
         return concerned | (users - investigators.office() if objection.is_for_town else set())
+
+    def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
+        is_for_town = facts.get("is_direct") is True or facts.get("stage") == SECOND
+        return users - investigators.office() if is_for_town else set()
 
     def may_read(self, item: Item, user_id: int) -> bool:
         return bool(inquiries.seated([item.pk], user_id))
@@ -76,6 +84,7 @@ class NoticeKind(registry.SubjectKind):
     kind = drafting.KIND
     name = "公示"
     facts = {"kind": "text", "lines": "number", "village": "text"}
+    values = {"kind": ("village_quarter", "town_quarter")}
     without = "到日子自动张贴"
 
     def on_approved(self, item: Item, by: Actor) -> None:

@@ -224,3 +224,11 @@ def test_the_designer_warns_of_silence_and_of_a_village_left_alone(home: Househo
     assert {"silence_answers_nothing", "town_alone"} <= found
     calm = {one.code for one in naming.concerns(parse([COMMITTEE, OFFICE]), registry.subject("objection"))}
     assert not calm & {"silence_answers_nothing", "town_alone"}
+
+
+def test_a_test_drive_knows_that_the_village_stands_back(home: Household, client_for: Any, cast: Cast) -> None:
+    browser = client_for(cast.admin())
+    asked = {"village": home.village_id, "person": "", "fact_kind": "entry", "fact_points": "-3", "fact_stage": "2"}
+    page = browser.get("/office/flows/objection/drive/", asked).content.decode()
+    names = page[page.index("村里核实") :]
+    assert "吴委员" in names and "回避" in names

@@ -1,6 +1,6 @@
 """What rooms tell approvals: their subjects, who holds which role or seat, and who must stand back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,6 +26,8 @@ class SubjectKind:
     kind: ClassVar[str]
     name: ClassVar[str]
     facts: ClassVar[Mapping[str, cel.Kind]] = {}
+    values: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """What a text fact may hold, where that is known; in people's words by ``wording.VALUES``."""
     without: ClassVar[str] = ""
 
     def standard(self) -> Definition | None:
@@ -46,6 +48,10 @@ class SubjectKind:
 
     def bars(self, item: "Item", users: set[int]) -> set[int]:
         """Which of the accounts must stand back from the item (I11)."""
+        return set()
+
+    def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
+        """As ``bars``, for a thing that does not exist yet: what a test drive can tell from its facts."""
         return set()
 
     def may_withdraw(self, item: "Item", by: Actor) -> bool:

@@ -128,7 +128,7 @@ def test_drive(request: HttpRequest, kind: str) -> HttpResponse:
     draft = drafts.load(kind)
     villages = list(directory.here().villages())
     asked = request.GET if "village" in request.GET else None
-    form = DriveForm(asked, villages=villages, kinds=draft.kind.facts)
+    form = DriveForm(asked, villages=villages, kind=draft.kind)
     content: dict[str, Any] = {"draft": draft, "kind": draft.kind, "form": form}
     if form.is_valid():
         try:
@@ -160,7 +160,7 @@ def _case(draft: Draft, village: int, person: Person | None, facts: dict[str, An
         start=clock.now(),
         names=naming.names(asked | office | naming.named_in(draft.definition)),
         people=people,
-        kin=directory.here().related(person) if person else (),
+        kin={*(directory.here().related(person) if person else ()), *draft.kind.would_bar(facts, asked)},
         office=office,
         about=person.name if person else "",
     )
