@@ -1,8 +1,8 @@
 """The Celery application. Its settings stand in `jifen.settings` (CELERY_…); its one beat entry asks what is due."""
 
 import os
+from typing import Any
 
-from celery import Task
 from celery.signals import setup_logging, task_prerun
 from django.db import close_old_connections
 from tenant_schemas_celery.app import CeleryApp
@@ -25,7 +25,7 @@ def leave_logging_to_django(**_: object) -> None:
 
 
 @task_prerun.connect
-def drop_dead_connections(sender: Task, **_: object) -> None:
+def drop_dead_connections(sender: Any, **_: object) -> None:
     """A kept connection that has died since the last task is replaced before this one needs it."""
     if not sender.request.is_eager:  # it runs on the connection of its caller
         close_old_connections()
