@@ -127,7 +127,7 @@ class MeetingKind(models.TextChoices):
 class Resolution(Acted):
     """What a meeting resolved on the draft of ``revision``: who came, how they voted, the signed minutes.
 
-    ``quorum`` and ``majority`` are the shares that held on that day, as ``approvals.quorum.Fraction`` writes them.
+    ``quorum`` and ``majority`` are the shares that held on that day, as ``approvals.shares.Fraction`` writes them.
     Rows are added, never changed.
     """
 

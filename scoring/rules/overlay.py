@@ -145,7 +145,7 @@ def apply(town: Rulebook, overlay: Overlay) -> Rulebook:
     problems = unfit(town, overlay)
     if problems:
         raise OverlayInvalid.of(problems)
-    rules = [_changed(rule, changes.get(rule.code)) for rule in town.rules]
+    rules = [rule_after(rule, changes.get(rule.code)) for rule in town.rules]
     known = {rule.code for rule in town.rules}
     added = [rule for rule in overlay.own if rule.code not in known]
     names = {category.name for category in town.categories}
@@ -164,6 +164,17 @@ def unfit(town: Rulebook, overlay: Overlay) -> list[Problem]:
 def amended(rule: RuleSpec, values: Mapping[str, Any]) -> RuleSpec:
     """``rule`` with some fields as JSON writes them; pydantic's ValidationError when they make no item."""
     return RuleSpec.model_validate({**rule.model_dump(mode="json"), **values})
+
+
+def rule_after(rule: RuleSpec, change: Off | Amend | Add | None) -> RuleSpec:
+    """The town's item as the village has it."""
+    match change:
+        case Off():
+            return rule.model_copy(update={"active": False})
+        case Amend():
+            return amended(rule, change.values)
+        case _:
+            return rule
 
 
 def violations(town: Rulebook, overlay: Overlay, bounds: Bounds) -> list[Problem]:
@@ -194,16 +205,6 @@ def _points_in(node: Any) -> Iterable[str]:
                 yield str(value)
             else:
                 yield from _points_in(value)
-
-
-def _changed(rule: RuleSpec, change: Off | Amend | Add | None) -> RuleSpec:
-    match change:
-        case Off():
-            return rule.model_copy(update={"active": False})
-        case Amend():
-            return amended(rule, change.values)
-        case _:
-            return rule
 
 
 def _placed(rules: list[RuleSpec], added: list[RuleSpec]) -> list[RuleSpec]:

@@ -38,8 +38,8 @@ CREATE TRIGGER scoring_version_kept BEFORE DELETE ON scoring_rulebookversion FOR
   EXECUTE FUNCTION scoring_refuse('I5: a version of the rules is never deleted');
 
 -- I5: no rules begin, end early or go on over a month whose sheet is closed in a village that they concern.
-CREATE FUNCTION scoring_closed_from(book bigint, day date) RETURNS date LANGUAGE sql STABLE AS $fn$
-  SELECT min(r.month) FROM scoring_review r JOIN scoring_rulebook b ON b.id = book
+CREATE FUNCTION scoring_closed_month(book bigint, day date) RETURNS date LANGUAGE sql STABLE AS $fn$
+  SELECT max(r.month) FROM scoring_review r JOIN scoring_rulebook b ON b.id = book
   WHERE r.state IN ('decided', 'settled', 'posted') AND r.month + interval '1 month' > day
     AND (b.village_id = r.village_id OR (b.village_id IS NULL AND NOT EXISTS (
       SELECT FROM scoring_rulebook own JOIN scoring_rulebookversion v ON v.rulebook_id = own.id
@@ -55,8 +55,8 @@ BEGIN
   ELSIF NEW.effective_to IS DISTINCT FROM OLD.effective_to THEN
     day := least(NEW.effective_to, OLD.effective_to);
   END IF;
-  IF day IS NOT NULL AND scoring_closed_from(NEW.rulebook_id, day) IS NOT NULL THEN
-    RAISE EXCEPTION 'I5: rules never change over a closed month: %', scoring_closed_from(NEW.rulebook_id, day)
+  IF day IS NOT NULL AND scoring_closed_month(NEW.rulebook_id, day) IS NOT NULL THEN
+    RAISE EXCEPTION 'I5: rules never change over a closed month: %', scoring_closed_month(NEW.rulebook_id, day)
       USING ERRCODE = 'JF005';
   END IF;
   RETURN NEW;
@@ -115,7 +115,7 @@ DO $pin$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['scoring_version_hash(bigint)', 'scoring_closed_from(bigint, date)',
+  FOREACH name IN ARRAY ARRAY['scoring_version_hash(bigint)', 'scoring_closed_month(bigint, date)',
       'scoring_version_over_months()', 'scoring_rule_enters()', 'scoring_draft_open()'] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', name, current_schema());
   END LOOP;
