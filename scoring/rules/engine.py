@@ -96,7 +96,7 @@ def _unmet(rule: RuleSpec, facts: Facts, values: inputs.Values) -> str | None:
     absent = inputs.missing(rule, values)
     if absent:
         raise _Undecided(f"没有填写{'、'.join(absent)}")
-    scope: dict[str, cel.Value] = {**values, "deed_date": facts.date, "quantity": _optional_quantity(facts)}
+    scope = inputs.scope(rule, values) | {"deed_date": facts.date, "quantity": _optional_quantity(facts)}
     for condition in rule.conditions:
         if not _holds(rule, condition.when, condition.message, scope):
             return condition.message

@@ -17,7 +17,15 @@ from scoring.rules.base import plain
 from scoring.rules.spec import Limit, Period, RuleSpec
 
 ZERO = Decimal("0.00")
-_PERIOD_NAMES = {"day": "当天", "week": "本周", "month": "本月", "quarter": "本季度", "year": "本年", "ever": "累计"}
+_PERIOD_NAMES = {
+    "day": "当天",
+    "week": "本周",
+    "month": "本月",
+    "quarter": "本季度",
+    "halfyear": "本半年",
+    "year": "本年",
+    "ever": "累计",
+}
 
 
 class Bucket(NamedTuple):
@@ -87,6 +95,8 @@ def period_start(period: Period, day: date) -> date:
             return day.replace(day=1)
         case "quarter":
             return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        case "halfyear":
+            return day.replace(month=1 if day.month < 7 else 7, day=1)
         case "year":
             return day.replace(month=1, day=1)
         case "ever":
