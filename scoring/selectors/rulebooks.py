@@ -133,6 +133,13 @@ def is_followed_up(version: RulebookVersion) -> bool:
     return end is None or judging(end).filter(rulebook=version.rulebook).exists()
 
 
+def begins_before(version: RulebookVersion, day: date) -> RulebookVersion | None:
+    """Another version of the book that begins after this one and before ``day``."""
+    later = version.rulebook.versions.filter(state__in=JUDGING, effective_from__gt=version.effective_from)
+    begun = later.exclude(effective_to=F("effective_from"))
+    return begun.filter(effective_from__lt=day).order_by("effective_from").first()
+
+
 @lru_cache(maxsize=64)
 def _whole(text: str) -> spec.Rulebook:
     return spec.Rulebook.model_validate_json(text)
