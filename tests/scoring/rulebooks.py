@@ -58,9 +58,9 @@ class Office:
             "meeting": "representatives", "held_on": NOW, "place": "村委会会议室", "members": 30, "present": 28,
             "votes_for": 25, "votes_against": 2, "votes_abstained": 1, "text": "同意修订积分细则",
         }  # fmt: skip
-        file = File.objects.filter(key="t_alpha/ready").first() or photo("ready")
+        votes["minutes"] = File.objects.filter(key="t_alpha/ready").first() or photo("ready")
         draft.refresh_from_db()
-        resolutions.resolve(draft=draft, revision=draft.revision, minutes=file, by=self.wang, **votes | told)
+        resolutions.resolve(draft=draft, revision=draft.revision, by=self.wang, **votes | told)
 
     def submit(self, draft: Draft, day: date = LATER, **told: Any) -> RulebookVersion:
         by = self.wang if seen.is_village(draft) else self.zhou

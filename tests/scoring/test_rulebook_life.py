@@ -86,7 +86,7 @@ def test_what_was_signed_off_stays_signed_while_its_items_are_the_same(office: O
 
 def test_a_trial_is_a_result_or_a_reason(office: Office) -> None:
     draft = draft_checks.check(draft=office.town_draft(), by=office.zhou)
-    told = {"draft": draft, "revision": draft.revision, "by": office.zhou}
+    told: Any = {"draft": draft, "revision": draft.revision, "by": office.zhou}
     with pytest.raises(errors.WaiverReasonMissing):
         draft_checks.waive_trial(reason=" ", **told)
     draft_checks.record_trial(summary={"households": 30, "winners": 4}, **told)
@@ -139,8 +139,8 @@ def test_rules_never_begin_in_a_closed_month(office: Office) -> None:
 
 
 def test_a_month_that_closes_meanwhile_leaves_the_day_to_the_office(office: Office) -> None:
-    version = office.submit(office.ready(office.town_draft()), NOW)
     office.desk.record()
+    version = office.submit(office.ready(office.town_draft()), NOW)
     office.desk.post()
     versions.approve(version=version, by=SYSTEM)
     version.refresh_from_db()
@@ -190,15 +190,15 @@ def test_one_in_force_is_withdrawn_from_a_day_on_and_still_judges_what_came_befo
 
 def test_a_version_with_an_end_is_extended_but_not_over_the_next(office: Office) -> None:
     version = office.town_version(LATER, until=AFTER)
-    longer = versions.extend(
-        version=version, until=AFTER + timedelta(days=90), resolution="镇办〔2026〕9号", by=office.zhou
-    )
-    assert longer.effective_to == AFTER + timedelta(days=90)
+    until = AFTER + timedelta(days=90)
+    told: Any = {"resolution": "镇办〔2026〕9号", "by": office.zhou}
+    assert versions.extend(version=version, until=until, **told).effective_to == until
     office.town_version(AFTER, points=5)
+    version.refresh_from_db()
     with pytest.raises(errors.NothingToExtend):
-        versions.extend(
-            version=RulebookVersion.objects.get(pk=version.pk), until=AFTER, resolution="再延", by=office.zhou
-        )
+        versions.extend(version=version, until=AFTER, **told)
+    with pytest.raises(scoring_errors.VersionDates):
+        versions.extend(version=version, until=until, **told)
 
 
 def test_a_version_ends_after_it_begins(office: Office) -> None:

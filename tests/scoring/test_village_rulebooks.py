@@ -1,4 +1,4 @@
-"""A village makes the rules its own: its meeting's resolution, the town's word, and what the town's next version means."""
+"""A village makes the rules its own: its meeting's resolution, the town's word, and the town's next version."""
 
 from typing import Any
 
@@ -132,9 +132,8 @@ def test_what_enters_the_charter_needs_the_assembly(office: Office) -> None:
     office.resolve(draft)
     with pytest.raises(errors.AssemblyMissing):
         office.submit(draft)
-    office.resolve(
-        draft, meeting="assembly", members=400, present=300, votes_for=280, votes_against=15, votes_abstained=5
-    )
+    votes: Any = {"members": 400, "present": 300, "votes_for": 280, "votes_against": 15, "votes_abstained": 5}
+    office.resolve(draft, meeting="assembly", **votes)
     assert office.submit(draft).state == VersionState.IN_FORCE
 
 
