@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from scoring.rules.spec import Rulebook, RuleSpec
 
-Kind = Literal["added", "removed", "off", "on", "changed", "book"]
+Kind = Literal["added", "removed", "off", "on", "changed", "book", "problem"]
 NOTHING = "不设"
 _WORDS = {
     "number": "编号", "text": "内容", "matter": "事项", "category": "大类", "subject": "对象", "inputs": "填写项",
