@@ -37,9 +37,9 @@ def worth(points: int | str, **changes: Any) -> RuleSpec:
     return rule(amount={"kind": "fixed", "points": points}, **changes)
 
 
-def book(*rules: RuleSpec, limits: Sequence[dict[str, Any]] = (), **settings: Any) -> Rulebook:
-    """A rulebook of ``rules``; ``limits`` are those of its one category."""
-    category = {"name": "美丽建设", "limits": list(limits)}
+def book(*rules: RuleSpec, shared: Sequence[dict[str, Any]] = (), **settings: Any) -> Rulebook:
+    """A rulebook of ``rules``; ``shared`` are the limits of its one category."""
+    category = {"name": "美丽建设", "limits": list(shared)}
     items = [item.model_dump(mode="json") for item in rules]
     return Rulebook.model_validate({"categories": [category], "rules": items, "settings": settings})
 
