@@ -38,7 +38,7 @@ def grant(
     whole, told = _whole(base, members)
     part, of, unit = _part(base, day, joined)
     points = (whole * part / of).quantize(Decimal(1).scaleb(-fractions.places), _MODES[fractions.rounding]) + ZERO
-    share = "" if part == of else f"，按{part}/{of}{unit}折算"
+    share = "" if part == of else f"，按{part}/{of}{unit}折算" if part else "，参加以前的不发"
     sentence = f"基础分（{_NAMES[base.when]}）：{told}{share}，计{plain(points)}分"
     return Granted(points, points if base.redeemable else ZERO, sentence)
 
@@ -69,7 +69,7 @@ def _part(base: BaseGrant, day: date, joined: date) -> tuple[int, int, str]:
     start = periods.start(base.when, day)
     end = periods.months_on(start, _MONTHS[base.when])
     if joined >= end:
-        return 0, 1, "期"
+        return 0, 1, ""
     if joined <= start or base.pro_rata == "none":
         return 1, 1, ""
     if base.pro_rata == "days":
