@@ -138,3 +138,26 @@ def test_only_the_town_s_administrator_writes_the_town_s_rules(office: Office, a
     assert post(committee, VILLAGE_DRAFTS, village=office.village.pk).status_code == 403
     assert not Draft.objects.exists() and RulebookVersion.objects.count() == 1
     assert Actor.of(office.desk.li).name == "李委员"
+
+
+def test_what_is_being_decided_is_read_by_those_who_decide(office: Office, api_client: Clients) -> None:
+    version = office.submit(office.ready(office.town_draft()))
+    one = f"/api/v1/rulebook-versions/{version.pk}/"
+    assert api_client(office.desk.officer).get(one).json()["state"] == "submitted"
+    assert api_client(office.desk.steward).get(one).status_code == 404
+
+
+def test_a_village_takes_back_what_it_handed_in_and_no_more(steward: ApiClient, office: Office) -> None:
+    version = office.village_version(NOW)
+    one = f"/api/v1/village-rulebook-versions/{version.pk}/withdraw/"
+    assert post(steward, one, reason="不想执行这一版了").status_code == 404
+    version.refresh_from_db()
+    assert version.state == "in_force"
+
+
+def test_a_program_moves_a_draft_to_the_town_s_newest_version(steward: ApiClient, office: Office) -> None:
+    one = f"{VILLAGE_DRAFTS}{office.village_draft().pk}/"
+    assert steward.get(f"{one}moved/").status_code == 404
+    office.town_version(points=5)
+    assert [row["code"] for row in steward.get(f"{one}moved/").json()["rows"]] == ["tidy"]
+    assert post(steward, f"{one}rebase/").json()["base"] == RulebookVersion.objects.latest("pk").pk
