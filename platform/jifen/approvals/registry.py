@@ -1,6 +1,6 @@
 """What rooms tell approvals: their subjects, who holds which role or seat, and who must stand back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 class SubjectKind:
     """One kind of thing that goes through approvals; a room subclasses it and registers one instance.
 
-    ``facts`` are what conditions may look at. The effects run in the deciding transaction, ``by`` being the last who
+    ``facts`` are what conditions may look at; ``options`` are all that some of them can be. The effects run in the deciding transaction, ``by`` being the last who
     acted (the system when a time limit did).
     """
 
     kind: ClassVar[str]
     name: ClassVar[str]
     facts: ClassVar[Mapping[str, cel.Kind]] = {}
+    options: ClassVar[Mapping[str, Sequence[str]]] = {}
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""

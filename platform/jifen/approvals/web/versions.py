@@ -129,7 +129,7 @@ def test_drive(request: HttpRequest, kind: str) -> HttpResponse:
     draft = drafts.load(request, kind)
     villages = list(directory.here().villages())
     asked = request.GET if "village" in request.GET else None
-    form = DriveForm(asked, villages=villages, kinds=draft.kind.facts)
+    form = DriveForm(asked, villages=villages, subject=draft.kind)
     content: dict[str, Any] = {"draft": draft, "kind": draft.kind, "form": form}
     if form.is_valid():
         try:

@@ -1,0 +1,28 @@
+"""Whether a kind of subject is decided here by a flow, or by the town's office in one word.
+
+A town that has put no flow in force keeps the one word. Where there is a flow, a room's direct act asks
+``require_direct`` first; what the flow decided, and what the system does by itself, does not come by here.
+"""
+
+from jifen.approvals import registry
+from jifen.approvals.errors import DecidedByFlow
+from jifen.approvals.models import Activation
+from jifen.approvals.selectors.items import open_item
+from jifen.kernel.actors import SYSTEM, Actor
+
+
+def has_flow(subject_kind: str) -> bool:
+    """The town has put a flow for the kind in force."""
+    return Activation.objects.filter(subject_kind=subject_kind).exists()
+
+
+def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Actor) -> None:
+    """Raises:
+    DecidedByFlow: a flow decides; says where the subject stands, ``data["item"]`` is its item (if it is under way).
+    """
+    if by.realm == SYSTEM.realm or not has_flow(subject_kind):
+        return
+    kind = registry.subject(subject_kind)
+    item = open_item(subject_kind, subject_id) if subject_id is not None else None
+    where = f"现在停在“待办”里的“{kind.title(item)}”" if item else "请先提交审批"
+    raise DecidedByFlow(kind=kind.name, where=where, item=item.pk if item else None)
