@@ -8,8 +8,8 @@ JifenError
 ├── NotFound      HouseholdUnknown, NotInNetwork
 └── Conflict      KeyMismatch, HouseholdNotJoined, OtherVillage, WindowClosed, BelowThreshold, OutOfStock, OfferingGone,
                   HoldExpired, WrongState, AlreadySettled, YearOver, NothingToSettle, NoFund, AlreadyMember, PlanExists,
-                  OfferingExists, TooManyWrongCodes, ExceptionAsked, ExceptionOther, ExceptionNotApproved, ExceptionUsed,
-                  ExceptionOver, ExceptionChanged
+                  OfferingExists, TooManyWrongCodes, ExceptionAsked, ExceptionOther, ExceptionNotApproved,
+                  ExceptionUsed, ExceptionOver, ExceptionChanged
 """
 
 from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
@@ -159,6 +159,12 @@ def exceptions(villages: Iterable[int] | None = None) -> QuerySet[RedemptionExce
     related = ("household__village", "household__head", "offering", "membership__village")
     rows = RedemptionException.objects.select_related(*related)
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
+
+
+def with_use(rows: QuerySet[RedemptionException]) -> QuerySet[RedemptionException]:
+    """Adds ``used``: the redemption that each was used for."""
+    used = Redemption.objects.exclude(state=RedemptionState.RELEASED).filter(exception=OuterRef("pk"))
+    return rows.annotate(used=Subquery(used.values("pk")[:1]))
 
 
 def exception_of(membership: Membership, pk: Any) -> RedemptionException:

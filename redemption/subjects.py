@@ -100,7 +100,8 @@ class RedemptionExceptionKind(registry.SubjectKind):
 
     def title(self, item: Item) -> str:
         row = _exception(item)
-        return f"{row.household.number}户{row.get_kind_display()}兑换{row.offering.name}{row.quantity}{row.offering.unit}"
+        wish = f"{row.offering.name}{row.quantity}{row.offering.unit}"
+        return f"{row.household.number}户{row.get_kind_display()}兑换{wish}"
 
     def address(self, item: Item) -> str:
         return reverse("redemption:office_exception", args=[item.subject_id])

@@ -66,7 +66,12 @@ def put_forward(
     Raises:
         AgreementMissing, WrongState: nothing is written. DecidedByFlow: it is on its way already.
     """
-    terms = {"agreement": agreement, "fen_per_point": fen_per_point, "village": village, "run_by": run_by}
+    terms: dict[str, Any] = {
+        "agreement": agreement,
+        "fen_per_point": fen_per_point,
+        "village": village,
+        "run_by": run_by,
+    }
     if not gate.has_flow(SUBJECT_KIND):
         return accept(membership=membership, by=by, **terms)
     row = _waiting(membership)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class SubjectKind:
     """One kind of thing that goes through approvals; a room subclasses it and registers one instance.
 
-    ``facts`` are what conditions may look at; ``options`` are all that some of them can be. The effects run in the deciding transaction, ``by`` being the last who
-    acted (the system when a time limit did).
+    ``facts`` are what conditions may look at; ``options`` are all that some of them can be. The effects run in the
+    deciding transaction, ``by`` being the last who acted (the system when a time limit did).
     """
 
     kind: ClassVar[str]

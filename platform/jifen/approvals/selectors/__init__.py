@@ -6,11 +6,13 @@ from jifen.approvals.selectors.items import (
     copies_for,
     current_step,
     last_reason,
+    newest_item,
     open_item,
     open_items,
     questions_for,
     recused,
     returned_to,
+    with_item,
     work_of,
 )
 from jifen.approvals.selectors.moving import Landing, preview_move
@@ -38,6 +40,7 @@ __all__ = [
     "is_allowed",
     "last_reason",
     "may_decide",
+    "newest_item",
     "open_item",
     "open_items",
     "plan",
@@ -48,5 +51,6 @@ __all__ = [
     "seats",
     "site_holders",
     "site_superiors",
+    "with_item",
     "work_of",
 ]

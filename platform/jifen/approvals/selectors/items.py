@@ -1,8 +1,9 @@
 """Items, and whose work they are."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jifen.approvals import machine, registry
 from jifen.approvals.definition import Step
@@ -25,6 +26,17 @@ MINE = (AssignmentState.ACTIVE, AssignmentState.CLAIMED)
 def open_item(subject_kind: str, subject_id: int) -> Item | None:
     """The item under way for a subject; there is at most one."""
     return Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id, finished_at=None).first()
+
+
+def newest_item(subject_kind: str, subject_id: int) -> Item | None:
+    """The item of a subject that began last, under way or over."""
+    return Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-id").first()
+
+
+def with_item(rows: Any, subject_kind: str) -> Any:
+    """Adds ``item``: the id of each subject's newest item; null for one that went through no flow."""
+    items = Item.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk")).order_by("-id")
+    return rows.annotate(item=Subquery(items.values("pk")[:1]))
 
 
 def open_items(subject_kind: str, village_ids: Iterable[int] | None = None) -> QuerySet[Item]:
