@@ -267,9 +267,7 @@ def test_postgresql_keeps_what_was_asked_and_answered(market: Market) -> None:
 
 def test_postgresql_keeps_the_exception_of_a_redemption(market: Market) -> None:
     row = market.bought(exception=granted(market))
-    assert "does not change" in refused(
-        "UPDATE redemption_redemption SET exception_id = NULL WHERE id = %s", row.pk
-    )
+    assert "does not change" in refused("UPDATE redemption_redemption SET exception_id = NULL WHERE id = %s", row.pk)
 
 
 def test_postgresql_lets_no_other_redemption_use_it(market: Market) -> None:

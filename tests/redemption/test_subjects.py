@@ -95,7 +95,7 @@ def test_the_direct_word_on_a_shop_is_refused(applied: Membership, chen: User, i
     flow("membership", ADMIN)
     if is_under_way:
         forward(applied, chen)
-    where = "待办.*农资店加盟" if is_under_way else "请先提交审批"
+    where = r"待办.*农资店加盟" if is_under_way else "请先提交审批"
     with pytest.raises(approvals.DecidedByFlow, match=where):
         memberships.accept(membership=applied, agreement="2号", fen_per_point=100, by=Actor.of(chen))
     with pytest.raises(approvals.DecidedByFlow, match=where):

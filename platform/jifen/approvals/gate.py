@@ -4,10 +4,15 @@ A town that has put no flow in force keeps the one word. Where there is a flow, 
 ``require_direct`` first; what the flow decided, and what the system does by itself, does not come by here.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from jifen.approvals import registry
 from jifen.approvals.errors import DecidedByFlow
+from jifen.approvals.machine import Facts, walk
 from jifen.approvals.models import Activation
 from jifen.approvals.selectors.items import open_item
+from jifen.approvals.services.flows import active_flow
 from jifen.kernel.actors import SYSTEM, Actor
 
 
@@ -26,3 +31,11 @@ def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Acto
     item = open_item(subject_kind, subject_id) if subject_id is not None else None
     where = f"现在停在“待办”里的“{kind.title(item)}”" if item else "请先提交审批"
     raise DecidedByFlow(kind=kind.name, where=where, item=item.pk if item else None)
+
+
+def asks(subject_kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the flow in force has a step for a subject with these facts; never where there is no flow."""
+    if not has_flow(subject_kind):
+        return False
+    stored = Facts(registry.stored(facts, registry.subject(subject_kind)), registry.facts_of(subject_kind))
+    return bool(walk(active_flow(subject_kind).definition, (), {}, stored).waiting)
