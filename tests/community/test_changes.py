@@ -24,7 +24,7 @@ from tests.together import together
 
 OFFICER = {"name": "经办确认", "who": {"role": "town_officer"}}
 COMMITTEE = {"name": "村里看过", "who": {"role": "committee"}}
-WIFE = {"name": "李四", "relation": "配偶", "id_number": "", "phone": "13912345678"}
+WIFE: dict[str, Any] = {"name": "李四", "relation": "配偶", "id_number": "", "phone": "13912345678"}
 
 
 @pytest.fixture
@@ -107,7 +107,13 @@ def test_a_new_head_swaps_relations(cast: Cast, home: Household) -> None:
 
 def test_a_household_splits_and_the_new_one_takes_part_from_the_next_day(cast: Cast, home: Household) -> None:
     son, wife = cast.member(home, "张小强", relation="子"), cast.member(home, "周小妹", relation="儿媳")
-    terms = {"members": [son.pk, wife.pk], "head": son.pk, "number": "01002", "group": 2, "address": "新屋"}
+    terms: dict[str, Any] = {
+        "members": [son.pk, wife.pk],
+        "head": son.pk,
+        "number": "01002",
+        "group": 2,
+        "address": "新屋",
+    }
     made(home, "split", **terms)
     new = Household.objects.get(number="01002")
     assert (new.head, new.group.number, people(home, 1), people(new)) == (son, 2, {"张三"}, set())
@@ -129,7 +135,7 @@ def test_a_wrong_split_changes_nothing(
     cast: Cast, home: Household, terms: dict[str, Any], error: type[Exception]
 ) -> None:
     son = cast.member(home, "张小强")
-    wish = {"members": [son.pk], "head": son.pk, "number": "01002", "group": 2, **terms}
+    wish: dict[str, Any] = {"members": [son.pk], "head": son.pk, "number": "01002", "group": 2, **terms}
     with pytest.raises(error):
         made(home, "split", **wish)
     assert not Household.objects.filter(number="01002").exists()
@@ -138,7 +144,7 @@ def test_a_wrong_split_changes_nothing(
 
 def test_an_identity_is_corrected_with_what_follows_from_it(cast: Cast, home: Household) -> None:
     made(home, "identity", resident=home.head_id, name="张叁", id_number=id_number(), phone="13811112222")
-    right = Resident.objects.get(pk=home.head_id)
+    right = Resident.objects.get(headed=home)
     assert (right.name, right.phone, right.name_pinyin[:5]) == ("张叁", "13811112222", "zhang")
     with pytest.raises(errors.NothingCorrected):
         made(home, "identity", resident=home.head_id, name="张叁")
