@@ -135,7 +135,7 @@ class HoldIn(serializers.Serializer[Any]):
         max_length=120, default="", allow_blank=True, help_text="只有“没带积分码”的特例可以不填"
     )
     offering = serializers.IntegerField()
-    exception = serializers.IntegerField(default=None, allow_null=True, help_text="已同意的兑换特例")
+    exception = serializers.IntegerField(label="兑换特例", default=None, allow_null=True, help_text="已同意的")
     quantity = serializers.IntegerField(default=1)
     collected_by = serializers.CharField(max_length=40, default="", allow_blank=True)
     is_proxy = serializers.BooleanField(default=False)
@@ -158,7 +158,7 @@ class AcceptIn(serializers.Serializer[Any]):
     )
     fen_per_point = serializers.IntegerField(min_value=1)
     village = serializers.IntegerField(default=None, allow_null=True)
-    run_by = serializers.CharField(max_length=20, default="", allow_blank=True, help_text="经营者是本镇农户的,填户号")
+    run_by = serializers.CharField(label="经营者的户号", max_length=20, default="", allow_blank=True)
 
 
 class ExceptionIn(serializers.Serializer[Any]):
@@ -166,7 +166,7 @@ class ExceptionIn(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(default=1)
     kind = serializers.ChoiceField(choices=ExceptionKind.choices)
     reason = serializers.CharField(max_length=200)
-    use_by = serializers.DateField()
+    use_by = serializers.DateField(label="最迟哪天兑换")
 
 
 class ShopExceptionIn(ExceptionIn):
@@ -178,7 +178,7 @@ class VillageExceptionIn(ExceptionIn):
 
 
 class ExceptionAnswerIn(serializers.Serializer[Any]):
-    approve = serializers.BooleanField()
+    approve = serializers.BooleanField(label="是否同意")
     note = serializers.CharField(max_length=200, default="", allow_blank=True)
 
 
