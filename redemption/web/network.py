@@ -74,7 +74,8 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     except JifenError as error:
         form.add_error_from(error)
         return False
-    messages.success(request, "已办理。")
+    waits = deed == "accept" and gate.has_flow(memberships.SUBJECT_KIND)
+    messages.success(request, "已提交审批。" if waits else "已办理。")
     return True
 
 

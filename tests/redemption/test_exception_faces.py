@@ -17,7 +17,7 @@ from redemption.services import exceptions, settlements
 from tenants.community import codes
 from tenants.models import Town
 from tests.redemption.market import Market
-from tests.redemption.test_exceptions import asked, closed, granted
+from tests.redemption.test_exceptions import COMMITTEE, asked, closed, granted
 from tests.redemption.test_shop_pages import Browser, counter
 from tests.redemption.test_staff_api import applicant
 
@@ -184,6 +184,16 @@ def test_where_a_flow_decides_the_pages_lead_to_it(market: Market, office: Any, 
     answer = api_client(zhou).post(f"{URL}{row.pk}/decide/", {"approve": True})
     assert (answer.status_code, answer.json()["code"]) == (409, "approval_decides")
     assert api_client(zhou).get(f"{URL}{row.pk}/").json()["item"] == item.pk
+
+
+def test_a_committee_member_reads_the_original_in_her_village(market: Market, client_for: Faces) -> None:
+    li = client_for(market.cast.committee(market.village))
+    services.install(subject_kind="redemption_exception", steps=[COMMITTEE], by=SYSTEM)
+    row = asked(market)
+    item = selectors.open_item("redemption_exception", row.pk)
+    assert item is not None
+    assert f'href="/village/exchange/exceptions/{row.pk}/"' in li.get(f"/village/work/{item.pk}/").text
+    assert li.get(f"/village/exchange/exceptions/{row.pk}/").status_code == 200
 
 
 # Shops and payments

@@ -22,7 +22,8 @@ FORK_HINTS = {
 FACTS = {
     "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
-    "stage": "阶段", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数", "deeds": "件数",
+    "stage": "阶段", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
+    "deeds": "件数",
     "rate": "每分结算(元)", "fen": "结算金额(分)", "redemptions": "兑换笔数", "payer": "付款方", "offering": "兑换项目",
     "reason": "原因", "people": "人数", "outsider": "不够本村条件",
 }  # fmt: skip
