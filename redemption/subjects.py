@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
-from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -13,8 +12,6 @@ from redemption.network.models import ShopKind
 from redemption.services import exceptions, memberships, settlements
 from tenants.community import selectors as community
 
-OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}}
-
 
 class MembershipKind(registry.SubjectKind):
     """A shop that wants to join, on the terms that the office put forward."""
@@ -22,10 +19,8 @@ class MembershipKind(registry.SubjectKind):
     kind = memberships.SUBJECT_KIND
     name = "商店加盟"
     facts = {"kind": "text", "rate": "number"}
-    options = {"kind": [str(one.label) for one in ShopKind]}
-
-    def standard(self) -> Definition:
-        return parse([OFFICE])
+    without = "由镇级办公室同意或不同意"
+    values = {"kind": [str(one.label) for one in ShopKind]}
 
     def on_approved(self, item: Item, by: Actor) -> None:
         memberships.take_in(membership=_membership(item), by=by)
@@ -49,10 +44,8 @@ class SettlementKind(registry.SubjectKind):
     kind = settlements.SUBJECT_KIND
     name = "结算付款"
     facts = {"fen": "number", "redemptions": "number", "points": "number", "payer": "text"}
-    options = {"payer": ["村", "镇"]}
-
-    def standard(self) -> Definition:
-        return parse([OFFICE])
+    without = "商店确认后由镇级办公室登记付款"
+    values = {"payer": ["村", "镇"]}
 
     def on_approved(self, item: Item, by: Actor) -> None:
         settlements.clear(settlement=_settlement(item), by=by)
@@ -74,10 +67,8 @@ class RedemptionExceptionKind(registry.SubjectKind):
     kind = exceptions.SUBJECT_KIND
     name = "兑换特例"
     facts = {"points": "number", "offering": "text", "reason": "text"}
-    options = {"reason": [str(one.label) for one in ExceptionKind]}
-
-    def standard(self) -> Definition:
-        return parse([OFFICE])
+    without = "由镇级办公室同意或不同意"
+    values = {"reason": [str(one.label) for one in ExceptionKind]}
 
     def on_approved(self, item: Item, by: Actor) -> None:
         exceptions.conclude(exception=_exception(item), approve=True, note="", by=by)

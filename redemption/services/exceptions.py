@@ -47,7 +47,7 @@ def ask(
     except IntegrityError:
         raise errors.ExceptionAsked from None
     audit.record(by=by, action="exception.ask", subject=row, village_id=household.village_id, points=row.points)
-    if gate.has_flow(SUBJECT_KIND):
+    if flows.has_flow(SUBJECT_KIND):
         _start(row, by)
         row.refresh_from_db()
     return row

@@ -72,7 +72,7 @@ def put_forward(
         "village": village,
         "run_by": run_by,
     }
-    if not gate.has_flow(SUBJECT_KIND):
+    if not flows.has_flow(SUBJECT_KIND):
         return accept(membership=membership, by=by, **terms)
     row = _waiting(membership)
     item = flows.open_item(SUBJECT_KIND, row.pk)

@@ -119,7 +119,7 @@ def agree(*, settlement: Settlement, by: Actor) -> Settlement:
     row.state, row.agreed_at, row.agreed_by_name = SettlementState.AGREED, clock.now(), by.name
     row.save(update_fields=["state", "agreed_at", "agreed_by_name"])
     audit.record(by=by, action="settlement.agree", subject=row, village_id=row.fund.village_id, fen=row.fen)
-    if gate.has_flow(SUBJECT_KIND):
+    if flows.has_flow(SUBJECT_KIND):
         _start(row, by)
         row.refresh_from_db(fields=["approved_at"])
     return row
@@ -135,7 +135,7 @@ def put_forward(*, settlement: Settlement, by: Actor) -> Settlement:
         FlowMissing: the town has put no flow in force.
     """
     row = _in_state(settlement, SettlementState.AGREED)
-    if not gate.has_flow(SUBJECT_KIND):
+    if not flows.has_flow(SUBJECT_KIND):
         raise FlowMissing
     if flows.open_item(SUBJECT_KIND, row.pk) is not None:
         gate.require_direct(SUBJECT_KIND, row.pk, by=by)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jifen.approvals import gate
+from jifen.approvals import selectors as flows
 from jifen.approvals.web.stands import stands
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -89,7 +89,7 @@ def exception(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "stands": stands(request.user, area, exceptions.SUBJECT_KIND, row.pk),
-        "has_flow": gate.has_flow(exceptions.SUBJECT_KIND),
+        "has_flow": flows.has_flow(exceptions.SUBJECT_KIND),
         "use": selectors.use_of(row),
         "is_hers": (row.actor_realm, row.actor_id) == (by.realm, by.id),
         "today": clock.today(),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jifen.approvals import gate
+from jifen.approvals import selectors as flows
 from jifen.approvals.web.stands import stands
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -41,7 +41,7 @@ def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """One shop: take it in, refuse it, or end the agreement. ``deed``: accept, refuse, end."""
     row = _membership(pk)
     deed = request.POST.get("deed", "")
-    has_flow = gate.has_flow(memberships.SUBJECT_KIND)
+    has_flow = flows.has_flow(memberships.SUBJECT_KIND)
     accept_form = AcceptForm(request.POST if deed == "accept" else None, has_flow=has_flow, initial=_terms(row))
     reason_form = ReasonForm(request.POST if deed in ("refuse", "end") else None)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     except JifenError as error:
         form.add_error_from(error)
         return False
-    waits = deed == "accept" and gate.has_flow(memberships.SUBJECT_KIND)
+    waits = deed == "accept" and flows.has_flow(memberships.SUBJECT_KIND)
     messages.success(request, "已提交审批。" if waits else "已办理。")
     return True
 

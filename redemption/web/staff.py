@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jifen.approvals import gate
+from jifen.approvals import selectors as flows
 from jifen.approvals.web.stands import stands
 from jifen.files import selectors as files
 from jifen.kernel import clock
@@ -159,14 +159,14 @@ def settlement(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         return redirect(f"redemption:{area}_settlement", pk)
     content = {**frame(request, area, "settlements"), "row": row, "form": form, "lines": _lines(row)}
     content |= {
-        "has_flow": gate.has_flow(settlements.SUBJECT_KIND),
+        "has_flow": flows.has_flow(settlements.SUBJECT_KIND),
         "stands": stands(request.user, area, settlements.SUBJECT_KIND, row.pk),
     }
     return render(request, "redemption/staff_settlement.html", content)
 
 
 def _agreed() -> str:
-    return "已确认,已提交审批。" if gate.has_flow(settlements.SUBJECT_KIND) else "已确认,可以付款。"
+    return "已确认,已提交审批。" if flows.has_flow(settlements.SUBJECT_KIND) else "已确认,可以付款。"
 
 
 @page(permission=P.READ)

@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
-from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -12,8 +11,6 @@ from tenants.community.models import ChangeKind, RosterChange
 from tenants.community.services import changes
 from tenants.community.services.households import SUBJECT_KIND
 
-OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}}
-
 
 class RosterChangeKind(registry.SubjectKind):
     """Who belongs to a household, who heads it, who somebody is, whether it takes part."""
@@ -21,10 +18,8 @@ class RosterChangeKind(registry.SubjectKind):
     kind = SUBJECT_KIND
     name = "名册变更"
     facts = {"kind": "text", "people": "number", "outsider": "yes_no"}
-    options = {"kind": [str(one.label) for one in ChangeKind]}
-
-    def standard(self) -> Definition:
-        return parse([OFFICE])
+    without = "由积分管理员或镇级办公室直接登记"
+    values = {"kind": [str(one.label) for one in ChangeKind]}
 
     def on_approved(self, item: Item, by: Actor) -> None:
         changes.take_effect(change=_change(item), by=by)

@@ -21,6 +21,11 @@ class DecidedByFlow(Conflict):
     message = "“{kind}”在本镇按审批流程办理,不能直接办。{where}。"
 
 
+class DraftChanged(Conflict):
+    code = "approval_draft_changed"
+    message = "{name}在您之后改过这份草稿,请刷新看到最新的内容后再改。"
+
+
 class SubjectUnknown(JifenError):
     """No room has registered this kind of subject."""
 

@@ -10,15 +10,9 @@ from typing import Any
 from jifen.approvals import registry
 from jifen.approvals.errors import DecidedByFlow
 from jifen.approvals.machine import Facts, walk
-from jifen.approvals.models import Activation
-from jifen.approvals.selectors.items import open_item
+from jifen.approvals.selectors.items import has_flow, open_item, waits_at
 from jifen.approvals.services.flows import active_flow
 from jifen.kernel.actors import SYSTEM, Actor
-
-
-def has_flow(subject_kind: str) -> bool:
-    """The town has put a flow for the kind in force."""
-    return Activation.objects.filter(subject_kind=subject_kind).exists()
 
 
 def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Actor) -> None:
@@ -29,7 +23,7 @@ def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Acto
         return
     kind = registry.subject(subject_kind)
     item = open_item(subject_kind, subject_id) if subject_id is not None else None
-    where = f"现在停在“待办”里的“{kind.title(item)}”" if item else "请先提交审批"
+    where = f"“{kind.title(item)}”现在停在“{waits_at(item)}”,请到“我的待办”里办" if item else "请先提交审批"
     raise DecidedByFlow(kind=kind.name, where=where, item=item.pk if item else None)
 
 

@@ -22,7 +22,7 @@ class Stands:
 
 def stands(user: Any, area: str, subject_kind: str, subject_id: int) -> Stands | None:
     """Of the subject's newest item, in ``area`` of the site; ``None`` when it went through no flow."""
-    item = selectors.newest_item(subject_kind, subject_id)
+    item = selectors.last_item(subject_kind, subject_id)
     if item is None:
         return None
     seen = abilities.visible(user).filter(pk=item.pk).exists()
