@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
@@ -14,11 +14,13 @@ from jifen.kernel.points import ZERO
 from jifen.kernel.reading import whole
 from redemption import errors
 from redemption.models import (
+    ExceptionState,
     Fund,
     Membership,
     MembershipState,
     Offering,
     Redemption,
+    RedemptionException,
     RedemptionPlan,
     RedemptionState,
     RedemptionWindow,
@@ -137,7 +139,7 @@ def shelf(villages: Iterable[int] | None = None) -> QuerySet[Offering]:
 
 def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     """The newest first; of the households of ``villages``, or of the whole town."""
-    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file")
+    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file", "exception")
     rows = Redemption.objects.select_related(*related)
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
 
@@ -150,6 +152,40 @@ def search(rows: QuerySet[Redemption], word: str) -> QuerySet[Redemption]:
         | Q(membership__shop_name__contains=word)
         | Q(offering__name__contains=word)
     )
+
+
+def exceptions(villages: Iterable[int] | None = None) -> QuerySet[RedemptionException]:
+    """The newest first; of the households of ``villages``, or of the whole town."""
+    related = ("household__village", "household__head", "offering", "membership__village")
+    rows = RedemptionException.objects.select_related(*related)
+    return rows if villages is None else rows.filter(household__village_id__in=list(villages))
+
+
+def with_use(rows: QuerySet[RedemptionException]) -> QuerySet[RedemptionException]:
+    """Adds ``used``: the redemption that each was used for."""
+    used = Redemption.objects.exclude(state=RedemptionState.RELEASED).filter(exception=OuterRef("pk"))
+    return rows.annotate(used=Subquery(used.values("pk")[:1]))
+
+
+def exception_of(membership: Membership, pk: Any) -> RedemptionException:
+    """Raises:
+    NotFound: it is not this shop's.
+    """
+    return _found(exceptions().filter(membership=membership), pk)
+
+
+def usable_exceptions(
+    membership: Membership, day: date, household: Household | None = None
+) -> list[RedemptionException]:
+    """The shop's approved exceptions that are neither used nor over on ``day``; of one household, or of all."""
+    rows = exceptions().filter(membership=membership, state=ExceptionState.APPROVED, use_by__gte=day)
+    rows = rows.exclude(redemptions__in=Redemption.objects.exclude(state=RedemptionState.RELEASED))
+    return list(rows if household is None else rows.filter(household=household))
+
+
+def use_of(row: RedemptionException) -> Redemption | None:
+    """The redemption that it was used for; a released one does not count."""
+    return row.redemptions.exclude(state=RedemptionState.RELEASED).first()
 
 
 def redemptions_of(household: Household) -> QuerySet[Redemption]:
