@@ -24,7 +24,7 @@ def test_a_village_gets_a_day_of_its_own_and_gives_it_back(site: Site, desk: Pag
     desk.get_by_label("环节").select_option("review")
     desk.get_by_label("几日/第几个/几天").fill("20")
     shoot(desk, "calendar-2-exception")
-    desk.locator("main form button[type=submit]").click()
+    desk.get_by_role("button", name="保存").click()
     expect(desk.locator("table", has_text="取消例外")).to_be_visible()
     shoot(desk, "calendar-3-year")
     desk.get_by_role("button", name="取消例外").click()
