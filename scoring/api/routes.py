@@ -13,6 +13,7 @@ town_router.register("own-attendances", rounds.OwnAttendances, basename="own-att
 town_router.register("reviews", months.Reviews, basename="review")
 town_router.register("review-items", months.ReviewItems, basename="review-item")
 town_router.register("review-meetings", meetings.ReviewMeetings, basename="review-meeting")
+town_router.register("own-stand-ins", meetings.OwnStandIns, basename="own-stand-in")
 town_router.register("filings", filings.Filings, basename="filing")
 town_router.register("months", filings.Months, basename="month")
 town_router.register("hearings", filings.Hearings, basename="hearing")

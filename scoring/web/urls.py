@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, hearings, meetings, months, office, record, resident, rounds, sheets, told
+from scoring.web import (
+    batch,
+    books,
+    hearings,
+    meetings,
+    months,
+    office,
+    record,
+    resident,
+    rounds,
+    sheets,
+    stand_ins,
+    told,
+)
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -66,6 +79,9 @@ resident_pages: list[URLPattern] = [
     path("declarations/", resident.own_declarations, name="own_declarations"),
     path("hearings/", hearings.own_hearings, name="own_hearings"),
     path("hearings/<int:pk>/", hearings.own_hearing, name="own_hearing"),
+    path("stand-ins/", stand_ins.stand_in_list, name="stand_ins"),
+    path("stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
+    path("stand-ins/<int:pk>.pdf", stand_ins.paper, name="stand_in_paper"),
     path("declarations/<int:pk>/", resident.own_declaration, name="own_declaration"),
 ]
 
