@@ -1,7 +1,7 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from scoring.api import deeds, filings, ledger, meetings, months, rounds
+from scoring.api import deeds, filings, ledger, meetings, months, policies, rounds
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -16,6 +16,7 @@ town_router.register("review-meetings", meetings.ReviewMeetings, basename="revie
 town_router.register("own-stand-ins", meetings.OwnStandIns, basename="own-stand-in")
 town_router.register("filings", filings.Filings, basename="filing")
 town_router.register("months", filings.Months, basename="month")
+town_router.register("review-policies", policies.ReviewPolicies, basename="review-policy")
 town_router.register("hearings", filings.Hearings, basename="hearing")
 town_router.register("own-hearings", filings.OwnHearings, basename="own-hearing")
 town_router.register("entries", ledger.Entries, basename="entry")

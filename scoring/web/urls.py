@@ -9,6 +9,7 @@ from scoring.web import (
     meetings,
     months,
     office,
+    policy,
     record,
     resident,
     rounds,
@@ -67,6 +68,7 @@ office_pages: list[URLPattern] = [
     path("months/answer/", months.answer, name="answer"),
     path("months/summary/", months.summary, name="month_summary"),
     path("filings/<int:pk>/", months.filing, name="filing"),
+    path("review-policy/", policy.review_policy, name="review_policy"),
     path("rules/", office.rules, name="rules"),
     *_books("office"),
 ]
