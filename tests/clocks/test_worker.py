@@ -8,7 +8,7 @@ import pytest
 
 from jifen.audit import selectors as audit
 from jifen.audit import services as audit_services
-from jifen.clocks import services
+from jifen.clocks import sealing, services
 from jifen.clocks.models import Due
 from jifen.clocks.tasks import tick
 from jifen.kernel import clock
@@ -36,7 +36,7 @@ def test_due_jobs_and_recurring_work_reach_the_worker_through_the_broker(committ
     # The bare town has no year 1999: the job was tried inside the town and says so.
     assert soon(lambda: Due.objects.get(kind="year.close").problem != "")
     assert Due.objects.get(kind="year.close").state == "sent"
-    assert soon(lambda: audit.schemas_to_seal(["t_alpha"]) == [])
+    assert soon(lambda: sealing.waiting() == [])
     assert audit.problems() == []
 
 
