@@ -140,8 +140,9 @@ def test_a_row_that_committed_late_is_sealed_when_it_is_told(committing_town: To
         slow.execute("SET search_path = t_alpha, public")
         slow.execute("BEGIN")
         slow.execute(
-            "INSERT INTO audit_auditrow "
-            "(actor_realm, actor_id, actor_name, at, business_at, action, subject_kind, data) VALUES ('t_alpha', 1, '王管理', now(), now(), 'test.late', '', '{}')"
+            """INSERT INTO audit_auditrow
+                (actor_realm, actor_id, actor_name, at, business_at, action, subject_kind, data)
+            VALUES ('t_alpha', 1, '王管理', now(), now(), 'test.late', '', '{}')"""
         )
         record(1)
         assert sealing.seal_new() == 1
