@@ -131,6 +131,12 @@ def _unnoticed(period: str) -> set[int]:
     return _without(hung.values_list("village_id", flat=True))
 
 
+def _unexchanged(period: str) -> set[int]:
+    """Neither in the quarter nor in the month after, in which its notice hangs, is there a day of redemption."""
+    first, last = _days(period)
+    return _without(redemption.villages_with_windows(first, clock.next_month(last) + timedelta(days=27)))
+
+
 def _board(period: str) -> list[months.MonthCell]:
     month = dates.last_month(period)
     return months.board(month, today=month, due=month)
@@ -141,5 +147,5 @@ _UNDONE: Mapping[str, Callable[[str], set[int]]] = {
     "review": _unreviewed,
     "filing": _unfiled,
     "notice": _unnoticed,
-    "redemption": lambda period: _without(redemption.villages_with_windows(*_days(period))),
+    "redemption": _unexchanged,
 }
