@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "standing_back.sql"
 class Migration(migrations.Migration):
     """Who decides on hers stands back from theirs, on the sheets of towns that say so."""
 
-    dependencies = [("community", "0001_initial"), ("scoring", "0007_corrections")]
+    dependencies = [("community", "0001_initial"), ("scoring", "0010_rulebook_life")]
 
     operations = [
         migrations.AddField(
