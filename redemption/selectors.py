@@ -12,7 +12,8 @@ from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.points import ZERO
 from jifen.kernel.reading import whole
-from redemption import errors
+from redemption import errors, policies
+from redemption import windows as opening
 from redemption.models import (
     ExceptionState,
     Fund,
@@ -104,6 +105,36 @@ def last_window_day(year: int, village: Village | None = None) -> date | None:
     if village is not None:
         windows = windows.filter(plan=plan_for(village, date(year, 12, 31)))
     return windows.aggregate(last=Max("closes_on"))["last"]  # type: ignore[no-any-return]
+
+
+def exchange_due(first: date, last: date) -> date | None:
+    """Until when in these days (both included) every village is to have exchanged, as the town's scheme states; None:
+    it is open all year, or none of the days is in this time."""
+    scheme = policies.on(last).redemption
+    if any(window.kind == "open" for window in scheme.windows):
+        return None
+    return max((closes for _, closes in opening.of_year(scheme, first.year) if first <= closes <= last), default=None)
+
+
+def villages_with_windows(first: date, last: date) -> set[int]:
+    """Villages whose households may exchange on some of these days: by a plan of their own, else by the town's."""
+    open_then = RedemptionWindow.objects.filter(
+        plan__effective_from__lte=last, opens_on__lte=last, closes_on__gte=first
+    )
+    own = set(open_then.exclude(plan__village=None).values_list("plan__village", flat=True))
+    if not open_then.filter(plan__village=None).exists():
+        return own
+    planned = RedemptionPlan.objects.filter(effective_from__lte=last).exclude(village=None)
+    return own | set(Village.objects.exclude(pk__in=planned.values("village")).values_list("pk", flat=True))
+
+
+def windows_in(year: int, village: int | None = None) -> list[opening.Days]:
+    """The days of ``year`` on which redemption is open: by the village's plan, else the town's; sorted."""
+    plans = RedemptionPlan.objects.filter(effective_from__lte=date(year, 12, 31))
+    asked = plans.filter(village=village) if village and plans.filter(village=village).exists() else None
+    rows = RedemptionWindow.objects.filter(plan__in=plans.filter(village=None) if asked is None else asked)
+    found = rows.filter(opens_on__lte=date(year, 12, 31), closes_on__gte=date(year, 1, 1))
+    return opening.joined(found.values_list("opens_on", "closes_on"))
 
 
 def next_window_text(village: Village, day: date) -> str:
