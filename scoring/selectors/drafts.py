@@ -265,9 +265,20 @@ def _of_the_whole(draft: Draft) -> Iterable[Problem]:
     except overlay.OverlayInvalid as error:
         yield from (Problem(code, text) for code, text in error.data["problems"])
     else:
-        town = base_book(draft) if is_village(draft) else None
-        if town is not None:
-            yield from overlay.violations(town, changes(draft), bounds(draft))
+        yield from _against_bounds(draft)
+
+
+def _against_bounds(draft: Draft) -> Iterable[Problem]:
+    """A village's changes that the town does not allow; a town's bounds on items that it does not have."""
+    limits = bounds(draft)
+    if not is_village(draft):
+        known = {item.code for item in kept_items(draft)}
+        gone = [one.code for one in limits.items if one.code not in known]
+        yield from (Problem(code, f"限定了编号 {code} 的条目，但细则里没有这一条") for code in gone)
+        return
+    town = base_book(draft)
+    if town is not None:
+        yield from overlay.violations(town, changes(draft), limits)
 
 
 def _composed(draft: Draft) -> spec.Rulebook:
