@@ -139,7 +139,7 @@ class DraftWhole(DraftOut):
 class StartIn(serializers.Serializer[Any]):
     start = serializers.CharField(
         label="从哪里开始", max_length=60, default="current",
-        help_text="current(现行细则)、empty(空白)、template:样张编号、district:区里样张版本的编号",
+        help_text="current(现行细则)、empty(空白)、version:以前版本的编号、template:样张编号、district:区里样张版本的编号",
     )  # fmt: skip
 
 

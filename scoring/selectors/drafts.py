@@ -108,20 +108,20 @@ def base_book(draft: Draft) -> spec.Rulebook | None:
     """What the draft is compared with: the town's version under an overlay, the version in force before, or nothing."""
     if draft.base is not None:
         return books.whole(draft.base)
-    before = books.current(draft.rulebook.village, clock.today())
+    before = books.newest(draft.rulebook.village, clock.today())
     return books.whole(before) if before else None
 
 
 def difference(draft: Draft) -> tuple[diffs.Line, ...]:
-    """What the draft changes against what is in force in its place, in sentences.
+    """What the draft changes against the newest version in its place, a village's first against its town's.
 
     Raises:
         DraftUnfinished.
     """
     after = whole(draft)
-    village = draft.rulebook.village
-    before = books.followed(village, clock.today()) if village else books.current(None, clock.today())
-    return diffs.diff(books.whole(before) if before else after.model_copy(update={"rules": ()}), after)
+    own = books.newest(draft.rulebook.village, clock.today())
+    before = books.whole(own) if own else base_book(draft)
+    return diffs.diff(before or after.model_copy(update={"rules": ()}), after)
 
 
 def newer_base(draft: Draft) -> RulebookVersion | None:
