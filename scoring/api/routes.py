@@ -31,4 +31,5 @@ town_router.register("rulebook-drafts", drafts.TownDrafts, basename="rulebook-dr
 town_router.register("village-rulebook-drafts", drafts.VillageDrafts, basename="village-rulebook-draft")
 town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="rulebook-adaptation")
 town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
+town_router.add("rulebook-policy/", rulebooks.RulePolicy, name="rulebook-policy")
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
