@@ -271,7 +271,12 @@ WORDS = [
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=40), SCALARS, SCALARS)
 def test_no_expression_leaves_the_sandbox(words: list[str], number: Any, text: Any) -> None:
-    values: dict[str, cel.Value] = {"x": number if isinstance(number, int) else 1, "t": str(text), "d": START, "s": True}
+    values: dict[str, cel.Value] = {
+        "x": number if isinstance(number, int) else 1,
+        "t": str(text),
+        "d": START,
+        "s": True,
+    }
     try:
         result = cel.compile_expression(" ".join(words), FIELDS).evaluate(values)
     except JifenError as refusal:
