@@ -45,7 +45,7 @@ class History:
 class Result:
     """What is left of a candidate. ``uses``: what it takes of each cap. ``effects``: what it brings beyond points.
 
-    ``lifts``: it ends the household's effects that last until repair.
+    ``lifts``: it ends the household's effects that last until repair, of the rules that :func:`ends` says.
     """
 
     key: str
@@ -144,12 +144,8 @@ class _State:
 
     def _lift(self, deed: Posted) -> None:
         """Freezes until repair end with it."""
-        repair = deed.rule.repair
-        kept = self.frozen[deed.household]
         self.frozen[deed.household] = [
-            (code, one)
-            for code, one in kept
-            if not (one.until_repair and repair and (not repair.rules or not code or code in repair.rules))
+            (code, one) for code, one in self.frozen[deed.household] if not (one.until_repair and ends(deed.rule, code))
         ]
 
     def _use(self, bucket: Bucket, limit: Limit, worth: Decimal) -> Decimal:
@@ -177,8 +173,8 @@ class _State:
     def _shut(self, item: Candidate, look: Look | None) -> Step | None:
         """Why the deed gives nothing at all, whatever it is worth."""
         if item.rule.sign == "positive" and self.frozen:
-            for _, outcome in self.frozen.get(item.household, ()):
-                if outcome.holds_on(item.date):
+            for code, outcome in self.frozen.get(item.household, ()):
+                if outcome.holds_on(item.date) and not ends(item.rule, code):
                     return ("frozen", outcome.last.isoformat() if outcome.last else "")
         return None if look is None else shut_by_rule(item, look)
 
@@ -237,7 +233,7 @@ def _least(one: Decimal, other: Decimal) -> Decimal:
     return min(abs(one), abs(other)).copy_sign(other)
 
 
-def repairs(result: Result, code: str) -> bool:
-    """Whether the effects that a deed under rule ``code`` brought until repair end with ``result``."""
-    repair = result.posted.rule.repair
-    return result.lifts and repair is not None and (not repair.rules or code in repair.rules)
+def ends(rule: RuleSpec, code: str) -> bool:
+    """Whether a deed under ``rule`` is the repair that effects of rule ``code`` wait for; no freeze stops it."""
+    repair = rule.repair
+    return repair is not None and repair.lifts and (not repair.rules or not code or code in repair.rules)
