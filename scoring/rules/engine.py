@@ -9,10 +9,9 @@ it is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jifen.kernel import cel
 from scoring.rules import expiry, inputs, steps
@@ -40,8 +39,7 @@ _SUBJECT_NAMES = {"household": "家庭户", "resident": "个人", "group": "村�
 _MOST_PREPARED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """Signed points with two places, before anything that looks back.
 
     ``undecided`` says what is missing; then nothing is awarded. ``met`` is False when a condition of the rule does not
