@@ -238,6 +238,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "public"
 CELERY_TASK_TIME_LIMIT = 1800
+# A worker keeps its connection between tasks (`jifen.celery` looks whether it still lives); Celery alone would make a
+# new one for each.
+CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -66,6 +66,9 @@ SELECT count(*) FROM (
     ORDER BY {BUCKET} FOR UPDATE) held
 """
 
+_SAME_BUCKET = " AND ".join(f"use.{name} = wanted.{name}" for name in BUCKET.split(", "))
+"""One probe of the unique index for each bucket, whatever the planner believes of tables that grew a moment ago."""
+
 _DEEDS = f"""
 deed AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY d.happened_on, d.id) AS place, i.id AS item_id, d.id AS declaration_id,
@@ -91,10 +94,12 @@ deed AS MATERIALIZED (
         AND (j.left_on IS NULL OR j.left_on > d.happened_on)
     LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
 ),
+wanted AS MATERIALIZED ({CAPS}
+    JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}
+),
 cap AS MATERIALIZED (
-    SELECT cap.*, use.used FROM ({CAPS}
-        JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap
-    JOIN scoring_capuse use USING ({BUCKET})
+    SELECT wanted.*, use.used FROM wanted CROSS JOIN LATERAL (
+        SELECT use.used FROM scoring_capuse use WHERE {_SAME_BUCKET} OFFSET 0) use
 )"""
 
 _STEP = """

@@ -59,12 +59,15 @@ def test_after_the_year_nobody_looks_any_more(rich: Desk) -> None:
 
 
 def test_the_household_sees_it_and_the_steward_has_a_list_to_phone(rich: Desk, client_for: Callable[..., Any]) -> None:
+    rich.zhang.head.phone = "13812345678"
+    rich.zhang.head.save()
     look_on(END - timedelta(days=7))
     page = client_for(rich.cast.villager(rich.zhang))
     assert "积分快到期了" in page.get("/").content.decode()
     assert "积分快到期了" in page.get("/passbook/").content.decode()
     shown = client_for(rich.steward).get("/village/expiring/").content.decode()
     assert "张三" in shown and "李委员" not in shown and "已提醒" in shown
+    assert '"tel:13812345678">138****5678<' in shown
     assert client_for(rich.officer).get("/village/expiring/").status_code == 403
 
 

@@ -55,9 +55,9 @@ def taken(request: Any) -> Iterator[bool]:
         yield True
     except Exception as error:
         with suppress(DatabaseError):
-            _finish(turn, time.monotonic() - began, error)
+            _end(turn, time.monotonic() - began, error)
         raise
-    _finish(turn, time.monotonic() - began, None)
+    _end(turn, time.monotonic() - began, None)
 
 
 def pause(attempt: int) -> timedelta:
@@ -89,6 +89,15 @@ def _start(number: int, ticket: int) -> Turn | None:
             return None
         cursor.execute(sql.HOLD, {"space": backlog.LOCKS, "key": number % 2147483647})
     return Turn(pk=number, town=connection.schema_name, attempt=row[0], scheduled=row[1])
+
+
+def _end(turn: Turn, seconds: float, error: Exception | None) -> None:
+    """The worker keeps its session: one that could not let go of the lock is closed, and the lock with it."""
+    try:
+        _finish(turn, seconds, error)
+    except DatabaseError:
+        connection.close()
+        raise
 
 
 def _finish(turn: Turn, seconds: float, error: Exception | None) -> None:

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jifen.kernel import masking
 from jifen.web import wording
 from jifen.web.states import state_of
 
@@ -26,6 +27,7 @@ register.filter("period_cn", wording.period_cn)
 register.filter("yuan", wording.yuan)
 register.filter("percent", wording.percent)
 register.filter("grouped", wording.grouped)
+register.filter("masked_phone", masking.phone)
 
 
 @register.filter("points")
