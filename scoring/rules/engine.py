@@ -16,7 +16,7 @@ from typing import Any
 
 from jifen.kernel import cel
 from scoring.rules import expiry, inputs, steps
-from scoring.rules.base import plain
+from scoring.rules.base import LARGEST_POINTS, plain
 from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
 from scoring.rules.facts import Facts, People, Scale, Undecided
 from scoring.rules.pricing import PRICING, Deed
@@ -181,7 +181,9 @@ class Prepared:
         return Award(points, redeemable, told, facts.inputs, None, True, shares, ends, scale, number, split)
 
     def rounded(self, magnitude: Decimal) -> Decimal:
-        """``magnitude`` as the rule keeps it, with two places."""
+        """``magnitude`` as the rule keeps it, with two places; Undecided when nobody can mean it."""
+        if magnitude > LARGEST_POINTS:
+            raise Undecided("算出的分值太大，请核对")
         return magnitude.quantize(self.quantum, self.mode) + ZERO
 
     def _scale(self, magnitude: Decimal, people: People | None) -> tuple[Scale, tuple[Step, ...]]:
