@@ -66,7 +66,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         above = [] if found else [*above, cells][-MOST_ABOVE:]
         if lists and not found and any(cells) and not _names_a_list(cells):
             strays.append(_stray(page.name, row, cells))
-    if not lines and not strays:
+    if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
     return lines, strays
 
