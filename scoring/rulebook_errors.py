@@ -1,6 +1,9 @@
 """What is refused on the way of a rulebook from a draft to the day it is in force."""
 
+from collections.abc import Sequence
+
 from jifen.kernel.errors import Conflict, InvalidInput, NotFound
+from scoring.rules import three_way
 
 
 class DraftUnderWay(Conflict):
@@ -202,6 +205,17 @@ class MonthClosed(InvalidInput):
     message = "{month}的积分已经审定,细则不能倒回去改;最早可从{day}起生效。"
 
 
+class BeforeTown(InvalidInput):
+    code = "before_town"
+    default_field = "effective_from"
+    message = "这一稿以镇里{day}起生效的细则为基础,生效日期不能早于那一天。"
+
+
+class TownVersionGone(Conflict):
+    code = "town_version_gone"
+    message = "这一稿所依据的镇细则已撤销或已被取代,请把改动移到镇里现在的细则上,再重新检查。"
+
+
 class VersionNotApproved(Conflict):
     code = "version_not_approved"
     message = "这个版本不是已批准待生效的,请刷新后再看。"
@@ -258,6 +272,11 @@ class ConflictsOpen(InvalidInput):
     code = "conflicts_open"
     default_field = "choices"
     message = "还有{count}处镇里和本村都改了,请逐条选择用镇里的还是保留本村的:{titles}。"
+
+    @classmethod
+    def of(cls, conflicts: Sequence[three_way.Conflict]) -> "ConflictsOpen":
+        titles = "、".join(f"“{one.title}”" for one in conflicts[:5])
+        return cls(count=len(conflicts), titles=titles, codes=[one.code for one in conflicts])
 
 
 class RulesEnded(InvalidInput):

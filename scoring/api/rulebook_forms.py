@@ -254,6 +254,12 @@ class ConflictOut(serializers.Serializer[Any]):
     choices = serializers.ListField(child=serializers.CharField())
 
 
+class ThreeWayOut(serializers.Serializer[Any]):
+    rows = RowOut(many=True)
+    conflicts = ConflictOut(many=True)
+    open = ConflictOut(many=True)
+
+
 class AdaptationWhole(AdaptationOut):
     rows = RowOut(many=True)
     conflicts = ConflictOut(many=True)

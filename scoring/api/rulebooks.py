@@ -1,6 +1,6 @@
 """Versions of rulebooks, the decisions that villages have to make, and the templates that a town can begin with."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
@@ -16,7 +16,7 @@ from jifen.kernel.tenancy import require_town
 from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.library import selectors as shelf
-from scoring.models import JUDGING, Adaptation, RulebookVersion
+from scoring.models import Adaptation, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import adaptations as decisions
 from scoring.selectors import rulebooks as books
@@ -26,7 +26,10 @@ ROWS = RulebookVersion.objects.select_related("rulebook__village", "town_version
 
 
 class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
-    """Versions that were ever in force, or will be: everybody's to read. ``?village=`` for a village's own."""
+    """Versions that were ever in force, or will be: everybody's to read. ``?village=`` for a village's own.
+
+    Who decides on rules, or writes these, reads those that are being decided as well.
+    """
 
     permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "difference": Access.SIGNED_IN}
     serializer_class = forms.VersionOut
@@ -37,7 +40,7 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        rows = ROWS.filter(state__in=JUDGING)
+        rows = books.readable(self.request.user)
         if self.action != "list":
             return rows
         return rows.filter(rulebook__village=number(self.request.query_params.get("village", "")))
@@ -45,9 +48,8 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(responses=forms.VersionWhole)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = self.get_object()
-        version.rulebook_json = books.whole(version).model_dump(mode="json")
         told = forms.VersionOut(version).data | {"bounds": version.bounds, "overlay": version.overlay}
-        return Response(told | {"rulebook": version.rulebook_json})
+        return Response(told | {"rulebook": books.whole(version).model_dump(mode="json")})
 
     @extend_schema(responses=forms.LineOut(many=True))
     @action(detail=True, methods=["get"])
@@ -61,7 +63,6 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 class _Own(mixins.ListModelMixin, Base):
     """Versions that the caller keeps, with those that are being decided."""
 
-    needed: ClassVar[May]
     serializer_class = forms.VersionOut
     queryset = RulebookVersion.objects.none()
 
@@ -89,19 +90,24 @@ class _Own(mixins.ListModelMixin, Base):
 
 
 class TownVersions(_Own):
-    needed = May.MANAGE_RULES
+    """The town's own; a village's, too, can be withdrawn by the town with a reason (责令纠正)."""
+
     permissions = dict.fromkeys(("list", "put_in_force", "withdraw", "extend"), May.MANAGE_RULES)
 
     def get_queryset(self) -> Any:
-        return ROWS.filter(rulebook__village=None)
+        rows = ROWS.exclude(state=VersionState.DRAFT)
+        return rows if self.action == "withdraw" else rows.filter(rulebook__village=None)
 
 
 class VillageVersions(_Own):
-    needed = May.ADAPT_RULES
+    """The village's own: what is handed in can be taken back; what was resolved is changed by another resolution."""
+
     permissions = dict.fromkeys(("list", "put_in_force", "withdraw", "extend"), May.ADAPT_RULES)
 
     def get_queryset(self) -> Any:
-        return self.within(ROWS.exclude(rulebook__village=None), May.ADAPT_RULES, "rulebook__village")
+        rows = ROWS.exclude(rulebook__village=None).exclude(state=VersionState.DRAFT)
+        rows = rows.filter(state=VersionState.SUBMITTED) if self.action == "withdraw" else rows
+        return self.within(rows, May.ADAPT_RULES, "rulebook__village")
 
 
 class Adaptations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
@@ -135,11 +141,7 @@ class Adaptations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     def _told(self, row: Adaptation) -> Response:
         view = decisions.view(row)
-        told = forms.AdaptationOut(row).data
-        told |= {"rows": forms.RowOut(view.rows, many=True).data}
-        for name, found in (("conflicts", view.conflicts), ("open", view.open)):
-            told |= {name: forms.ConflictOut(found, many=True).data}
-        return Response(told)
+        return Response(forms.AdaptationOut(row).data | forms.ThreeWayOut(view).data)
 
 
 class Offers(Endpoint):

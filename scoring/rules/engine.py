@@ -71,6 +71,15 @@ class Award:
         """Signed points that count against limits: those that rank, or else those that can be exchanged."""
         return self.points or self.redeemable
 
+    def changed(
+        self, points: Decimal, redeemable: Decimal, told: tuple[Step, ...], shares: tuple[Share, ...]
+    ) -> "Award":
+        """The same deed, awarded otherwise."""
+        return Award(
+            points, redeemable, told, self.inputs, self.undecided, self.met, shares, self.expires_on, self.scale,
+            self.number, self.split,
+        )  # fmt: skip
+
 
 class Prepared:
     """A rule with everything that is the same for all its deeds."""

@@ -16,6 +16,8 @@ PLAIN_MESSAGES = {
     "bool_type": "应当是 true 或 false",
     "tuple_type": "应当是列表",
     "too_short": "条数不够",
+    "too_long": "条数太多",
+    "less_than": "应当小于 {lt}",
     "greater_than": "应当大于 {gt}",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",

@@ -10,7 +10,7 @@ rule's own, its category's, the rulebook's? Only what is finally awarded uses a 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -103,7 +103,8 @@ class _State:
     def __init__(self, candidates: Sequence[Candidate], history: History) -> None:
         self.used: dict[Bucket, Decimal] = dict(history.used or {})
         self.frozen: defaultdict[str, list[tuple[str, Outcome]]] = defaultdict(list)
-        self._looks = {id(item.rule): Look(item.rule) for item in candidates if item.rule.is_sequenced}
+        rules = {id(item.rule): item.rule for item in candidates}
+        self._looks = {key: Look(rule) for key, rule in rules.items() if rule.is_sequenced}
         self._all = [probe for look in self._looks.values() for probe in look.probes]
         self._plans: dict[tuple[int, int], _Plan] = {}
         self._books = {item.rule.code: item.book for item in candidates}
@@ -229,7 +230,7 @@ def _changed(award: Award, item: Candidate, signed: Decimal, told: Sequence[Step
     redeemable = spendable if rule.redeemable else ZERO
     quantum = prepare(rule, settings).quantum
     found = shared(award.split, points, redeemable, quantum, rule.point_class) if award.split else ()
-    return replace(award, points=points, redeemable=redeemable, steps=(*award.steps, *told), shares=found)
+    return award.changed(points, redeemable, (*award.steps, *told), found)
 
 
 def _least(one: Decimal, other: Decimal) -> Decimal:

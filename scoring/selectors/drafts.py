@@ -1,6 +1,6 @@
 """Drafts as people see them: the items with what is still missing, the whole they make, and what it changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,11 @@ from scoring.models import (
     MeetingKind,
     Resolution,
     Rulebook,
+    RulebookVersion,
 )
 from scoring.rules import diffs, overlay, spec
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
+from scoring.rules.three_way import Choice, ThreeWay, three_way
 from scoring.selectors import rulebooks as books
 
 BEFORE_RESOLUTION = (
@@ -120,6 +122,32 @@ def difference(draft: Draft) -> tuple[diffs.Line, ...]:
     village = draft.rulebook.village
     before = books.followed(village, clock.today()) if village else books.current(None, clock.today())
     return diffs.diff(books.whole(before) if before else after.model_copy(update={"rules": ()}), after)
+
+
+def newer_base(draft: Draft) -> RulebookVersion | None:
+    """The town's newest version when a village's draft stands on an older one.
+
+    Raises:
+        TownRulesMissing.
+    """
+    if not is_village(draft):
+        return None
+    town = books.newest(None, clock.today())
+    if town is None:
+        raise rulebook_errors.TownRulesMissing
+    return None if town.pk == draft.base_id else town
+
+
+def moved_view(draft: Draft, town: RulebookVersion, chosen: Mapping[str, Choice]) -> ThreeWay:
+    """A village's draft moved to another version of its town: what the town changed, its own, and what comes of both.
+
+    Raises:
+        DraftUnfinished: an item is not finished, or does not fit the version it was written on.
+    """
+    whole(draft)
+    old = base_book(draft)
+    new = books.whole(town)
+    return three_way(old or new, new, changes(draft), bounds=books.bounds_of(town), chosen=chosen)
 
 
 def bounds(draft: Draft) -> Bounds:

@@ -42,8 +42,7 @@ def confirm(*, adaptation: Adaptation, choices: Mapping[str, str] | None = None,
     held = choose(adaptation=adaptation, choices=choices or {}, by=by)
     view = seen.view(held)
     if view.open:
-        titles = "、".join(f"“{one.title}”" for one in view.open[:5])
-        raise errors.ConflictsOpen(count=len(view.open), titles=titles, codes=[one.code for one in view.open])
+        raise errors.ConflictsOpen.of(view.open)
     town = held.town_version
     day = books.first_open_day(held.rulebook, max(town.effective_from, clock.today()))
     version = rule_rows.write(

@@ -77,7 +77,7 @@ class Expression:
 
     text: str
     fields: tuple[tuple[str, Kind], ...]
-    functions: Mapping[str, Callable[..., Any]]
+    functions: dict[str, Callable[..., Any]]
     program: Any
 
     def evaluate(self, values: Mapping[str, Value]) -> Decimal | bool | str:
@@ -114,6 +114,11 @@ def compile_expression(
     if wanted and _sample_kind(expression) not in (None, wanted):
         raise _invalid(_WANTED[wanted])
     return expression
+
+
+def names(text: str, name: str) -> bool:
+    """Whether the expression ``text`` uses ``name``."""
+    return any(match.lastgroup == "name" and match.group() == name for match in _TOKEN.finditer(text))
 
 
 def scaled(value: Value) -> Any:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from jifen.kernel import cel
 from jifen.kernel.errors import JifenError
-from scoring.rules import engine, steps
-from scoring.rules.candidates import Candidate, bucket_of, caps_of
+from scoring.rules import engine, limits, steps
+from scoring.rules.candidates import Candidate, bucket_of, caps_of, posting_order
 from scoring.rules.engine import Facts, People
 from scoring.rules.errors import RuleError
 from scoring.rules.sequence import History, Result, sequence
@@ -22,7 +22,7 @@ from tests.scoring.rules.build import book, rule
 START = date(2024, 1, 15)
 PERIODS = ["day", "week", "month", "quarter", "halfyear", "year", "ever"]
 SCOPES = ["resident", "household", "village"]
-CAPS = st.builds(
+CAPS: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     kind=st.sampled_from(["points", "count"]),
     value=st.integers(1, 12),
@@ -164,6 +164,19 @@ def test_caps_counted_from_the_deeds_are_the_caps_that_were_kept(rules: Rulebook
 
 
 @settings(max_examples=100, deadline=None)
+@given(CAPS.filter(lambda cap: cap["by"] is None), DEEDS, st.sampled_from(["positive", "negative"]))
+def test_for_one_plain_cap_the_sequence_is_what_the_set_based_reference_gives(cap: Any, raw: Any, sign: str) -> None:
+    spec = rule(sign=sign, amount=UNITS, inputs=EVENT, limits=[cap])
+    rules = book(*[spec.model_copy(update={"code": f"a-{number}"}) for number in range(4)])
+    deeds = sorted(deeds_of(rules, raw), key=posting_order)
+    plain = [
+        limits.Candidate(one.key, one.rule, one.date, one.award.points, one.household, one.village, one.resident)
+        for one in deeds
+    ]
+    assert [one.award.points for one in sequence(deeds)] == [one.points for one in limits.apply_limits(plain)]
+
+
+@settings(max_examples=100, deadline=None)
 @given(books(), DEEDS)
 def test_nothing_is_worth_more_or_less_than_its_sentence_says(rules: Rulebook, raw: Any) -> None:
     for one in sequence(deeds_of(rules, raw)):
@@ -258,7 +271,12 @@ WORDS = [
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=40), SCALARS, SCALARS)
 def test_no_expression_leaves_the_sandbox(words: list[str], number: Any, text: Any) -> None:
-    values = {"x": number if isinstance(number, int) else 1, "t": str(text), "d": START, "s": True}
+    values: dict[str, cel.Value] = {
+        "x": number if isinstance(number, int) else 1,
+        "t": str(text),
+        "d": START,
+        "s": True,
+    }
     try:
         result = cel.compile_expression(" ".join(words), FIELDS).evaluate(values)
     except JifenError as refusal:
