@@ -14,6 +14,11 @@ class FlowMissing(Conflict):
     message = "还没有设置这类事项的审批流程,请镇管理员先设置。"
 
 
+class DraftChanged(Conflict):
+    code = "approval_draft_changed"
+    message = "{name}在您之后改过这份草稿,请刷新看到最新的内容后再改。"
+
+
 class SubjectUnknown(JifenError):
     """No room has registered this kind of subject."""
 

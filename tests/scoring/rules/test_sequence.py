@@ -159,6 +159,14 @@ def test_a_gap_breaks_a_streak_and_a_late_deed_may_close_it() -> None:
     assert late.award.points == 12
 
 
+def test_a_late_deed_that_joins_two_runs_brings_no_bonus_that_was_paid() -> None:
+    spec = worth(2, streak=STREAK | {"again": True})
+    results = run([deed(spec, date(2025, month, 5)) for month in (1, 2, 3, 5, 6, 7)])
+    assert points(results) == [2, 2, 12, 2, 2, 12]
+    [late] = run([deed(spec, date(2025, 4, 5))], History(posted=[result.posted for result in results]))
+    assert late.award.points == 2
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [

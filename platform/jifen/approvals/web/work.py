@@ -149,9 +149,9 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "acts": story.acts(row, request.user, may, open_act, wrong),
         "stages": story.standing(row),
         "way": story.way(row),
-        "story": story.timeline(row),
+        "story": story.timeline(row, request.user),
         "recused": list(selectors.recused(row)),
-        "facts": story.facts(row),
+        "facts": story.facts(row, request.user),
         "people": story.suggestions(row),
     }
     return render(request, "approvals/item.html", content, status=422 if wrong is not None else 200)
