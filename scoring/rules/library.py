@@ -75,13 +75,25 @@ def parse_rulebook(source: str) -> Rulebook:
     except files.FileUnreadable as error:
         raise _invalid([((), error.line, error.reason)]) from error
     data = document.data
-    if not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data:
+    if _is_whole(data):
         return parse(source).rulebook
     try:
         return Rulebook.model_validate(data["rulebook"])
     except ValidationError as error:
         found = [{**item, "loc": ("rulebook", *item["loc"])} for item in error.errors()]
         raise _invalid([_problem(document, item) for item in found]) from error
+
+
+def is_scheme(source: str) -> bool:
+    """Whether ``source`` means to be a whole scheme rather than a rulebook by itself."""
+    try:
+        return _is_whole(files.read(source).data)
+    except files.FileUnreadable:
+        return True
+
+
+def _is_whole(data: Any) -> bool:
+    return not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data
 
 
 def is_slug(code: str) -> bool:
