@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, hearings, meetings, months, office, record, resident, rounds, sheets, told
+from scoring.web import (
+    batch,
+    books,
+    hearings,
+    meetings,
+    months,
+    office,
+    record,
+    resident,
+    rounds,
+    rulebook_files,
+    sheets,
+    told,
+)
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -71,6 +84,7 @@ resident_pages: list[URLPattern] = [
 
 town: list[URLPattern | URLResolver] = [
     *resident_pages,
+    path("rulebooks/<int:pk>/file.<slug:kind>", rulebook_files.file, name="rulebook_file"),
     path("village/", include(village_pages)),
     path("office/", include(office_pages)),
 ]

@@ -22,6 +22,7 @@ from scoring.rules.workbook import columns as c
 from scoring.rules.workbook import items, technical
 
 NOTES = "填写说明"
+ELSEWHERE = "（见系统）"
 LISTS = {"positive": "正面清单", "negative": "负面清单"}
 WIDTHS = {
     c.CLASS: 12, c.MATTER: 16, c.TITLE: 22, c.DEED: 60, c.PRICE: 26, c.CAP: 24, c.PROOF: 10, c.TELLERS: 24, c.NOTE: 30,
@@ -71,11 +72,11 @@ def kept(text: str) -> str:
 
 
 def price(rule: RuleSpec) -> str:
-    """The price as the reading of lists understands it; ``见系统`` where a list cannot say it."""
+    """The price as the reading of lists understands it; marked ``ELSEWHERE`` where a list cannot say it."""
     word = "加" if rule.sign == "positive" else "扣"
     match rule.amount:
         case Fixed(points=points) if not points:
-            return f"{rule.price_text}（见系统）"
+            return f"{rule.price_text}{ELSEWHERE}"
         case Fixed(points=points, per=per):
             once = "一次性" if rule.once else ""
             return f"{once}{word}{plain(points)}分{f'/{per}' if per else ''}"
@@ -88,7 +89,7 @@ def price(rule: RuleSpec) -> str:
         case PerMonth(points=points):
             return f"{word}{plain(points)}分/月"
         case _:
-            return f"{rule.price_text}（见系统）"
+            return f"{rule.price_text}{ELSEWHERE}"
 
 
 def _list(page: Worksheet, rules: Iterable[RuleSpec]) -> None:
