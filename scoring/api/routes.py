@@ -1,7 +1,18 @@
-"""Mounted in every town."""
+"""Mounted in every town; the format of rulebook files on both sites."""
 
-from jifen.api.routing import town_router
-from scoring.api import deeds, drafts, filings, ledger, meetings, months, policies, rounds, rulebooks
+from jifen.api.routing import public_router, town_router
+from scoring.api import (
+    deeds,
+    drafts,
+    filings,
+    ledger,
+    meetings,
+    months,
+    policies,
+    rounds,
+    rulebook_files,
+    rulebooks,
+)
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -33,3 +44,5 @@ town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="ru
 town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
 town_router.add("rulebook-policy/", rulebooks.RulePolicy, name="rulebook-policy")
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
+for router in (town_router, public_router):
+    router.add("rulebook-schema/", rulebook_files.RulebookSchema, name="rulebook-schema")

@@ -13,6 +13,7 @@ from scoring.web import (
     record,
     resident,
     rounds,
+    rulebook_files,
     sheets,
     stand_ins,
     told,
@@ -89,6 +90,7 @@ resident_pages: list[URLPattern] = [
 
 town: list[URLPattern | URLResolver] = [
     *resident_pages,
+    path("rulebooks/<int:pk>/file.<slug:kind>", rulebook_files.file, name="rulebook_file"),
     path("village/", include(village_pages)),
     path("office/", include(office_pages)),
 ]
