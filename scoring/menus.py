@@ -16,6 +16,7 @@ def register() -> None:
         nav.Entry("扣分说明", "scoring:hearings", "message-report", 15, May.READ_LEDGER),
         nav.Entry("积分排名与存折", "scoring:village_balances", "wallet", 15, May.READ_LEDGER),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER),
+        nav.Entry("修订本村细则", "scoring:village_rulebooks", "edit", 16, May.ADAPT_RULES),
     )
     nav.register(
         "office",
@@ -23,6 +24,7 @@ def register() -> None:
         nav.Entry("月度汇总", "scoring:month_summary", "report-analytics", 10, May.FILE),
         nav.Entry("审核办法", "scoring:review_policy", "settings", 11, May.FILE),
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER),
+        nav.Entry("修订细则", "scoring:office_rulebooks", "edit", 11, May.MANAGE_RULES),
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER),
     )
     for area in ("village", "office"):

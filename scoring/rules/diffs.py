@@ -11,7 +11,7 @@ from scoring.rules.spec import Rulebook, RuleSpec
 
 Kind = Literal["added", "removed", "off", "on", "changed", "book", "problem"]
 NOTHING = "不设"
-_WORDS = {
+WORDS = {
     "number": "编号", "text": "内容", "matter": "事项", "category": "大类", "subject": "对象", "inputs": "填写项",
     "conditions": "条件", "declarers": "由谁申报", "attribution": "记给谁", "shares": "分给几方", "effect": "其他后果",
     "effects": "其他后果", "evidence": "佐证", "proofs": "佐证种类", "redeemable": "能否兑换", "ranked": "是否参加评比",
@@ -112,7 +112,7 @@ def _others(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
         before, after = getattr(old, name), getattr(new, name)
         if name in _UNTOLD or before == after:
             continue
-        word = _WORDS.get(name, "其他约定")
+        word = WORDS.get(name, "其他约定")
         told = (_said(before), _said(after))
         yield f"{word}原来{told[0]},现在{told[1]}" if all(told) and told[0] != told[1] else f"{word}有改动"
 

@@ -13,7 +13,12 @@ from scoring.web import (
     record,
     resident,
     rounds,
+    rulebook_draft,
     rulebook_files,
+    rulebook_item,
+    rulebook_life,
+    rulebook_try,
+    rulebooks,
     sheets,
     stand_ins,
     told,
@@ -26,6 +31,27 @@ def _books(area: str) -> list[URLPattern]:
         path("balances/", books.balances, here, name=f"{area}_balances"),
         path("balances/<str:number>/", books.passbook, here, name=f"{area}_passbook"),
         path("postings/<int:pk>/", books.posting, here, name=f"{area}_posting"),
+    ]
+
+
+def _rulebooks(area: str) -> list[URLPattern]:
+    here = {"area": area}
+    book, draft, item, way, trial = rulebooks, rulebook_draft, rulebook_item, rulebook_life, rulebook_try
+    return [
+        path("rulebooks/", book.shelves[area], here, name=f"{area}_rulebooks"),
+        path("rulebooks/open/", book.open_one[area], here, name=f"{area}_open"),
+        path("rulebooks/versions/<int:pk>/", book.version, here, name=f"{area}_version"),
+        path("rulebooks/versions/<int:pk>/date/", book.date_version[area], here, name=f"{area}_version_date"),
+        path("rulebooks/versions/<int:pk>/end/", book.withdraw_version[area], here, name=f"{area}_version_withdraw"),
+        path("rulebooks/<int:pk>/", draft.draft[area], here, name=f"{area}_draft"),
+        path("rulebooks/<int:pk>/add/", draft.add[area], here, name=f"{area}_draft_add"),
+        path("rulebooks/<int:pk>/discard/", book.discard[area], here, name=f"{area}_draft_discard"),
+        path("rulebooks/<int:pk>/way/", way.way[area], here, name=f"{area}_way"),
+        path("rulebooks/<int:pk>/way/<slug:step>/", way.step[area], here, name=f"{area}_step"),
+        path("rulebooks/<int:pk>/items/<slug:code>/", item.item[area], here, name=f"{area}_item"),
+        path("rulebooks/<int:pk>/items/<slug:code>/act/", draft.act[area], here, name=f"{area}_item_act"),
+        path("rulebooks/<int:pk>/items/<slug:code>/check/", item.check[area], here, name=f"{area}_item_check"),
+        path("rulebooks/<int:pk>/items/<slug:code>/try/", trial.tried[area], here, name=f"{area}_item_try"),
     ]
 
 
@@ -60,6 +86,7 @@ village_pages: list[URLPattern] = [
     path("hearings/<int:pk>/state/", hearings.state, name="hearing_state"),
     path("hearings/<int:pk>/decide/", hearings.decide, name="hearing_decide"),
     path("rules/", office.village_rules, name="village_rules"),
+    *_rulebooks("village"),
     *_books("village"),
 ]
 
@@ -71,6 +98,7 @@ office_pages: list[URLPattern] = [
     path("filings/<int:pk>/", months.filing, name="filing"),
     path("review-policy/", policy.review_policy, name="review_policy"),
     path("rules/", office.rules, name="rules"),
+    *_rulebooks("office"),
     *_books("office"),
 ]
 
@@ -90,6 +118,7 @@ resident_pages: list[URLPattern] = [
 
 town: list[URLPattern | URLResolver] = [
     *resident_pages,
+    path("rulebooks/<int:pk>/", rulebooks.anywhere, name="rulebook_version"),
     path("rulebooks/<int:pk>/file.<slug:kind>", rulebook_files.file, name="rulebook_file"),
     path("village/", include(village_pages)),
     path("office/", include(office_pages)),

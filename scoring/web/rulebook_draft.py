@@ -1,0 +1,102 @@
+"""A draft as a list that two may write at once: items by main class, findings beside them, what it changes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jifen.kernel import reading
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from scoring.models import EDITABLE, Draft
+from scoring.rulebook_errors import DraftUnfinished, ItemUnknown
+from scoring.rules import diffs
+from scoring.selectors import drafts as seen
+from scoring.services import drafts as writing
+from scoring.web import rulebook_forms as forms
+from scoring.web import rulebook_life as life
+from scoring.web import rulebook_scope as scopes
+
+NEW = {"positive": "加分", "negative": "扣分"}
+
+
+def _draft(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    found = scopes.draft_of(request, area, pk)
+    return render(request, "scoring/rulebooks/draft.html", _content(request, area, found))
+
+
+def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
+    words = request.GET.get("q", "").strip()
+    lines = seen.lines(draft)
+    shown = forms.shelves_of(lines, words)
+    return {
+        "area": area,
+        "draft": draft,
+        "urls": scopes.urls(area, draft),
+        "village": draft.rulebook.village,
+        "may_write": draft.state in EDITABLE,
+        "words": words,
+        "shelves": shown,
+        "total": len(lines),
+        "removed": seen.removed(draft),
+        "problems": seen.problems(draft),
+        "changes": changes(draft),
+        "hints": life.hints(draft),
+    }
+
+
+def changes(draft: Draft) -> tuple[diffs.Line, ...] | None:
+    """What it changes against what is in force; None while it is unfinished."""
+    try:
+        return seen.difference(draft)
+    except DraftUnfinished:
+        return None
+
+
+def _add(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """A new item, to be written on its own page."""
+    draft = scopes.draft_of(request, area, pk)
+    sign = request.POST.get("sign") if request.POST.get("sign") in NEW else "positive"
+    place = "本镇自定" if area == "office" else "本村自定"
+    rule: dict[str, Any] = {"sign": sign, "source": {"section": place}, "figures": "seed"}
+    category = request.POST.get("category", "").strip()
+    rule |= {"category": category[:40]} if category and category != forms.UNFINISHED else {}
+    body = rule if area == "office" else {"kind": "add", "rule": rule}
+    try:
+        item = writing.add_item(draft=draft, body=body, by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect(f"scoring:{area}_draft", pk)
+    return redirect(f"scoring:{area}_item", pk, item.code)
+
+
+def _act(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
+    """Remove, restore, switch on or off, or move an item."""
+    draft = scopes.draft_of(request, area, pk)
+    try:
+        _done(request, draft, code, request.POST.get("act", ""))
+    except JifenError as error:
+        messages.error(request, error.message)
+    back = reverse(f"scoring:{area}_draft", args=[pk])
+    return redirect(f"{back}#item-{code}")
+
+
+def _done(request: HttpRequest, draft: Draft, code: str, act: str) -> None:
+    by, seen_at = Actor.of(request.user), reading.whole(request.POST.get("revision", ""))
+    if act == "move":
+        writing.move_item(draft=draft, code=code, before=request.POST.get("before") or None, by=by)
+    elif act in ("on", "off"):
+        writing.switch_item(draft=draft, code=code, revision=seen_at, on=act == "on", by=by)
+    elif act in ("remove", "restore") and seen_at is not None:
+        change = writing.remove_item if act == "remove" else writing.restore_item
+        change(draft=draft, code=code, revision=seen_at, by=by)
+    else:
+        raise ItemUnknown
+
+
+draft = scopes.both(_draft)
+add = scopes.both(require_POST(_add))
+act = scopes.both(require_POST(_act))

@@ -1,0 +1,164 @@
+"""A rule as a sentence with blanks, and back: what a page's form says of an item (pure).
+
+Parts of a rule that the form does not show stay as they are. A blank that is left empty is left out of the body; what
+is missing then is told in words beside the form.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+Body = dict[str, Any]
+
+
+class Sent(Protocol):
+    """A form as it was sent."""
+
+    def get(self, key: str, default: str = "") -> Any: ...
+    def getlist(self, key: str) -> list[Any]: ...
+    def __contains__(self, key: str, /) -> bool: ...
+
+
+KINDS: dict[str, tuple[str, str]] = {
+    "fixed": ("每次一样", "参加义务劳动,每次加2分"),
+    "per_unit": ("按数量", "植树,每棵加3分"),
+    "tiers": ("分档次", "受表彰:县级10分、镇级5分、村级1分"),
+    "range": ("评议定分", "见义勇为,评议定5到10分"),
+    "per_month": ("按月达标", "庭院整洁,每月加2分"),
+    "bands": ("看数字落在哪一段", "彩礼3万元以下加20分,3万到8万加10分"),
+    "ladder": ("累计到多少", "志愿服务一年满20小时2分,满50小时5分"),
+    "percent": ("按比例", "捐款,按金额的1%加分"),
+    "score_card": ("打分表", "卫生检查,四项合计100分,90分以上优"),
+    "formula": ("算式", "以上都写不下的,写一个算式"),
+}
+PLAIN = {
+    "fixed": ("points", "per"),
+    "per_unit": ("points", "each", "unit", "most"),
+    "range": ("least", "most", "step"),
+    "per_month": ("points",),
+    "bands": ("by", "unit"),
+    "ladder": ("unit", "counts", "period", "scope"),
+    "percent": ("of", "unit", "percent", "most"),
+    "score_card": ("marks", "factor"),
+    "formula": ("formula", "words", "most"),
+    "tiers": ("per",),
+}
+"""Blanks of each kind of amount; its rows stand in ``ROWS``."""
+ROWS: dict[str, dict[str, tuple[str, ...]]] = {
+    "tiers": {"tiers": ("code", "name", "points")},
+    "bands": {"bands": ("least", "below", "points")},
+    "ladder": {"rungs": ("at", "points")},
+    "score_card": {"items": ("code", "name", "most"), "grades": ("code", "name", "least", "points")},
+}
+_WORDS = ("category", "matter", "title", "text", "number")
+_FLAGS = ("once", "sensitive")
+
+
+def edited(sent: Sent, before: Mapping[str, Any]) -> Body:
+    """The body that the form makes of ``before``."""
+    body = {**before, **_words(sent, _WORDS)}
+    for name in _WORDS:
+        if name in sent and not _text(sent, name):
+            body.pop(name, None)
+    if sent.get("sign") in ("positive", "negative"):
+        body["sign"] = sent.get("sign")
+    if sent.get("kind") in KINDS:
+        body["amount"] = _amount(sent, str(sent.get("kind")), before.get("amount"))
+    body["limits"] = _limits(sent, before.get("limits"))
+    return body | _asked(sent, before) | _rest(sent, before)
+
+
+def _rest(sent: Sent, before: Mapping[str, Any]) -> Body:
+    """Inputs, conditions, flags: each where the form has it."""
+    made: Body = {}
+    if "has-inputs" in sent:
+        made["inputs"] = _inputs(sent, before.get("inputs"))
+    if "has-conditions" in sent:
+        rows = _rows(sent, "condition", ("when", "message"))
+        made["conditions"] = rows
+    if "has-flags" in sent:
+        made |= {name: name in sent for name in _FLAGS}
+        made["redeemable"] = "ranked_only" not in sent
+        made["declarers"] = [str(one) for one in sent.getlist("declarers")] or before.get("declarers", ["steward"])
+    return made
+
+
+def _asked(sent: Sent, before: Mapping[str, Any]) -> Body:
+    """需[1]张照片: whether evidence is asked for, and how many photographs."""
+    if sent.get("evidence") not in ("none", "optional", "required"):
+        return {}
+    others = [one for one in before.get("proofs") or [] if one.get("kind") != "photo"]
+    number = _text(sent, "photos")
+    photo = [{"kind": "photo", "least": int(number)}] if number.isdecimal() and 0 < int(number) <= 20 else []
+    wanted = sent.get("evidence")
+    return {"evidence": wanted, "proofs": [] if wanted == "none" else [*photo, *others]}
+
+
+def _amount(sent: Sent, kind: str, before: Any) -> Body:
+    """The amount of the chosen kind; what the form does not show of the same kind stays."""
+    kept = dict(before) if isinstance(before, Mapping) and before.get("kind") == kind else {}
+    for name in PLAIN[kind]:
+        value = _text(sent, f"{kind}-{name}")
+        kept.pop(name, None)
+        if value:
+            kept[name] = value
+    for name, columns in ROWS.get(kind, {}).items():
+        rows = _rows(sent, f"{kind}-{name}", columns)
+        kept[name] = _coded(rows) if "code" in columns else rows
+    if kind == "per_unit":
+        kept["whole"] = "per_unit-parts" not in sent
+    if kind == "tiers":
+        kept["counted"] = "tiers-counted" in sent
+    return kept | {"kind": kind}
+
+
+def _limits(sent: Sent, before: Any) -> list[Body]:
+    """每[户]每[月]最多[30][分], one row each; a row without a number is no cap."""
+    old = [one for one in before or [] if isinstance(one, Mapping)]
+    made = []
+    for row in _rows(sent, "limit", ("at", "scope", "period", "value", "kind"), needs="value"):
+        place = row.pop("at", "")
+        kept = dict(old[int(place)]) if place.isdecimal() and int(place) < len(old) else {}
+        made.append(kept | row)
+    return made
+
+
+def _inputs(sent: Sent, before: Any) -> list[Body]:
+    """What the declaration asks for; a new field gets a name of its own."""
+    old = {one.get("name"): one for one in before or [] if isinstance(one, Mapping)}
+    rows = _rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")
+    used, made = {row.get("name") for row in rows}, []
+    for row in rows:
+        name = row.get("name") or next(f"f{n}" for n in range(1, 100) if f"f{n}" not in used)
+        used.add(name)
+        choices = [one for one in row.get("choices", "").replace("，", "、").replace(",", "、").split("、") if one]
+        told = {"name": name, "label": row["label"], "kind": row.get("kind", "text"), "choices": choices}
+        told |= {"unit": row.get("unit") or None, "required": row.get("required") != "no"}
+        told["choices"] = choices if told["kind"] == "choice" else []
+        made.append(dict(old.get(name, {})) | told)
+    return made
+
+
+def _rows(sent: Sent, name: str, columns: tuple[str, ...], needs: str = "") -> list[dict[str, str]]:
+    """Rows whose columns were sent as parallel lists; rows that are empty but for their marks are left out."""
+    lists = [sent.getlist(f"{name}-{column}") for column in columns]
+    rows = []
+    for cells in zip(*lists, strict=False):
+        row = {column: str(cell).strip() for column, cell in zip(columns, cells, strict=True) if str(cell).strip()}
+        if row.get(needs) if needs else set(row) - {"code"}:
+            rows.append(row)
+    return rows
+
+
+def _coded(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """A new row gets a code of its own."""
+    used = {row["code"] for row in rows if "code" in row}
+    free = iter([f"row-{n}" for n in range(1, len(rows) + len(used) + 2) if f"row-{n}" not in used])
+    return [row if "code" in row else {"code": next(free)} | row for row in rows]
+
+
+def _words(sent: Sent, names: tuple[str, ...]) -> Body:
+    return {name: _text(sent, name) for name in names if _text(sent, name)}
+
+
+def _text(sent: Sent, name: str) -> str:
+    return str(sent.get(name) or "").strip()

@@ -1,0 +1,149 @@
+"""One item as a sentence with blanks, saved while it is written; two who write it at once see each other."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST
+
+from jifen.kernel import cel, clock, reading
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
+from scoring.models import EDITABLE, Draft
+from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
+from scoring.rules.overlay import AMENDABLE
+from scoring.rules.spec import RuleSpec
+from scoring.selectors import drafts as seen
+from scoring.selectors.drafts import Line
+from scoring.services import drafts as writing
+from scoring.web import rulebook_fields as fields
+from scoring.web import rulebook_forms as forms
+from scoring.web import rulebook_life as life
+from scoring.web import rulebook_scope as scopes
+from scoring.web import rulebook_words as words
+
+
+def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
+    """GET shows the sentence, POST saves it: for htmx only what came of it, else the whole page again."""
+    draft = scopes.draft_of(request, area, pk)
+    line = line_of(draft, code)
+    if request.method != "POST":
+        return render(request, "scoring/rulebooks/item.html", _content(area, draft, line))
+    conflict, problem = None, ""
+    try:
+        _save(request, draft, line)
+    except (ItemChanged, ItemTaken) as error:
+        conflict = error
+    except JifenError as error:
+        problem = error.message
+    line = line_of(draft, code)
+    if not request.headers.get("HX-Request") and not conflict and not problem:
+        return redirect(f"scoring:{area}_item", pk, code)
+    told = _content(area, draft, line) | {"conflict": _theirs(conflict, line), "problem": problem, "saved": True}
+    answer = render(request, "scoring/rulebooks/item_saved.html", told)
+    answer["HX-Trigger"] = "saved"
+    return answer
+
+
+def line_of(draft: Draft, code: str) -> Line:
+    """The item in the draft; ItemUnknown when it is not there, or taken out."""
+    found = next((line for line in seen.lines(draft) if line.code == code), None)
+    if found is None:
+        raise ItemUnknown
+    return found
+
+
+def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
+    by, before = Actor.of(request.user), forms.body_of(line)
+    body = fields.edited(request.POST, before)
+    revision = reading.whole(request.POST.get("revision", ""))
+    kept = _kept(line, body)
+    if kept is None:
+        if line.item is not None and line.kind == "amend":
+            writing.switch_item(draft=draft, code=line.code, revision=revision, on=True, by=by)
+    elif line.item is None and revision is None:
+        _begin(draft, line.code, kept, by)
+    else:
+        writing.save_item(draft=draft, code=line.code, revision=-1 if revision is None else revision, body=kept, by=by)
+
+
+def _begin(draft: Draft, code: str, body: dict[str, Any], by: Actor) -> None:
+    """The village's first change of a town's item, or its next one after it had taken the change out."""
+    gone = draft.items.filter(code=code, is_removed=True).first()
+    if gone is None:
+        writing.add_item(draft=draft, code=code, body=body, by=by)
+    else:
+        writing.save_item(draft=draft, code=code, revision=gone.revision, body=body, by=by)
+
+
+def _kept(line: Line, body: dict[str, Any]) -> dict[str, Any] | None:
+    """What is kept of an edited rule: itself, a village's own item, or what it changes; None when that is nothing."""
+    if line.kind == "rule":
+        return body
+    if line.kind == "add" or line.town is None:
+        return {"kind": "add", "rule": body}
+    town = line.town.model_dump(mode="json")
+    told = _normal(body)
+    values = {name: told[name] for name in sorted(AMENDABLE) if name in told and told[name] != town.get(name)}
+    return {"kind": "amend", "code": line.code, "values": values} if values else None
+
+
+def _normal(body: dict[str, Any]) -> dict[str, Any]:
+    """As the model writes it, where it is a rule already."""
+    try:
+        return RuleSpec.model_validate(body).model_dump(mode="json")
+    except ValueError:
+        return body
+
+
+def _theirs(error: JifenError | None, line: Line) -> dict[str, Any] | None:
+    """Who was quicker, and what the item says now."""
+    if error is None or line.item is None:
+        return None
+    at = localtime(line.item.changed_at, clock.TIME_ZONE)
+    return {"name": line.item.changed_by_name, "time": f"{at:%H:%M}", "sentence": words.sentence(line)}
+
+
+def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
+    body = forms.body_of(line)
+    return {
+        "area": area,
+        "draft": draft,
+        "line": line,
+        "body": body,
+        "rule": line.rule,
+        "urls": scopes.urls(area, draft),
+        "village": draft.rulebook.village,
+        "may_write": draft.state in EDITABLE and line.kind != "off",
+        "is_own": line.kind in ("rule", "add"),
+        "revision": line.item.revision if line.item and line.kind != "town" else "",
+        "categories": categories(draft),
+        "sentence": words.sentence(line),
+        "hints": [one for one in life.hints(draft) if line.code in one.codes],
+        **words.blanks(body),
+    }
+
+
+def categories(draft: Draft) -> list[str]:
+    """Main classes that an item may be put in."""
+    named = [one.get("name") for one in draft.head.get("categories", [])]
+    town = seen.base_book(draft) if seen.is_village(draft) else None
+    return [*(one.name for one in town.categories), *named] if town else named
+
+
+def _check(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
+    """A condition or a formula while it is typed: what is wrong with it, or that it can be read."""
+    line = line_of(scopes.draft_of(request, area, pk), code)
+    text = (request.POST.get("condition-when") or request.POST.get("formula-formula") or "").strip()
+    wants: cel.Result = "yes_no" if "condition-when" in request.POST else "number"
+    problem = ""
+    try:
+        cel.compile_expression(text, words.names(forms.body_of(line)), gives=wants)
+    except cel.ExpressionInvalid as error:
+        problem = error.message
+    return render(request, "scoring/rulebooks/cel_told.html", {"problem": problem, "text": text})
+
+
+item = scopes.both(_item)
+check = scopes.both(require_POST(_check))

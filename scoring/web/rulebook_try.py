@@ -1,0 +1,161 @@
+"""Trying an item while it is written: sample deeds of one household, what they bring and why. The ledger is not asked."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from pydantic import ValidationError
+
+from jifen.kernel import clock, reading
+from jifen.kernel.errors import JifenError
+from scoring.models import Draft
+from scoring.rules import cases
+from scoring.rules.base import plain
+from scoring.rules.spec import (
+    Bands,
+    Category,
+    Input,
+    Ladder,
+    Percent,
+    PerUnit,
+    Range,
+    Rulebook,
+    RuleSpec,
+    ScoreCard,
+    Settings,
+    Tiers,
+)
+from scoring.rules.spec_amounts import QUANTITY
+from scoring.selectors import drafts as seen
+from scoring.web import rulebook_scope as scopes
+from scoring.web.rulebook_item import line_of
+
+MOST = 12
+"""Deeds that are tried one after another."""
+YES_NO = (("yes", "是"), ("no", "否"))
+PEOPLE = {"person": "李四", "household": "李四家", "text": "见照片", "photo": "photo-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that a sample deed says."""
+
+    name: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...] = ()
+    type: str = "text"
+    number: bool = False
+
+
+def _try(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
+    draft = scopes.draft_of(request, area, pk)
+    rule = line_of(draft, code).rule
+    content: dict[str, Any] = {"rule": rule, "try_url": f"{scopes.urls(area, draft)['items']}{code}/try/"}
+    if rule is not None:
+        asks = _asks(rule, request.GET)
+        content |= {"asks": asks} | _answer(draft, rule, {one.name: one.value for one in asks})
+    return render(request, "scoring/rulebooks/try.html", content)
+
+
+def _answer(draft: Draft, rule: RuleSpec, told: dict[str, str]) -> dict[str, Any]:
+    times = min(reading.whole(told["times"]) or 1, MOST)
+    try:
+        found = cases.tell(_alone(draft, rule), [_case(rule, told)] * times)
+    except ValidationError as error:
+        return {"problem": "；".join(seen.told(error)), "told": []}
+    except JifenError as error:
+        return {"problem": error.message, "told": []}
+    return {"told": found, "total": sum(one.points for one in found)}
+
+
+def _alone(draft: Draft, rule: RuleSpec) -> Rulebook:
+    """The item as the only one of its rulebook, under the settings of the whole."""
+    told = draft.head.get("settings")
+    settings = Settings.model_validate(told) if told else Settings()
+    base = seen.base_book(draft) if seen.is_village(draft) else None
+    alone = rule.model_copy(update={"active": True, "not_with": None, "after_warning": None})
+    own = Category(name=rule.category)
+    return Rulebook(categories=(own,), rules=(alone,), settings=base.settings if base else settings)
+
+
+def _case(rule: RuleSpec, told: dict[str, str]) -> cases.Case:
+    data: dict[str, Any] = {"rule": rule.code, "date": told["date"] or clock.today().isoformat()}
+    data |= {name: told[name] for name in ("quantity", "points", "tier") if told.get(name)}
+    data["inputs"] = {one.name: _sent(one, told.get(f"in-{one.name}", "")) for one in rule.inputs}
+    data["scores"] = {name.removeprefix("score-"): told[name] or "0" for name in told if name.startswith("score-")}
+    if rule.subject == "resident" or "resident" in {portion.to for portion in rule.portions}:
+        data["resident"] = "李四"
+    return cases.Case.model_validate(data)
+
+
+def _sent(one: Input, value: str) -> Any:
+    return [value] if one.kind == "photo" and value else value
+
+
+def _asks(rule: RuleSpec, sent: QueryDict) -> list[Ask]:
+    """What a deed under the rule says, with what was sent or a likely sample."""
+    asks = [Ask("date", "哪一天", clock.today().isoformat(), type="date"), *_of_amount(rule)]
+    asks += [_of_input(one) for one in rule.inputs]
+    asks.append(Ask("times", f"做几次(最多{MOST}次)", "1", number=True))
+    return [_filled(one, sent) for one in asks]
+
+
+def _filled(ask: Ask, sent: QueryDict) -> Ask:
+    value = sent.get(ask.name)
+    if value is None or (ask.options and value not in dict(ask.options)):
+        return ask
+    return Ask(ask.name, ask.label, str(value), ask.options, ask.type, ask.number)
+
+
+def _of_amount(rule: RuleSpec) -> list[Ask]:
+    amount = rule.amount
+    found: list[Ask] = []
+    if isinstance(amount, Tiers):
+        found.append(Ask("tier", "哪一档", amount.tiers[0].code, tuple((one.code, one.name) for one in amount.tiers)))
+    if isinstance(amount, Range):
+        found.append(Ask("points", "评议定几分", plain(amount.most), number=True))
+    if isinstance(amount, ScoreCard):
+        full = amount.marks == "score"
+        found += [Ask(f"score-{one.code}", one.name, plain(one.most) if full else "0", number=True)
+                  for one in amount.items]  # fmt: skip
+    unit = _counts(rule)
+    return found if unit is None else [*found, Ask("quantity", f"多少{unit}", "10", number=True)]
+
+
+def _counts(rule: RuleSpec) -> str | None:
+    """The unit of the quantity that the price looks at; None when it looks at none."""
+    amount = rule.amount
+    if isinstance(amount, PerUnit | Ladder):
+        return amount.unit
+    if isinstance(amount, Tiers) and amount.counted:
+        return amount.per or ""
+    if isinstance(amount, Bands) and amount.by == QUANTITY:
+        return amount.unit or ""
+    if isinstance(amount, Percent) and amount.of == QUANTITY:
+        return amount.unit or ""
+    return None
+
+
+def _of_input(one: Input) -> Ask:
+    name, label = f"in-{one.name}", f"{one.label}{f'({one.unit})' if one.unit else ''}"
+    if one.kind == "choice":
+        return Ask(name, label, one.choices[0], tuple((choice, choice) for choice in one.choices))
+    if one.kind == "yes_no":
+        return Ask(name, label, "yes", YES_NO)
+    if one.kind == "date":
+        return Ask(name, label, clock.today().isoformat(), type="date")
+    if one.kind == "date_range":
+        return Ask(name, label, _days(clock.today()))
+    if one.kind in PEOPLE:
+        return Ask(name, label, PEOPLE[one.kind])
+    return Ask(name, label, plain(one.least) if one.least else "10", number=True)
+
+
+def _days(day: date) -> str:
+    return f"{day - timedelta(days=6)}/{day}"
+
+
+tried = scopes.both(_try)

@@ -1,0 +1,117 @@
+"""What the blanks of an item's sentence show, and the sentence itself."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from jifen.kernel import cel
+from scoring.rules import diffs
+from scoring.rules.printing import PROOFS
+from scoring.rules.spec import DEED_FIELDS, Input, RuleSpec
+from scoring.rules.spec_limits import EVERY
+from scoring.selectors.drafts import Line
+from scoring.web import rulebook_fields as fields
+
+SCOPES = {"household": "每户", "resident": "每人", "village": "全村"}
+UNITS = ["次", "人", "户", "棵", "亩", "天", "半天", "小时", "公斤", "元", "袋", "桌"]
+INPUTS = {
+    "number": "数字", "count": "个数", "money": "金额(元)", "date": "日期", "date_range": "起止日期",
+    "choice": "几选一", "yes_no": "是或否", "text": "文字", "person": "人名", "household": "哪一户", "photo": "照片",
+}  # fmt: skip
+DECLARERS = {
+    "self": "本人申报", "neighbour": "邻居反映", "group_leader": "组长登记", "steward": "积分管理员登记",
+    "committee": "审核委员会提出",
+}  # fmt: skip
+EVIDENCE = {"none": "不要", "optional": "可以附", "required": "须附"}
+NUMBERED = ("number", "count", "money")
+
+
+def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that the page of an item fills in."""
+    amount = body.get("amount") if isinstance(body.get("amount"), dict) else {}
+    kind = amount.get("kind") if amount.get("kind") in fields.KINDS else "fixed"
+    return {
+        "kind": kind,
+        "kinds": [(name, *told) for name, told in fields.KINDS.items()],
+        "amount": amount,
+        "rows": _rows(kind, amount),
+        "limits": [*(dict(one, at=place) for place, one in enumerate(body.get("limits") or [])), {}],
+        "inputs": [*({**one, "listed": "、".join(one.get("choices") or [])} for one in body.get("inputs") or []), {}],
+        "conditions": [*(body.get("conditions") or []), {}],
+        "photos": next((one.get("least") for one in body.get("proofs") or [] if one.get("kind") == "photo"), ""),
+        "evidence": body.get("evidence") or "optional",
+        "declarers": body.get("declarers") or ["self", "neighbour", "steward"],
+        "scopes": SCOPES,
+        "periods": EVERY,
+        "units": UNITS,
+        "input_kinds": INPUTS,
+        "declarer_names": DECLARERS,
+        "evidence_names": EVIDENCE,
+        "fields": _fields(body),
+        "counted": _counted(body),
+        "others": _others(body),
+    }
+
+
+def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:
+    """What a condition may name: the item's own fields, as far as they are written."""
+    found = dict(DEED_FIELDS)
+    for one in _read(body):
+        found |= one.cel_fields()
+    return found
+
+
+def sentence(line: Line) -> str:
+    """The item as people read it; empty while it is unfinished."""
+    rule = line.rule
+    if rule is None:
+        return ""
+    caps = f",{diffs.limits_text(rule)}" if rule.limits else ""
+    once = ",每户只计一次" if rule.once else ""
+    proof = f",佐证{PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
+    return f"{rule.title}:{rule.price_text}{caps}{once}{proof}。"
+
+
+def _rows(kind: str, amount: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of every kind of amount: what there is, and one to write in (two where at least two are needed)."""
+    made = {}
+    for name, parts in fields.ROWS.items():
+        for part in parts:
+            there = list(amount.get(part) or []) if name == kind else []
+            made[f"{name}_{part}"] = [*there, *[{}] * (1 if len(there) > 1 else 2)]
+    return made
+
+
+def _fields(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names that a condition may use, with what they mean."""
+    named = [("deed_date", "行为日期"), ("quantity", "数量")]
+    return named + [(name, one.label) for one in _read(body) for name in one.cel_fields()]
+
+
+def _counted(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Numbers that a price may look at."""
+    return [("quantity", "登记的数量"), *((one.name, one.label) for one in _read(body) if one.kind in NUMBERED)]
+
+
+def _read(body: Mapping[str, Any]) -> Iterable[Input]:
+    """The fields that are finished."""
+    for one in body.get("inputs") or []:
+        try:
+            yield Input.model_validate(one)
+        except ValidationError:
+            continue
+
+
+_SHOWN = frozenset({
+    "code", "number", "sign", "category", "matter", "title", "text", "amount", "inputs", "conditions", "limits", "once",
+    "evidence", "proofs", "sensitive", "redeemable", "declarers", "source", "figures", "active", "note", "subject",
+    "attribution",
+})  # fmt: skip
+
+
+def _others(body: Mapping[str, Any]) -> list[str]:
+    """What the item says beside what the form shows, in words."""
+    plain = RuleSpec.model_fields
+    told = [name for name in body if name in plain and name not in _SHOWN and body[name] != plain[name].default]
+    return [word for name in told if body[name] and (word := diffs.WORDS.get(name))]

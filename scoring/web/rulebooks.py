@@ -1,0 +1,172 @@
+"""Rulebooks of the town, or of a village: what is in force, what is being written or decided, and how to begin."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_POST
+
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import InvalidInput, JifenError, NotFound
+from jifen.kernel.permissions import Access, grants_of, page
+from jifen.kernel.tenancy import require_town
+from jifen.web.wording import date_cn
+from scoring.library import selectors as shelf
+from scoring.models import RulebookVersion
+from scoring.permissions import ScoringPermission as May
+from scoring.selectors import adaptations, drafts
+from scoring.selectors import rulebooks as books
+from scoring.services import drafts as writing
+from scoring.services import versions
+from scoring.web import rulebook_forms as forms
+from scoring.web import rulebook_scope as scopes
+from tenants.community.models import Village
+
+Deed = Callable[[HttpRequest, RulebookVersion], str]
+
+
+def _shelf(request: HttpRequest, area: str) -> HttpResponse:
+    content = scopes.frame(request, area)
+    village = content["village"]
+    book = books.book_for(village)
+    content |= {
+        "draft": drafts.open_draft(book) if book else None,
+        "standing": books.standing(book, clock.today()) if book else None,
+        "town": books.current(None, clock.today()) if village else None,
+        "versions": book.versions.order_by("-number")[:30] if book else (),
+        "offers": [] if village else shelf.offers(require_town()),
+        "newer": None if village else books.newer_template(),
+        "open_url": reverse(f"scoring:{area}_open"),
+        "pending": adaptations.pending_of(book) if book and village else None,
+    }
+    return render(request, "scoring/rulebooks/shelf.html", content)
+
+
+def _open(request: HttpRequest, area: str) -> HttpResponse:
+    village = scopes.frame(request, area)["village"]
+    start = request.POST.get("start", "current")
+    try:
+        draft = writing.open_draft(village=village, start=start, by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect(f"scoring:{area}_rulebooks")
+    return redirect(f"scoring:{area}_draft", draft.pk)
+
+
+def _discard(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    try:
+        writing.discard(draft=scopes.draft_of(request, area, pk), by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect(f"scoring:{area}_draft", pk)
+    messages.success(request, "这份修订稿已放弃,现行的细则不变。")
+    return redirect(f"scoring:{area}_rulebooks")
+
+
+shelves = scopes.both(_shelf)
+open_one = scopes.both(require_POST(_open))
+discard = scopes.both(require_POST(_discard))
+
+
+@page(permission=Access.SIGNED_IN)
+def anywhere(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the version in the reader's own area."""
+    area = "office" if grants_of(request.user).allows(May.FILE) else "village"
+    return redirect(f"scoring:{area}_version", pk)
+
+
+@page(permission=May.READ_LEDGER)
+def version(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """One version: what it changes, what it says, how far it is; for a village's also the meeting behind it."""
+    found = books.readable(request.user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return render(request, "scoring/rulebooks/version.html", shown(request, area, found))
+
+
+def shown(request: HttpRequest, area: str, found: RulebookVersion) -> dict[str, Any]:
+    """A version with everything around it, and what the reader may do with it."""
+    before = books.earlier(found)
+    whole = books.whole(found)
+    return {
+        "area": area,
+        "version": found,
+        "before": before,
+        "lines": books.difference(before, found),
+        "shelves": forms.shelves(rule for rule in whole.rules if rule.active),
+        "total": sum(rule.active for rule in whole.rules),
+        "compared": f"和第{before.number}版相比" if before else "",
+        "acts": _acts(area, found),
+        "meeting": drafts.resolution_of(found.draft) if found.draft else None,
+        "last_day": books.last_day(found),
+        "may_write": _may_write(request, found.rulebook.village),
+        "first_day": books.first_open_day(found.rulebook, clock.today()),
+        "back": reverse(f"scoring:{area}_rulebooks") if _may_list(request, area) else "",
+    }
+
+
+def _date(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """The day of an approved version whose own day had become impossible."""
+    return _acted(request, area, pk, _dated)
+
+
+def _withdraw(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    return _acted(request, area, pk, _withdrawn)
+
+
+def _acted(request: HttpRequest, area: str, pk: int, deed: Deed) -> HttpResponse:
+    found = books.readable(request.user).filter(pk=pk, rulebook__village__isnull=area == "office").first()
+    if found is None or not _may_write(request, found.rulebook.village):
+        raise NotFound
+    try:
+        messages.success(request, deed(request, found))
+    except JifenError as error:
+        messages.error(request, error.message)
+    return redirect(f"scoring:{area}_version", pk)
+
+
+def _dated(request: HttpRequest, found: RulebookVersion) -> str:
+    day = parse_date(request.POST.get("effective_from", "") or "")
+    if day is None:
+        raise DayWrong
+    versions.put_in_force(version=found, effective_from=day, by=Actor.of(request.user))
+    return f"已定,{date_cn(day)}起生效。"
+
+
+def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:
+    versions.withdraw(version=found, reason=request.POST.get("reason", ""), by=Actor.of(request.user))
+    return "已撤销。"
+
+
+def _acts(area: str, found: RulebookVersion) -> dict[str, str]:
+    """What is left to do about a version, and where."""
+    made = {"date": "approved", "withdraw": "submitted approved in_force"}
+    return {
+        name: reverse(f"scoring:{area}_version_{name}", args=[found.pk])
+        for name, states in made.items()
+        if found.state in states.split()
+    }
+
+
+class DayWrong(InvalidInput):
+    code = "day_wrong"
+    default_field = "effective_from"
+    message = "请写明从哪天起生效。"
+
+
+def _may_write(request: HttpRequest, village: Village | None) -> bool:
+    held = grants_of(request.user)
+    return held.allows(May.ADAPT_RULES, village=village.pk) if village else held.allows(May.MANAGE_RULES)
+
+
+def _may_list(request: HttpRequest, area: str) -> bool:
+    return grants_of(request.user).scope(scopes.WRITES[area], "village") != set()
+
+
+date_version = scopes.both(require_POST(_date))
+withdraw_version = scopes.both(require_POST(_withdraw))
