@@ -51,7 +51,7 @@ class VillageRulebookKind(_Kind):
         return parse([OFFICE])
 
     def address(self, item: Item) -> str:
-        return reverse("scoring:village_rules")
+        return reverse("scoring:rulebook_version", args=[item.subject_id])
 
 
 class TownRulebookKind(_Kind):
@@ -64,7 +64,7 @@ class TownRulebookKind(_Kind):
         return parse([ADMIN])
 
     def address(self, item: Item) -> str:
-        return reverse("scoring:rules")
+        return reverse("scoring:rulebook_version", args=[item.subject_id])
 
 
 def register() -> None:

@@ -61,12 +61,13 @@ def _category(name: str, summary: str | None, rules: Iterable[RuleSpec], limits:
         "name": name,
         "summary": summary or "",
         "limits": "、".join(limit.text for limit in limits),
-        "positive": [_item(rule) for rule in mine if rule.sign == "positive"],
-        "negative": [_item(rule) for rule in mine if rule.sign == "negative"],
+        "positive": [item_of(rule) for rule in mine if rule.sign == "positive"],
+        "negative": [item_of(rule) for rule in mine if rule.sign == "negative"],
     }
 
 
-def _item(rule: RuleSpec) -> dict[str, Any]:
+def item_of(rule: RuleSpec) -> dict[str, Any]:
+    """One item as it is printed."""
     return {
         "number": rule.number or rule.code.upper(),
         "matter": rule.matter,

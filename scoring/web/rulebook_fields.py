@@ -1,21 +1,15 @@
-"""A rule as a sentence with blanks, and back: what a page's form says of an item (pure).
+"""A rule as a sentence with blanks, and back: what a page's form says of an item.
 
 Parts of a rule that the form does not show stay as they are. A blank that is left empty is left out of the body; what
 is missing then is told in words beside the form.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
+
+from django.http import QueryDict
 
 Body = dict[str, Any]
-
-
-class Sent(Protocol):
-    """A form as it was sent."""
-
-    def get(self, key: str, default: str = "") -> Any: ...
-    def getlist(self, key: str) -> list[Any]: ...
-    def __contains__(self, key: str, /) -> bool: ...
 
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -53,7 +47,7 @@ _WORDS = ("category", "matter", "title", "text", "number")
 _FLAGS = ("once", "sensitive")
 
 
-def edited(sent: Sent, before: Mapping[str, Any]) -> Body:
+def edited(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """The body that the form makes of ``before``."""
     body = {**before, **_words(sent, _WORDS)}
     for name in _WORDS:
@@ -67,7 +61,7 @@ def edited(sent: Sent, before: Mapping[str, Any]) -> Body:
     return body | _asked(sent, before) | _rest(sent, before)
 
 
-def _rest(sent: Sent, before: Mapping[str, Any]) -> Body:
+def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """Inputs, conditions, flags: each where the form has it."""
     made: Body = {}
     if "has-inputs" in sent:
@@ -82,7 +76,7 @@ def _rest(sent: Sent, before: Mapping[str, Any]) -> Body:
     return made
 
 
-def _asked(sent: Sent, before: Mapping[str, Any]) -> Body:
+def _asked(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """需[1]张照片: whether evidence is asked for, and how many photographs."""
     if sent.get("evidence") not in ("none", "optional", "required"):
         return {}
@@ -93,7 +87,7 @@ def _asked(sent: Sent, before: Mapping[str, Any]) -> Body:
     return {"evidence": wanted, "proofs": [] if wanted == "none" else [*photo, *others]}
 
 
-def _amount(sent: Sent, kind: str, before: Any) -> Body:
+def _amount(sent: QueryDict, kind: str, before: Any) -> Body:
     """The amount of the chosen kind; what the form does not show of the same kind stays."""
     kept = dict(before) if isinstance(before, Mapping) and before.get("kind") == kind else {}
     for name in PLAIN[kind]:
@@ -111,7 +105,7 @@ def _amount(sent: Sent, kind: str, before: Any) -> Body:
     return kept | {"kind": kind}
 
 
-def _limits(sent: Sent, before: Any) -> list[Body]:
+def _limits(sent: QueryDict, before: Any) -> list[Body]:
     """每[户]每[月]最多[30][分], one row each; a row without a number is no cap."""
     old = [one for one in before or [] if isinstance(one, Mapping)]
     made = []
@@ -122,7 +116,7 @@ def _limits(sent: Sent, before: Any) -> list[Body]:
     return made
 
 
-def _inputs(sent: Sent, before: Any) -> list[Body]:
+def _inputs(sent: QueryDict, before: Any) -> list[Body]:
     """What the declaration asks for; a new field gets a name of its own."""
     old = {one.get("name"): one for one in before or [] if isinstance(one, Mapping)}
     rows = _rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")
@@ -131,14 +125,14 @@ def _inputs(sent: Sent, before: Any) -> list[Body]:
         name = row.get("name") or next(f"f{n}" for n in range(1, 100) if f"f{n}" not in used)
         used.add(name)
         choices = [one for one in row.get("choices", "").replace("，", "、").replace(",", "、").split("、") if one]
-        told = {"name": name, "label": row["label"], "kind": row.get("kind", "text"), "choices": choices}
+        told: Body = {"name": name, "label": row["label"], "kind": row.get("kind", "text"), "choices": choices}
         told |= {"unit": row.get("unit") or None, "required": row.get("required") != "no"}
         told["choices"] = choices if told["kind"] == "choice" else []
         made.append(dict(old.get(name, {})) | told)
     return made
 
 
-def _rows(sent: Sent, name: str, columns: tuple[str, ...], needs: str = "") -> list[dict[str, str]]:
+def _rows(sent: QueryDict, name: str, columns: tuple[str, ...], needs: str = "") -> list[dict[str, str]]:
     """Rows whose columns were sent as parallel lists; rows that are empty but for their marks are left out."""
     lists = [sent.getlist(f"{name}-{column}") for column in columns]
     rows = []
@@ -156,9 +150,9 @@ def _coded(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return [row if "code" in row else {"code": next(free)} | row for row in rows]
 
 
-def _words(sent: Sent, names: tuple[str, ...]) -> Body:
+def _words(sent: QueryDict, names: tuple[str, ...]) -> Body:
     return {name: _text(sent, name) for name in names if _text(sent, name)}
 
 
-def _text(sent: Sent, name: str) -> str:
+def _text(sent: QueryDict, name: str) -> str:
     return str(sent.get(name) or "").strip()

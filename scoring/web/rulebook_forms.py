@@ -40,7 +40,7 @@ class Shelf:
 
 def shelves(rules: Iterable[RuleSpec], words: str = "") -> list[Shelf]:
     """A rulebook's items; only those that contain all ``words``."""
-    return _shelved((rule.category, rule.sign, entry_of(rule)) for rule in rules if _has(rule, words))
+    return _shelved((rule.category, rule.sign, entry_of(rule)) for rule in rules if has(rule, words))
 
 
 def shelves_of(lines: Iterable[Line], words: str = "") -> list[Shelf]:
@@ -95,7 +95,8 @@ def _shelved(found: Iterable[tuple[str, str, Entry]]) -> list[Shelf]:
     return list(made.values())
 
 
-def _has(rule: RuleSpec, words: str) -> bool:
+def has(rule: RuleSpec, words: str) -> bool:
+    """Whether the item contains all ``words``."""
     told = f"{rule.title}{rule.text}{rule.category}{rule.matter}{rule.number or ''}"
     return all(word in told for word in words.split())
 

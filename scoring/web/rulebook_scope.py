@@ -1,4 +1,4 @@
-"""The editor's pages stand twice: the town office writes the town's rulebook, a village its own. ``area`` says which."""
+"""The editor stands twice: the town office writes the town's rulebook, a village its own. ``area`` says which."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Trying an item while it is written: sample deeds of one household, what they bring and why. The ledger is not asked."""
+"""Trying an item while it is written: sample deeds of one household, what they bring and why; nothing is kept."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

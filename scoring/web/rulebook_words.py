@@ -29,8 +29,9 @@ NUMBERED = ("number", "count", "money")
 
 def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that the page of an item fills in."""
-    amount = body.get("amount") if isinstance(body.get("amount"), dict) else {}
-    kind = amount.get("kind") if amount.get("kind") in fields.KINDS else "fixed"
+    told = body.get("amount")
+    amount: dict[str, Any] = told if isinstance(told, dict) else {}
+    kind = str(amount.get("kind")) if amount.get("kind") in fields.KINDS else "fixed"
     return {
         "kind": kind,
         "kinds": [(name, *told) for name, told in fields.KINDS.items()],

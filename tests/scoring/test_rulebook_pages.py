@@ -4,12 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from scoring.models import Draft, DraftItem
+from scoring.models import Draft, DraftItem, RulebookVersion
+from scoring.rules import workbook
 from scoring.selectors import drafts as seen
+from scoring.selectors import rulebooks as books
+from tests.files.scenes import scene
+from tests.scoring.desk import NOW
 from tests.scoring.page_forms import form_on
-from tests.scoring.rulebooks import Office
+from tests.scoring.rulebooks import AFTER, LATER, Office
 
 Browser = Callable[..., Any]
 HX = {"HTTP_HX_REQUEST": "true"}
@@ -29,6 +34,12 @@ def text(answer: Any) -> str:
 
 def item(draft: Draft, code: str = "tidy") -> DraftItem:
     return draft.items.get(code=code)
+
+
+def _town() -> RulebookVersion:
+    found = books.current(None, NOW)
+    assert found is not None
+    return found
 
 
 def sent(draft: Draft, code: str = "tidy", **more: Any) -> dict[str, Any]:
@@ -115,3 +126,96 @@ def test_a_steward_does_not_see_the_towns_draft(office: Office, client_for: Brow
     draft = office.town_draft()
     assert client_for(office.desk.steward).get(at("draft", draft)).status_code == 403
     assert client_for(office.desk.steward).get(at("draft", draft, area="village")).status_code == 404
+
+
+def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Browser) -> None:
+    person = office.desk.cast.villager(office.desk.zhang)
+    page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "桌"}))
+    assert "没有找到" in page
+    page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "红事"}))
+    assert "红事简办" in page and "不超过15桌" in page and "我做了,去申报" in page and "植树" not in page
+
+
+def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, client_for: Browser) -> None:
+    browser = admin(office, client_for)
+    file = SimpleUploadedFile("我镇清单.xlsx", workbook.write(books.whole(_town())))
+    page = text(browser.post(reverse("scoring:office_import"), {"file": file}))
+    assert "读出11条" in page and "现在什么都还没有保存" in page and not Draft.objects.exists()
+    form = form_on(page, "keep-form")
+    form["code"].remove("tidy")
+    answer = browser.post(reverse("scoring:office_import_keep"), form, follow=True)
+    assert "共10条" in text(answer) and Draft.objects.get().title == "我镇清单"
+    assert not Draft.objects.get().items.filter(code="tidy").exists()
+
+
+def test_a_wrong_file_is_refused_where_it_was_chosen(office: Office, client_for: Browser) -> None:
+    answer = admin(office, client_for).post(
+        reverse("scoring:office_import"), {"file": SimpleUploadedFile("a.xlsx", b"not a workbook")}
+    )
+    assert answer.status_code == 422 and not Draft.objects.exists()
+
+
+def test_a_draft_goes_its_way_on_pages(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    office.price(draft, points=4)
+    assert "开始检查" in text(browser.get(at("way", draft)))
+    browser.post(at("step", draft, "check"))
+    for finding in Draft.objects.get().findings.filter(is_blocking=True):
+        browser.post(at("step", draft, "sign"), {"finding": finding.pk, "reason": "镇里研究过,照旧保留"})
+    draft.refresh_from_db()
+    browser.post(at("step", draft, "waive"), {"revision": draft.revision, "reason": "新开的镇没有往年登记"})
+    form = {"effective_from": f"{LATER}", "resolution": "镇政发〔2026〕3号"}
+    page = text(browser.post(at("step", draft, "submit"), form, follow=True))
+    assert "已报出" in page and "已经报出" in page
+    version = RulebookVersion.objects.latest("id")
+    shown = text(browser.get(reverse("scoring:office_version", args=[version.pk])))
+    assert "分值原来+2分,现在+4分" in shown
+
+
+def test_a_village_changes_switches_off_and_adds(office: Office, client_for: Browser) -> None:
+    browser = client_for(office.desk.steward)
+    browser.post(reverse("scoring:village_open"), {"start": "current"})
+    draft = Draft.objects.get()
+    form = form_on(text(browser.get(at("item", draft, "tidy", area="village"))))
+    page = text(browser.post(at("item", draft, "tidy", area="village"), form | {"fixed-points": "3"}, **HX))
+    assert "庭院整洁:+3分。" in page and item(draft).body["values"].keys() == {"amount"}
+    browser.post(at("item_act", draft, "litter", area="village"), {"act": "off"})
+    browser.post(at("draft_add", draft, area="village"), {"sign": "positive"})
+    assert {one.body["kind"] for one in draft.items.all()} == {"amend", "off", "add"}
+    page = text(browser.get(at("draft", draft, area="village")))
+    assert "本村改过" in page and "本村停用" in page and "本村新增" in page
+
+
+def test_a_change_taken_back_leaves_the_towns_item(office: Office, client_for: Browser) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, points=3)
+    form = form_on(text(browser.get(at("item", draft, "tidy", area="village"))))
+    browser.post(at("item", draft, "tidy", area="village"), form | {"fixed-points": "2"}, **HX)
+    assert item(draft).is_removed
+    form = form_on(text(browser.get(at("item", draft, "tidy", area="village"))))
+    browser.post(at("item", draft, "tidy", area="village"), form | {"fixed-points": "4"}, **HX)
+    assert not item(draft).is_removed
+
+
+def test_a_meeting_resolves_with_its_minutes(office: Office, client_for: Browser) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, points=3)
+    office.ready(draft)
+    draft.refresh_from_db()
+    form = {"meeting": "representatives", "held_on": f"{NOW}", "place": "村委会", "members": 30, "present": 28,
+            "votes_for": 25, "votes_against": 2, "votes_abstained": 1, "text": "同意",
+            "revision": draft.revision}  # fmt: skip
+    paper = SimpleUploadedFile("记录.jpg", scene(1), "image/jpeg")
+    page = text(browser.post(at("step", draft, "resolve", area="village"), form | {"minutes": paper}, follow=True))
+    assert "通过" in page and seen.resolution_of(draft) is not None
+
+
+def test_a_village_decides_what_both_changed(office: Office, client_for: Browser) -> None:
+    office.village_version(day=LATER, points=3)
+    office.town_version(day=AFTER, points=5)
+    pending, browser = office.pending(), client_for(office.desk.steward)
+    here = reverse("scoring:village_adaptation", args=[pending.pk])
+    assert "两边都改了" in text(browser.get(here))
+    assert "请逐条选择" in text(browser.post(here))
+    page = text(browser.post(here, {"choice-tidy": "own"}, follow=True))
+    assert "已确认" in page

@@ -1,0 +1,67 @@
+"""积分细则 as a villager reads it: a plain list with a search, and under each item how to earn it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jifen.kernel import clock
+from jifen.kernel.permissions import page
+from scoring.models import Declarer
+from scoring.permissions import ScoringPermission as May
+from scoring.rules import printing
+from scoring.rules.spec import RuleSpec
+from scoring.selectors import rulebooks as books
+from scoring.selectors import rules_in_force, spec_of
+from scoring.web import rulebook_forms as forms
+from scoring.web.resident import own
+from scoring.web.rulebook_words import DECLARERS
+
+PROOFS = {"none": "不用交证明", "optional": "可以附照片或材料", "required": "要附照片或材料"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item and how it is earned: ``rule`` is its id when the villager may tell of it herself."""
+
+    entry: forms.Entry
+    category: str
+    ways: tuple[tuple[str, str], ...]
+    rule: int | None
+
+
+@page(permission=May.READ_OWN)
+def rules(request: HttpRequest) -> HttpResponse:
+    """What holds in her village today."""
+    village, today = own(request).village, clock.today()
+    words = request.GET.get("q", "").strip()
+    shelves: dict[str, list[Told]] = {}
+    for row in rules_in_force(village, today):
+        rule = spec_of(row)
+        if rule.active and rule.counts_on(today) and forms.has(rule, words):
+            shelves.setdefault(rule.category, []).append(_told(rule, row.pk))
+    content: dict[str, Any] = {"village": village, "words": words, "version": books.followed(village, today)}
+    content |= {"shelves": list(shelves.items()), "total": sum(map(len, shelves.values()))}
+    return render(request, "scoring/own_rules.html", content)
+
+
+def _told(rule: RuleSpec, pk: int) -> Told:
+    mine = Declarer.SELF in rule.declarers and rule.subject != "group"
+    return Told(forms.entry_of(rule), rule.category, tuple(_ways(rule)), pk if mine else None)
+
+
+def _ways(rule: RuleSpec) -> list[tuple[str, str]]:
+    """What to do, in questions and answers."""
+    item = printing.item_of(rule)
+    tellers = "、".join(DECLARERS[one] for one in rule.declarers if one in DECLARERS)
+    rows = [
+        ("怎么做", rule.text),
+        ("计几分", item["price"]),
+        ("最多", item["caps"]),
+        ("谁登记", tellers),
+        ("证明", PROOFS[rule.evidence]),
+        ("要填", "、".join(one.label for one in rule.inputs)),
+        ("还要知道", item["also"]),
+    ]
+    return [(what, how) for what, how in rows if how]

@@ -1,0 +1,101 @@
+"""A town's own Excel list: what was read of it and what was not, looked at before it becomes a draft."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from pydantic import ValidationError
+
+from jifen.kernel import spreadsheets
+from jifen.kernel.actors import Actor
+from jifen.kernel.errors import InvalidInput, JifenError
+from jifen.kernel.permissions import page
+from jifen.web.forms import Form
+from scoring.permissions import ScoringPermission as May
+from scoring.rules import workbook
+from scoring.rules.spec import Rulebook
+from scoring.services import draft_imports
+from scoring.web import rulebook_forms as shown
+from scoring.web import scope
+
+LONGEST = 1_500_000
+"""Characters of what was read, as it comes back from the preview."""
+
+
+class PreviewWrong(InvalidInput):
+    code = "preview_wrong"
+    default_field = "file"
+    message = "预览的内容不完整,请重新选一次文件。"
+
+
+class FileForm(Form):
+    file = forms.FileField(
+        label="Excel 文件", widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
+        help_text="有“大类、事项、行为、奖惩”这样几列就行",
+    )  # fmt: skip
+
+
+@page(permission=May.MANAGE_RULES)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a file; what was read of it is shown before anything is kept."""
+    form = FileForm(request.POST or None, request.FILES or None)
+    found = _read(form) if form.is_valid() else None
+    if found is None:
+        status = 422 if form.errors else 200
+        return render(request, "scoring/rulebooks/import.html", {"form": form}, status=status)
+    return render(request, "scoring/rulebooks/import_found.html", _preview(form, found))
+
+
+@page(permission=May.MANAGE_RULES)
+def sample(request: HttpRequest) -> HttpResponse:
+    return scope.download(workbook.sample(), spreadsheets.XLSX, "积分细则-样例.xlsx")
+
+
+@require_POST
+@page(permission=May.MANAGE_RULES)
+def keep(request: HttpRequest) -> HttpResponse:
+    """Make a draft of the items that were left ticked."""
+    try:
+        book = _ticked(request.POST.get("book", ""), set(request.POST.getlist("code")))
+        draft = draft_imports.open_imported(book=book, title=request.POST.get("title", ""), by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect("scoring:office_import")
+    messages.success(request, f"已建好修订稿,共{len(book.rules)}条,请逐条看一看。")
+    return redirect("scoring:office_draft", draft.pk)
+
+
+def _read(form: FileForm) -> workbook.Imported | None:
+    sent = form.cleaned_data["file"]
+    try:
+        return workbook.read(sent.read(spreadsheets.MAX_BYTES + 1), sent.name)
+    except JifenError as error:
+        form.add_error_from(error)
+        return None
+
+
+def _preview(form: FileForm, found: workbook.Imported) -> dict[str, Any]:
+    doubts: dict[str, list[str]] = {}
+    for one in found.doubts:
+        doubts.setdefault(one.code, []).append(one.text)
+    return {
+        "name": form.cleaned_data["file"].name,
+        "title": form.cleaned_data["file"].name.rsplit(".", 1)[0][:120],
+        "rows": [(shown.entry_of(rule), rule.category, doubts.get(rule.code, [])) for rule in found.rules],
+        "problems": found.problems,
+        "book": found.rulebook.model_dump_json() if found.rulebook else "",
+    }
+
+
+def _ticked(text: str, codes: set[str]) -> Rulebook:
+    """What the preview showed, without the items that were ticked off."""
+    try:
+        data: Any = json.loads(text) if len(text) <= LONGEST else None
+        data["rules"] = [one for one in data["rules"] if one["code"] in codes]
+        return Rulebook.model_validate(data)
+    except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as wrong:
+        raise PreviewWrong from wrong
