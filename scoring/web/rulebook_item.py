@@ -33,6 +33,7 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     conflict, problem = None, ""
     try:
         _save(request, draft, line)
+        _shelve(draft, Actor.of(request.user))
     except (ItemChanged, ItemTaken) as error:
         conflict = error
     except JifenError as error:
@@ -66,6 +67,20 @@ def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
         _begin(draft, line.code, kept, by)
     else:
         writing.save_item(draft=draft, code=line.code, revision=-1 if revision is None else revision, body=kept, by=by)
+
+
+def _shelve(draft: Draft, by: Actor) -> None:
+    """The main classes follow the items: a new name is a new class, a bare one that no item is in goes."""
+    draft.refresh_from_db()
+    used = dict.fromkeys(
+        str(body["category"]) for body in map(forms.body_of, seen.lines(draft)) if body.get("category")
+    )
+    own = list(draft.head.get("categories", []))
+    known = {*categories(draft)}
+    kept = [one for one in own if one["name"] in used or one.get("summary") or one.get("limits")]
+    made = kept + [{"name": name} for name in used if name not in known]
+    if made and made != own:
+        writing.save_settings(draft=draft, revision=draft.head_revision, head={**draft.head, "categories": made}, by=by)
 
 
 def _begin(draft: Draft, code: str, body: dict[str, Any], by: Actor) -> None:

@@ -16,7 +16,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.web.forms import DateInput, Form
 from scoring import ports
-from scoring.models import EDITABLE, Draft, DraftState, MeetingKind
+from scoring.models import EDITABLE, Draft, DraftFinding, DraftState, MeetingKind
 from scoring.rulebook_errors import DraftUnfinished
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
@@ -60,11 +60,11 @@ class ResolutionForm(Form):
 def content(draft: Draft) -> dict[str, Any]:
     """What a page shows of a draft's way."""
     area = "village" if seen.is_village(draft) else "office"
-    stage = _stage(draft)
+    stage, titles = _stage(draft), {line.code: line.rule.title for line in seen.lines(draft) if line.rule}
     return {
         "steps": STEPS[area],
         "stage": stage,
-        "findings": list(draft.findings.filter(revision=draft.revision)),
+        "findings": [(one, _named(titles, one)) for one in draft.findings.filter(revision=draft.revision)],
         "left": seen.open_findings(draft).count(),
         "trial": seen.trial_of(draft),
         "meeting": seen.resolution_of(draft),
@@ -73,6 +73,11 @@ def content(draft: Draft) -> dict[str, Any]:
         "submit_form": _submit_form(draft),
         "submit_words": SUBMIT_WORDS[area],
     }
+
+
+def _named(titles: dict[str, str], finding: DraftFinding) -> list[tuple[str, str]]:
+    """The items that a finding is about: code and title."""
+    return [(code, titles[code]) for code in finding.codes if code in titles]
 
 
 def hints(draft: Draft) -> list[ports.Finding]:

@@ -219,3 +219,14 @@ def test_a_village_decides_what_both_changed(office: Office, client_for: Browser
     assert "请逐条选择" in text(browser.post(here))
     page = text(browser.post(here, {"choice-tidy": "own"}, follow=True))
     assert "已确认" in page
+
+
+def test_a_new_main_class_comes_with_its_item_and_half_a_name_does_not_stay(
+    office: Office, client_for: Browser
+) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    for name in ("平", "平安建设"):
+        browser.post(at("item", draft, "help"), sent(draft, "help", category=name), **HX)
+    draft.refresh_from_db()
+    assert [one["name"] for one in draft.head["categories"]] == ["人居环境", "平安建设"]
+    assert not seen.problems(draft)

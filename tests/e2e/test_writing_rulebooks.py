@@ -1,0 +1,163 @@
+"""A town writes its rules without code, a village makes them its own, and a deed explains itself by them."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.site import Site, shoot
+from tests.files.scenes import scene
+
+TOWN = "shuren"
+JARGON = ("YAML", "CEL", "JSON", "per_unit", "fixed")
+TREES = {"category": "人居环境", "matter": "绿化", "title": "村边植树", "text": "在村边、河边植树并养护成活"}
+WATCH = {"category": "人居环境", "matter": "平安", "title": "夜间巡逻", "text": "参加村里组织的夜间巡逻"}
+
+
+def test_from_a_template_to_a_deed_that_explains_itself(site: Site, desk: Page, phone: Page, tmp_path: Path) -> None:
+    day = _town_writes(site, desk)
+    _goes_its_way(desk, day, "镇政发〔2025〕8号")
+    _town_decides(site, desk)
+    _village_makes_it_its_own(site, desk)
+    _village_resolves(desk, day, tmp_path)
+    site.change_person(desk, "office", "/office/work/", TOWN)
+    _agrees(desk)
+    _deed_explains_itself(site, phone)
+
+
+def _town_writes(site: Site, desk: Page) -> str:
+    """Twenty items: eighteen of a template, two of its own. Gives the day."""
+    site.sign_in(desk, "office", "/office/rulebooks/", TOWN)
+    shoot(desk, "rulebook-1-start")
+    desk.locator(".starts li", has_text="18条").get_by_role("button").click()
+    _adds(desk, TREES)
+    desk.locator("label[for=kind-per_unit]").click()
+    desk.fill("[name=per_unit-unit]", "棵")
+    desk.fill("[name=per_unit-points]", "3")
+    desk.locator("[name=limit-value]").first.fill("30")
+    desk.locator("[name=evidence]").select_option("required")
+    desk.fill("[name=photos]", "1")
+    expect(desk.locator("#saved")).to_contain_text("村边植树:+3分/棵,每户每月最多30分,佐证须有。")
+    desk.fill("#try-quantity", "12")
+    expect(desk.locator("#try-answer")).to_contain_text("3分/棵 × 12棵 = 36分")
+    expect(desk.locator("#try-answer")).to_contain_text("上限30分")
+    shoot(desk, "rulebook-2-item")
+    day = desk.locator("#try-date").input_value()
+    _back(desk)
+    _adds(desk, WATCH)
+    desk.fill("[name=fixed-points]", "2")
+    expect(desk.locator("#saved")).to_contain_text("夜间巡逻:+2分")
+    _back(desk)
+    expect(desk.locator(".editor-help")).to_contain_text("共20条")
+    assert not [word for word in JARGON if word in desk.locator("main").inner_text()]
+    shoot(desk, "rulebook-3-draft")
+    return day
+
+
+def _adds(page: Page, words: dict[str, str]) -> None:
+    page.get_by_role("button", name="加分条目").click()
+    for name, text in words.items():
+        page.fill(f"#item-form [name={name}]", text)
+
+
+def _back(page: Page) -> None:
+    """To the list, when everything is saved."""
+    expect(page.locator("#saved")).to_contain_text("已保存")
+    page.locator(".page-back").click()
+
+
+def _goes_its_way(page: Page, day: str, paper: str) -> None:
+    """Checked, signed, tried by a waiver, handed in."""
+    _checks(page)
+    page.fill("[name=effective_from]", day)
+    page.fill("[name=resolution]", paper)
+    page.get_by_role("button", name="报出").click()
+    expect(page.locator("#messages")).to_contain_text("已报出")
+
+
+def _checks(page: Page) -> None:
+    page.get_by_role("link", name="检查和报批").click()
+    page.get_by_role("button", name="开始检查").click()
+    expect(page.locator("#messages")).to_contain_text("检查")
+    while page.locator(".finding-open").count():
+        page.locator(".finding-open summary").first.click()
+        page.locator(".finding-open [name=reason]").first.fill("班子会研究过,确有依据")
+        page.locator(".finding-open").first.get_by_role("button", name="签署").click()
+        expect(page.locator("#messages")).to_contain_text("已签署")
+    shoot(page, "rulebook-4-checked")
+    page.fill("#waive", "先按新细则试行一个月")
+    page.get_by_role("button", name="不试算,继续").click()
+    expect(page.locator("#messages")).to_contain_text("已记下")
+
+
+def _town_decides(site: Site, desk: Page) -> None:
+    """The administrator's word, where the town's flow asks for it."""
+    desk.goto(site.url("/office/work/", TOWN))
+    _agrees(desk)
+    desk.goto(site.url("/office/rulebooks/", TOWN))
+    expect(desk.locator("tbody tr").first).to_contain_text("镇政发〔2025〕8号")
+    expect(desk.locator("tbody tr").first).to_contain_text("生效")
+
+
+def _agrees(desk: Page) -> None:
+    """To everything about rulebooks that waits for her."""
+    waiting = desk.locator(".work-line", has_text="积分细则")
+    if waiting.count():
+        waiting.first.locator(".work-words").click()
+        shoot(desk, "rulebook-5-consent")
+        desk.get_by_role("button", name="同意", exact=True).click()
+        expect(desk.locator("#messages")).to_contain_text("已同意")
+
+
+def _village_makes_it_its_own(site: Site, desk: Page) -> None:
+    """Four points for a tree, no patrol, and an item of the village's own."""
+    site.change_person(desk, "steward", "/village/rulebooks/", TOWN)
+    desk.locator(".starts").get_by_role("button").first.click()
+    desk.locator(".item-link", has_text="村边植树").click()
+    desk.fill("[name=per_unit-points]", "4")
+    expect(desk.locator("#saved")).to_contain_text("村边植树:+4分/棵")
+    _back(desk)
+    desk.locator(".item-link", has_text="夜间巡逻").click()
+    desk.get_by_role("button", name="本村停用这一条").click()
+    _adds(desk, {"category": "人居环境", "matter": "互助", "title": "晒谷互助", "text": "帮邻居抢收晒谷"})
+    desk.fill("[name=fixed-points]", "2")
+    expect(desk.locator("#saved")).to_contain_text("晒谷互助:+2分")
+    _back(desk)
+    for words in ("本村改过", "本村停用", "本村新增"):
+        expect(desk.locator("#book")).to_contain_text(words)
+    shoot(desk, "rulebook-6-village")
+
+
+def _village_resolves(desk: Page, day: str, folder: Path) -> None:
+    _checks(desk)
+    minutes = folder / "minutes.jpg"
+    minutes.write_bytes(scene(1))
+    votes = {"members": 30, "present": 28, "votes_for": 25, "votes_against": 2, "votes_abstained": 1}
+    for name, number in votes.items():
+        desk.fill(f"[name={name}]", str(number))
+    desk.fill("[name=place]", "村委会会议室")
+    desk.set_input_files("[name=minutes]", minutes)
+    shoot(desk, "rulebook-7-meeting")
+    desk.get_by_role("button", name="记下表决").click()
+    expect(desk.locator("#messages")).to_contain_text("通过")
+    desk.fill("[name=effective_from]", day)
+    desk.get_by_role("button", name="报出").click()
+    expect(desk.locator("#messages")).to_contain_text("已报出")
+
+
+def _deed_explains_itself(site: Site, phone: Page) -> None:
+    site.sign_in(phone, "resident", "/rules/", TOWN)
+    phone.fill("#q", "植树")
+    phone.locator(".own-rule summary", has_text="村边植树").click()
+    expect(phone.locator(".own-rule[open]")).to_contain_text("每户每月最多30分")
+    shoot(phone, "rulebook-8-resident")
+    assert phone.locator(".own-rule", has_text="夜间巡逻").count() == 0
+    phone.locator(".own-rule[open]").get_by_role("link", name="我做了,去申报").click()
+    phone.get_by_label("数量").fill("5")
+    phone.get_by_label("地点").fill("河边")
+    phone.get_by_label("事由").fill("清明植树")
+    phone.locator(".upload-input").set_input_files({"name": "tree.jpg", "mimeType": "image/jpeg", "buffer": scene(2)})
+    expect(phone.locator("[data-upload-status]")).to_contain_text("已上传")
+    phone.get_by_role("button", name="提交申报").click()
+    phone.locator(".entry", has_text="村边植树").first.click()
+    expect(phone.locator("main")).to_contain_text("4分/棵 × 5棵 = 20分")
+    shoot(phone, "rulebook-9-explained")
