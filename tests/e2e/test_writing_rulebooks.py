@@ -145,8 +145,7 @@ def _village_resolves(desk: Page, day: str, folder: Path) -> None:
 
 
 def _deed_explains_itself(site: Site, phone: Page) -> None:
-    site.sign_in(phone, "resident", "/rules/", TOWN)
-    phone.fill("#q", "植树")
+    site.sign_in(phone, "resident", "/rules/?q=植树", TOWN)
     phone.locator(".own-rule summary", has_text="村边植树").click()
     expect(phone.locator(".own-rule[open]")).to_contain_text("每户每月最多30分")
     shoot(phone, "rulebook-8-resident")
