@@ -64,6 +64,7 @@ def _add(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     rule: dict[str, Any] = {"sign": sign, "source": {"section": place}, "figures": "seed"}
     category = request.POST.get("category", "").strip()
     rule |= {"category": category[:40]} if category and category != forms.UNFINISHED else {}
+    rule["number"] = _free_number(draft, "" if area == "office" else "村")
     body = rule if area == "office" else {"kind": "add", "rule": rule}
     try:
         item = writing.add_item(draft=draft, body=body, by=Actor.of(request.user))
@@ -71,6 +72,13 @@ def _add(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return redirect(f"scoring:{area}_draft", pk)
     return redirect(f"scoring:{area}_item", pk, item.code)
+
+
+def _free_number(draft: Draft, prefix: str) -> str:
+    """The next number that no item prints: 21, a village's own 村1."""
+    used = {str(forms.body_of(line).get("number") or "") for line in seen.lines(draft)}
+    first = 1 if prefix else draft.items.count() + 1
+    return next(f"{prefix}{n}" for n in range(first, first + len(used) + 1) if f"{prefix}{n}" not in used)
 
 
 def _act(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
