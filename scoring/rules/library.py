@@ -5,6 +5,7 @@ code replaces it), and takes each policy section from the one parent that has it
 file says which: ``lists: {from: seed_000}``, with further keys overriding single values; or it states the section anew.
 """
 
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from jifen.kernel.errors import InvalidInput, NotFound
 from scoring.rules import files
-from scoring.rules.spec import Scheme
+from scoring.rules.spec import Rulebook, Scheme
 
 _PACKAGE = "scoring"
 _FOLDER = "library"
@@ -82,6 +83,31 @@ def parse(source: str) -> Scheme:
         return Scheme.model_validate(data)
     except ValidationError as error:
         raise _invalid([_problem(document, item) for item in error.errors()]) from error
+
+
+def parse_rulebook(source: str) -> Rulebook:
+    """The rulebook of ``source`` (YAML): of a whole scheme, or of a file with nothing but a title and a ``rulebook``.
+
+    Raises:
+        SchemeInvalid: lists every problem with path and line.
+    """
+    try:
+        document = files.read(source)
+    except files.FileUnreadable as error:
+        raise _invalid([((), error.line, error.reason)]) from error
+    data = document.data
+    if not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data:
+        return parse(source).rulebook
+    try:
+        return Rulebook.model_validate(data["rulebook"])
+    except ValidationError as error:
+        found = [{**item, "loc": ("rulebook", *item["loc"])} for item in error.errors()]
+        raise _invalid([_problem(document, item) for item in found]) from error
+
+
+def is_slug(code: str) -> bool:
+    """Whether ``code`` can be the code of a template or an item."""
+    return len(code) <= 40 and re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", code) is not None
 
 
 def _composed(document: files.Document) -> Any:
