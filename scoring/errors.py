@@ -120,6 +120,12 @@ class FactsMissing(InvalidInput):
     message = "还不能算分:{what}。"
 
 
+class StillUndecided(InvalidInput):
+    code = "still_undecided"
+    default_field = "verdict"
+    message = "这一件还没有算出分值({why}),不能直接通过:请认定分值并写明理由,或者不通过。"
+
+
 class ConditionUnmet(InvalidInput):
     code = "condition_unmet"
     default_field = "facts"

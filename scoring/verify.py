@@ -24,6 +24,7 @@ _TRIGGERS = (
     "scoring_attendance_kept",
     "scoring_inspection_ends",
     "scoring_activity_ends",
+    "scoring_undecided_decided",
 )
 
 _GUARDS = f"""
@@ -193,6 +194,11 @@ SELECT count(*) FROM scoring_reviewitem i JOIN scoring_review r ON r.id = i.revi
 WHERE r.state IN ('decided', 'settled', 'posted') AND i.verdict = 'pending'
 """
 
+_UNPRICED = """
+SELECT count(*) FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+WHERE d.undecided <> '' AND i.verdict = 'approved'
+"""
+
 _UNSIGNED = """
 SELECT count(*) FROM scoring_filing f JOIN scoring_review r ON r.id = f.review_id
 WHERE r.state IN ('decided', 'settled', 'posted') AND f.state <> 'returned'
@@ -230,6 +236,7 @@ def checks() -> list[Check]:
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),
         Check("I5", "更正与更正标记一一对应", _REVERSED),
         Check("I5", "审定的审核表没有未定的条目", _UNDECIDED),
+        Check("I5", "算不出分值的登记由人认定", _UNPRICED),
         Check("I5", "审定的审核表有委员签字或签字原件", _UNSIGNED),
         Check("I7", "封账摘要可重新算出", _SEALS),
         Check("I7", "封账年度没有新账目", _SEALED),

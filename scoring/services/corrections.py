@@ -31,10 +31,9 @@ from scoring.models import (
     Year,
     YearState,
 )
-from scoring.rules import engine
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, seals
+from scoring.services import declarations, deeds, pricing, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -66,11 +65,14 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
         wrong = locks.posting(wrong.pk)
         _check_open(wrong)
     _check_people(declaration, correction)
-    award = deeds.price(
-        declaration.rule, day=declaration.happened_on, resident=correction.resident, facts=correction.facts
-    )
-    anew = _recorded(declaration, correction, award, by)
-    if wrong is not None and _is_known(declaration, correction, award.points):
+    priced = pricing.price(
+        declaration.rule, day=declaration.happened_on, household=correction.household, resident=correction.resident,
+        facts=correction.facts,
+    )  # fmt: skip
+    if priced.award.undecided:
+        raise errors.FactsMissing(what=priced.award.undecided)
+    anew = _recorded(declaration, correction, priced, by)
+    if wrong is not None and _is_known(declaration, correction, priced.award.points):
         _post(anew, wrong, document, by)
     audit.record(
         by=by, action="declaration.correct", subject=anew, village_id=anew.village_id, wrong=declaration.pk,
@@ -129,10 +131,10 @@ def _check_people(declaration: Declaration, correction: Correction) -> None:
         raise deeds.not_member(household, resident, day)
 
 
-def _recorded(wrong: Declaration, correction: Correction, award: engine.Award, by: Actor) -> Declaration:
+def _recorded(wrong: Declaration, correction: Correction, priced: pricing.Priced, by: Actor) -> Declaration:
     telling = deeds.Telling(wrong.happened_on, wrong.place, wrong.reason, wrong.channel, Declarer.COMMITTEE)
     anew = Declaration.objects.create(
-        **declarations.row(telling, correction.household, award, correction.facts, by),
+        **declarations.row(telling, correction.household, priced, by),
         household=correction.household,
         resident=correction.resident,
         rule=wrong.rule,

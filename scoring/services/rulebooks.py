@@ -10,6 +10,7 @@ from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import Rule, Rulebook, RulebookVersion, RuleLimit, VersionState
 from scoring.rules.spec import RuleSpec, Scheme
+from scoring.selectors.rulebooks import head_of
 from tenants.community.models import Village
 
 
@@ -43,6 +44,7 @@ def install(
         effective_to=effective_to,
         resolution=resolution[:200],
         made_at=clock.now(),
+        head=head_of(scheme.rulebook),
         **by.columns(),
     )
     _write(version, scheme.rulebook.rules)

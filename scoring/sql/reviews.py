@@ -37,6 +37,7 @@ SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_
     decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
+    AND d.undecided = ''
     AND NOT EXISTS (SELECT FROM barred b WHERE b.household_id = d.household_id
         AND (b.to_date IS NULL OR b.to_date > d.happened_on))
 """

@@ -101,7 +101,7 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
 
 
 def _save(request: HttpRequest, form: DeedForm, household: Household, rule: Rule) -> Declaration | None:
-    data = form.cleaned_data
+    data, evidence = form.cleaned_data, evidence_of(request)
     try:
         return declarations.record(
             household=household,
@@ -113,8 +113,8 @@ def _save(request: HttpRequest, form: DeedForm, household: Household, rule: Rule
             reason=data["reason"],
             channel=data["channel"],
             declared_by=Declarer.STEWARD,
-            facts=form.facts(),
-            evidence=evidence_of(request),
+            facts=form.facts(one.pk for one in evidence),
+            evidence=evidence,
             by=Actor.of(request.user),
             idempotency_key=data["key"] or None,
         )

@@ -188,7 +188,8 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
             "waits": line.is_waiting}  # fmt: skip
     if not full:
         return told
-    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points)
+    is_undecided = bool(declaration.undecided)
+    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points, is_undecided=is_undecided)
     photos = shown(one.file for one in declaration.evidence.all())
     return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
 
