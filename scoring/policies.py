@@ -25,7 +25,8 @@ DEFAULT = Policy.model_validate({"review": {"after": "filing", "quorum": "0.5", 
 def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> None:
     """Check and store the choice in force from ``effective_from``; the same day's choice is replaced by nothing.
 
-    ``section`` has the keys ``review``, ``recording``, ``year`` as a scheme file writes them, and ``rules`` (``scoring.rules.adoption``).
+    ``section`` has the keys ``review``, ``recording``, ``year`` as a scheme file writes them, and ``rules``
+    (``scoring.rules.adoption``).
     """
     checked = Policy.model_validate(section)
     ReviewPolicy.objects.update_or_create(

@@ -246,6 +246,12 @@ class AdaptationDecided(Conflict):
     message = "这次镇里的修订已经办过了,或者镇里又有了更新的版本,请刷新后再看。"
 
 
+class ChoiceWrong(InvalidInput):
+    code = "choice_wrong"
+    default_field = "choices"
+    message = "条目 {code} 不能这样选,请刷新后按页面上的选项选择。"
+
+
 class ConflictsOpen(InvalidInput):
     """``data["codes"]`` are the items."""
 

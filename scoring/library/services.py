@@ -20,7 +20,7 @@ class TemplateWrong(InvalidInput):
     """The file is no rulebook; ``data["problems"]`` lists (path, line, text)."""
 
     code = "template_wrong"
-    default_field = "source"
+    default_field = "content"
 
 
 class TemplateNamed(InvalidInput):
@@ -31,7 +31,7 @@ class TemplateNamed(InvalidInput):
 
 class TemplateSame(Conflict):
     code = "template_same"
-    default_field = "source"
+    default_field = "content"
     message = "内容和已发布的第{number}版完全一样,不用再发布。"
 
 

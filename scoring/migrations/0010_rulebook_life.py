@@ -4,7 +4,6 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
-
 GUARDS = (Path(__file__).parent / "sql" / "rulebooks.sql").read_text(encoding="utf-8")
 UNBEGUN = """
 UPDATE scoring_rulebookversion SET effective_to = effective_from WHERE state = 'withdrawn'
@@ -111,6 +110,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='rulebookversion',
+            name='earlier_end',
+            field=models.DateField(help_text='撤销未生效的版本时还给前一版本', null=True, verbose_name='前一版本原来的截止日期'),
+        ),
+        migrations.AddField(
+            model_name='rulebookversion',
             name='enacted_at',
             field=models.DateTimeField(null=True, verbose_name='定下生效日期的时间'),
         ),
@@ -153,7 +157,7 @@ class Migration(migrations.Migration):
             name='Adaptation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', '待确认'), ('confirmed', '已确认'), ('drafted', '转为修订'), ('replaced', '已有更新的版本')], default='pending', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('pending', '待确认'), ('confirmed', '已确认'), ('replaced', '已有更新的版本')], default='pending', max_length=10, verbose_name='状态')),
                 ('choices', models.JSONField(default=dict, verbose_name='选择')),
                 ('made_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -192,7 +192,6 @@ class DeliberationStep(Acted):
 class AdaptationState(models.TextChoices):
     PENDING = "pending", "待确认"
     CONFIRMED = "confirmed", "已确认"
-    DRAFTED = "drafted", "转为修订"
     REPLACED = "replaced", "已有更新的版本"
 
 

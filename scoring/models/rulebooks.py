@@ -60,6 +60,7 @@ class RulebookVersion(Acted):
     origin_number = models.PositiveSmallIntegerField("样张版本", null=True)
     content_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     enacted_at = models.DateTimeField("定下生效日期的时间", null=True)
+    earlier_end = models.DateField("前一版本原来的截止日期", null=True, help_text="撤销未生效的版本时还给前一版本")
     note = models.CharField("说明", max_length=200, blank=True, default="", db_default="")
 
     class Meta:

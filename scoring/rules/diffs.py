@@ -7,23 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from scoring.rules.base import plain
-from scoring.rules.spec import Limit, Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec
 
-Kind = Literal["added", "removed", "off", "on", "changed", "book"]
+Kind = Literal["added", "removed", "off", "on", "changed", "book", "problem"]
 NOTHING = "不设"
-_PERIODS = {
-    "day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年",
-    "ever": "累计",
-}  # fmt: skip
-_SCOPES = {"resident": "每人", "household": "每户", "village": "全村", "category": "每个大类", "rulebook": "全部条目"}
 _WORDS = {
-    "title": "名称", "text": "内容", "matter": "事项", "category": "大类", "subject": "对象", "inputs": "填写项",
-    "conditions": "条件", "declarers": "由谁申报", "attribution": "记给谁", "effect": "其他后果", "evidence": "佐证",
-    "redeemable": "能否兑换", "sensitive": "是否不公开事由", "since": "起计日", "until": "截止日",
-    "sign": "加分还是扣分",
+    "number": "编号", "text": "内容", "matter": "事项", "category": "大类", "subject": "对象", "inputs": "填写项",
+    "conditions": "条件", "declarers": "由谁申报", "attribution": "记给谁", "shares": "分给几方", "effect": "其他后果",
+    "effects": "其他后果", "evidence": "佐证", "proofs": "佐证种类", "redeemable": "能否兑换", "ranked": "是否参加评比",
+    "sensitive": "是否不公开事由", "since": "起计日", "until": "截止日", "cooldown": "间隔天数", "streak": "连续奖励",
+    "repeat": "多次翻倍", "after_warning": "先提醒", "group": "同组只计一项", "not_with": "不重复计分",
+    "repair": "恢复扣分", "multipliers": "按身份的倍数", "heads": "按人数计", "sharing": "怎么分", "rating": "由谁打分",
+    "feed": "系统接入", "catch_all": "兜底约定", "point_class": "积分类别", "expires": "有效期",
+    "fractions": "小数取法",
 }  # fmt: skip
-_UNTOLD = frozenset({"code", "amount", "limits", "once", "active", "title", "figures", "source", "note"})
+_UNTOLD = frozenset({"code", "sign", "amount", "limits", "once", "active", "title", "figures", "source", "note"})
 """Said in words of their own, or of no account for what a deed is worth."""
 _EVIDENCE = {"none": "不需要", "optional": "可有可无", "required": "必须有"}
 _DECLARERS = {
@@ -56,16 +54,9 @@ def sentences(old: RuleSpec, new: RuleSpec) -> list[str]:
     return [text for text in (_renamed(old, new), *_prices(old, new), *_others(old, new)) if text]
 
 
-def limit_text(limit: Limit) -> str:
-    """每户每月最多10分."""
-    unit = "分" if limit.kind == "points" else "次"
-    scope, period = _SCOPES.get(limit.scope, limit.scope), _PERIODS.get(limit.period, limit.period)
-    return f"{scope}{period}最多{plain(limit.value)}{unit}"
-
-
 def limits_text(rule: RuleSpec) -> str:
     """All caps of a rule in one phrase; 不设 when it has none."""
-    return "、".join(limit_text(limit) for limit in rule.limits) or NOTHING
+    return "、".join(limit.text for limit in rule.limits) or NOTHING
 
 
 def value_text(rule: RuleSpec, name: str) -> str:

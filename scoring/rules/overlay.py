@@ -13,9 +13,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from jifen.kernel.errors import InvalidInput
 from scoring.rules.base import Count, Model, NotNegative, Positive, Slug, plain, refused
-from scoring.rules.spec import Category, Rulebook, RuleSpec
+from scoring.rules.spec import Category, Formula, Percent, Range, Rulebook, RuleSpec, ScoreCard
+from scoring.rules.spec_amounts import AnyAmount
 
-AMENDABLE = frozenset({"title", "text", "matter", "amount", "limits", "once", "evidence", "conditions", "note"})
+AMENDABLE = frozenset(
+    {"number", "title", "text", "matter", "amount", "limits", "once", "cooldown", "evidence", "conditions", "note"}
+)
 """Fields of a town's item that a village may change: its price and caps, its name and words, what it asks."""
 
 Body = dict[str, Any]
@@ -150,7 +153,11 @@ def apply(town: Rulebook, overlay: Overlay) -> Rulebook:
     added = [rule for rule in overlay.own if rule.code not in known]
     names = {category.name for category in town.categories}
     categories = (*town.categories, *(one for one in overlay.categories if one.name not in names))
-    return town.model_copy(update={"categories": categories, "rules": (*_placed(rules, added),)})
+    rest = {name: getattr(town, name) for name in Rulebook.model_fields}
+    try:
+        return Rulebook.model_validate({**rest, "categories": categories, "rules": tuple(_placed(rules, added))})
+    except ValidationError as error:
+        raise OverlayInvalid.of([Problem("", reason(error))]) from error
 
 
 def unfit(town: Rulebook, overlay: Overlay) -> list[Problem]:
@@ -189,9 +196,17 @@ def violations(town: Rulebook, overlay: Overlay, bounds: Bounds) -> list[Problem
     return found + _numbers(overlay, bounds)
 
 
-def figures(amount: Any) -> list[Decimal]:
-    """Every number of points that an amount of any kind states, wherever it stands in it."""
-    return [Decimal(value) for value in _points_in(amount.model_dump(mode="json"))]
+def figures(amount: AnyAmount) -> list[Decimal] | None:
+    """Every number of points that an amount states; None when it has no highest."""
+    match amount:
+        case Range(least=least, most=most):
+            return [least, most]
+        case Percent(most=most) | Formula(most=most):
+            return [most] if most is not None else None
+        case ScoreCard(grades=()):
+            return [amount.full * amount.factor]
+        case _:
+            return [Decimal(value) for value in _points_in(amount.model_dump(mode="json"))]
 
 
 def _points_in(node: Any) -> Iterable[str]:
@@ -199,12 +214,9 @@ def _points_in(node: Any) -> Iterable[str]:
         for one in node:
             yield from _points_in(one)
     elif isinstance(node, dict):
-        names = {"points", "least", "most"} if node.get("kind") == "range" else {"points"}
-        for name, value in node.items():
-            if name in names and isinstance(value, str | int):
-                yield str(value)
-            else:
-                yield from _points_in(value)
+        yield from ([node["points"]] if "points" in node else [])
+        for value in node.values():
+            yield from _points_in(value)
 
 
 def _placed(rules: list[RuleSpec], added: list[RuleSpec]) -> list[RuleSpec]:
@@ -265,7 +277,8 @@ def _outside(town: RuleSpec, rule: RuleSpec, bound: ItemBound) -> Iterable[str]:
         yield f"“{rule.title}”镇里规定了分值范围，计分方式不能改"
         return
     least, most = bound.least or Decimal(0), bound.most
-    if any(value < least or (most is not None and value > most) for value in figures(rule.amount)):
+    found = figures(rule.amount)
+    if found is None or any(value < least or (most is not None and value > most) for value in found):
         limit = f"{plain(least)}至{plain(most)}分" if most is not None else f"不少于{plain(least)}分"
         yield f"“{rule.title}”的分值应在镇里规定的范围内（{limit}）"
 
@@ -281,7 +294,8 @@ def _over(rule: RuleSpec, bound: ItemBound) -> Iterable[str]:
 
 def _slot_problems(rule: RuleSpec, slots: Slots) -> list[Problem]:
     found = []
-    if slots.points is not None and any(value > slots.points for value in figures(rule.amount)):
+    stated = figures(rule.amount)
+    if slots.points is not None and (stated is None or any(value > slots.points for value in stated)):
         found.append(f"村里自加的“{rule.title}”每条最多{plain(slots.points)}分")
     if slots.categories and rule.category not in slots.categories:
         found.append(f"村里自加的“{rule.title}”只能放在{'、'.join(slots.categories)}里")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from jifen.kernel import clock
+from scoring.library import selectors as shelf
 from scoring.models import JUDGING, Rulebook, RulebookVersion, VersionState
 from scoring.rules import diffs, spec
 from scoring.rules.overlay import Bounds, Overlay
@@ -131,6 +132,38 @@ def is_followed_up(version: RulebookVersion) -> bool:
     """Whether another version of the book takes over on the day this one ends."""
     end = version.effective_to
     return end is None or judging(end).filter(rulebook=version.rulebook).exists()
+
+
+def begins_before(version: RulebookVersion, day: date) -> RulebookVersion | None:
+    """Another version of the book that begins after this one and before ``day``."""
+    later = version.rulebook.versions.filter(state__in=JUDGING, effective_from__gt=version.effective_from)
+    begun = later.exclude(effective_to=F("effective_from"))
+    return begun.filter(effective_from__lt=day).order_by("effective_from").first()
+
+
+@dataclass(frozen=True, slots=True)
+class NewerTemplate:
+    """The district published a newer version of what the town's rules began with. ``start`` is for ``open_draft``."""
+
+    start: str
+    title: str
+    number: int
+    since: int
+    note: str
+    lines: tuple[diffs.Line, ...]
+
+
+def newer_template() -> NewerTemplate | None:
+    """For the town being served; None when its rules began with no template of the district, or with its newest."""
+    version = newest(None, clock.today())
+    if version is None or version.origin_number is None:
+        return None
+    found = shelf.newer_than(version.origin_code, version.origin_number)
+    if found is None:
+        return None
+    lines = shelf.change(found, version.origin_number)
+    start = f"district:{found.pk}"
+    return NewerTemplate(start, found.template.title, found.number, version.origin_number, found.note, lines)
 
 
 @lru_cache(maxsize=64)

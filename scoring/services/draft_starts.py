@@ -1,6 +1,6 @@
 """What a draft begins with: the version in force, a template, or nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jifen.kernel import clock
@@ -68,18 +68,18 @@ def _of_town() -> Start:
     version = books.current(None, clock.today())
     if version is None:
         raise errors.TownRulesMissing
-    origin = {"origin_code": version.origin_code or version.rulebook.template_code}
-    begun = of_book(books.whole(version), title=version.rulebook.title, **origin, origin_number=version.origin_number)
-    return Start(begun.title, version, begun.head, version.bounds, begun.items, begun.origin_code, begun.origin_number)
+    origin = version.origin_code or version.rulebook.template_code
+    begun = of_book(books.whole(version), title=version.rulebook.title, origin_code=origin)
+    return replace(begun, base=version, bounds=version.bounds, origin_number=version.origin_number)
 
 
 def _of_district(what: str) -> Start:
     published = shelf.offered_to(require_town(), number(what) or 0)
     if published is None:
         raise errors.TemplateUnknown
+    made = published.template
     book = shelf.rulebook_of(published)
-    origin = {"origin_code": published.template.key, "origin_number": published.number}
-    return of_book(book, title=published.template.title, **origin)
+    return of_book(book, title=made.title, origin_code=made.key, origin_number=published.number)
 
 
 def _of_village(village: Village, kind: str) -> Start:

@@ -234,7 +234,7 @@ def _written(
 ) -> DraftItem:
     """The item with new values, if it still is what was seen."""
     held = _touched(draft, by)
-    rows = DraftItem.objects.filter(pk=item.pk, revision=revision)
+    rows = DraftItem.objects.filter(pk=item.pk, revision=-1 if revision is None else revision)
     changed = rows.update(**values, **_stamp(by), revision=F("revision") + 1)
     item.refresh_from_db()
     if not changed:
@@ -255,8 +255,8 @@ def _head_refusal(draft: Draft) -> errors.HeadChanged | errors.DraftClosed:
         return errors.DraftClosed()
     at = draft.changed_at.astimezone(clock.TIME_ZONE)
     body = {"title": draft.title, "head": draft.head, "bounds": draft.bounds, "is_charter": draft.is_charter}
-    told = {"time": f"{at:%H:%M}", "at": at.isoformat(), "revision": draft.head_revision, "body": body}
-    return errors.HeadChanged(name=draft.changed_by_name, **told)
+    told: dict[str, Any] = {"at": at.isoformat(), "revision": draft.head_revision, "body": body}
+    return errors.HeadChanged(name=draft.changed_by_name, time=f"{at:%H:%M}", **told)
 
 
 def _switched_change(

@@ -23,10 +23,12 @@ FACTS = {
     "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
     "stage": "阶段", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
+    "consent": "镇里备案还是同意", "resolved": "会议决议已记入", "charter": "涉及村规民约", "changed": "改动条数",
+    "added": "自加条数",
 }  # fmt: skip
 VALUES = {
     "self": "本人", "neighbour": "邻居", "group_leader": "小组组长", "steward": "积分管理员", "committee": "审核委员",
-    "device": "设备", "department": "部门",
+    "device": "设备", "department": "部门", "filing": "备案", "consent": "同意",
 }  # fmt: skip
 """What facts hold, in people's words."""
 _SIGNS = {
