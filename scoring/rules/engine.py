@@ -16,7 +16,7 @@ from typing import Any
 
 from jifen.kernel import cel
 from scoring.rules import expiry, inputs, steps
-from scoring.rules.base import plain
+from scoring.rules.base import LARGEST_POINTS, plain
 from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
 from scoring.rules.facts import Facts, People, Scale, Undecided
 from scoring.rules.pricing import PRICING, Deed
@@ -70,6 +70,15 @@ class Award:
     def worth(self) -> Decimal:
         """Signed points that count against limits: those that rank, or else those that can be exchanged."""
         return self.points or self.redeemable
+
+    def changed(
+        self, points: Decimal, redeemable: Decimal, told: tuple[Step, ...], shares: tuple[Share, ...]
+    ) -> "Award":
+        """The same deed, awarded otherwise."""
+        return Award(
+            points, redeemable, told, self.inputs, self.undecided, self.met, shares, self.expires_on, self.scale,
+            self.number, self.split,
+        )  # fmt: skip
 
 
 class Prepared:
@@ -181,7 +190,9 @@ class Prepared:
         return Award(points, redeemable, told, facts.inputs, None, True, shares, ends, scale, number, split)
 
     def rounded(self, magnitude: Decimal) -> Decimal:
-        """``magnitude`` as the rule keeps it, with two places."""
+        """``magnitude`` as the rule keeps it, with two places; Undecided when nobody can mean it."""
+        if magnitude > LARGEST_POINTS:
+            raise Undecided("算出的分值太大，请核对")
         return magnitude.quantize(self.quantum, self.mode) + ZERO
 
     def _scale(self, magnitude: Decimal, people: People | None) -> tuple[Scale, tuple[Step, ...]]:

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from scoring.rules.spec_limits import Period
 
@@ -35,6 +36,7 @@ _PLACE: dict[str, Callable[[date], int]] = {
 }
 
 
+@lru_cache(maxsize=16_384)
 def start(period: Period, day: date) -> date:
     """The first day of the ``period`` that holds ``day``; weeks start on Monday, ``ever`` on the first day of all."""
     return _FIRST[period](day)

@@ -130,7 +130,7 @@ def _bands(deed: Deed, amount: Bands) -> Priced:
         problem = "同时落在几段里" if holding else "不在任何一段里"
         raise Undecided(f"{plain(found)}{unit}{problem}，由审核组认定")
     [band] = holding
-    return band.points, (("band", found, unit, band.span, deed.mark, band.points),)
+    return band.points, (("band", found, unit, band.span(unit), deed.mark, band.points),)
 
 
 def _figure(deed: Deed, name: str) -> Decimal:

@@ -115,16 +115,14 @@ class Band(Model):
             return False
         return self.below is None or number < self.below
 
-    @property
-    def span(self) -> str:
-        """2至3, 80000以上, 不满20."""
+    def span(self, unit: str) -> str:
+        """2至3名, 80000元以上, 不满20小时."""
         least = plain(self.least) if self.least is not None else ""
         if self.most is not None:
             most = plain(self.most)
-            return least if least == most else f"{least}至{most}" if least else f"{most}以下"
-        if self.below is not None:
-            return f"{least}以上不满{plain(self.below)}" if least else f"不满{plain(self.below)}"
-        return f"{least}以上" if least else "不限"
+            return f"{least}{unit}" if least == most else f"{least}至{most}{unit}" if least else f"{most}{unit}以下"
+        above = f"{least}{unit}以上" if least else ""
+        return (f"{above}不满{plain(self.below)}{unit}" if self.below is not None else above) or "不限"
 
 
 class Bands(Model):
@@ -254,6 +252,20 @@ Amount = Annotated[
 AnyAmount = Fixed | Tiers | Range | PerUnit | PerMonth | Bands | Ladder | Percent | Formula | ScoreCard
 
 
+def amount_asks(amount: AnyAmount) -> frozenset[str]:
+    """The facts that ``amount`` counts: quantity, tier, points or scores; inputs are not among them."""
+    match amount:
+        case Tiers(counted=counted):
+            return frozenset({"tier", QUANTITY} if counted else {"tier"})
+        case Range():
+            return frozenset({"points"})
+        case ScoreCard():
+            return frozenset({"scores"})
+        case PerUnit() | Ladder() | Bands(by="quantity") | Percent(of="quantity"):
+            return frozenset({QUANTITY})
+    return frozenset()
+
+
 def price_text(amount: AnyAmount) -> str:
     """The score as the printed rulebook states it, without its sign: 2分/次, 10/5/1分/次."""
     return PRICES[type(amount)](amount)
@@ -269,8 +281,7 @@ def _per_unit(amount: PerUnit) -> str:
 
 
 def _bands(amount: Bands) -> str:
-    unit = amount.unit or ""
-    return "、".join(f"{band.span}{unit}{plain(band.points)}分" for band in amount.bands)
+    return "、".join(f"{band.span(amount.unit or '')}{plain(band.points)}分" for band in amount.bands)
 
 
 def _ladder(amount: Ladder) -> str:

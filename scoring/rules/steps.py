@@ -77,7 +77,7 @@ def _percent(number: Any, unit: str, percent: Any, total: Any) -> str:
 
 
 def _band(number: Any, unit: str, span: str, mark: str, points: Any) -> str:
-    return f"（{_n(number)}{unit}，属{span}{unit}）{_points(mark, points)}"
+    return f"（{_n(number)}{unit}，属{span}）{_points(mark, points)}"
 
 
 def _card(off: Sequence[Sequence[Any]], total: Any, full: Any) -> str:
