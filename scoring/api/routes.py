@@ -1,7 +1,7 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from scoring.api import deeds, drafts, filings, ledger, meetings, months, rounds, rulebooks
+from scoring.api import deeds, drafts, filings, ledger, meetings, months, rounds, rulebooks, whatif
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -30,3 +30,5 @@ town_router.register("village-rulebook-drafts", drafts.VillageDrafts, basename="
 town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="rulebook-adaptation")
 town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
+town_router.register("whatif-runs", whatif.TownRuns, basename="whatif-run")
+town_router.register("village-whatif-runs", whatif.VillageRuns, basename="village-whatif-run")

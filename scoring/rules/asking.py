@@ -1,8 +1,6 @@
-"""Which figures a deed under a rule has to tell besides the rule's own fields."""
+"""How the figures of a deed are called, and whether somebody has to be looked up for it."""
 
-import re
-
-from scoring.rules.spec import Bands, Formula, Ladder, Percent, PerUnit, Range, RuleSpec, ScoreCard, Tiers
+from scoring.rules.spec import RuleSpec
 from scoring.rules.spec_amounts import QUANTITY
 
 FIGURES = {
@@ -13,23 +11,10 @@ FIGURES = {
     "ratings": "评分",
     "precedent": "比照的条目",
 }
-"""The figures and how people call them."""
+"""What ``RuleSpec.asks`` may name, and how people call it."""
 
 NEEDS_PEOPLE = frozenset({"head", "every_member", "cell", "beneficiary", "responsible"})
 """Targets that somebody has to be looked up for."""
-
-
-def figures(rule: RuleSpec) -> frozenset[str]:
-    """The names of ``FIGURES`` that the rule counts."""
-    found = set(_of_amount(rule))
-    if rule.catch_all and rule.catch_all.names_a_rule:
-        found.add("precedent")
-    texts = [condition.when for condition in rule.conditions]
-    if isinstance(rule.amount, Formula):
-        texts.append(rule.amount.formula)
-    if any(re.search(rf"\b{QUANTITY}\b", text) for text in texts):
-        found.add(QUANTITY)
-    return frozenset(found)
 
 
 def needs_people(rule: RuleSpec) -> bool:
@@ -37,18 +22,3 @@ def needs_people(rule: RuleSpec) -> bool:
     if rule.multipliers is not None or rule.heads != "none":
         return True
     return any(portion.to in NEEDS_PEOPLE for portion in rule.portions)
-
-
-def _of_amount(rule: RuleSpec) -> tuple[str, ...]:
-    match rule.amount:
-        case PerUnit() | Ladder() | Bands(by="quantity") | Percent(of="quantity"):
-            return (QUANTITY,)
-        case Tiers(counted=True):
-            return ("tier", QUANTITY)
-        case Tiers():
-            return ("tier",)
-        case Range():
-            return ("ratings",) if rule.rating else ("points",)
-        case ScoreCard():
-            return ("scores",)
-    return ()

@@ -20,12 +20,25 @@ class Doer(NamedTuple):
     resident: Resident | None
 
 
-def people_on(doers: Iterable[Doer], day: date) -> list[People]:
+class Around(NamedTuple):
+    """Who acted and who was there; ``head``: id of the head of the household."""
+
+    people: People
+    head: int | None
+
+
+def around(doers: Iterable[Doer], day: date) -> list[Around]:
     """For each doer the roles, members and cell as they stood on ``day``; a few queries however many there are."""
     asked = list(doers)
     members = _members({one.household.pk for one in asked}, day)
     roles = _roles({one.resident.user_id for one in asked if one.resident and one.resident.user_id}, day)
-    return [People(_roles_of(one, roles), tuple(str(pk) for pk in members[one.household.pk]), ()) for one in asked]
+    return [
+        Around(
+            People(_roles_of(one, roles), tuple(str(pk) for pk in members[one.household.pk]), ()),
+            one.household.head_id,
+        )
+        for one in asked
+    ]
 
 
 def _members(households: set[int], day: date) -> dict[int, list[int]]:
@@ -51,3 +64,29 @@ def _roles_of(one: Doer, roles: dict[int, set[str]]) -> frozenset[str]:
         found |= {PARTY_MEMBER} if one.resident.is_party_member else set()
         found |= {HEAD} if one.household.head_id == one.resident.pk else set()
     return frozenset(found)
+
+
+class PartyMissing(Exception):
+    """Nobody, or more than one, is called so; the text says which."""
+
+
+def party(text: str, *, village_id: int, day: date) -> str:
+    """``resident:7`` or ``household:5``: who takes part in the village and is called ``text``.
+
+    A household by its number; a person by name, or by the household's number and the name.
+
+    Raises:
+        PartyMissing
+    """
+    words = text.split()
+    home = Household.objects.filter(number=words[0], village=village_id).first() if words else None
+    if home is not None and len(words) == 1:
+        return f"household:{home.pk}"
+    rows = HouseholdMember.objects.filter(
+        community.in_force(day), household__village=village_id, resident__name=words[-1] if words else ""
+    )
+    rows = rows.filter(household=home) if home is not None else rows
+    found = list(rows.values_list("resident_id", flat=True)[:2])
+    if len(found) == 1:
+        return f"resident:{found[0]}"
+    raise PartyMissing(f"村里有几位叫“{text}”的，请写户号和姓名" if found else f"村里没有找到“{text}”")

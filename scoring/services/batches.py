@@ -15,10 +15,9 @@ from jifen.kernel.errors import InvalidInput
 from scoring import errors
 from scoring.models import Batch, Channel, Declaration, DeclarationEvidence, Declarer, Rule, RulebookVersion
 from scoring.rules.asking import needs_people
-from scoring.rules.facts import People
 from scoring.rules.spec import PLAIN, Settings
 from scoring.selectors.books import settings_of
-from scoring.selectors.people import Doer, people_on
+from scoring.selectors.people import Around, Doer, around
 from scoring.selectors.rules import spec_of, versions_in_force
 from scoring.services import declarations, deeds, pricing
 from tenants.community import selectors as community
@@ -35,7 +34,7 @@ class _Known:
     members: frozenset[tuple[int, int]]
     versions: frozenset[int]
     settings: Settings
-    people: Mapping[int, People]
+    around: Mapping[int, Around]
 
 
 @transaction.atomic
@@ -89,8 +88,8 @@ def _priced(
         try:
             _check(known, village, telling, household, resident, rule, evidence)
             priced = pricing.priced(
-                rule, day=telling.happened_on, resident=resident, facts=facts, evidence=evidence,
-                people=known.people.get(number), settings=known.settings,
+                rule, day=telling.happened_on, household=household, resident=resident, facts=facts,
+                evidence=evidence, found=known.around.get(number), settings=known.settings,
             )  # fmt: skip
         except InvalidInput as error:
             problems.append((number, error.message))
@@ -112,14 +111,14 @@ def _known(village: Village, day: date, rows: Sequence[Row]) -> _Known:
         frozenset(members.values_list("household_id", "resident_id")),
         frozenset(versions),
         settings_of(RulebookVersion.objects.get(pk=versions[0])) if versions else PLAIN,
-        _people(rows, day),
+        _around(rows, day),
     )
 
 
-def _people(rows: Sequence[Row], day: date) -> dict[int, People]:
+def _around(rows: Sequence[Row], day: date) -> dict[int, Around]:
     """By row number, where the row's rule asks who is around."""
     asking = {number: row for number, row in enumerate(rows, start=1) if needs_people(spec_of(row[2]))}
-    found = people_on([Doer(household, resident) for household, resident, _, _ in asking.values()], day)
+    found = around([Doer(household, resident) for household, resident, _, _ in asking.values()], day)
     return dict(zip(asking, found, strict=True))
 
 

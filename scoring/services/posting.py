@@ -18,7 +18,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import errors, locks, policies, ports
 from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState, Year
-from scoring.services import ledger, seals
+from scoring.services import ledger, reckoning, seals
 from scoring.sql import posting as sql
 from scoring.sql import years as years_sql
 
@@ -129,7 +129,7 @@ def _values(sheets: list[Review], by: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"reviews": [sheet.pk for sheet in sheets], "now": clock.now(), "sign": 1}
     values |= {"realm": by.realm, "actor": by.id, "name": by.name}
     items, waiting, longest = _ready(values["reviews"])
-    return values | {"items": items, "waiting": waiting, "longest": longest}
+    return values | {"items": items, "waiting": waiting, "longest": longest, "plain": items}
 
 
 def _ready(reviews: list[int]) -> tuple[list[int], list[int], int]:
@@ -154,14 +154,21 @@ def _day(when: datetime) -> date:
 
 
 def _entries(values: dict[str, Any]) -> int:
+    reckoned = reckoning.reckon(values["items"])
+    if reckoned.items:
+        reckoning.take(reckoned)
+        plain = [item for item in values["items"] if item not in reckoned.items]
+        values |= reckoned.values | {"plain": plain}
     longest = values["longest"]
     with connection.cursor() as cursor:
         cursor.execute(sql.OPEN_ACCOUNTS, values)
         if longest:
             cursor.execute(sql.OPEN_CAPS, values)
             cursor.execute(sql.LOCK_CAPS, values)
-        cursor.execute(sql.post(longest), values)
+        cursor.execute(sql.post(longest, reckoned=bool(reckoned.items)), values)
         entries = int(cursor.rowcount)
         if longest:
             cursor.execute(sql.TAKE_CAPS, values)
+    if reckoned.items:
+        reckoning.keep(reckoned)
     return entries

@@ -5,7 +5,7 @@ a number that no band covers, a paper that is still to come) leaves the deed und
 and a person decides it on the sheet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from scoring.rules import asking, engine
 from scoring.rules.facts import People
 from scoring.rules.spec import RuleSpec, ScoreCard, Settings
 from scoring.selectors.books import settings_of
-from scoring.selectors.people import Doer, people_on
+from scoring.selectors.people import Around, Doer, PartyMissing, around, party
 from scoring.selectors.rules import spec_of
 from tenants.community.models import Household, Resident
 
@@ -55,31 +55,36 @@ def price(
         earns nothing. FactsUnknown: ``facts`` has other keys than ``FACTS``. FactUnused: one that this rule does not
         count.
     """
-    people = people_for(rule, day, [Doer(household, resident)])
-    return priced(rule, day=day, resident=resident, facts=facts, evidence=evidence, people=people[0])
+    [found] = around_for(rule, day, [Doer(household, resident)])
+    return priced(rule, day=day, household=household, resident=resident, facts=facts, evidence=evidence, found=found)
 
 
-def people_for(rule: Rule, day: date, doers: Sequence[Doer]) -> Sequence[People | None]:
+def around_for(rule: Rule, day: date, doers: Sequence[Doer]) -> Sequence[Around | None]:
     """For each doer who is around, where the rule asks for it; else None."""
-    return people_on(doers, day) if asking.needs_people(spec_of(rule)) else [None] * len(doers)
+    return around(doers, day) if asking.needs_people(spec_of(rule)) else [None] * len(doers)
 
 
 def priced(
     rule: Rule,
     *,
     day: date,
+    household: Household,
     resident: Resident | None,
     facts: Mapping[str, Any],
     evidence: Sequence[File] = (),
-    people: People | None = None,
+    found: Around | None = None,
     settings: Settings | None = None,
 ) -> Priced:
     """``price`` with the people, and the settings of the rulebook, known already."""
-    kept = keep(facts)
+    spec, kept = spec_of(rule), keep(facts)
+    people = found.people if found else None
     told = facts_of(kept, day, subject="resident" if resident else "household", people=people)
-    told = replace(told, proofs=proofs_of(spec_of(rule), evidence, facts))
+    told = replace(told, proofs=proofs_of(spec, evidence, facts))
     award = _award(rule, facts, told, settings or settings_of(rule.version))
-    return Priced(award, kept | ({PEOPLE: _kept_people(people)} if people else {}))
+    if found is None:
+        return Priced(award, kept)
+    parties = _parties(spec, kept.get("inputs") or {}, household.village_id, day)
+    return Priced(award, kept | {PEOPLE: _kept_people(found) | parties})
 
 
 def check_facts(rule: Rule, *, day: date, facts: Mapping[str, Any]) -> None:
@@ -109,7 +114,7 @@ def facts_of(
         inputs=kept.get("inputs") or {},
         scores=kept.get("scores") or {},
         ratings=kept.get("ratings") or {},
-        people=people or _people_of(kept.get(PEOPLE)),
+        people=people or people_of(kept),
         precedent=kept.get("precedent"),
     )
 
@@ -153,7 +158,7 @@ def _award(rule: Rule, sent: Mapping[str, Any], told: engine.Facts, settings: Se
 
 
 def _refuse_unused(rule: Rule, spec: RuleSpec, sent: Mapping[str, Any]) -> None:
-    for name in set(asking.FIGURES) - asking.figures(spec):
+    for name in set(asking.FIGURES) - spec.asks:
         if sent.get(name) not in (None, "", {}, []):
             raise errors.FactUnused(rule=rule.title, what=asking.FIGURES[name], field=name)
 
@@ -164,7 +169,7 @@ def _could_be_told(spec: RuleSpec, told: engine.Facts) -> bool:
         return True
     if isinstance(spec.amount, ScoreCard) and not told.scores:
         return True
-    return any(not getattr(told, name) for name in asking.figures(spec) & _PRESENT_TO_TELL)
+    return any(not getattr(told, name) for name in spec.asks & _PRESENT_TO_TELL)
 
 
 def _text(value: Any) -> Any:
@@ -175,11 +180,27 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
-def _kept_people(people: People) -> dict[str, list[str]]:
-    return {"roles": sorted(people.roles), "members": list(people.members), "cell": list(people.cell)}
+def _kept_people(found: Around) -> dict[str, Any]:
+    people = found.people
+    kept = {"roles": sorted(people.roles), "members": list(people.members), "cell": list(people.cell)}
+    return kept | ({"head": str(found.head)} if found.head else {})
 
 
-def _people_of(kept: Mapping[str, Iterable[str]] | None) -> People | None:
-    if kept is None:
+def _parties(spec: RuleSpec, inputs: Mapping[str, Any], village_id: int, day: date) -> dict[str, str]:
+    """The people whom the rule's fields name, found."""
+    found = {}
+    for role, name in (("beneficiary", spec.beneficiary), ("responsible", spec.responsible)):
+        if name and inputs.get(name):
+            try:
+                found[role] = party(str(inputs[name]), village_id=village_id, day=day)
+            except PartyMissing as missing:
+                raise errors.PartyUnknown(what=str(missing), field=name) from None
+    return found
+
+
+def people_of(kept: Mapping[str, Any]) -> People | None:
+    """Who was around when the deed was told, if its rule asked."""
+    found = kept.get(PEOPLE)
+    if not found:
         return None
-    return People(frozenset(kept["roles"]), tuple(kept["members"]), tuple(kept["cell"]))
+    return People(frozenset(found["roles"]), tuple(found["members"]), tuple(found["cell"]))
