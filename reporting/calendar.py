@@ -1,7 +1,7 @@
 """What the reporting room puts on a town's calendar."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from jifen.clocks.dates import selectors as dates
 from jifen.clocks.jobs import Next
@@ -9,12 +9,17 @@ from jifen.kernel import clock
 from reporting.periods import Quarter
 
 KIND = "notice.quarter"
+DRAFT = "notice.draft"
 HOUR = 8
+LEAD = timedelta(days=3)
+"""How long before their day notices are sent to those who approve them, where the town has a flow for that."""
 
 
 def first_jobs(year: int) -> list[Next]:
-    """The four quarterly notices of ``year``; the last is due in January of the next."""
-    return [Next(KIND, str(quarter), clock.at(first_day(quarter), HOUR)) for quarter in _quarters(year)]
+    """The four quarterly notices of ``year`` and their drafts; the last is due in January of the next."""
+    days = [(quarter, first_day(quarter)) for quarter in _quarters(year)]
+    hung = [Next(KIND, str(quarter), clock.at(day, HOUR)) for quarter, day in days]
+    return [*hung, *(Next(DRAFT, str(quarter), clock.at(day - LEAD, HOUR)) for quarter, day in days)]
 
 
 def notice_day(quarter: Quarter, village: int | None = None) -> date:

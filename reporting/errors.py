@@ -166,3 +166,34 @@ class ObjectorUnknown(InvalidInput):
     code = "objector_unknown"
     message = "没有这个户号,请核对提出异议的是哪一户。"
     default_field = "household"
+
+
+class ObjectionInFlow(Conflict):
+    code = "objection_in_flow"
+    message = "这条异议按审批流程办理,现在在“{step}”,请在“我的待办”里办。"
+
+
+class ObjectionNotInFlow(Conflict):
+    code = "objection_not_in_flow"
+    message = "这条异议不走审批流程,请在异议页面直接答复。"
+
+
+class NoticeInFlow(Conflict):
+    code = "notice_in_flow"
+    message = "本镇的公示要先送审,同意后自动张贴。{where}"
+
+
+class NoticeHasNoFlow(Conflict):
+    code = "notice_has_no_flow"
+    message = "本镇的公示不用送审,请直接公示。"
+
+
+class NoticeHangs(Conflict):
+    code = "notice_hangs"
+    message = "{title}已经张贴,不用再送审;有更正另发更正公示。"
+    default_field = "quarter"
+
+
+class DraftUnknown(NotFound):
+    code = "notice_draft_unknown"
+    message = "没有这份公示草稿,请从公示列表中选。"

@@ -7,14 +7,20 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting import calendar, policies
 from reporting.periods import Quarter
-from reporting.selectors.notices import waiting_villages
-from reporting.services import deadlines, notices
+from reporting.selectors import drafts as drafting
+from reporting.selectors.notices import published_villages, waiting_villages
+from reporting.services import deadlines, drafts, notices
 from tenants.community.models import Village
 
 
 @job(calendar.KIND)
 def publish_quarter(period: str) -> list[Next]:
     return quarter_is_due(period)
+
+
+@job(calendar.DRAFT)
+def send_drafts(period: str) -> list[Next]:
+    return drafts_are_due(period)
 
 
 @job(deadlines.KIND)
@@ -25,18 +31,43 @@ def objection_deadline(period: str) -> list[Next]:
 def quarter_is_due(period: str) -> list[Next]:
     """Publish every village whose day has come and whose months are posted, then the town's own notice once all are in.
 
-    Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …).
+    Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …). Where the town approves its
+    notices, they are sent there instead, and hang by the approval.
     """
     quarter = Quarter.parse(period)
     early = calendar.not_yet(quarter, Village.objects.values_list("pk", flat=True))
     waiting = waiting_villages(quarter) | early
     villages = list(Village.objects.exclude(pk__in=waiting))
+    if drafting.is_needed():
+        return [] if _sent(quarter, villages, is_whole=not waiting) else [_again(calendar.KIND, period)]
     notices.publish_villages(villages=villages, quarter=quarter, by=SYSTEM)
     if waiting:
-        return [_again(period)]
+        return [_again(calendar.KIND, period)]
     if policies.on(clock.today()).notice.town_notice:
-        notices.publish_quarter(village=None, year=quarter.year, quarter=quarter.number, by=SYSTEM)
+        notices.hang(village=None, quarter=quarter, by=SYSTEM)
     return []
+
+
+def drafts_are_due(period: str) -> list[Next]:
+    """Some days before: what is ready goes to those who approve it; the rest tomorrow, until the notices' day."""
+    quarter = Quarter.parse(period)
+    if not drafting.is_needed() or clock.today() >= calendar.first_day(quarter):
+        return []
+    if clock.today() > quarter.last_day:
+        _sent(quarter, list(Village.objects.exclude(pk__in=waiting_villages(quarter))), is_whole=False)
+    return [_again(calendar.DRAFT, period)]
+
+
+def _sent(quarter: Quarter, villages: list[Village], *, is_whole: bool) -> bool:
+    """Whether everything of the quarter hangs; what does not is on its way, or waits to be mended."""
+    hung = set(published_villages(quarter))
+    drafts.prepare(villages=[village for village in villages if village.pk not in hung], quarter=quarter)
+    if not is_whole or set(published_villages(quarter)) != {village.pk for village in villages}:
+        return False
+    if not policies.on(clock.today()).notice.town_notice or notices.hanging(None, quarter):
+        return True
+    drafts.prepare_town(quarter=quarter)
+    return notices.hanging(None, quarter) is not None
 
 
 def objection_deadline_is_due(period: str) -> list[Next]:
@@ -44,6 +75,6 @@ def objection_deadline_is_due(period: str) -> list[Next]:
     return deadlines.passed(period)
 
 
-def _again(period: str) -> Next:
+def _again(kind: str, period: str) -> Next:
     quarter, _, attempt = period.partition("#")
-    return Next(calendar.KIND, f"{quarter}#{int(attempt or 1) + 1}", clock.now() + timedelta(days=1))
+    return Next(kind, f"{quarter}#{int(attempt or 1) + 1}", clock.now() + timedelta(days=1))

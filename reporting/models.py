@@ -55,6 +55,64 @@ class Notice(Acted):
         return self.title
 
 
+class DraftState(models.TextChoices):
+    WAITING = "waiting", "送审中"
+    PUBLISHED = "published", "已公示"
+    REFUSED = "refused", "待修改"
+    OVERTAKEN = "overtaken", "账目有变动,已重新生成"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class NoticeDraft(Acted):
+    """公示草稿: a quarter's notice computed and frozen for those who approve it before it hangs.
+
+    ``sha256`` is taken over what they approve (``snapshots.essence``), so the published notice gives the same.
+    """
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    kind = models.CharField(max_length=16, choices=NoticeKind)
+    village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("年度")
+    quarter = models.PositiveSmallIntegerField("季度")
+    attempt = models.PositiveSmallIntegerField("第几稿")
+    title = models.CharField("标题", max_length=120)
+    snapshot = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    due_on = models.DateField("公示日")
+    made_at = models.DateTimeField("生成时间")
+    state = models.CharField("状态", max_length=10, choices=DraftState, default=DraftState.WAITING)
+    remark = models.CharField("要改什么", max_length=500, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    notice = models.OneToOneField(Notice, null=True, on_delete=models.PROTECT, related_name="draft")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "village", "year", "quarter", "attempt"], name="reporting_draft_attempt",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "village", "year", "quarter"], condition=Q(state="waiting"),
+                name="reporting_draft_waits_once", nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", notice__isnull=False) | (~Q(state="published") & Q(notice=None)),
+                name="reporting_draft_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at=None) | (~Q(state="waiting") & Q(ended_at__isnull=False)),
+                name="reporting_draft_ended",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(remark=""), name="reporting_draft_why"),
+            models.CheckConstraint(condition=~Q(kind="difference"), name="reporting_draft_kind"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.title}第{self.attempt}稿"
+
+
 class Poster(models.Model):
     """The printed form of a notice: one A3 page, or A4 tiles."""
 
@@ -168,6 +226,11 @@ class Objection(Acted):
             ),
         ]
 
+    @property
+    def is_for_town(self) -> bool:
+        """From the beginning: the village's people have no part in it."""
+        return self.is_direct or self.stage == 2
+
     def __str__(self) -> str:
         return f"{self.number} {self.get_state_display()}"
 
@@ -188,3 +251,28 @@ class ObjectionFile(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class ObjectionOpinion(Acted):
+    """核实意见: what one who decides an objection in its flow would do; the newest of the winning verdict is done."""
+
+    database_rights: ClassVar[str] = "append_only"
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="opinions")
+    upheld = models.BooleanField("异议成立")
+    finding = models.CharField("调查结果", max_length=500)
+    posting = models.ForeignKey("scoring.Posting", null=True, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey("community.Household", null=True, on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("community.Resident", null=True, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField("应当怎样登记", default=dict)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(finding=""), name="reporting_opinion_finding"),
+            models.CheckConstraint(condition=Q(upheld=True) | Q(household=None), name="reporting_opinion_correction"),
+        ]
+
+    def __str__(self) -> str:
+        return "异议成立" if self.upheld else "维持原结果"

@@ -40,6 +40,23 @@ def digest(snapshot: Json) -> str:
     return sha256(canonical(snapshot)).hexdigest()
 
 
+def essence(snapshot: Json) -> Json:
+    """What those who approve a notice approve: every figure and place; not its dates, nor what consent may change."""
+    return {key: _bare(value) for key, value in snapshot.items() if key != "header"}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _bare(part) for key, part in value.items() if key not in _PASSING}
+    return value
+
+
+_PASSING = ("name", "joined", "total")
+"""Names follow the consent of the day, participation the roster of the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Whose notice it is and when it hangs."""

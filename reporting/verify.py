@@ -5,7 +5,7 @@ from django.db import connection
 from jifen.kernel import clock
 from jifen.kernel.checks import Check
 from reporting import snapshots
-from reporting.models import Notice
+from reporting.models import DraftState, Notice, NoticeDraft
 
 GUARDS = (
     "reporting_notice_frozen",
@@ -14,6 +14,9 @@ GUARDS = (
     "reporting_objection_kept",
     "reporting_objection_appealed",
     "reporting_objectionfile_kept",
+    "reporting_draft_frozen",
+    "reporting_draft_kept",
+    "reporting_opinion_kept",
 )
 
 _UNGUARDED = """
@@ -55,6 +58,31 @@ _STUCK = """
 SELECT count(*) FROM reporting_objection o
 WHERE o.state = 'raised' AND o.overdue_on IS NULL AND o.answer_by < %(today)s::date - 7"""
 
+_UNDECIDED = """
+SELECT (SELECT count(*) FROM approvals_item i JOIN reporting_objection o ON o.id = i.subject_id
+        WHERE i.subject_kind = 'objection' AND i.finished_at IS NULL AND o.state <> 'raised')
+    + (SELECT count(*) FROM reporting_objection o JOIN approvals_item i
+            ON i.subject_kind = 'objection' AND i.subject_id = o.id AND i.state IN ('approved', 'rejected')
+        WHERE EXISTS (SELECT FROM approvals_word w WHERE w.item_id = i.id AND w.actor_realm <> 'system'
+                AND w.kind = CASE i.state WHEN 'approved' THEN 'approve' ELSE 'reject' END)
+            AND o.state <> CASE i.state WHEN 'approved' THEN 'upheld' ELSE 'dismissed' END)"""
+
+_UNANSWERED = """
+SELECT count(*) FROM approvals_item i JOIN reporting_objection o ON o.id = i.subject_id
+WHERE i.subject_kind = 'objection' AND o.answered_at > i.started_at AND o.answered_at <= i.finished_at
+    AND i.state IN ('approved', 'rejected') AND NOT EXISTS (SELECT FROM approvals_word w
+        WHERE w.item_id = i.id AND w.speaker_id = o.answered_by_id AND w.kind IN ('approve', 'reject'))"""
+
+_DRAFTS = """
+SELECT (SELECT count(*) FROM reporting_noticedraft d JOIN reporting_notice n ON n.id = d.notice_id
+        WHERE (n.kind, n.village_id, n.year, n.quarter) IS DISTINCT FROM (d.kind, d.village_id, d.year, d.quarter))
+    + (SELECT count(*) FROM reporting_noticedraft d WHERE d.state = 'waiting' AND NOT EXISTS (
+        SELECT FROM approvals_item i WHERE i.subject_kind = 'notice' AND i.subject_id = d.id
+            AND i.finished_at IS NULL))
+    + (SELECT count(*) FROM reporting_noticedraft d JOIN approvals_item i
+            ON i.subject_kind = 'notice' AND i.subject_id = d.id
+        WHERE d.state = 'published' AND i.state <> 'approved' OR d.state = 'refused' AND i.state <> 'rejected')"""
+
 
 def checks() -> list[Check]:
     """For each town."""
@@ -66,6 +94,10 @@ def checks() -> list[Check]:
         Check("I8", "更正后的记账记在所异议的那笔积分的位置上", sql=_UNPLACED),
         Check("I11", "没有人答复涉及自己的异议", sql=_BIASED),
         Check("I8", "逾期的异议都已转镇或报区", run=stuck_objections),
+        Check("approval_objection", "流程办结的异议都按表态答复,没有答复的还在办", sql=_UNDECIDED),
+        Check("approval_objection", "流程里的异议由表过态的人答复", sql=_UNANSWERED),
+        Check("approval_notice", "送审的公示草稿都有着落", sql=_DRAFTS),
+        Check("approval_notice", "张贴的公示与送审同意的一致", run=changed_drafts),
     ]
 
 
@@ -80,6 +112,17 @@ def _as_published(notice: Notice) -> bool:
     days = (notice.closes_on.isoformat(), notice.objections_until.isoformat())
     same = (header["closes_on"], header["objections_until"]) == days and header["number"] == notice.number
     return same and snapshots.digest(notice.snapshot) == notice.sha256
+
+
+def changed_drafts() -> int:
+    """Published drafts whose notice does not say what was approved, or that no longer give their own hash."""
+    rows = NoticeDraft.objects.filter(state=DraftState.PUBLISHED).select_related("notice")
+    return sum(not _as_approved(draft) for draft in rows.iterator(chunk_size=200))
+
+
+def _as_approved(draft: NoticeDraft) -> bool:
+    kept = [draft.snapshot, *([draft.notice.snapshot] if draft.notice else [])]
+    return all(snapshots.digest(snapshots.essence(one)) == draft.sha256 for one in kept)
 
 
 def stuck_objections() -> int:

@@ -1,6 +1,9 @@
 """What is refused on the way of a rulebook from a draft to the day it is in force."""
 
+from collections.abc import Sequence
+
 from jifen.kernel.errors import Conflict, InvalidInput, NotFound
+from scoring.rules import three_way
 
 
 class DraftUnderWay(Conflict):
@@ -202,6 +205,17 @@ class MonthClosed(InvalidInput):
     message = "{month}的积分已经审定,细则不能倒回去改;最早可从{day}起生效。"
 
 
+class BeforeTown(InvalidInput):
+    code = "before_town"
+    default_field = "effective_from"
+    message = "这一稿以镇里{day}起生效的细则为基础,生效日期不能早于那一天。"
+
+
+class TownVersionGone(Conflict):
+    code = "town_version_gone"
+    message = "这一稿所依据的镇细则已撤销或已被取代,请把改动移到镇里现在的细则上,再重新检查。"
+
+
 class VersionNotApproved(Conflict):
     code = "version_not_approved"
     message = "这个版本不是已批准待生效的,请刷新后再看。"
@@ -259,6 +273,11 @@ class ConflictsOpen(InvalidInput):
     default_field = "choices"
     message = "还有{count}处镇里和本村都改了,请逐条选择用镇里的还是保留本村的:{titles}。"
 
+    @classmethod
+    def of(cls, conflicts: Sequence[three_way.Conflict]) -> "ConflictsOpen":
+        titles = "、".join(f"“{one.title}”" for one in conflicts[:5])
+        return cls(count=len(conflicts), titles=titles, codes=[one.code for one in conflicts])
+
 
 class RulesEnded(InvalidInput):
     """No rules are in force on the day, because those that were have ended."""
@@ -266,3 +285,9 @@ class RulesEnded(InvalidInput):
     code = "rules_ended"
     default_field = "happened_on"
     message = "《{title}》已于{day}到期,还没有新的细则生效,不能登记之后的行为;请联系镇里尽快续期或修订。"
+
+
+class PolicyWrong(InvalidInput):
+    code = "policy_wrong"
+    default_field = "rules"
+    message = "“{what}”填写不对:比例写成几分之几、百分之几或人数中的一种,天数在1到400之间。"

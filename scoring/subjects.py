@@ -7,7 +7,7 @@ from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
 from scoring import rulebook_subjects
-from scoring.models import Declaration, Filing
+from scoring.models import Declaration, Declarer, Filing
 from scoring.services import declarations, filings, reviews
 from tenants.community import selectors as community
 
@@ -29,6 +29,7 @@ class DeclarationKind(registry.SubjectKind):
     kind = declarations.SUBJECT_KIND
     name = "积分申报"
     facts = {"points": "number", "declared_by": "text"}
+    values = {"declared_by": tuple(Declarer.values)}
 
     def standard(self) -> Definition:
         return parse([STEWARD])
@@ -71,6 +72,7 @@ class FilingKind(registry.SubjectKind):
     kind = filings.SUBJECT_KIND
     name = "月度备案和审定"
     facts = {"kind": "text", "deeds": "number"}
+    values = {"kind": ("filing", "confirmation")}
 
     def standard(self) -> Definition:
         return parse([OFFICE])

@@ -30,11 +30,21 @@ SELECT count(*) FROM (SELECT seal_id, sum(households) AS households FROM scoring
 WHERE v.households <> (SELECT count(*) FROM scoring_yearstanding s WHERE s.seal_id = v.seal_id)
 """
 
+_IN_FLOW = """
+SELECT (SELECT count(*) FROM approvals_item i JOIN scoring_yearrequest r ON r.id = i.subject_id
+        WHERE i.subject_kind = 'year_close' AND (i.finished_at IS NULL) <> (r.state = 'proposed'))
+    + (SELECT count(*) FROM approvals_item i JOIN scoring_yearrequest r ON r.id = i.subject_id
+        WHERE i.subject_kind = 'year_close' AND i.state = 'approved' AND NOT EXISTS (
+            SELECT FROM approvals_word w WHERE w.item_id = i.id AND w.kind = 'approve'
+                AND w.speaker_id = r.confirmer_id AND w.speaker_id <> r.actor_id))
+"""
+
 
 def checks() -> list[Check]:
     """Of the years that were closed or opened again."""
     return [
         Check("I7", "封账和重开都由两人批准", _TWO_PEOPLE),
+        Check("I7", "按流程批准的封账由提出人以外的人同意", _IN_FLOW),
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
         Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),

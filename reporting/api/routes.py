@@ -4,5 +4,6 @@ from jifen.api.routing import town_router
 from reporting.api import views
 
 town_router.register("notices", views.Notices, basename="notice")
+town_router.register("notice-drafts", views.NoticeDrafts, basename="notice-draft")
 town_router.register("objections", views.Objections, basename="objection")
 town_router.register("own-objections", views.OwnObjections, basename="own-objection")

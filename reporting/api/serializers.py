@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from jifen.approvals import selectors as flows
 from jifen.kernel import clock
-from reporting.models import Notice, Objection
-from reporting.selectors import names, objections
+from reporting.models import Notice, NoticeDraft, Objection
+from reporting.selectors import drafts, names, objections
 from reporting.selectors.objections import Seen
 from reporting.snapshots import Json
 from scoring.api.serializers import FactsIn
@@ -44,6 +45,35 @@ class PublishIn(serializers.Serializer[Any]):
     village = serializers.IntegerField(allow_null=True)
     year = serializers.IntegerField(min_value=2000, max_value=2100)
     quarter = serializers.IntegerField(min_value=1, max_value=4)
+
+
+class NoticeDraftOut(serializers.ModelSerializer[NoticeDraft]):
+    """``remark``: what was to be mended; ``waits_at``: the steps at which it is decided."""
+
+    village = serializers.CharField(source="village.name", default=None)
+    waits_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = NoticeDraft
+        fields = [
+            "id", "kind", "village", "year", "quarter", "attempt", "title", "sha256", "due_on", "made_at", "state",
+            "remark", "notice", "waits_at",
+        ]  # fmt: skip
+
+    def get_waits_at(self, draft: NoticeDraft) -> str:
+        item = flows.open_item(drafts.KIND, draft.pk)
+        return flows.waits_at(item) if item else ""
+
+
+class NoticeDraftWhole(NoticeDraftOut):
+    content = serializers.SerializerMethodField()
+
+    class Meta(NoticeDraftOut.Meta):
+        fields = [*NoticeDraftOut.Meta.fields, "content"]
+
+    def get_content(self, draft: NoticeDraft) -> dict[str, Any]:
+        shown: Json = _without_ids(names.as_of(draft.snapshot, clock.today()))
+        return shown
 
 
 class OwnObjectionOut(serializers.ModelSerializer[Objection]):

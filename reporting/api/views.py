@@ -1,5 +1,6 @@
 """Notices and objections on a town's own site."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,14 +17,16 @@ from jifen.kernel.errors import Forbidden
 from jifen.kernel.permissions import Access, grants_of
 from reporting import asking, errors
 from reporting.api import serializers
-from reporting.models import Notice, Objection
+from reporting.models import Notice, NoticeDraft, Objection
 from reporting.permissions import ReportingPermission as May
+from reporting.selectors import drafts as drafts_of
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
 from reporting.selectors import postings
-from reporting.services import answers, notices, objections
+from reporting.services import answers, drafts, inquiries, notices, objections
 from scoring.services.corrections import Correction
 from tenants.community import selectors as community
+from tenants.community.models import Village
 
 
 class Base(GenericViewSet):
@@ -35,6 +38,12 @@ class Base(GenericViewSet):
     def files(self, data: dict[str, Any]) -> list[File]:
         """The uploads that ``data`` names; only the sender's own."""
         return files.ready(data["files"], by=self.actor) if data["files"] else []
+
+    def village(self, pk: int | None) -> Village | None:
+        """Where she may publish; ``None`` is the town's own notice, which is its office's."""
+        if pk is None and self.villages(May.PUBLISH) is not None:
+            raise Forbidden
+        return None if pk is None else community.village_for(self.request.user, May.PUBLISH, pk)
 
     def villages(self, permission: May) -> set[int] | None:
         return grants_of(self.request.user).scope(permission, "village")
@@ -52,20 +61,40 @@ class Notices(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     @extend_schema(request=serializers.PublishIn, responses={201: serializers.NoticeOut})
     def create(self, request: Request) -> Response:
-        """Publish a quarter; one that hangs already is answered with."""
+        """Publish a quarter; one that hangs already is answered with. A town that approves its notices sends drafts."""
         data = self.checked(serializers.PublishIn)
-        pk = data.pop("village")
-        if pk is None and self.villages(May.PUBLISH) is not None:
-            raise Forbidden
-        village = None if pk is None else community.village_for(request.user, May.PUBLISH, pk)
+        village = self.village(data.pop("village"))
         made = notices.publish_quarter(village=village, by=self.actor, **data)
         return Response(serializers.NoticeOut(made).data, status=status.HTTP_201_CREATED)
+
+
+class NoticeDrafts(mixins.ListModelMixin, Base):
+    """What is approved before it hangs, in towns that have chosen a flow for their notices."""
+
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.PUBLISH}
+    serializer_class = serializers.NoticeDraftOut
+
+    def get_queryset(self) -> QuerySet[NoticeDraft]:
+        return drafts_of.readable(self.villages(May.READ))
+
+    @extend_schema(responses=serializers.NoticeDraftWhole)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(serializers.NoticeDraftWhole(self.get_object()).data)
+
+    @extend_schema(request=serializers.PublishIn, responses={201: serializers.NoticeDraftOut})
+    def create(self, request: Request) -> Response:
+        """Compute a quarter and send it to those who approve it; one under way is answered with."""
+        data = self.checked(serializers.PublishIn)
+        made = drafts.send(village=self.village(data.pop("village")), by=self.actor, **data)
+        return Response(serializers.NoticeDraftOut(made).data, status=status.HTTP_201_CREATED)
 
 
 class Objections(mixins.ListModelMixin, Base):
     """For those who take objections in and those who look into them: the village's people and the town office."""
 
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.ENTER, "answer": May.ANSWER}
+    permissions = {
+        "list": May.READ, "retrieve": May.READ, "create": May.ENTER, "answer": May.ANSWER, "opinion": May.READ,
+    }  # fmt: skip
     serializer_class = serializers.ObjectionOut
 
     def get_queryset(self) -> QuerySet[Objection]:
@@ -95,9 +124,19 @@ class Objections(mixins.ListModelMixin, Base):
     @extend_schema(request=serializers.AnswerIn, responses=serializers.ObjectionOut)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
+        """Where no flow decides: close it."""
+        return self._said(answers.answer)
+
+    @extend_schema(request=serializers.AnswerIn, responses=serializers.ObjectionOut)
+    @action(detail=True, methods=["post"])
+    def opinion(self, request: Request, pk: str) -> Response:
+        """In a flow: the caller's word with what she found; the last one closes it."""
+        return self._said(inquiries.speak)
+
+    def _said(self, act: Callable[..., Objection]) -> Response:
         data = self.checked(serializers.AnswerIn)
         found = self.get_object()
-        row = answers.answer(
+        row = act(
             objection=found,
             upheld=data["upheld"],
             finding=data["finding"],

@@ -1,4 +1,5 @@
-"""Who looks into an objection: the body that the town's policy names, without anyone whom it concerns (I11)."""
+"""Who looks into an objection: the people of its flow, or else the body that the town's policy names; nobody whom it
+concerns (I11)."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,6 +13,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from reporting import policies
 from reporting.models import Level, Objection
+from reporting.selectors import inquiries
 from tenants.community import selectors as community
 from tenants.community.models import Role
 
@@ -51,8 +53,13 @@ def body(level: str, village_id: int, investigated_by: Collection[str]) -> set[i
     if "committee" in in_charge:
         found |= set(_committee().filter(village=village_id).values_list("user_id", flat=True))
     if "town" in in_charge:
-        found |= {pk for role in OFFICE for pk in accounts.holders(role).values_list("pk", flat=True)}
+        found |= office()
     return found
+
+
+def office() -> set[int]:
+    """The accounts of the town's office."""
+    return {pk for role in OFFICE for pk in accounts.holders(role).values_list("pk", flat=True)}
 
 
 def barred(objections: Collection[int], users: Collection[int], posting: int | None = None) -> set[tuple[int, int]]:
@@ -82,13 +89,21 @@ def is_one(objection: Objection, by: Actor, posting: int | None = None) -> bool:
 
 def mine(objections: Collection[Objection], user: Any) -> set[int]:
     """Ids of those of ``objections`` that ``user`` looks into: a handful of queries, however many there are."""
+    flowing = inquiries.in_flow([one.pk for one in objections])
+    seated = inquiries.seated(flowing.values(), user.pk) if flowing else set()
+    found = {pk for pk, item in flowing.items() if item in seated}
+    found |= _in_body([one for one in objections if one.pk not in flowing], user)
+    return found - {objection for objection, _ in barred(found, [user.pk])} if found else set()
+
+
+def _in_body(objections: Collection[Objection], user: Any) -> set[int]:
+    """Those that the town's policy gives to a body in which ``user`` has a seat."""
     villages = set(_committee().filter(user=user.pk).values_list("village_id", flat=True))
-    in_office = any(user.pk in set(accounts.holders(role).values_list("pk", flat=True)) for role in OFFICE)
+    in_office = user.pk in office()
     if not objections or not (villages or in_office):
         return set()
     bodies = {day: policies.on(day).bodies for day in {one.raised_on for one in objections}}
-    seated = {one.pk for one in objections if _sits(one, bodies[one.raised_on], villages, in_office)}
-    return seated - {objection for objection, _ in barred(seated, [user.pk])}
+    return {one.pk for one in objections if _sits(one, bodies[one.raised_on], villages, in_office)}
 
 
 def _sits(objection: Objection, bodies: Collection[str], villages: Collection[int], in_office: bool) -> bool:

@@ -31,6 +31,12 @@ def waiting_villages(quarter: Quarter) -> set[int]:
         return {village for (village,) in cursor.fetchall()}
 
 
+def published_villages(quarter: Quarter) -> QuerySet[Notice, int | None]:
+    """Ids of the villages whose notice of the quarter hangs."""
+    rows = Notice.objects.filter(kind=NoticeKind.VILLAGE_QUARTER, year=quarter.year, quarter=quarter.number)
+    return rows.values_list("village_id", flat=True)
+
+
 def published(villages: Collection[int] | None = None) -> QuerySet[Notice]:
     """Newest first; ``villages`` None means all. The town's own notices are everybody's."""
     rows = (

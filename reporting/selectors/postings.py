@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -28,6 +29,13 @@ JOIN scoring_year y ON y.id = e.year_id OR (e.year_id IS NULL AND y.number = ext
 WHERE p.id = %s"""
 
 
+_POINTS = """
+SELECT coalesce(
+    (SELECT sum(e.amount) FROM scoring_entry e WHERE e.posting_id = o.posting_id AND e.measure = 'merit'),
+    (SELECT d.points FROM scoring_declaration d WHERE d.id = o.declaration_id))
+FROM reporting_objection o WHERE o.id = %s"""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     household_id: int
@@ -43,6 +51,14 @@ def facts(posting: Posting) -> Facts | None:
         cursor.execute(_FACTS, [posting.pk])
         row = cursor.fetchone()
     return Facts(*row) if row else None
+
+
+def points(objection: Objection) -> Decimal | None:
+    """What the questioned entry or declaration is worth; ``None`` for a notice as a whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POINTS, [objection.pk])
+        [found] = cursor.fetchone() or (None,)
+    return Decimal(found) if found is not None else None
 
 
 def by_id(pk: int) -> Posting | None:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from jifen.approvals import selectors as flows
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from reporting import errors
+from reporting import errors, locks
 from reporting.models import Notice, Objection, ObjectionFile, ObjectionState
-from reporting.selectors import investigators, postings
+from reporting.selectors import inquiries, investigators, postings
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors.postings import Declaration, Posting
-from reporting.services import deadlines, notices, objections, telling
+from reporting.services import deadlines, notices, telling, trail
 from scoring.services import corrections, ledger
 from scoring.services.corrections import Correction
 
@@ -38,31 +39,60 @@ def answer(
 
     Raises:
         FindingMissing, FindingTooLong: bad input. ObjectionForeign: ``posting`` is not on the questioned notice.
-        ObjectionAnswered: somebody was first. NotInvestigator: it is not in the hands of ``by``.
+        ObjectionAnswered: somebody was first. ObjectionInFlow: the town decides it in a flow.
+        NotInvestigator: it is not in the hands of ``by``.
         Recused: it concerns what ``by`` declared, scored or decided, her household or a declared relative (I11).
         CorrectionOfNothing, and what ``scoring.services.corrections`` refuses.
     """
-    words = _finding(finding)
-    kept = Objection.objects.select_for_update().get(pk=objection.pk)
-    if kept.state != ObjectionState.RAISED:
-        raise errors.ObjectionAnswered
-    disputed = kept.posting or _posted_since(kept) or _named(kept, posting)
-    _check_investigator(kept, disputed, by)
+    words = finding_of(finding)
+    item = inquiries.item_of(objection)
+    if item is not None:
+        raise errors.ObjectionInFlow(step=flows.waits_at(item), item=item.pk)
+    kept = locks.objection(objection.pk)
+    _check_investigator(kept, _disputed(kept, posting), by)
+    return close(kept, upheld=upheld, finding=words, posting=posting, correction=correction, evidence=evidence, by=by)
+
+
+def close(
+    kept: Objection,
+    *,
+    upheld: bool,
+    finding: str,
+    posting: Posting | None = None,
+    correction: Correction | None = None,
+    evidence: Sequence[File] = (),
+    by: Actor,
+) -> Objection:
+    """The held objection is answered by ``by``, who may; what follows from it, in the same transaction.
+
+    Raises:
+        ObjectionForeign, CorrectionOfNothing, and what ``scoring.services.corrections`` refuses.
+    """
+    disputed = _disputed(kept, posting)
     if upheld:
-        _put_right(kept, disputed, correction, words, by)
+        _put_right(kept, disputed, correction, finding, by)
     kept.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    kept.posting, kept.finding = disputed, words
+    kept.posting, kept.finding = disputed, finding
     kept.answered_at, kept.answered_by_id, kept.answered_by_name = clock.now(), by.id, by.name
     kept.save()
-    ObjectionFile.objects.bulk_create(
-        ObjectionFile(objection=kept, file=file, kind="finding") for file in dict.fromkeys(evidence)
-    )
+    attach_findings(kept, evidence)
     deadlines.settle(kept)
     telling.answered(kept)
     if upheld:
         _correct_notice(kept, by)
-    objections.record(kept, "objection.answer", by, upheld=upheld, corrected=kept.corrected_id)
+    trail.record(kept, "objection.answer", by, upheld=upheld, corrected=kept.corrected_id)
     return kept
+
+
+def attach_findings(objection: Objection, evidence: Sequence[File]) -> None:
+    ObjectionFile.objects.bulk_create(
+        ObjectionFile(objection=objection, file=file, kind="finding") for file in dict.fromkeys(evidence)
+    )
+
+
+def _disputed(objection: Objection, posting: Posting | None) -> Posting | None:
+    """What the objection is about now, or what the answer says should be corrected."""
+    return objection.posting or _posted_since(objection) or _named(objection, posting)
 
 
 def _put_right(
@@ -124,7 +154,10 @@ def _notice_of(objection: Objection) -> Notice | None:
     return notice_selectors.listing(objection.posting_id, year=facts.year, village_id=facts.village_id)
 
 
-def _finding(text: str) -> str:
+def finding_of(text: str) -> str:
+    """Raises:
+    FindingMissing, FindingTooLong.
+    """
     words = text.strip()
     if not words:
         raise errors.FindingMissing

@@ -4,14 +4,17 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Item, ItemState
 from jifen.audit import services as audit
 from jifen.clocks import services as clocks
 from jifen.clocks.jobs import Next
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import current_schema
-from reporting import policies
+from reporting import locks, policies
 from reporting.models import Level, Objection, ObjectionState
+from reporting.selectors import inquiries
 from reporting.selectors import objections as selectors
 from reporting.services import deltas, telling
 
@@ -48,15 +51,25 @@ def pass_to_town(objection: Objection) -> None:
 def passed(period: str) -> list[Next]:
     """What the clock does when a deadline (``12/village``) is over: an answered objection is left alone."""
     pk, _, level = period.partition("/")
+    item = locks.item(inquiries.KIND, int(pk))
     objection = Objection.objects.select_for_update().filter(pk=int(pk)).first()
     if objection is None or objection.state != ObjectionState.RAISED or objection.level != level:
         return []
     if objection.level == Level.VILLAGE:
         pass_to_town(objection)
+        _to_the_office(objection, item)
         telling.escalated(objection)
         return [_next(objection)]
     _overdue(objection)
     return []
+
+
+def _to_the_office(objection: Objection, item: Item | None) -> None:
+    """Outside a flow it is the office's now; in one the office may decide too, wherever it stands."""
+    if item is None:
+        telling.asked(objection)
+    elif item.state == ItemState.OPEN:
+        approvals.escalate(item=item, reason="超过村里的答复期限,镇里可以一并办理")
 
 
 def settle(objection: Objection) -> None:

@@ -2,8 +2,8 @@
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -13,12 +13,12 @@ from jifen.audit import services as audit
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from reporting import policies, snapshots
-from reporting.errors import MonthsNotPosted, QuarterNotOver
+from reporting.errors import MonthsNotPosted, NoticeInFlow, QuarterNotOver
 from reporting.figures import Change, Figures, Names, Participation
 from reporting.models import ListRow, Notice, NoticeKind
 from reporting.periods import Quarter
 from reporting.policies import ReportingPolicy
-from reporting.selectors import changes, names, standings
+from reporting.selectors import changes, drafts, names, standings
 from reporting.selectors.notices import waiting_villages
 from reporting.services import deltas, posters
 from reporting.snapshots import Header, Json
@@ -34,18 +34,60 @@ def publish_quarter(*, village: Village | None, year: int, quarter: int, by: Act
     Raises:
         QuarterInvalid, QuarterNotOver: the quarter is none, or not over yet.
         MonthsNotPosted: a month of it is still being reviewed.
+        NoticeInFlow: the town approves its notices before they hang.
         PolicyMissing: the town has not said how it announces.
     """
     period = Quarter(year, quarter)
+    if drafts.is_needed() and hanging(village, period) is None:
+        raise NoticeInFlow(where=drafts.where(village, period))
+    return hang(village=village, quarter=period, by=by)
+
+
+def hang(*, village: Village | None, quarter: Quarter, by: Actor) -> Notice:
+    """What ``publish_quarter`` does once it may, in the caller's transaction."""
     if village is None:
-        return _publish_town(period, by)
-    return publish_villages(villages=[village], quarter=period, by=by)[0]
+        return _publish_town(quarter, by)
+    return publish_villages(villages=[village], quarter=quarter, by=by)[0]
+
+
+def hanging(village: Village | None, quarter: Quarter) -> Notice | None:
+    """The quarter's notice of ``village`` (the town's own for None), if it is published."""
+    rows = Notice.objects.exclude(kind=NoticeKind.DIFFERENCE).filter(year=quarter.year, quarter=quarter.number)
+    return rows.filter(village=village).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A quarter's notice as it would read on the day ``header`` says; nothing is stored."""
+
+    header: Header
+    body: Json
+
+
+def compose(*, villages: Collection[Village], quarter: Quarter, days: Mapping[int, date]) -> dict[int, Composed]:
+    """By village id, as they would read on their ``days``.
+
+    Raises:
+        QuarterNotOver, MonthsNotPosted, PolicyMissing.
+    """
+    edition = _edition(quarter, {village.pk for village in villages})
+    return {
+        village.pk: Composed(*_village_body(replace(edition, day=days[village.pk]), village)) for village in villages
+    }
+
+
+def compose_town(*, quarter: Quarter, day: date) -> Composed:
+    """Raises:
+    QuarterNotOver, MonthsNotPosted, PolicyMissing.
+    """
+    header, body, _ = _town_body(replace(_edition(quarter, None), day=day))
+    return Composed(header, body)
 
 
 @transaction.atomic
 def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Actor) -> list[Notice]:
     """The notices of many villages at once, in their order; those already published are left as they are."""
-    _lock(quarter)
+    lock(quarter)
     wanted = {village.pk: village for village in villages}
     known = _known(NoticeKind.VILLAGE_QUARTER, quarter, wanted)
     missing = {pk: village for pk, village in wanted.items() if pk not in known}
@@ -98,31 +140,40 @@ def _village_of(row: Any) -> int:
 
 
 def _of_village(edition: _Edition, village: Village, by: Actor) -> Notice:
+    header, body = _village_body(edition, village)
+    return _notice(NoticeKind.VILLAGE_QUARTER, header, edition.quarter, body, by, village=village)
+
+
+def _village_body(edition: _Edition, village: Village) -> tuple[Header, Json]:
     number = f"公示〔{edition.quarter.year}〕{edition.quarter.number}-{village.code}号"
     title = f"{village.name}{edition.quarter.title}积分公示"
     header = _header(edition, number, title, village)
     figures = edition.by_village[village.pk]
-    body = snapshots.village_quarter(header, edition.quarter, edition.policy, figures)
-    return _notice(NoticeKind.VILLAGE_QUARTER, header, edition.quarter, body, by, village=village)
+    return header, snapshots.village_quarter(header, edition.quarter, edition.policy, figures)
 
 
 def _publish_town(quarter: Quarter, by: Actor) -> Notice:
-    _lock(quarter)
-    known = Notice.objects.filter(kind=NoticeKind.TOWN_QUARTER, year=quarter.year, quarter=quarter.number).first()
+    lock(quarter)
+    known = hanging(None, quarter)
     if known:
         return known
     edition = _edition(quarter, None)
-    villages = dict(Village.objects.values_list("pk", "name"))
-    number, town = f"公示〔{quarter.year}〕{quarter.number}-镇号", edition.profile.name
-    header = _header(edition, number, f"{town}{quarter.title}积分公示", None)
-    whole = _whole(edition, villages)
-    lines = [_village_line(name, edition.by_village[pk]) for pk, name in villages.items()]
-    body = snapshots.town_quarter(header, quarter, edition.policy, whole, lines)
+    header, body, whole = _town_body(edition)
     notice = _notice(NoticeKind.TOWN_QUARTER, header, quarter, body, by)
     notice.save(force_insert=True)
     ListRow.objects.bulk_create(_list_rows(notice, edition.policy, whole))
     _announced(notice, by)
     return notice
+
+
+def _town_body(edition: _Edition) -> tuple[Header, Json, Figures]:
+    quarter = edition.quarter
+    villages = dict(Village.objects.values_list("pk", "name"))
+    number, town = f"公示〔{quarter.year}〕{quarter.number}-镇号", edition.profile.name
+    header = _header(edition, number, f"{town}{quarter.title}积分公示", None)
+    whole = _whole(edition, villages)
+    lines = [_village_line(name, edition.by_village[pk]) for pk, name in villages.items()]
+    return header, snapshots.town_quarter(header, quarter, edition.policy, whole, lines), whole
 
 
 def _whole(edition: _Edition, villages: dict[int, str]) -> Figures:
@@ -259,7 +310,7 @@ def _ready(quarter: Quarter, villages: Collection[int] | None) -> None:
         raise MonthsNotPosted(period=quarter.title)
 
 
-def _lock(quarter: Quarter) -> None:
+def lock(quarter: Quarter) -> None:
     """Two who publish the same quarter do it one after the other."""
     locking.limit_waiting("30s")
     locking.advisory(f"notice:{quarter}")

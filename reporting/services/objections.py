@@ -1,6 +1,6 @@
 """异议: a dated question to a declaration, an entry or a notice, raised by anyone whom it concerns.
 
-Who objects is known to the investigators alone: the audit trail names the objector only as such (``CONCEALED``), the
+Who objects is known to the investigators alone: the audit trail and the flow name the objector only as such, the
 objection's own row keeps who it was.
 """
 
@@ -10,21 +10,19 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn
 from reporting import errors
 from reporting.models import Level, Notice, Objection, ObjectionChannel, ObjectionFile, ObjectionState
-from reporting.selectors import investigators, postings
 from reporting.selectors import objections as selectors
+from reporting.selectors import postings
 from reporting.selectors.postings import Declaration, Posting
-from reporting.services import deadlines, deltas, telling
+from reporting.services import deadlines, deltas, inquiries, trail
 from tenants.community.models import Household
 
 LONGEST = 500
-CONCEALED = "异议人"
 
 
 @transaction.atomic
@@ -107,29 +105,17 @@ def appeal(
 
 
 def _kept(objection: Objection, number: str, proofs: Sequence[File], paper: Sequence[File], by: Actor) -> Objection:
-    """Written down, with its receipt number, its files and its deadline; to the town when nobody else may look."""
+    """Written down, with its receipt number, its files and its deadline, and on its way to those who look into it."""
     objection.number, objection.token = number, secrets.token_urlsafe(32)
     objection.save(force_insert=True)
     _attach(objection, "proof", proofs)
     _attach(objection, "paper", paper)
-    if objection.level == Level.VILLAGE and not investigators.of(objection):
-        deadlines.pass_to_town(objection)
     deadlines.schedule(objection)
-    telling.asked(objection)
     deltas.tell(village_id=objection.village_id, year=selectors.year_of(objection), key="objections", value=1)
-    record(objection, "objection.raise" if objection.stage == 1 else "objection.appeal", objector(objection, by))
+    action = "objection.raise" if objection.stage == 1 else "objection.appeal"
+    trail.record(objection, action, trail.objector(objection, by))
+    inquiries.begin(objection)
     return objection
-
-
-def objector(objection: Objection, by: Actor) -> Actor:
-    """Who the trail says it was: whoever enters it for another is named, who objects for herself is not."""
-    return Actor(by.realm, 0, CONCEALED) if objection.channel == ObjectionChannel.ONLINE else by
-
-
-def record(objection: Objection, action: str, by: Actor, **data: object) -> None:
-    ids = {"posting": objection.posting_id, "notice": objection.notice_id, "reversal": objection.reversal_id}
-    village = None if objection.is_direct else objection.village_id
-    audit.record(by=by, action=action, subject=objection, village_id=village, **ids, **data)
 
 
 def _attach(objection: Objection, kind: str, files: Iterable[File]) -> None:

@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
+from jifen.kernel.tenancy import current_schema
 from jifen.web.wording import date_cn
-from reporting.models import Level, Objection
+from reporting.models import Level, NoticeDraft, Objection
 from reporting.selectors import investigators
 from tenants.community import selectors as community
+from tenants.community.models import Role
 
-KIND = "objection"
+KIND, NOTICE = "objection", "notice"
 
 
 def asked(objection: Objection) -> None:
@@ -26,7 +28,6 @@ def asked(objection: Objection) -> None:
 
 def escalated(objection: Objection) -> None:
     """The village did not answer in time: the town does, and the household knows."""
-    asked(objection)
     body = f"最迟{date_cn(objection.answer_by)}答复。"
     _tell(objection, "escalated", _household(objection), f"{objection.number} 转由镇里核实", body, _own(objection))
 
@@ -35,6 +36,25 @@ def answered(objection: Objection) -> None:
     title = f"{objection.number} 有答复了:{objection.get_state_display()}"
     _tell(
         objection, "answered", _household(objection), title, "点开看核实的结果,不服的话下一步去哪里。", _own(objection)
+    )
+
+
+def to_mend(draft: NoticeDraft) -> None:
+    """A refused notice comes back to whoever sent it and to those who keep the village's points."""
+    stewards = community.roles_on(clock.today()).filter(role=Role.STEWARD, village=draft.village)
+    users = set(stewards.values_list("user", flat=True)) if draft.village_id else investigators.office()
+    if draft.actor_realm == current_schema():
+        users.add(draft.actor_id)
+    area = "village" if draft.village_id else "office"
+    address = reverse(f"reporting:{area}-draft", args=[draft.pk])
+    body = f"要改:{draft.remark}"[:200]
+    inbox.tell(
+        users=users,
+        kind=NOTICE,
+        title=f"{draft.title}要修改",
+        body=body,
+        address=address,
+        key=f"notice/draft/{draft.pk}",
     )
 
 

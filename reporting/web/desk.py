@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from jifen.approvals.web import embedded
+from jifen.approvals.web.embedded import Way
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
@@ -17,10 +19,11 @@ from jifen.web.wording import date_cn
 from reporting import addresses, policies
 from reporting.models import Objection
 from reporting.permissions import ReportingPermission as May
+from reporting.selectors import inquiries, postings
 from reporting.selectors import objections as selectors
-from reporting.selectors import postings
 from reporting.selectors.objections import Seen
 from reporting.services import answers
+from reporting.services import inquiries as inquiry
 from reporting.web import story
 from reporting.web.forms import AnswerForm, CorrectingForm, HandlingForm
 from reporting.web.staff import PER_PAGE, shown
@@ -66,16 +69,18 @@ def objection(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """One objection: all of it for those who look into it, with the answer form; for others its dates and its state."""
     found = selectors.staff_one(request.user, pk)
     [seen] = selectors.as_seen([found], request.user)
-    form = _form(request, found) if seen.is_mine and seen.is_open else None
-    if form is not None and request.method == "POST" and form.is_valid() and _answered(request, found, form):
-        messages.success(request, "答复已经记下,提出异议的住户看得到。")
+    way = embedded.way_of(inquiries.KIND, pk, area=area, user=request.user)
+    form = _form(request, found) if seen.is_mine and seen.is_open and _is_asked(way) else None
+    if form is not None and request.method == "POST" and form.is_valid() and _answered(request, found, form, way):
+        messages.success(request, _told(found.pk))
         return redirect(f"reporting:{area}-objections")
     is_read = bool(seen.text)
     content: dict[str, Any] = {"seen": seen, "form": form, "facts": _facts(found, seen), "corrects": _corrects(form)}
-    content |= {"events": story.of(found, inside=is_read), "receipt": _receipt(request, found, seen)}
+    content |= {"events": story.of(found, inside=is_read), "receipt": _receipt(request, found, seen), "way": way}
     if is_read:
         content |= {"objection": found, "why": scoring.why_posted(found.posting) if found.posting else None}
         content |= {"papers": pictures(row.file for row in found.files.select_related("file"))}
+        content |= {"opinions": story.opinions(found) if seen.is_open else []}
     return shown(request, area, "objection", content, form)
 
 
@@ -112,10 +117,21 @@ def _corrects(form: Any) -> bool:
     return isinstance(form, CorrectingForm)
 
 
-def _answered(request: HttpRequest, found: Objection, form: Any) -> bool:
+def _is_asked(way: Way | None) -> bool:
+    """In a flow only at her turn; elsewhere every investigator."""
+    return way is None or not way.is_open or way.is_turn
+
+
+def _told(pk: int) -> str:
+    done = Objection.objects.get(pk=pk).answered_at is not None
+    return "答复已经记下,提出异议的住户看得到。" if done else "您的意见已经记下,流程继续往下走。"
+
+
+def _answered(request: HttpRequest, found: Objection, form: Any, way: Way | None) -> bool:
     data = form.cleaned_data
+    act = inquiry.speak if way is not None and way.is_open else answers.answer
     try:
-        answers.answer(
+        act(
             objection=found,
             upheld=data["verdict"] != "dismissed",
             finding=data["finding"],

@@ -15,12 +15,21 @@ FOLDED = 6
 
 def content(notice: Notice, own: Collection[int] = ()) -> dict[str, Any]:
     """For ``reporting/parts/body.html``; ``own`` are the reader's households."""
-    snapshot = names.as_of(notice.snapshot, clock.today())
-    header = snapshot["header"]
+    return body(notice.snapshot, own) | {
+        "notice": notice,
+        "is_open": notices.is_open(notice, clock.today()),
+        "takes_objections": clock.today() <= notice.objections_until,
+        "differences": list(notice.differences.all()),
+        "address": addresses.notice(notice),
+    }
+
+
+def body(kept: Json, own: Collection[int] = ()) -> dict[str, Any]:
+    """What a snapshot says, of a notice or of its draft."""
+    snapshot = names.as_of(kept, clock.today())
     rankings = snapshot.get("rankings", [])
     return {
-        "notice": notice,
-        "header": header,
+        "header": snapshot["header"],
         "summary": snapshot.get("summary"),
         "lists": [
             {**part, "colour": colour, "word": MEASURE_WORDS[part["measure"]]} for colour, part in _lists(snapshot)
@@ -35,10 +44,6 @@ def content(notice: Notice, own: Collection[int] = ()) -> dict[str, Any]:
         "own": set(own),
         "mine": _mine(rankings, own),
         "own_changes": [row for row in snapshot.get("changes", []) if row["household"] in own],
-        "is_open": notices.is_open(notice, clock.today()),
-        "takes_objections": clock.today() <= notice.objections_until,
-        "differences": list(notice.differences.all()),
-        "address": addresses.notice(notice),
     }
 
 

@@ -16,12 +16,13 @@ from jifen.kernel.permissions import grants_of, page
 from jifen.web.forms import Form
 from jifen.web.wording import percent, points_text
 from reporting import policies
-from reporting.models import Notice
 from reporting.periods import Quarter
 from reporting.permissions import ReportingPermission as May
+from reporting.selectors import drafts
 from reporting.selectors import honours as honour_selectors
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
+from reporting.services import drafts as draft_services
 from reporting.services import notices as notice_services
 from reporting.web import show
 from reporting.web.forms import TOWN, PublishForm
@@ -37,25 +38,23 @@ UNPROCESSABLE = 422
 def notices(request: HttpRequest, area: str) -> HttpResponse:
     rows = notice_selectors.published(_villages(request)).prefetch_related("posters")
     form = _publish_form(request) if grants_of(request.user).allows(May.PUBLISH) else None
-    content = {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "form": form}
+    content: dict[str, Any] = {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "form": form}
+    content |= {"in_flow": drafts.is_needed(), "drafts": drafts.current(_villages(request))}
     return shown(request, area, "notices", content)
 
 
 @require_POST
 @page(permission=May.PUBLISH)
 def publish(request: HttpRequest, area: str) -> HttpResponse:
-    """Hang the quarter's notice now; what hangs already is shown."""
+    """Hang the quarter's notice now, or send its draft to those who approve it; what hangs already is shown."""
     form = _publish_form(request)
     if form.is_valid():
         try:
-            found = _published(request, form.cleaned_data["place"], Quarter.parse(form.cleaned_data["period"]))
+            return _done(request, area, form.cleaned_data["place"], Quarter.parse(form.cleaned_data["period"]))
         except JifenError as error:
             form.add_error(None, error.message)
-        else:
-            messages.success(request, f"{found.title}已经公示,海报正在印制。")
-            return redirect(f"reporting:{area}-notice", found.pk)
     rows = notice_selectors.published(_villages(request)).prefetch_related("posters")
-    content = {"page": Paginator(rows, PER_PAGE).get_page(1), "form": form}
+    content = {"page": Paginator(rows, PER_PAGE).get_page(1), "form": form, "in_flow": drafts.is_needed()}
     return shown(request, area, "notices", content, form)
 
 
@@ -114,23 +113,42 @@ def shown(
     request: HttpRequest, area: str, name: str, content: dict[str, Any], form: Form | None = None
 ) -> HttpResponse:
     """The page ``name`` with the addresses of its area; 422 when ``form`` has errors."""
-    routes = ("notices", "publish", "notice", "poster", "objections", "objection", "enter")
-    urls = {f"{route}_url": f"reporting:{area}-{route}" for route in routes}
+    routes = ("notices", "publish", "notice", "draft", "send_again", "poster", "objections", "objection", "enter")
+    urls = {f"{route}_url": f"reporting:{area}-{route.replace('_', '-')}" for route in routes}
     urls |= {"posting_url": f"scoring:{area}_posting", "passbook_url": f"scoring:{area}_passbook"}
     status = UNPROCESSABLE if form is not None and form.errors else 200
     context = {**urls, "area": area, "today": clock.today(), **content}
     return render(request, f"reporting/staff/{name}.html", context, status=status)
 
 
-def _published(request: HttpRequest, place: str, quarter: Quarter) -> Notice:
-    actor = Actor.of(request.user)
-    village = None
-    if place == TOWN:
-        if grants_of(request.user).scope(May.PUBLISH, "village") is not None:
-            raise Forbidden
-    else:
-        village = community.village_for(request.user, May.PUBLISH, int(place))
-    return notice_services.publish_quarter(village=village, year=quarter.year, quarter=quarter.number, by=actor)
+def _done(request: HttpRequest, area: str, place: str, quarter: Quarter) -> HttpResponse:
+    village = village_to_publish(request, None if place == TOWN else int(place))
+    told: dict[str, Any] = {
+        "village": village,
+        "year": quarter.year,
+        "quarter": quarter.number,
+        "by": Actor.of(request.user),
+    }
+    if drafts.is_needed() and notice_services.hanging(village, quarter) is None:
+        made = draft_services.send(**told)
+        messages.success(request, f"{made.title}已送审,同意后自动张贴。")
+        return redirect(f"reporting:{area}-draft", made.pk)
+    found = notice_services.publish_quarter(**told)
+    messages.success(request, f"{found.title}已经公示,海报正在印制。")
+    return redirect(f"reporting:{area}-notice", found.pk)
+
+
+def village_to_publish(request: HttpRequest, pk: int | None) -> Village | None:
+    """The village, over which she may publish; ``None`` for the town's own notice, which is its office's.
+
+    Raises:
+        Forbidden, VillageUnknown.
+    """
+    if pk is not None:
+        return community.village_for(request.user, May.PUBLISH, pk)
+    if grants_of(request.user).scope(May.PUBLISH, "village") is not None:
+        raise Forbidden
+    return None
 
 
 def _publish_form(request: HttpRequest) -> PublishForm:

@@ -41,3 +41,18 @@ def _waiting(one: Objection) -> str:
     if one.state == ObjectionState.RAISED and one.answer_by < clock.today():
         return f"{who}核实中,已过期限"
     return f"{who}核实中,最迟这天答复"
+
+
+def opinions(objection: Objection) -> list[Event]:
+    """What those who decide it in a flow have found so far, newest first."""
+    rows = objection.opinions.select_related("household").order_by("-id")
+    return [
+        {
+            "title": f"{one}{',重新登记到' + one.household.number if one.household else ''}",
+            "when": one.given_at,
+            "by": one.actor_name,
+            "text": one.finding,
+            "tone": "good" if one.upheld else "plain",
+        }
+        for one in rows
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reporting.web import desk, public, resident, speaking, staff
+from reporting.web import desk, drafts, public, resident, speaking, staff
 
 resident_pages = [
     path("notices/", resident.notices, name="notices"),
@@ -19,6 +19,8 @@ def staff_pages(area: str) -> list[URLPattern]:
     pages = (
         ("notices/", staff.notices, "notices"),
         ("notices/publish/", staff.publish, "publish"),
+        ("notices/drafts/<int:pk>/", drafts.draft, "draft"),
+        ("notices/drafts/<int:pk>/send/", drafts.send_again, "send-again"),
         ("notices/<int:pk>/", staff.notice, "notice"),
         ("notices/<int:pk>/posters/<str:form>/", staff.poster, "poster"),
         ("objections/", desk.objections, "objections"),

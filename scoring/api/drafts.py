@@ -10,12 +10,13 @@ from rest_framework.response import Response
 
 from jifen.files import selectors as files
 from jifen.files.models import File
+from jifen.kernel.errors import NotFound
 from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.models import Draft, DraftItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import drafts as seen
-from scoring.services import draft_checks, drafts, resolutions, versions
+from scoring.services import draft_checks, draft_rebase, drafts, resolutions, versions
 from tenants.community.models import Village
 
 ACTS = (
@@ -170,7 +171,7 @@ class TownDrafts(_Drafts):
 
 
 class VillageDrafts(_Drafts):
-    permissions = dict.fromkeys((*ACTS, "settings_"), May.ADAPT_RULES)
+    permissions = dict.fromkeys((*ACTS, "settings_", "rebase", "moved"), May.ADAPT_RULES)
     start_form = forms.VillageStartIn
 
     def get_queryset(self) -> Any:
@@ -179,6 +180,23 @@ class VillageDrafts(_Drafts):
     @extend_schema(request=forms.VillageStartIn, responses={201: forms.DraftWhole})
     def create(self, request: Request) -> Response:
         return super().create(request)
+
+    @extend_schema(responses=forms.ThreeWayOut)
+    @action(detail=True, methods=["get"])
+    def moved(self, request: Request, pk: str) -> Response:
+        """What becomes of the draft on the town's newest version; not found when it stands on that."""
+        draft = self.get_object()
+        town = seen.newer_base(draft)
+        if town is None:
+            raise NotFound("这一稿已经以镇里最新的细则为基础。")
+        return Response(forms.ThreeWayOut(seen.moved_view(draft, town, {})).data)
+
+    @extend_schema(request=forms.ChoicesIn, responses=forms.DraftWhole)
+    @action(detail=True, methods=["post"])
+    def rebase(self, request: Request, pk: str) -> Response:
+        """Move the draft to the town's newest version."""
+        data = self.checked(forms.ChoicesIn)
+        return self._told(draft_rebase.rebase(draft=self.get_object(), by=self.actor, **data))
 
     def begin(self) -> Draft:
         data = self.checked(forms.VillageStartIn)

@@ -1,7 +1,10 @@
 """Versions of rulebooks, the decisions that villages have to make, and the templates that a town can begin with."""
 
-from typing import Any, ClassVar
+from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -9,26 +12,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import Endpoint
+from jifen.kernel import clock
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import Access
 from jifen.kernel.reading import whole as number
 from jifen.kernel.tenancy import require_town
+from scoring import policies
 from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.library import selectors as shelf
-from scoring.models import JUDGING, Adaptation, RulebookVersion
+from scoring.models import Adaptation, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import adaptations as decisions
 from scoring.selectors import rulebooks as books
-from scoring.services import adaptations, versions
+from scoring.services import adaptations, rule_policy, rulebook_papers, versions
 
 ROWS = RulebookVersion.objects.select_related("rulebook__village", "town_version")
 
 
 class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
-    """Versions that were ever in force, or will be: everybody's to read. ``?village=`` for a village's own."""
+    """Versions that were ever in force, or will be: everybody's to read. ``?village=`` for a village's own.
 
-    permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "difference": Access.SIGNED_IN}
+    Who decides on rules, or writes these, reads those that are being decided as well.
+    """
+
+    permissions = dict.fromkeys(("list", "retrieve", "difference", "file"), Access.SIGNED_IN)
     serializer_class = forms.VersionOut
     queryset = RulebookVersion.objects.none()
 
@@ -37,7 +45,7 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return super().list(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        rows = ROWS.filter(state__in=JUDGING)
+        rows = books.readable(self.request.user)
         if self.action != "list":
             return rows
         return rows.filter(rulebook__village=number(self.request.query_params.get("village", "")))
@@ -45,9 +53,8 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(responses=forms.VersionWhole)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = self.get_object()
-        version.rulebook_json = books.whole(version).model_dump(mode="json")
         told = forms.VersionOut(version).data | {"bounds": version.bounds, "overlay": version.overlay}
-        return Response(told | {"rulebook": version.rulebook_json})
+        return Response(told | {"rulebook": books.whole(version).model_dump(mode="json")})
 
     @extend_schema(responses=forms.LineOut(many=True))
     @action(detail=True, methods=["get"])
@@ -57,11 +64,19 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         lines = books.difference(books.earlier(version), version)
         return Response(forms.LineOut(lines, many=True).data)
 
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], url_path="file/(?P<kind>pdf|xlsx|yaml)")
+    def file(self, request: Request, pk: str, kind: str) -> HttpResponse:
+        """To print, to edit as a workbook, or to keep as YAML."""
+        made = rulebook_papers.paper(self.get_object(), kind)
+        answer = HttpResponse(made.body, content_type=made.content_type)
+        answer.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
+        return answer
+
 
 class _Own(mixins.ListModelMixin, Base):
     """Versions that the caller keeps, with those that are being decided."""
 
-    needed: ClassVar[May]
     serializer_class = forms.VersionOut
     queryset = RulebookVersion.objects.none()
 
@@ -89,19 +104,24 @@ class _Own(mixins.ListModelMixin, Base):
 
 
 class TownVersions(_Own):
-    needed = May.MANAGE_RULES
+    """The town's own; a village's, too, can be withdrawn by the town with a reason (责令纠正)."""
+
     permissions = dict.fromkeys(("list", "put_in_force", "withdraw", "extend"), May.MANAGE_RULES)
 
     def get_queryset(self) -> Any:
-        return ROWS.filter(rulebook__village=None)
+        rows = ROWS.exclude(state=VersionState.DRAFT)
+        return rows if self.action == "withdraw" else rows.filter(rulebook__village=None)
 
 
 class VillageVersions(_Own):
-    needed = May.ADAPT_RULES
+    """The village's own: what is handed in can be taken back; what was resolved is changed by another resolution."""
+
     permissions = dict.fromkeys(("list", "put_in_force", "withdraw", "extend"), May.ADAPT_RULES)
 
     def get_queryset(self) -> Any:
-        return self.within(ROWS.exclude(rulebook__village=None), May.ADAPT_RULES, "rulebook__village")
+        rows = ROWS.exclude(rulebook__village=None).exclude(state=VersionState.DRAFT)
+        rows = rows.filter(state=VersionState.SUBMITTED) if self.action == "withdraw" else rows
+        return self.within(rows, May.ADAPT_RULES, "rulebook__village")
 
 
 class Adaptations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
@@ -135,11 +155,7 @@ class Adaptations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     def _told(self, row: Adaptation) -> Response:
         view = decisions.view(row)
-        told = forms.AdaptationOut(row).data
-        told |= {"rows": forms.RowOut(view.rows, many=True).data}
-        for name, found in (("conflicts", view.conflicts), ("open", view.open)):
-            told |= {name: forms.ConflictOut(found, many=True).data}
-        return Response(told)
+        return Response(forms.AdaptationOut(row).data | forms.ThreeWayOut(view).data)
 
 
 class Offers(Endpoint):
@@ -150,6 +166,23 @@ class Offers(Endpoint):
     @extend_schema(responses=forms.OfferOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(forms.OfferOut(shelf.offers(require_town()), many=True).data)
+
+
+class RulePolicy(Endpoint):
+    """How villages adopt rules in this town, and when ends are announced."""
+
+    permissions = {"get": May.READ_LEDGER, "patch": May.MANAGE_RULES}
+
+    @extend_schema(responses=forms.PolicyOut)
+    def get(self, request: Request) -> Response:
+        chosen = policies.on(clock.today()).rules
+        return Response(chosen.model_dump(mode="json"))
+
+    @extend_schema(request=forms.PolicyOut, responses=forms.PolicyOut)
+    def patch(self, request: Request) -> Response:
+        """From today on; what is not sent stays."""
+        sent = dict(request.data) if isinstance(request.data, dict) else {}
+        return Response(rule_policy.choose(rules=sent, by=self.actor).model_dump(mode="json"))
 
 
 class Newer(Endpoint):

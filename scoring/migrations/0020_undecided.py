@@ -9,7 +9,7 @@ SQL = Path(__file__).parent / "sql" / "undecided.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0010_rulebook_life")]
+    dependencies = [("scoring", "0009_standing_back")]
 
     operations = [
         migrations.AddField(

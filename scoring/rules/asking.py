@@ -1,6 +1,8 @@
 """How the figures of a deed are called, and whether somebody has to be looked up for it."""
 
-from scoring.rules.spec import RuleSpec
+import re
+
+from scoring.rules.spec import Bands, Formula, Ladder, Percent, PerUnit, Range, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import QUANTITY
 
 FIGURES = {
@@ -11,10 +13,38 @@ FIGURES = {
     "ratings": "评分",
     "precedent": "比照的条目",
 }
-"""What ``RuleSpec.asks`` may name, and how people call it."""
+"""The figures and how people call them."""
 
 NEEDS_PEOPLE = frozenset({"head", "every_member", "cell", "beneficiary", "responsible"})
 """Targets that somebody has to be looked up for."""
+
+
+def figures(rule: RuleSpec) -> frozenset[str]:
+    """The names of ``FIGURES`` that the rule counts. Marks of several people stand in for points or the quantity."""
+    found = set(_of_amount(rule))
+    if rule.catch_all and rule.catch_all.names_a_rule:
+        found.add("precedent")
+    texts = [condition.when for condition in rule.conditions]
+    if isinstance(rule.amount, Formula):
+        texts.append(rule.amount.formula)
+    if any(re.search(rf"\b{QUANTITY}\b", text) for text in texts):
+        found.add(QUANTITY)
+    return frozenset(found - {QUANTITY, "points"} | {"ratings"} if rule.rating else found)
+
+
+def _of_amount(rule: RuleSpec) -> tuple[str, ...]:
+    match rule.amount:
+        case PerUnit() | Ladder() | Bands(by="quantity") | Percent(of="quantity"):
+            return (QUANTITY,)
+        case Tiers(counted=True):
+            return ("tier", QUANTITY)
+        case Tiers():
+            return ("tier",)
+        case Range():
+            return ("points",)
+        case ScoreCard():
+            return ("scores",)
+    return ()
 
 
 def needs_people(rule: RuleSpec) -> bool:

@@ -135,6 +135,10 @@ def open_request(year: Year) -> YearRequest | None:
     return year.requests.filter(state__in=["proposed", "confirmed"]).first()
 
 
+def request(pk: int) -> YearRequest:
+    return YearRequest.objects.select_related("year").get(pk=pk)
+
+
 def requests(year: Year) -> QuerySet[YearRequest]:
     """Newest first."""
     return year.requests.select_related("seal")

@@ -10,8 +10,10 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from jifen.kernel import clock
+from jifen.kernel.permissions import grants_of
 from scoring.library import selectors as shelf
 from scoring.models import JUDGING, Rulebook, RulebookVersion, VersionState
+from scoring.permissions import ScoringPermission
 from scoring.rules import diffs, spec
 from scoring.rules.overlay import Bounds, Overlay
 from tenants.community.models import Village
@@ -51,9 +53,26 @@ def newest(village: Village | None, day: date) -> RulebookVersion | None:
     return rows.select_related("rulebook", "town_version").order_by("-effective_from").first()
 
 
+def version_of(village: Village | None, pk: int) -> RulebookVersion | None:
+    """The version with this id if it is of this rulebook and was handed in."""
+    rows = RulebookVersion.objects.exclude(state=VersionState.DRAFT).filter(rulebook__village=village)
+    return rows.select_related("rulebook", "town_version").filter(pk=pk).first()
+
+
 def followed(village: Village, day: date) -> RulebookVersion | None:
     """What the village lives by on ``day``: its own version, else the town's."""
     return current(village, day) or current(None, day)
+
+
+def readable(user: Any) -> QuerySet[RulebookVersion]:
+    """Versions that ``user`` may read: all that judge, and those being decided where she decides or writes them."""
+    held = grants_of(user)
+    rows = RulebookVersion.objects.select_related("rulebook__village", "town_version")
+    if held.allows(ScoringPermission.MANAGE_RULES) or held.allows(ScoringPermission.FILE):
+        return rows.exclude(state=VersionState.DRAFT)
+    villages = held.scope(ScoringPermission.ADAPT_RULES, "village") or set()
+    own = Q(rulebook__village__in=villages) & ~Q(state=VersionState.DRAFT)
+    return rows.filter(Q(state__in=JUDGING) | own)
 
 
 def standing(book: Rulebook, day: date) -> Standing:

@@ -29,7 +29,7 @@ from scoring.models import (
     ReviewItem,
 )
 from scoring.selectors.hearings import accounts_of
-from scoring.selectors.reviews import is_barred, resident_of
+from scoring.selectors.reviews import is_barred, is_related, resident_of
 from scoring.services import posting, reckoning
 from scoring.sql import hearings as sql
 
@@ -97,7 +97,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     """The committee's answer to what was said: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``.
 
     Raises:
-        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused (I11).
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused and MutuallyRecused (I11).
         HearingEnded: it is decided. HearingUnheard: the household has said nothing yet.
     """
     if outcome not in DECISIONS:
@@ -110,7 +110,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     if not held.statement:
         raise errors.HearingUnheard(until=held.until)
     if is_barred(held.item, by):
-        raise errors.Recused
+        raise errors.Recused if is_related(held.item, by) else errors.MutuallyRecused
     if outcome == HearingOutcome.LOWERED:
         _lower(held, points)
     held.outcome, held.reason = HearingOutcome(outcome), reason.strip()[:200]

@@ -158,7 +158,7 @@ def _award(rule: Rule, sent: Mapping[str, Any], told: engine.Facts, settings: Se
 
 
 def _refuse_unused(rule: Rule, spec: RuleSpec, sent: Mapping[str, Any]) -> None:
-    for name in set(asking.FIGURES) - spec.asks:
+    for name in set(asking.FIGURES) - asking.figures(spec):
         if sent.get(name) not in (None, "", {}, []):
             raise errors.FactUnused(rule=rule.title, what=asking.FIGURES[name], field=name)
 
@@ -169,7 +169,7 @@ def _could_be_told(spec: RuleSpec, told: engine.Facts) -> bool:
         return True
     if isinstance(spec.amount, ScoreCard) and not told.scores:
         return True
-    return any(not getattr(told, name) for name in spec.asks & _PRESENT_TO_TELL)
+    return any(not getattr(told, name) for name in asking.figures(spec) & _PRESENT_TO_TELL)
 
 
 def _text(value: Any) -> Any:

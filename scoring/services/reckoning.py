@@ -9,7 +9,7 @@ see each other's deeds (I12).
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -204,7 +204,7 @@ class _Reckoner:
         )
         award = engine.price(rule, facts, book.settings)
         if deed.decided is None and abs(deed.redeemable) < abs(award.redeemable):
-            award = replace(award, redeemable=deed.redeemable)
+            award = award._replace(redeemable=deed.redeemable)
         return Candidate(
             key=_key(deed.declaration), rule=rule, date=deed.day, award=award, household=str(deed.household),
             village=str(deed.village), resident=str(deed.resident) if deed.resident else None, book=book,
@@ -312,4 +312,4 @@ def _heard(deed: Deed, award: engine.Award, worth: Decimal) -> tuple[engine.Awar
         return award, worth, ""
     least = deed.heard
     points, redeemable = max(award.points, least), max(award.redeemable, least)
-    return replace(award, points=points, redeemable=redeemable), least, f"按已告知的{plain(-least)}分扣"
+    return award._replace(points=points, redeemable=redeemable), least, f"按已告知的{plain(-least)}分扣"

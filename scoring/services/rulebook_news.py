@@ -17,8 +17,8 @@ from jifen.clocks.jobs import Next
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
-from scoring import policies
-from scoring.models import Adaptation, AdaptationState, RulebookVersion, VersionState
+from scoring import locks, policies
+from scoring.models import JUDGING, Adaptation, AdaptationState, RulebookVersion, VersionState
 from scoring.rules.adoption import RulesPolicy
 from scoring.selectors import rulebooks as books
 from tenants.community import selectors as community
@@ -37,9 +37,13 @@ def plan(version: RulebookVersion) -> None:
     if version.effective_from <= clock.today():
         supersede(version)
         rows = []
-    rows += next_look(version, clock.today() - timedelta(days=1))
-    if rows:
-        jobs.plan(require_town(), rows)
+    jobs.plan(require_town(), rows)
+    plan_end(version)
+
+
+def plan_end(version: RulebookVersion) -> None:
+    """When its end, if it has one, is first announced."""
+    jobs.plan(require_town(), next_look(version, clock.today() - timedelta(days=1)))
 
 
 def supersede(version: RulebookVersion) -> int:
@@ -60,14 +64,17 @@ def announce(version: RulebookVersion) -> None:
             _basis(version),
             version,
         )
+        _ask(village, books.newest(None, clock.today()))
         return
     today = clock.today()
     following = list(books.followers(max(today, version.effective_from)))
     title = f"镇里的新积分细则{_day(version.effective_from)}起执行"
     _tell(_people(following), title, f"本村没有自己的细则,届时随镇里执行。{_basis(version)}", version)
-    own = Village.objects.exclude(pk__in=[one.pk for one in following])
-    for one in own.order_by("pk"):
+    changed = Village.objects.filter(rulebook__versions__overlay__isnull=False).distinct().order_by("pk")
+    for one in changed:
         _ask(one, version)
+    apart = Village.objects.exclude(pk__in=[one.pk for one in (*following, *changed)])
+    _tell(_people(apart), title, "本村执行自己的细则,不随镇里改动。", version)
 
 
 def tell_day_wanted(version: RulebookVersion) -> None:
@@ -98,8 +105,7 @@ def watch(version: RulebookVersion) -> list[Next]:
     is told so once.
     """
     end, today = version.effective_to, clock.today()
-    judges = version.state in (VersionState.IN_FORCE, VersionState.SUPERSEDED)
-    if end is None or not judges or books.is_followed_up(version) or _is_taken_over(version, today):
+    if end is None or version.state not in JUDGING or books.is_followed_up(version) or _is_taken_over(version, today):
         return []
     days, village = (end - today).days, version.rulebook.village
     people = {*_office(), *_people([village] if village else books.followers(min(today, end - timedelta(days=1))))}
@@ -131,18 +137,25 @@ def next_look(version: RulebookVersion, after: date) -> list[Next]:
     return [Next(ENDS, f"{version.pk}/{day}", clock.at(day, HOUR))]
 
 
-def _ask(village: Village, version: RulebookVersion) -> None:
-    """What becomes of the village's overlay on the new version is the village's to say."""
-    own = books.newest(village, clock.today())
-    if own is None or own.town_version is None or own.town_version_id == version.pk:
-        title = f"镇里的新积分细则{_day(version.effective_from)}起执行"
-        _tell(_people([village]), title, "本村执行自己的细则,不受影响。", version)
+def _ask(village: Village, town: RulebookVersion | None) -> None:
+    """What becomes of the village's overlay on the town's newest version is the village's to say.
+
+    Asked anew, from its newest version, when the village has revised its own on an older version of the town meanwhile.
+    """
+    book = books.book_for(village)
+    if book is None or town is None:
         return
-    mine = Adaptation.objects.filter(rulebook=own.rulebook, state=AdaptationState.PENDING)
-    mine.update(state=AdaptationState.REPLACED)
-    made = Adaptation.objects.create(rulebook=own.rulebook, town_version=version, from_version=own, made_at=clock.now())
-    body = f"新版{_day(version.effective_from)}起执行。本村确认以前继续执行现在的细则,什么都不会自动改。"
-    _tell(_people([village]), "镇里的积分细则有修订,请对照后确认", body, version)
+    locks.book(book.pk)
+    own = books.newest(village, clock.today())
+    if own is None or own.town_version is None or own.town_version_id == town.pk:
+        return
+    Adaptation.objects.filter(rulebook=own.rulebook, state=AdaptationState.PENDING).update(
+        state=AdaptationState.REPLACED
+    )
+    asked = {"from_version": own, "state": AdaptationState.PENDING, "choices": {}, "made_at": clock.now()}
+    made, _ = Adaptation.objects.update_or_create(rulebook=own.rulebook, town_version=town, defaults=asked)
+    body = f"新版{_day(town.effective_from)}起执行。本村确认以前继续执行现在的细则,什么都不会自动改。"
+    _tell(_people([village]), "镇里的积分细则有修订,请对照后确认", body, town, turn=f"asked:{own.pk}")
     jobs.plan(require_town(), [_reminder(made)])
 
 

@@ -48,6 +48,7 @@ def submit(
     held = locks.draft(draft.pk)
     _check_stage(held)
     basis = _basis(held, resolution)
+    _check_town(held.base if seen.is_village(held) else None, effective_from)
     _check_dates(book.pk, effective_from, effective_to)
     version = _written(held, effective_from, effective_to, basis, by)
     held.state, held.note = DraftState.SUBMITTED, ""
@@ -81,7 +82,7 @@ def approve(*, version: RulebookVersion, by: Actor) -> RulebookVersion:
     try:
         with transaction.atomic():
             return put_in_force(version=held, effective_from=held.effective_from, by=by)
-    except (errors.MonthClosed, scoring_errors.VersionDates):
+    except (errors.MonthClosed, errors.TownVersionGone, scoring_errors.VersionDates):
         rulebook_news.tell_day_wanted(held)
         return held
 
@@ -114,6 +115,7 @@ def put_in_force(*, version: RulebookVersion, effective_from: date, by: Actor) -
     held = locks.version(version.pk)
     if held.state != VersionState.APPROVED:
         raise errors.VersionNotApproved
+    _check_town(held.town_version, effective_from)
     _check_dates(held.rulebook_id, effective_from, held.effective_to)
     enact(held, effective_from)
     audit.record(
@@ -142,6 +144,7 @@ def withdraw(*, version: RulebookVersion, reason: str, day: date | None = None, 
         held.refresh_from_db()
         return held
     _withdrawn(held, words, day)
+    rulebook_news.plan_end(held)
     audit.record(by=by, action="rulebook.withdraw", subject=held, village_id=held.rulebook.village_id)
     rulebook_news.tell_withdrawn(held)
     return held
@@ -178,6 +181,12 @@ def enact(held: RulebookVersion, day: date) -> None:
     held.state, held.effective_from, held.enacted_at = VersionState.IN_FORCE, day, clock.now()
     held.save(update_fields=["state", "effective_from", "enacted_at", "earlier_end"])
     rulebook_news.plan(held)
+
+
+def end_unbegun(held: RulebookVersion, words: str) -> None:
+    """A version that waits for its day, held with its book, ends without days; the one before it goes on."""
+    _give_back(held)
+    _end_unbegun(held, words)
 
 
 def flow_asks_meeting() -> bool:
@@ -230,6 +239,16 @@ def _basis(held: Draft, resolution: str) -> str:
     return words
 
 
+def _check_town(town: RulebookVersion | None, day: date) -> None:
+    """A village's rules rest on a version of the town that holds, not before it does."""
+    if town is None:
+        return
+    if town.state != VersionState.IN_FORCE or (town.effective_to is not None and town.effective_to <= day):
+        raise errors.TownVersionGone
+    if day < town.effective_from:
+        raise errors.BeforeTown(day=town.effective_from)
+
+
 def _check_dates(book: int, day: date, until: date | None) -> None:
     if until is not None and until <= day:
         raise scoring_errors.VersionDates("截止日期要晚于生效日期。", field="effective_to", day=until)
@@ -263,8 +282,7 @@ def _withdrawn(held: RulebookVersion, words: str, day: date | None) -> None:
     if held.state in (VersionState.SUBMITTED, VersionState.APPROVED):
         _end_unbegun(held, words)
     elif held.state == VersionState.IN_FORCE and held.effective_from > today:
-        _give_back(held)
-        _end_unbegun(held, words)
+        end_unbegun(held, words)
     elif held.state == VersionState.IN_FORCE and (held.effective_to is None or held.effective_to > today):
         _end_on(held, day or today + timedelta(days=1), words)
     else:

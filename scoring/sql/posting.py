@@ -5,19 +5,27 @@ Limits apply one after another to the whole batch, as ``scoring.rules.limits`` d
 Only what is finally awarded uses a cap, so caps can be recomputed from the postings (see ``scoring.verify``).
 """
 
-CAPS = """
+
+def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
+    """Every (declaration, limit) of ``deeds`` with the bucket it counts in; ``more``: further columns."""
+    return f"""
     SELECT d.id AS declaration_id, v.rulebook_id, r.code AS rule_code, l.position AS limit_position, l.kind, l.value,
         l.period,
         CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
         CASE l.scope WHEN 'village' THEN d.village_id
             WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
-        scoring_period_start(l.period, d.happened_on) AS period_start, ''::varchar AS by_value
-    FROM scoring_declaration d
+        scoring_period_start(l.period, d.happened_on) AS period_start,
+        ''::varchar AS by_value{more}
+    FROM {deeds} d
     JOIN scoring_rule r ON r.id = d.rule_id
     JOIN scoring_rulebookversion v ON v.id = r.version_id
     JOIN scoring_rulelimit l ON l.rule_id = r.id
 """
-"""Every (declaration, limit) with the bucket it counts in."""
+
+
+CAPS = caps()
+_CHOSEN = caps("(SELECT * FROM scoring_declaration WHERE id = ANY(%(deeds)s) OFFSET 0)")
+"""Those of the deeds that post now, found before anything is joined to them, however long the town's history."""
 
 BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start, by_value"
 
@@ -35,8 +43,6 @@ GROUP BY i.review_id
 """(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has)."""
 
 ITEMS = "JOIN unnest(%(items)s::bigint[]) AS ready (id) ON ready.id = i.id"
-PLAIN = "JOIN unnest(%(plain)s::bigint[]) AS plain (id) ON plain.id = i.id"
-"""The deeds that caps alone decide: the others were reckoned one by one (``scoring.services.reckoning``)."""
 
 OPEN_ACCOUNTS = f"""
 WITH deed AS (
@@ -54,8 +60,7 @@ ON CONFLICT DO NOTHING
 
 OPEN_CAPS = f"""
 INSERT INTO scoring_capuse ({BUCKET}, used)
-SELECT DISTINCT {BUCKET}, 0 FROM ({CAPS}
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id {PLAIN}) cap
+SELECT DISTINCT {BUCKET}, 0 FROM ({_CHOSEN}) cap
 ORDER BY {BUCKET}
 ON CONFLICT ({BUCKET}) DO NOTHING
 """
@@ -63,8 +68,7 @@ ON CONFLICT ({BUCKET}) DO NOTHING
 LOCK_CAPS = f"""
 SELECT count(*) FROM (
     SELECT use.id FROM scoring_capuse use
-    WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({CAPS}
-        JOIN scoring_reviewitem i ON i.declaration_id = d.id {PLAIN}) cap)
+    WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({_CHOSEN}) cap)
     ORDER BY {BUCKET} FOR UPDATE) held
 """
 
@@ -96,9 +100,7 @@ deed AS MATERIALIZED (
         AND (j.left_on IS NULL OR j.left_on > d.happened_on)
     LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
 ),
-wanted AS MATERIALIZED ({CAPS}
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id {PLAIN}
-),
+wanted AS MATERIALIZED ({_CHOSEN}),
 cap AS MATERIALIZED (
     SELECT wanted.*, use.used FROM wanted CROSS JOIN LATERAL (
         SELECT use.used FROM scoring_capuse use WHERE {_SAME_BUCKET} OFFSET 0) use
@@ -176,7 +178,7 @@ line AS (
     WHERE side.amount <> 0{shares}
 ),
 told AS (
-    UPDATE scoring_declaration d SET state = 'posted' FROM posting WHERE d.id = posting.declaration_id
+    UPDATE scoring_declaration SET state = 'posted' WHERE id = ANY(ARRAY(SELECT declaration_id FROM posting))
 )
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
     rule_id, happened_on, share, point_class, posted_at)
@@ -224,25 +226,29 @@ WHERE r.id = ANY(%(reviews)s)
 """A sheet is posted when the town has answered and nothing of it waits."""
 
 
-_FRESH_BUCKET = " AND ".join(f"use.{name} = fresh.{name}" for name in BUCKET.split(", "))
+_PAID = """(
+    SELECT d.*, abs(e.amount) AS posted FROM scoring_posting p
+    JOIN scoring_declaration d ON d.id = p.declaration_id
+    JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit'
+    WHERE {which} AND NOT EXISTS (SELECT FROM scoring_reckoning k WHERE k.posting_id = p.id))"""
 
 USED_BY = f"""
-    SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE points END) AS used FROM (
-        SELECT cap.*, abs(e.amount) AS points FROM ({CAPS}) cap
-        JOIN scoring_posting p ON p.declaration_id = cap.declaration_id AND {{which}}
-            AND NOT EXISTS (SELECT FROM scoring_reckoning k WHERE k.posting_id = p.id)
-        JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit') used
+    SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE posted END) AS used
+    FROM ({caps(_PAID, more=", d.posted")}) used
     GROUP BY {BUCKET}
 """
 
 USE_CAPS = f"""
 UPDATE scoring_capuse use SET used = use.used + %(sign)s * fresh.used
 FROM ({USED_BY}) fresh
-WHERE {_FRESH_BUCKET}
+WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.scope_id, use.period_start, use.by_value)
+    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_position, fresh.scope_kind, fresh.scope_id, fresh.period_start,
+        fresh.by_value)
 """
 
 TAKE_CAPS = USE_CAPS.format(
-    which="p.review_item_id = ANY(%(plain)s) AND p.reversed_at IS NULL AND p.reverses_id IS NULL"
+    which="p.declaration_id = ANY(%(deeds)s) AND d.id = ANY(%(deeds)s) AND p.reversed_at IS NULL "
+    "AND p.reverses_id IS NULL"
 )
 GIVE_CAPS = USE_CAPS.format(which="p.id = %(posting)s")
 CAPS_IN_USE = USED_BY.format(which="p.cause = 'declaration' AND p.reversed_at IS NULL")

@@ -7,6 +7,7 @@ from django import forms
 
 from jifen.kernel.points import plain
 from jifen.web.forms import PointsInput
+from scoring.rules import asking
 from scoring.rules.spec import Input, PerUnit, Range, Rating, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_sources import RATER_NAMES
 
@@ -17,7 +18,7 @@ _ENDS = (("_start", "起"), ("_end", "止"))
 
 def fields(spec: RuleSpec, precedents: list[tuple[str, str]]) -> dict[str, forms.Field]:
     """Everything the rule asks for, by field name; ``precedents``: rules that a catch-all may be likened to."""
-    asked = spec.asks
+    asked = asking.figures(spec)
     found = {name: make(spec) for name, make in _SINGLE.items() if name in asked}
     if "precedent" in asked:
         found["precedent"] = forms.ChoiceField(label="比照哪一条", choices=[("", "请选择"), *precedents])
@@ -32,7 +33,7 @@ def fields(spec: RuleSpec, precedents: list[tuple[str, str]]) -> dict[str, forms
 
 def figure(spec: RuleSpec) -> tuple[str, forms.Field | None]:
     """The one figure of a list's row, with its field; a rule that asks for more has none."""
-    asked = spec.asks
+    asked = asking.figures(spec)
     if len(asked) != 1 or not asked <= set(_SINGLE):
         return "", None
     [name] = asked

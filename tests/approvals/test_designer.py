@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jifen.approvals import services
-from jifen.approvals.models import Activation, Flow
+from jifen.approvals.models import Activation, Flow, FlowDraft
 from jifen.kernel.actors import SYSTEM
 from tests.approvals.deeds import ADMIN, OFFICER, Deed, started
 from tests.cast import Cast
@@ -28,7 +28,18 @@ def url(name: str, *args: Any) -> str:
 @pytest.fixture
 def browser(cast: Cast, client_for: Browser, deed: Deed) -> Any:
     services.install(subject_kind="deed", steps=[OFFICER], by=SYSTEM)
-    return client_for(cast.admin())
+    return Designer(client_for(cast.admin()))
+
+
+class Designer:
+    """A browser whose pages carry the revision they were shown with."""
+
+    def __init__(self, client: Any) -> None:
+        self.client, self.get = client, client.get
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        known = FlowDraft.objects.values_list("revision", flat=True).first() or 0
+        return self.client.post(path, {"revision": known, **(data or {})}, **more)
 
 
 def text(answer: Any) -> str:

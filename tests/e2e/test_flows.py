@@ -11,7 +11,7 @@ FLOW = "/office/flows/declaration/"
 def test_the_office_adds_a_step_to_its_seed_and_puts_it_in_force(site: Site, desk: Page) -> None:
     site.sign_in(desk, "office", FLOW, TOWN)
     desk.locator(".flow-templates li", has_text="两名监督员").get_by_role("button").click()
-    expect(desk.locator(".flow-bar")).to_contain_text("修改还没有保存")
+    expect(desk.locator(".flow-bar")).to_contain_text("修改还没有存成版本")
     desk.locator(".flow-add summary").last.click()
     desk.locator(".flow-add details[open]").get_by_role("link", name="加一步").click()
     desk.get_by_label("步骤名称").fill("镇里复核")

@@ -1,6 +1,8 @@
 """The demo's year on its flows: who tells, who is away, what goes back, what changes in mid-year."""
 
 import random
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,9 +11,11 @@ from jifen.accounts.models import SiteRole
 from jifen.approvals import selectors, services
 from jifen.approvals.models import Item, Word
 from jifen.kernel.actors import SYSTEM
-from jifen.local.demo import months, plan, tellers, verifying, who
+from jifen.local.demo import months, plan, quarters, tellers, verifying, who
+from reporting.models import Objection
 from scoring.models import Declaration
 from tests.cast import Cast
+from tests.reporting import months as reported
 from tests.scoring.desk import Desk
 
 
@@ -108,3 +112,21 @@ def test_all_that_is_special_happens_before_the_last_month_of_half_a_year() -> N
 def test_a_plan_is_chosen_by_name(monkeypatch: pytest.MonkeyPatch, name: str, chosen: plan.DistrictPlan) -> None:
     monkeypatch.setenv("JIFEN_DEMO_PLAN", name)
     assert plan.chosen() is chosen
+
+
+def test_in_seed_001_the_committee_answers_objections_by_its_flow(cast: Cast) -> None:
+    reported.set_up("seed_001")
+    for name in ("吴委员", "郑委员", "冯委员"):
+        cast.committee(name=name)
+    accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
+    cast.officer()
+    cast.steward()
+    home = cast.household(name="赵六")
+    july = date(2026, 7, 6)
+    for _ in range(quarters.PER_QUARTER):
+        reported.deed(home, "志愿", july, facts={"quantity": "2"})
+    reported.post(home.village, july)
+    quarters.object_and_answer(replace(plan.FULL.town("chuansha"), host="alpha"), date(2026, 9, 1))
+    items = Item.objects.filter(subject_kind="objection")
+    assert items.exists() and not items.filter(finished_at=None).exists()
+    assert set(Objection.objects.values_list("state", flat=True)) <= {"upheld", "dismissed"}

@@ -20,11 +20,16 @@ from tests.reporting import months
 
 
 def test_a_year_has_four_notices_the_last_in_january(town: Town) -> None:
-    rows = calendar.first_jobs(2026)
+    rows = [row for row in calendar.first_jobs(2026) if row.kind == calendar.KIND]
     assert [row.period for row in rows] == ["2026Q1", "2026Q2", "2026Q3", "2026Q4"]
     assert [row.due_at.date() for row in rows] == [
         date(2026, 4, 10), date(2026, 7, 10), date(2026, 10, 10), date(2027, 1, 10),
     ]  # fmt: skip
+
+
+def test_drafts_are_due_three_days_before_their_notices(town: Town) -> None:
+    rows = [row for row in calendar.first_jobs(2026) if row.kind == calendar.DRAFT]
+    assert [row.due_at.date() for row in rows][::3] == [date(2026, 4, 7), date(2027, 1, 7)]
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_how_it_was_reckoned_stays(looking: Desk) -> None:
     looking.record("keep")
     looking.post()
     for row, change in ((Reckoning, {"worth": 9}), (CapTake, {"part": 9})):
-        with pytest.raises(DatabaseError, match="I1|permission"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"I1|permission"), transaction.atomic():
             row.objects.update(**change)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jifen.kernel.actors import Actor
+from scoring import policies
 from scoring.models import Draft, RulebookVersion
 from scoring.services import versions
 from tests.clients import ApiClient
@@ -138,3 +139,43 @@ def test_only_the_town_s_administrator_writes_the_town_s_rules(office: Office, a
     assert post(committee, VILLAGE_DRAFTS, village=office.village.pk).status_code == 403
     assert not Draft.objects.exists() and RulebookVersion.objects.count() == 1
     assert Actor.of(office.desk.li).name == "李委员"
+
+
+def test_what_is_being_decided_is_read_by_those_who_decide(office: Office, api_client: Clients) -> None:
+    version = office.submit(office.ready(office.town_draft()))
+    one = f"/api/v1/rulebook-versions/{version.pk}/"
+    assert api_client(office.desk.officer).get(one).json()["state"] == "submitted"
+    assert api_client(office.desk.steward).get(one).status_code == 404
+
+
+def test_a_village_takes_back_what_it_handed_in_and_no_more(steward: ApiClient, office: Office) -> None:
+    version = office.village_version(NOW)
+    one = f"/api/v1/village-rulebook-versions/{version.pk}/withdraw/"
+    assert post(steward, one, reason="不想执行这一版了").status_code == 404
+    version.refresh_from_db()
+    assert version.state == "in_force"
+
+
+def test_a_program_moves_a_draft_to_the_town_s_newest_version(steward: ApiClient, office: Office) -> None:
+    one = f"{VILLAGE_DRAFTS}{office.village_draft().pk}/"
+    assert steward.get(f"{one}moved/").status_code == 404
+    office.town_version(points=5)
+    assert [row["code"] for row in steward.get(f"{one}moved/").json()["rows"]] == ["tidy"]
+    assert post(steward, f"{one}rebase/").json()["base"] == RulebookVersion.objects.latest("pk").pk
+
+
+def test_the_town_chooses_how_its_villages_adopt_rules(admin: ApiClient, office: Office, api_client: Clients) -> None:
+    one = "/api/v1/rulebook-policy/"
+    assert admin.get(one).json()["quorum"] == {"numerator": 2, "denominator": 3, "percent": None, "count": None} | {
+        "more": False
+    }
+    sent = {"majority": {"percent": 60}, "consent": "consent"}
+    assert admin.patch(one, sent, format="json").json()["majority"]["percent"] == 60
+    assert policies.on(NOW).rules.consent == "consent" and policies.on(NOW).review.hearing_days == 0
+    refused = admin.patch(one, {"quorum": {"numerator": 3, "denominator": 2}}, format="json")
+    assert refused.status_code == 422 and "代表会议到会比例" in refused.json()["detail"]
+    assert api_client(office.desk.officer).patch(one, sent, format="json").status_code == 403
+    draft = office.village_draft()
+    office.amend(draft)
+    office.resolve(draft, present=30, votes_for=17, votes_against=13, votes_abstained=0)
+    assert draft.resolutions.get().is_passed is False

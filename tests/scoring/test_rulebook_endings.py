@@ -21,11 +21,18 @@ from tests.scoring.rulebooks import LATER, Office
 END = LATER + timedelta(days=120)
 
 
-@pytest.fixture
-def ending(office: Office) -> Iterator[RulebookVersion]:
-    """The town's rules that end on ``END``."""
-    yield rulebooks.install(scheme=scheme(), effective_from=NOW, effective_to=END, resolution="有效期至届满", by=SYSTEM)
+@pytest.fixture(autouse=True)
+def clock_put_back() -> Iterator[None]:
+    yield
     offset.keep(timedelta())
+
+
+@pytest.fixture
+def ending(office: Office) -> RulebookVersion:
+    """The town's rules that end on ``END``."""
+    return rulebooks.install(
+        scheme=scheme(), effective_from=NOW, effective_to=END, resolution="有效期至届满", by=SYSTEM
+    )
 
 
 def on(day: date) -> None:
@@ -83,6 +90,16 @@ def test_who_was_extended_is_announced_for_the_new_end(office: Office, ending: R
     assert following.due_at.date() == later - timedelta(days=90)
 
 
+def test_rules_that_the_town_withdrew_without_others_are_announced_as_well(office: Office) -> None:
+    version = books.current(None, NOW)
+    assert version is not None
+    version = versions.withdraw(version=version, reason="上级要求停止执行", day=LATER, by=office.zhou)
+    assert Due.objects.filter(kind="rulebook.ends").count() == 1
+    on(LATER)
+    assert len(rulebook_news.watch(version)) == 1
+    assert "现在没有生效的细则" in told(office)[-1]
+
+
 def test_a_village_whose_own_rules_end_is_told_that_it_follows_the_town(office: Office) -> None:
     draft = office.village_draft()
     office.amend(draft)
@@ -93,7 +110,6 @@ def test_a_village_whose_own_rules_end_is_told_that_it_follows_the_town(office: 
     assert books.followed(office.village, LATER) == books.current(None, LATER)
     body = Message.objects.filter(user=office.desk.steward, kind="rulebook").latest("pk").body
     assert "执行镇里的细则" in body
-    offset.keep(timedelta())
 
 
 def test_the_earlier_version_is_superseded_on_the_day(office: Office) -> None:

@@ -29,13 +29,13 @@ ADDED = (
     "FROM scoring_rule ORDER BY id LIMIT 1"
 )
 BEGUN = (
-    "INSERT INTO scoring_rulebookversion (rulebook_id, number, state, effective_from, effective_to, resolution, made_at, "
-    "actor_realm, actor_id, actor_name) SELECT rulebook_id, 9, %s, %s, %s, '', now(), '', 0, '' "
+    "INSERT INTO scoring_rulebookversion (rulebook_id, number, state, effective_from, effective_to, resolution, "
+    "made_at, actor_realm, actor_id, actor_name) SELECT rulebook_id, 9, %s, %s, %s, '', now(), '', 0, '' "
     "FROM scoring_rulebookversion"
 )
 SIGNED = (
-    "INSERT INTO scoring_draftfinding (draft_id, key, kind, codes, text, mend, is_blocking, revision, reason, signed_at, "
-    "signed_by_name) VALUES (%s, 'k', 'legality', '[]', '', '', true, 0, '', now(), '周主任')"
+    "INSERT INTO scoring_draftfinding (draft_id, key, kind, codes, text, mend, is_blocking, revision, reason, "
+    "signed_at, signed_by_name) VALUES (%s, 'k', 'legality', '[]', '', '', true, 0, '', now(), '周主任')"
 )
 COUNTED = (
     "INSERT INTO scoring_resolution (draft_id, revision, meeting, held_on, place, members, present, votes_for, "

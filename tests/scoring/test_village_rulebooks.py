@@ -17,9 +17,10 @@ from scoring.selectors import adaptations as seen
 from scoring.selectors import drafts as draft_views
 from scoring.selectors import rulebooks as books
 from scoring.selectors.rules import rules_in_force
-from scoring.services import adaptations, drafts, resolutions, versions
+from scoring.services import adaptations, draft_rebase, drafts, resolutions, versions
 from tests.scoring.desk import MONTH, NOW, photo
 from tests.scoring.rulebooks import AFTER, LATER, Office
+from tests.together import together
 
 
 def _points(office: Office, day: Any, code: str = "tidy") -> str:
@@ -237,3 +238,80 @@ def test_a_withdrawn_version_of_the_town_asks_nothing_any_more(office: Office) -
     versions.withdraw(version=office.town_version(), reason="发现笔误,重新修订", by=office.zhou)
     assert Adaptation.objects.get().state == "replaced"
     assert RulebookVersion.objects.filter(rulebook__village=office.village).count() == 1
+
+
+def test_rules_on_a_coming_version_of_the_town_do_not_begin_before_it(office: Office) -> None:
+    office.town_version(LATER, code="help", points=6)
+    draft = _ready(office)
+    office.resolve(draft)
+    with pytest.raises(errors.BeforeTown):
+        office.submit(draft, NOW)
+    assert office.submit(draft, LATER).state == VersionState.IN_FORCE
+
+
+def test_rules_on_a_version_that_the_town_withdrew_wait(office: Office) -> None:
+    town = office.town_version(LATER, code="help", points=6)
+    draft = _ready(office)
+    office.resolve(draft)
+    versions.withdraw(version=town, reason="发现笔误,重新修订", by=office.zhou)
+    with pytest.raises(errors.TownVersionGone):
+        office.submit(draft, LATER)
+    assert not RulebookVersion.objects.filter(rulebook__village=office.village).exists()
+
+
+def test_a_village_that_was_writing_meanwhile_is_asked_too(office: Office) -> None:
+    draft = _ready(office)
+    office.resolve(draft)
+    office.town_version(AFTER, code="help", points=6)
+    assert not Adaptation.objects.exists()
+    version = office.submit(draft, LATER)
+    assert office.pending().from_version == version
+    adaptations.confirm(adaptation=office.pending(), by=office.wang)
+    assert (_points(office, LATER, "help"), _points(office, AFTER, "help"), _points(office, AFTER)) == ("5", "6", "3")
+
+
+def test_a_draft_moves_to_the_town_s_newest_version(office: Office) -> None:
+    draft = _ready(office)
+    town = office.town_version(LATER, points=5)
+    with pytest.raises(errors.ConflictsOpen, match="庭院整洁"):
+        draft_rebase.rebase(draft=draft, by=office.wang)
+    moved = draft_rebase.rebase(draft=draft, choices={"tidy": "own"}, by=office.wang)
+    assert (moved.base, moved.state, draft_views.newer_base(moved)) == (town, "open", None)
+    assert [line.rule.price_text for line in draft_views.lines(moved) if line.kind == "amend" and line.rule] == ["+3分"]
+
+
+def test_the_town_can_withdraw_a_village_s_rules_with_a_reason(office: Office) -> None:
+    version = office.village_version(NOW)
+    versions.withdraw(version=version, reason="与上级规定抵触,责令纠正", day=LATER, by=office.zhou)
+    assert books.followed(office.village, LATER) == books.current(None, LATER)
+    assert "已撤销" in Message.objects.filter(user=office.desk.steward).latest("pk").title
+
+
+def test_what_waits_for_its_day_is_replaced_by_what_was_confirmed(office: Office) -> None:
+    office.village_version(AFTER)
+    office.town_version(LATER, code="help", points=6)
+    version = adaptations.confirm(adaptation=office.pending(), by=office.wang)
+    assert version.effective_from == AFTER
+    assert (_points(office, LATER), _points(office, LATER, "help")) == ("2", "6")
+    assert (_points(office, AFTER), _points(office, AFTER, "help")) == ("3", "6")
+
+
+def test_a_village_and_its_town_that_date_at_once_lose_nothing(committing_office: Office) -> None:
+    office = committing_office
+    draft = _ready(office)
+    office.resolve(draft)
+    town = office.town_draft()
+    office.price(town, code="help", points=6)
+    version = office.submit(office.ready(town), LATER)
+    together(
+        lambda: office.submit(draft, NOW),
+        lambda: versions.approve(version=version, by=office.zhou),
+    )
+    own = books.newest(office.village, NOW)
+    assert own is not None and office.pending().from_version == own
+
+
+def test_a_bound_on_an_item_that_is_not_there_is_a_problem(office: Office) -> None:
+    town = office.town_draft()
+    drafts.save_settings(draft=town, revision=0, bounds={"items": [{"code": "gone", "locked": True}]}, by=office.zhou)
+    assert [problem.code for problem in draft_views.problems(town)] == ["gone"]

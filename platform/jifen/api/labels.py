@@ -43,6 +43,7 @@ LABELS: dict[str, str] = {
     "question": "提问",
     "quiet_from": "免打扰开始时间",
     "quiet_to": "免打扰结束时间",
+    "revision": "第几次修改",
     "reason": "理由",
     "receiver": "接收人",
     "rerun": "重办方式",

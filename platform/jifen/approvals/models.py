@@ -31,6 +31,20 @@ class Flow(Acted):
         return parse(self.steps)
 
 
+class FlowDraft(Acted):
+    """What a town's administrators are working on for one kind, until one of them saves it as a version.
+
+    ``base`` is the version it started from, 0 for none; ``revision`` grows with every change, so that of two who
+    change it at the same time one meets the other's change.
+    """
+
+    subject_kind = models.CharField("事项", max_length=40, unique=True)
+    steps = models.JSONField("步骤")
+    base = models.PositiveIntegerField("从哪一版改起")
+    revision = models.PositiveIntegerField("第几次修改", default=1)
+    changed_at = models.DateTimeField("修改时间")
+
+
 class Running(models.TextChoices):
     """What happens to items under way when a version comes into force."""
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection
 from functools import cache
 
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import directory, registry
+from jifen.approvals import directory, registry, warnings
 from jifen.approvals.definition import Definition, Who
-from jifen.approvals.warnings import Crew
+from jifen.approvals.warnings import Concern, Crew
 from jifen.approvals.wording import Names
 
 LATER = ("superior", "field")
@@ -53,6 +53,13 @@ def crews(definition: Definition) -> list[Crew]:
     }
     kin = directory.here().kin(asked)
     return [Crew(name, people, lambda user: kin.get(user, {user})) for name, people in places]
+
+
+def concerns(definition: Definition, kind: registry.SubjectKind) -> list[Concern]:
+    """What a flow of the kind would stumble over in this town."""
+    names = names_of(definition)
+    found = warnings.found(definition, facts=kind.facts, crews=crews(definition), names=names)
+    return [*found, *kind.concerns(definition)]
 
 
 def office() -> set[int]:

@@ -1,12 +1,13 @@
 """What rooms tell approvals: their subjects, who holds which role or seat, and who must stand back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jifen.approvals.definition import Definition, Who
 from jifen.approvals.errors import SubjectUnknown
+from jifen.approvals.warnings import Concern
 from jifen.kernel import cel
 from jifen.kernel.actors import Actor
 
@@ -18,12 +19,16 @@ class SubjectKind:
     """One kind of thing that goes through approvals; a room subclasses it and registers one instance.
 
     ``facts`` are what conditions may look at. The effects run in the deciding transaction, ``by`` being the last who
-    acted (the system when a time limit did).
+    acted (the system when a time limit did). ``without`` says how a town decides that has installed no flow for it;
+    it is empty for what every town decides by a flow.
     """
 
     kind: ClassVar[str]
     name: ClassVar[str]
     facts: ClassVar[Mapping[str, cel.Kind]] = {}
+    values: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """What a text fact may hold, where that is known; in people's words by ``wording.VALUES``."""
+    without: ClassVar[str] = ""
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
@@ -45,6 +50,10 @@ class SubjectKind:
         """Which of the accounts must stand back from the item (I11)."""
         return set()
 
+    def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
+        """As ``bars``, for a thing that does not exist yet: what a test drive can tell from its facts."""
+        return set()
+
     def may_withdraw(self, item: "Item", by: Actor) -> bool:
         """Beside the starter and the town's administrators."""
         return False
@@ -63,6 +72,14 @@ class SubjectKind:
     def people(self, item: "Item", field: str) -> set[int]:
         """The accounts that the subject's ``field`` names."""
         return set()
+
+    def may_read(self, item: "Item", user_id: int) -> bool:
+        """Whether an account that sees the item also sees its facts and what was said on it."""
+        return True
+
+    def concerns(self, definition: Definition) -> Iterable[Concern]:
+        """What a flow of this kind would stumble over beside what every flow may."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ class FlowsConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
+        from jifen.flows import subjects  # noqa: PLC0415 - rooms are ready only now
         from reporting.district.permissions import DistrictPermission  # noqa: PLC0415 - rooms are ready only now
         from scoring.permissions import ScoringPermission  # noqa: PLC0415 - rooms are ready only now
         from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
 
+        subjects.register()
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register("village", nav.Entry("清零提醒", "flows:expiring", "hourglass", 40, ScoringPermission.RECORD))

@@ -2,14 +2,17 @@
 
 Deeds of January belong to the new year while the old one is still being reviewed, so a year begins on its first day and
 the one before is closed later, on a day of its own: after the fourth notice, its objections and the last exchange. Two
-people of the town approve it, before that day or after; then the clock seals it. Two people may open it again until the
-next year's first notice.
+people of the town approve it, before that day or after (where the town has chosen a flow: one proposes, the flow's
+people approve); then the clock seals it. Two people may open it again until the next year's first notice.
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
 from jifen.clocks import services as clocks
 from jifen.flows import archive, calendar, dry_run, errors, expiry
 from jifen.kernel import clock
@@ -21,7 +24,7 @@ from scoring import selectors as scoring
 from scoring.selectors import closing
 from scoring.services import base, year_requests, years
 
-CLOSE = "year.close"
+CLOSE, KIND = "year.close", "year_close"
 HOUR = 8
 
 
@@ -60,10 +63,23 @@ def set_day(*, number: int, day: date, by: Actor) -> None:
 def propose(*, number: int, by: Actor) -> int:
     """The first person's word that the year be closed on its day; the request's id.
 
+    In a town that has chosen a flow for it, others approve it there; the one who proposes never does.
+
     Raises:
-        YearNotOpen, YearSealed, YearRequestOpen, YearNeedsPeople.
+        YearNotOpen, YearSealed, YearRequestOpen.
+        YearNeedsPeople: also when the flow would pass without a person's word.
     """
-    return int(year_requests.propose(year=scoring.year(number), kind="close", by=by).pk)
+    asked = year_requests.propose(year=scoring.year(number), kind="close", by=by)
+    if flows.has_flow(KIND):
+        approvals.start(
+            subject_kind=KIND, subject_id=asked.pk, village_id=None, facts=_facts(scoring.year(number)), by=by
+        )
+    return int(asked.pk)
+
+
+def _facts(year: Any) -> dict[str, Any]:
+    told = closing.closing(year)
+    return {"year": year.number, "households": told.households, "expiring": told.expiring}
 
 
 @transaction.atomic
@@ -83,16 +99,37 @@ def confirm(*, number: int, by: Actor) -> None:
 
     Raises:
         YearNothingAsked, SecondPersonNeeded, YearRequestAnswered, YearReopenLate: nothing changes.
+        YearInFlow: the town approves it in a flow.
     """
     year = scoring.year(number)
     asked = closing.open_request(year)
     if asked is None:
         raise errors.YearNothingAsked(year=number)
+    item = flows.open_item(KIND, asked.pk)
+    if item is not None:
+        raise errors.YearInFlow(year=number, step=flows.waits_at(item), item=item.pk)
     year_requests.confirm(request=asked, by=by)
     if asked.kind == "reopen":
         _check_reopening(number)
         years.reopen(year=year, by=by)
         return
+    _schedule(year, asked)
+
+
+@transaction.atomic
+def approved(*, request: int, by: Actor) -> None:
+    """A flow's last word on a proposal (id), ``by`` the last person who approved: the clock carries it out.
+
+    Raises:
+        YearNeedsPeople: no person has. SecondPersonNeeded, YearRequestAnswered.
+    """
+    asked = closing.request(request)
+    year_requests.confirm(request=asked, by=by)
+    _schedule(asked.year, asked)
+
+
+def _schedule(year: Any, asked: Any) -> None:
+    number = year.number
     due = max(clock.now(), clock.at(dry_run.close_day(year), HOUR))
     clocks.schedule(town=require_town(), kind=CLOSE, period=f"{number}#{asked.pk}", due_at=due)
 
@@ -107,6 +144,10 @@ def withdraw(*, number: int, by: Actor) -> None:
     asked = closing.open_request(scoring.year(number))
     if asked is None:
         raise errors.YearNothingAsked(year=number)
+    item = flows.open_item(KIND, asked.pk)
+    if item is not None:
+        approvals.withdraw(item=item, by=by)
+        return
     year_requests.withdraw(request=asked, by=by)
 
 

@@ -94,6 +94,11 @@ class YearNothingAsked(Conflict):
     message = "{year}年没有等着批准的申请,请刷新后再看。"
 
 
+class YearInFlow(Conflict):
+    code = "year_in_flow"
+    message = "{year}年的封账按审批流程办理,现在在“{step}”,请在“我的待办”里办。"
+
+
 class YearReopenLate(Conflict):
     code = "year_reopen_late"
     message = "{following}年的公示已经张贴,{year}年不能再重开;发现错误请在台账里更正,更正会附在封账后面。"

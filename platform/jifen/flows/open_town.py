@@ -157,7 +157,9 @@ def _install(scheme: Scheme, start: date) -> None:
     policy = scheme.policy.model_dump(mode="json")
     terms: dict[str, Any] = {"effective_from": start, "by": SYSTEM}
     community_policies.install(section={key: policy[key] for key in ("eligibility", "participation")}, **terms)
-    scoring_policies.install(section={key: policy[key] for key in ("review", "recording", "year")}, **terms)
+    rules = {"consent": "consent" if scheme.policy.revision.town_consent else "filing"}
+    chosen = {key: policy[key] for key in ("review", "recording", "year")}
+    scoring_policies.install(section=chosen | {"rules": rules}, **terms)
     redemption_policies.install(section={key: policy[key] for key in ("redemption", "funds")}, **terms)
     reporting_policies.install(
         section={key: policy[key] for key in ("notice", "objection", "lists", "honours", "benefits", "reports")},
@@ -183,11 +185,13 @@ def _day_after(last: date | None, start: date) -> date | None:
 def standard_flows(scheme: Scheme) -> dict[str, Definition]:
     """The flows a town starts with: those of its scheme's template; the month's quorum is what the policy says.
 
-    A town that only files a month (备案 decides nothing) needs no flow for it: the office answers in one word.
+    A town that only files a month (备案 decides nothing) needs no flow for it: the office answers in one word. What a
+    room can decide without a flow begins without one; the template offers it.
     """
     template = catalog.for_scheme(scheme.code)
     quorum = Fraction(scheme.policy.review.quorum).limit_denominator(10)  # 0.67 means two thirds
     unused = {"filing"} if scheme.policy.review.after == "filing" else set()
+    unused |= {kind.kind for kind in registry.kinds() if kind.without}
     wanted = [kind.kind for kind in registry.kinds() if kind.kind in template.flows and kind.kind not in unused]
     flows = {kind: template.flows[kind] for kind in wanted}
     return flows | {"review": catalog.with_quorum(flows["review"], quorum.numerator, quorum.denominator)}

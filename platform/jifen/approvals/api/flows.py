@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jifen.accounts.models import User
 from jifen.api.views import GenericViewSet
-from jifen.approvals import exchange, naming, registry, selectors, services, warnings
+from jifen.approvals import exchange, naming, registry, selectors, services
 from jifen.approvals.api import serializers
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Activation, Flow
@@ -45,7 +45,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         """A new version, not in force yet."""
         form = serializers.FlowIn(data=request.data)
         form.is_valid(raise_exception=True)
-        kind, steps = _read(form.validated_data)
+        kind, steps = read(form.validated_data)
         flow = services.save(subject_kind=kind, steps=steps, by=self.actor)
         return Response(self.get_serializer(flow).data, status=status.HTTP_201_CREATED)
 
@@ -71,13 +71,16 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     def concerns(self, request: Request, pk: str) -> Response:
         """What the version would stumble over in this town."""
         flow = self.get_object()
-        definition, facts = flow.definition, registry.facts_of(flow.subject_kind)
-        names, crews = naming.names_of(definition), naming.crews(definition)
-        found = warnings.found(definition, facts=facts, crews=crews, names=names)
+        found = naming.concerns(flow.definition, registry.subject(flow.subject_kind))
         return Response(serializers.ConcernOut(found, many=True).data)
 
 
-def _read(data: dict[str, Any]) -> tuple[str, Any]:
+def read(data: dict[str, Any]) -> tuple[str, Any]:
+    """Kind and steps of what was sent, as ``steps`` or as ``yaml``.
+
+    Raises:
+        NotFound, StepsWrong, FileWrong.
+    """
     kind = data["subject_kind"]
     if kind not in {one.kind for one in registry.kinds()}:
         raise NotFound("平台没有这类审批事项,请核对 subject_kind。", field="subject_kind")

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from jifen.approvals import abilities, registry, selectors
 from jifen.approvals.models import Delegation, Flow, Item, Running, Verdict, Word
+from jifen.approvals.selectors.drafts import Draft
 
 
 class FlowOut(serializers.ModelSerializer[Flow]):
@@ -34,6 +35,32 @@ class FlowIn(serializers.Serializer[Any]):
     yaml = serializers.CharField(required=False, trim_whitespace=False)
 
 
+class RevisionIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=0, help_text="您看到的是第几次修改;没有草稿时为 0")
+
+
+class DraftIn(RevisionIn):
+    """``steps`` or ``yaml``, one of them."""
+
+    steps = serializers.ListField(child=serializers.DictField(), required=False)
+    yaml = serializers.CharField(required=False, trim_whitespace=False)
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """``base``: the version it started from, 0 for none."""
+
+    subject_kind = serializers.CharField(source="kind.kind")
+    definition = serializers.SerializerMethodField()
+    base = serializers.IntegerField(source="version")
+    revision = serializers.IntegerField()
+    changed_by = serializers.CharField(source="kept.actor_name", default="")
+    changed_at = serializers.DateTimeField(source="kept.changed_at", default=None, allow_null=True)
+
+    @extend_schema_field(serializers.DictField())
+    def get_definition(self, draft: Draft) -> dict[str, Any]:
+        return draft.definition.dump()
+
+
 class ActivateIn(serializers.Serializer[Any]):
     running = serializers.ChoiceField(choices=Running.choices)
 
@@ -57,11 +84,22 @@ class LandingOut(serializers.Serializer[Any]):
 
 
 class WordOut(serializers.ModelSerializer[Word]):
+    """``text`` and ``data`` are empty for a caller who may not read what was said."""
+
     step = serializers.CharField(source="stage.name", default="")
 
     class Meta:
         model = Word
         fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
+
+    def to_representation(self, word: Word) -> dict[str, Any]:
+        told = super().to_representation(word)
+        return told if _may_read(self, word.item) else {**told, "text": "", "data": {}}
+
+
+def _may_read(form: serializers.BaseSerializer[Any], item: Item) -> bool:
+    """The caller may see the item; whether also its facts and its words says its room."""
+    return registry.subject(item.subject_kind).may_read(item, form.context["request"].user.pk)
 
 
 class WhoOut(serializers.Serializer[Any]):
@@ -83,6 +121,7 @@ class ItemOut(serializers.ModelSerializer[Item]):
 
     title = serializers.SerializerMethodField()
     version = serializers.IntegerField(source="flow.version")
+    facts = serializers.SerializerMethodField()
     stages = serializers.SerializerMethodField()
     may = serializers.SerializerMethodField()
 
@@ -95,6 +134,10 @@ class ItemOut(serializers.ModelSerializer[Item]):
 
     def get_title(self, item: Item) -> str:
         return registry.subject(item.subject_kind).title(item)
+
+    @extend_schema_field(serializers.DictField())
+    def get_facts(self, item: Item) -> dict[str, Any]:
+        return item.facts if _may_read(self, item) else {}
 
     @extend_schema_field(StageOut(many=True))
     def get_stages(self, item: Item) -> list[dict[str, Any]]:

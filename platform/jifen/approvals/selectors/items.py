@@ -1,12 +1,14 @@
 """Items, and whose work they are."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jifen.approvals import machine, registry
 from jifen.approvals.definition import Step
 from jifen.approvals.models import (
+    Activation,
     Assignment,
     AssignmentState,
     Copy,
@@ -17,7 +19,7 @@ from jifen.approvals.models import (
     Word,
     WordKind,
 )
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 
 MINE = (AssignmentState.ACTIVE, AssignmentState.CLAIMED)
 
@@ -25,6 +27,34 @@ MINE = (AssignmentState.ACTIVE, AssignmentState.CLAIMED)
 def open_item(subject_kind: str, subject_id: int) -> Item | None:
     """The item under way for a subject; there is at most one."""
     return Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id, finished_at=None).first()
+
+
+def has_flow(subject_kind: str) -> bool:
+    """Whether the town has installed a flow for the kind."""
+    return Activation.objects.filter(subject_kind=subject_kind).exists()
+
+
+def last_item(subject_kind: str, subject_id: int) -> Item | None:
+    """The newest item of a subject, under way or over."""
+    rows = Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return rows.select_related("flow").order_by("-id").first()
+
+
+def waits_at(item: Item) -> str:
+    """The steps where the item stands, by name."""
+    return "、".join(stage.name for stage, _ in active_stages(item)) or str(item.get_state_display())
+
+
+def last_word(item: Item, *kinds: WordKind) -> Word | None:
+    """The newest word of these kinds that a person said; none when only time limits spoke."""
+    rows = Word.objects.filter(item=item, kind__in=kinds).exclude(actor_realm=SYSTEM.realm)
+    return rows.order_by("-id").first()
+
+
+def with_item(rows: Any, subject_kind: str) -> Any:
+    """Adds ``item``: the id of each subject's newest item; null for one that went through no flow."""
+    items = Item.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk")).order_by("-id")
+    return rows.annotate(item=Subquery(items.values("pk")[:1]))
 
 
 def open_items(subject_kind: str, village_ids: Iterable[int] | None = None) -> QuerySet[Item]:

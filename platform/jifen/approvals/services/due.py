@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
-from jifen.approvals.definition import Limit, Step
+from jifen.approvals.definition import Limit, Step, Who
 from jifen.approvals.models import (
     OPEN_WORK,
     AssignmentState,
@@ -20,6 +20,7 @@ from jifen.approvals.models import (
     StageState,
     WordKind,
 )
+from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import Seat, barred, resolve
 from jifen.approvals.services import returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
@@ -109,7 +110,7 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
         telling.overdue(item, stage)
     match limit.then:
         case "escalate":
-            _escalate(item, stage, step, limit)
+            _escalate(item, stage, step, limit.to)
         case "pass":
             running.close(stage, StageState.PASSED)
         case "refuse":
@@ -119,10 +120,27 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
             _send_back(item, stage)
 
 
-def _escalate(item: Item, stage: Stage, step: Step, limit: Limit) -> None:
+@transaction.atomic
+def escalate(*, item: Item, reason: str) -> Item:
+    """The time that the subject's own room allows is over: the town's office may decide too wherever it stands.
+
+    Raises:
+        Finished, NotOpen.
+    """
+    item = running.held(item)
+    staff_all(item)
+    for stage, step in active_stages(item):
+        say(item, WordKind.OVERDUE, SYSTEM, stage=stage, text=reason, data={"then": "escalate"})
+        _escalate(item, stage, step, None)
+        telling.overdue(item, stage)
+    running.run(item, SYSTEM)
+    return item
+
+
+def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
     """Those above may decide too where one is enough; elsewhere one of them decides for all who have not."""
     office = accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True)
-    people = resolve(item, limit.to) if limit.to else list(office)
+    people = resolve(item, to) if to else list(office)
     known = set(stage.assignments.values_list("user_id", flat=True)) | barred(item, people)
     fresh = [one for one in people if one not in known]
     weight = 1

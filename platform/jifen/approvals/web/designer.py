@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from jifen.approvals import catalog, drawing, editing, naming, registry, services, warnings, wording
+from jifen.approvals import catalog, drawing, editing, naming, registry, wording
 from jifen.approvals.definition import Definition, Fork, Step
+from jifen.approvals.errors import DraftChanged
 from jifen.approvals.models import Flow, Item
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.services import drafting
 from jifen.approvals.web import draft as drafts
 from jifen.approvals.web.draft import Draft
 from jifen.approvals.web.forms import ForkForm, PathForm, StepForm
@@ -42,12 +44,12 @@ def _line(kind: registry.SubjectKind, running: int) -> dict[str, Any]:
 
 @page(permission=May.READ)
 def designer(request: HttpRequest, kind: str) -> HttpResponse:
-    return render(request, "approvals/designer.html", _content(request, drafts.load(request, kind)))
+    return render(request, "approvals/designer.html", _content(request, drafts.load(kind)))
 
 
 def _content(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     names = naming.names_of(draft.definition)
-    found = concerns(draft.definition, draft.kind)
+    found = naming.concerns(draft.definition, draft.kind)
     flow = drafts.in_force(draft.kind.kind)
     return {
         "draft": draft,
@@ -62,12 +64,6 @@ def _content(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     }
 
 
-def concerns(definition: Definition, kind: registry.SubjectKind) -> list[warnings.Concern]:
-    """What a flow would stumble over in this town."""
-    names = naming.names_of(definition)
-    return warnings.found(definition, facts=kind.facts, crews=naming.crews(definition), names=names)
-
-
 def _may_design(request: HttpRequest) -> bool:
     return grants_of(request.user).allows(May.DESIGN)
 
@@ -79,7 +75,7 @@ def _may_design(request: HttpRequest) -> bool:
 @page(permission=May.DESIGN)
 def edit(request: HttpRequest, kind: str) -> HttpResponse:
     """One change from the list: move, remove, a fork, a path; answers with the list and the drawing."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     problem = ""
     try:
         draft = drafts.store(request, draft, _changed(draft.definition, request.POST))
@@ -111,7 +107,7 @@ def _changed(definition: Definition, wish: Any) -> Definition:
 @page(permission=May.DESIGN)
 def step(request: HttpRequest, kind: str) -> HttpResponse:
     """``?key=`` changes a step, ``?spot=`` adds one there."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     key, spot = request.GET.get("key", ""), request.GET.get("spot", "")
     known = _node(draft.definition, key, Step) if key else None
     form = _step_form(request, draft, known)
@@ -147,7 +143,7 @@ def _step_form(request: HttpRequest, draft: Draft, known: Step | None) -> StepFo
 @page(permission=May.DESIGN)
 def fork(request: HttpRequest, kind: str) -> HttpResponse:
     """Name and kind of a fork, ``?key=``."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     known = _node(draft.definition, request.GET.get("key", ""), Fork)
     form = ForkForm(request.POST or None, initial={"name": known.name, "kind": known.kind})
 
@@ -161,7 +157,7 @@ def fork(request: HttpRequest, kind: str) -> HttpResponse:
 @page(permission=May.DESIGN)
 def path(request: HttpRequest, kind: str) -> HttpResponse:
     """Name and condition of a path, ``?key=&number=``."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     known, number = _node(draft.definition, request.GET.get("key", ""), Fork), whole(request.GET.get("number", "")) or 0
     if number >= len(known.paths):
         raise NotFound
@@ -202,32 +198,44 @@ def _node(definition: Definition, key: str, wanted: Any) -> Any:
 @page(permission=May.DESIGN)
 def begin(request: HttpRequest, kind: str) -> HttpResponse:
     """Start over: from a template (``template=CODE``), from a version (``version=N``), or from what is in force."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     template, version = request.POST.get("template", ""), whole(request.POST.get("version", ""))
-    drafts.drop(request, kind)
-    if template:
-        found = next((flow for one, flow in catalog.for_kind(kind) if one.code == template), None)
-        if found is None:
-            raise NotFound
-        drafts.store(request, draft, found)
-    elif version is not None:
-        row = Flow.objects.filter(subject_kind=kind, version=version).first()
-        if row is None:
-            raise NotFound
-        drafts.store(request, Draft(draft.kind, row.definition, row.version, True), row.definition)
+    try:
+        if template:
+            drafts.store(request, draft, _template(kind, template))
+        elif version is not None:
+            drafts.store(request, draft, _version(kind, version).definition, base=version)
+        else:
+            drafts.drop(request, kind)
+    except DraftChanged as refused:
+        messages.error(request, refused.message)
     return redirect("approvals:designer", kind)
+
+
+def _template(kind: str, code: str) -> Definition:
+    found = next((flow for one, flow in catalog.for_kind(kind) if one.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _version(kind: str, number: int) -> Flow:
+    row = Flow.objects.filter(subject_kind=kind, version=number).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 @require_POST
 @page(permission=May.DESIGN)
 def save(request: HttpRequest, kind: str) -> HttpResponse:
     """A new version, not in force yet; the next page asks how it comes into force."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     try:
-        flow = services.save(subject_kind=kind, steps=draft.definition, by=Actor.of(request.user))
+        by, revision = Actor.of(request.user), drafts.seen(request)
+        flow = drafting.save(subject_kind=kind, steps=draft.definition, revision=revision, by=by)
     except JifenError as refused:
         messages.error(request, refused.message)
         return redirect("approvals:designer", kind)
-    drafts.drop(request, kind)
     messages.success(request, f"已存为第{flow.version}版,还没有启用。")
     return redirect("approvals:version", kind, flow.version)

@@ -1,6 +1,6 @@
 """The forms of the designer: a step, a path of a fork, a test drive, a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from jifen.approvals import conditions, wording
 from jifen.approvals.conditions import Row
 from jifen.approvals.definition import Step, Who
+from jifen.approvals.registry import SubjectKind
 from jifen.approvals.web import choices
 from jifen.kernel import cel
 from jifen.web.forms import Form
@@ -165,13 +166,13 @@ class DriveForm(Form):
     village = forms.TypedChoiceField(label="村居", coerce=int)
     person = forms.CharField(label="当事人", max_length=40, required=False, help_text="姓名或拼音,不填表示不涉及某个人")
 
-    def __init__(self, *args: Any, villages: list[tuple[int, str]], kinds: Mapping[str, cel.Kind], **kw: Any) -> None:
+    def __init__(self, *args: Any, villages: list[tuple[int, str]], kind: SubjectKind, **kw: Any) -> None:
         super().__init__(*args, **kw)
         field: Any = self.fields["village"]
         field.choices = villages
-        self.kinds = kinds
-        for name, kind in kinds.items():
-            self.fields[f"fact_{name}"] = _fact(name, kind)
+        self.kinds = kind.facts
+        for name, sort in kind.facts.items():
+            self.fields[f"fact_{name}"] = _fact(name, sort, kind.values.get(name, ()))
 
     @property
     def facts(self) -> list[forms.BoundField]:
@@ -187,10 +188,11 @@ class DriveForm(Form):
         }
 
 
-def _fact(name: str, kind: cel.Kind) -> forms.Field:
+def _fact(name: str, kind: cel.Kind, values: Sequence[str]) -> forms.Field:
     label = wording.FACTS.get(name, name)
-    if name == "declared_by":
-        return forms.ChoiceField(label=label, choices=[("", "不清楚"), *wording.VALUES.items()], required=False)
+    if values:
+        told = [(value, wording.VALUES.get(value, value)) for value in values]
+        return forms.ChoiceField(label=label, choices=[("", "不清楚"), *told], required=False)
     if kind == "number":
         return forms.DecimalField(label=label, max_digits=12, decimal_places=2, required=False)
     if kind == "date":

@@ -132,9 +132,10 @@ def _mark(step: Any, stage: Any, item: Item) -> tuple[str, str, str]:
     return step.name, "不经过" if passed_over else "还没到", "plain"
 
 
-def facts(item: Item) -> list[tuple[str, Any]]:
-    """What the flow's conditions look at."""
-    told = [(wording.FACTS.get(name, name), _fact(value)) for name, value in item.facts.items() if value is not None]
+def facts(item: Item, reader: Any) -> list[tuple[str, Any]]:
+    """What the flow's conditions look at, as far as the reader may see it."""
+    known = item.facts.items() if registry.subject(item.subject_kind).may_read(item, reader.pk) else ()
+    told = [(wording.FACTS.get(name, name), _fact(value)) for name, value in known if value is not None]
     starter = [("发起", item.starter_name), ("流程", f"第{item.flow.version}版")]
     return [*told, *starter, *([("催办", f"{item.reminders}次")] if item.reminders else [])]
 
@@ -146,15 +147,16 @@ def _fact(value: Any) -> str:
     return points_text(text) if text.replace(".", "", 1).lstrip("-").isdecimal() else wording.VALUES.get(text, text)
 
 
-def timeline(item: Item) -> list[dict[str, Any]]:
-    """Newest first."""
+def timeline(item: Item, reader: Any) -> list[dict[str, Any]]:
+    """Newest first; who may not read what was said sees that it was."""
+    open_to = registry.subject(item.subject_kind).may_read(item, reader.pk)
     words = list(item.words.select_related("stage", "answers").order_by("-id"))
     ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
-    return [_event(word, names) for word in words]
+    return [_event(word, names, word.text if open_to else "") for word in words]
 
 
-def _event(word: Word, names: dict[int, str]) -> dict[str, Any]:
+def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
     kind = WordKind(word.kind)
     speaker = names.get(word.speaker_id, "")
     by = speaker if word.actor_realm == "system" and speaker else word.actor_name
@@ -164,7 +166,7 @@ def _event(word: Word, names: dict[int, str]) -> dict[str, Any]:
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f",分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
     head = f"{kind.label}{to}{points}"
-    return {"title": head, "when": word.at, "by": f"{by}{step}", "text": word.text, "tone": _TONES.get(kind, "plain")}
+    return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
 
 
 # What can be done

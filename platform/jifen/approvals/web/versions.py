@@ -12,7 +12,6 @@ from jifen.approvals import directory, drawing, drive, exchange, naming, selecto
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
-from jifen.approvals.web import designer
 from jifen.approvals.web import draft as drafts
 from jifen.approvals.web.draft import Draft
 from jifen.approvals.web.forms import DriveForm, FileForm
@@ -32,7 +31,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     subject = drafts.kind_of(kind)
     current = drafts.in_force(kind)
     definition = flow.definition
-    found = designer.concerns(definition, subject)
+    found = naming.concerns(definition, subject)
     content = {
         "flow": flow,
         "kind": subject,
@@ -83,7 +82,7 @@ def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 @page(permission=May.READ)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The draft, or the version in force, as a YAML file."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     ids = naming.named_in(draft.definition)
     usernames = dict(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "username"))
     text = exchange.dump(draft.definition, kind=kind, usernames=usernames)
@@ -94,7 +93,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 @page(permission=May.DESIGN)
 def bring(request: HttpRequest, kind: str) -> HttpResponse:
     """Take a file over into the draft."""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,10 +125,10 @@ def _read(draft: Draft, file: Any) -> Any:
 @page(permission=May.READ)
 def test_drive(request: HttpRequest, kind: str) -> HttpResponse:
     """What would happen to a deed worth 25 points by 张三 of 三组?"""
-    draft = drafts.load(request, kind)
+    draft = drafts.load(kind)
     villages = list(directory.here().villages())
     asked = request.GET if "village" in request.GET else None
-    form = DriveForm(asked, villages=villages, kinds=draft.kind.facts)
+    form = DriveForm(asked, villages=villages, kind=draft.kind)
     content: dict[str, Any] = {"draft": draft, "kind": draft.kind, "form": form}
     if form.is_valid():
         try:
@@ -161,7 +160,7 @@ def _case(draft: Draft, village: int, person: Person | None, facts: dict[str, An
         start=clock.now(),
         names=naming.names(asked | office | naming.named_in(draft.definition)),
         people=people,
-        kin=directory.here().related(person) if person else (),
+        kin={*(directory.here().related(person) if person else ()), *draft.kind.would_bar(facts, asked)},
         office=office,
         about=person.name if person else "",
     )

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from jifen.approvals import selectors as approvals
+from jifen.approvals.web import embedded
 from jifen.files import selectors as files
 from jifen.flows import close_year, dry_run, homes
 from jifen.flows.web.forms import CloseDayForm, ReopenForm
@@ -80,7 +82,8 @@ def set_day(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @page(permission=ScoringPermission.CLOSE_YEAR)
 def propose(request: HttpRequest, number: int) -> HttpResponse:
-    return _done(request, number, close_year.propose, "已提出封账,请另一位工作人员批准。")
+    told = "按审批流程由别人批准" if approvals.has_flow(close_year.KIND) else "请另一位工作人员批准"
+    return _done(request, number, close_year.propose, f"已提出封账,{told}。")
 
 
 @require_POST
@@ -125,7 +128,14 @@ def _shown(request: HttpRequest, number: int, **forms: Any) -> HttpResponse:
     asked = closing.open_request(found)
     me = Actor.of(request.user)
     mine = asked is not None and (asked.actor_realm, asked.actor_id) == (me.realm, me.id)
-    content: dict[str, Any] = {"year": found, "request_open": asked, "is_mine": mine, "history": _history(found)}
+    content: dict[str, Any] = {
+        "year": found,
+        "request_open": asked,
+        "is_mine": mine,
+        "in_flow": approvals.has_flow(close_year.KIND),
+    }
+    content |= {"history": _history(found)}
+    content |= {"way": embedded.way_of(close_year.KIND, asked.pk, area="office", user=request.user) if asked else None}
     content |= {"labels": LABELS[asked.kind if asked else "close"], "stage": _stage(asked)}
     content |= _open(request, found) if found.state == "open" else _sealed(found)
     return render(request, "flows/year.html", content | forms, status=422 if forms else 200)

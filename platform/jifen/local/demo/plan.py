@@ -29,6 +29,8 @@ class TownPlan:
     shops: int
     windows: tuple[tuple[int, int, int], ...]
     inspects: bool = False
+    inquires: bool = False
+    """Objections are decided in the flow of the town's scheme."""
     coming: tuple[tuple[int, int, int], ...] = ()
     """Windows of the next year; one of them is open when the newcomer comes."""
 
@@ -64,6 +66,7 @@ TOWNS = (
         24,
         6,
         ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
+        inquires=True,
     ),
     TownPlan(
         "shuren",

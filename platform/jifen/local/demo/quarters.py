@@ -6,6 +6,10 @@ from datetime import date
 from typing import Any
 
 from jifen.accounts.models import User
+from jifen.approvals import catalog
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Assignment, Item
 from jifen.clocks.models import Due
 from jifen.flows import close_year
 from jifen.kernel import clock
@@ -16,9 +20,10 @@ from jifen.local.demo.deeds import photo_of
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
 from reporting.models import Notice, Objection
-from reporting.selectors import investigators
+from reporting.selectors import inquiries, investigators
 from reporting.selectors import objections as selectors
 from reporting.services import answers, objections
+from reporting.services import inquiries as speaking
 from scoring.models import Posting, Year
 from scoring.services.corrections import Correction
 from tenants.community import selectors as community
@@ -61,6 +66,9 @@ def notice(plan: TownPlan, month: date) -> None:
 
 def object_and_answer(plan: TownPlan, month: date) -> None:
     """Online, on the phone, in person, on paper and past the village; each answered on its day, some asked again."""
+    if plan.inquires and not flows.has_flow(inquiries.KIND):
+        steps = catalog.for_scheme(plan.scheme_code).flows[inquiries.KIND]
+        approvals.install(subject_kind=inquiries.KIND, steps=steps, by=Actor.of(User.objects.get(username="admin")))
     source = random.Random(f"{plan.host}-objections-{month}")
     quarter = clock.quarter_of(month)
     months = range(quarter * 3 - 2, quarter * 3 + 1)
@@ -86,8 +94,20 @@ def _one(posting: Posting, case: Case) -> Objection:
 
 
 def _answered(raised: Objection, upheld: bool, finding: str, right: Correction | None) -> Objection:
+    if (item := flows.open_item(inquiries.KIND, raised.pk)) is not None:
+        return _decided(raised, item, upheld, finding, right)
     by = Actor.of(User.objects.get(pk=min(investigators.of(raised))))
     return answers.answer(objection=raised, upheld=upheld, finding=finding, correction=right, by=by)
+
+
+def _decided(raised: Objection, item: Item, upheld: bool, finding: str, right: Correction | None) -> Objection:
+    """One after the other says her word, until the flow has answered."""
+    while item.finished_at is None:
+        work = Assignment.objects.filter(stage__item=item, state__in=("active", "claimed"), stage__state="active")
+        by = Actor.of(work.select_related("user").order_by("pk")[0].user)
+        raised = speaking.speak(objection=raised, upheld=upheld, finding=finding, correction=right, by=by)
+        item.refresh_from_db()
+    return raised
 
 
 def _speaker(household: Household, case: Case) -> Actor:

@@ -1,0 +1,234 @@
+"""A town that has chosen a flow for objections: its people's words answer, and still nobody else knows who asked."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from jifen.accounts.models import User
+from jifen.approvals import errors as approval
+from jifen.approvals import naming, registry
+from jifen.approvals import selectors as flow_items
+from jifen.approvals import services as approvals
+from jifen.approvals.definition import parse
+from jifen.approvals.models import Item, Stage
+from jifen.audit.models import AuditRow
+from jifen.inbox.models import Message
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import JifenError
+from reporting import errors, verify
+from reporting.models import Objection, ObjectionOpinion, ObjectionState
+from reporting.selectors import investigators
+from reporting.selectors import objections as selectors
+from reporting.services import answers, deadlines, inquiries, objections
+from scoring.models import Declaration, Posting
+from scoring.services.corrections import Correction
+from tenants.community.models import Household
+from tests.cast import Cast
+from tests.reporting import months
+from tests.reporting.flows import COMMITTEE, OFFICE, choose, item, say, who
+
+JULY = date(2026, 7, 6)
+FOUND = "经走访核实。"
+
+
+@pytest.fixture
+def home(cast: Cast) -> Household:
+    months.set_up("seed_001")
+    cast.committee(name="吴委员")
+    cast.officer(name="陈经办")
+    choose("objection", COMMITTEE, OFFICE)
+    return cast.household(name="赵六", number="0001")
+
+
+@pytest.fixture
+def deed(home: Household) -> Declaration:
+    return months.deed(home, "志愿", JULY, facts={"quantity": "2"})
+
+
+@pytest.fixture
+def posting(deed: Declaration) -> Posting:
+    months.post(deed.village, JULY)
+    return months.posting_of(deed)
+
+
+def raised(home: Household, posting: Posting, *, direct: bool = False) -> Objection:
+    by = Actor("t_alpha", 77, "赵六")
+    return objections.raise_objection(household=home, posting=posting, text="不对。", is_direct=direct, by=by)
+
+
+def sound() -> bool:
+    return not [check.title for check in verify.checks() if check.breaches()]
+
+
+def test_the_last_word_upholds_and_reverses(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    say("吴委员", reason="村里查了")
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.RAISED and not Posting.objects.filter(reverses=posting).exists()
+    say("陈经办", reason="镇里核定")
+    objection.refresh_from_db()
+    assert (objection.state, objection.finding) == (ObjectionState.UPHELD, "镇里核定")
+    assert objection.answered_by_name == "陈经办" and objection.reversal == Posting.objects.get(reverses=posting)
+    assert sound()
+
+
+def test_a_refusal_keeps_the_result_and_tells_where_to_go_next(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    say("吴委员", "reject", "记得对")
+    objection.refresh_from_db()
+    assert (objection.state, objection.finding) == (ObjectionState.DISMISSED, "记得对")
+    assert "复核" in selectors.next_way(objection) and sound()
+
+
+def test_nobody_answers_beside_the_flow(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    with pytest.raises(errors.ObjectionInFlow) as refusal:
+        answers.answer(objection=objection, upheld=True, finding=FOUND, by=who("吴委员"))
+    assert "村里核实" in refusal.value.message and refusal.value.data["item"] == item().pk
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.RAISED and not Posting.objects.filter(reverses=posting).exists()
+
+
+def test_an_opinion_carries_what_should_have_been_recorded(home: Household, posting: Posting, cast: Cast) -> None:
+    other = cast.household(name="钱七")
+    objection = raised(home, posting)
+    right = Correction(other, None, {"quantity": "1"})
+    for name in ("吴委员", "陈经办"):
+        inquiries.speak(objection=objection, upheld=True, finding=f"{name}查了", correction=right, by=who(name))
+    objection.refresh_from_db()
+    assert objection.corrected and objection.corrected.household == other
+    assert ObjectionOpinion.objects.count() == 2 and objection.finding == "陈经办查了" and sound()
+
+
+def test_a_broken_opinion_leaves_nothing_behind(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    with pytest.raises(errors.FindingMissing):
+        inquiries.speak(objection=objection, upheld=True, finding=" ", by=who("吴委员"))
+    with pytest.raises(approval.NotYours):
+        inquiries.speak(objection=objection, upheld=True, finding=FOUND, by=who("陈经办"))
+    assert not ObjectionOpinion.objects.exists()
+
+
+def test_an_approval_without_a_finding_is_refused(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    say("吴委员", reason="")
+    with pytest.raises(errors.FindingMissing):
+        say("陈经办", reason="")
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.RAISED and item().state == "open"
+
+
+def test_who_declared_or_is_of_the_household_stands_back(home: Household, cast: Cast) -> None:
+    recorder = cast.committee(name="冯委员")
+    other = months.deed(home, "志愿", JULY, facts={"quantity": "2"}, by=Actor.of(recorder))
+    months.post(other.village, JULY)
+    raised(home, months.posting_of(other))
+    with pytest.raises(approval.Recused):
+        say("冯委员")
+    assert {row.user.display_name for row in flow_items.recused(item())} == {"冯委员"}
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_what_is_for_the_town_never_reaches_the_village(home: Household, posting: Posting, second: bool) -> None:
+    objection = raised(home, posting, direct=not second)
+    if second:
+        say("吴委员", "reject", "记得对")
+        objections.appeal(objection=objection, text="还是不对。", by=SYSTEM)
+    with pytest.raises(JifenError):
+        say("吴委员")
+    names = {row.user.display_name for row in Stage.objects.get(item=item()).assignments.filter(state="active")}
+    assert names == {"陈经办"}
+
+
+def test_the_days_of_the_village_bring_the_office_in(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    deadlines.passed(f"{objection.pk}/village")
+    objection.refresh_from_db()
+    assert objection.level == "town" and objection.escalated_on == clock.today()
+    say("陈经办", reason="镇里代办")
+    assert Stage.objects.get(item=item(), name="村里核实").state == "passed"
+
+
+def test_silence_answers_nothing(home: Household, posting: Posting, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose("objection", {**COMMITTEE, "limit": {"days": 2, "then": "pass"}})
+    objection = raised(home, posting)
+    approvals.sweep(now=clock.now() + timedelta(days=3))
+    objection.refresh_from_db()
+    assert (item().state, objection.state) == ("approved", ObjectionState.RAISED)
+    assert investigators.is_one(objection, who("吴委员"))
+    answers.answer(objection=objection, upheld=True, finding=FOUND, by=who("吴委员"))
+    assert sound()
+
+
+def test_an_ended_item_goes_to_the_investigators(home: Household, posting: Posting, cast: Cast) -> None:
+    objection = raised(home, posting)
+    approvals.terminate(item=item(), reason="流程走错", by=Actor.of(cast.admin()))
+    [seen] = selectors.as_seen([objection], User.objects.get(display_name="吴委员"))
+    assert seen.is_mine
+    answers.answer(objection=objection, upheld=False, finding=FOUND, by=who("吴委员"))
+    assert sound()
+
+
+def test_a_town_without_a_flow_answers_as_before(cast: Cast) -> None:
+    months.set_up("seed_001")
+    cast.committee(name="吴委员")
+    home = cast.household(name="赵六")
+    posting = months.posting_of(_posted(home))
+    answers.answer(objection=raised(home, posting), upheld=True, finding=FOUND, by=who("吴委员"))
+    assert not Item.objects.filter(subject_kind="objection").exists()
+
+
+def _posted(home: Household) -> Declaration:
+    deed = months.deed(home, "志愿", JULY, facts={"quantity": "2"})
+    months.post(home.village, JULY)
+    return deed
+
+
+def test_no_trace_of_the_flow_names_the_objector(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    say("吴委员")
+    row = item()
+    assert (row.starter_name, row.starter_id) == ("异议人", 0)
+    assert registry.subject("objection").title(row) == objection.number
+    trail = " ".join(str(one) for one in AuditRow.objects.values_list("actor_name", "data"))
+    told = " ".join(f"{one.title}{one.body}" for one in Message.objects.filter(kind__startswith="approval"))
+    assert "赵六" not in trail and "赵六" not in told and "不对。" not in trail + told
+
+
+def test_facts_and_words_are_for_the_deciders(home: Household, posting: Posting, client_for: Any, cast: Cast) -> None:
+    raised(home, posting)
+    say("吴委员", reason="赵六家的那笔")
+    admin, decider = client_for(cast.admin()), client_for(User.objects.get(display_name="陈经办"))
+    address = f"/office/work/{item().pk}/"
+    hidden, shown = (browser.get(address).content.decode() for browser in (admin, decider))
+    assert "赵六家的那笔" in shown and "分值" in shown
+    assert "赵六家的那笔" not in hidden and "分值" not in hidden and "村里核实" in hidden
+    for browser, seen in ((admin, False), (decider, True)):
+        words = browser.get(f"/api/v1/approval-items/{item().pk}/words/").json()["results"]
+        facts = browser.get(f"/api/v1/approval-items/{item().pk}/").json()["facts"]
+        assert (any("赵六" in word["text"] for word in words), bool(facts)) == (seen, seen)
+
+
+def test_conditions_look_at_what_is_questioned(home: Household, posting: Posting) -> None:
+    choose("objection", {**COMMITTEE, "when": "points >= 20"}, {**OFFICE, "when": 'kind == "entry" && !is_negative'})
+    raised(home, posting)
+    assert item().facts == {"kind": "entry", "points": "4.00", "is_negative": False, "stage": 1, "is_direct": False}
+    assert Stage.objects.get(item=item()).name == "镇里核定"
+
+
+def test_the_designer_warns_of_silence_and_of_a_village_left_alone(home: Household) -> None:
+    alone = {**COMMITTEE, "empty": "block", "limit": {"days": 2, "then": "refuse"}}
+    found = {one.code for one in naming.concerns(parse([alone]), registry.subject("objection"))}
+    assert {"silence_answers_nothing", "town_alone"} <= found
+    calm = {one.code for one in naming.concerns(parse([COMMITTEE, OFFICE]), registry.subject("objection"))}
+    assert not calm & {"silence_answers_nothing", "town_alone"}
+
+
+def test_a_test_drive_knows_that_the_village_stands_back(home: Household, client_for: Any, cast: Cast) -> None:
+    browser = client_for(cast.admin())
+    asked = {"village": home.village_id, "person": "", "fact_kind": "entry", "fact_points": "-3", "fact_stage": "2"}
+    page = browser.get("/office/flows/objection/drive/", asked).content.decode()
+    names = page[page.index("村里核实") :]
+    assert "吴委员" in names and "回避" in names
