@@ -291,3 +291,9 @@ class ImportEmpty(InvalidInput):
     code = "import_empty"
     default_field = "file"
     message = "文件里没有一条能读出来,修订稿没有改动;请下载“需要改正的行”,改好后再传。"
+
+
+class PolicyWrong(InvalidInput):
+    code = "policy_wrong"
+    default_field = "rules"
+    message = "“{what}”填写不对:比例写成几分之几、百分之几或人数中的一种,天数在1到400之间。"

@@ -12,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import Endpoint
+from jifen.kernel import clock
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import Access
 from jifen.kernel.reading import whole as number
 from jifen.kernel.tenancy import require_town
+from scoring import policies
 from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.library import selectors as shelf
@@ -23,7 +25,7 @@ from scoring.models import Adaptation, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import adaptations as decisions
 from scoring.selectors import rulebooks as books
-from scoring.services import adaptations, rulebook_papers, versions
+from scoring.services import adaptations, rule_policy, rulebook_papers, versions
 
 ROWS = RulebookVersion.objects.select_related("rulebook__village", "town_version")
 
@@ -164,6 +166,23 @@ class Offers(Endpoint):
     @extend_schema(responses=forms.OfferOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(forms.OfferOut(shelf.offers(require_town()), many=True).data)
+
+
+class RulePolicy(Endpoint):
+    """How villages adopt rules in this town, and when ends are announced."""
+
+    permissions = {"get": May.READ_LEDGER, "patch": May.MANAGE_RULES}
+
+    @extend_schema(responses=forms.PolicyOut)
+    def get(self, request: Request) -> Response:
+        chosen = policies.on(clock.today()).rules
+        return Response(chosen.model_dump(mode="json"))
+
+    @extend_schema(request=forms.PolicyOut, responses=forms.PolicyOut)
+    def patch(self, request: Request) -> Response:
+        """From today on; what is not sent stays."""
+        sent = dict(request.data) if isinstance(request.data, dict) else {}
+        return Response(rule_policy.choose(rules=sent, by=self.actor).model_dump(mode="json"))
 
 
 class Newer(Endpoint):

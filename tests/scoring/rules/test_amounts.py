@@ -113,6 +113,7 @@ def test_a_case_is_worth_what_it_should_and_says_how(
         ({"amount": RANKS}, {"quantity": "1.5"}, "不在任何一段里"),
         ({"amount": OVERLAP}, {"quantity": 5}, "同时落在几段里"),
         ({"amount": RANKS}, {}, "没有填写数量"),
+        ({"amount": {"kind": "percent", "percent": 5}}, {"quantity": -3}, "-3不能按比例计分"),
         ({"amount": LADDER}, {}, "没有填写数量"),
         ({"amount": FORMULA, "inputs": ASKS_LAND}, {"inputs": {"trees": 4}}, "不足以计算"),
         ({"amount": SCORED}, {"scores": {"yard": 38}}, "没有打分：室内、禽畜"),
