@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from scoring.models import Measure
 from scoring.rules.engine import Award, prepare
-from scoring.rules.facts import People
+from scoring.rules.facts import People, Undecided
 from scoring.rules.shares import Share, shared, split_of
 from scoring.rules.spec import Rulebook, RuleSpec
 from tenants.community.models import Application, ApplicationState, HouseholdMember
@@ -144,7 +144,11 @@ def people_of(facts: Mapping[str, Any]) -> People:
 
 
 def _parts(deed: Told, rule: RuleSpec, award: Award, people: People, book: Rulebook) -> tuple[Share, ...]:
-    split = award.split or split_of(rule, people, personal=deed.resident is not None)
+    """A deed that a person priced because nobody knew whom it is for stays with its own household."""
+    try:
+        split = award.split or split_of(rule, people, personal=deed.resident is not None)
+    except Undecided:
+        return (Share("household", award.points, award.redeemable, rule.point_class),)
     quantum = prepare(rule, book.settings).quantum
     return shared(split, award.points, award.redeemable, quantum, rule.point_class)
 

@@ -9,8 +9,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring.models import CapTake, CapUse, Entry, Hearing, Posting, Reckoning, Review
-from scoring.services import filings, ledger, posting, years
+from scoring import errors
+from scoring.models import CapTake, CapUse, Declaration, Entry, Hearing, Posting, Reckoning, Review
+from scoring.services import filings, ledger, posting, reviews, years
 from scoring.services.corrections import Correction, correct
 from scoring.verify import checks
 from tests.scoring import wide
@@ -28,6 +29,9 @@ MORE = [
     rule("both", "带动亲友", 3, subject="resident", shares=[{"to": "resident", "share": "0.5"},
                                                     {"to": "household", "share": "0.5"}]),
     rule("family", "全家", "3.01", attribution="every_member"),
+    rule("cell", "联户互助", 4, attribution="cell"),
+    rule("gave", "为老人代劳", 3, subject="resident", attribution="beneficiary", beneficiary="whom",
+         inputs=[{"name": "whom", "label": "受益人", "kind": "person"}]),
     rule("honest", "拾金不昧", 4, point_class="good"),
 ]  # fmt: skip
 
@@ -139,6 +143,34 @@ def test_shares_add_up_to_the_points(looking: Desk) -> None:
     assert sum(_merits("family")) == Decimal("3.01") and len(_merits("family")) == 2
     assert _merits("both") == [Decimal("1.5"), Decimal("1.5")]
     _all_hold()
+
+
+def test_points_for_another_go_to_her_household(looking: Desk) -> None:
+    other = looking.cast.household(name="李老太", number="90003")
+    told = looking.record("gave", resident=looking.head(), facts={"inputs": {"whom": "90003 李老太"}})
+    assert told.facts["people"]["beneficiary"] == f"resident:{looking.head(other).pk}"
+    looking.post()
+    assert looking.merit() == 0 and looking.merit(other) == 3
+    assert set(Entry.objects.values_list("share", flat=True)) == {"beneficiary"}
+    _all_hold()
+
+
+def test_nobody_of_that_name_is_refused_at_the_field(looking: Desk) -> None:
+    with pytest.raises(errors.PartyUnknown) as refused:
+        looking.record("gave", resident=looking.head(), facts={"inputs": {"whom": "查无此人"}})
+    assert refused.value.field == "whom" and not Declaration.objects.exists()
+
+
+def test_what_is_for_a_group_nobody_drew_up_goes_to_a_person_and_stays_with_the_household(looking: Desk) -> None:
+    told = looking.record("cell")
+    assert "联户组" in told.undecided
+    sheet = looking.sheet()
+    reviews.decide(
+        item=looking.item(told), verdict="adjusted", points=Decimal(2), reason="认定", by=Actor.of(looking.li)
+    )
+    filings.answer(filing=looking.sign_and_close(sheet), accept=True, by=Actor.of(looking.officer))
+    posting.post_review(review=sheet, by=SYSTEM)
+    assert looking.merit() == 2
 
 
 def test_a_class_of_points_is_a_column_of_the_entry(looking: Desk) -> None:
