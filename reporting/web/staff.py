@@ -26,6 +26,7 @@ from reporting.services import drafts as draft_services
 from reporting.services import notices as notice_services
 from reporting.web import show
 from reporting.web.forms import TOWN, PublishForm
+from scoring.selectors import current_year, years
 from tenants.community import selectors as community
 from tenants.community.models import Household, TownProfile, Village
 
@@ -154,13 +155,18 @@ def village_to_publish(request: HttpRequest, pk: int | None) -> Village | None:
 def _publish_form(request: HttpRequest) -> PublishForm:
     over_all = grants_of(request.user).scope(May.PUBLISH, "village") is None
     profile = TownProfile.objects.first() if over_all else None
-    quarter, quarters = Quarter.before(clock.today()), []
-    for _ in range(QUARTERS_OFFERED):
-        quarters.append(quarter)
-        quarter = Quarter.before(quarter.first_day)
     villages = list(community.villages_for(request.user, May.PUBLISH).order_by("code"))
     data = request.POST if request.method == "POST" else None
-    return PublishForm(data, villages=villages, town=profile.name if profile else "", quarters=quarters)
+    return PublishForm(data, villages=villages, town=profile.name if profile else "", quarters=_quarters())
+
+
+def _quarters() -> list[Quarter]:
+    """The last ones that are over, newest first, as far as they belong to the town's own years."""
+    quarter, found, kept = Quarter.before(clock.today()), [], {year.number for year in years()}
+    for _ in range(QUARTERS_OFFERED):
+        found += [quarter] if quarter.year in kept else []
+        quarter = Quarter.before(quarter.first_day)
+    return found
 
 
 def _chosen(request: HttpRequest, villages: list[Village], area: str) -> Village | None:
@@ -175,4 +181,4 @@ def _villages(request: HttpRequest) -> set[int] | None:
 
 
 def _year(request: HttpRequest) -> int:
-    return reading.year(request.GET.get("year", "")) or Quarter.before(clock.today()).year
+    return reading.year(request.GET.get("year", "")) or current_year(Quarter.before(clock.today()).year).number

@@ -53,6 +53,13 @@ def choice(market: Market, **fields: Any) -> dict[str, Any]:
     return {**wish, **fields}
 
 
+@pytest.mark.parametrize("path", ["", "today/"])
+def test_the_counters_phone_is_shared_so_every_page_signs_out(market: Market, browser: Browser, path: str) -> None:
+    assert 'action="/logout/"' in browser.get(counter(market, path)).text
+    assert browser.post("/logout/").status_code == 302
+    assert browser.get(counter(market)).status_code == 302
+
+
 def test_a_shop_of_one_town_starts_at_its_counter(market: Market, browser: Browser) -> None:
     answer = browser.get("/shop/")
     assert (answer.status_code, answer.url) == (302, counter(market))
