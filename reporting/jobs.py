@@ -31,8 +31,8 @@ def objection_deadline(period: str) -> list[Next]:
 def quarter_is_due(period: str) -> list[Next]:
     """Publish every village whose day has come and whose months are posted, then the town's own notice once all are in.
 
-    Where nobody had joined there is nothing to announce. Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …). Where the town approves its
-    notices, they are sent there instead, and hang by the approval.
+    Where nobody had joined there is nothing to announce. Villages that are late are tried again the next day (period
+    ``2025Q1#2``, ``#3`` …). Where the town approves its notices, they are sent there instead, and hang by the approval.
     """
     quarter = Quarter.parse(period)
     early = calendar.not_yet(quarter, Village.objects.values_list("pk", flat=True))

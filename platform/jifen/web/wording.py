@@ -81,6 +81,12 @@ def _quarter(year: Any, number: int) -> str:
     return f"{year}年第{_QUARTERS[number - 1]}季度"
 
 
+def sentence(text: Any) -> str:
+    """``text`` with one full stop at its end, whether it was written with one or not."""
+    words = str(text or "").strip().rstrip("。")
+    return words if not words or words[-1] in "！？" else f"{words}。"
+
+
 def yuan(value: Decimal | int | str | None) -> str:
     """``¥1,280.50``, exact to the fen."""
     if value in (None, ""):
