@@ -147,6 +147,17 @@ def test_only_quarters_of_the_towns_own_years_are_offered(client_for: Clients, c
     assert "2025年第四季度" not in page
 
 
+def test_staff_are_led_from_a_notices_figures_to_the_entries_and_the_public_is_not(
+    client_for: Clients, cast: Cast, home: Household, posting: Posting
+) -> None:
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    staff = client_for(cast.officer()).get(f"/office/notices/{notice.pk}/").text
+    for path in (f"/office/postings/{posting.pk}/", f"/office/balances/{home.number}/", "/office/participation/"):
+        assert f'href="{path}"' in staff, path
+    public = client_for().get(f"/n/{notice.token}/").text
+    assert f"/postings/{posting.pk}/" not in public and "/balances/" not in public
+
+
 def test_a_committee_member_upholds_an_objection(client_for: Clients, cast: Cast, posting: Posting) -> None:
     household = Household.objects.get(number="0001")
     page = client_for(cast.committee(household.village))
