@@ -23,7 +23,7 @@ def monthly(months: Sequence[Month]) -> dict[str, Any]:
 
 
 def participation(whole: Overview) -> dict[str, Any]:
-    """The share in per cent of every village that has one, the lowest first, against the target line; those below it stand apart."""
+    """Every known share in per cent, the lowest first, against the target line; villages below it stand apart."""
     known = [line for line in whole.villages if line.counts.is_known]
     lines = sorted(known, key=lambda line: line.counts.share)
     shares = [(line.counts.short, round(float(line.counts.share) * 100, 1)) for line in lines]

@@ -158,6 +158,14 @@ def test_staff_are_led_from_a_notices_figures_to_the_entries_and_the_public_is_n
     assert f"/postings/{posting.pk}/" not in public and "/balances/" not in public
 
 
+def test_a_list_says_by_what_and_how_a_tie_is_broken(
+    client_for: Clients, cast: Cast, home: Household, posting: Posting
+) -> None:
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    page = client_for().get(f"/n/{notice.token}/").text
+    assert "按本季正积分由高到低" in page and "不按户号挑选" in page
+
+
 def test_a_committee_member_upholds_an_objection(client_for: Clients, cast: Cast, posting: Posting) -> None:
     household = Household.objects.get(number="0001")
     page = client_for(cast.committee(household.village))
