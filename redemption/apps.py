@@ -10,9 +10,10 @@ class RedemptionConfig(AppConfig):
     verbose_name = "兑换"
 
     def ready(self) -> None:
-        from redemption import tasks  # noqa: PLC0415 - models are ready only now
+        from redemption import subjects, tasks  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         register_checks(town=verify.checks)
+        subjects.register()
         tasks.register()
         menus.register()

@@ -3,14 +3,16 @@
 JifenError
 ├── InvalidInput  QuantityWrong, CollectorMissing, SignatureMissing, OfferingWrong, PriceWrong, StockWrong, PlanWrong,
 │                 WindowsWrong, NoWindows, TooLateInYear, PeriodWrong, ReasonMissing, AgreementMissing, ShopWrong,
-│                 PolicyWrong
+│                 PolicyWrong, ExceptionKindWrong, UseByWrong, CardByVillage
+├── Forbidden     NotAsker
 ├── NotFound      HouseholdUnknown, NotInNetwork
 └── Conflict      KeyMismatch, HouseholdNotJoined, OtherVillage, WindowClosed, BelowThreshold, OutOfStock, OfferingGone,
                   HoldExpired, WrongState, AlreadySettled, YearOver, NothingToSettle, NoFund, AlreadyMember, PlanExists,
-                  OfferingExists, TooManyWrongCodes
+                  OfferingExists, TooManyWrongCodes, ExceptionAsked, ExceptionOther, ExceptionNotApproved,
+                  ExceptionUsed, ExceptionOver, ExceptionChanged
 """
 
-from jifen.kernel.errors import Conflict, InvalidInput, NotFound
+from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class QuantityWrong(InvalidInput):
@@ -206,3 +208,61 @@ class OfferingExists(Conflict):
 class YearOver(Conflict):
     code = "year_over"
     message = "这笔兑换属于往年,积分不跨年,不能退回积分。请联系镇里处理。"
+
+
+class ExceptionKindWrong(InvalidInput):
+    code = "exception_kind_wrong"
+    message = "请选择要申请哪一种特例。"
+    default_field = "kind"
+
+
+class CardByVillage(InvalidInput):
+    code = "card_by_village"
+    message = "没带积分码的,请农户到村里核对身份,由积分管理员申请。"
+    default_field = "kind"
+
+
+class UseByWrong(InvalidInput):
+    code = "use_by_wrong"
+    message = "最迟兑换的日期要在今天到{year}年12月31日之间(积分不跨年)。"
+    default_field = "use_by"
+
+
+class NotAsker(Forbidden):
+    code = "exception_not_asker"
+    message = "只有申请的人可以撤回特例申请。"
+
+
+class ExceptionAsked(Conflict):
+    code = "exception_asked"
+    message = "这一户的同样申请已经在等批准,不用重复提交。"
+
+
+class ExceptionOther(Conflict):
+    code = "exception_other"
+    message = "这个特例不是给这一户的这个项目和数量批准的,请核对后重选。"
+    default_field = "exception"
+
+
+class ExceptionNotApproved(Conflict):
+    code = "exception_not_approved"
+    message = "这个特例现在是“{state}”,不能用来兑换。"
+    default_field = "exception"
+
+
+class ExceptionUsed(Conflict):
+    code = "exception_used"
+    message = "这个特例已经用于{number},一个特例只能兑换一次。"
+    default_field = "exception"
+
+
+class ExceptionOver(Conflict):
+    code = "exception_over"
+    message = "这个特例要在{day}或以前兑换,已经过期,请重新申请。"
+    default_field = "exception"
+
+
+class ExceptionChanged(Conflict):
+    code = "exception_changed"
+    message = "批准时是{before}分,现在要{now}分,请按现在的分值重新申请。"
+    default_field = "exception"

@@ -26,7 +26,10 @@ class MembershipState(models.TextChoices):
 
 
 class Membership(Acted):
-    """加盟: one shop in this town's network. ``shop_id`` is the public shop's id; name and place are kept as agreed."""
+    """加盟: one shop in this town's network. ``shop_id`` is the public shop's id; name and place are kept as agreed.
+
+    ``run_by``: the household whose people run it, if it is one of this town's; they decide nothing about the shop.
+    """
 
     shop_id = models.BigIntegerField(unique=True)
     shop_name = models.CharField("店名", max_length=80)
@@ -35,6 +38,9 @@ class Membership(Acted):
     village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="+")
     agreement = models.CharField("协议编号", max_length=60, blank=True)
     fen_per_point = models.PositiveIntegerField("每分结算金额(分)", default=100)
+    run_by = models.ForeignKey(
+        "community.Household", verbose_name="经营者所在户", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField("状态", max_length=8, choices=MembershipState, default=MembershipState.APPLIED)
     reason = models.CharField("理由", max_length=200, blank=True)
     applied_at = models.DateTimeField()
@@ -152,6 +158,67 @@ class Fund(models.Model):
         return self.name
 
 
+class ExceptionKind(models.TextChoices):
+    """What a redemption would be refused for, and the town may excuse."""
+
+    WINDOW = "window", "不在兑换期"
+    THRESHOLD = "threshold", "没到起兑分值"
+    VILLAGE = "village", "到外村兑换点"
+    CARD = "card", "没带积分码"
+
+
+class ExceptionState(models.TextChoices):
+    ASKED = "asked", "待批准"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class RedemptionException(Acted):
+    """兑换特例: one redemption that ``kind`` would forbid, asked for by shop or steward (``actor``).
+
+    Once approved it allows exactly that one, to the day ``use_by``; ``Redemption.exception`` says which it was.
+    """
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="exceptions")
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveSmallIntegerField("数量")
+    points = PointsField("分值")
+    kind = models.CharField("特例", max_length=10, choices=ExceptionKind)
+    reason = models.CharField("理由", max_length=200)
+    use_by = models.DateField("最迟哪天兑换")
+    state = models.CharField("状态", max_length=10, choices=ExceptionState, default=ExceptionState.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_name = models.CharField("决定人", max_length=60, blank=True)
+    note = models.CharField("意见", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["membership", "state"], name="redemption_exception_shop")]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0, points__gt=0), name="redemption_exception_quantity"),
+            models.CheckConstraint(
+                condition=Q(state__in=ExceptionState.values, kind__in=ExceptionKind.values),
+                name="redemption_exception_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None) | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="redemption_exception_decided",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="redemption_exception_reason"),
+            models.UniqueConstraint(
+                fields=["household", "offering", "kind"], condition=Q(state="asked"), name="redemption_exception_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"兑换特例{self.pk}"
+
+
 class RedemptionState(models.TextChoices):
     HELD = "held", "已预留"
     CAPTURED = "captured", "已兑换"
@@ -160,7 +227,10 @@ class RedemptionState(models.TextChoices):
 
 
 class Redemption(Acted):
-    """兑换: points are held, then captured when goods change hands, or released. ``actor`` is the shop's person."""
+    """兑换: points are held, then captured when goods change hands, or released. ``actor`` is the shop's person.
+
+    ``window`` is null where an ``exception`` lets it happen outside of all windows.
+    """
 
     number = models.GeneratedField(
         verbose_name="单号",
@@ -172,7 +242,10 @@ class Redemption(Acted):
     household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="redemptions")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="redemptions")
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="redemptions")
-    window = models.ForeignKey(RedemptionWindow, on_delete=models.PROTECT, related_name="redemptions")
+    window = models.ForeignKey(RedemptionWindow, null=True, on_delete=models.PROTECT, related_name="redemptions")
+    exception = models.ForeignKey(
+        RedemptionException, null=True, on_delete=models.PROTECT, related_name="redemptions", verbose_name="兑换特例"
+    )
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="redemptions")
     quantity = models.PositiveSmallIntegerField("数量")
     points = PointsField("分值")
@@ -208,6 +281,12 @@ class Redemption(Acted):
             ),
             models.CheckConstraint(condition=Q(state__in=RedemptionState.values), name="redemption_state"),
             models.CheckConstraint(condition=Q(is_proxy=False) | ~Q(collected_by=""), name="redemption_collector"),
+            models.CheckConstraint(
+                condition=Q(window__isnull=False) | Q(exception__isnull=False), name="redemption_in_a_window"
+            ),
+            models.UniqueConstraint(
+                fields=["exception"], condition=~Q(state="released"), name="redemption_exception_used_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -247,6 +326,7 @@ class Settlement(Acted):
     made_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     agreed_by_name = models.CharField("确认人", max_length=60, blank=True)
+    approved_at = models.DateTimeField("同意付款时间", null=True, help_text="本镇按审批流程付款时")
     paid_at = models.DateTimeField(null=True)
     payment_note = models.CharField("付款凭据", max_length=120, blank=True)
 

@@ -6,19 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.points import ZERO
 from jifen.kernel.reading import whole
-from redemption import errors
+from redemption import errors, policies
+from redemption import windows as opening
 from redemption.models import (
+    ExceptionState,
     Fund,
     Membership,
     MembershipState,
     Offering,
     Redemption,
+    RedemptionException,
     RedemptionPlan,
     RedemptionState,
     RedemptionWindow,
@@ -104,6 +107,36 @@ def last_window_day(year: int, village: Village | None = None) -> date | None:
     return windows.aggregate(last=Max("closes_on"))["last"]  # type: ignore[no-any-return]
 
 
+def exchange_due(first: date, last: date) -> date | None:
+    """Until when in these days (both included) every village is to have exchanged, as the town's scheme states; None:
+    it is open all year, or none of the days is in this time."""
+    scheme = policies.on(last).redemption
+    if any(window.kind == "open" for window in scheme.windows):
+        return None
+    return max((closes for _, closes in opening.of_year(scheme, first.year) if first <= closes <= last), default=None)
+
+
+def villages_with_windows(first: date, last: date) -> set[int]:
+    """Villages whose households may exchange on some of these days: by a plan of their own, else by the town's."""
+    open_then = RedemptionWindow.objects.filter(
+        plan__effective_from__lte=last, opens_on__lte=last, closes_on__gte=first
+    )
+    own = set(open_then.exclude(plan__village=None).values_list("plan__village", flat=True))
+    if not open_then.filter(plan__village=None).exists():
+        return own
+    planned = RedemptionPlan.objects.filter(effective_from__lte=last).exclude(village=None)
+    return own | set(Village.objects.exclude(pk__in=planned.values("village")).values_list("pk", flat=True))
+
+
+def windows_in(year: int, village: int | None = None) -> list[opening.Days]:
+    """The days of ``year`` on which redemption is open: by the village's plan, else the town's; sorted."""
+    plans = RedemptionPlan.objects.filter(effective_from__lte=date(year, 12, 31))
+    asked = plans.filter(village=village) if village and plans.filter(village=village).exists() else None
+    rows = RedemptionWindow.objects.filter(plan__in=plans.filter(village=None) if asked is None else asked)
+    found = rows.filter(opens_on__lte=date(year, 12, 31), closes_on__gte=date(year, 1, 1))
+    return opening.joined(found.values_list("opens_on", "closes_on"))
+
+
 def next_window_text(village: Village, day: date) -> str:
     """What to tell somebody who comes on a closed day."""
     window = next_window(village, day)
@@ -137,7 +170,7 @@ def shelf(villages: Iterable[int] | None = None) -> QuerySet[Offering]:
 
 def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     """The newest first; of the households of ``villages``, or of the whole town."""
-    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file")
+    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file", "exception")
     rows = Redemption.objects.select_related(*related)
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
 
@@ -150,6 +183,40 @@ def search(rows: QuerySet[Redemption], word: str) -> QuerySet[Redemption]:
         | Q(membership__shop_name__contains=word)
         | Q(offering__name__contains=word)
     )
+
+
+def exceptions(villages: Iterable[int] | None = None) -> QuerySet[RedemptionException]:
+    """The newest first; of the households of ``villages``, or of the whole town."""
+    related = ("household__village", "household__head", "offering", "membership__village")
+    rows = RedemptionException.objects.select_related(*related)
+    return rows if villages is None else rows.filter(household__village_id__in=list(villages))
+
+
+def with_use(rows: QuerySet[RedemptionException]) -> QuerySet[RedemptionException]:
+    """Adds ``used``: the redemption that each was used for."""
+    used = Redemption.objects.exclude(state=RedemptionState.RELEASED).filter(exception=OuterRef("pk"))
+    return rows.annotate(used=Subquery(used.values("pk")[:1]))
+
+
+def exception_of(membership: Membership, pk: Any) -> RedemptionException:
+    """Raises:
+    NotFound: it is not this shop's.
+    """
+    return _found(exceptions().filter(membership=membership), pk)
+
+
+def usable_exceptions(
+    membership: Membership, day: date, household: Household | None = None
+) -> list[RedemptionException]:
+    """The shop's approved exceptions that are neither used nor over on ``day``; of one household, or of all."""
+    rows = exceptions().filter(membership=membership, state=ExceptionState.APPROVED, use_by__gte=day)
+    rows = rows.exclude(redemptions__in=Redemption.objects.exclude(state=RedemptionState.RELEASED))
+    return list(rows if household is None else rows.filter(household=household))
+
+
+def use_of(row: RedemptionException) -> Redemption | None:
+    """The redemption that it was used for; a released one does not count."""
+    return row.redemptions.exclude(state=RedemptionState.RELEASED).first()
 
 
 def redemptions_of(household: Household) -> QuerySet[Redemption]:

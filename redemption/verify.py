@@ -68,6 +68,63 @@ SELECT count(*) FROM redemption_redemption r
    AND NOT EXISTS (SELECT 1 FROM redemption_voucher v WHERE v.redemption_id = r.id)
 """
 
+EXCUSED = """
+SELECT count(*) FROM redemption_redemption r JOIN redemption_redemptionexception x ON x.id = r.exception_id
+ WHERE x.state <> 'approved' OR (r.held_at AT TIME ZONE 'Asia/Shanghai')::date > x.use_by
+    OR (r.household_id, r.membership_id, r.offering_id, r.quantity, r.points)
+       IS DISTINCT FROM (x.household_id, x.membership_id, x.offering_id, x.quantity, x.points)
+"""
+
+USED_TWICE = """
+SELECT count(*) FROM (
+    SELECT exception_id FROM redemption_redemption WHERE exception_id IS NOT NULL AND state <> 'released'
+     GROUP BY exception_id HAVING count(*) > 1
+) wrong
+"""
+
+UNOPENED = """
+SELECT count(*) FROM redemption_redemption r LEFT JOIN redemption_redemptionexception x ON x.id = r.exception_id
+ WHERE r.window_id IS NULL AND x.kind IS DISTINCT FROM 'window'
+"""
+
+_LAST = """
+    SELECT DISTINCT ON (subject_id) subject_id, state FROM approvals_item
+     WHERE subject_kind = '{kind}' ORDER BY subject_id, id DESC
+"""
+
+EXCEPTIONS = f"""
+SELECT count(*) FROM redemption_redemptionexception x JOIN ({_LAST.format(kind="redemption_exception")}) i
+    ON i.subject_id = x.id
+ WHERE (x.state = 'approved') <> (i.state = 'approved') OR (x.state = 'refused') <> (i.state = 'rejected')
+    OR (x.state = 'asked') <> (i.state IN ('open', 'returned', 'suspended'))
+"""
+
+MEMBERSHIPS = f"""
+SELECT count(*) FROM redemption_membership m JOIN ({_LAST.format(kind="membership")}) i ON i.subject_id = m.id
+ WHERE i.state IN ('open', 'returned', 'suspended') AND m.state <> 'applied'
+    OR i.state = 'approved' AND m.state = 'refused'
+"""
+
+UNAPPROVED = f"""
+SELECT count(*) FROM redemption_settlement s JOIN ({_LAST.format(kind="settlement")}) i ON i.subject_id = s.id
+ WHERE s.state = 'draft' OR s.state = 'paid' AND s.approved_at IS NULL
+    OR i.state = 'approved' AND s.approved_at IS NULL
+    OR i.state IN ('open', 'returned', 'suspended') AND s.approved_at IS NOT NULL
+"""
+
+OWN_SHOP = """
+SELECT count(*) FROM approvals_word w JOIN approvals_item i ON i.id = w.item_id
+  LEFT JOIN redemption_settlement s ON i.subject_kind = 'settlement' AND s.id = i.subject_id
+  LEFT JOIN redemption_redemptionexception x ON i.subject_kind = 'redemption_exception' AND x.id = i.subject_id
+  JOIN redemption_membership m ON m.id =
+       CASE WHEN i.subject_kind = 'membership' THEN i.subject_id ELSE coalesce(s.membership_id, x.membership_id) END
+  JOIN community_resident p ON p.user_id = w.speaker_id
+  JOIN community_householdmember h ON h.resident_id = p.id
+   AND h.household_id IN (m.run_by_id, x.household_id)
+   AND daterange(h.from_date, h.to_date) @> (w.at AT TIME ZONE 'Asia/Shanghai')::date
+ WHERE w.kind IN ('approve', 'reject')
+"""
+
 
 def checks() -> list[Check]:
     """The town's checks of this room."""
@@ -80,4 +137,11 @@ def checks() -> list[Check]:
         Check("I14", "结算单只含本店本经费的已兑换单", LINES),
         Check("I14", "结算单的合计等于各笔之和", SUMS),
         Check("I14", "兑换后15分钟内都有凭证", VOUCHERS),
+        Check("redemption.exception", "按特例的兑换与批准的一致,没有过期", EXCUSED),
+        Check("redemption.exception", "一个特例只兑换一次", USED_TWICE),
+        Check("redemption.exception", "兑换期外的兑换都有特例", UNOPENED),
+        Check("redemption.exception", "特例的状态与审批一致", EXCEPTIONS),
+        Check("redemption.membership", "加盟的状态与审批一致", MEMBERSHIPS),
+        Check("redemption.settlement", "经审批的结算单同意后才付款", UNAPPROVED),
+        Check("I11", "没有人决定自己家或自家店的加盟、结算、特例", OWN_SHOP),
     ]

@@ -12,10 +12,11 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import subjects  # noqa: PLC0415 - models are ready only now
+        from scoring import rulebook_checks, subjects  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         subjects.register()
+        rulebook_checks.register()
         register_checks(town=verify.checks)
         menus.register()
         kinds.register("rulebook", "积分细则")

@@ -4,8 +4,8 @@ In a database of its own: 36 villages, N declarations of one month, one in fifty
 pages and the clock do: gather the sheets, decide by batch, sign, close and tell the households, receive all, post each
 sheet, post the deductions when their days are over; caps, quorum, recusal, guards, balances, audit and outbox included.
 The baseline copies the very rows that ours made (items, postings, entries) into logged copies with the same indexes and
-constraints, by INSERT … SELECT and one balance upsert. Both commit. ``memory_mb`` is the peak of this process after the
-rounds, ``memory_quarter_mb`` after a round of a quarter of the size.
+constraints, by INSERT … SELECT and one balance upsert. Both commit. ``peak_memory_mb`` is the peak of this process
+after the rounds, ``peak_memory_quarter_mb`` after a round of a quarter of the size.
 """
 
 import resource
@@ -63,8 +63,8 @@ def measured(n: int, *, villages: int = VILLAGES, households: int = HOUSEHOLDS) 
         "ours_seconds": round(ours, 3),
         "baseline_seconds": round(bare, 3),
         "stages": {name: round(statistics.median(seconds), 3) for name, seconds in stages.items()},
-        "memory_quarter_mb": quarter,
-        "memory_mb": _peak(),
+        "peak_memory_quarter_mb": quarter,
+        "peak_memory_mb": _peak(),
         "rounds": ROUNDS,
     }
 

@@ -177,6 +177,13 @@ class Recused(Forbidden):
     message = "这是您本户或已登记亲属家的行为,请由其他委员审定。"
 
 
+class MutuallyRecused(Recused):
+    """The town has those who decide on each other's deeds in one sheet stand back."""
+
+    code = "mutually_recused"
+    message = "这家的委员也要审您家在这张表上的行为,互评须回避,请由其他委员审定。"
+
+
 class ReviewNotBegun(InvalidInput):
     code = "review_not_begun"
     default_field = "month"

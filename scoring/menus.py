@@ -21,6 +21,7 @@ def register() -> None:
         "office",
         nav.Entry("月度办理", "scoring:months", "inbox", 10, May.FILE),
         nav.Entry("月度汇总", "scoring:month_summary", "report-analytics", 10, May.FILE),
+        nav.Entry("审核办法", "scoring:review_policy", "settings", 11, May.FILE),
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER),
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER),
     )

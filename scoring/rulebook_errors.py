@@ -285,3 +285,9 @@ class RulesEnded(InvalidInput):
     code = "rules_ended"
     default_field = "happened_on"
     message = "《{title}》已于{day}到期,还没有新的细则生效,不能登记之后的行为;请联系镇里尽快续期或修订。"
+
+
+class PolicyWrong(InvalidInput):
+    code = "policy_wrong"
+    default_field = "rules"
+    message = "“{what}”填写不对:比例写成几分之几、百分之几或人数中的一种,天数在1到400之间。"

@@ -15,6 +15,7 @@ _TRIGGERS = (
     "scoring_meetingseat_kept",
     "scoring_meeting_kept",
     "scoring_review_turns",
+    "scoring_review_mutual",
     "scoring_year_turns",
     "scoring_deductions_heard",
     "scoring_hearing_turns",
@@ -184,6 +185,23 @@ WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
                 AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
+_MUTUAL = """
+WITH own AS MATERIALIZED (
+    SELECT r.id AS review, r.village_id, m.resident_id, i.id AS item, i.decided_by_resident_id AS who, i.decided_at
+    FROM scoring_review r
+    JOIN scoring_reviewitem i ON i.review_id = r.id
+    JOIN scoring_declaration d ON d.id = i.declaration_id AND d.batch_id IS NULL
+    JOIN community_householdmember m ON m.household_id = d.household_id AND m.from_date <= d.happened_on
+        AND (m.to_date IS NULL OR m.to_date > d.happened_on)
+    WHERE r.is_mutual AND r.state <> 'open'
+)
+SELECT count(DISTINCT theirs.item) FROM own theirs
+JOIN community_resident p ON p.id = theirs.resident_id AND p.id <> theirs.who
+JOIN community_villagerole vr ON vr.user_id = p.user_id AND vr.village_id = theirs.village_id AND vr.role = 'committee'
+    AND vr.from_date <= theirs.decided_at::date AND (vr.to_date IS NULL OR vr.to_date > theirs.decided_at::date)
+WHERE EXISTS (SELECT FROM own mine WHERE mine.review = theirs.review AND mine.resident_id = theirs.who)
+"""
+
 _SPOKEN = """
 SELECT count(*) FROM approvals_word w
 JOIN approvals_item i ON i.id = w.item_id AND i.subject_kind = 'declaration'
@@ -250,6 +268,7 @@ def checks() -> list[Check]:
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),
         Check("I10", "登记的状态与记账一致", _POSTED),
         Check("I11", "没有人审定自己家或亲属家的行为", _BARRED),
+        Check("I11", "互评须回避的表上没有人审定同审委员家的行为", _MUTUAL),
         Check("I11", "没有人核实自己家或亲属家的申报", _SPOKEN),
         Check("I12", "上限用量等于账目所用", _CAPS),
         Check("I12", "没有超过上限", _OVER_CAP),

@@ -22,7 +22,7 @@ AS_OWNER = frozenset(
 )
 """Commands that need the rights of the role that owns the schemas."""
 
-WITHOUT_SERVICES = frozenset({"help", "check", "collectstatic", "spectacular", "startapp"})
+WITHOUT_SERVICES = frozenset({"help", "check", "collectstatic", "spectacular", "startapp", "rules"})
 
 
 def main() -> int:

@@ -4,17 +4,31 @@ from typing import Any
 
 from rest_framework import serializers
 
-from redemption.models import Fund, Membership, Offering, Redemption, RedemptionPlan, RedemptionWindow, Settlement
+from redemption.models import (
+    ExceptionKind,
+    Fund,
+    Membership,
+    Offering,
+    Redemption,
+    RedemptionException,
+    RedemptionPlan,
+    RedemptionWindow,
+    Settlement,
+)
+
+ITEM = "审批事项的编号;没有走审批流程的为空"
 
 
 class MembershipOut(serializers.ModelSerializer[Membership]):
     village = serializers.CharField(source="village.name", default=None)
+    run_by = serializers.CharField(source="run_by.number", default=None, help_text="经营者所在户的户号")
+    item = serializers.IntegerField(default=None, help_text=ITEM)
 
     class Meta:
         model = Membership
         fields = [
-            "id", "shop_name", "shop_address", "shop_phone", "village", "agreement", "fen_per_point", "state", "reason",
-            "applied_at", "decided_at",
+            "id", "shop_name", "shop_address", "shop_phone", "village", "agreement", "fen_per_point", "run_by", "state",
+            "reason", "applied_at", "decided_at", "item",
         ]  # fmt: skip
 
 
@@ -64,6 +78,7 @@ class RedemptionOut(serializers.ModelSerializer[Redemption]):
         fields = [
             "id", "number", "household", "shop", "offering", "unit", "quantity", "points", "fen", "collected_by",
             "is_proxy", "state", "held_at", "hold_expires_at", "ended_at", "reversed_at", "reason", "voucher",
+            "exception",
         ]  # fmt: skip
 
     def get_voucher(self, row: Redemption) -> bool:
@@ -71,15 +86,33 @@ class RedemptionOut(serializers.ModelSerializer[Redemption]):
         return hasattr(row, "voucher")
 
 
+class RedemptionExceptionOut(serializers.ModelSerializer[RedemptionException]):
+    """For the shop and for staff: the household by its number alone."""
+
+    household = serializers.CharField(source="household.number")
+    offering = serializers.CharField(source="offering.name")
+    shop = serializers.CharField(source="membership.shop_name")
+    item = serializers.IntegerField(default=None, help_text=ITEM)
+    redemption = serializers.IntegerField(source="used", default=None, help_text="用于哪一笔兑换")
+
+    class Meta:
+        model = RedemptionException
+        fields = [
+            "id", "household", "shop", "offering", "quantity", "points", "kind", "reason", "use_by", "state",
+            "asked_at", "decided_at", "note", "item", "redemption",
+        ]  # fmt: skip
+
+
 class SettlementOut(serializers.ModelSerializer[Settlement]):
     shop = serializers.CharField(source="membership.shop_name")
     fund = serializers.CharField(source="fund.name")
+    item = serializers.IntegerField(default=None, help_text=ITEM)
 
     class Meta:
         model = Settlement
         fields = [
             "id", "shop", "fund", "from_date", "to_date", "redemptions", "points", "fen", "state", "made_at",
-            "agreed_at", "paid_at", "payment_note",
+            "agreed_at", "approved_at", "paid_at", "payment_note", "item",
         ]  # fmt: skip
 
 
@@ -98,8 +131,11 @@ class ListingOut(serializers.Serializer[Any]):
 
 
 class HoldIn(serializers.Serializer[Any]):
-    household_code = serializers.CharField(max_length=120)
+    household_code = serializers.CharField(
+        max_length=120, default="", allow_blank=True, help_text="只有“没带积分码”的特例可以不填"
+    )
     offering = serializers.IntegerField()
+    exception = serializers.IntegerField(label="兑换特例", default=None, allow_null=True, help_text="已同意的")
     quantity = serializers.IntegerField(default=1)
     collected_by = serializers.CharField(max_length=40, default="", allow_blank=True)
     is_proxy = serializers.BooleanField(default=False)
@@ -117,9 +153,33 @@ class ApplyIn(serializers.Serializer[Any]):
 
 
 class AcceptIn(serializers.Serializer[Any]):
-    agreement = serializers.CharField(max_length=60)
+    agreement = serializers.CharField(
+        max_length=60, default="", allow_blank=True, help_text="按审批流程办理的镇可以后补"
+    )
     fen_per_point = serializers.IntegerField(min_value=1)
     village = serializers.IntegerField(default=None, allow_null=True)
+    run_by = serializers.CharField(label="经营者的户号", max_length=20, default="", allow_blank=True)
+
+
+class ExceptionIn(serializers.Serializer[Any]):
+    offering = serializers.IntegerField()
+    quantity = serializers.IntegerField(default=1)
+    kind = serializers.ChoiceField(choices=ExceptionKind.choices)
+    reason = serializers.CharField(max_length=200)
+    use_by = serializers.DateField(label="最迟哪天兑换")
+
+
+class ShopExceptionIn(ExceptionIn):
+    household_code = serializers.CharField(max_length=120)
+
+
+class VillageExceptionIn(ExceptionIn):
+    household = serializers.CharField(max_length=20, help_text="户号")
+
+
+class ExceptionAnswerIn(serializers.Serializer[Any]):
+    approve = serializers.BooleanField(label="是否同意")
+    note = serializers.CharField(max_length=200, default="", allow_blank=True)
 
 
 class ExchangeReasonIn(serializers.Serializer[Any]):

@@ -34,7 +34,7 @@ class ShopTowns(ViewSet):
 
     @extend_schema(request=serializers.ApplyIn, responses={201: serializers.MembershipOut})
     def create(self, request: Request) -> Response:
-        data = _checked(serializers.ApplyIn, request)
+        data = checked(serializers.ApplyIn, request)
         shops = {shop.pk: shop for shop in network.shops_of(request.user)}
         shop = shops.get(data["shop_id"]) if data["shop_id"] else next(iter(shops.values()), None)
         town = Town.objects.filter(code=data["town_code"], state="ready").first()
@@ -87,12 +87,15 @@ class ShopRedemptions(ViewSet):
 
     @extend_schema(request=serializers.HoldIn, responses={201: serializers.RedemptionOut})
     def create(self, request: Request, town_code: str) -> Response:
-        data, by = _checked(serializers.HoldIn, request), self.actor
+        data, by = checked(serializers.HoldIn, request), self.actor
         with grants.acting(request.user, town_code) as membership:
             offering = selectors.offering_of(membership, data.pop("offering"))
+            chosen = data.pop("exception")
+            excuse = selectors.exception_of(membership, chosen) if chosen else None
             signature = signatures.keep(data.pop("signature"), by=by)
             key = request.headers["Idempotency-Key"]
-            row = redemptions.hold(**data, offering=offering, signature=signature, idempotency_key=key, by=by)
+            terms: dict[str, Any] = {"signature": signature, "exception": excuse, "idempotency_key": key, "by": by}
+            row = redemptions.hold(**data, offering=offering, **terms)
             return _shown(row, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=serializers.RedemptionOut)
@@ -140,7 +143,7 @@ class ShopSettlements(ViewSet):
             return Response(serializers.SettlementOut(row).data)
 
 
-def _checked(form: Any, request: Request) -> dict[str, Any]:
+def checked(form: Any, request: Request) -> dict[str, Any]:
     filled = form(data=request.data)
     filled.is_valid(raise_exception=True)
     return dict(filled.validated_data)

@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import GenericViewSet
+from jifen.approvals import selectors as flows
 from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import grants_of
 from redemption import selectors
 from redemption.api import serializers
-from redemption.models import Membership
+from redemption.models import Membership, Settlement
 from redemption.permissions import RedemptionPermission
 from redemption.services import funds, memberships, offerings, plans, redemptions, settlements
 from tenants.community import selectors as community
@@ -53,15 +54,16 @@ class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         "end": P.MANAGE_NETWORK,
     }  # fmt: skip
     serializer_class = serializers.MembershipOut
-    queryset = Membership.objects.select_related("village")
+    queryset = flows.with_item(Membership.objects.select_related("village", "run_by"), memberships.SUBJECT_KIND)
 
     @extend_schema(request=serializers.AcceptIn)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
+        """The office takes the shop in on these terms; where a flow decides, they go on their way (``item``)."""
         data = self.checked(serializers.AcceptIn)
         data["village"] = self.village(data["village"], P.MANAGE_NETWORK)
-        row = memberships.accept(membership=self.get_object(), by=self.actor, **data)
-        return Response(serializers.MembershipOut(row).data)
+        data["run_by"] = community.household_by_number(data["run_by"]) if data["run_by"] else None
+        return self._answered(memberships.put_forward(membership=self.get_object(), by=self.actor, **data))
 
     @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])
@@ -76,7 +78,7 @@ class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return self._answered(memberships.end(membership=self.get_object(), by=self.actor, **data))
 
     def _answered(self, row: Membership) -> Response:
-        return Response(serializers.MembershipOut(row).data)
+        return Response(serializers.MembershipOut(self.queryset.get(pk=row.pk)).data)
 
 
 class Offerings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
@@ -161,12 +163,12 @@ class OwnRedemptions(mixins.ListModelMixin, Base):
 class Settlements(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
         "list": P.READ, "retrieve": P.READ, "create": P.MANAGE_NETWORK, "agree": P.MANAGE_NETWORK,
-        "pay": P.MANAGE_NETWORK,
+        "put_forward": P.MANAGE_NETWORK, "pay": P.MANAGE_NETWORK,
     }  # fmt: skip
     serializer_class = serializers.SettlementOut
 
     def get_queryset(self) -> Any:
-        return selectors.settlements(self.villages())
+        return flows.with_item(selectors.settlements(self.villages()), settlements.SUBJECT_KIND)
 
     @extend_schema(request=serializers.DrawIn, responses={201: serializers.SettlementOut(many=True)})
     def create(self, request: Request) -> Response:
@@ -177,12 +179,20 @@ class Settlements(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def agree(self, request: Request, pk: str) -> Response:
-        row = settlements.agree(settlement=self.get_object(), by=self.actor)
-        return Response(serializers.SettlementOut(row).data)
+        """The sum is right; where a flow decides payments, it goes on its way (``item``)."""
+        return self._shown(settlements.agree(settlement=self.get_object(), by=self.actor))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="put-forward")
+    def put_forward(self, request: Request, pk: str) -> Response:
+        """Ask the flow again for what it refused."""
+        return self._shown(settlements.put_forward(settlement=self.get_object(), by=self.actor))
 
     @extend_schema(request=serializers.PayIn)
     @action(detail=True, methods=["post"])
     def pay(self, request: Request, pk: str) -> Response:
         data = self.checked(serializers.PayIn)
-        row = settlements.pay(settlement=self.get_object(), by=self.actor, **data)
-        return Response(serializers.SettlementOut(row).data)
+        return self._shown(settlements.pay(settlement=self.get_object(), by=self.actor, **data))
+
+    def _shown(self, row: Settlement) -> Response:
+        return Response(serializers.SettlementOut(self.get_queryset().get(pk=row.pk)).data)

@@ -1,7 +1,17 @@
-"""加盟: a shop applies to a town's network, the town decides. Its row is the grant; the public listing mirrors it."""
+"""加盟: a shop applies to a town's network, the town decides. Its row is the grant; the public listing mirrors it.
+
+A town that has a flow for it puts the terms forward and decides there; elsewhere the office says one word.
+"""
+
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
+from jifen.approvals import gate
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
+from jifen.approvals.models import ItemState
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -9,9 +19,10 @@ from jifen.kernel.tenancy import current_schema, entered
 from redemption import errors, locks
 from redemption.models import Membership, MembershipState
 from redemption.network.models import Listing, Shop
-from tenants.community.models import Village
+from tenants.community.models import Household, Village
 from tenants.models import Town
 
+SUBJECT_KIND = "membership"
 _AGAIN = (MembershipState.REFUSED, MembershipState.ENDED)
 
 
@@ -30,6 +41,7 @@ def apply(*, shop: Shop, town: Town, by: Actor) -> Membership:
         row.shop_name, row.shop_address, row.shop_phone = shop.name, shop.address, shop.phone
         row.state, row.reason, row.applied_at, row.decided_at = MembershipState.APPLIED, "", clock.now(), None
         row.actor_realm, row.actor_id, row.actor_name = by.realm, by.id, by.name
+        row.agreement = ""
         row.save()
         _mirror(row)
         audit.record(by=by, action="membership.apply", subject=row)
@@ -37,29 +49,101 @@ def apply(*, shop: Shop, town: Town, by: Actor) -> Membership:
 
 
 @transaction.atomic
+def put_forward(
+    *,
+    membership: Membership,
+    agreement: str,
+    fen_per_point: int,
+    by: Actor,
+    village: Village | None = None,
+    run_by: Household | None = None,
+) -> Membership:
+    """The office says on which terms it would take the shop in: ``accept``, or the way through the town's flow.
+
+    Under a flow the number of the agreement may still be missing; the last word asks for it. What was returned is
+    handed in again with the new terms.
+
+    Raises:
+        AgreementMissing, WrongState: nothing is written. DecidedByFlow: it is on its way already.
+    """
+    terms: dict[str, Any] = {
+        "agreement": agreement,
+        "fen_per_point": fen_per_point,
+        "village": village,
+        "run_by": run_by,
+    }
+    if not flows.has_flow(SUBJECT_KIND):
+        return accept(membership=membership, by=by, **terms)
+    row = _waiting(membership)
+    item = flows.open_item(SUBJECT_KIND, row.pk)
+    if item is not None and item.state != ItemState.RETURNED:
+        gate.require_direct(SUBJECT_KIND, row.pk, by=by)
+    _set_terms(row, **terms)
+    audit.record(by=by, action="membership.put_forward", subject=row, village_id=row.village_id)
+    if item is not None:
+        approvals.resubmit(item=item, facts=facts(row), by=by)
+    else:
+        _start(row, by)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
 def accept(
-    *, membership: Membership, agreement: str, fen_per_point: int, by: Actor, village: Village | None = None
+    *,
+    membership: Membership,
+    agreement: str,
+    fen_per_point: int,
+    by: Actor,
+    village: Village | None = None,
+    run_by: Household | None = None,
 ) -> Membership:
     """The town takes the shop in: agreement's number, what it pays per point (fen), and its village when it serves one.
 
     Raises:
+        DecidedByFlow: the town decides that by a flow.
         AgreementMissing: no number, or no rate.
         WrongState: it has been answered already.
     """
-    if not agreement.strip() or fen_per_point <= 0:
-        raise errors.AgreementMissing
+    gate.require_direct(SUBJECT_KIND, membership.pk, by=by)
     row = _waiting(membership)
-    row.agreement, row.fen_per_point, row.village = agreement.strip(), fen_per_point, village
-    _decide(row, MembershipState.ACTIVE)
-    audit.record(by=by, action="membership.accept", subject=row, village_id=row.village_id, fen_per_point=fen_per_point)
-    return row
+    _set_terms(row, agreement=agreement, fen_per_point=fen_per_point, village=village, run_by=run_by)
+    return take_in(membership=row, by=by)
 
 
 @transaction.atomic
 def refuse(*, membership: Membership, reason: str, by: Actor) -> Membership:
     """Raises:
+    DecidedByFlow: the town decides that by a flow.
     ReasonMissing: the shop must read why.
     WrongState: it has been answered already.
+    """
+    gate.require_direct(SUBJECT_KIND, membership.pk, by=by)
+    return turn_away(membership=membership, reason=reason, by=by)
+
+
+@transaction.atomic
+def take_in(*, membership: Membership, by: Actor) -> Membership:
+    """The last word was yes: the shop is in on the terms that stand on its row.
+
+    Raises:
+        AgreementMissing, WrongState: nothing changes.
+    """
+    row = _waiting(membership)
+    if not row.agreement or row.fen_per_point <= 0:
+        raise errors.AgreementMissing
+    _decide(row, MembershipState.ACTIVE)
+    fen = row.fen_per_point
+    audit.record(by=by, action="membership.accept", subject=row, village_id=row.village_id, fen_per_point=fen)
+    return row
+
+
+@transaction.atomic
+def turn_away(*, membership: Membership, reason: str, by: Actor) -> Membership:
+    """The last word was no.
+
+    Raises:
+        ReasonMissing, WrongState: nothing changes.
     """
     row = _waiting(membership)
     row.reason = _reason(reason)
@@ -82,6 +166,30 @@ def end(*, membership: Membership, reason: str, by: Actor) -> Membership:
     _decide(row, MembershipState.ENDED)
     audit.record(by=by, action="membership.end", subject=row)
     return row
+
+
+def facts(row: Membership) -> dict[str, Any]:
+    """What a flow's conditions may look at: the shop's kind, yuan for each point."""
+    shop = Shop.objects.filter(pk=row.shop_id).first()
+    return {"kind": shop.get_kind_display() if shop else None, "rate": Decimal(row.fen_per_point) / 100}
+
+
+def _start(row: Membership, by: Actor) -> None:
+    """No step may apply: then nobody need be asked."""
+    item = approvals.start(
+        subject_kind=SUBJECT_KIND, subject_id=row.pk, village_id=row.village_id, facts=facts(row), by=by
+    )
+    if item is None:
+        take_in(membership=row, by=by)
+
+
+def _set_terms(
+    row: Membership, *, agreement: str, fen_per_point: int, village: Village | None, run_by: Household | None
+) -> None:
+    if fen_per_point <= 0:
+        raise errors.AgreementMissing
+    row.agreement, row.fen_per_point, row.village, row.run_by = agreement.strip(), fen_per_point, village, run_by
+    row.save(update_fields=["agreement", "fen_per_point", "village", "run_by"])
 
 
 def _waiting(membership: Membership) -> Membership:

@@ -20,7 +20,16 @@ from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.points import plain, points
 from jifen.kernel.tenancy import require_town
 from redemption import errors, figures, locks, selectors
-from redemption.models import Offering, Redemption, RedemptionState, RedemptionWindow
+from redemption.models import (
+    ExceptionKind,
+    ExceptionState,
+    Offering,
+    Redemption,
+    RedemptionException,
+    RedemptionPlan,
+    RedemptionState,
+    RedemptionWindow,
+)
 from redemption.money import fen_for
 from redemption.services import customers, funds, offerings, vouchers
 from scoring import selectors as scoring
@@ -46,10 +55,17 @@ class Wish:
     signature: File | None
     signed_on_paper: bool
     key: str
+    exception: RedemptionException | None
 
     def same_as(self, row: Redemption) -> bool:
         wanted = (self.household.pk, self.offering.pk, self.quantity, self.collected_by, self.is_proxy)
-        return wanted == (row.household_id, row.offering_id, row.quantity, row.collected_by, row.is_proxy)
+        excuse = self.exception.pk if self.exception else None
+        return (*wanted, excuse) == (
+            row.household_id, row.offering_id, row.quantity, row.collected_by, row.is_proxy, row.exception_id,
+        )  # fmt: skip
+
+    def is_excused(self, kind: ExceptionKind) -> bool:
+        return self.exception is not None and self.exception.kind == kind
 
 
 @transaction.atomic
@@ -64,6 +80,7 @@ def hold(
     idempotency_key: str,
     by: Actor,
     signed_on_paper: bool = False,
+    exception: RedemptionException | None = None,
 ) -> Redemption:
     """Reserve the points and the goods for ``LEASE``; the household's merit stays as it is.
 
@@ -72,15 +89,16 @@ def hold(
         collected_by: who fetches it; may be empty unless ``is_proxy``.
         signature: a proxy's signature; ``signed_on_paper`` says that it lies in the shop instead.
         idempotency_key: unique to the shop; the same key and wish give the same redemption.
+        exception: an approved one of this household, offering and quantity; one for a missing card needs no code.
 
     Raises:
         InvalidInput, NotFound, Conflict: see ``redemption.errors``; scoring's ``InsufficientPoints``. Nothing changes.
     """
     _check(quantity, collected_by=collected_by, is_proxy=is_proxy, signed=bool(signature) or signed_on_paper)
-    household = customers.find(membership=offering.membership, code=household_code)
+    household = _customer(offering, household_code, exception)
     name = collected_by.strip() or THE_HOUSEHOLD
     key = f"{offering.membership_id}:{idempotency_key}"
-    wish = Wish(household, offering, quantity, name, is_proxy, signature, signed_on_paper, key)
+    wish = Wish(household, offering, quantity, name, is_proxy, signature, signed_on_paper, key, exception)
     locking.limit_waiting()
     locking.advisory(f"redemption:{key}")
     earlier = Redemption.objects.filter(idempotency_key=key).first()
@@ -98,6 +116,12 @@ def _check(quantity: int, *, collected_by: str, is_proxy: bool, signed: bool) ->
         raise errors.SignatureMissing
 
 
+def _customer(offering: Offering, code: str, exception: RedemptionException | None) -> Household:
+    if exception is not None and exception.kind == ExceptionKind.CARD and not code:
+        return exception.household
+    return customers.find(membership=offering.membership, code=code)
+
+
 def _again(wish: Wish, earlier: Redemption) -> Redemption:
     if not wish.same_as(earlier):
         raise errors.KeyMismatch
@@ -105,14 +129,18 @@ def _again(wish: Wish, earlier: Redemption) -> Redemption:
 
 
 def _reserve(wish: Wish, by: Actor) -> Redemption:
+    _check_exception(wish)
     window = _admitted(wish)
     price = points(offerings.take(offering=wish.offering, quantity=wish.quantity) * wish.quantity)
+    if wish.exception is not None and wish.exception.points != price:
+        raise errors.ExceptionChanged(before=plain(wish.exception.points), now=plain(price))
     ledger.hold(household=wish.household, points=price)
     row = Redemption.objects.create(
         household=wish.household,
         membership=wish.offering.membership,
         offering=wish.offering,
         window=window,
+        exception=wish.exception,
         fund=funds.paying_for(wish.household.village),
         quantity=wish.quantity,
         points=price,
@@ -131,21 +159,42 @@ def _reserve(wish: Wish, by: Actor) -> Redemption:
     return row
 
 
-def _admitted(wish: Wish) -> RedemptionWindow:
-    """Today's window, when the household may exchange at this shop at all."""
+def _check_exception(wish: Wish) -> None:
+    """Under the exception's lock: it is approved for this very wish, not over and not used."""
+    if wish.exception is None:
+        return
+    row = locks.exception(wish.exception.pk)
+    if (row.household_id, row.offering_id, row.quantity) != (wish.household.pk, wish.offering.pk, wish.quantity):
+        raise errors.ExceptionOther
+    if row.state != ExceptionState.APPROVED:
+        raise errors.ExceptionNotApproved(state=row.get_state_display())
+    if row.use_by < clock.today():
+        raise errors.ExceptionOver(day=row.use_by)
+    used = selectors.use_of(row)
+    if used is not None:
+        raise errors.ExceptionUsed(number=used.number)
+
+
+def _admitted(wish: Wish) -> RedemptionWindow | None:
+    """Today's window, when the household may exchange at this shop at all; an exception may do without."""
     village, today = wish.household.village, clock.today()
     if not selectors.takes_part(wish.household, today):
         raise errors.HouseholdNotJoined
     served = wish.offering.membership.village
-    if served is not None and served.pk != village.pk:
+    if served is not None and served.pk != village.pk and not wish.is_excused(ExceptionKind.VILLAGE):
         raise errors.OtherVillage(village=served.name)
     window = selectors.window_on(village, today)
-    if window is None:
+    if window is None and not wish.is_excused(ExceptionKind.WINDOW):
         raise errors.WindowClosed(next=selectors.next_window_text(village, today))
-    available = scoring.available(wish.household)
-    if available < window.plan.threshold:
-        raise errors.BelowThreshold(available=plain(available), threshold=plain(window.plan.threshold))
+    if not wish.is_excused(ExceptionKind.THRESHOLD):
+        _check_threshold(wish.household, window.plan if window else selectors.plan_for(village, today))
     return window
+
+
+def _check_threshold(household: Household, plan: RedemptionPlan | None) -> None:
+    available = scoring.available(household)
+    if plan is not None and available < plan.threshold:
+        raise errors.BelowThreshold(available=plain(available), threshold=plain(plan.threshold))
 
 
 @transaction.atomic

@@ -1,4 +1,7 @@
-"""结算: what one payer owes one shop for a period; every captured redemption is in exactly one (I14)."""
+"""结算: what one payer owes one shop for a period; every captured redemption is in exactly one (I14).
+
+draw up ──► agree ──► pay; where the town has a flow for it, what is agreed is paid only when the flow approved it.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,11 +9,18 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from jifen.approvals import gate
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
+from jifen.approvals.errors import FlowMissing
 from jifen.audit import services as audit
 from jifen.kernel import clock, locking
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import current_schema
 from redemption import errors, locks
 from redemption.models import Fund, Membership, Redemption, RedemptionState, Settlement, SettlementState
+
+SUBJECT_KIND = "settlement"
 
 LINES = """
 INSERT INTO redemption_settlementline (settlement_id, redemption_id)
@@ -100,6 +110,8 @@ def unsettled(from_date: date, to_date: date, village_id: int | None = None) -> 
 def agree(*, settlement: Settlement, by: Actor) -> Settlement:
     """The shop (or the office with the signed paper) says that the statement is right; it is fixed from now on.
 
+    Where the town decides payments by a flow, it goes on its way there.
+
     Raises:
         WrongState: it has been agreed already.
     """
@@ -107,6 +119,44 @@ def agree(*, settlement: Settlement, by: Actor) -> Settlement:
     row.state, row.agreed_at, row.agreed_by_name = SettlementState.AGREED, clock.now(), by.name
     row.save(update_fields=["state", "agreed_at", "agreed_by_name"])
     audit.record(by=by, action="settlement.agree", subject=row, village_id=row.fund.village_id, fen=row.fen)
+    if flows.has_flow(SUBJECT_KIND):
+        _start(row, by)
+        row.refresh_from_db(fields=["approved_at"])
+    return row
+
+
+@transaction.atomic
+def put_forward(*, settlement: Settlement, by: Actor) -> Settlement:
+    """Ask the flow again for what it refused, or for what was agreed before there was one.
+
+    Raises:
+        WrongState: it is not agreed, or the flow has approved it.
+        DecidedByFlow: it is under way.
+        FlowMissing: the town has put no flow in force.
+    """
+    row = _in_state(settlement, SettlementState.AGREED)
+    if not flows.has_flow(SUBJECT_KIND):
+        raise FlowMissing
+    if flows.open_item(SUBJECT_KIND, row.pk) is not None:
+        gate.require_direct(SUBJECT_KIND, row.pk, by=by)
+    if row.approved_at is not None:
+        raise errors.WrongState(what="结算单", state="已同意付款")
+    _start(row, by)
+    audit.record(by=by, action="settlement.put_forward", subject=row, village_id=row.fund.village_id, fen=row.fen)
+    return row
+
+
+@transaction.atomic
+def clear(*, settlement: Settlement, by: Actor) -> Settlement:
+    """The flow's last word was yes, or no step of it applied: the settlement may be paid.
+
+    Raises:
+        WrongState: it is not agreed.
+    """
+    row = _in_state(settlement, SettlementState.AGREED)
+    row.approved_at = clock.now()
+    row.save(update_fields=["approved_at"])
+    audit.record(by=by, action="settlement.clear", subject=row, village_id=row.fund.village_id, fen=row.fen)
     return row
 
 
@@ -115,16 +165,34 @@ def pay(*, settlement: Settlement, note: str, by: Actor) -> Settlement:
     """The payer has paid; ``note`` names the bank's or the cash book's record.
 
     Raises:
+        DecidedByFlow: the town decides payments by a flow, and this one is not approved.
         ReasonMissing: no record named.
         WrongState: not agreed yet, or paid already.
     """
     if not note.strip():
         raise errors.ReasonMissing("请写明付款凭据(转账流水号或收据编号)。", field="note")
     row = _in_state(settlement, SettlementState.AGREED)
+    if row.approved_at is None:
+        gate.require_direct(SUBJECT_KIND, row.pk, by=by)
     row.state, row.paid_at, row.payment_note = SettlementState.PAID, clock.now(), note.strip()
     row.save(update_fields=["state", "paid_at", "payment_note"])
     audit.record(by=by, action="settlement.pay", subject=row, village_id=row.fund.village_id, fen=row.fen)
     return row
+
+
+def _start(row: Settlement, by: Actor) -> None:
+    """A shop's person has no account here to which it could be returned."""
+    facts = {
+        "fen": row.fen,
+        "redemptions": row.redemptions,
+        "points": row.points,
+        "payer": "村" if row.fund.village_id else "镇",
+    }
+    starter = by if by.realm == current_schema() else SYSTEM
+    village = row.fund.village_id or row.membership.village_id
+    item = approvals.start(subject_kind=SUBJECT_KIND, subject_id=row.pk, village_id=village, facts=facts, by=starter)
+    if item is None:
+        clear(settlement=row, by=by)
 
 
 def _in_state(settlement: Settlement, state: SettlementState) -> Settlement:

@@ -87,7 +87,17 @@ def contents(row: Redemption) -> dict[str, Any]:
         "proxy": row.is_proxy,
         "signed": row.signature_id is not None,
         "operator": row.actor_name,
+        "excuse": excuse(row),
     }
+
+
+def excuse(row: Redemption) -> str:
+    """By which exception it was allowed, and who decided that; empty for an ordinary one."""
+    by = row.exception
+    if by is None or by.decided_at is None:
+        return ""
+    day = by.decided_at.astimezone(clock.TIME_ZONE).date()
+    return f"{by.get_kind_display()}({by.reason});{by.decided_by_name}于{day.isoformat()}批准,编号{by.pk}"
 
 
 def _town_name() -> str:

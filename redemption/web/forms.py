@@ -127,8 +127,79 @@ class AcceptForm(VillageForm):
     village = forms.ModelChoiceField(
         label="服务范围", queryset=Village.objects.all(), required=False, empty_label="全镇农户"
     )
+    run_by = forms.CharField(
+        label="经营者的户号",
+        max_length=20,
+        required=False,
+        help_text="经营者是本镇农户的填写;这一户和亲属不参与决定这家店的事",
+    )
 
-    field_order = ("agreement", "yuan_per_point", "village")
+    field_order = ("agreement", "yuan_per_point", "village", "run_by")
+
+    def __init__(self, *args: Any, has_flow: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_flow:
+            self.fields["agreement"].required = False
+            self.fields["agreement"].help_text = "还没签协议的可以先不填,最后一步同意以前要补上"
+
+
+class ExceptionForm(Form):
+    """``kinds``: those that may be asked for here."""
+
+    offering = forms.ChoiceField(label="兑换什么")
+    quantity = forms.IntegerField(
+        label="数量", initial=1, min_value=1, max_value=99, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    kind = forms.ChoiceField(label="哪一种特例", widget=forms.RadioSelect)
+    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    use_by = forms.DateField(label="最迟哪天兑换", widget=DateInput)
+
+    def __init__(self, *args: Any, offerings: Iterable[tuple[int, str]], kinds: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["offering"]
+        choice.choices = [("", "请选择"), *offerings]
+        kind: Any = self.fields["kind"]
+        kind.choices = [(one.value, one.label) for one in kinds]
+
+
+class ShopExceptionForm(ExceptionForm):
+    code = forms.CharField(widget=forms.HiddenInput, max_length=120)
+
+
+class VillageExceptionForm(ExceptionForm):
+    household = forms.CharField(label="户号", max_length=20)
+
+    field_order = ("household", "offering", "quantity", "kind", "reason", "use_by")
+
+
+class AnswerForm(Form):
+    note = forms.CharField(label="意见", max_length=200, required=False, help_text="不同意的要写明原因")
+
+
+class ExcusedForm(Form):
+    """Redeeming by an approved exception: its household's code (unless that is what is excused), and who fetches it."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    code = forms.CharField(
+        label="积分码",
+        max_length=120,
+        help_text="户号和后面的四位校验码,例如 0132-4821",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    is_proxy = forms.BooleanField(label="不是本户来取,由别人代领", required=False)
+    collected_by = forms.CharField(label="代领人姓名", required=False, max_length=40)
+    signature = forms.FileField(label="代领人签名照片", required=False, widget=PhotoInput)
+    signed_on_paper = forms.BooleanField(label="代领人已在纸上签名,留在店里", required=False)
+
+    def __init__(self, *args: Any, needs_code: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("key", str(uuid.uuid4()))
+        super().__init__(*args, **kwargs)
+        if not needs_code:
+            del self.fields["code"]
+
+    @property
+    def proxy_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in HoldForm.PROXY]
 
 
 class ReasonForm(Form):

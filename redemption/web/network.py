@@ -1,11 +1,14 @@
 """Shops, shelves, plans and money of a town's exchange, for the town office and for a village."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jifen.approvals import selectors as flows
+from jifen.approvals.web.embedded import way_of
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
@@ -16,6 +19,7 @@ from redemption.permissions import RedemptionPermission
 from redemption.services import funds, memberships, offerings, plans
 from redemption.web.forms import AcceptForm, FundForm, OfferingChangeForm, OfferingForm, PlanForm, ReasonForm
 from redemption.web.staff import done, frame, scope
+from tenants.community import selectors as community
 
 P = RedemptionPermission
 
@@ -37,7 +41,8 @@ def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """One shop: take it in, refuse it, or end the agreement. ``deed``: accept, refuse, end."""
     row = _membership(pk)
     deed = request.POST.get("deed", "")
-    accept_form = AcceptForm(request.POST if deed == "accept" else None)
+    has_flow = flows.has_flow(memberships.SUBJECT_KIND)
+    accept_form = AcceptForm(request.POST if deed == "accept" else None, has_flow=has_flow, initial=_terms(row))
     reason_form = ReasonForm(request.POST if deed in ("refuse", "end") else None)
     if request.method == "POST":
         require(request.user, P.MANAGE_NETWORK)
@@ -50,6 +55,8 @@ def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "accept_form": accept_form,
         "reason_form": reason_form,
         "offerings": list(row.offerings.all()),
+        "has_flow": has_flow,
+        "way": way_of(memberships.SUBJECT_KIND, row.pk, area=area, user=request.user),
     }
     wrong = accept_form.errors or reason_form.errors
     return render(request, "redemption/staff_membership.html", content, status=422 if wrong else 200)
@@ -59,10 +66,7 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     by, data = Actor.of(request.user), form.cleaned_data
     try:
         if deed == "accept":
-            fen = int(data["yuan_per_point"] * 100)
-            memberships.accept(
-                membership=row, agreement=data["agreement"], fen_per_point=fen, village=data["village"], by=by
-            )
+            _put_forward(row, data, by)
         elif deed == "refuse":
             memberships.refuse(membership=row, reason=data["reason"], by=by)
         else:
@@ -70,8 +74,22 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     except JifenError as error:
         form.add_error_from(error)
         return False
-    messages.success(request, "已办理。")
+    waits = deed == "accept" and flows.has_flow(memberships.SUBJECT_KIND)
+    messages.success(request, "已提交审批。" if waits else "已办理。")
     return True
+
+
+def _put_forward(row: Membership, data: dict[str, Any], by: Actor) -> None:
+    run_by = community.household_by_number(data["run_by"]) if data["run_by"] else None
+    terms = {"agreement": data["agreement"], "village": data["village"], "run_by": run_by}
+    memberships.put_forward(membership=row, fen_per_point=int(data["yuan_per_point"] * 100), by=by, **terms)
+
+
+def _terms(row: Membership) -> dict[str, Any]:
+    """What was put forward before, or the usual rate."""
+    run_by = row.run_by.number if row.run_by else ""
+    yuan = Decimal(row.fen_per_point) / 100
+    return {"agreement": row.agreement, "yuan_per_point": yuan, "village": row.village, "run_by": run_by}
 
 
 @page(permission=P.READ)
@@ -160,7 +178,7 @@ def fund_new(request: HttpRequest, area: str) -> HttpResponse:
 
 
 def _membership(pk: int) -> Membership:
-    row = Membership.objects.select_related("village").filter(pk=pk).first()
+    row = Membership.objects.select_related("village", "run_by").filter(pk=pk).first()
     if row is None:
         raise NotFound
     return row

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.files import selectors as files
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import Access, page
@@ -76,7 +77,7 @@ def counter(request: HttpRequest, town_code: str) -> HttpResponse:
     with grants.acting(request.user, town_code) as shop:
         rows = list(selectors.of_shop_today(shop))
         content = {"held": [row for row in rows if row.state == "held"], "totals": selectors.totals_of(rows)}
-    return render(request, "redemption/shop_counter.html", {**_place(town_code, shop), **content, "form": CodeForm()})
+    return render(request, "redemption/shop_counter.html", {**place(town_code, shop), **content, "form": CodeForm()})
 
 
 @page(permission=REDEEM)
@@ -85,7 +86,7 @@ def customer(request: HttpRequest, town_code: str) -> HttpResponse:
     """Who it is and what she can get; the code is posted, so that it stands in no address."""
     form = CodeForm(request.POST)
     with grants.acting(request.user, town_code) as shop:
-        content = _place(town_code, shop)
+        content = place(town_code, shop)
         try:
             found = customers.show(membership=shop, code=form.cleaned_data["code"]) if form.is_valid() else None
         except JifenError as error:
@@ -94,8 +95,9 @@ def customer(request: HttpRequest, town_code: str) -> HttpResponse:
         if found is None:
             return render(request, "redemption/shop_counter.html", {**content, "form": form}, status=422)
         offerings = list(selectors.offerings_of(shop))
+        content["excused"] = selectors.usable_exceptions(shop, clock.today(), selectors.household_by_code(found.code))
     hold_form = HoldForm(offerings=offerings, initial={"code": found.code, "quantity": 1})
-    content |= {"customer": found, "offerings": offerings, "form": hold_form}
+    content |= {"customer": found, "offerings": offerings, "form": hold_form, "code": found.code}
     return render(request, "redemption/shop_customer.html", content)
 
 
@@ -110,7 +112,7 @@ def hold(request: HttpRequest, town_code: str) -> HttpResponse:
         row = _held(form, shop, by) if form.is_valid() else None
         if row is None:
             content = {
-                **_place(town_code, shop),
+                **place(town_code, shop),
                 "form": form,
                 "offerings": offerings,
                 "customer": _customer(form, shop),
@@ -124,7 +126,7 @@ def redemption(request: HttpRequest, town_code: str, pk: int) -> HttpResponse:
     """A held one to confirm, a captured one as receipt."""
     with grants.acting(request.user, town_code) as shop:
         row = selectors.redemption_of(shop, pk)
-        content = {**_place(town_code, shop), "row": row, "has_voucher": hasattr(row, "voucher")}
+        content = {**place(town_code, shop), "row": row, "has_voucher": hasattr(row, "voucher")}
         content["customer"] = selectors.customer_of(row.household)
     return render(request, "redemption/shop_redemption.html", content)
 
@@ -157,7 +159,7 @@ def voucher(request: HttpRequest, town_code: str, pk: int) -> HttpResponse:
 def today(request: HttpRequest, town_code: str) -> HttpResponse:
     with grants.acting(request.user, town_code) as shop:
         rows = list(selectors.of_shop_today(shop))
-    content = {**_place(town_code, shop), "rows": rows, "totals": selectors.totals_of(rows)}
+    content = {**place(town_code, shop), "rows": rows, "totals": selectors.totals_of(rows)}
     return render(request, "redemption/shop_today.html", content)
 
 
@@ -170,7 +172,7 @@ def bills(request: HttpRequest, town_code: str) -> HttpResponse:
             settlements.agree(settlement=selectors.settlement_of(shop, request.POST.get("settlement")), by=by)
             return redirect("redemption:shop_bills", town_code)
         rows = list(selectors.settlements().filter(membership=shop))
-    return render(request, "redemption/shop_bills.html", {**_place(town_code, shop), "rows": rows})
+    return render(request, "redemption/shop_bills.html", {**place(town_code, shop), "rows": rows})
 
 
 @page(permission=REDEEM)
@@ -218,7 +220,8 @@ def _towns() -> list[tuple[str, str]]:
     return list(Town.objects.filter(state=TownState.READY).values_list("code", "name"))
 
 
-def _place(town_code: str, shop: Membership) -> dict[str, Any]:
+def place(town_code: str, shop: Membership) -> dict[str, Any]:
+    """What every page of a shop in a town shows."""
     return {"town": Town.objects.get(code=town_code), "shop": shop}
 
 

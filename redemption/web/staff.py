@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from jifen.approvals import selectors as flows
+from jifen.approvals.web.embedded import way_of
 from jifen.files import selectors as files
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -32,6 +34,7 @@ TABS = (
     ("兑换记录", "redemptions", P.READ),
     ("兑换联盟", "network", P.READ),
     ("兑换项目", "shelf", P.READ),
+    ("特例", "exceptions", P.READ),
     ("方案与经费", "plans", P.READ),
     ("结算", "settlements", P.READ),
     ("卡与存折", "cards", P.MANAGE_PLAN),
@@ -147,13 +150,23 @@ def settlement(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         _may_manage(request)
         by = Actor.of(request.user)
         if request.POST.get("deed") == "agree":
-            done(request, lambda: settlements.agree(settlement=row, by=by), "已确认,可以付款。")
+            done(request, lambda: settlements.agree(settlement=row, by=by), _agreed())
+        elif request.POST.get("deed") == "forward":
+            done(request, lambda: settlements.put_forward(settlement=row, by=by), "已提交审批。")
         elif form.is_valid():
             note = form.cleaned_data["note"]
             done(request, lambda: settlements.pay(settlement=row, note=note, by=by), "已登记付款。")
         return redirect(f"redemption:{area}_settlement", pk)
     content = {**frame(request, area, "settlements"), "row": row, "form": form, "lines": _lines(row)}
+    content |= {
+        "has_flow": flows.has_flow(settlements.SUBJECT_KIND),
+        "way": way_of(settlements.SUBJECT_KIND, row.pk, area=area, user=request.user),
+    }
     return render(request, "redemption/staff_settlement.html", content)
+
+
+def _agreed() -> str:
+    return "已确认,已提交审批。" if flows.has_flow(settlements.SUBJECT_KIND) else "已确认,可以付款。"
 
 
 @page(permission=P.READ)

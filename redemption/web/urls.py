@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from redemption.web import network, resident, shop, staff
+from redemption.web import exceptions, network, resident, shop, staff
 
 
 def _staff(area: str) -> list[URLPattern]:
@@ -24,6 +24,9 @@ def _staff(area: str) -> list[URLPattern]:
         at("settlements/<int:pk>/", staff.settlement, "settlement"),
         at("settlements/<int:pk>/table/", staff.settlement_table, "settlement_table"),
         at("settlements/<int:pk>/paper/", staff.settlement_paper, "settlement_paper"),
+        at("exceptions/", exceptions.exception_list, "exceptions"),
+        at("exceptions/new/", exceptions.exception_new, "exception_new"),
+        at("exceptions/<int:pk>/", exceptions.exception, "exception"),
         at("cards/", staff.cards_page, "cards"),
         at("cards/sheet/", staff.card_sheet, "card_sheet"),
         at("cards/passbook/", staff.passbook, "passbook"),
@@ -52,6 +55,10 @@ public_site: list[URLPattern] = [
     path("shop/<str:town_code>/customer/", shop.customer, name="shop_customer"),
     path("shop/<str:town_code>/hold/", shop.hold, name="shop_hold"),
     path("shop/<str:town_code>/today/", shop.today, name="shop_today"),
+    path("shop/<str:town_code>/exceptions/", exceptions.shop_list, name="shop_exceptions"),
+    path("shop/<str:town_code>/exceptions/ask/", exceptions.shop_ask, name="shop_exception_ask"),
+    path("shop/<str:town_code>/exceptions/<int:pk>/", exceptions.shop_show, name="shop_exception"),
+    path("shop/<str:town_code>/exceptions/<int:pk>/use/", exceptions.shop_use, name="shop_exception_use"),
     path("shop/<str:town_code>/bills/", shop.bills, name="shop_bills"),
     path("shop/<str:town_code>/bills/<int:pk>/", shop.bill, name="shop_bill"),
     path("shop/<str:town_code>/<int:pk>/", shop.redemption, name="shop_redemption"),

@@ -69,7 +69,7 @@ def objection(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """One objection: all of it for those who look into it, with the answer form; for others its dates and its state."""
     found = selectors.staff_one(request.user, pk)
     [seen] = selectors.as_seen([found], request.user)
-    way = embedded.way_of(inquiries.KIND, pk, area=area, user_id=int(request.user.pk or 0))
+    way = embedded.way_of(inquiries.KIND, pk, area=area, user=request.user)
     form = _form(request, found) if seen.is_mine and seen.is_open and _is_asked(way) else None
     if form is not None and request.method == "POST" and form.is_valid() and _answered(request, found, form, way):
         messages.success(request, _told(found.pk))

@@ -25,7 +25,7 @@ def draft(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     user: Any = request.user
     content: dict[str, Any] = show.body(found.snapshot)
     content |= {"draft": found, "may_send": _is_mendable(found) and grants_of(user).allows(May.PUBLISH)}
-    content |= {"way": embedded.way_of(selectors.KIND, found.pk, area=area, user_id=user.pk)}
+    content |= {"way": embedded.way_of(selectors.KIND, found.pk, area=area, user=user)}
     return staff.shown(request, area, "draft", content)
 
 

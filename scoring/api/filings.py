@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jifen.api import papers as pdf
 from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import require
 from scoring.api import serializers
@@ -17,7 +19,7 @@ from scoring.models import Filing, Hearing
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.months import month_board
-from scoring.services import filings, hearings
+from scoring.services import filings, hearings, summaries
 from tenants.community import selectors as community
 
 
@@ -46,17 +48,27 @@ class Filings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 class Months(Base):
     """The town's summary of a month, village by village: ``months/2026-03/``."""
 
-    permissions = {"retrieve": May.FILE}
+    permissions = {"retrieve": May.FILE, "paper": May.FILE}
     serializer_class = serializers.MonthCellOut
     lookup_value_regex = r"\d{4}-\d{2}"
 
     @extend_schema(responses=serializers.MonthCellOut(many=True))
     def retrieve(self, request: Request, pk: str) -> Response:
-        try:
-            month = date.fromisoformat(f"{pk}-01")
-        except ValueError as wrong:
-            raise NotFound("没有这个月份,请按2026-03这样写。") from wrong
-        return Response(serializers.MonthCellOut(month_board(month), many=True).data)
+        return Response(serializers.MonthCellOut(month_board(_month(pk)), many=True).data)
+
+    @extend_schema(responses=pdf.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    def paper(self, request: Request, pk: str) -> HttpResponse:
+        """The summary as a PDF."""
+        month = _month(pk)
+        return pdf.answer(summaries.pdf(month=month, cells=month_board(month)), summaries.name(month))
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as wrong:
+        raise NotFound("没有这个月份,请按2026-03这样写。") from wrong
 
 
 class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):

@@ -2,22 +2,24 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jifen.api import papers as pdf
 from jifen.files import selectors as files
 from jifen.kernel.permissions import require
 from scoring.api.base import Base
 from scoring.api.serializers import CountOut
 from scoring.errors import SeatNotYours
-from scoring.models import Review
+from scoring.models import MeetingSeat, Review
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.exceptions import exceptions
-from scoring.selectors.meetings import meeting_of, seats, standing
-from scoring.services import meetings, reviews
+from scoring.selectors.meetings import meeting_of, seats, stand_ins, standing
+from scoring.services import meetings, papers, reviews
 from tenants.community.models import VillageRole
 
 
@@ -82,8 +84,8 @@ class ExceptionOut(serializers.Serializer[Any]):
 
 class ReviewMeetings(Base):
     permissions = {
-        "retrieve": May.READ_LEDGER, "exceptions": May.READ_LEDGER, "update": May.REVIEW, "seats": May.REVIEW,
-        "paper": May.REVIEW, "plain": May.REVIEW,
+        "retrieve": May.READ_LEDGER, "exceptions": May.READ_LEDGER, "decision": May.READ_LEDGER,
+        "results": May.READ_LEDGER, "update": May.REVIEW, "seats": May.REVIEW, "paper": May.REVIEW, "plain": May.REVIEW,
     }  # fmt: skip
     serializer_class = MeetingOut
     queryset = Review.objects.none()
@@ -124,6 +126,18 @@ class ReviewMeetings(Base):
         meetings.attach(review=row, file=file, by=self.actor)
         return self._told(row)
 
+    @extend_schema(responses=pdf.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    def decision(self, request: Request, pk: str) -> HttpResponse:
+        """审核决定表 as a PDF, to be signed at the meeting."""
+        return _printed(self.get_object(), "decision")
+
+    @extend_schema(responses=pdf.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    def results(self, request: Request, pk: str) -> HttpResponse:
+        """审核结果 as a PDF, to be read aloud on the party day."""
+        return _printed(self.get_object(), "results")
+
     @extend_schema(responses=ExceptionOut(many=True))
     @action(detail=True, methods=["get"])
     def exceptions(self, request: Request, pk: str) -> Response:
@@ -156,3 +170,43 @@ class ReviewMeetings(Base):
             "seats": seats(row),
         }
         return Response(MeetingOut(told).data)
+
+
+def _printed(row: Review, kind: str) -> HttpResponse:
+    return pdf.answer(papers.PRINTS[kind](row), papers.name(kind, row))
+
+
+class StandInOut(serializers.Serializer[Any]):
+    review = serializers.IntegerField(source="meeting.review_id")
+    village = serializers.CharField(source="meeting.review.village.name")
+    month = serializers.DateField(source="meeting.review.month")
+    state = serializers.CharField(source="meeting.review.state")
+    member = serializers.CharField(source="role.user.display_name")
+    signed = serializers.BooleanField(source="has_signed")
+
+
+class OwnStandIns(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
+    """The seats of a committee on which the caller substitutes; ``id`` is the review's."""
+
+    permissions = {"list": May.READ_OWN, "retrieve": May.READ_OWN, "sign": May.READ_OWN, "decision": May.READ_OWN}
+    serializer_class = StandInOut
+    lookup_field = "meeting__review"
+    lookup_url_kwarg = "pk"
+    queryset = MeetingSeat.objects.none()
+
+    def get_queryset(self) -> Any:
+        return stand_ins(self.actor.id)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: str) -> Response:
+        """Sign the sheet for the seat."""
+        row = self.get_object()
+        reviews.sign(review=row.meeting.review, role=row.role, by=self.actor)
+        return Response(StandInOut(self.get_object()).data)
+
+    @extend_schema(responses=pdf.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    def decision(self, request: Request, pk: str) -> HttpResponse:
+        """审核决定表 as a PDF."""
+        return _printed(self.get_object().meeting.review, "decision")

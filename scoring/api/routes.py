@@ -1,7 +1,18 @@
-"""Mounted in every town."""
+"""Mounted in every town; the format of rulebook files on both sites."""
 
-from jifen.api.routing import town_router
-from scoring.api import deeds, drafts, filings, ledger, meetings, months, rounds, rulebooks
+from jifen.api.routing import public_router, town_router
+from scoring.api import (
+    deeds,
+    drafts,
+    filings,
+    ledger,
+    meetings,
+    months,
+    policies,
+    rounds,
+    rulebook_files,
+    rulebooks,
+)
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -13,8 +24,10 @@ town_router.register("own-attendances", rounds.OwnAttendances, basename="own-att
 town_router.register("reviews", months.Reviews, basename="review")
 town_router.register("review-items", months.ReviewItems, basename="review-item")
 town_router.register("review-meetings", meetings.ReviewMeetings, basename="review-meeting")
+town_router.register("own-stand-ins", meetings.OwnStandIns, basename="own-stand-in")
 town_router.register("filings", filings.Filings, basename="filing")
 town_router.register("months", filings.Months, basename="month")
+town_router.register("review-policies", policies.ReviewPolicies, basename="review-policy")
 town_router.register("hearings", filings.Hearings, basename="hearing")
 town_router.register("own-hearings", filings.OwnHearings, basename="own-hearing")
 town_router.register("entries", ledger.Entries, basename="entry")
@@ -29,4 +42,7 @@ town_router.register("rulebook-drafts", drafts.TownDrafts, basename="rulebook-dr
 town_router.register("village-rulebook-drafts", drafts.VillageDrafts, basename="village-rulebook-draft")
 town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="rulebook-adaptation")
 town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
+town_router.add("rulebook-policy/", rulebooks.RulePolicy, name="rulebook-policy")
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
+for router in (town_router, public_router):
+    router.add("rulebook-schema/", rulebook_files.RulebookSchema, name="rulebook-schema")

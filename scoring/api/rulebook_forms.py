@@ -139,7 +139,7 @@ class DraftWhole(DraftOut):
 class StartIn(serializers.Serializer[Any]):
     start = serializers.CharField(
         label="从哪里开始", max_length=60, default="current",
-        help_text="current(现行细则)、empty(空白)、template:样张编号、district:区里样张版本的编号",
+        help_text="current(现行细则)、empty(空白)、version:以前版本的编号、template:样张编号、district:区里样张版本的编号",
     )  # fmt: skip
 
 
@@ -295,3 +295,17 @@ class NewerOut(serializers.Serializer[Any]):
     since = serializers.IntegerField(help_text="本镇用的版本")
     note = serializers.CharField()
     lines = LineOut(many=True)
+
+
+class PolicyOut(serializers.Serializer[Any]):
+    """Shares as ``{"numerator": 2, "denominator": 3}``, ``{"percent": 60}`` or ``{"count": 3}``; ``more``: 过半."""
+
+    quorum = serializers.DictField(required=False, help_text="代表会议到会比例")
+    majority = serializers.DictField(required=False, help_text="到会代表通过比例")
+    assembly_quorum = serializers.DictField(required=False, help_text="村民会议到会比例")
+    assembly_majority = serializers.DictField(required=False, help_text="到会村民通过比例")
+    consent = serializers.ChoiceField(choices=["filing", "consent"], required=False, help_text="备案或须镇里同意")
+    deliberations = serializers.BooleanField(required=False, help_text="须记入四议两公开")
+    warn_days = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="到期前几天提醒")
+    repeat_days = serializers.IntegerField(required=False, help_text="到期后每隔几天提醒")
+    confirm_days = serializers.IntegerField(required=False, help_text="村里未确认,每隔几天提醒")

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins
 from rest_framework.decorators import action
@@ -9,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import Endpoint
+from jifen.kernel import clock
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import Access
 from jifen.kernel.reading import whole as number
 from jifen.kernel.tenancy import require_town
+from scoring import policies
 from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.library import selectors as shelf
@@ -20,7 +25,7 @@ from scoring.models import Adaptation, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import adaptations as decisions
 from scoring.selectors import rulebooks as books
-from scoring.services import adaptations, versions
+from scoring.services import adaptations, rule_policy, rulebook_papers, versions
 
 ROWS = RulebookVersion.objects.select_related("rulebook__village", "town_version")
 
@@ -31,7 +36,7 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     Who decides on rules, or writes these, reads those that are being decided as well.
     """
 
-    permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "difference": Access.SIGNED_IN}
+    permissions = dict.fromkeys(("list", "retrieve", "difference", "file"), Access.SIGNED_IN)
     serializer_class = forms.VersionOut
     queryset = RulebookVersion.objects.none()
 
@@ -58,6 +63,15 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         version = self.get_object()
         lines = books.difference(books.earlier(version), version)
         return Response(forms.LineOut(lines, many=True).data)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], url_path="file/(?P<kind>pdf|xlsx|yaml)")
+    def file(self, request: Request, pk: str, kind: str) -> HttpResponse:
+        """To print, to edit as a workbook, or to keep as YAML."""
+        made = rulebook_papers.paper(self.get_object(), kind)
+        answer = HttpResponse(made.body, content_type=made.content_type)
+        answer.headers["Content-Disposition"] = content_disposition_header(True, made.name) or "attachment"
+        return answer
 
 
 class _Own(mixins.ListModelMixin, Base):
@@ -152,6 +166,23 @@ class Offers(Endpoint):
     @extend_schema(responses=forms.OfferOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(forms.OfferOut(shelf.offers(require_town()), many=True).data)
+
+
+class RulePolicy(Endpoint):
+    """How villages adopt rules in this town, and when ends are announced."""
+
+    permissions = {"get": May.READ_LEDGER, "patch": May.MANAGE_RULES}
+
+    @extend_schema(responses=forms.PolicyOut)
+    def get(self, request: Request) -> Response:
+        chosen = policies.on(clock.today()).rules
+        return Response(chosen.model_dump(mode="json"))
+
+    @extend_schema(request=forms.PolicyOut, responses=forms.PolicyOut)
+    def patch(self, request: Request) -> Response:
+        """From today on; what is not sent stays."""
+        sent = dict(request.data) if isinstance(request.data, dict) else {}
+        return Response(rule_policy.choose(rules=sent, by=self.actor).model_dump(mode="json"))
 
 
 class Newer(Endpoint):

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jifen.web import nav
 from scoring.library import permissions
 
 
@@ -12,3 +13,6 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         permissions.allot_all()
+        nav.register(
+            "district", nav.Entry("规则样张", "library:templates", "book", 30, permissions.LibraryPermission.PUBLISH)
+        )

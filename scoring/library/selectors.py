@@ -65,7 +65,7 @@ def offers(schema: str) -> list[Offer]:
     district = Town.objects.filter(schema_name=schema).values("district")
     rows = Template.objects.filter(district__in=district, is_offered=True).select_related("district")
     found = [newest(template) for template in rows]
-    return [*(_offer(one) for one in found if one is not None), *_built_in()]
+    return [*(_offer(one) for one in found if one is not None), *built_in()]
 
 
 def offered_to(schema: str, pk: int) -> TemplateVersion | None:
@@ -106,7 +106,8 @@ def _offer(version: TemplateVersion) -> Offer:
     )
 
 
-def _built_in() -> Iterable[Offer]:
+def built_in() -> Iterable[Offer]:
+    """The templates that come with the platform."""
     for code in library.available():
         scheme = library.load(code)
         yield Offer(f"template:{code}", code, scheme.title, "平台自带", len(scheme.rulebook.rules))

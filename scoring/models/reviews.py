@@ -23,7 +23,7 @@ class ReviewState(models.TextChoices):
 
 
 class Review(models.Model):
-    """月审核: one village, one month. ``month`` is its first day."""
+    """月审核: one village, one month (its first day). ``is_mutual``: what the town had chosen when it opened."""
 
     village = models.ForeignKey("community.Village", on_delete=models.PROTECT, related_name="+")
     year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="reviews")
@@ -33,6 +33,7 @@ class Review(models.Model):
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
+    is_mutual = models.BooleanField("互评回避", default=False, db_default=False)
 
     class Meta:
         ordering = ["-month", "village"]

@@ -1,7 +1,6 @@
 """A priced deed on its way to the ledger: the caps it meets, and its place in posting order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,8 +15,7 @@ from scoring.rules.steps import Step
 ZERO = Decimal("0.00")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A priced deed waiting to be posted, with the rulebook it was judged by.
 
     ``points`` (signed) stand in for the award's where the committee or a hearing decided otherwise.

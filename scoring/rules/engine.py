@@ -9,10 +9,9 @@ it is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jifen.kernel import cel
 from scoring.rules import expiry, inputs, steps
@@ -20,7 +19,7 @@ from scoring.rules.base import LARGEST_POINTS, plain
 from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
 from scoring.rules.facts import Facts, People, Scale, Undecided
 from scoring.rules.pricing import PRICING, Deed
-from scoring.rules.shares import Share, Split, shared, split_of
+from scoring.rules.shares import Share, Split, shared, split_of, told_portions
 from scoring.rules.spec import PLAIN, Ladder, RuleSpec, Settings, Subject
 from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.rules.steps import Step
@@ -40,19 +39,19 @@ _SUBJECT_NAMES = {"household": "家庭户", "resident": "个人", "group": "村�
 _MOST_PREPARED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """Signed points with two places, before anything that looks back.
 
     ``undecided`` says what is missing; then nothing is awarded. ``met`` is False when a condition of the rule does not
     hold: decided, and worth nothing. ``points`` rank, ``redeemable`` can be exchanged; ``shares`` say whose they are.
+    ``facts`` are what it was priced from: with them and the rule it can be priced again.
     ``scale`` is what multipliers made of the amount, ``number`` what a ladder accumulates.
     """
 
     points: Decimal
     redeemable: Decimal
     steps: tuple[Step, ...]
-    inputs: Mapping[str, Any]
+    facts: Facts
     undecided: str | None = None
     met: bool = True
     shares: tuple[Share, ...] = ()
@@ -60,6 +59,11 @@ class Award:
     scale: Scale = SAME
     number: Decimal | None = None
     split: Split | None = None
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """The rule's own fields, as they were sent."""
+        return self.facts.inputs
 
     @property
     def explanation(self) -> str:
@@ -76,7 +80,7 @@ class Award:
     ) -> "Award":
         """The same deed, awarded otherwise."""
         return Award(
-            points, redeemable, told, self.inputs, self.undecided, self.met, shares, self.expires_on, self.scale,
+            points, redeemable, told, self.facts, self.undecided, self.met, shares, self.expires_on, self.scale,
             self.number, self.split,
         )  # fmt: skip
 
@@ -85,8 +89,8 @@ class Prepared:
     """A rule with everything that is the same for all its deeds."""
 
     __slots__ = (
-        "_admits", "_conditions", "_expires", "_fields", "_first", "_pricer", "_proofs", "_required", "_scaled",
-        "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
+        "_admits", "_conditions", "_expires", "_fields", "_first", "_portions", "_pricer", "_proofs", "_required",
+        "_scaled", "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
     )  # fmt: skip
 
     def __init__(self, rule: RuleSpec, settings: Settings) -> None:
@@ -108,6 +112,7 @@ class Prepared:
         self._scaled = rule.multipliers is not None or rule.heads != "none"
         self._expires = expiry.last_day(rule, date(2000, 1, 1), settings) is not None
         self._simple = _simple_split(rule)
+        self._portions = told_portions(rule)
 
     def price(self, facts: Facts) -> Award:
         """See :func:`price`."""
@@ -168,6 +173,8 @@ class Prepared:
         worth = self.rounded(magnitude)
         if worth != magnitude and self.quantum != _QUANTA[2]:
             told = (*told, ("rounded", self.factor * worth))
+        if self._portions:
+            told = (*told, ("shared", self._portions, self.rule.sharing, _heads(deed.facts.people)))
         split = self._simple[deed.facts.subject == "resident"] if self._simple else self._split(deed.facts)
         number = deed.quantity if self.ladder else None
         return self.award((self._first, *told), self.factor * worth, deed.facts, split, scale, number)
@@ -187,7 +194,7 @@ class Prepared:
         redeemable = signed if self.rule.redeemable else ZERO
         shares = shared(split, points, redeemable, self.quantum, self.rule.point_class)
         ends = expiry.last_day(self.rule, facts.date, self.settings) if self._expires else None
-        return Award(points, redeemable, told, facts.inputs, None, True, shares, ends, scale, number, split)
+        return Award(points, redeemable, told, facts, None, True, shares, ends, scale, number, split)
 
     def rounded(self, magnitude: Decimal) -> Decimal:
         """``magnitude`` as the rule keeps it, with two places; Undecided when nobody can mean it."""
@@ -231,7 +238,7 @@ class Prepared:
         return split_of(self.rule, facts.people, personal=facts.subject == "resident")
 
     def _nothing(self, facts: Facts, step: Step, *, undecided: str | None = None, met: bool = True) -> Award:
-        return Award(ZERO, ZERO, (self._first, step), facts.inputs, undecided, met)
+        return Award(ZERO, ZERO, (self._first, step), facts, undecided, met)
 
 
 _kept: dict[tuple[int, int], Prepared] = {}
@@ -260,6 +267,11 @@ def price(rule: RuleSpec, facts: Facts, settings: Settings = PLAIN) -> Award:
 def explain(award: Award) -> str:
     """The sentence that people read, from the steps that the award carries."""
     return award.explanation
+
+
+def _heads(people: People | None) -> tuple[int, int]:
+    """How many members the household has, and how many households its cell."""
+    return (len(people.members), len(people.cell)) if people else (0, 0)
 
 
 def _simple_split(rule: RuleSpec) -> tuple[Split, Split] | None:

@@ -13,34 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from jifen.kernel.errors import InvalidInput, NotFound
-from scoring.rules import files
+from scoring.rules import files, problems
 from scoring.rules.spec import PLAIN, Rulebook, Scheme
 
 _PACKAGE = "scoring"
 _FOLDER = "library"
-_PLAIN_MESSAGES = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "没有这个键，请核对拼写",
-    "string_type": "应当是文字",
-    "string_too_short": "不能为空",
-    "string_too_long": "太长",
-    "string_pattern_mismatch": "格式不对（代码用小写字母、数字和短横线）",
-    "int_type": "应当是整数",
-    "bool_type": "应当是 true 或 false",
-    "tuple_type": "应当是列表",
-    "too_short": "条数不够",
-    "too_long": "条数太多",
-    "less_than": "应当小于 {lt}",
-    "greater_than": "应当大于 {gt}",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是 {expected}",
-    "union_tag_invalid": "kind 只能是 {expected_tags}",
-    "union_tag_not_found": "缺少 kind",
-    "model_type": "应当是一组键值",
-    "date_from_datetime_parsing": "应当是日期，例如 2025-03-05",
-    "date_type": "应当是日期，例如 2025-03-05",
-}
 
 
 class SchemeInvalid(InvalidInput):
@@ -98,13 +75,25 @@ def parse_rulebook(source: str) -> Rulebook:
     except files.FileUnreadable as error:
         raise _invalid([((), error.line, error.reason)]) from error
     data = document.data
-    if not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data:
+    if _is_whole(data):
         return parse(source).rulebook
     try:
         return Rulebook.model_validate(data["rulebook"])
     except ValidationError as error:
         found = [{**item, "loc": ("rulebook", *item["loc"])} for item in error.errors()]
         raise _invalid([_problem(document, item) for item in found]) from error
+
+
+def is_scheme(source: str) -> bool:
+    """Whether ``source`` means to be a whole scheme rather than a rulebook by itself."""
+    try:
+        return _is_whole(files.read(source).data)
+    except files.FileUnreadable:
+        return True
+
+
+def _is_whole(data: Any) -> bool:
+    return not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data
 
 
 def is_slug(code: str) -> bool:
@@ -209,11 +198,7 @@ def _overridden(base: Any, own: dict[str, Any]) -> Any:
 
 def _problem(document: files.Document, error: Any) -> tuple[files.Path, int, str]:
     path = tuple(error["loc"])
-    template = _PLAIN_MESSAGES.get(error["type"])
-    message = error["msg"] if error["type"].startswith("jifen_") else "值不对"
-    if template:
-        message = template.format_map({**error.get("ctx", {})})
-    return path, _line(document, path), message
+    return path, _line(document, path), problems.words(error)
 
 
 def _line(document: files.Document, path: files.Path) -> int:

@@ -107,6 +107,7 @@ class ReviewPolicy(Stated):
         default="answer", description="何时记账：村审定后、镇备案或审定后、镇办理后再公示几天无异议"
     )
     notice_days: Days = Field(default=7, description="记账前公示几天")
+    mutual: bool = Field(default=False, description="同一张审核表上互相审定的委员也回避")
     hearing_days: Days = Field(default=3, description="扣分前听取该户说明几天，0为不听取")
 
 

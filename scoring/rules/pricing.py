@@ -166,8 +166,11 @@ def _formula(deed: Deed, amount: Formula) -> Priced:
         raise Undecided(f"填写的内容不足以计算“{amount.words}”") from None
     if not isinstance(found, Decimal):
         raise Undecided(f"“{amount.words}”算出来的不是数字")
-    drawn = max(found, amount.least) if amount.most is None else min(max(found, amount.least), amount.most)
-    return drawn, (("formula", amount.words, deed.mark, drawn),)
+    if amount.most is not None and found > amount.most:
+        return amount.most, (("formula_drawn", amount.words, found), ("most", amount.most))
+    if found < amount.least:
+        return amount.least, (("formula_drawn", amount.words, found), ("least", amount.least))
+    return found, (("formula", amount.words, deed.mark, found),)
 
 
 def _card(deed: Deed, amount: ScoreCard) -> Priced:

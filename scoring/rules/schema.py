@@ -1,6 +1,7 @@
 """The JSON Schema of scheme files, for editors: ``python -m scoring.rules.schema`` writes docs/rulebook-schema.json."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ def scheme_schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, **_with_extends(schema), "$defs": definitions}
 
 
+@cache
 def as_text() -> str:
     """The schema as the file holds it."""
     return json.dumps(scheme_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -32,10 +34,17 @@ def _untitled(node: Any) -> Any:
 
 
 def _with_extends(schema: dict[str, Any]) -> dict[str, Any]:
-    """A file may build on templates; then the joined result is what has to be complete."""
+    """A file may build on templates; then the joined result is what has to be complete. Or it is a rulebook alone."""
     extends = {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "以哪些样张为基础"}
     building = {"type": "object", "properties": {"extends": extends}, "required": ["extends", "code", "title"]}
-    return {"anyOf": [schema, building]}
+    alone = {
+        "type": "object",
+        "description": "只有一本细则，没有周边制度",
+        "properties": {"title": {"type": "string"}, "rulebook": {"$ref": "#/$defs/Rulebook"}},
+        "required": ["rulebook"],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [schema, building, alone]}
 
 
 if __name__ == "__main__":

@@ -21,11 +21,12 @@ from scoring.rules.engine import Award, prepare
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Look, Posted, Probe
 from scoring.rules.shares import shared
-from scoring.rules.spec import PLAIN, Limit, Rulebook, RuleSpec, Settings
+from scoring.rules.spec import PLAIN, Rulebook, RuleSpec, Settings
 from scoring.rules.steps import Step
 from scoring.rules.worth import Worth, shut_by_rule
 
 ZERO = Decimal("0.00")
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,49 @@ class History:
     frozen: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What is left of a candidate. ``uses``: what it takes of each cap. ``effects``: what it brings beyond points.
+class Result(NamedTuple):
+    """What is left of a candidate: its award. ``signed`` is what counts against caps.
 
-    ``lifts``: it ends the household's effects that last until repair.
+    ``effective`` is False when it only warned, was shut out or cannot be decided.
     """
 
-    key: str
+    item: Candidate
     award: Award
-    posted: Posted
-    uses: tuple[tuple[Bucket, Decimal], ...] = ()
-    effects: tuple[Outcome, ...] = ()
-    lifts: bool = False
+    signed: Decimal
+    effective: bool
+    caps: tuple[Cap, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.item.key
+
+    @property
+    def posted(self) -> Posted:
+        """As later deeds look back at it."""
+        item = self.item
+        return Posted(
+            rule=item.rule, date=item.date, household=item.household, village=item.village, points=self.signed,
+            resident=item.resident, inputs=item.inputs, number=item.award.number, effective=self.effective,
+        )  # fmt: skip
+
+    @property
+    def uses(self) -> tuple[tuple[Bucket, Decimal], ...]:
+        """What it takes of each cap: its points, or one deed."""
+        if not self.signed:
+            return ()
+        worth = abs(self.signed)
+        return tuple((bucket_of(cap, self.item), worth if cap.limit.kind == "points" else ONE) for cap in self.caps)
+
+    @property
+    def effects(self) -> tuple[Outcome, ...]:
+        """What it brings beyond points."""
+        return outcomes(self.item.rule, self.item.date) if self.effective else ()
+
+    @property
+    def lifts(self) -> bool:
+        """Whether it ends the household's effects that last until repair, of the rules that :func:`ends` says."""
+        repair = self.item.rule.repair
+        return repair is not None and repair.lifts and bool(self.signed)
 
 
 class Reach(NamedTuple):
@@ -95,6 +126,7 @@ class _Plan(NamedTuple):
     look: Look | None
     probes: tuple[Probe, ...]
     settings: Settings
+    is_watched: bool
 
 
 class _State:
@@ -118,7 +150,7 @@ class _State:
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
         if counted and deed.points:
             for cap in plan.caps:
-                self._use(bucket_of(cap, deed), cap.limit, abs(deed.points))
+                self._use(bucket_of(cap, deed), abs(deed.points) if cap.limit.kind == "points" else ONE)
         self._absorb(deed, plan)
 
     def _plan(self, rule: RuleSpec, book: Rulebook | None) -> _Plan:
@@ -127,7 +159,9 @@ class _State:
         if found is None:
             probes = tuple(probe for probe in self._all if probe.matches(rule))
             settings = book.settings if book else PLAIN
-            found = self._plans[key] = _Plan(caps_of(rule, book), self._looks.get(id(rule)), probes, settings)
+            is_watched = bool(probes or rule.consequences or rule.repair)
+            found = _Plan(caps_of(rule, book), self._looks.get(id(rule)), probes, settings, is_watched)
+            self._plans[key] = found
         return found
 
     def _absorb(self, deed: Posted, plan: _Plan) -> None:
@@ -144,26 +178,20 @@ class _State:
 
     def _lift(self, deed: Posted) -> None:
         """Freezes until repair end with it."""
-        repair = deed.rule.repair
-        kept = self.frozen[deed.household]
         self.frozen[deed.household] = [
-            (code, one)
-            for code, one in kept
-            if not (one.until_repair and repair and (not repair.rules or not code or code in repair.rules))
+            (code, one) for code, one in self.frozen[deed.household] if not (one.until_repair and ends(deed.rule, code))
         ]
 
-    def _use(self, bucket: Bucket, limit: Limit, worth: Decimal) -> Decimal:
-        part = worth if limit.kind == "points" else Decimal(1)
+    def _use(self, bucket: Bucket, part: Decimal) -> None:
         self.used[bucket] = self.used.get(bucket, ZERO) + part
-        return part
 
     def take(self, item: Candidate) -> Result:
         """Award one deed, and remember it."""
-        plan = self._plan(item.rule, item.book)
-        if item.points is None and (item.award.undecided or not item.award.met):
-            return Result(item.key, item.award, _posted(item, ZERO, effective=False))
-        signed = item.signed
+        plan, award = self._plan(item.rule, item.book), item.award
+        if item.points is None and (award.undecided or not award.met):
+            return Result(item, award, ZERO, effective=False)
         told: list[Step] = [] if item.points is None else [("adjusted", item.points)]
+        signed = item.signed
         worth = abs(signed)
         shut = self._shut(item, plan.look) if signed or plan.look else None
         if shut is not None:
@@ -171,24 +199,30 @@ class _State:
             told.append(shut)
         elif plan.look is not None:
             worth = Worth(item, plan.look, plan.settings, told).found(worth)
-        worth, uses = self._capped(item, plan, worth, told) if worth else (worth, ())
-        return self._result(item, plan, worth, told, uses, is_effective=shut is None)
+        if worth and plan.caps:
+            worth = self._capped(item, plan, worth, told)
+        signed = worth * item.rule.factor + ZERO
+        if told or signed != award.worth:
+            award = _changed(award, item, signed, told, plan.settings)
+        result = Result(item, award, signed, shut is None, plan.caps)
+        if plan.is_watched:
+            self._absorb(result.posted, plan)
+        return result
 
     def _shut(self, item: Candidate, look: Look | None) -> Step | None:
         """Why the deed gives nothing at all, whatever it is worth."""
         if item.rule.sign == "positive" and self.frozen:
-            for _, outcome in self.frozen.get(item.household, ()):
-                if outcome.holds_on(item.date):
+            for code, outcome in self.frozen.get(item.household, ()):
+                if outcome.holds_on(item.date) and not ends(item.rule, code):
                     return ("frozen", outcome.last.isoformat() if outcome.last else "")
         return None if look is None else shut_by_rule(item, look)
 
-    def _capped(
-        self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step]
-    ) -> tuple[Decimal, tuple[tuple[Bucket, Decimal], ...]]:
-        found = []
+    def _capped(self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step]) -> Decimal:
+        """What the caps leave of ``worth``; they are used by that alone."""
+        used, buckets = self.used, []
         for cap in plan.caps:
             bucket, limit = bucket_of(cap, item), cap.limit
-            had = self.used.get(bucket, ZERO)
+            had = used.get(bucket, ZERO)
             if limit.kind == "count":
                 left = worth if had < limit.value else ZERO
             else:
@@ -196,30 +230,12 @@ class _State:
             if left != worth:
                 told.append(cap_step(cap, had, left, item.rule.factor))
             if not left:
-                return ZERO, ()
+                return ZERO
             worth = left
-            found.append((bucket, limit))
-        return worth, tuple((bucket, self._use(bucket, limit, worth)) for bucket, limit in found)
-
-    def _result(
-        self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step],
-        uses: tuple[tuple[Bucket, Decimal], ...], *, is_effective: bool,
-    ) -> Result:  # fmt: skip
-        award, rule = item.award, item.rule
-        signed = worth * rule.factor + ZERO
-        if told or signed != award.worth:
-            award = _changed(award, item, signed, told, plan.settings)
-        posted = _posted(item, signed, effective=is_effective)
-        self._absorb(posted, plan)
-        brings = outcomes(rule, item.date) if is_effective and rule.consequences else ()
-        return Result(item.key, award, posted, uses, brings, bool(rule.repair and rule.repair.lifts and signed))
-
-
-def _posted(item: Candidate, signed: Decimal, *, effective: bool) -> Posted:
-    return Posted(
-        rule=item.rule, date=item.date, household=item.household, village=item.village, points=signed,
-        resident=item.resident, inputs=item.inputs, number=item.award.number, effective=effective,
-    )  # fmt: skip
+            buckets.append(bucket)
+        for cap, bucket in zip(plan.caps, buckets, strict=True):
+            self._use(bucket, worth if cap.limit.kind == "points" else ONE)
+        return worth
 
 
 def _changed(award: Award, item: Candidate, signed: Decimal, told: Sequence[Step], settings: Settings) -> Award:
@@ -237,7 +253,7 @@ def _least(one: Decimal, other: Decimal) -> Decimal:
     return min(abs(one), abs(other)).copy_sign(other)
 
 
-def repairs(result: Result, code: str) -> bool:
-    """Whether the effects that a deed under rule ``code`` brought until repair end with ``result``."""
-    repair = result.posted.rule.repair
-    return result.lifts and repair is not None and (not repair.rules or code in repair.rules)
+def ends(rule: RuleSpec, code: str) -> bool:
+    """Whether a deed under ``rule`` is the repair that effects of rule ``code`` wait for; no freeze stops it."""
+    repair = rule.repair
+    return repair is not None and repair.lifts and (not repair.rules or not code or code in repair.rules)

@@ -42,6 +42,13 @@ def split_of(rule: RuleSpec, people: People | None, *, personal: bool) -> Split:
     return Split(targets, weights, whole)
 
 
+def told_portions(rule: RuleSpec) -> tuple[tuple[str, Decimal], ...]:
+    """(target, share) where the award has to say whose the points are: not for those of the actor or the household."""
+    if not rule.shares and rule.attribution in ("resident", "household"):
+        return ()
+    return tuple((portion.to, portion.share) for portion in rule.portions)
+
+
 def _lines(
     rule: RuleSpec, portion: Portion, people: People | None, personal: bool
 ) -> Iterator[tuple[str, Decimal, bool]]:

@@ -252,20 +252,6 @@ Amount = Annotated[
 AnyAmount = Fixed | Tiers | Range | PerUnit | PerMonth | Bands | Ladder | Percent | Formula | ScoreCard
 
 
-def amount_asks(amount: AnyAmount) -> frozenset[str]:
-    """The facts that ``amount`` counts: quantity, tier, points or scores; inputs are not among them."""
-    match amount:
-        case Tiers(counted=counted):
-            return frozenset({"tier", QUANTITY} if counted else {"tier"})
-        case Range():
-            return frozenset({"points"})
-        case ScoreCard():
-            return frozenset({"scores"})
-        case PerUnit() | Ladder() | Bands(by="quantity") | Percent(of="quantity"):
-            return frozenset({QUANTITY})
-    return frozenset()
-
-
 def price_text(amount: AnyAmount) -> str:
     """The score as the printed rulebook states it, without its sign: 2分/次, 10/5/1分/次."""
     return PRICES[type(amount)](amount)

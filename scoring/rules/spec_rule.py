@@ -19,7 +19,6 @@ from scoring.rules.spec_amounts import (
     Percent,
     PerMonth,
     Range,
-    amount_asks,
     price_text,
 )
 from scoring.rules.spec_effects import Effect
@@ -158,19 +157,6 @@ class RuleSpec(Model):
     def price_text(self) -> str:
         """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次."""
         return ("+" if self.sign == "positive" else "−") + price_text(self.amount)
-
-    @property
-    def asks(self) -> frozenset[str]:
-        """Which facts beside the inputs a deed has to state: quantity, tier, points, scores, ratings, precedent."""
-        found = amount_asks(self.amount)
-        if self.rating is not None:
-            found = found - {"points"} | {"ratings"}
-        if self.catch_all is not None and self.catch_all.names_a_rule:
-            found |= {"precedent"}
-        texts = [condition.when for condition in self.conditions]
-        if isinstance(self.amount, Formula):
-            texts.append(self.amount.formula)
-        return found | {QUANTITY} if any(cel.names(text, QUANTITY) for text in texts) else found
 
     def cel_fields(self) -> dict[str, cel.Kind]:
         """The names a condition or formula of this rule may use, with their kinds."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from scoring.rules.base import plain
 from scoring.rules.periods import NAMES
+from scoring.rules.spec_people import MANY, TARGET_NAMES
 
 Step = tuple[Any, ...]
 
@@ -113,6 +114,21 @@ def _group(had: Any, left: Any) -> str:
     return f"，同组条目只计最高的，已得{_n(had)}分，计{_n(left)}分"
 
 
+def _shared(portions: Sequence[Sequence[Any]], sharing: str, heads: Sequence[int]) -> str:
+    """计给户主; 由联户组7户平分; 本户70%、户主30%."""
+    names = [(_target(to, sharing, heads), share) for to, share in portions]
+    if len(names) == 1:
+        return f"，{names[0][0]}" if portions[0][0] in MANY else f"，计给{names[0][0]}"
+    return "，" + "、".join(f"{name}{_n(Decimal(share) * 100)}%" for name, share in names)
+
+
+def _target(to: str, sharing: str, heads: Sequence[int]) -> str:
+    if to not in MANY:
+        return TARGET_NAMES[to]
+    who = f"全家{heads[0]}人" if to == "every_member" else f"联户组{heads[1]}户"
+    return f"{who}平分" if sharing == "split" else f"{who}各得"
+
+
 WORDS: dict[str, Callable[..., str]] = {
     "rule": lambda label, title: f"{label}：{title}",
     "unmet": lambda message: f"，不计分（{message}）",
@@ -128,13 +144,16 @@ WORDS: dict[str, Callable[..., str]] = {
     "band": _band,
     "ladder": lambda number, unit: f"，{_n(number)}{unit}（按累计数计分）",
     "formula": lambda words, mark, points: f"，{words}{_points(mark, points)}",
+    "formula_drawn": lambda words, found: f"，{words}，算得{_n(found)}分",
     "card": _card,
     "grade": lambda name, mark, points: f"，评为{name}{_points(mark, points)}",
     "card_points": lambda factor, mark, points: f"，乘{_n(factor)}{_points(mark, points)}",
     "times": _times,
     "heads": lambda heads, total: f"，乘以{heads}人，为{_n(total)}分",
     "average": lambda heads, total: f"，按{heads}人平均，为{_n(total)}分",
+    "shared": _shared,
     "most": lambda most: f"，最多计{_n(most)}分",
+    "least": lambda least: f"，至少计{_n(least)}分",
     "rounded": lambda total: f"，取{_n(total)}分",
     "frozen": lambda day: f"，加分暂停{f'到{day}' if day else '中'}，不计分",
     "warned": lambda time: f"，第{time}次，先提醒，不扣分",

@@ -16,12 +16,12 @@ from scoring.selectors.ledger import (
     why,
     why_posted,
 )
+from scoring.selectors.meetings import recusals
 from scoring.selectors.months import board
 from scoring.selectors.reviews import (
     arrived_sheets,
     is_barred,
     open_sheets,
-    recusals,
     returned_sheets,
     reviews_of,
     unposted_reviews,

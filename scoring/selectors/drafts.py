@@ -108,20 +108,20 @@ def base_book(draft: Draft) -> spec.Rulebook | None:
     """What the draft is compared with: the town's version under an overlay, the version in force before, or nothing."""
     if draft.base is not None:
         return books.whole(draft.base)
-    before = books.current(draft.rulebook.village, clock.today())
+    before = books.newest(draft.rulebook.village, clock.today())
     return books.whole(before) if before else None
 
 
 def difference(draft: Draft) -> tuple[diffs.Line, ...]:
-    """What the draft changes against what is in force in its place, in sentences.
+    """What the draft changes against the newest version in its place, a village's first against its town's.
 
     Raises:
         DraftUnfinished.
     """
     after = whole(draft)
-    village = draft.rulebook.village
-    before = books.followed(village, clock.today()) if village else books.current(None, clock.today())
-    return diffs.diff(books.whole(before) if before else after.model_copy(update={"rules": ()}), after)
+    own = books.newest(draft.rulebook.village, clock.today())
+    before = books.whole(own) if own else base_book(draft)
+    return diffs.diff(before or after.model_copy(update={"rules": ()}), after)
 
 
 def newer_base(draft: Draft) -> RulebookVersion | None:
@@ -265,9 +265,20 @@ def _of_the_whole(draft: Draft) -> Iterable[Problem]:
     except overlay.OverlayInvalid as error:
         yield from (Problem(code, text) for code, text in error.data["problems"])
     else:
-        town = base_book(draft) if is_village(draft) else None
-        if town is not None:
-            yield from overlay.violations(town, changes(draft), bounds(draft))
+        yield from _against_bounds(draft)
+
+
+def _against_bounds(draft: Draft) -> Iterable[Problem]:
+    """A village's changes that the town does not allow; a town's bounds on items that it does not have."""
+    limits = bounds(draft)
+    if not is_village(draft):
+        known = {item.code for item in kept_items(draft)}
+        gone = [one.code for one in limits.items if one.code not in known]
+        yield from (Problem(code, f"限定了编号 {code} 的条目，但细则里没有这一条") for code in gone)
+        return
+    town = base_book(draft)
+    if town is not None:
+        yield from overlay.violations(town, changes(draft), limits)
 
 
 def _composed(draft: Draft) -> spec.Rulebook:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from jifen.approvals import quorum
 from jifen.kernel import clock
-from scoring.models import Meeting, Presence, Review, ReviewState
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
+from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.sql import reviews as sql
+from tenants.community.models import VillageRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,37 @@ def seats(review: Review) -> list[Seat]:
     with connection.cursor() as cursor:
         cursor.execute(sql.SEATS, _asked(review))
         return [Seat(*row) for row in cursor.fetchall()]
+
+
+def is_stood_in_by(review: Review, role: VillageRole, by: Actor) -> bool:
+    """Whether she sits on the seat in the member's place."""
+    return by.realm == current_schema() and stand_ins(by.id).filter(meeting__review=review, role=role).exists()
+
+
+def stand_ins(user_id: int) -> QuerySet[MeetingSeat]:
+    """The seats on which this account's villager substitutes, the newest month first; ``has_signed``."""
+    rows = MeetingSeat.objects.filter(substitute__user=user_id, presence=Presence.SUBSTITUTE)
+    rows = rows.select_related("meeting__review__village", "meeting__review__flow", "role__user", "substitute")
+    return rows.annotate(has_signed=_SIGNED).order_by("-meeting__review__month", "-pk")
+
+
+def waiting_stand_ins(user_id: int) -> QuerySet[MeetingSeat]:
+    """Those of them whose sheet is still open and which she has not signed."""
+    return stand_ins(user_id).filter(~_SIGNED, meeting__review__state__in=(ReviewState.OPEN, ReviewState.RETURNED))
+
+
+_SIGNED = Exists(
+    ReviewSeat.objects.filter(
+        review=OuterRef("meeting__review"), role=OuterRef("role"), resident=OuterRef("substitute")
+    )
+)
+
+
+def recusals(review: Review) -> list[tuple[str, int]]:
+    """(who sits on a seat, how many of the sheet's deeds she stands back from), for those who do."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.RECUSALS, _asked(review))
+        return [(name, count) for name, count in cursor.fetchall()]
 
 
 def meeting_of(review: Review) -> Meeting | None:

@@ -70,24 +70,14 @@ item AS (
     GROUP BY i.review_id
 ),
 kin AS (
-    SELECT r.id AS role_id, r.village_id, p.id AS resident_id FROM community_villagerole r
-    JOIN community_resident p ON p.user_id = r.user_id
+    SELECT sheet.id AS review_id, p.id AS resident_id FROM community_villagerole r
+    JOIN sheet USING (village_id) JOIN community_resident p ON p.user_id = r.user_id
     WHERE r.role = 'committee' AND r.from_date < %(next)s AND (r.to_date IS NULL OR r.to_date > %(month)s)
 ),
-near AS (
-    SELECT role_id, village_id, resident_id FROM kin
-    UNION SELECT kin.role_id, kin.village_id, f.other_id FROM kin JOIN community_relative f USING (resident_id)
-    UNION SELECT kin.role_id, kin.village_id, f.resident_id
-        FROM kin JOIN community_relative f ON f.other_id = kin.resident_id
-),
 recusal AS (
-    SELECT i.review_id, count(DISTINCT (near.role_id, i.id)) AS recusals
-    FROM near JOIN community_householdmember m USING (resident_id)
-    JOIN scoring_declaration d ON d.household_id = m.household_id AND d.village_id = near.village_id
-        AND (m.to_date IS NULL OR m.to_date > d.happened_on)
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id
-    JOIN sheet ON sheet.id = i.review_id
-    GROUP BY i.review_id
+    SELECT kin.review_id, count(*) AS recusals
+    FROM kin CROSS JOIN LATERAL scoring_stands_back(kin.review_id, kin.resident_id) AS back (item)
+    GROUP BY kin.review_id
 ),
 filing AS (
     SELECT f.review_id, min(f.sent_at) AS sent_at,

@@ -10,6 +10,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.sql import reviews as sql
 from tenants.community.models import Resident, Role, VillageRole
 
 
@@ -20,38 +21,31 @@ def resident_of(by: Actor) -> int | None:
     return Resident.objects.filter(user_id=by.id).values_list("pk", flat=True).first()
 
 
-def is_barred(item: ReviewItem, by: Actor) -> bool:
-    """I11: the deed is of her own household or a declared relative's, then or now."""
+def stood_back(review: Review | int, by: Actor) -> set[int]:
+    """Ids of the sheet's items on which she decides nothing (I11): of her own household and her relatives', and, where
+    the town says so, of those who decide on hers in the same sheet."""
     resident = resident_of(by)
     if resident is None:
-        return False
+        return set()
+    values = {"review": review if isinstance(review, int) else review.pk, "resident": resident}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STANDS_BACK, values)
+        return {item for (item,) in cursor.fetchall()}
+
+
+def is_barred(item: ReviewItem, by: Actor) -> bool:
+    """I11: she stands back from this deed."""
+    return item.pk in stood_back(item.review_id, by)
+
+
+def is_related(item: ReviewItem, by: Actor) -> bool:
+    """Whether that is because the deed is of her own household or a declared relative's, then or now."""
     declaration = item.declaration
+    values = [resident_of(by), declaration.household_id, declaration.happened_on]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT scoring_is_barred(%s, %s, %s)", [resident, declaration.household_id, declaration.happened_on]
-        )
-        [barred] = cursor.fetchone() or (False,)
-    return bool(barred)
-
-
-def recusals(review: Review) -> list[tuple[str, int]]:
-    """(committee member's name, how many of the sheet's deeds she stands back from), for those who do."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RECUSALS, [review.pk])
-        return [(name, count) for name, count in cursor.fetchall()]
-
-
-_RECUSALS = """
-SELECT u.display_name, count(*)
-FROM scoring_review v
-JOIN scoring_reviewitem i ON i.review_id = v.id
-JOIN scoring_declaration d ON d.id = i.declaration_id
-JOIN community_villagerole vr ON vr.village_id = v.village_id AND vr.role = 'committee' AND vr.to_date IS NULL
-JOIN accounts_user u ON u.id = vr.user_id
-JOIN community_resident p ON p.user_id = u.id
-WHERE v.id = %s AND scoring_is_barred(p.id, d.household_id, d.happened_on)
-GROUP BY u.display_name ORDER BY u.display_name
-"""
+        cursor.execute("SELECT scoring_is_barred(%s, %s, %s)", values)
+        [related] = cursor.fetchone() or (False,)
+    return bool(related)
 
 
 def seat_of(user: Any, review: Review) -> VillageRole | None:

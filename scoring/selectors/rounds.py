@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from scoring.models import Activity, Attendance, Inspection, InspectionMark
+from jifen.kernel import clock
+from scoring.models import Activity, Attendance, Declaration, DeclarationState, Inspection, InspectionMark, RoundState
 from scoring.round_errors import RoundUnknown
 from scoring.rules.spec import Range, Tiers
 from scoring.selectors.rules import spec_of
@@ -30,6 +32,18 @@ def inspection(pk: int, villages: Collection[int] | None) -> Inspection:
     if found is None:
         raise RoundUnknown
     return found
+
+
+def unrecorded(month: date) -> set[int]:
+    """Villages in which something of the month (its first day) is told or begun and not on record yet: a villager's
+    declaration that nobody has looked at, an inspection or an activity that is still open."""
+    days = {"happened_on__gte": month, "happened_on__lt": clock.next_month(month)}
+    told = Declaration.objects.filter(state=DeclarationState.SUBMITTED, **days).values_list("village", flat=True)
+    open_rounds = [
+        rows.filter(state=RoundState.OPEN, **days).values_list("village", flat=True)
+        for rows in (Inspection.objects.all(), Activity.objects.all())
+    ]
+    return {village for rows in (told, *open_rounds) for village in rows}
 
 
 @dataclass(frozen=True, slots=True)

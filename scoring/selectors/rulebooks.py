@@ -53,6 +53,12 @@ def newest(village: Village | None, day: date) -> RulebookVersion | None:
     return rows.select_related("rulebook", "town_version").order_by("-effective_from").first()
 
 
+def version_of(village: Village | None, pk: int) -> RulebookVersion | None:
+    """The version with this id if it is of this rulebook and was handed in."""
+    rows = RulebookVersion.objects.exclude(state=VersionState.DRAFT).filter(rulebook__village=village)
+    return rows.select_related("rulebook", "town_version").filter(pk=pk).first()
+
+
 def followed(village: Village, day: date) -> RulebookVersion | None:
     """What the village lives by on ``day``: its own version, else the town's."""
     return current(village, day) or current(None, day)

@@ -13,8 +13,7 @@ from jifen.kernel.reading import whole
 from scoring import policies
 from scoring.models import Declaration, DeclarationState, ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.selectors.exceptions import Hint, remembered
-from scoring.selectors.reviews import resident_of
-from tenants.community import selectors as community
+from scoring.selectors.reviews import stood_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Sheet:
 def sheet(review: Review, by: Actor) -> Sheet:
     """The sheet for ``by``: exceptions first, in the order of their days; the rest by list and rule."""
     found = remembered(review, anew=True)
-    barred = _barred(by)
+    barred = stood_back(review, by)
     attention = _lines(review.items.filter(pk__in=found), found, barred)
     groups = _groups(review.items.exclude(pk__in=found), barred)
     return Sheet(sorted(attention, key=lambda line: not line.is_waiting), groups, _left(review, found, barred))
@@ -77,18 +76,18 @@ def sheet(review: Review, by: Actor) -> Sheet:
 
 def left(review: Review, by: Actor) -> Left:
     """How much still waits for ``by``."""
-    return _left(review, remembered(review), _barred(by))
+    return _left(review, remembered(review), stood_back(review, by))
 
 
 def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Left:
-    mine = review.items.filter(verdict=ItemVerdict.PENDING).exclude(declaration__household__in=barred)
+    mine = review.items.filter(verdict=ItemVerdict.PENDING).exclude(pk__in=barred)
     total, attention = mine.count(), mine.filter(pk__in=found).count()
     return Left(attention, total - attention)
 
 
 def line(item: ReviewItem, by: Actor) -> SheetLine:
     """One deed of the sheet."""
-    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), remembered(item.review), _barred(by))
+    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), remembered(item.review), stood_back(item.review_id, by))
     return only
 
 
@@ -100,7 +99,7 @@ def group_lines(review: Review, key: str, by: Actor) -> list[SheetLine]:
         return []
     rows = review.items.filter(declaration__rule__code=code, declaration__batch=number or None)
     rows = rows.exclude(pk__in=remembered(review))
-    return _lines(rows.order_by("declaration__household__number", "pk"), {}, _barred(by))
+    return _lines(rows.order_by("declaration__household__number", "pk"), {}, stood_back(review, by))
 
 
 def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], barred: Collection[int]) -> list[SheetLine]:
@@ -109,7 +108,7 @@ def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], barre
     ).prefetch_related("declaration__evidence__file")
     if not rows.ordered:
         rows = rows.order_by("declaration__happened_on", "pk")
-    return [SheetLine(row, found.get(row.pk, ()), row.declaration.household_id in barred) for row in rows]
+    return [SheetLine(row, found.get(row.pk, ()), row.pk in barred) for row in rows]
 
 
 def _groups(plain: QuerySet[ReviewItem], barred: Collection[int]) -> list[Group]:
@@ -118,7 +117,7 @@ def _groups(plain: QuerySet[ReviewItem], barred: Collection[int]) -> list[Group]
     rows = plain.values(f"{told}batch_id", f"{told}batch__title", f"{told}rule__code", f"{told}rule__title").annotate(
         count=Count("pk"),
         pending=Count("pk", filter=waiting),
-        barred=Count("pk", filter=waiting & Q(declaration__household__in=barred)),
+        barred=Count("pk", filter=waiting & Q(pk__in=barred)),
         sum=Sum("points"),
     )
     return [_group(row) for row in rows.order_by("-count", f"{told}rule__code")]
@@ -136,11 +135,6 @@ def _group(row: dict[str, Any]) -> Group:
         barred=row["barred"],
         points=row["sum"],
     )
-
-
-def _barred(by: Actor) -> set[int]:
-    resident = resident_of(by)
-    return community.barred_household_ids(resident) if resident is not None else set()
 
 
 def newcomers(review: Review) -> int:

@@ -4,7 +4,7 @@ from scoring.errors import NoOpenYear, YearNotOpen
 from scoring.models import Year, YearSeal, YearState
 from scoring.selectors.reviews import unposted_reviews
 
-__all__ = ["closing_seal", "current_year", "unposted_reviews", "year", "years"]
+__all__ = ["closing_seal", "current_year", "is_to_be_closed", "unposted_reviews", "year", "years"]
 
 
 def year(number: int) -> Year:
@@ -28,6 +28,11 @@ def current_year(number: int) -> Year:
     if found is None:
         raise NoOpenYear
     return found
+
+
+def is_to_be_closed(number: int) -> bool:
+    """Whether there is such a year and it is not sealed."""
+    return Year.objects.filter(number=number).exclude(state=YearState.SEALED).exists()
 
 
 def closing_seal(year: Year) -> YearSeal | None:

@@ -31,16 +31,18 @@ class Start:
 
 
 def start_from(village: Village | None, start: str) -> Start:
-    """What ``start`` (``current``, ``empty``, ``template:CODE``, ``district:ID``) means for the rulebook.
+    """What ``start`` (``current``, ``empty``, ``version:ID``, ``template:CODE``, ``district:ID``) means for the book.
 
     Raises:
         StartUnknown, TemplateUnknown, TownRulesMissing.
     """
     kind, _, what = start.partition(":")
+    if kind == "version":
+        return _of_version(village, number(what) or 0)
     if village is not None:
         return _of_village(village, kind)
     if kind == "current":
-        return _of_town()
+        return _of_town(books.newest(None, clock.today()))
     if kind == "empty":
         return Start(head={"categories": [{"name": EMPTY_CATEGORY}]})
     if kind == "template" and what in library.available():
@@ -64,8 +66,20 @@ def of_overlay(base: RulebookVersion, overlay: Overlay, title: str) -> Start:
     return Start(title, base, head, {}, items)
 
 
-def _of_town() -> Start:
-    version = books.current(None, clock.today())
+def _of_version(village: Village | None, pk: int) -> Start:
+    """An earlier version of the same rulebook, whatever became of it: withdrawn, refused, superseded."""
+    found = books.version_of(village, pk)
+    if found is None:
+        raise errors.StartUnknown
+    if village is None:
+        return replace(_of_town(found), base=books.newest(None, clock.today()))
+    base = books.newest(None, clock.today())
+    if base is None or found.town_version is None:
+        raise errors.TownRulesMissing
+    return of_overlay(base, moved(found, base), f"{village.name}积分细则")
+
+
+def _of_town(version: RulebookVersion | None) -> Start:
     if version is None:
         raise errors.TownRulesMissing
     origin = version.origin_code or version.rulebook.template_code

@@ -26,8 +26,8 @@ from tenants.community.models import Village
 def open_draft(*, village: Village | None, start: str = "current", by: Actor) -> Draft:
     """Begin the next version of the town's rulebook (``village`` None) or of a village's overlay.
 
-    ``start``: ``current`` (the version in force), ``empty``; for the town also ``template:CODE`` (one that comes with
-    the platform) and ``district:ID`` (a version that the district published, by its id).
+    ``start``: ``current`` (the newest version), ``empty``, ``version:ID`` (an earlier one); for the town also
+    ``template:CODE`` (one that comes with the platform) and ``district:ID`` (a version that the district published).
 
     Raises:
         DraftUnderWay: there is one already. TownRulesMissing. StartUnknown, TemplateUnknown.

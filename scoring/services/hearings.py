@@ -19,7 +19,7 @@ from jifen.web.wording import date_cn, points_text
 from scoring import errors, locks
 from scoring.models import Channel, Declaration, DeclarationState, Hearing, HearingOutcome, Review
 from scoring.selectors.hearings import accounts_of
-from scoring.selectors.reviews import is_barred, resident_of
+from scoring.selectors.reviews import is_barred, is_related, resident_of
 from scoring.services import posting
 from scoring.sql import hearings as sql
 
@@ -80,7 +80,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     """The committee's answer to what was said: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``.
 
     Raises:
-        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused (I11).
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused and MutuallyRecused (I11).
         HearingEnded: it is decided. HearingUnheard: the household has said nothing yet.
     """
     if outcome not in DECISIONS:
@@ -93,7 +93,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     if not held.statement:
         raise errors.HearingUnheard(until=held.until)
     if is_barred(held.item, by):
-        raise errors.Recused
+        raise errors.Recused if is_related(held.item, by) else errors.MutuallyRecused
     if outcome == HearingOutcome.LOWERED:
         _lower(held, points)
     held.outcome, held.reason = HearingOutcome(outcome), reason.strip()[:200]

@@ -2,19 +2,25 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from jifen.audit import services as audit
 from jifen.files.models import File, FileState
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
+from scoring.selectors.meetings import is_stood_in_by
 from scoring.selectors.reviews import is_seat_of
+from scoring.sql import reviews as sql
 from tenants.community import selectors as community
 from tenants.community.models import Resident, Role, Village, VillageRole
 
+KIND = "stand_in"
+kinds.register(KIND, "请您替补签字")
 NEVER = (Role.COMMITTEE, Role.SUPERVISOR)
 """Those who have a seat of their own, and those who decide nothing, do not stand in."""
 
@@ -46,20 +52,21 @@ def attend(
 
     Raises:
         ReviewNotOpen, PresenceUnknown. SeatNotYours: it is no seat of this committee today.
-        SeatSigned: the member has signed, so she is there. SubstituteUnfit, SubstituteTaken.
+        SeatSigned: who sits there has signed, so she is there. SubstituteUnfit, SubstituteTaken.
     """
     sheet = locks.undecided(review.pk)
     if presence not in Presence.values or (presence == Presence.SUBSTITUTE) != (substitute is not None):
         raise meeting_errors.PresenceUnknown
     if not is_seat_of(role, sheet):
         raise errors.SeatNotYours
-    if presence != Presence.PRESENT and ReviewSeat.objects.filter(review=sheet, role=role).exists():
-        raise meeting_errors.SeatSigned(name=role.user.display_name)
+    _refuse_signed(sheet, role, presence, substitute)
     meeting = _meeting(sheet, by)
     if substitute is not None:
         _check_fit(meeting, role, substitute)
     row = _noted(meeting, role, presence, substitute, by)
     Meeting.objects.filter(pk=meeting.pk).update(paper=None)
+    if substitute is not None:
+        _stands_in(sheet, row)
     audit.record(by=by, action="meeting.attend", subject=row, village_id=sheet.village_id, presence=presence)
     return row
 
@@ -67,7 +74,7 @@ def attend(
 def came(sheet: Review, role: VillageRole, by: Actor) -> None:
     """Who signs is there. SeatTaken: a substitute sits on her seat."""
     meeting = Meeting.objects.filter(review=sheet).first()
-    if meeting is None:
+    if meeting is None or is_stood_in_by(sheet, role, by):
         return
     if meeting.attendance.filter(role=role, presence=Presence.SUBSTITUTE).exists():
         raise meeting_errors.SeatTaken
@@ -119,6 +126,31 @@ def substitute_named(village: Village, words: str) -> Resident:
     if len(people) > 1:
         raise meeting_errors.SubstituteAmbiguous(words=words.strip(), count=len(people))
     return people[0]
+
+
+def _refuse_signed(sheet: Review, role: VillageRole, presence: str, substitute: Resident | None) -> None:
+    signed = ReviewSeat.objects.filter(review=sheet, role=role).first()
+    if signed is None:
+        return
+    by_member = signed.actor_id == role.user_id
+    is_same = presence == Presence.PRESENT if by_member else substitute and substitute.pk == signed.resident_id
+    if not is_same:
+        raise meeting_errors.SeatSigned(name=signed.actor_name)
+
+
+def _stands_in(sheet: Review, row: MeetingSeat) -> None:
+    """A substitute who has an account is asked to sign; on a mutual sheet her own deeds have theirs decided anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.REOPEN, {"month": sheet.month, "villages": [sheet.village_id]})
+    month = f"{sheet.village.name}{sheet.month.year}年{sheet.month.month}月"
+    inbox.tell(
+        users=Resident.objects.filter(pk__in=[row.substitute_id]).exclude(user=None).values_list("user_id", flat=True),
+        kind=KIND,
+        title="请您替补审核委员签字",
+        body=f"{month}的审核表由您替{row.role.user.display_name}到会,全部定完后请您签字。",
+        address=f"/stand-ins/{sheet.pk}/",
+        key=f"stand-in:{row.pk}:{row.substitute_id}",
+    )
 
 
 def _meeting(sheet: Review, by: Actor) -> Meeting:

@@ -1,6 +1,6 @@
 """Paper of a month's sheet: 审核决定表 to be signed at the meeting, 审核结果 to be read aloud on the party day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from scoring.selectors.meetings import Seat, meeting_of, seats, standing
 from tenants.community import selectors as community
 from tenants.community.models import TownProfile
 
+TITLES = {"decision": "审核决定表", "results": "审核结果"}
 DECIDED = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED)
 
 
@@ -25,6 +26,14 @@ def decision(review: Review) -> bytes:
 def results(review: Review) -> bytes:
     """审核结果 as a PDF."""
     return pdf.compile("scoring/results.typ", results_told(review))
+
+
+PRINTS: dict[str, Callable[[Review], bytes]] = {"decision": decision, "results": results}
+
+
+def name(kind: str, review: Review) -> str:
+    """The file's name; ``kind`` is ``decision`` or ``results``."""
+    return f"{review.village.name}{review.month:%Y年%m月}{TITLES[kind]}.pdf"
 
 
 def decision_told(review: Review) -> dict[str, Any]:
@@ -43,6 +52,7 @@ def decision_told(review: Review) -> dict[str, Any]:
         "present": found.present,
         "needed": found.needed,
         "met": found.is_met,
+        "mutual": review.is_mutual,
         "items": [_item(item, places[item.pk]) for item in items],
         "totals": _totals(items),
         "seats": [_seat(seat, places) for seat in seats(review)],

@@ -74,7 +74,7 @@ def schedule(filing: Filing, tag: str = "") -> None:
 
 def is_contested(review: Review) -> bool:
     """Whether a deed of the sheet waits for the answer to an objection before it posts."""
-    return bool(_ready([review.pk])[1])
+    return bool(_ready([review.pk])[2])
 
 
 def take_back(*, review: Review, by: Actor) -> int:
@@ -128,25 +128,36 @@ def _sealed_years(items: list[int]) -> list[Year]:
 def _values(sheets: list[Review], by: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"reviews": [sheet.pk for sheet in sheets], "now": clock.now(), "sign": 1}
     values |= {"realm": by.realm, "actor": by.id, "name": by.name}
-    items, waiting, longest = _ready(values["reviews"])
-    return values | {"items": items, "waiting": waiting, "longest": longest}
+    items, deeds, waiting, longest = _ready(values["reviews"])
+    return values | {"items": items, "deeds": deeds, "waiting": waiting, "longest": longest}
 
 
-def _ready(reviews: list[int]) -> tuple[list[int], list[int], int]:
-    """(items that post now, sheets of which a deed still waits for the answer to an objection, the most limits)."""
+def _ready(reviews: list[int]) -> tuple[list[int], list[int], list[int], int]:
+    """(items that post now, their declarations, sheets of which a deed still waits for the answer to an objection, the
+    most limits)."""
     with connection.cursor() as cursor:
         cursor.execute(sql.READY, {"reviews": reviews})
         rows = cursor.fetchall()
-    objected = _objected([deed for _, _, deeds, _ in rows for deed in deeds])
+    objected = _objected({review: deeds for review, _, deeds, _ in rows})
     pairs = [pair for _, items, deeds, _ in rows for pair in zip(items, deeds, strict=True)]
-    items = [item for item, deed in pairs if deed not in objected]
+    ready = [pair for pair in pairs if pair[1] not in objected]
     waiting = [review for review, _, deeds, _ in rows if not objected.isdisjoint(deeds)]
-    return items, waiting, max((longest for *_, longest in rows), default=0)
+    return (
+        [item for item, _ in ready],
+        [deed for _, deed in ready],
+        waiting,
+        max((longest for *_, longest in rows), default=0),
+    )
 
 
-def _objected(declarations: list[int]) -> set[int]:
-    """Where the town posts after a notice period, what somebody objects to waits for the answer."""
-    return ports.objected(declarations) if policies.on(clock.today()).review.posts == "notice" else set()
+def _objected(deeds: dict[int, list[int]]) -> set[int]:
+    """Where the town posts after a notice period, what somebody objects to waits for the answer; by what it had chosen
+    when the sheet (key of ``deeds``) came."""
+    sent = Filing.objects.filter(review__in=deeds).order_by("pk").values_list("review", "sent_at")
+    days = {review: _day(when) for review, when in sent}
+    noticed = {day for day in set(days.values()) if policies.on(day).review.posts == "notice"}
+    asked = [deed for review, day in days.items() if day in noticed for deed in deeds[review]]
+    return ports.objected(asked) if asked else set()
 
 
 def _day(when: datetime) -> date:

@@ -27,8 +27,8 @@ from scoring.models import (
 from scoring.rules.spec import Range, RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
-from scoring.selectors.meetings import meeting_of, standing
-from scoring.selectors.reviews import is_barred, is_seat_of, resident_of
+from scoring.selectors.meetings import is_stood_in_by, meeting_of, standing
+from scoring.selectors.reviews import is_barred, is_related, is_seat_of, resident_of
 from scoring.selectors.rules import spec_of
 from scoring.services import filings, meetings
 from scoring.sql import reviews as sql
@@ -62,6 +62,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         "month": first,
         "until": clock.next_month(first),
         "recorded_before": policies.recorded_before(first),
+        "mutual": policies.on(clock.today()).review.mutual,
         "flow": approvals.active_flow(SUBJECT_KIND).pk,
         "now": clock.now(),
         "villages": villages,
@@ -70,6 +71,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         cursor.execute(sql.OPEN, values)
         cursor.execute(sql.GATHER, values)
         gathered = cursor.rowcount
+        cursor.execute(sql.REOPEN, values)
     audit.record(
         by=by,
         action="review.open",
@@ -116,13 +118,13 @@ def decide(
     A decision after signatures voids them: the sheet is signed anew.
 
     Raises:
-        ReviewNotOpen, Recused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
+        ReviewNotOpen, Recused and MutuallyRecused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
         ItemKept: the town has returned others.
     """
     sheet = locks.undecided(item.review_id)
     item = ReviewItem.objects.select_related("declaration__rule").get(pk=item.pk)
     if is_barred(item, by):
-        raise errors.Recused
+        raise errors.Recused if is_related(item, by) else errors.MutuallyRecused
     if is_kept(item):
         raise errors.ItemKept
     item.points, item.redeemable = _amounts(item, verdict, points, redeemable, reason)
@@ -207,13 +209,15 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
 
 @transaction.atomic
 def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
-    """A committee member's signature under the sheet; a second one changes nothing.
+    """The signature of a committee member, or of who substitutes on her seat, under the sheet; a second one changes
+    nothing.
 
     Raises:
         ReviewNotOpen, SeatNotYours. ItemsPending: not everything is decided. SeatTaken: a substitute sits on it.
     """
     sheet = locks.undecided(review.pk)
-    if not is_seat_of(role, sheet) or (role.user_id, by.realm) != (by.id, current_schema()):
+    is_hers = (role.user_id, by.realm) == (by.id, current_schema()) or is_stood_in_by(sheet, role, by)
+    if not is_seat_of(role, sheet) or not is_hers:
         raise errors.SeatNotYours
     _refuse_pending(sheet)
     seat, fresh = ReviewSeat.objects.get_or_create(

@@ -17,7 +17,7 @@ from jifen.clocks.jobs import Next
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
-from scoring import policies
+from scoring import locks, policies
 from scoring.models import JUDGING, Adaptation, AdaptationState, RulebookVersion, VersionState
 from scoring.rules.adoption import RulesPolicy
 from scoring.selectors import rulebooks as books
@@ -70,10 +70,10 @@ def announce(version: RulebookVersion) -> None:
     following = list(books.followers(max(today, version.effective_from)))
     title = f"镇里的新积分细则{_day(version.effective_from)}起执行"
     _tell(_people(following), title, f"本村没有自己的细则,届时随镇里执行。{_basis(version)}", version)
-    own = Village.objects.exclude(pk__in=[one.pk for one in following])
-    for one in own.order_by("pk"):
+    changed = Village.objects.filter(rulebook__versions__overlay__isnull=False).distinct().order_by("pk")
+    for one in changed:
         _ask(one, version)
-    apart = own.exclude(rulebook__versions__overlay__isnull=False)
+    apart = Village.objects.exclude(pk__in=[one.pk for one in (*following, *changed)])
     _tell(_people(apart), title, "本村执行自己的细则,不随镇里改动。", version)
 
 
@@ -142,8 +142,12 @@ def _ask(village: Village, town: RulebookVersion | None) -> None:
 
     Asked anew, from its newest version, when the village has revised its own on an older version of the town meanwhile.
     """
+    book = books.book_for(village)
+    if book is None or town is None:
+        return
+    locks.book(book.pk)
     own = books.newest(village, clock.today())
-    if own is None or own.town_version is None or town is None or own.town_version_id == town.pk:
+    if own is None or own.town_version is None or own.town_version_id == town.pk:
         return
     Adaptation.objects.filter(rulebook=own.rulebook, state=AdaptationState.PENDING).update(
         state=AdaptationState.REPLACED

@@ -32,6 +32,11 @@ def pdf(*, month: date, cells: Sequence[MonthCell]) -> bytes:
     return paper.compile("scoring/month.typ", data | {"printed_on": clock.today(), "total": _total(cells)})
 
 
+def name(month: date, form: str = "pdf") -> str:
+    """The file's name."""
+    return f"{month:%Y年%m月}积分汇总.{form}"
+
+
 def table(cells: Sequence[MonthCell]) -> bytes:
     """CSV with a byte order mark, so that office programs read the Chinese."""
     out = io.StringIO()

@@ -183,6 +183,12 @@ def enact(held: RulebookVersion, day: date) -> None:
     rulebook_news.plan(held)
 
 
+def end_unbegun(held: RulebookVersion, words: str) -> None:
+    """A version that waits for its day, held with its book, ends without days; the one before it goes on."""
+    _give_back(held)
+    _end_unbegun(held, words)
+
+
 def flow_asks_meeting() -> bool:
     """Whether the town's flow asks the meeting itself where its resolution is not written down beforehand."""
     definition, kinds = active_flow(VILLAGE_KIND).definition, registry.facts_of(VILLAGE_KIND)
@@ -276,8 +282,7 @@ def _withdrawn(held: RulebookVersion, words: str, day: date | None) -> None:
     if held.state in (VersionState.SUBMITTED, VersionState.APPROVED):
         _end_unbegun(held, words)
     elif held.state == VersionState.IN_FORCE and held.effective_from > today:
-        _give_back(held)
-        _end_unbegun(held, words)
+        end_unbegun(held, words)
     elif held.state == VersionState.IN_FORCE and (held.effective_to is None or held.effective_to > today):
         _end_on(held, day or today + timedelta(days=1), words)
     else:

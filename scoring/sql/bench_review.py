@@ -37,9 +37,9 @@ INSERT INTO scoring_declaration (village_id, household_id, resident_id, rule_id,
     declared_by, facts, state, points, redeemable, explanation, refusal, recorded_at, actor_realm, actor_id, actor_name)
 SELECT h.village_id, h.id, CASE WHEN r.code = 'own' THEN m.resident_id END, r.id, %(month)s::date + (n %% 28)::int,
     '村口', '测量', 'window', 'steward', '{}', 'ready', r.points, r.points, '测量', '', now(), 'system', 0, '系统'
-FROM generate_series(1, %(n)s) n
-JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS all FROM community_household) h
-    ON h.place = n::bigint * 7919 %% h.all
+FROM (SELECT n, n * 7919 %% (SELECT count(*) FROM community_household) AS place
+    FROM generate_series(1, %(n)s::bigint) n) n
+JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM community_household) h USING (place)
 JOIN community_householdmember m ON m.household_id = h.id
 JOIN (SELECT *, CASE sign WHEN 'negative' THEN -2 ELSE 2 END AS points FROM scoring_rule) r
     ON r.position = CASE WHEN n %% 50 = 0 THEN 3 ELSE n %% 3 END

@@ -25,35 +25,40 @@ SELECT id, 'bare', NULL, NULL, NULL, NULL FROM item
 WHERE batch_id IS NULL AND spec ->> 'evidence' <> 'none'
     AND NOT EXISTS (SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = item.declaration_id)"""
 
+# Two looks that are near have a part in common (files.looks): each part is asked of its own index.
+_PARTS = " UNION ALL ".join(
+    f"""
+        SELECT f.id FROM files_file f WHERE {part.format(of="f")} = {part.format(of="l")} AND f.look IS NOT NULL
+            AND f.id <> l.file_id AND bit_count((f.look # l.look)::bit(64)) <= %(near)s"""
+    for part in ("({of}.look & 65535)", *(f"(({{of}}.look >> {bits}) & 65535)" for bits in (16, 32, 48)))
+)
+
 # A list's photo counts once, however many households are on the list: its telling is the list.
-_PICTURES = """
+_PICTURES = f"""
 mine AS MATERIALIZED (
-    SELECT DISTINCT a.telling, a.village_id, f.sha256, f.look
+    SELECT a.telling, a.village_id, f.id AS file_id, f.sha256, f.look, min(a.declaration_id) AS declaration_id
     FROM item a JOIN scoring_declarationevidence e ON e.declaration_id = a.declaration_id
     JOIN files_file f ON f.id = e.file_id
+    GROUP BY a.telling, a.village_id, f.id
 ),
-seen AS MATERIALIZED (
-    SELECT f.look, coalesce(-d.batch_id, d.id) AS telling, min(d.id) AS declaration_id, min(d.happened_on) AS day
-    FROM scoring_declaration d JOIN scoring_declarationevidence e ON e.declaration_id = d.id
-    JOIN files_file f ON f.id = e.file_id
-    WHERE f.look IS NOT NULL AND d.state <> 'withdrawn' AND d.village_id = (SELECT min(village_id) FROM item)
-        AND d.happened_on > (SELECT min(happened_on) FROM item) - %(window)s
-    GROUP BY f.look, coalesce(-d.batch_id, d.id)
+looked AS MATERIALIZED (SELECT DISTINCT file_id, look FROM mine WHERE look IS NOT NULL),
+alike AS MATERIALIZED (
+    SELECT DISTINCT l.file_id, f.id AS other_id FROM looked l CROSS JOIN LATERAL ({_PARTS}) f
 ),
 shared AS MATERIALIZED (
     SELECT m.telling, min(o.declaration_id) AS other FROM mine m
     JOIN LATERAL (SELECT d.id AS declaration_id FROM files_file f
         JOIN scoring_declarationevidence e ON e.file_id = f.id JOIN scoring_declaration d ON d.id = e.declaration_id
-        WHERE f.sha256 = m.sha256 AND coalesce(-d.batch_id, d.id) <> m.telling AND d.state <> 'withdrawn' LIMIT 1) o
-        ON true
+        WHERE f.sha256 = m.sha256 AND e.declaration_id <> m.declaration_id
+            AND coalesce(-d.batch_id, d.id) <> m.telling AND d.state <> 'withdrawn' LIMIT 1) o ON true
     GROUP BY m.telling
     UNION
-    SELECT m.telling, min(o.declaration_id)
-    FROM mine m CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) part (shift)
-    JOIN (seen s CROSS JOIN LATERAL (VALUES (0), (16), (32), (48)) same (moved)) o
-        ON o.moved = part.shift AND (o.look >> o.moved) & 65535 = (m.look >> part.shift) & 65535
-        AND o.telling <> m.telling
-    WHERE bit_count((m.look # o.look)::bit(64)) <= %(near)s
+    SELECT m.telling, min(o.declaration_id) FROM mine m JOIN alike USING (file_id)
+    CROSS JOIN LATERAL (SELECT d.id AS declaration_id FROM scoring_declarationevidence e
+        JOIN scoring_declaration d ON d.id = e.declaration_id
+        WHERE e.file_id = alike.other_id AND coalesce(-d.batch_id, d.id) <> m.telling AND d.state <> 'withdrawn'
+            AND d.village_id = m.village_id
+            AND d.happened_on > (SELECT min(happened_on) FROM item) - %(window)s OFFSET 0) o
     GROUP BY m.telling
 )"""
 
@@ -78,20 +83,16 @@ bucket AS MATERIALIZED (
         scoring_period_start(l.period, a.happened_on) AS start
     FROM item a JOIN scoring_rulelimit l ON l.rule_id = a.rule_id
 ),
-cap AS MATERIALIZED (
-    SELECT DISTINCT cap, kind, value, period, scope, code, village_id, holder, start FROM bucket
-),
+cap AS MATERIALIZED (SELECT DISTINCT cap, kind, period, scope, code FROM bucket),
 used AS MATERIALIZED (
-    SELECT c.cap, c.holder, c.start, count(*) AS deeds,
-        CASE c.kind WHEN 'count' THEN count(*) ELSE sum(abs(n.points)) END AS used
-    FROM cap c
-    JOIN (SELECT d.*, r.code FROM scoring_declaration d JOIN scoring_rule r ON r.id = d.rule_id
-          WHERE d.village_id = (SELECT min(village_id) FROM item) AND d.state NOT IN ('rejected', 'withdrawn')
-              AND r.code IN (SELECT code FROM cap) AND d.happened_on >= (SELECT min(start) FROM cap)) n
-        ON n.code = c.code AND c.start = scoring_period_start(c.period, n.happened_on)
-        AND c.holder = CASE c.scope WHEN 'village' THEN n.village_id
-            WHEN 'resident' THEN coalesce(n.resident_id, -n.household_id) ELSE n.household_id END
-    GROUP BY c.cap, c.kind, c.holder, c.start
+    SELECT cap, holder, start, count(*) AS deeds, CASE kind WHEN 'count' THEN count(*) ELSE sum(abs(points)) END AS used
+    FROM (SELECT c.cap, c.kind, n.points, scoring_period_start(c.period, n.happened_on) AS start,
+            CASE c.scope WHEN 'village' THEN n.village_id
+                WHEN 'resident' THEN coalesce(n.resident_id, -n.household_id) ELSE n.household_id END AS holder
+        FROM scoring_declaration n JOIN scoring_rule r ON r.id = n.rule_id JOIN cap c ON c.code = r.code
+        WHERE n.village_id = (SELECT min(village_id) FROM item) AND n.state NOT IN ('rejected', 'withdrawn')
+            AND n.happened_on >= (SELECT min(start) FROM bucket)) told
+    GROUP BY cap, kind, holder, start
 )"""
 
 _CAPPED = """

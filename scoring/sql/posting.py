@@ -5,19 +5,26 @@ Limits apply one after another to the whole batch, as ``scoring.rules.limits`` d
 Only what is finally awarded uses a cap, so caps can be recomputed from the postings (see ``scoring.verify``).
 """
 
-CAPS = """
+
+def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
+    """Every (declaration, limit) of ``deeds`` with the bucket it counts in; ``more``: further columns."""
+    return f"""
     SELECT d.id AS declaration_id, v.rulebook_id, r.code AS rule_code, l.position AS limit_position, l.kind, l.value,
         l.period,
         CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
         CASE l.scope WHEN 'village' THEN d.village_id
             WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
-        scoring_period_start(l.period, d.happened_on) AS period_start
-    FROM scoring_declaration d
+        scoring_period_start(l.period, d.happened_on) AS period_start{more}
+    FROM {deeds} d
     JOIN scoring_rule r ON r.id = d.rule_id
     JOIN scoring_rulebookversion v ON v.id = r.version_id
     JOIN scoring_rulelimit l ON l.rule_id = r.id
 """
-"""Every (declaration, limit) with the bucket it counts in."""
+
+
+CAPS = caps()
+_CHOSEN = caps("(SELECT * FROM scoring_declaration WHERE id = ANY(%(deeds)s) OFFSET 0)")
+"""Those of the deeds that post now, found before anything is joined to them, however long the town's history."""
 
 BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start"
 
@@ -52,8 +59,7 @@ ON CONFLICT DO NOTHING
 
 OPEN_CAPS = f"""
 INSERT INTO scoring_capuse ({BUCKET}, used)
-SELECT DISTINCT {BUCKET}, 0 FROM ({CAPS}
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap
+SELECT DISTINCT {BUCKET}, 0 FROM ({_CHOSEN}) cap
 ORDER BY {BUCKET}
 ON CONFLICT ({BUCKET}) DO NOTHING
 """
@@ -61,8 +67,7 @@ ON CONFLICT ({BUCKET}) DO NOTHING
 LOCK_CAPS = f"""
 SELECT count(*) FROM (
     SELECT use.id FROM scoring_capuse use
-    WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({CAPS}
-        JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}) cap)
+    WHERE ({BUCKET}) IN (SELECT {BUCKET} FROM ({_CHOSEN}) cap)
     ORDER BY {BUCKET} FOR UPDATE) held
 """
 
@@ -94,9 +99,7 @@ deed AS MATERIALIZED (
         AND (j.left_on IS NULL OR j.left_on > d.happened_on)
     LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
 ),
-wanted AS MATERIALIZED ({CAPS}
-    JOIN scoring_reviewitem i ON i.declaration_id = d.id {ITEMS}
-),
+wanted AS MATERIALIZED ({_CHOSEN}),
 cap AS MATERIALIZED (
     SELECT wanted.*, use.used FROM wanted CROSS JOIN LATERAL (
         SELECT use.used FROM scoring_capuse use WHERE {_SAME_BUCKET} OFFSET 0) use
@@ -173,7 +176,7 @@ line AS (
     WHERE side.amount <> 0
 ),
 told AS (
-    UPDATE scoring_declaration d SET state = 'posted' FROM posting WHERE d.id = posting.declaration_id
+    UPDATE scoring_declaration SET state = 'posted' WHERE id = ANY(ARRAY(SELECT declaration_id FROM posting))
 )
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
     rule_id, happened_on, posted_at)
@@ -200,11 +203,15 @@ WHERE r.id = ANY(%(reviews)s)
 """A sheet is posted when the town has answered and nothing of it waits."""
 
 
+_PAID = """(
+    SELECT d.*, abs(e.amount) AS posted FROM scoring_posting p
+    JOIN scoring_declaration d ON d.id = p.declaration_id
+    JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit'
+    WHERE {which})"""
+
 USED_BY = f"""
-    SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE points END) AS used FROM (
-        SELECT cap.*, abs(e.amount) AS points FROM ({CAPS}) cap
-        JOIN scoring_posting p ON p.declaration_id = cap.declaration_id AND {{which}}
-        JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit') used
+    SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE posted END) AS used
+    FROM ({caps(_PAID, more=", d.posted")}) used
     GROUP BY {BUCKET}
 """
 
@@ -216,7 +223,8 @@ WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.s
 """
 
 TAKE_CAPS = USE_CAPS.format(
-    which="p.review_item_id = ANY(%(items)s) AND p.reversed_at IS NULL AND p.reverses_id IS NULL"
+    which="p.declaration_id = ANY(%(deeds)s) AND d.id = ANY(%(deeds)s) AND p.reversed_at IS NULL "
+    "AND p.reverses_id IS NULL"
 )
 GIVE_CAPS = USE_CAPS.format(which="p.id = %(posting)s")
 CAPS_IN_USE = USED_BY.format(which="p.cause = 'declaration' AND p.reversed_at IS NULL")

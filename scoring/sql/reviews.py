@@ -1,8 +1,8 @@
 """A month's sheets."""
 
 OPEN = """
-INSERT INTO scoring_review (village_id, year_id, month, flow_id, state, opened_at)
-SELECT v.id, %(year)s, %(month)s, %(flow)s, 'open', %(now)s
+INSERT INTO scoring_review (village_id, year_id, month, flow_id, state, opened_at, is_mutual)
+SELECT v.id, %(year)s, %(month)s, %(flow)s, 'open', %(now)s, %(mutual)s
 FROM community_village v
 WHERE %(villages)s::bigint[] IS NULL OR v.id = ANY(%(villages)s)
 ORDER BY v.id
@@ -24,89 +24,89 @@ SELECT review, id, 'pending', points, redeemable, '', '' FROM taken ORDER BY rev
 """
 
 APPROVE_REST = """
-WITH near AS (
-    SELECT %(resident)s::bigint AS who
-    UNION SELECT other_id FROM community_relative WHERE resident_id = %(resident)s
-    UNION SELECT resident_id FROM community_relative WHERE other_id = %(resident)s
-),
-barred AS MATERIALIZED (
-    SELECT m.household_id, m.to_date FROM near JOIN community_householdmember m ON m.resident_id = near.who
-)
 UPDATE scoring_reviewitem i
 SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_at = %(now)s,
     decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
-    AND NOT EXISTS (SELECT FROM barred b WHERE b.household_id = d.household_id
-        AND (b.to_date IS NULL OR b.to_date > d.happened_on))
+    AND i.id NOT IN (SELECT scoring_stands_back(%(review)s, %(resident)s))
 """
-"""What ``scoring_is_barred`` says of one deed, asked once for the sheet."""
 
-STANDING = """
-WITH seat AS (
-    SELECT vr.id, coalesce(a.substitute_id, p.id) AS resident, s.id IS NOT NULL OR a.presence <> 'absent' AS present,
+STANDS_BACK = "SELECT scoring_stands_back(%(review)s, %(resident)s)"
+"""Ids of the sheet's items from which the villager stands back (I11)."""
+
+REOPEN = """
+UPDATE scoring_reviewitem i
+SET verdict = 'pending', decided_at = NULL, decided_by_id = NULL, decided_by_name = '', decided_by_resident_id = NULL
+FROM (SELECT DISTINCT r.id AS review, made.decided_by_resident_id AS who
+    FROM scoring_review r JOIN scoring_reviewitem made ON made.review_id = r.id
+    WHERE r.is_mutual AND r.state = 'open' AND r.month = %(month)s AND made.decided_by_resident_id IS NOT NULL
+        AND (%(villages)s::bigint[] IS NULL OR r.village_id = ANY(%(villages)s))) by
+CROSS JOIN LATERAL scoring_stands_back(by.review, by.who) AS back (item)
+WHERE i.id = back.item AND i.decided_by_resident_id = by.who
+"""
+"""What was decided by somebody who now has to stand back, because a deed of hers or a substitute has joined since."""
+
+_SEAT = """
+seat AS (
+    SELECT vr.id, u.display_name AS member, vr.seat, p.id AS own, a.substitute_id AS other, sub.name AS substitute,
+        coalesce(a.presence, '') AS presence, s.id IS NOT NULL AS has_signed,
+        s.id IS NOT NULL OR a.presence <> 'absent' AS present,
         s.id IS NOT NULL OR (a.presence <> 'absent' AND m.paper_id IS NOT NULL) AS signed
     FROM community_villagerole vr
+    JOIN accounts_user u ON u.id = vr.user_id
     LEFT JOIN community_resident p ON p.user_id = vr.user_id
     LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
     LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
     LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
+    LEFT JOIN community_resident sub ON sub.id = a.substitute_id
     WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
         AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
+)"""
+
+STANDING = f"""
+WITH {_SEAT},
+whole AS (
+    SELECT count(*) AS eligible, count(*) FILTER (WHERE present) AS present, count(*) FILTER (WHERE signed) AS signed
+    FROM seat
 ),
-near AS (
-    SELECT id, resident AS who FROM seat
-    UNION SELECT seat.id, f.other_id FROM seat JOIN community_relative f ON f.resident_id = seat.resident
-    UNION SELECT seat.id, f.resident_id FROM seat JOIN community_relative f ON f.other_id = seat.resident
-),
-barred AS MATERIALIZED (
-    SELECT near.id, m.household_id, m.to_date FROM near
-    JOIN community_householdmember m ON m.resident_id = near.who
+back AS (
+    SELECT b.item, count(*) AS eligible, count(*) FILTER (WHERE seat.present) AS present,
+        count(*) FILTER (WHERE seat.signed) AS signed
+    FROM seat CROSS JOIN LATERAL scoring_stands_back(%(review)s, coalesce(seat.other, seat.own)) AS b (item)
+    GROUP BY b.item
 ),
 item AS (
-    SELECT false AS is_sheet, d.household_id AS household, d.happened_on AS day
-    FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s
-    UNION ALL SELECT true, NULL, NULL
-),
-standing AS (
-    SELECT item.is_sheet, count(seat.id) AS eligible, count(seat.id) FILTER (WHERE seat.present) AS present,
-        count(seat.id) FILTER (WHERE seat.signed) AS signed
-    FROM (SELECT row_number() OVER () AS place, is_sheet, household, day FROM item) item
-    LEFT JOIN seat ON item.household IS NULL OR NOT EXISTS (
-        SELECT FROM barred b WHERE b.id = seat.id AND b.household_id = item.household
-            AND (b.to_date IS NULL OR b.to_date > item.day))
-    GROUP BY item.place, item.is_sheet
+    SELECT w.eligible - b.eligible, w.present - b.present, w.signed - b.signed, 1::bigint FROM back b, whole w
+    UNION ALL
+    SELECT w.*, (SELECT count(*) FROM scoring_reviewitem WHERE review_id = %(review)s) - (SELECT count(*) FROM back)
+    FROM whole w
 )
-SELECT is_sheet, eligible, present, signed, count(*) FROM standing
-GROUP BY is_sheet, eligible, present, signed ORDER BY is_sheet DESC
+SELECT true, whole.*, 1::bigint FROM whole
+UNION ALL
+SELECT false, eligible, present, signed, sum(n)::bigint FROM item AS i (eligible, present, signed, n)
+WHERE n > 0 GROUP BY eligible, present, signed
 """
 """(of the sheet itself, seats not barred, those of them at the meeting, those that signed, items). The sheet, from
 which nobody is barred, is the first row; the others are its items. A substitute stands for her seat; who signed was
 there; with the scan of the signed paper everybody who was there has signed."""
 
-SEATS = """
-SELECT vr.id, u.display_name, vr.seat, coalesce(a.presence, ''), coalesce(sub.name, ''), s.id IS NOT NULL,
-    own.items, subs.items
-FROM community_villagerole vr
-JOIN accounts_user u ON u.id = vr.user_id
-LEFT JOIN community_resident p ON p.user_id = vr.user_id
-LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
-LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
-LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
-LEFT JOIN community_resident sub ON sub.id = a.substitute_id
-CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.id), '{}') AS items FROM scoring_reviewitem i
-    JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s AND scoring_is_barred(p.id, d.household_id, d.happened_on)) own
-CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.id), '{}') AS items FROM scoring_reviewitem i
-    JOIN scoring_declaration d ON d.id = i.declaration_id
-    WHERE i.review_id = %(review)s AND scoring_is_barred(sub.id, d.household_id, d.happened_on)) subs
-WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
-    AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
-ORDER BY vr.seat, vr.id
+SEATS = f"""
+WITH {_SEAT}
+SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed,
+    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other))
+FROM seat ORDER BY seat, id
 """
 """Each seat of the committee: (role, member, seat, presence, substitute, signed, items from which the member stands
 back, items from which the substitute does)."""
+
+RECUSALS = f"""
+WITH {_SEAT}
+SELECT coalesce(substitute, member), count(*)
+FROM seat CROSS JOIN LATERAL scoring_stands_back(%(review)s, coalesce(other, own)) AS back (item)
+GROUP BY 1 ORDER BY 1
+"""
+"""(who sits on the seat, how many of the sheet's deeds she stands back from), for those who do."""
 
 SETTLE = """
 UPDATE scoring_declaration d

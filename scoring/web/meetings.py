@@ -86,12 +86,10 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """``decision`` to be signed, ``results`` to be read aloud."""
     review = review_of(request, pk)
-    prints = {"decision": (papers.decision, "审核决定表"), "results": (papers.results, "审核结果")}
-    if kind not in prints:
+    make = papers.PRINTS.get(kind)
+    if make is None:
         raise NotFound
-    make, title = prints[kind]
-    name = f"{review.village.name}{review.month:%Y年%m月}{title}.pdf"
-    return scope.download(make(review), "application/pdf", name)
+    return scope.download(make(review), "application/pdf", papers.name(kind, review))
 
 
 def _attend(request: HttpRequest, review: Review) -> None:

@@ -107,11 +107,11 @@ def summary(request: HttpRequest) -> HttpResponse:
     """The month's summary over all villages; ``?form=pdf`` and ``?form=csv`` give it as a paper and a table."""
     month = _month(request)
     cells = month_board(month)
-    form, name = request.GET.get("form", ""), f"{month:%Y年%m月}积分汇总"
+    form = request.GET.get("form", "")
     if form == "pdf":
-        return scope.download(summaries.pdf(month=month, cells=cells), "application/pdf", f"{name}.pdf")
+        return scope.download(summaries.pdf(month=month, cells=cells), "application/pdf", summaries.name(month))
     if form == "csv":
-        return scope.download(summaries.table(cells), "text/csv", f"{name}.csv")
+        return scope.download(summaries.table(cells), "text/csv", summaries.name(month, form))
     return render(request, "scoring/month_summary.html", _around(month) | {"cells": cells, "total": total(cells)})
 
 

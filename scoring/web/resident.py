@@ -17,6 +17,7 @@ from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import expiry
 from scoring.selectors.hearings import hearings_of
+from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
 from scoring.services import declarations
 from scoring.web import choices
@@ -53,6 +54,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "vetoes": selectors.vetoes(year, household),
         "warning": expiry.warning_for(household),
         "hearings": hearings_of(household).filter(outcome="open"),
+        "stand_ins": waiting_stand_ins(_reader(request).pk),
     }
     return render(request, "scoring/passbook.html", content)
 

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from scoring.web import batch, books, hearings, meetings, months, office, record, resident, rounds, sheets, told
+from scoring.web import (
+    batch,
+    books,
+    hearings,
+    meetings,
+    months,
+    office,
+    policy,
+    record,
+    resident,
+    rounds,
+    rulebook_files,
+    sheets,
+    stand_ins,
+    told,
+)
 
 
 def _books(area: str) -> list[URLPattern]:
@@ -54,6 +69,7 @@ office_pages: list[URLPattern] = [
     path("months/answer/", months.answer, name="answer"),
     path("months/summary/", months.summary, name="month_summary"),
     path("filings/<int:pk>/", months.filing, name="filing"),
+    path("review-policy/", policy.review_policy, name="review_policy"),
     path("rules/", office.rules, name="rules"),
     *_books("office"),
 ]
@@ -66,11 +82,15 @@ resident_pages: list[URLPattern] = [
     path("declarations/", resident.own_declarations, name="own_declarations"),
     path("hearings/", hearings.own_hearings, name="own_hearings"),
     path("hearings/<int:pk>/", hearings.own_hearing, name="own_hearing"),
+    path("stand-ins/", stand_ins.stand_in_list, name="stand_ins"),
+    path("stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
+    path("stand-ins/<int:pk>.pdf", stand_ins.paper, name="stand_in_paper"),
     path("declarations/<int:pk>/", resident.own_declaration, name="own_declaration"),
 ]
 
 town: list[URLPattern | URLResolver] = [
     *resident_pages,
+    path("rulebooks/<int:pk>/file.<slug:kind>", rulebook_files.file, name="rulebook_file"),
     path("village/", include(village_pages)),
     path("office/", include(office_pages)),
 ]

@@ -14,7 +14,13 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from jifen.approvals.registry import register_holders, register_superiors  # noqa: PLC0415 - as below
-        from tenants.community import audiences, directory, grants, selectors  # noqa: PLC0415 - models are ready only now
+        from tenants.community import (  # noqa: PLC0415 - models are ready only now
+            audiences,
+            directory,
+            grants,
+            selectors,
+            subjects,
+        )
 
         permissions.allot_all()
         register_grants(grants.village_grants)
@@ -22,6 +28,7 @@ class CommunityConfig(AppConfig):
         register_holders(grants.holders)
         register_superiors(grants.superiors)
         register_directory(directory.Register())
+        subjects.register()
         audiences.register()
         context.register_office(selectors.office_name)
         register_checks(town=verify.checks)

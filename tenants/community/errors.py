@@ -256,3 +256,60 @@ class TownAppoints(Forbidden):
     code = "town_appoints"
     message = "“{role}”由镇里任免,请联系镇级办公室。"
     default_field = "role"
+
+
+class ChangeKindWrong(InvalidInput):
+    code = "change_kind_wrong"
+    message = "请选择要办哪一种名册变更。"
+    default_field = "kind"
+
+
+class HeadStays(Conflict):
+    code = "head_stays"
+    message = "{name}是户主,请先办理“变更户主”。"
+    default_field = "resident"
+
+
+class HeadAlready(InvalidInput):
+    code = "head_already"
+    message = "{name}已经是户主,请选另一位成员。"
+    default_field = "resident"
+
+
+class MemberAlready(InvalidInput):
+    code = "member_already"
+    message = "{name}已经是这一户的成员。"
+    default_field = "resident"
+
+
+class MemberMissing(InvalidInput):
+    code = "member_missing"
+    message = "请选择这一户今天的成员。"
+    default_field = "resident"
+
+
+class SplitWrong(InvalidInput):
+    code = "split_wrong"
+    message = "请选择分出去的成员,并从他们当中选一位新户主。"
+    default_field = "members"
+
+
+class NothingCorrected(InvalidInput):
+    code = "nothing_corrected"
+    message = "没有要更正的内容:请填写正确的姓名、身份证号或手机号。"
+    default_field = "name"
+
+
+class ChangeAsked(Conflict):
+    code = "change_asked"
+    message = "同样的名册变更正在等批准,不用重复提交。"
+
+
+class ChangeDecided(Conflict):
+    code = "change_decided"
+    message = "这项名册变更已经办结({state}),请刷新后查看。"
+
+
+class ChangeNotAsker(Forbidden):
+    code = "change_not_asker"
+    message = "只有申请的人可以撤回这项名册变更。"

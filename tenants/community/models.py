@@ -311,6 +311,59 @@ class RosterImport(Acted):
         return len({row for row, _, _ in self.problems})
 
 
+class ChangeKind(models.TextChoices):
+    MEMBER_IN = "member_in", "成员迁入"
+    MEMBER_OUT = "member_out", "成员迁出"
+    HEAD = "head", "变更户主"
+    SPLIT = "split", "分户"
+    IDENTITY = "identity", "更正身份信息"
+    JOIN = "join", "加入积分制"
+    LEAVE = "leave", "退出积分制"
+
+
+class ChangeState(models.TextChoices):
+    ASKED = "asked", "待批准"
+    DONE = "done", "已生效"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class RosterChange(Acted):
+    """名册变更; ``terms`` is JSON (``services.effects``). Under a flow nothing is changed before it is ``done``."""
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="changes")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("变更", max_length=12, choices=ChangeKind)
+    terms = SealedTextField("内容")
+    reason = models.CharField("原因", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=ChangeState, default=ChangeState.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by_name = models.CharField("决定人", max_length=60, blank=True)
+    note = models.CharField("意见", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at=None)
+                | Q(state__in=["done", "refused", "withdrawn"], decided_at__isnull=False),
+                name="community_change_state",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "kind", "resident"],
+                condition=Q(state="asked") & ~Q(kind="member_in", resident=None),
+                nulls_distinct=False,
+                name="community_change_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{self.pk}"
+
+
 class HandOver(Acted):
     """移交: a post changes hands (换届、调动): which posts, which open work, which things, before whom.
 

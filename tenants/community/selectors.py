@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from jifen.accounts import selectors as accounts
 from jifen.kernel import clock, masking
+from jifen.kernel.fields import blind_index
 from jifen.kernel.permissions import Permission, grants_of
 from tenants.community import codes
 from tenants.community.errors import CodeUnknown, HouseholdUnknown
@@ -149,6 +150,13 @@ def household_of_user(user: Any) -> Household | None:
     """The household that the account's villager belongs to today."""
     rows = HouseholdMember.objects.filter(in_force(clock.today()), resident__user=user.pk)
     return Household.objects.filter(members__in=rows).select_related("village", "group", "head").first()
+
+
+def households_with_phone(phone: str, day: date) -> list[Household]:
+    """The households to which people with that telephone belong on ``day``; none for no telephone."""
+    index = blind_index(Resident, "phone", phone.strip())
+    rows = HouseholdMember.objects.filter(in_force(day), resident__phone_index=index)
+    return list(Household.objects.filter(members__in=rows).distinct()) if index else []
 
 
 # Joining

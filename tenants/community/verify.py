@@ -30,11 +30,33 @@ SELECT count(*) FROM (
     ({_GUARDS_OF.format(place="current_schema()::text::regnamespace")})) gone"""
 """Triggers and constraints of the template that this town lacks, has switched off, or has with another body."""
 
+_CHANGES = """
+SELECT count(*) FROM community_rosterchange c LEFT JOIN (
+    SELECT DISTINCT ON (subject_id) subject_id, state FROM approvals_item
+    WHERE subject_kind = 'roster_change' ORDER BY subject_id, id DESC) i ON i.subject_id = c.id
+WHERE c.state = 'asked' AND coalesce(i.state, '') NOT IN ('open', 'returned', 'suspended')
+    OR c.state = 'done' AND coalesce(i.state, 'approved') <> 'approved'
+    OR c.state = 'refused' AND coalesce(i.state, '') <> 'rejected'
+    OR c.state = 'withdrawn' AND coalesce(i.state, '') NOT IN ('withdrawn', 'terminated')"""
+_OWN_CHANGE = """
+SELECT count(*) FROM approvals_word w JOIN approvals_item i ON i.id = w.item_id AND i.subject_kind = 'roster_change'
+JOIN community_rosterchange c ON c.id = i.subject_id
+JOIN community_resident p ON p.user_id = w.speaker_id
+JOIN community_householdmember m ON m.resident_id = p.id AND m.household_id = c.household_id
+WHERE w.kind IN ('approve', 'reject')
+    AND daterange(m.from_date, m.to_date) @> (w.at AT TIME ZONE 'Asia/Shanghai')::date"""
+_HEADS = """
+SELECT count(*) FROM community_household h WHERE h.head_id IS NOT NULL
+AND NOT EXISTS (SELECT FROM community_householdmember m WHERE m.household_id = h.id AND m.resident_id = h.head_id)"""
+
 
 def checks() -> list[Check]:
     return [
         Check("I1", "触发器和约束与模板一致", _UNGUARDED),
         Check("I9", "每人同一天只属于一户", _TWO_HOMES),
+        Check("I11", "没有人决定自己家的名册变更", _OWN_CHANGE),
+        Check("community.changes", "名册变更的状态与审批一致", _CHANGES),
+        Check("community.heads", "户主是本户的成员", _HEADS),
         Check("community.joined_once", "每户同一天只加入一次", _JOINED_TWICE),
         Check("community.group_of_village", "每户的小组属于本村", _OTHER_GROUP),
     ]

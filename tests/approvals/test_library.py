@@ -11,11 +11,9 @@ from jifen.approvals.definition import check_conditions, parse
 from jifen.approvals.exchange import FileWrong
 from jifen.approvals.shares import Fraction
 from jifen.flows import open_town
-from jifen.kernel import cel
 from scoring.rules import library as schemes
 from tenants.models import Town
 
-FACTS: dict[str, cel.Kind] = {"points": "number", "declared_by": "text"}
 EVERY = [(template.code, kind) for template in catalog.available() for kind in template.flows]
 WHOLE = {
     "name": "申报核实",
@@ -33,7 +31,7 @@ WHOLE = {
 @pytest.mark.parametrize(("code", "kind"), EVERY)
 def test_every_template_can_be_used(code: str, kind: str) -> None:
     [template] = [one for one in catalog.available() if one.code == code]
-    check_conditions(template.flows[kind], FACTS if kind == "declaration" else registry.facts_of(kind))
+    check_conditions(template.flows[kind], registry.facts_of(kind))
 
 
 def test_every_scheme_has_the_template_of_its_seed() -> None:

@@ -12,7 +12,8 @@ from jifen.audit import selectors, services
 from jifen.audit.models import AuditRow, AuditSeal, AuditSealed
 from jifen.clocks import sealing
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.kernel.tenancy import PUBLIC, entered
+from jifen.kernel.tenancy import entered
+from jifen.outbox.models import Unsealed
 from tenants import owner
 from tenants.models import Town
 from tests.together import together
@@ -128,18 +129,49 @@ def test_sealers_at_the_same_moment_make_one_chain(committing_town: Town) -> Non
 def test_the_recurring_seal_finds_the_towns_with_new_rows(town: Town) -> None:
     sealing.seal_new()
     record(2)
-    assert selectors.schemas_to_seal([PUBLIC, "t_alpha", "t_beta"]) == ["t_alpha"]
+    assert sealing.waiting() == ["t_alpha"]
     assert sealing.seal_new() == 2
-    assert selectors.schemas_to_seal([PUBLIC, "t_alpha", "t_beta"]) == []
+    assert sealing.waiting() == [] and selectors.unsealed_count() == 0
 
 
-def test_a_row_that_committed_late_is_found_by_the_second_look(town: Town) -> None:
+def test_a_row_that_committed_late_is_sealed_when_it_is_told(committing_town: Town) -> None:
+    sealing.seal_new()
+    with owner.connect() as slow:
+        slow.execute("SET search_path = t_alpha, public")
+        slow.execute("BEGIN")
+        slow.execute(
+            """INSERT INTO audit_auditrow
+                (actor_realm, actor_id, actor_name, at, business_at, action, subject_kind, data)
+            VALUES ('t_alpha', 1, '王管理', now(), now(), 'test.late', '', '{}')"""
+        )
+        record(1)
+        assert sealing.seal_new() == 1
+        slow.execute("COMMIT")
+    assert sealing.waiting() == ["t_alpha"] and sealing.seal_new() == 1
+    assert not AuditRow.objects.filter(sealed=None).exists() and selectors.broken_seals() == []
+
+
+def test_a_suspended_towns_rows_are_sealed_when_it_is_served_again(town: Town) -> None:
+    sealing.seal_new()
     record(1)
-    early = AuditRow.objects.latest("id")
+    Town.objects.filter(schema_name="t_alpha").update(state="suspended")
+    assert sealing.waiting() == [] and sealing.seal_new() == 0
+    Town.objects.filter(schema_name="t_alpha").update(state="ready")
+    assert sealing.seal_new() == 1
+
+
+def test_a_trail_of_before_the_telling_is_looked_through_whole(town: Town) -> None:
+    record(3)
+    Unsealed.objects.all().delete()
+    Unsealed.objects.create(town="t_alpha", row_ids=None)
+    waiting = AuditRow.objects.filter(sealed=None).count()
+    assert waiting >= 3 and sealing.seal_new() == waiting
+
+
+def test_what_could_not_be_sealed_stays_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealing.seal_new()
     record(1)
-    late_id = AuditRow.objects.latest("id").pk
-    seal = AuditSeal.objects.create(sealed_at=timezone.now(), row_ids=[late_id], hash="0" * 64)
-    AuditSealed.objects.create(row_id=late_id, seal=seal)
-    assert "t_alpha" not in selectors.schemas_to_seal(["t_alpha"])
-    assert selectors.schemas_to_seal(["t_alpha"], late=True) == ["t_alpha"]
-    assert early.pk < late_id
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(sealing, "_sealed", lambda rows: (_ for _ in ()).throw(RuntimeError))
+        sealing.seal_new()
+    assert sealing.seal_new() == 1

@@ -91,6 +91,23 @@ def test_after_three_days_of_outage_everything_due_is_sent_once_in_order(town: T
         assert [args for town_, _, args in backlog() if town_ == schema] == [["-70"], ["-50"], ["-30"], ["-5"]]
 
 
+def test_what_is_due_at_once_in_many_towns_is_spread_and_keeps_each_towns_order(
+    town: Town, make_job: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_job("test.note", lambda period: None)
+    monkeypatch.setattr(services, "BATCH", 6)
+    for number in (2, 1, 3):
+        for schema in ("t_alpha", "t_beta"):
+            due("test.note", f"{number}", hours=number - 9, town=schema)
+    now = timezone.now()
+    assert services.dispatch() == 6
+    for schema in ("t_alpha", "t_beta"):
+        rows = Work.objects.filter(town=schema).order_by("ready_at", "id")
+        assert list(rows.values_list("args", flat=True)) == [["1"], ["2"], ["3"]]
+    first = [Work.objects.filter(town=schema).earliest("ready_at").ready_at for schema in ("t_alpha", "t_beta")]
+    assert first[0] != first[1] and max(first) - now <= services.LONGEST_SPREAD
+
+
 def test_a_job_whose_lease_ran_out_is_sent_again(town: Town, make_job: Jobs) -> None:
     make_job("test.note", lambda period: None)
     row = claimed("test.note")

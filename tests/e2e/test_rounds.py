@@ -16,13 +16,14 @@ def test_a_lost_connection_loses_no_mark(site: Site, phone: Page, tmp_path: Path
     homes = phone.locator("[data-home]")
     _mark(phone, 0)
     expect(phone.locator(NET)).to_have_text("已全部保存")
+    _attach(phone, tmp_path)
     phone.context.set_offline(True)
     for number in (1, 2):
         _mark(phone, number)
     expect(phone.locator(NET)).to_contain_text("还有 2 户存在手机里")
     shoot(phone, "rounds-2-offline")
     phone.get_by_role("button", name="提交检查结果").click()
-    expect(phone.locator(NET)).to_contain_text("还有打分没有上传")
+    expect(phone.locator(NET)).to_contain_text("还有 2 户的打分没有上传")
     phone.context.set_offline(False)
     expect(phone.locator(NET)).to_have_text("已全部保存")
     phone.reload()
@@ -47,11 +48,15 @@ def _mark(page: Page, number: int) -> None:
     expect(home.locator("[aria-pressed=true]")).to_have_count(1)
 
 
-def _hand_in(page: Page, folder: Path) -> None:
+def _attach(page: Page, folder: Path) -> None:
     picture = folder / "检查.jpg"
     picture.write_bytes(photo("house by house"))
     page.set_input_files("#evidence-input", picture)
     expect(page.locator("[data-upload-status]")).to_have_text("已上传 1 份")
+
+
+def _hand_in(page: Page, folder: Path) -> None:
+    _attach(page, folder)
     page.get_by_role("button", name="提交检查结果").click()
     expect(page.get_by_text("已提交,等待本月审核")).to_be_visible()
     shoot(page, "rounds-3-handed-in")

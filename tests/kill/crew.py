@@ -12,21 +12,41 @@ from typing import Any
 
 import psycopg
 
+from jifen.local import valkey
 from jifen.local.client import VARIABLES
+from jifen.local.credentials import credentials
+from jifen.local.folder import run_folder
 from jifen.local.postgres import processes_in
+from jifen.local.processes import free_port
 
-COMMAND = [
-    sys.executable, "-m", "celery", "-A", "jifen.celery", "--quiet", "worker", "-B", "-Q", "town,public", "-c", "1",
-    "-n", "victim@%h", "--without-gossip", "--without-mingle", "-l", "WARNING",
+CELERY = [sys.executable, "-m", "celery", "-A", "jifen.celery", "--quiet"]
+WORKER = [
+    *CELERY, "worker", "-Q", "town,public", "-c", "1", "-n", "victim@%h", "--without-gossip", "--without-mingle", "-l",
+    "WARNING",
 ]  # fmt: skip
+BEAT = [*CELERY, "beat", "-l", "WARNING", "-s"]
 SOON = {"JIFEN_PROCESS": "worker", "REDELIVERY_SECONDS": "5"}
 WAITING = """SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"""
 
 
 @contextmanager
-def working(environ: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def working(environ: Mapping[str, str] | None = None, *, beat: bool = True) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with the beat in its process group, on the services that ``environ`` names (the tests' own if None)."""
-    with subprocess.Popen(COMMAND, env={**os.environ, **(environ or {}), **SOON}, start_new_session=True) as process:
+    with running([*WORKER, "-B"] if beat else WORKER, environ) as process:
+        yield process
+
+
+@contextmanager
+def beating(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The beat alone; its schedule is kept in ``folder``."""
+    with running([*BEAT, str(folder / "schedule")]) as process:
+        yield process
+
+
+@contextmanager
+def running(command: list[str], environ: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A part in a process group of its own, killed at the end if it still runs."""
+    with subprocess.Popen(command, env={**os.environ, **(environ or {}), **SOON}, start_new_session=True) as process:
         try:
             yield process
         finally:
@@ -38,6 +58,38 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+class Broker:
+    """A Valkey of the test's own that keeps nothing on disk: what lies in it when it is killed is gone."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = run_folder(path)
+        self.known = credentials(self.folder)
+        self.port = free_port()
+        self.start()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        numbers = enumerate(VARIABLES["valkey"])
+        return {name: valkey.url(self.port, self.known.valkey, number) for number, name in numbers}
+
+    def start(self) -> None:
+        self.part = valkey.start(self.folder, self.known, self.port, fast=True)
+
+    def kill(self) -> None:
+        """``kill -9``; returns when it is gone."""
+        self.part.process.kill()
+        self.part.process.wait()
+
+
+@contextmanager
+def broker(path: Path) -> Iterator[Broker]:
+    found = Broker(path)
+    try:
+        yield found
+    finally:
+        found.kill()
 
 
 def kill_database(data: Path) -> None:

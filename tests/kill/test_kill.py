@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from jifen.clocks import sealing
 from jifen.clocks import services as clocks
-from jifen.clocks.models import Work
+from jifen.clocks.models import Due, Work
 from jifen.flows import verify
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -124,6 +124,59 @@ def test_a_month_whose_database_is_killed_is_posted_exactly_once(desk: Desk, fol
                 assert crew.eventually(lambda: sql.execute(STATE).fetchone() == ("posted",))
             assert stored(sql) == wanted != before
             verified(found)
+
+
+def test_a_month_whose_broker_is_killed_is_posted_exactly_once_and_the_work_goes_on(desk: Desk, folder: Path) -> None:
+    wanted = rehearsed(settled(desk))
+    with owner("t_alpha") as sql, crew.broker(folder) as broker, crew.working(broker.environ) as worker:
+        with crew.in_the_way(sql, A_BALANCE):
+            crew.wait_until_blocked(sql, worker)
+            broker.kill()
+        assert crew.eventually(lambda: sql.execute(STATE).fetchone() == ("posted",))
+        assert stored(sql) == wanted
+        broker.start()
+        goes_on(worker)
+        assert stored(sql) == wanted
+    assert breaches() == []
+
+
+def test_messages_that_a_killed_broker_loses_are_sent_again(desk: Desk, folder: Path) -> None:
+    wanted = rehearsed(settled(desk))
+    with owner("t_alpha") as sql, crew.broker(folder) as broker:
+        with crew.in_the_way(sql, A_BALANCE), crew.working(broker.environ) as worker:
+            crew.wait_until_blocked(sql, worker)
+            broker.kill()
+            crew.kill(worker)
+        broker.start()
+        with crew.working(broker.environ):
+            assert crew.eventually(lambda: sql.execute(STATE).fetchone() == ("posted",))
+            assert crew.eventually(lambda: not Work.objects.exists())
+        assert stored(sql) == wanted
+    assert breaches() == []
+
+
+def test_a_beat_that_is_killed_takes_nothing_with_it(desk: Desk, folder: Path) -> None:
+    wanted = rehearsed(settled(desk))
+    with owner("t_alpha") as sql, crew.working(beat=False) as worker:
+        with crew.beating(folder) as beat, crew.in_the_way(sql, A_BALANCE):
+            crew.wait_until_blocked(sql, worker)
+            crew.kill(beat)
+        assert crew.eventually(lambda: sql.execute(STATE).fetchone() == ("posted",))
+        assert stored(sql) == wanted
+        with crew.beating(folder):
+            goes_on(worker)
+        assert stored(sql) == wanted
+    assert breaches() == []
+
+
+def goes_on(worker: subprocess.Popen[bytes]) -> None:
+    """What is due next is done, once, by the same worker."""
+    hour = f"{clock.next_month(MONTH):%Y-%m-%d}T09"
+    with outside():
+        clocks.schedule(town="t_alpha", kind="approvals.due", period=hour, due_at=clock.now())
+    done = Due.objects.filter(kind="approvals.due", period=hour, state="done")
+    assert crew.eventually(lambda: done.exists() and not Work.objects.exists())
+    assert worker.poll() is None
 
 
 def at(found: Services) -> psycopg.Connection[Any]:

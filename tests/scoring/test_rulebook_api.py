@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jifen.kernel.actors import Actor
+from scoring import policies
 from scoring.models import Draft, RulebookVersion
 from scoring.services import versions
 from tests.clients import ApiClient
@@ -161,3 +162,20 @@ def test_a_program_moves_a_draft_to_the_town_s_newest_version(steward: ApiClient
     office.town_version(points=5)
     assert [row["code"] for row in steward.get(f"{one}moved/").json()["rows"]] == ["tidy"]
     assert post(steward, f"{one}rebase/").json()["base"] == RulebookVersion.objects.latest("pk").pk
+
+
+def test_the_town_chooses_how_its_villages_adopt_rules(admin: ApiClient, office: Office, api_client: Clients) -> None:
+    one = "/api/v1/rulebook-policy/"
+    assert admin.get(one).json()["quorum"] == {"numerator": 2, "denominator": 3, "percent": None, "count": None} | {
+        "more": False
+    }
+    sent = {"majority": {"percent": 60}, "consent": "consent"}
+    assert admin.patch(one, sent, format="json").json()["majority"]["percent"] == 60
+    assert policies.on(NOW).rules.consent == "consent" and policies.on(NOW).review.hearing_days == 0
+    refused = admin.patch(one, {"quorum": {"numerator": 3, "denominator": 2}}, format="json")
+    assert refused.status_code == 422 and "代表会议到会比例" in refused.json()["detail"]
+    assert api_client(office.desk.officer).patch(one, sent, format="json").status_code == 403
+    draft = office.village_draft()
+    office.amend(draft)
+    office.resolve(draft, present=30, votes_for=17, votes_against=13, votes_abstained=0)
+    assert draft.resolutions.get().is_passed is False

@@ -240,3 +240,15 @@ def test_deeds_keep_the_rule_of_their_day(office: Office, desk: Desk) -> None:
     deed.refresh_from_db()
     assert deed.points == 2 and _day(deed.rule.version) == date(NOW.year - 1, 1, 1)
     assert Actor.of(desk.steward) == desk.by
+
+
+def test_a_draft_begins_with_the_newest_version_or_an_earlier_one(office: Office) -> None:
+    coming = office.town_version(LATER, points=9)
+    draft = office.town_draft()
+    assert draft.items.get(code="tidy").body["amount"]["points"] == "9" and seen.difference(draft) == ()
+    drafts.discard(draft=draft, by=office.zhou)
+    versions.withdraw(version=coming, reason="发现笔误,重新修订", by=office.zhou)
+    again = office.town_draft(f"version:{coming.pk}")
+    assert [line.text for line in seen.difference(again)] == ["“庭院整洁”:分值原来+2分,现在+9分。"]
+    with pytest.raises(errors.StartUnknown):
+        drafts.open_draft(village=office.village, start=f"version:{coming.pk}", by=office.wang)

@@ -20,6 +20,7 @@ from scoring.selectors.rules import rules_in_force
 from scoring.services import adaptations, draft_rebase, drafts, resolutions, versions
 from tests.scoring.desk import MONTH, NOW, photo
 from tests.scoring.rulebooks import AFTER, LATER, Office
+from tests.together import together
 
 
 def _points(office: Office, day: Any, code: str = "tidy") -> str:
@@ -284,3 +285,33 @@ def test_the_town_can_withdraw_a_village_s_rules_with_a_reason(office: Office) -
     versions.withdraw(version=version, reason="与上级规定抵触,责令纠正", day=LATER, by=office.zhou)
     assert books.followed(office.village, LATER) == books.current(None, LATER)
     assert "已撤销" in Message.objects.filter(user=office.desk.steward).latest("pk").title
+
+
+def test_what_waits_for_its_day_is_replaced_by_what_was_confirmed(office: Office) -> None:
+    office.village_version(AFTER)
+    office.town_version(LATER, code="help", points=6)
+    version = adaptations.confirm(adaptation=office.pending(), by=office.wang)
+    assert version.effective_from == AFTER
+    assert (_points(office, LATER), _points(office, LATER, "help")) == ("2", "6")
+    assert (_points(office, AFTER), _points(office, AFTER, "help")) == ("3", "6")
+
+
+def test_a_village_and_its_town_that_date_at_once_lose_nothing(committing_office: Office) -> None:
+    office = committing_office
+    draft = _ready(office)
+    office.resolve(draft)
+    town = office.town_draft()
+    office.price(town, code="help", points=6)
+    version = office.submit(office.ready(town), LATER)
+    together(
+        lambda: office.submit(draft, NOW),
+        lambda: versions.approve(version=version, by=office.zhou),
+    )
+    own = books.newest(office.village, NOW)
+    assert own is not None and office.pending().from_version == own
+
+
+def test_a_bound_on_an_item_that_is_not_there_is_a_problem(office: Office) -> None:
+    town = office.town_draft()
+    drafts.save_settings(draft=town, revision=0, bounds={"items": [{"code": "gone", "locked": True}]}, by=office.zhou)
+    assert [problem.code for problem in draft_views.problems(town)] == ["gone"]

@@ -14,6 +14,13 @@ class FlowMissing(Conflict):
     message = "还没有设置这类事项的审批流程,请镇管理员先设置。"
 
 
+class DecidedByFlow(Conflict):
+    """The town decides this kind by a flow; nobody does it in one word. ``item``: the item under way, if any."""
+
+    code = "approval_decides"
+    message = "“{kind}”在本镇按审批流程办理,不能直接办。{where}。"
+
+
 class DraftChanged(Conflict):
     code = "approval_draft_changed"
     message = "{name}在您之后改过这份草稿,请刷新看到最新的内容后再改。"

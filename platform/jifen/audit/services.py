@@ -1,5 +1,7 @@
 """Write the audit trail and seal it."""
 
+from collections.abc import Sequence
+
 import structlog
 from django.db import connection, transaction
 from django.db.models import Model
@@ -32,15 +34,15 @@ def record(
     )
 
 
-def seal(*, limit: int = 10_000) -> int:
-    """Seal up to ``limit`` unsealed rows of the schema being served; returns how many.
+def seal(*, limit: int = 10_000, rows: Sequence[int] | None = None) -> int:
+    """Seal up to ``limit`` unsealed rows of the schema being served, or those with these ids; returns how many.
 
     One statement under one lock: rows that commit late with a lower id come into the next seal.
     """
     with transaction.atomic():
         locking.advisory("audit.seal")
         with connection.cursor() as cursor:
-            cursor.execute(SEAL, {"limit": limit, "now": timezone.now()})
+            cursor.execute(SEAL, {"limit": limit, "rows": rows if rows is None else list(rows), "now": timezone.now()})
             [sealed] = cursor.fetchone() or (0,)
     return int(sealed)
 

@@ -16,6 +16,7 @@ WITH last AS (SELECT id, hash FROM audit_auditseal ORDER BY id DESC LIMIT 1),
 taken AS (
     SELECT r.* FROM audit_auditrow r
     WHERE NOT EXISTS (SELECT 1 FROM audit_auditsealed s WHERE s.row_id = r.id)
+        AND (%(rows)s::bigint[] IS NULL OR r.id = ANY(%(rows)s))
     ORDER BY r.id LIMIT %(limit)s
 ),
 made AS (
@@ -51,11 +52,3 @@ UNSEALED = """
 SELECT count(*) FROM audit_auditrow r
 WHERE r.at < %(before)s AND NOT EXISTS (SELECT 1 FROM audit_auditsealed s WHERE s.row_id = r.id)
 """
-
-NEWER = """SELECT '{town}' WHERE (SELECT max(id) FROM "{town}".audit_auditrow)
-    > coalesce((SELECT max(row_id) FROM "{town}".audit_auditsealed), 0)"""
-"""Two index probes: whether a town has rows newer than its last sealed one."""
-
-LATE = """SELECT '{town}' WHERE EXISTS (SELECT 1 FROM "{town}".audit_auditrow r WHERE r.at > %(since)s
-    AND NOT EXISTS (SELECT 1 FROM "{town}".audit_auditsealed s WHERE s.row_id = r.id))"""
-"""Whether a town has a recent row without a seal, whatever its id."""

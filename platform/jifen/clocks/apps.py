@@ -20,4 +20,3 @@ class ClocksConfig(AppConfig):
         permissions.allot_all()
         menus.register()
         periodic.every(10, "audit.seal", sealing.seal_new)
-        periodic.every(30, "audit.seal_late", sealing.seal_late)

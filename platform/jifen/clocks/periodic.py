@@ -33,6 +33,11 @@ def run_due() -> None:
             _run(work)
 
 
+def all_due() -> None:
+    """Let the next tick do every piece, whenever it was done last: for measuring."""
+    cache.delete_many([f"clocks:every:{name}" for name in _registered])
+
+
 def _run(work: Recurring) -> None:
     try:
         work.run()

@@ -1,29 +1,40 @@
-"""Villages that have not done what the calendar asks of them."""
+"""Villages, and the town itself, that have not done what the calendar asks of them.
 
-from collections.abc import Iterable
+Five clocks are watched. The fourth has two steps: the quarter's notice, and the redemption that follows from it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal, get_args
 
 from jifen.clocks import lateness
 from jifen.clocks.dates import selectors as dates
-from jifen.clocks.dates.policy import STEPS, ClockName
+from jifen.clocks.dates.policy import STEPS, Clock, ClockName
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
+from redemption import selectors as redemption
 from reporting.models import Notice, NoticeKind
 from scoring.selectors import months
+from scoring.selectors.rounds import unrecorded
+from scoring.selectors.years import is_to_be_closed
 from tenants.community.models import Village
 
-WATCHED: tuple[ClockName, ...] = ("review", "filing", "notice")
+Step = Literal["record", "review", "filing", "notice", "redemption", "year"]
+WATCHED: tuple[Step, ...] = get_args(Step)
+WORDS: Mapping[str, str] = {**STEPS, "redemption": "兑换"}
+"""After a period: “3月审核”“一季度兑换”."""
 SETTLED = ("settled", "posted")
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A village that has not done a step of a period; ``days`` past its last day, 0 or less while there is time."""
+    """A village, or the town itself (``None``), that has not done a step of a period; ``days`` past its last day, 0 or
+    less while there is time."""
 
-    clock: ClockName
+    step: Step
     period: str
-    village: Village
+    village: Village | None
     due: date
     days: int
 
@@ -33,39 +44,108 @@ class Behind:
 
     @property
     def name(self) -> str:
-        return f"{dates.words(self.period)}{STEPS[self.clock]}"
+        return words(self.step, self.period)
+
+    @property
+    def place(self) -> str:
+        return self.village.name if self.village else "全镇"
 
 
-def behind(name: ClockName, period: str) -> list[Behind]:
-    """Villages that have not done the step, by their own days."""
-    done, today = _done(name, period), clock.today()
-    calendar, town_dates = dates.calendar_of(period), dates.dates(name, period)
-    own = {pk: dates.dates(name, period, pk) for pk in calendar.exceptions(name)}
-    found = []
-    for village in Village.objects.exclude(pk__in=done).order_by("code"):
-        struck = own.get(village.pk, town_dates)
-        found.append(Behind(name, period, village, struck.due, (today - struck.late_from).days + 1))
-    return found
+def words(step: str, period: str) -> str:
+    """“2026年3月审核”."""
+    return f"{dates.words(period)}{WORDS[step]}"
+
+
+def clock_of(step: Step) -> ClockName:
+    """Redemption has the grace, the reminders and the escalation of the notice that it follows."""
+    return "notice" if step == "redemption" else step
+
+
+def rules(step: Step, period: str) -> Clock:
+    return dates.calendar_of(period).clock(clock_of(step))
+
+
+def last_day(step: Step, period: str, village: int | None = None) -> date | None:
+    """When the step is due; None: in this period nothing is asked for."""
+    if step == "redemption":
+        return redemption.exchange_due(*_days(period))
+    return dates.dates(step, period, village).due
+
+
+def behind(step: Step, period: str) -> list[Behind]:
+    """Who has not done the step, by their own days."""
+    due = last_day(step, period)
+    if due is None:
+        return []
+    if step == "year":
+        number = dates.last_month(period).year
+        return [_behind(step, period, None, due)] if is_to_be_closed(number) else []
+    own = {pk: last_day(step, period, pk) for pk in dates.calendar_of(period).exceptions(clock_of(step))}
+    rows = Village.objects.filter(pk__in=_UNDONE[step](period)).order_by("code")
+    return [_behind(step, period, village, own.get(village.pk) or due) for village in rows]
 
 
 def late_now(villages: Iterable[int] | None = None) -> list[Behind]:
     """Everything that is late in the town being served, or in some of its villages, oldest first."""
     wanted = None if villages is None else set(villages)
-    rows = lateness.late_in([require_town()]).exclude(clock="year").values_list("clock", "period")
+    rows = lateness.late_in([require_town()]).values_list("clock", "period")
     found = [one for name, period in rows for one in behind(known(name), period) if one.is_late]
-    return [one for one in found if wanted is None or one.village.pk in wanted]
+    return [one for one in found if wanted is None or (one.village is not None and one.village.pk in wanted)]
 
 
-def _done(name: ClockName, period: str) -> set[int]:
-    """Villages that have done the step."""
-    month = dates.last_month(period)
-    if name == "notice":
-        hung = Notice.objects.filter(kind=NoticeKind.VILLAGE_QUARTER, year=month.year, quarter=clock.quarter_of(month))
-        return set(hung.values_list("village_id", flat=True))
-    cells = months.board(month, today=month, due=month)
-    return {cell.village_id for cell in cells if (cell.arrived if name == "review" else cell.state in SETTLED)}
-
-
-def known(name: str) -> ClockName:
-    found: ClockName = next(one for one in WATCHED if one == name)
+def known(name: str) -> Step:
+    found: Step = next(one for one in WATCHED if one == name)
     return found
+
+
+def periods(step: Step, year: int) -> list[str]:
+    return dates.periods(clock_of(step), year)
+
+
+def _behind(step: Step, period: str, village: Village | None, due: date) -> Behind:
+    late_from = due + timedelta(days=rules(step, period).grace + 1)
+    return Behind(step, period, village, due, (clock.today() - late_from).days + 1)
+
+
+def _days(period: str) -> tuple[date, date]:
+    """The first and last day of a quarter."""
+    last = dates.last_month(period)
+    return date(last.year, last.month - 2, 1), clock.next_month(last) - timedelta(days=1)
+
+
+def _without(done: Iterable[int]) -> set[int]:
+    return set(Village.objects.exclude(pk__in=list(done)).values_list("pk", flat=True))
+
+
+def _unfiled(period: str) -> set[int]:
+    return _without(cell.village_id for cell in _board(period) if cell.state in SETTLED)
+
+
+def _unreviewed(period: str) -> set[int]:
+    return _without(cell.village_id for cell in _board(period) if cell.arrived)
+
+
+def _unnoticed(period: str) -> set[int]:
+    month = dates.last_month(period)
+    hung = Notice.objects.filter(kind=NoticeKind.VILLAGE_QUARTER, year=month.year, quarter=clock.quarter_of(month))
+    return _without(hung.values_list("village_id", flat=True))
+
+
+def _unexchanged(period: str) -> set[int]:
+    """Neither in the quarter nor in the month after, in which its notice hangs, is there a day of redemption."""
+    first, last = _days(period)
+    return _without(redemption.villages_with_windows(first, clock.next_month(last) + timedelta(days=27)))
+
+
+def _board(period: str) -> list[months.MonthCell]:
+    month = dates.last_month(period)
+    return months.board(month, today=month, due=month)
+
+
+_UNDONE: Mapping[str, Callable[[str], set[int]]] = {
+    "record": lambda period: unrecorded(dates.last_month(period)),
+    "review": _unreviewed,
+    "filing": _unfiled,
+    "notice": _unnoticed,
+    "redemption": _unexchanged,
+}

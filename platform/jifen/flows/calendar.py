@@ -1,8 +1,8 @@
 """A town's calendar at work: a year's dates planned by it, replanned when it changes, and watched.
 
-The watch begins with a step's first reminder, comes again every day while a village is behind, and stops when all have
+The watch begins with a step's first reminder, comes again every day while somebody is behind, and stops when all have
 done it. It tells the village's people on the days the calendar names, the town's office after its number of days, and
-counts the lateness where the district sees it.
+counts the lateness where the district sees it. The year is the town's own: its office is reminded.
 """
 
 from datetime import date, timedelta
@@ -12,11 +12,10 @@ from django.db import transaction
 
 from jifen.clocks import lateness
 from jifen.clocks import services as clocks
-from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates import services as calendars
 from jifen.clocks.jobs import Next
 from jifen.flows import reminders
-from jifen.flows.behind import WATCHED, behind, known
+from jifen.flows.behind import WATCHED, Step, behind, known, last_day, periods, rules
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
@@ -30,7 +29,7 @@ LONGEST = 90
 
 
 def year_jobs(year: int) -> list[Next]:
-    """What the calendar puts on the clock for ``year``: sheets, notices and the watch over both."""
+    """What the calendar puts on the clock for ``year``: sheets, notices and the watch over every step."""
     return [*scoring_calendar.first_jobs(year), *reporting_calendar.first_jobs(year), *_watches(year)]
 
 
@@ -54,26 +53,35 @@ def watch(step: str) -> list[Next]:
     """``review/2026-03``, later ``review/2026-03#2`` …: remind, tell, count; again tomorrow while it is open."""
     base, _, run = step.partition("#")
     name, _, period = base.partition("/")
-    found = behind(known(name), period)
-    town_dates = dates.dates(known(name), period)
-    late = [one for one in found if one.is_late]
-    rules = dates.calendar_of(period).clock(known(name))
-    longest = max((one.days for one in late), default=0)
-    lateness.note(
-        clock_name=name, period=period, due_on=town_dates.due, villages=len(late), is_escalated=longest > rules.district
-    )
-    if reminders.send(found, rules):
-        lateness.count_reminder(clock_name=name, period=period)
-    if not found or longest > LONGEST:
+    longest = _look(known(name), period)
+    if longest is None or longest > LONGEST:
         return []
     tomorrow = clock.at(clock.today() + timedelta(days=1), HOUR)
     return [Next(WATCH, f"{base}#{int(run or 1) + 1}", tomorrow)]
 
 
+def _look(step: Step, period: str) -> int | None:
+    """Count and remind; how many days somebody is late at most, None when nobody is behind."""
+    found, due, asked = behind(step, period), last_day(step, period), rules(step, period)
+    late = [one for one in found if one.is_late]
+    longest = max((one.days for one in late), default=0)
+    is_escalated = longest > asked.district
+    lateness.note(
+        clock_name=step, period=period, due_on=due or clock.today(), villages=len(late), is_escalated=is_escalated
+    )
+    if reminders.send(found, asked):
+        lateness.count_reminder(clock_name=step, period=period)
+    return longest if found else None
+
+
 def _watches(year: int) -> list[Next]:
-    found = []
-    for one in dates.year_dates(year, clocks=WATCHED):
-        before = dates.calendar_of(one.period).clock(one.clock).before
-        first = one.due - timedelta(days=max(before, default=0))
-        found.append(Next(WATCH, f"{one.clock}/{one.period}", clock.at(first, HOUR)))
-    return found
+    asked = [(step, period) for step in WATCHED for period in periods(step, year)]
+    return [watch for step, period in asked if (watch := _first_watch(step, period))]
+
+
+def _first_watch(step: Step, period: str) -> Next | None:
+    due = last_day(step, period)
+    if due is None:
+        return None
+    first = due - timedelta(days=max(rules(step, period).before, default=0))
+    return Next(WATCH, f"{step}/{period}", clock.at(first, HOUR))

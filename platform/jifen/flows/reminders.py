@@ -24,8 +24,8 @@ def send(behind: Sequence[Behind], rules: Clock) -> bool:
     """Remind those whose day it is; whether anybody was told."""
     due = [one for one in behind if _is_day(one, rules)]
     for one in due:
-        inbox.tell(users=_doers(one), kind=KIND, title=_title(one), address=reverse("flows:village"), key=_key(one))
-    long = [one for one in behind if one.days > rules.office]
+        inbox.tell(users=_doers(one), kind=KIND, title=_title(one), address=_address(one), key=_key(one))
+    long = [one for one in behind if one.village and one.days > rules.office]
     if long:
         _tell_office(long)
     return bool(due or long)
@@ -37,28 +37,41 @@ def _is_day(one: Behind, rules: Clock) -> bool:
 
 
 def _doers(one: Behind) -> list[int]:
-    roles = community.roles_on(clock.today()).filter(village=one.village, role__in=DOERS)
+    """The village's steward, and its committee where it has a part in it; for the town's own step its office."""
+    if one.village is None:
+        return _office()
+    doers = DOERS[:1] if one.step in ("record", "redemption") else DOERS
+    roles = community.roles_on(clock.today()).filter(village=one.village, role__in=doers)
     return list(roles.values_list("user_id", flat=True))
+
+
+def _office() -> list[int]:
+    office = accounts.holders(SiteRole.TOWN_OFFICER) | accounts.holders(SiteRole.TOWN_ADMIN)
+    return list(office.values_list("pk", flat=True))
+
+
+def _address(one: Behind) -> str:
+    return reverse("flows:village") if one.village else reverse("calendar:year")
 
 
 def _title(one: Behind) -> str:
     when = f"已超过期限{one.days}天" if one.is_late else f"{date_cn(one.due)}截止"
-    return f"{one.village.name}{one.name}还没有办完,{when}"
+    return f"{one.place}{one.name}还没有办完,{when}"
 
 
 def _key(one: Behind) -> str:
-    return f"calendar:{one.clock}:{one.period}:{one.village.pk}:{one.days}"
+    place = one.village.pk if one.village else "town"
+    return f"calendar:{one.step}:{one.period}:{place}:{one.days}"
 
 
 def _tell_office(long: Sequence[Behind]) -> None:
     """Once for a step and period, naming how many villages."""
     first = long[0]
     title = f"{first.name}有{len(long)}个村超过期限{max(one.days for one in long)}天"
-    office = accounts.holders(SiteRole.TOWN_OFFICER) | accounts.holders(SiteRole.TOWN_ADMIN)
     inbox.tell(
-        users=office.values_list("pk", flat=True),
+        users=_office(),
         kind=KIND,
         title=title,
         address=reverse("calendar:year"),
-        key=f"calendar:{first.clock}:{first.period}:office",
+        key=f"calendar:{first.step}:{first.period}:office",
     )

@@ -116,11 +116,6 @@ def compile_expression(
     return expression
 
 
-def names(text: str, name: str) -> bool:
-    """Whether the expression ``text`` uses ``name``."""
-    return any(match.lastgroup == "name" and match.group() == name for match in _TOKEN.finditer(text))
-
-
 def scaled(value: Value) -> Any:
     """``value`` as the evaluator gets it: numbers in hundredths, dates as day numbers, the rest unchanged."""
     if value is None or isinstance(value, bool | str):

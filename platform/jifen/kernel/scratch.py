@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from psycopg import sql
 
 from jifen.env import database
 from jifen.kernel.database import connection
+
+PATIENCE = 120
+"""Seconds until a database that is still in use is left where it is."""
 
 
 @contextmanager
@@ -32,13 +36,24 @@ def scratch_database() -> Iterator[None]:
     finally:
         os.environ.update(urls)
         _go_to(before)
-        _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(name)
 
 
 def _go_to(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     connection.set_schema_to_public()
+
+
+def _drop(name: str) -> None:
+    """Autovacuum, which only a superuser may stop, leaves by itself."""
+    for _ in range(PATIENCE):
+        try:
+            _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(1)
+        else:
+            return
 
 
 def _run(statement: sql.Composed) -> None:

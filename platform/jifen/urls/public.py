@@ -11,6 +11,7 @@ from jifen.urls.common import common
 from jifen.web.views import styleguide
 from redemption.web import urls as redemption
 from reporting.district.web import urls as district
+from scoring.library.web import urls as library
 from tenants.web import urls as tenants
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((calendar.public_site, "calendar"))),
     path("", include((redemption.public_site, "redemption"))),
     path("", include((district.public_site, "district"))),
+    path("", include((library.public_site, "library"))),
 ]
 if settings.EMBEDDED:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

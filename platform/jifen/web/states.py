@@ -17,7 +17,7 @@ good  ok:正常
 wait  submitted:待审核  pending:待办理  reviewing:审核中  in_review:审核中
 wait  waiting:等待中  held:待取货  provisioning:开通中  returned:已退回
 wait  overdue:已逾期  suspended:已暂停  due:到期待办  applied:申请中
-wait  paused:已暂停  explain:待说明
+wait  paused:已暂停  explain:待说明  asked:待批准
 bad  rejected:未通过  failed:办理失败  refused:已拒绝  barred:不得兑换
 bad  vetoed:一票否决  dismissed:异议不成立  broken:不正常
 info  draft:草稿  open:进行中  raised:已提出  running:办理中

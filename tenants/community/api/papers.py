@@ -14,9 +14,18 @@ from jifen.kernel.permissions import require
 from tenants.community import appointing, roster, selectors
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
-from tenants.community.models import Application, Consent, Group, RosterImport, VillageRole
+from tenants.community.api.changes import told
+from tenants.community.models import (
+    Application,
+    ChangeKind,
+    ChangeState,
+    Consent,
+    Group,
+    RosterImport,
+    VillageRole,
+)
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import applications, consents, roles
+from tenants.community.services import applications, changes, consents, roles
 
 
 class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
@@ -42,10 +51,16 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Commu
         )  # fmt: skip
         return Response(shapes.ApplicationOutput(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.JoinInput, responses=shapes.ApplicationOutput)
+    @extend_schema(request=shapes.JoinInput, responses={200: shapes.ApplicationOutput, 202: shapes.ChangeOutput})
     @action(detail=True, methods=["post"])
     def join(self, request: Request, pk: str) -> Response:
-        row = applications.join(application=self._mine(), **self.sent(shapes.JoinInput), by=self.actor)
+        """The household takes part; 202 with the change where it waits for its approval."""
+        row, values = self._mine(), self.sent(shapes.JoinInput)
+        terms = {"application": row.pk, "on": values["on"].isoformat(), "agreement": values.get("agreement", "")}
+        made = changes.make(household=row.household, kind=ChangeKind.JOIN, terms=terms, by=self.actor)
+        if made.state == ChangeState.ASKED:
+            return told(made)
+        row.refresh_from_db()
         return Response(shapes.ApplicationOutput(row).data)
 
     @extend_schema(request=shapes.RefuseInput, responses=shapes.ApplicationOutput)

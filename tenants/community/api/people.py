@@ -17,9 +17,10 @@ from jifen.kernel import clock
 from tenants.community import keys, selectors
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
-from tenants.community.models import HouseholdMember, Relative, Resident
+from tenants.community.api.changes import told
+from tenants.community.models import ChangeKind, ChangeState, HouseholdMember, Relative, Resident
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import households, people, relatives
+from tenants.community.services import changes, people, relatives
 
 
 class ResidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
@@ -42,12 +43,18 @@ class ResidentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communit
         number = self.request.query_params.get("household")
         return rows.filter(household__number=number) if number else rows
 
-    @extend_schema(request=shapes.MemberInput, responses={201: shapes.MemberOutput})
+    @extend_schema(request=shapes.MemberInput, responses={201: shapes.MemberOutput, 202: shapes.ChangeOutput})
     def create(self, request: Request) -> Response:
+        """A new person in the household; 202 with the change where it waits for its approval."""
         values: dict[str, Any] = self.sent(shapes.MemberInput)
-        values["household"] = self.household(values["household"])
-        made = households.add_member(**values, by=self.actor)
-        return Response(shapes.MemberOutput(made).data, status=status.HTTP_201_CREATED)
+        household = self.household(values.pop("household"))
+        if "from_date" in values:
+            values["from_date"] = values["from_date"].isoformat()
+        made = changes.make(household=household, kind=ChangeKind.MEMBER_IN, terms=values, by=self.actor)
+        if made.state == ChangeState.ASKED:
+            return told(made)
+        newest = HouseholdMember.objects.filter(household=household).select_related("resident", "household")
+        return Response(shapes.MemberOutput(newest.latest("pk")).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.AccountInput, responses={201: shapes.AccountOutput})
     @action(detail=True, methods=["post"])

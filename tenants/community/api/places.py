@@ -13,9 +13,10 @@ from jifen.kernel.reading import whole
 from tenants.community import selectors
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
-from tenants.community.models import Group, Household, Village
+from tenants.community.api.changes import told
+from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import applications, households, villages
+from tenants.community.services import changes, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
@@ -72,8 +73,14 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
         made = households.register(**values, by=self.actor)
         return Response(shapes.HouseholdOutput(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.LeaveInput, responses=shapes.ApplicationOutput)
+    @extend_schema(request=shapes.LeaveInput, responses={200: shapes.ApplicationOutput, 202: shapes.ChangeOutput})
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, number: str) -> Response:
-        left = applications.leave(household=self.household(number), **self.sent(shapes.LeaveInput), by=self.actor)
+        """The household takes part no more; 202 with the change where it waits for its approval."""
+        household, values = self.household(number), self.sent(shapes.LeaveInput)
+        terms = {"on": values["on"].isoformat()}
+        made = changes.make(household=household, kind=ChangeKind.LEAVE, terms=terms, by=self.actor)
+        if made.state == ChangeState.ASKED:
+            return told(made)
+        left = household.applications.filter(state=ApplicationState.LEFT).latest("pk")
         return Response(shapes.ApplicationOutput(left).data)

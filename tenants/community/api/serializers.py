@@ -8,6 +8,7 @@ from jifen.accounts.models import RoleGrant, User
 from jifen.kernel import masking
 from tenants.community.models import (
     Application,
+    ChangeKind,
     Consent,
     ConsentKind,
     Group,
@@ -16,11 +17,14 @@ from tenants.community.models import (
     Relative,
     RelativeKind,
     Role,
+    RosterChange,
     RosterImport,
     Village,
     VillageRole,
 )
 from tenants.community.roster.reading import MAX_BYTES
+
+BY_CHANGE = [kind for kind in ChangeKind if kind not in (ChangeKind.JOIN, ChangeKind.LEAVE)]
 
 
 class VillageInput(serializers.Serializer[Any]):
@@ -243,3 +247,35 @@ class RosterOutput(serializers.ModelSerializer[RosterImport]):
             "bad_rows_file",
             "imported_at",
         ]
+
+
+class ChangeInput(serializers.Serializer[Any]):
+    """What is needed depends on ``kind``; joining and leaving have endpoints of their own."""
+
+    household = serializers.CharField(label="户号", max_length=20)
+    kind = serializers.ChoiceField(label="变更", choices=[(one.value, one.label) for one in BY_CHANGE])
+    reason = serializers.CharField(label="原因", max_length=200, default="", allow_blank=True)
+    resident = serializers.IntegerField(
+        label="哪一位", required=False, help_text="迁出、新户主、更正、从本镇别的户迁入"
+    )
+    relation = serializers.CharField(
+        label="与户主关系", max_length=20, default="", allow_blank=True, help_text="变更户主时:原户主与新户主的关系"
+    )
+    name = serializers.CharField(label="姓名", max_length=40, default="", allow_blank=True)
+    id_number = serializers.CharField(label="身份证号", max_length=18, default="", allow_blank=True)
+    phone = serializers.CharField(label="手机号", max_length=11, default="", allow_blank=True)
+    from_date = serializers.DateField(label="迁入日期", required=False, help_text="新登记的人;不填为今天")
+    number = serializers.CharField(label="新户的户号", max_length=20, default="", allow_blank=True)
+    group = serializers.IntegerField(label="新户的组号", min_value=1, max_value=999, required=False)
+    address = serializers.CharField(label="新户的地址", max_length=120, default="", allow_blank=True)
+    members = serializers.ListField(label="分出去的成员", child=serializers.IntegerField(), default=list, max_length=50)
+    head = serializers.IntegerField(label="新户的户主", required=False)
+
+
+class ChangeOutput(serializers.ModelSerializer[RosterChange]):
+    household = serializers.CharField(source="household.number")
+    item = serializers.IntegerField(default=None, help_text="审批事项的编号;没有走审批流程的为空")
+
+    class Meta:
+        model = RosterChange
+        fields = ["id", "household", "resident", "kind", "reason", "state", "asked_at", "decided_at", "note", "item"]

@@ -5,20 +5,31 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from jifen.approvals import gate
 from jifen.audit import services as audit
 from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock, locking
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from tenants.community import codes
-from tenants.community.models import Group, Household, HouseholdMember, Resident, RosterImport, Village
+from tenants.community.models import (
+    ChangeKind,
+    Group,
+    Household,
+    HouseholdMember,
+    Resident,
+    RosterImport,
+    Village,
+)
 from tenants.community.roster import reading, workbooks
 from tenants.community.roster.known import Known
 from tenants.community.roster.lines import Checked, Line, RowProblem, check
 from tenants.community.services import figures
-from tenants.community.services.households import new_resident
+from tenants.community.services.households import SUBJECT_KIND, new_resident
 
 BATCH = 1000
+MOVES_IN = {"kind": str(ChangeKind.MEMBER_IN.label), "people": 1}
+"""What a town's flow is asked about somebody who comes to a household that is on file."""
 KEPT_PROBLEMS = 500
 _SET_HEADS = """
 UPDATE community_household h SET head_id = m.resident_id FROM community_householdmember m
@@ -41,7 +52,8 @@ class Result:
 def import_file(*, body: bytes, name: str, village: Village | None, by: Actor, dry_run: bool = False) -> Result:
     """Read a roster in: households known by number, people by ID number (else by name in their household).
 
-    What is on file already is not made again; its stars, address and the three 在 are brought up to date. ``village``:
+    Where a flow decides who moves in, lines of new people in households on file stay out. What is on file already is
+    not made again; its stars, address and the three 在 are brought up to date. ``village``:
     the one the file is for; None takes the column 村. ``dry_run`` checks and counts only.
 
     Raises:
@@ -55,6 +67,8 @@ def import_file(*, body: bytes, name: str, village: Village | None, by: Actor, d
     checked = check(sheet, villages=names, only=village.name if village else None, today=today)
     known = Known.of(checked.households)
     known.settle(checked)
+    if by.realm != SYSTEM.realm and gate.asks(SUBJECT_KIND, MOVES_IN):
+        known.hold_back(checked)
     fresh = [number for number in checked.households if number not in known.households]
     people = [line for family in checked.households.values() for line in family if not known.has(line)]
     problems = sorted(checked.problems, key=lambda problem: problem.row)

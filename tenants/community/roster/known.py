@@ -56,6 +56,14 @@ class Known:
             checked.households[number] = self._placed(number, kept, checked)
         checked.households = {number: family for number, family in checked.households.items() if family}
 
+    def hold_back(self, checked: Checked) -> None:
+        """Refuse new people of households that are on file: a flow decides on them, one by one."""
+        for number in self.households.keys() & checked.households.keys():
+            family = checked.households[number]
+            new = [line for line in family if not self.has(line)]
+            checked.refuse(new, "户号", number, f"{number}户已经建档,新增的人要经审批:请在这一户的页面“添加成员”")
+            checked.households[number] = [line for line in family if line not in new]
+
     def _placed(self, number: str, family: list[Line], checked: Checked) -> list[Line]:
         household = self.households.get(number)
         if household is None and not any(line.is_head for line in family):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from jifen.kernel.spreadsheets import Cell
 from tenants.community.roster import values
-from tenants.community.roster.reading import Cell, Sheet
+from tenants.community.roster.reading import Sheet
 
 HEAD = "户主"
 _HEADS = {"户主", "本人", "本人或户主", "户主本人"}

@@ -1,25 +1,20 @@
 """Bytes to rows of cells, with the row numbers that people see in Excel."""
 
-import csv
-import io
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
+from jifen.kernel import spreadsheets
+from jifen.kernel.spreadsheets import Cell
 from tenants.community import errors
 from tenants.community.roster.columns import COLUMNS, REQUIRED, column_of
 
-Cell = str | float | date
 MAX_ROWS = 20_000
-MAX_BYTES = 10 * 1024 * 1024
+MOST_READ = MAX_ROWS + 1_000
+"""A few empty rows and notes do no harm."""
+MAX_BYTES = spreadsheets.MAX_BYTES
 HEADER_WITHIN = 6
 """A title and notes may stand above the column names."""
 
 _NO_WORKBOOK = "这不是能打开的Excel文件,请另存为.xlsx后再传。"
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +33,14 @@ def read(body: bytes, name: str, *, village_needed: bool) -> Sheet:
     """
     if not body.strip():
         raise errors.RosterEmpty("文件是空的,请重新选择。")
-    grid, merged = _spreadsheet(body) if body.startswith(_SPREADSHEETS) else (_text(body, name), [])
-    if not any(_filled(row) for row in grid):
-        raise errors.RosterEmpty
+    grid, merged = _grid(body, name)
     top = _header_row(grid, village_needed)
     _refuse_merged([cells for cells in merged if cells[1][0] >= top])
     names = [column_of(str(cell)) for cell in grid[top]]
     rows = [
         (number, _named(names, row), tuple(row))
         for number, row in enumerate(grid, 1)
-        if number > top + 1 and _filled(row)
+        if number > top + 1 and spreadsheets.is_filled(row)
     ]
     if not rows:
         raise errors.RosterEmpty
@@ -56,70 +49,33 @@ def read(body: bytes, name: str, *, village_needed: bool) -> Sheet:
     return Sheet(tuple(str(cell) for cell in grid[top]), rows)
 
 
-def _spreadsheet(body: bytes) -> tuple[list[list[Cell]], list[Any]]:
+def _grid(body: bytes, name: str) -> tuple[list[list[Cell]], list[spreadsheets.Corners]]:
+    """The first sheet with something in it; CSV also when it is named like a workbook, as some programs do."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(body))
-        sheets = [book.get_sheet_by_index(index) for index in range(len(book.sheet_names))]
-        sheet = next((one for one in sheets if one.height), None)
-        return (_grid(sheet), list(sheet.merged_cell_ranges or [])) if sheet else ([], [])
-    except CalamineError as broken:
-        raise errors.RosterNotReadable(_NO_WORKBOOK) from broken
+        page = spreadsheets.first(body, most_rows=MOST_READ)
+    except spreadsheets.FileEmpty as empty:
+        raise errors.RosterEmpty from empty
+    except spreadsheets.FileTooLarge as large:
+        raise errors.RosterTooLong(limit=MAX_ROWS) from large
+    except spreadsheets.FileProtected as locked:
+        raise errors.RosterNotReadable(locked.message) from locked
+    except spreadsheets.FileWrong as unreadable:
+        raise _unreadable(name, spreadsheets.is_workbook(body)) from unreadable
+    if not spreadsheets.is_workbook(body) and _named_workbook(name) and _width(page.grid) < len(REQUIRED):
+        raise _unreadable(name, True)
+    return page.grid, list(page.merged)
 
 
-def _grid(sheet: CalamineSheet) -> list[list[Cell]]:
-    return [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+def _width(grid: list[list[Cell]]) -> int:
+    return max(map(len, grid), default=0)
 
 
-def _cell(value: Any) -> Cell:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date | float):
-        return value
-    if isinstance(value, int):
-        return float(value)
-    return str(value).strip().lstrip("'").strip()
-
-
-def _text(body: bytes, name: str) -> list[list[Cell]]:
-    """CSV, also when it is named like a workbook, as some programs do."""
-    try:
-        grid = _csv(body)
-    except errors.RosterNotReadable as unreadable:
-        raise _unreadable(name) from unreadable
-    if _is_workbook(name) and max(map(len, grid), default=0) < len(REQUIRED):
-        raise _unreadable(name)
-    return grid
-
-
-def _is_workbook(name: str) -> bool:
+def _named_workbook(name: str) -> bool:
     return name.lower().endswith((".xlsx", ".xls"))
 
 
-def _unreadable(name: str) -> errors.RosterNotReadable:
-    return errors.RosterNotReadable(_NO_WORKBOOK if _is_workbook(name) else None)
-
-
-def _csv(body: bytes) -> list[list[Cell]]:
-    """With commas, semicolons or tabs, in UTF-8 or GB 18030 (GBK)."""
-    if b"\x00" in body:
-        raise errors.RosterNotReadable
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = body.decode("gb18030")
-        except UnicodeDecodeError as unknown:
-            raise errors.RosterNotReadable from unknown
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        return [
-            [_cell(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
-    except csv.Error as broken:
-        raise errors.RosterNotReadable from broken
+def _unreadable(name: str, workbook: bool) -> errors.RosterNotReadable:
+    return errors.RosterNotReadable(_NO_WORKBOOK if workbook or _named_workbook(name) else None)
 
 
 def _header_row(grid: list[list[Cell]], village_needed: bool) -> int:
@@ -138,18 +94,8 @@ def _header_row(grid: list[list[Cell]], village_needed: bool) -> int:
 
 def _refuse_merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
     if ranges:
-        cells = [f"{_name(*start)}:{_name(*end)}" for start, end in ranges[:5]]
+        cells = [f"{spreadsheets.address(*start)}:{spreadsheets.address(*end)}" for start, end in ranges[:5]]
         raise errors.RosterMerged(cells="、".join(cells) + ("等" if len(ranges) > len(cells) else ""))
-
-
-def _name(row: int, column: int) -> str:
-    """``B7`` for row 6, column 1."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = _LETTERS[rest] + letters
-    return f"{letters}{row + 1}"
 
 
 def _named(names: list[str | None], row: list[Cell]) -> dict[str, Cell]:
@@ -159,7 +105,3 @@ def _named(names: list[str | None], row: list[Cell]) -> dict[str, Cell]:
         if name:
             cells.setdefault(name, cell)
     return cells
-
-
-def _filled(row: list[Cell]) -> bool:
-    return any(cell != "" for cell in row)

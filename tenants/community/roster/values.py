@@ -4,9 +4,9 @@ import re
 from datetime import date
 
 from jifen.kernel.identity import id_number_problem, phone_problem
+from jifen.kernel.spreadsheets import Cell
 from tenants.community.codes import is_number
 from tenants.community.errors import HouseholdNumberWrong
-from tenants.community.roster.reading import Cell
 
 _YES = {"是", "有", "在", "√", "1", "y", "yes", "对", "中共党员", "党员", "预备党员", "中共预备党员"}
 _NO = {"否", "无", "不", "不在", "没有", "×", "x", "0", "n", "no", "群众", "共青团员", "团员"}

@@ -1,20 +1,16 @@
 """Files that are handed back: the bad rows with their reasons, and the sample to fill in."""
 
-import io
 from collections import defaultdict
 from collections.abc import Iterable
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
+from jifen.kernel import spreadsheets
 from tenants.community.roster.columns import COLUMNS, REQUIRED
 from tenants.community.roster.lines import RowProblem
-from tenants.community.roster.reading import Cell, Sheet
+from tenants.community.roster.reading import Sheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = spreadsheets.XLSX
 REASON = "错误原因"
+WIDTHS = {"身份证号": 22, "居住地址": 24, REASON: 60}
 _HOME = ("石岭岗村1组1号", "是", "是", "是", "3")
 _SAMPLE = (
     ("石岭岗村", "1", "01001", "张三", "张三", "户主", "", "13800000000", *_HOME, "否", "2001-05-01"),
@@ -34,63 +30,31 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
     reasons: dict[int, list[str]] = defaultdict(list)
     for problem in problems:
         reasons[problem.row].append(f"{problem.column}:{problem.message}")
-    book, page = _book("需要改正的行")
+    book, page = spreadsheets.new_book("需要改正的行")
     header = [cell for cell in sheet.header if cell != REASON]
-    _write(page, [*header, REASON])
+    spreadsheets.write(page, [*header, REASON])
     for row, _, cells in sheet.rows:
         if row in reasons:
-            kept = [_text(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON]
+            kept = [
+                spreadsheets.text_of(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON
+            ]
             kept += [""] * (len(header) - len(kept))
-            _write(page, [*kept, ";".join(reasons[row])])
-    _dress(page)
-    return _bytes(book)
+            spreadsheets.write(page, [*kept, ";".join(reasons[row])])
+    spreadsheets.dress(page, WIDTHS)
+    return spreadsheets.to_bytes(book)
 
 
 def sample() -> bytes:
     """An empty roster with the columns, two lines to show how, and notes; every cell is text."""
-    book, page = _book("名册")
+    book, page = spreadsheets.new_book("名册")
     for line in (tuple(COLUMNS), *_SAMPLE):
-        _write(page, list(line))
+        spreadsheets.write(page, list(line))
     for row in page.iter_rows(min_row=4, max_row=200, max_col=len(COLUMNS)):
         for cell in row:
             cell.number_format = "@"
-    _dress(page)
+    spreadsheets.dress(page, WIDTHS)
     notes = book.create_sheet("填写说明")
     for note in _NOTES:
         notes.append([note])
     notes.column_dimensions["A"].width = 90
-    return _bytes(book)
-
-
-def _book(title: str) -> tuple[Workbook, Worksheet]:
-    book = Workbook()
-    page = book.worksheets[0]
-    page.title = title
-    return book, page
-
-
-def _write(page: Worksheet, line: list[str]) -> None:
-    """Text stays text, also where it looks like a number or a formula."""
-    page.append(line)
-    for cell in page[page.max_row]:
-        cell.number_format, cell.data_type = "@", "s"
-
-
-def _text(cell: Cell) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _dress(page: Worksheet) -> None:
-    for cell in page[1]:
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8F0EA")
-        cell.alignment = Alignment(horizontal="center")
-    for index, cell in enumerate(page[1], start=1):
-        wide = {"身份证号": 22, "居住地址": 24, REASON: 60}
-        page.column_dimensions[get_column_letter(index)].width = wide.get(str(cell.value), 13)
-    page.freeze_panes = "A2"
-
-
-def _bytes(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return spreadsheets.to_bytes(book)

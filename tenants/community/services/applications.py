@@ -5,12 +5,22 @@ from datetime import date
 
 from django.db import transaction
 
+from jifen.approvals import gate
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from tenants.community import eligibility, errors, policies, selectors
-from tenants.community.models import Application, ApplicationState, Household, Resident
+from tenants.community.models import (
+    Application,
+    ApplicationState,
+    ChangeKind,
+    ChangeState,
+    Household,
+    Resident,
+    RosterChange,
+)
 from tenants.community.services import figures
+from tenants.community.services.households import SUBJECT_KIND
 
 
 @transaction.atomic
@@ -35,6 +45,18 @@ def join(*, application: Application, on: date, by: Actor, agreement: str = "") 
     """The household belongs to the system from ``on``. ``agreement`` names the meeting, for outsiders.
 
     Raises:
+        DecidedByFlow: the town decides that by a flow.
+        DateInFuture, NotEligible, ApplicationDecided, AlreadyJoined: nothing changes.
+    """
+    gate.require_direct(SUBJECT_KIND, by=by)
+    return take_in(application=application, on=on, agreement=agreement, by=by)
+
+
+@transaction.atomic
+def take_in(*, application: Application, on: date, by: Actor, agreement: str = "") -> Application:
+    """``join``, once it is decided.
+
+    Raises:
         DateInFuture, NotEligible, ApplicationDecided, AlreadyJoined: nothing changes.
     """
     _not_future(on)
@@ -55,8 +77,13 @@ def join(*, application: Application, on: date, by: Actor, agreement: str = "") 
 @transaction.atomic
 def refuse(*, application: Application, reason: str, by: Actor) -> Application:
     """Raises:
+    DecidedByFlow: a flow is deciding on this household's joining.
     ApplicationDecided: it was answered already.
     """
+    asked = RosterChange.objects.filter(household=application.household_id, kind=ChangeKind.JOIN)
+    change = asked.filter(state=ChangeState.ASKED).first()
+    if change is not None:
+        gate.require_direct(SUBJECT_KIND, change.pk, by=by)
     pending = Application.objects.filter(pk=application.pk, state=ApplicationState.PENDING)
     if not pending.update(state=ApplicationState.REFUSED, ground=reason):
         raise errors.ApplicationDecided
@@ -68,6 +95,18 @@ def refuse(*, application: Application, reason: str, by: Actor) -> Application:
 @transaction.atomic
 def leave(*, household: Household, on: date, by: Actor) -> Application:
     """``on`` is the first day on which it no longer belongs.
+
+    Raises:
+        DecidedByFlow: the town decides that by a flow.
+        DateInFuture, NotJoined: nothing changes.
+    """
+    gate.require_direct(SUBJECT_KIND, by=by)
+    return let_go(household=household, on=on, by=by)
+
+
+@transaction.atomic
+def let_go(*, household: Household, on: date, by: Actor) -> Application:
+    """``leave``, once it is decided.
 
     Raises:
         DateInFuture, NotJoined: nothing changes.
@@ -119,6 +158,15 @@ def _joined(household: Household, on: date, ground: str, by: Actor) -> Applicati
         joined_on=on,
         **by.columns(),
     )
+
+
+def is_outsider(household: Household, day: date) -> bool:
+    """It does not qualify by itself: somebody has to agree before it may join."""
+    try:
+        _judge(household, day, "")
+    except errors.NotEligible:
+        return True
+    return False
 
 
 def _judge(household: Household, on: date, agreement: str) -> eligibility.Verdict:

@@ -1,9 +1,11 @@
 """Open a household's record, and keep who belongs to it."""
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from jifen.approvals import gate
 from jifen.audit import services as audit
 from jifen.kernel import clock, identity
 from jifen.kernel.actors import Actor
@@ -14,6 +16,8 @@ from tenants.community.models import Group, Household, HouseholdMember, Resident
 from tenants.community.services import figures
 
 HEAD = "户主"
+SUBJECT_KIND = "roster_change"
+"""What a town's flow may have to decide before the roster changes."""
 
 
 @transaction.atomic
@@ -40,13 +44,7 @@ def register(
         GroupOfOtherVillage, HouseholdNumberWrong, HouseholdNumberTaken, NameMissing, IdNumberWrong, IdNumberTaken,
             PhoneWrong: nothing is written.
     """
-    if group.village_id != village.pk:
-        raise errors.GroupOfOtherVillage
-    if not codes.is_number(number):
-        raise errors.HouseholdNumberWrong
-    if Household.objects.filter(number=number).exists():
-        raise errors.HouseholdNumberTaken(number=number)
-    household = Household.objects.create(
+    household = open_record(
         number=number,
         village=village,
         group=group,
@@ -57,8 +55,6 @@ def register(
         has_homestead=has_homestead,
         is_lived_in=is_lived_in,
         resident_since=resident_since,
-        card_secret=codes.new_secret(),
-        registered_at=clock.now(),
     )
     start = resident_since or clock.today()
     if start > clock.today():
@@ -85,6 +81,28 @@ def add_member(
     """A new person in the household, from ``from_date`` (today) on.
 
     Raises:
+        DecidedByFlow: the town decides changes of the roster by a flow.
+        NameMissing, IdNumberWrong, IdNumberTaken, PhoneWrong, DateInFuture: nothing is written.
+    """
+    gate.require_direct(SUBJECT_KIND, by=by)
+    person = {"name": name, "relation": relation, "id_number": id_number, "phone": phone}
+    return admit(household=household, by=by, from_date=from_date, **person)
+
+
+@transaction.atomic
+def admit(
+    *,
+    household: Household,
+    name: str,
+    relation: str,
+    by: Actor,
+    id_number: str = "",
+    phone: str = "",
+    from_date: date | None = None,
+) -> HouseholdMember:
+    """``add_member``, once it is decided.
+
+    Raises:
         NameMissing, IdNumberWrong, IdNumberTaken, PhoneWrong, DateInFuture: nothing is written.
     """
     start = from_date or clock.today()
@@ -94,6 +112,22 @@ def add_member(
     audit.record(by=by, action="household.add_member", subject=member, village_id=household.village_id)
     figures.tell([household.village_id])
     return member
+
+
+def open_record(*, number: str, village: Village, group: Group, **facts: Any) -> Household:
+    """A household without people; ``facts`` are other columns of its row.
+
+    Raises:
+        GroupOfOtherVillage, HouseholdNumberWrong, HouseholdNumberTaken.
+    """
+    if group.village_id != village.pk:
+        raise errors.GroupOfOtherVillage
+    if not codes.is_number(number):
+        raise errors.HouseholdNumberWrong
+    if Household.objects.filter(number=number).exists():
+        raise errors.HouseholdNumberTaken(number=number)
+    place = {"number": number, "village": village, "group": group}
+    return Household.objects.create(**place, **facts, card_secret=codes.new_secret(), registered_at=clock.now())
 
 
 @transaction.atomic
@@ -132,12 +166,21 @@ def new_resident(*, name: str, id_number: str = "", phone: str = "") -> Resident
 
 def _member(household: Household, name: str, relation: str, id_number: str, phone: str, start: date) -> HouseholdMember:
     resident = new_resident(name=name, id_number=id_number, phone=phone)
+    keep(resident)
+    return HouseholdMember.objects.create(household=household, resident=resident, relation=relation, from_date=start)
+
+
+def keep(resident: Resident) -> None:
+    """Save a person.
+
+    Raises:
+        IdNumberTaken: somebody else has that number.
+    """
     try:
         with transaction.atomic():
             resident.save()
     except IntegrityError as clash:
         raise errors.IdNumberTaken(number=_number_of(resident.id_number_index)) from clash
-    return HouseholdMember.objects.create(household=household, resident=resident, relation=relation, from_date=start)
 
 
 def _number_of(id_number_index: str) -> str:

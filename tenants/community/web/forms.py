@@ -54,6 +54,58 @@ class MemberForm(Form):
     phone = forms.CharField(label="手机号", max_length=11, required=False, widget=forms.TextInput({"inputmode": "tel"}))
 
 
+class ChangeForm(Form):
+    """Base of the changes of a household; ``members`` are today's, each by her resident's id."""
+
+    reason = forms.CharField(label="原因", max_length=200, required=False, help_text="例如:出嫁、分家、登记时写错")
+
+    def __init__(self, *args: Any, members: QuerySet[HouseholdMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(row.resident_id, name_and_relation(row)) for row in members]
+        for name in ("resident", "head", "members"):
+            if isinstance(field := self.fields.get(name), forms.ChoiceField):
+                field.choices = choices if name == "members" else [("", "请选择"), *choices]
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    def terms(self) -> dict[str, Any]:
+        """As ``services.effects`` takes them."""
+        return {name: self.cleaned_data[name] for name in self.fields if name != "reason"}
+
+
+class MemberOutForm(ChangeForm):
+    resident = forms.TypedChoiceField(label="谁迁出", coerce=int)
+
+
+class HeadForm(ChangeForm):
+    resident = forms.TypedChoiceField(label="新户主", coerce=int)
+    relation = forms.CharField(label="原户主与新户主的关系", max_length=20, help_text="例如:父、配偶")
+
+
+class SplitForm(ChangeForm):
+    members = forms.TypedMultipleChoiceField(label="分出去的成员", coerce=int, widget=forms.CheckboxSelectMultiple)
+    head = forms.TypedChoiceField(label="新户的户主", coerce=int)
+    number = forms.CharField(label="新户的户号", max_length=20)
+    group = forms.IntegerField(label="新户的组", min_value=1, max_value=999)
+    address = forms.CharField(label="新户的地址", max_length=120, required=False)
+
+
+class IdentityForm(ChangeForm):
+    resident = forms.TypedChoiceField(label="更正谁的", coerce=int)
+    name = forms.CharField(label="正确的姓名", max_length=40, required=False, help_text="没有写错的留空")
+    id_number = forms.CharField(label="正确的身份证号", max_length=18, required=False)
+    phone = forms.CharField(
+        label="正确的手机号", max_length=11, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+
+
+class MoveOverForm(ChangeForm):
+    """Somebody of another household of the town; who she is is looked up by number and name."""
+
+    number = forms.CharField(label="原来的户号", max_length=20)
+    name = forms.CharField(label="姓名", max_length=40)
+    relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如:儿媳、女婿")
+
+
 class JoinForm(Form):
     applicant = forms.ModelChoiceField(label="申请人", queryset=HouseholdMember.objects.none(), empty_label=None)
     on = forms.DateField(label="加入日期", widget=DateInput)

@@ -7,17 +7,31 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from jifen.approvals import gate
 from jifen.kernel import clock, masking
 from jifen.kernel.actors import Actor
 from jifen.kernel.identity import age_on
 from jifen.kernel.permissions import page, require
 from jifen.kernel.reading import whole
 from tenants.community import codes, keys, selectors
-from tenants.community.models import Consent, ConsentKind, Household, HouseholdMember, Resident
+from tenants.community.models import (
+    ApplicationState,
+    ChangeKind,
+    Consent,
+    ConsentKind,
+    Household,
+    HouseholdMember,
+    Resident,
+)
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import applications, consents, households, villages
+from tenants.community.services import applications, changes, consents, households, villages
+from tenants.community.services.households import SUBJECT_KIND
+from tenants.community.web.changes import FORMS
 from tenants.community.web.common import PER_PAGE, done, filled, frame, managed
 from tenants.community.web.forms import HouseholdForm, JoinForm, MemberForm
+
+RECENT = 10
+"""Changes that stand on a household's page."""
 
 
 @page(permission=May.READ)
@@ -83,6 +97,8 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
         "check": codes.check_digits(row),
         "join_form": join_form,
         "member_form": member_form,
+        "changes": row.changes.select_related("resident")[:RECENT],
+        "change_kinds": [(kind, ChangeKind(kind).label) for kind in FORMS],
     }
     wrong = join_form.errors or member_form.errors
     return render(request, "community/household.html", content, status=422 if wrong else 200)
@@ -91,20 +107,35 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
 def _acted(request: HttpRequest, row: Household, join_form: JoinForm, member_form: MemberForm) -> bool:
     by = Actor.of(request.user)
     if join_form.is_bound:
-        return filled(request, join_form, lambda values: _join(row, values, by), "已加入积分制。")
+        return filled(request, join_form, lambda values: _join(row, values, by), _said(row, ChangeKind.JOIN))
     if member_form.is_bound:
+        kind = ChangeKind.MEMBER_IN
         return filled(
-            request, member_form, lambda values: households.add_member(household=row, **values, by=by), "已添加成员。"
-        )
+            request, member_form, lambda values: changes.make(household=row, kind=kind, terms=values, by=by),
+            _said(row, kind),
+        )  # fmt: skip
     return False
 
 
 @transaction.atomic
 def _join(row: Household, values: dict[str, Any], by: Actor) -> None:
-    """The signed form is handed in and agreed to at once."""
+    """The signed form is handed in, and agreed to at once unless a flow decides; one that was not stands."""
     applicant, on = values["applicant"].resident, values["on"]
-    application = applications.apply(household=row, applicant=applicant, on=on, by=by)
-    applications.join(application=application, on=on, agreement=values["agreement"], by=by)
+    pending = row.applications.filter(state=ApplicationState.PENDING, applicant=applicant).first()
+    application = pending or applications.apply(household=row, applicant=applicant, on=on, by=by)
+    terms = {"application": application.pk, "on": on.isoformat(), "agreement": values["agreement"]}
+    changes.make(household=row, kind=ChangeKind.JOIN, terms=terms, by=by)
+
+
+def _said(row: Household, kind: ChangeKind) -> str:
+    """What the person reads when it is done, or on its way."""
+    if gate.asks(SUBJECT_KIND, changes.facts(row, kind, {})):
+        return "已提交审批,同意后生效。"
+    return {
+        ChangeKind.JOIN: "已加入积分制。",
+        ChangeKind.MEMBER_IN: "已添加成员。",
+        ChangeKind.LEAVE: "已办理退出,今天起不再积分。",
+    }[kind]
 
 
 @page(permission=May.MANAGE_ROSTER)
@@ -112,8 +143,9 @@ def leave(request: HttpRequest, area: str, number: str) -> HttpResponse:
     row = _household(request, number)
     if request.method == "POST":
         require(request.user, May.MANAGE_ROSTER, village=row.village_id)
-        by = Actor.of(request.user)
-        done(request, lambda: applications.leave(household=row, on=clock.today(), by=by), "已办理退出,今天起不再积分。")
+        by, terms = Actor.of(request.user), {"on": clock.today().isoformat()}
+        kind = ChangeKind.LEAVE
+        done(request, lambda: changes.make(household=row, kind=kind, terms=terms, by=by), _said(row, kind))
     return redirect(f"community:{area}_household", number)
 
 

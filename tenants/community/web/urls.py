@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.community.web import accounts, households, relatives, roster, villages
+from tenants.community.web import accounts, changes, households, relatives, roster, villages
 
 
 def _area(area: str) -> list[URLPattern]:
@@ -22,6 +22,9 @@ def _area(area: str) -> list[URLPattern]:
         at("households/<str:number>/members/<int:pk>/account/", accounts.member_account, "member_account"),
         at("households/<str:number>/members/<int:pk>/password/", accounts.member_password, "member_password"),
         at("households/<str:number>/relatives/", relatives.declare, "relatives"),
+        at("households/<str:number>/changes/<slug:kind>/", changes.change_new, "change_new"),
+        at("roster-changes/", changes.change_list, "changes"),
+        at("roster-changes/<int:pk>/", changes.change, "change"),
         at("roster/", roster.roster_page, "roster"),
         at("roster/sample/", roster.roster_sample, "roster_sample"),
         at("roster/<int:pk>/", roster.roster_result, "roster_result"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -19,6 +20,7 @@ from jifen.accounts.models import SiteRole, User
 from jifen.approvals import services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
 from jifen.approvals.selectors import preview_move
+from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
@@ -76,6 +78,11 @@ class Life(RuleBasedStateMachine):
         self.items: list[int] = []
         self.over: dict[int, list[Any]] = {}
         self.days = timedelta()
+        self.heard = 0
+        self.scan = File.objects.create(
+            key="t_alpha/scan", kind="sheet", content_type="image/jpeg", size=1, sha256="0" * 64, state="ready",
+            created_at=clock.now(), **SYSTEM.columns(),
+        )  # fmt: skip
         clock._offset[:] = [lambda: self.days]
         self.install([{"name": "甲", "who": {"users": [0]}}])
 
@@ -132,7 +139,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.items)
     @rule(number=ITEM, who=NUMBER, verdict=st.sampled_from(["approve"] * 7 + ["reject"]), points=st.booleans())
     def decide(self, number: int, who: int, verdict: str, points: bool) -> None:
-        item, heard = self.item(number), Word.objects.count()
+        item = self.item(number)
         by = self.actor(item, who)
         self.may(
             lambda: services.decide(
@@ -143,8 +150,44 @@ class Life(RuleBasedStateMachine):
                 by=by,
             )
         )
-        spoken = set(Word.objects.filter(kind__in=["approve", "reject"]).order_by("pk")[heard:])
-        assert not spoken or by.id not in self.deed.near
+
+    @precondition(lambda self: self.items)
+    @rule(who=NUMBER, verdict=st.sampled_from(["approve"] * 5 + ["reject"]))
+    def decide_many(self, who: int, verdict: str) -> None:
+        items = [Item.objects.get(pk=pk) for pk in self.items]
+        by = self.actor(items[who % len(items)], who)
+        for item in items:
+            self.may(lambda one=item: self.refused(one, verdict, by))  # type: ignore[misc]
+
+    def refused(self, item: Item, verdict: str, by: Actor) -> None:
+        """The batch tells what was wrong with each instead of raising it."""
+        [(_, problem)] = services.decide_many(items=[item], verdict=verdict, reason="一并", by=by)
+        if problem is not None:
+            raise problem
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER, other=NUMBER, verdict=st.sampled_from(["approve"] * 3 + ["reject"]))
+    def decide_on_paper(self, number: int, who: int, other: int, verdict: str) -> None:
+        item = self.item(number)
+        users = {self.actor(item, who).id, self.actor(item, other).id}
+        words = [services.PaperWord(user, verdict, "见签字") for user in sorted(users)]
+        day = clock.today()
+        self.may(lambda: services.decide_on_paper(item=item, words=words, scan=self.scan, signed_on=day, by=SYSTEM))
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, who=NUMBER, other=NUMBER, act=st.sampled_from(["comment", "copy", "ask"]))
+    def talk(self, number: int, who: int, other: int, act: str) -> None:
+        item, to = self.item(number), self.people[other].id
+        by, before = self.actor(item, who), self.desk.turn(item)
+        told: dict[str, dict[str, Any]] = {
+            "comment": {"text": "看"}, "copy": {"to": [to]}, "ask": {"to": to, "text": "何时"}
+        }  # fmt: skip
+        more = told[act]
+        self.may(lambda: getattr(services, act)(item=item, by=by, **more))
+        question = Word.objects.filter(item=item, kind="ask").last()
+        if question is not None and act == "ask":
+            self.may(lambda: services.answer(question=question, text="昨天", by=self.people[other]))
+        assert self.desk.turn(item) == before
 
     @precondition(lambda self: self.items)
     @rule(number=ITEM, who=NUMBER, to=st.sampled_from(["starter", "previous", "甲", "乙"]))
@@ -210,6 +253,18 @@ class Life(RuleBasedStateMachine):
             )
         )
 
+    @rule()
+    def delegation_is_revoked(self) -> None:
+        row = Delegation.objects.filter(revoked_at=None).last()
+        if row is not None:
+            self.may(lambda: services.revoke(delegation=row, by=SYSTEM))
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM, hours=st.integers(1, 60))
+    def rest_until(self, number: int, hours: int) -> None:
+        item, until = self.item(number), clock.now() + timedelta(hours=hours)
+        self.may(lambda: services.suspend(item=item, reason="等材料", until=until, by=SYSTEM))
+
     @rule(who=NUMBER, other=NUMBER)
     def hand_over(self, who: int, other: int) -> None:
         self.may(lambda: services.hand_over(giver=self.people[who].id, receiver=self.people[other].id, by=SYSTEM))
@@ -233,6 +288,11 @@ class Life(RuleBasedStateMachine):
         self.days += timedelta(hours=hours)
         services.sweep()
 
+    @rule(hours=st.integers(1, 60))
+    def the_clock_is_set_back(self, hours: int) -> None:
+        self.days -= timedelta(hours=hours)
+        services.sweep()
+
     @rule()
     def morning_comes(self) -> None:
         services.look()
@@ -241,6 +301,19 @@ class Life(RuleBasedStateMachine):
     def nothing_is_lost(self) -> None:
         breaches = {check.code: check.breaches() for check in verify.checks()}
         assert set(breaches.values()) == {0}, breaches
+
+    @invariant()
+    def nobody_barred_has_spoken(self) -> None:
+        """By whatever way her word came; asked after each act, while those who stand back are the same."""
+        spoken = Word.objects.filter(pk__gt=self.heard, kind__in=["approve", "reject"])
+        assert not set(spoken.values_list("speaker_id", flat=True)) & self.deed.near
+        last = Word.objects.last()
+        self.heard = last.pk if last else 0
+
+    @invariant()
+    def nobody_speaks_twice_at_a_stage(self) -> None:
+        said = Assignment.objects.filter(state="done").values("stage", "user").annotate(n=Count("pk"))
+        assert not said.filter(n__gt=1).exists()
 
     @invariant()
     def what_is_over_ended_once_and_stays_so(self) -> None:

@@ -62,13 +62,9 @@ def deed(spec: RuleSpec, day: date = A_DAY, *, points: int | str | None = None, 
 
 def run(deeds: Sequence[Candidate], history: History | None = None) -> list[Result]:
     """The results in the order of ``deeds``, each of which gets a key of its own."""
-    keyed = [Candidate(**{**_fields(item), "key": f"{place:03d}"}) for place, item in enumerate(deeds)]
+    keyed = [item._replace(key=f"{place:03d}") for place, item in enumerate(deeds)]
     return sorted(sequence(keyed, history), key=lambda result: result.key)
 
 
 def points(results: Sequence[Result]) -> list[Decimal]:
     return [result.award.points for result in results]
-
-
-def _fields(item: Candidate) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in Candidate.__dataclass_fields__}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scoring.rules import effects
 from scoring.rules.candidates import Candidate
 from scoring.rules.sequence import History, reach
 from tests.scoring.rules.build import TREES, book, deed, points, rule, run, worth
@@ -159,6 +160,14 @@ def test_a_gap_breaks_a_streak_and_a_late_deed_may_close_it() -> None:
     assert late.award.points == 12
 
 
+def test_a_late_deed_that_joins_two_runs_brings_no_bonus_that_was_paid() -> None:
+    spec = worth(2, streak=STREAK | {"again": True})
+    results = run([deed(spec, date(2025, month, 5)) for month in (1, 2, 3, 5, 6, 7)])
+    assert points(results) == [2, 2, 12, 2, 2, 12]
+    [late] = run([deed(spec, date(2025, 4, 5))], History(posted=[result.posted for result in results]))
+    assert late.award.points == 2
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -291,14 +300,23 @@ def test_a_freeze_stops_later_awards_until_its_last_day() -> None:
     assert results[2].award.explanation.endswith("，加分暂停到2025-02-28，不计分")
 
 
-def test_repair_ends_a_freeze_that_lasts_until_then() -> None:
+def test_repair_is_not_stopped_by_a_freeze_and_ends_the_one_that_lasts_until_then() -> None:
     bad = worth(5, code="f-01", sign="negative", effect=FREEZE | {"until": "repair", "months": None})
-    mend = worth(3, code="hf-01", repair={"rules": ["f-01"]}, sign="positive")
+    mend = worth(3, code="hf-01", repair={"rules": ["f-01"]})
     [first] = run([deed(bad, date(2025, 1, 31))])
     [outcome] = first.effects
     assert (outcome.last, outcome.until_repair) == (None, True)
-    results = run([deed(worth(2), day) for day in days("2025-02-01")] + [deed(mend)], History(posted=[first.posted]))
-    assert points(results) == [0, 0]
+    told = [deed(worth(2), date(2025, 2, 1)), deed(mend, date(2025, 2, 2)), deed(worth(2), date(2025, 2, 3))]
+    results = run(told, History(posted=[first.posted]))
+    assert points(results) == [0, 3, 2]
+    assert [result.lifts for result in results] == [False, True, False]
+    assert results[0].award.explanation.endswith("，加分暂停中，不计分")
+
+
+def test_a_freeze_that_the_ledger_knows_of_holds_for_its_household_alone() -> None:
+    frozen = {"张家": [effects.Outcome("freeze_positive", date(2025, 1, 1), None, False, 1, False, "暂停")]}
+    told = [deed(worth(2)), deed(worth(2), household="王家"), deed(worth(2, code="f-1", sign="negative"))]
+    assert points(run(told, History(frozen=frozen))) == [0, 2, -2]
 
 
 def test_the_committees_word_stands_in_for_the_price() -> None:

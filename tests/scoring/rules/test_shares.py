@@ -1,5 +1,6 @@
 """Whose points they are: targets, exact shares with their residues, multipliers, heads."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from scoring.rules import steps
 from scoring.rules.engine import Award, People
 from tests.scoring.rules.build import deed, points, rule, run, told, worth
 
@@ -54,6 +56,24 @@ def test_the_points_go_to_whom_the_rule_says(
     changes: dict[str, Any], facts: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert given_out(told(worth(10, **changes), **facts)) == {who: Decimal(part) for who, part in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "people", "words"),
+    [
+        ({"attribution": "head"}, None, "，计给户主"),
+        ({"attribution": "cell"}, CELL, "，联户组7户平分"),
+        ({"attribution": "every_member", "sharing": "each"}, FAMILY, "，全家3人各得"),
+        ({"shares": [{"to": "household", "share": "0.7"}, {"to": "head", "share": "0.3"}]}, None, "，本户70%、户主30%"),
+        ({"shares": [{"to": "household", "share": "0.5"}, {"to": "cell", "share": "0.5"}]}, CELL,
+         "，本户50%、联户组7户平分50%"),
+        ({}, None, "，+10分"),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_whose_the_points_are(changes: dict[str, Any], people: Any, words: str) -> None:
+    award = told(worth(10, **changes), people=people)
+    assert award.explanation.endswith(words)
+    assert steps.explain(steps.load(json.loads(json.dumps(steps.dump(award.steps))))) == award.explanation
 
 
 def test_both_measures_and_the_class_go_along_with_each_share() -> None:

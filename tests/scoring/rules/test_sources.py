@@ -128,11 +128,22 @@ def test_ranges_households_and_photos_are_read(kind: str, sent: Any) -> None:
         ("photo", [""], "应当是照片"),
         ("photo", ["p"] * 21, "照片最多 20 张"),
         ("household", 12, "文字"),
+        ("number", 3, "不能小于5"),
+        ("number", 9, "不能大于8"),
     ],
 )
-def test_what_is_no_range_or_photo_is_refused(kind: str, sent: Any, why: str) -> None:
+def test_what_is_no_range_or_photo_or_out_of_bounds_is_refused(kind: str, sent: Any, why: str) -> None:
+    bounds = {"least": 5, "most": 8} if kind == "number" else {}
     with pytest.raises(InputInvalid, match=why):
-        told(rule(**asks(kind)), inputs={"it": sent})
+        told(rule(**asks(kind, **bounds)), inputs={"it": sent})
+
+
+def test_a_choice_is_one_of_those_offered_and_a_yes_is_yes() -> None:
+    spec = rule(**asks("choice", choices=["红事", "白事"]))
+    assert told(spec, inputs={"it": "白事"}).points == 2
+    with pytest.raises(InputInvalid, match="红事、白事"):
+        told(spec, inputs={"it": "喜事"})
+    assert told(rule(**asks("yes_no")), inputs={"it": True}).points == 2
 
 
 def test_conditions_see_the_days_of_a_range_over_a_leap_day_and_the_number_of_photos() -> None:

@@ -15,6 +15,7 @@ from jifen.approvals.selectors.items import (
     recused,
     returned_to,
     waits_at,
+    with_item,
     work_of,
 )
 from jifen.approvals.selectors.moving import Landing, preview_move
@@ -56,5 +57,6 @@ __all__ = [
     "site_holders",
     "site_superiors",
     "waits_at",
+    "with_item",
     "work_of",
 ]

@@ -1,8 +1,9 @@
 """Items, and whose work they are."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jifen.approvals import machine, registry
 from jifen.approvals.definition import Step
@@ -48,6 +49,12 @@ def last_word(item: Item, *kinds: WordKind) -> Word | None:
     """The newest word of these kinds that a person said; none when only time limits spoke."""
     rows = Word.objects.filter(item=item, kind__in=kinds).exclude(actor_realm=SYSTEM.realm)
     return rows.order_by("-id").first()
+
+
+def with_item(rows: Any, subject_kind: str) -> Any:
+    """Adds ``item``: the id of each subject's newest item; null for one that went through no flow."""
+    items = Item.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk")).order_by("-id")
+    return rows.annotate(item=Subquery(items.values("pk")[:1]))
 
 
 def open_items(subject_kind: str, village_ids: Iterable[int] | None = None) -> QuerySet[Item]:

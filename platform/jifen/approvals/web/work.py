@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
 
 from jifen.approvals import abilities, registry, selectors, services
@@ -137,6 +138,16 @@ def _visible(request: HttpRequest, pk: int) -> Item:
     return get_object_or_404(abilities.visible(request.user), pk=pk)
 
 
+def _in_area(address: str, area: str, urlconf: Any) -> str:
+    """The same page in the part of the site where the person is, if it has one there."""
+    here = address.replace("/office/", f"/{area}/", 1) if area else address
+    try:
+        resolve(here, urlconf)
+    except Resolver404:
+        return address
+    return here
+
+
 def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", wrong: Any = None) -> HttpResponse:
     may = abilities.of(row, request.user)
     subject = registry.subject(row.subject_kind)
@@ -144,7 +155,7 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "item": row,
         "kind": subject,
         "title": story.title(row),
-        "address": subject.address(row),
+        "address": _in_area(subject.address(row), area, getattr(request, "urlconf", None)),
         "may": may,
         "acts": story.acts(row, request.user, may, open_act, wrong),
         "stages": story.standing(row),

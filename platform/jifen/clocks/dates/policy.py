@@ -58,7 +58,7 @@ class VillageClock(_Part):
 
 class TownCalendar(_Part):
     party_day: Annotated[int, Field(ge=1, le=31)] = 5
-    record: Clock = Clock(due=MonthDay(day=31), grace=3)
+    record: Clock = Clock(due=MonthDay(day=31), grace=3, before=(2,), after=(1,))
     review: Clock = Clock(
         opens=MonthDay(day=1, months=1), due=MonthDay(day=7, months=1), before=(2,), after=(1, 3), office=3
     )

@@ -9,3 +9,4 @@ town_router.add("years/<int:number>/closing/proposal/", views.Proposal, name="ye
 town_router.add("years/<int:number>/closing/confirmation/", views.Confirmation, name="year-closing-confirmation")
 town_router.add("years/<int:number>/reopening/", views.Reopening, name="year-reopening")
 town_router.add("calendar/", calendar.Calendar, name="calendar")
+town_router.add("calendar/late/", calendar.Late, name="calendar-late")

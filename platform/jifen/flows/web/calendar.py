@@ -23,6 +23,7 @@ from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import grants_of, page
+from redemption import selectors as redemption
 from reporting.district import selectors as district
 from reporting.district.permissions import DistrictPermission
 from tenants.community import selectors as community
@@ -104,7 +105,7 @@ def district_late(request: HttpRequest) -> HttpResponse:
     """What is late in the towns of the reader's districts: figures alone."""
     towns = {town.schema_name: town for town in district.towns_for(request.user)}
     rows = [
-        LateLine(towns[row.town].name, f"{dates.words(row.period)}{STEPS[row.clock]}", row)
+        LateLine(towns[row.town].name, behind.words(row.clock, row.period), row)
         for row in lateness.late_in(list(towns))
     ]
     rows.sort(key=lambda line: (not line.row.is_escalated, line.row.due_on))
@@ -147,7 +148,7 @@ def _months(year: int, village: int | None) -> list[Month]:
         line
         for one in [*dates.year_dates(year - 1, village), *dates.year_dates(year, village)]
         for line in _struck(one, year)
-    ]
+    ] + _exchange(year, village)
     firsts, now = [date(year, month, 1) for month in range(1, 13)], clock.month_start(clock.today())
     return [
         Month(first, sorted(one for one in struck if clock.month_start(one[0]) == first), first == now)
@@ -163,6 +164,16 @@ def _struck(one: dates.Dates, year: int) -> list[tuple[date, str]]:
     ]
     found = [(one.due, step if one.clock in ("notice", "year") else f"{step}截止")]
     return found if one.opens is None else [*found, (one.opens, f"{step}开始")]
+
+
+def _exchange(year: int, village: int | None) -> list[tuple[date, str]]:
+    """The days on which redemption opens, and until when it is open."""
+    opens = redemption.windows_in(year, village)
+    return [
+        (first, "兑换日" if first == last else f"兑换开始,到{last.month}月{last.day}日")
+        for first, last in opens
+        if first.year == year
+    ]
 
 
 def _rules(rules: TownCalendar) -> list[tuple[str, str, str, int]]:

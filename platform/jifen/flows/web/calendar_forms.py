@@ -96,11 +96,10 @@ def _clock_fields(name: ClockName) -> dict[str, forms.Field]:
     found = _rule_fields(f"{name}_opens", "开始") if name in OPENS else {}
     found |= _rule_fields(f"{name}_due", "截止")
     found[f"{name}_grace"] = forms.IntegerField(label="宽限几天", min_value=0, max_value=60)
-    if name in ("review", "filing", "notice"):
-        found[f"{name}_before"] = forms.CharField(label="截止前几天提醒", required=False, help_text=REMIND_HELP)
-        found[f"{name}_after"] = forms.CharField(label="超期第几天再提醒", required=False, help_text=REMIND_HELP)
-        found[f"{name}_office"] = forms.IntegerField(label="超期几天告知镇办", min_value=0, max_value=60)
-        found[f"{name}_district"] = forms.IntegerField(label="超期几天区里标红", min_value=0, max_value=60)
+    found[f"{name}_before"] = forms.CharField(label="截止前几天提醒", required=False, help_text=REMIND_HELP)
+    found[f"{name}_after"] = forms.CharField(label="超期第几天再提醒", required=False, help_text=REMIND_HELP)
+    found[f"{name}_office"] = forms.IntegerField(label="超期几天告知镇办", min_value=0, max_value=60)
+    found[f"{name}_district"] = forms.IntegerField(label="超期几天区里标红", min_value=0, max_value=60)
     return found
 
 
@@ -139,10 +138,8 @@ def _clock(name: ClockName, values: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"due": _rule(f"{name}_due", name, values), "grace": values[f"{name}_grace"]}
     if name in OPENS:
         found["opens"] = _rule(f"{name}_opens", name, values)
-    if f"{name}_before" in values:
-        found |= {key: _days(values[f"{name}_{key}"]) for key in ("before", "after")}
-        found |= {key: values[f"{name}_{key}"] for key in ("office", "district")}
-    return found
+    found |= {key: _days(values[f"{name}_{key}"]) for key in ("before", "after")}
+    return found | {key: values[f"{name}_{key}"] for key in ("office", "district")}
 
 
 def _rule(prefix: str, name: str, values: dict[str, Any]) -> dict[str, Any]:

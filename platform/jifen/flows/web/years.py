@@ -135,7 +135,7 @@ def _shown(request: HttpRequest, number: int, **forms: Any) -> HttpResponse:
         "in_flow": approvals.has_flow(close_year.KIND),
     }
     content |= {"history": _history(found)}
-    content |= {"way": embedded.way_of(close_year.KIND, asked.pk, area="office", user_id=me.id) if asked else None}
+    content |= {"way": embedded.way_of(close_year.KIND, asked.pk, area="office", user=request.user) if asked else None}
     content |= {"labels": LABELS[asked.kind if asked else "close"], "stage": _stage(asked)}
     content |= _open(request, found) if found.state == "open" else _sealed(found)
     return render(request, "flows/year.html", content | forms, status=422 if forms else 200)

@@ -1,0 +1,35 @@
+"""Whether a kind of subject is decided here by a flow, or by the town's office in one word.
+
+A town that has put no flow in force keeps the one word. Where there is a flow, a room's direct act asks
+``require_direct`` first; what the flow decided, and what the system does by itself, does not come by here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jifen.approvals import registry
+from jifen.approvals.errors import DecidedByFlow
+from jifen.approvals.machine import Facts, walk
+from jifen.approvals.selectors.items import has_flow, open_item, waits_at
+from jifen.approvals.services.flows import active_flow
+from jifen.kernel.actors import SYSTEM, Actor
+
+
+def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Actor) -> None:
+    """Raises:
+    DecidedByFlow: a flow decides; says where the subject stands, ``data["item"]`` is its item (if it is under way).
+    """
+    if by.realm == SYSTEM.realm or not has_flow(subject_kind):
+        return
+    kind = registry.subject(subject_kind)
+    item = open_item(subject_kind, subject_id) if subject_id is not None else None
+    where = f"“{kind.title(item)}”现在停在“{waits_at(item)}”,请到“我的待办”里办" if item else "请先提交审批"
+    raise DecidedByFlow(kind=kind.name, where=where, item=item.pk if item else None)
+
+
+def asks(subject_kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the flow in force has a step for a subject with these facts; never where there is no flow."""
+    if not has_flow(subject_kind):
+        return False
+    stored = Facts(registry.stored(facts, registry.subject(subject_kind)), registry.facts_of(subject_kind))
+    return bool(walk(active_flow(subject_kind).definition, (), {}, stored).waiting)

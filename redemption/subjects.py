@@ -1,0 +1,124 @@
+"""What the exchange puts through approval flows."""
+
+from django.urls import reverse
+
+from jifen.approvals import registry, selectors
+from jifen.approvals.models import Item
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from redemption.models import ExceptionKind, Membership, RedemptionException, Settlement
+from redemption.money import yuan
+from redemption.network.models import ShopKind
+from redemption.services import exceptions, memberships, settlements
+from tenants.community import selectors as community
+
+
+class MembershipKind(registry.SubjectKind):
+    """A shop that wants to join, on the terms that the office put forward."""
+
+    kind = memberships.SUBJECT_KIND
+    name = "商店加盟"
+    facts = {"kind": "text", "rate": "number"}
+    without = "由镇级办公室同意或不同意"
+    values = {"kind": [str(one.label) for one in ShopKind]}
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        memberships.take_in(membership=_membership(item), by=by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        memberships.turn_away(membership=_membership(item), reason=selectors.last_reason(item), by=by)
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        return barred(_membership(item), users)
+
+    def title(self, item: Item) -> str:
+        return f"{_membership(item).shop_name}加盟"
+
+    def address(self, item: Item) -> str:
+        return reverse("redemption:office_membership", args=[item.subject_id])
+
+
+class SettlementKind(registry.SubjectKind):
+    """A statement that both sides agreed on: whether it is paid. A refused one stays agreed and may be asked again."""
+
+    kind = settlements.SUBJECT_KIND
+    name = "结算付款"
+    facts = {"fen": "number", "redemptions": "number", "points": "number", "payer": "text"}
+    without = "商店确认后由镇级办公室登记付款"
+    values = {"payer": ["村", "镇"]}
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        settlements.clear(settlement=_settlement(item), by=by)
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        return barred(_settlement(item).membership, users)
+
+    def title(self, item: Item) -> str:
+        row = _settlement(item)
+        return f"{row.membership.shop_name}结算{yuan(row.fen)}元({row.from_date}至{row.to_date})"
+
+    def address(self, item: Item) -> str:
+        return reverse("redemption:office_settlement", args=[item.subject_id])
+
+
+class RedemptionExceptionKind(registry.SubjectKind):
+    """One redemption that would be refused."""
+
+    kind = exceptions.SUBJECT_KIND
+    name = "兑换特例"
+    facts = {"points": "number", "offering": "text", "reason": "text"}
+    without = "由镇级办公室同意或不同意"
+    values = {"reason": [str(one.label) for one in ExceptionKind]}
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        exceptions.conclude(exception=_exception(item), approve=True, note="", by=by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        note = selectors.last_reason(item)
+        exceptions.conclude(exception=_exception(item), approve=False, note=note, by=by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        exceptions.take_back(exception=_exception(item), by=by)
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        """The household's people and the shop's."""
+        row = _exception(item)
+        return community.barred_users(row.household, clock.today(), users) | barred(row.membership, users)
+
+    def may_withdraw(self, item: Item, by: Actor) -> bool:
+        row = _exception(item)
+        return (row.actor_realm, row.actor_id) == (by.realm, by.id)
+
+    def title(self, item: Item) -> str:
+        row = _exception(item)
+        wish = f"{row.offering.name}{row.quantity}{row.offering.unit}"
+        return f"{row.household.number}户{row.get_kind_display()}兑换{wish}"
+
+    def address(self, item: Item) -> str:
+        return reverse("redemption:office_exception", args=[item.subject_id])
+
+
+def register() -> None:
+    registry.register(MembershipKind())
+    registry.register(SettlementKind())
+    registry.register(RedemptionExceptionKind())
+
+
+def barred(shop: Membership, users: set[int]) -> set[int]:
+    """Who runs the shop, by the household on its row or by its telephone, with household and relatives (I11)."""
+    homes = community.households_with_phone(shop.shop_phone, clock.today())
+    homes += [shop.run_by] if shop.run_by else []
+    return {one for home in homes for one in community.barred_users(home, clock.today(), users)}
+
+
+def _membership(item: Item) -> Membership:
+    return Membership.objects.select_related("run_by").get(pk=item.subject_id)
+
+
+def _settlement(item: Item) -> Settlement:
+    return Settlement.objects.select_related("membership__run_by").get(pk=item.subject_id)
+
+
+def _exception(item: Item) -> RedemptionException:
+    related = ("household", "offering", "membership__run_by")
+    return RedemptionException.objects.select_related(*related).get(pk=item.subject_id)

@@ -1,0 +1,106 @@
+"""Items that are twice there: the same words, nearly the same, or the same by ear."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import combinations
+
+from jifen.kernel.pinyin import sort_key
+from scoring.rules.findings.base import Change, Finding, Found, Mend, active, names
+from scoring.rules.spec import Rulebook, RuleSpec
+
+ALIKE_TEXT = 0.72
+ALIKE_TITLE = 0.8
+SAME_DEED = 0.6
+"""How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
+_MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$")
+
+
+def find(book: Rulebook) -> Found:
+    """Duplicates, one deed with two prices, near-duplicates."""
+    for one, other in combinations(active(book), 2):
+        if one.sign == other.sign and not _apart(one, other):
+            yield from _pair(one, other)
+
+
+def _pair(one: RuleSpec, other: RuleSpec) -> Iterator[Finding]:
+    title, text = (plain(one.title), plain(other.title)), (plain(one.text), plain(other.text))
+    alike = share(*text)
+    if one.price_text != other.price_text and (text[0] == text[1] or title[0] == title[1]):
+        yield _two_prices(one, other)
+    elif text[0] == text[1] or (title[0] == title[1] and alike >= SAME_DEED):
+        yield _same(one, other)
+    elif alike >= ALIKE_TEXT or share(*title) >= ALIKE_TITLE or _sounds_like(*title):
+        yield _near(one, other)
+
+
+def _two_prices(one: RuleSpec, other: RuleSpec) -> Finding:
+    told = f"{names((one, other))}说的是同一件事，分值却不同：{one.price_text}和{other.price_text}。"
+    mend = Mend("只留一条；确是两件事的，改名写明区别，或设为不重复计分", _exclusive(one, other))
+    return Finding("two_prices", "blocking", (one.code, other.code), told, mend)
+
+
+def _same(one: RuleSpec, other: RuleSpec) -> Finding:
+    codes = (one.code, other.code)
+    told = f"{names((one, other))}重复。"
+    return Finding(
+        "duplicate", "blocking", codes, told, Mend(f"删去后一条（{other.code}）", (Change(other.code, None),))
+    )
+
+
+def _near(one: RuleSpec, other: RuleSpec) -> Finding:
+    prices = "" if one.price_text == other.price_text else f"，分值不同（{one.price_text}、{other.price_text}）"
+    told = f"{names((one, other))}很像{prices}，请看是不是同一件事。"
+    mend = Mend("是同一件事就只留一条；不是就把区别写清楚，或设为不重复计分", _exclusive(one, other))
+    return Finding("near_duplicate", "hint", (one.code, other.code), told, mend)
+
+
+def _exclusive(one: RuleSpec, other: RuleSpec) -> tuple[Change, ...]:
+    if other.not_with is not None:
+        return ()
+    return (Change(other.code, {"not_with": {"rules": [one.code], "period": "day"}}),)
+
+
+def _apart(one: RuleSpec, other: RuleSpec) -> bool:
+    """Whether a deed cannot count under both: they exclude each other, or hold at different times."""
+    if one.group and other.group and one.group.code == other.group.code:
+        return True
+    if other.code in _excluded(one) or one.code in _excluded(other):
+        return True
+    starts, ends = (one.since or date.min, other.since or date.min), (one.until or date.max, other.until or date.max)
+    return max(starts) > min(ends)
+
+
+def _excluded(rule: RuleSpec) -> tuple[str, ...]:
+    return rule.not_with.rules if rule.not_with else ()
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """``text`` without marks and the small words that make no difference."""
+    return _MARKS.sub("", _MARKS.sub("", text))
+
+
+@lru_cache(maxsize=4096)
+def _trigrams(text: str) -> frozenset[str]:
+    padded = f"^{text}$"
+    return frozenset(padded[place : place + 3] for place in range(len(padded) - 2))
+
+
+def share(one: str, other: str) -> float:
+    """Of the trigrams of both texts, the part that they have in common: 0 to 1."""
+    first, second = _trigrams(one), _trigrams(other)
+    if not first or not second or 2 * min(len(first), len(second)) < SAME_DEED * (len(first) + len(second)):
+        return 0.0
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def _sounds_like(one: str, other: str) -> bool:
+    """Whether two names of the same length are the same by ear: 清扫院落, 清扫院洛."""
+    return len(one) == len(other) > 2 and _sound(one) == _sound(other)
+
+
+@lru_cache(maxsize=4096)
+def _sound(text: str) -> str:
+    return sort_key(text)

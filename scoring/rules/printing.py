@@ -1,0 +1,152 @@
+"""The printed 积分细则: what stands on its cover and in its tables, as data for paper (pure)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from scoring.rules.base import EXAMPLE_LABEL, plain
+from scoring.rules.periods import NAMES
+from scoring.rules.spec import Rulebook, RuleSpec, Settings
+from scoring.rules.spec_limits import EVERY, WHOSE
+from scoring.rules.spec_sources import PROOF_NAMES
+from scoring.rules.workbook import exporting
+
+PROOFS = {"none": "不需要", "optional": "自愿", "required": "须有"}
+STEPS = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "halfyear": "个半年", "year": "年"}
+NEGATIVE = {
+    "allowed": "扣到负分的记欠分，欠分期间不能兑换，年终了结",
+    "zero": "积分扣完为止，不记负分",
+    "carried": "年终还是负分的，从下一年积分里扣",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """``issuer``: who made it law; ``resolution``: the meeting or paper behind it; ``until``: the last day, if any."""
+
+    title: str
+    place: str
+    issuer: str
+    resolution: str
+    effective_from: date | None
+    until: date | None = None
+    number: str = ""
+    state: str = ""
+
+
+def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
+    """Cover and tables; items that are off stay out. Examples are marked with ``example``."""
+    rules = [rule for rule in book.rules if rule.active]
+    return {
+        "title": cover.title,
+        "place": cover.place,
+        "issuer": cover.issuer,
+        "resolution": cover.resolution,
+        "number": cover.number,
+        "state": cover.state,
+        "effective_from": cover.effective_from or "",
+        "until": cover.until or "",
+        "counts": [sum(rule.sign == sign for rule in rules) for sign in ("positive", "negative")],
+        "categories": [_category(one.name, one.summary, rules, one.limits) for one in book.categories],
+        "settings": list(_settings(book.settings)),
+        "has_examples": any(map(_is_example, rules)),
+        "example_label": EXAMPLE_LABEL,
+    }
+
+
+def _category(name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any]) -> dict[str, Any]:
+    mine = [rule for rule in rules if rule.category == name]
+    return {
+        "name": name,
+        "summary": summary or "",
+        "limits": "、".join(limit.text for limit in limits),
+        "positive": [_item(rule) for rule in mine if rule.sign == "positive"],
+        "negative": [_item(rule) for rule in mine if rule.sign == "negative"],
+    }
+
+
+def _item(rule: RuleSpec) -> dict[str, Any]:
+    return {
+        "number": rule.number or rule.code.upper(),
+        "matter": rule.matter,
+        "title": rule.title,
+        "text": rule.text if rule.text != rule.title else "",
+        "price": exporting.price(rule).removesuffix(exporting.ELSEWHERE),
+        "caps": "、".join((*(limit.text for limit in rule.limits), *(["每户只计一次"] if rule.once else []))),
+        "proof": _proof(rule),
+        "also": "；".join(_also(rule)),
+        "example": _is_example(rule),
+    }
+
+
+def _is_example(rule: RuleSpec) -> bool:
+    return rule.figures == "example" or any(limit.figures == "example" for limit in rule.limits)
+
+
+def _proof(rule: RuleSpec) -> str:
+    kinds = "、".join(f"{PROOF_NAMES[one.kind]}{one.least}份" for one in rule.proofs)
+    return f"{PROOFS[rule.evidence]}{f'（{kinds}）' if kinds else ''}"
+
+
+def _also(rule: RuleSpec) -> Iterator[str]:
+    """Everything else an item says, one phrase each."""
+    yield from (condition.message for condition in rule.conditions)
+    yield from _looks_back(rule)
+    yield from _people(rule)
+    yield from (effect.text for effect in rule.consequences)
+    if rule.since or rule.until:
+        yield f"只计{rule.window_text}的行为"
+    if rule.expires:
+        yield f"{rule.expires.length}个月内有效"
+
+
+def _looks_back(rule: RuleSpec) -> Iterator[str]:
+    if rule.cooldown:
+        yield f"计分后{rule.cooldown.days}天内不再计"
+    if rule.streak:
+        length = f"{rule.streak.length}{STEPS[rule.streak.period]}"
+        yield f"连续{length}都有的，另奖{plain(rule.streak.bonus)}分{'，每满一轮再奖' if rule.streak.again else ''}"
+    if rule.repeat:
+        yield f"{NAMES[rule.repeat.period]}第{rule.repeat.nth}次起按{plain(rule.repeat.factor)}倍计"
+    if rule.after_warning:
+        yield f"先提醒{rule.after_warning.times}次，再扣分"
+    if rule.group:
+        yield "与同组条目只计最高的一项" if rule.group.counts == "highest" else "与同组条目只计最先的一项"
+    if rule.not_with:
+        yield f"与{'、'.join(code.upper() for code in rule.not_with.rules)}不重复计"
+
+
+def _people(rule: RuleSpec) -> Iterator[str]:
+    if rule.multipliers:
+        yield "、".join(f"{one.name}按{plain(one.factor)}倍计" for one in rule.multipliers.roles)
+    if rule.heads != "none":
+        yield "按家庭人数计" if rule.heads == "times" else "按家庭人均计"
+    if rule.repair:
+        yield f"恢复以前扣的分，{EVERY[rule.repair.period]}{_ceiling(rule)}"
+    if not rule.redeemable:
+        yield "只参加评比，不能兑换"
+    if not rule.ranked:
+        yield "只用于兑换，不参加评比"
+
+
+def _ceiling(rule: RuleSpec) -> str:
+    if rule.repair is None or rule.repair.ceiling is None:
+        return "不超过所扣的分"
+    return f"{WHOSE[rule.repair.scope]}最多{plain(rule.repair.ceiling)}分"
+
+
+def _settings(settings: Settings) -> Iterator[str]:
+    """What holds for the whole book, where it says anything."""
+    for limit in settings.limits:
+        yield f"各条目{'加分' if limit.sign == 'positive' else '扣分'}合计{limit.text}"
+    for grant in settings.base:
+        when = "参加时" if grant.when == "joining" else EVERY[grant.when]
+        members = "、".join(f"{one.name}{plain(one.points)}分" for one in grant.members)
+        yield f"基础分：{when}每户{plain(grant.points)}分{f'，另按家庭成员：{members}' if members else ''}"
+    if settings.redeem_above_base:
+        yield "基础分以上的部分才可以兑换"
+    if settings.merit.negative != "allowed":
+        yield NEGATIVE[settings.merit.negative]
+    for one in settings.classes:
+        yield f"设“{one.name}”一类{f'，折算{plain(one.weight)}计入总分' if one.weight != 1 else ''}"

@@ -1,0 +1,33 @@
+"""Rulebooks as workbooks: read what towns have, write what they can edit.
+
+    spreadsheets ──► tables (lists in sheets) ──► items, amounts, caps ──► importing ──► Imported
+                                                  edits (lines that we wrote)
+    exporting ──► bytes      returning ──► the lines that could not be read, the sample
+
+``read(write(book), name).rulebook == book`` for every rulebook: what columns cannot say stands on a hidden sheet.
+"""
+
+from scoring.rules.workbook.exporting import write
+from scoring.rules.workbook.importing import (
+    Doubt,
+    Imported,
+    Problem,
+    WorkbookTooLong,
+    WorkbookWithoutList,
+    read,
+    without,
+)
+from scoring.rules.workbook.returning import problems, sample
+
+__all__ = [
+    "Doubt",
+    "Imported",
+    "Problem",
+    "WorkbookTooLong",
+    "WorkbookWithoutList",
+    "problems",
+    "read",
+    "sample",
+    "without",
+    "write",
+]

@@ -1,0 +1,249 @@
+"""What people write about a price: 2分/次, 扣4分, 县级10分、镇级5分、村级1分, 每次加2分，每月不超过10分.
+
+Nothing is guessed: whatever a text says beyond what is understood makes it ``Unread``, with the reason. What a text
+leaves open and custom fills in is a ``doubt`` for a person to look at.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from scoring.rules.spec import Sign
+from scoring.rules.workbook import caps, units
+from scoring.rules.workbook.words import EFFECTS, LEVELS, REFUSED
+
+MAX_LENGTH = 600
+_NUMBER = r"\d+(?:\.\d+)?"
+_UNIT = units.PATTERN
+_VERBS = (
+    "参加|参与|完成|组织|开展|提供|发现|举报|捐赠|捐款|捐|种植|植树|栽种|种|植|栽"
+    "|带动|调解|报送|做好|获得|服务|劳动|达到"
+)
+_PRICE = re.compile(
+    rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT})(?:可|各|给予|一律|的)*)?
+        (?:(?P<once>一次性)(?:给予|予以)*)?
+        (?P<mark>扣除|扣减|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|加|计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数])
+        (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
+    re.VERBOSE,
+)
+_ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))")
+_CIRCLED = {ord(char): f"({number})" for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
+_SAME = str.maketrans({"−": "-", "–": "-", "—": "-", "－": "-", "～": "~", "〜": "~", "∼": "~", "、": "、", "\t": " "})
+_HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_HAN_POINTS = re.compile(r"(?<=[扣减加奖计记得])([一二两三四五六七八九十]{1,3})分(?![钟之])")
+_HAN_ONE = re.compile(rf"(每(?:{_VERBS})?)一(?={_UNIT})")
+_STEPS = (Decimal(1), Decimal("0.5"))
+_TAKEN, _GIVEN = ("扣除", "扣减", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
+_EACH_PERSON = re.compile(r"每(人|户)每次")
+_EVERY = re.compile(rf"每(?:{_UNIT})")
+_VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
+
+
+class Unread(ValueError):
+    """Why a text is no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """``amount`` as JSON; ``sign`` where the text says it; ``limits`` and ``effects`` as JSON; ``words`` what else it
+    says; ``doubts`` what was filled in."""
+
+    amount: dict[str, Any]
+    sign: Sign | None = None
+    limits: tuple[dict[str, Any], ...] = ()
+    effects: tuple[dict[str, Any], ...] = ()
+    once: bool = False
+    words: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """One price in a text: its numbers, its unit, its sign, and what stands before it."""
+
+    points: Decimal
+    most: Decimal | None
+    unit: str | None
+    each: Decimal
+    filled: bool
+    sign: Sign | None
+    once: bool
+    label: str
+    span: tuple[int, int] = field(default=(0, 0))
+
+
+def plain_text(text: str) -> str:
+    """Full-width digits and signs as narrow ones, every dash the same, ① as (1), 两 and 十 points as digits."""
+    same = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_SAME)
+    same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1))}分", same)
+    return _EACH_PERSON.sub(r"每\1次", _HAN_ONE.sub(r"\1", same)).strip()
+
+
+def clauses(text: str) -> list[str]:
+    """The numbered clauses of a cell when each of several has a price of its own; else the whole."""
+    starts = [found.start() for found in _ORDINAL.finditer(text)]
+    if len(starts) < 2 or _PRICE.search(text[: starts[0]]):
+        return [text]
+    parts = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    if not all(_PRICE.search(part) for part in parts):
+        return [text]
+    return [_ORDINAL.sub("", part, count=1).strip(" ;。,\n") for part in parts]
+
+
+def read(text: str) -> Price:
+    """The price in ``text``, which ``plain_text`` made plain.
+
+    Raises:
+        Unread: with the reason in Chinese.
+    """
+    if len(text) > MAX_LENGTH:
+        raise Unread(f"超过{MAX_LENGTH}字")
+    limits, rest = caps.taken(text.replace(" ", ""))
+    effects, rest = _effects(rest)
+    refused = REFUSED.search(rest)
+    if refused:
+        raise Unread(f"“{refused.group()}”没有说清到底几分、多久几次")
+    found = list(_prices(rest))
+    words = _words(rest, found)
+    vague = _VAGUE.search(words) or _EVERY.search(words)
+    if vague:
+        raise Unread(f"“{vague.group()}”没看懂")
+    if not found:
+        return _only_effects(effects, limits, words)
+    price = _several(found) if len(found) > 1 else _single(found[0])
+    words = "" if words == "酌情" or _only_labels(price, found) else words
+    told = tuple(dict.fromkeys((*price.doubts, *limits.doubts)))
+    kept = units.without_twins((*price.limits, *limits.found))
+    return replace(price, limits=kept, effects=effects, words=words, doubts=told)
+
+
+def _only_labels(price: Price, found: list[_Found]) -> bool:
+    """Whether all that stands before the prices are the names of their tiers."""
+    names = {tier["name"] for tier in price.amount.get("tiers", ())}
+    return bool(names) and all(_bare(one.label) in names for one in found)
+
+
+def _han(text: str) -> int:
+    """Up to 九十九."""
+    tens, is_tens, ones = text.rpartition("十")
+    return (10 * _HAN.get(tens, 1) if is_tens else 0) + _HAN.get(ones, 0)
+
+
+def _prices(text: str) -> Iterator[_Found]:
+    last = 0
+    for found in _PRICE.finditer(text):
+        yield _found(found, text[last : found.start()])
+        last = found.end()
+
+
+def _found(found: re.Match[str], label: str) -> _Found:
+    before, after = found["before"], found["after"]
+    if before and after and units.NAMES.get(before, before) != units.NAMES.get(after, after):
+        raise Unread(f"“{found.group()}”里有两个单位")
+    unit, each = before or after, found["each"] or found["size"]
+    most = Decimal(found["most"]) if found["most"] else None
+    return _Found(
+        Decimal(found["least"]), most, units.NAMES.get(unit, unit) if unit else None, Decimal(each or 1),
+        bool(found["filled"]), _sign(found["mark"]), bool(found["once"]), label, found.span(),
+    )  # fmt: skip
+
+
+def _sign(mark: str | None) -> Sign | None:
+    if mark in _TAKEN:
+        return "negative"
+    return "positive" if mark in _GIVEN else None
+
+
+def _words(text: str, found: list[_Found]) -> str:
+    """``text`` without its prices and the brackets around them."""
+    rest, last = "", 0
+    for one in found:
+        rest, last = rest + text[last : one.span[0]], one.span[1]
+    rest = re.sub(r"\((?:[,;、:]|的)*\)", "", rest + text[last:])
+    return re.sub(r"([,;、。:])[,;、。:]+", r"\1", rest).strip(" ,;、。:\n")
+
+
+def _effects(text: str) -> tuple[tuple[dict[str, Any], ...], str]:
+    found = []
+    for pattern, effect in EFFECTS:
+        match = pattern.search(text)
+        if match:
+            found.append(effect | {"text": match.group()})
+            text = text.replace(match.group(), "")
+    return tuple(found), text
+
+
+def _only_effects(effects: tuple[dict[str, Any], ...], limits: caps.Caps, words: str) -> Price:
+    if effects:
+        return Price({"kind": "fixed", "points": "0"}, "negative", effects=effects, words=words)
+    raise Unread("只写了上限，没有写每次几分" if limits.found else "没有写几分")
+
+
+def _single(one: _Found) -> Price:
+    if one.most is not None:
+        return _range(one)
+    price = units.priced(one.points, one.unit, one.each, filled=one.filled)
+    return Price(price.amount, one.sign, price.limits, once=one.once, doubts=price.doubts)
+
+
+def _range(one: _Found) -> Price:
+    least, most = one.points, one.most or one.points
+    if one.unit not in (None, *units.DEEDS) or one.each != 1:
+        raise Unread("一个分值范围只能按次给，不能按数量给")
+    if least >= most:
+        raise Unread(f"{least}到{most}不是从小到大")
+    step = next((step for step in _STEPS if not (least % step or most % step)), None)
+    if step is None:
+        raise Unread("看不出每一档相差几分")
+    doubts = () if step == 1 else (f"原文没有写每一档差几分，按{step}分一档",)
+    amount = {"kind": "range", "least": str(least), "most": str(most), "step": str(step)}
+    return Price(amount, one.sign, once=one.once, doubts=doubts)
+
+
+def _several(found: list[_Found]) -> Price:
+    """Several prices in one text are tiers, if what stands before each says which."""
+    if any(one.most is not None for one in found):
+        raise Unread("一格里有几个分值范围，请一档一行")
+    signs = {one.sign for one in found} - {None}
+    if len(signs) > 1:
+        raise Unread("一格里又加分又扣分，请拆成两行")
+    named = {one.unit for one in found if one.unit}
+    if len(named) > 1:
+        raise Unread("几个分值的单位不一样，请拆成几行")
+    tiers = _tiers(found)
+    unit = named.pop() if named else None
+    if any(one.each != 1 for one in found):
+        raise Unread("分档的条目不能按每几个单位计分")
+    amount, limits = units.tiered(tiers, unit)
+    return Price(amount, signs.pop() if signs else None, limits)
+
+
+def _tiers(found: list[_Found]) -> list[dict[str, Any]]:
+    tiers = [(*_level(one.label), one.points) for one in found]
+    if len({name for _, name, _ in tiers}) < len(tiers):
+        raise Unread("一格里有几个分值，看不出各是哪一档")
+    codes = [code for code, _, _ in tiers]
+    return [
+        {"code": code if code and codes.count(code) == 1 else f"t{place}", "name": name, "points": str(points)}
+        for place, (code, name, points) in enumerate(tiers, 1)
+    ]
+
+
+def _level(label: str) -> tuple[str, str]:
+    """(code, name) of a tier from what stands before its points."""
+    plain = _bare(label)
+    known = [(code, word) for word, code in LEVELS.items() if word in plain]
+    if known:
+        code, word = max(known, key=lambda pair: len(pair[1]))
+        return code, word
+    if not plain or len(plain) > 12:
+        raise Unread("一格里有几个分值，看不出各是哪一档")
+    return "", plain
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"^[(),;、。:/\s]+|[(),;、。:/\s的为]+$", "", label)

@@ -1,0 +1,58 @@
+"""The columns of towns' lists and what else people call them."""
+
+import re
+import unicodedata
+
+CLASS, MATTER, TITLE, DEED, PRICE = "大类", "事项", "名称", "行为", "奖惩"
+PLUS, MINUS, LIST, UNIT, CAP = "加分", "扣分", "清单", "单位", "上限"
+PROOF, TELLERS, NOTE, NUMBER, CODE = "佐证", "由谁申报", "备注", "编号", "代码"
+WHY, WHERE = "错误原因", "原来的位置"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    CLASS: ("类别", "积分类别", "项目类别", "一级指标", "分类", "板块", "大项", "类目", "积分大类", "项目分类", "类型"),
+    MATTER: ("二级指标", "小类", "项目", "积分项目", "指标", "子项", "积分事项", "事项名称", "项目名称", "评分项目"),
+    TITLE: ("条目", "条目名称", "行为名称"),
+    DEED: (
+        "内容", "积分内容", "评分内容", "具体内容", "具体行为", "行为表现", "具体事项", "三级指标", "评分标准",
+        "积分细则",
+        "评分细则", "行为内容", "行为描述", "积分行为", "具体标准", "内容及标准", "正面行为", "负面行为", "细则内容",
+    ),
+    PRICE: (
+        "分值", "积分", "积分标准", "计分标准", "加减分", "得分", "赋分", "分数", "积分分值", "计分", "奖扣分",
+        "奖惩分值",
+        "加扣分", "奖惩标准", "赋分标准", "分值标准", "奖惩措施", "标准分值", "加(扣)分", "加减分标准", "标准",
+    ),
+    PLUS: ("加分标准", "加分分值", "奖励分值", "奖分", "奖励"),
+    MINUS: ("扣分标准", "扣分分值", "处罚分值", "减分", "扣减分值", "惩罚"),
+    LIST: ("正负", "性质", "奖惩类型", "加扣类型", "清单类型"),
+    UNIT: ("计分单位", "计量单位", "频次"),
+    CAP: ("封顶", "积分上限", "分值上限", "最高分", "限次", "限制", "上限说明"),
+    PROOF: ("佐证材料", "证明材料", "所需材料", "佐证要求", "凭证"),
+    TELLERS: ("申报人", "申报主体", "谁来申报"),
+    NOTE: ("说明", "备注说明", "注"),
+    NUMBER: ("条目编号", "项号"),
+    CODE: ("条目代码",),
+    WHY: (),
+    WHERE: (),
+}  # fmt: skip
+PRICES = (PRICE, PLUS, MINUS)
+SHARED = (CLASS, MATTER)
+"""Columns that lists side by side may have in common."""
+
+_NAMES = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
+_POSITIVE = re.compile("正面|加分|奖励清单|正向|红榜清单")
+_NEGATIVE = re.compile("负面|扣分|减分|惩戒|负向|处罚清单")
+
+
+def column_of(header: str) -> str | None:
+    """The column that a head cell means; blanks, stars and hints in brackets do not matter."""
+    plain = re.sub(r"[\s*:]", "", unicodedata.normalize("NFKC", header))
+    return _NAMES.get(plain) or _NAMES.get(re.sub(r"\(.*?\)", "", plain))
+
+
+def sign_of(text: str) -> str | None:
+    """``positive`` or ``negative`` when a title says which list it heads; None when it says neither, or both."""
+    good, bad = _POSITIVE.search(text), _NEGATIVE.search(text)
+    if bool(good) == bool(bad):
+        return None
+    return "positive" if good else "negative"

@@ -1,0 +1,203 @@
+"""From a town's workbook or CSV to items, and to a list of what could not be read."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from jifen.kernel import spreadsheets
+from jifen.kernel.errors import InvalidInput
+from jifen.kernel.spreadsheets import Page, address
+from scoring.rules.problems import message
+from scoring.rules.spec import Category, Rulebook, RuleSpec
+from scoring.rules.workbook import columns as c
+from scoring.rules.workbook import edits, exporting, items, tables, technical
+from scoring.rules.workbook.tables import Line
+
+MOST_ROWS = 5_000
+MOST_ITEMS = 1_000
+NO_LIST = "这张表里没有找到列名（要有“行为”或“事项”，和“奖惩”或“分值”），没有读"
+NO_ITEM = "这一行不是条目，没有读"
+
+
+class WorkbookWithoutList(InvalidInput):
+    code = "workbook_without_list"
+    default_field = "file"
+    message = "没有找到积分清单：表头要有“行为”（或“事项”）和“奖惩”（或“分值”）两列。可先下载样表对照。"
+
+
+class WorkbookTooLong(InvalidInput):
+    code = "workbook_too_long"
+    default_field = "file"
+    message = "条目太多（最多{limit}条），请分成几个文件，或删去不是条目的行。"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was not read: ``sheet`` as named in the file (empty for CSV), ``cell`` such as D7 (empty: the whole sheet),
+    its ``text``, and ``why``. ``line`` is the item's line, to be handed back; None when it is no item."""
+
+    sheet: str
+    cell: str
+    text: str
+    why: str
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What was read with something filled in that the text leaves open: a person has to look at it."""
+
+    sheet: str
+    cell: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """``rulebook`` is None when no item was read. ``head`` and ``known``: what a workbook of ours said beside that."""
+
+    rulebook: Rulebook | None
+    problems: tuple[Problem, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    head: Mapping[str, Any] = field(default_factory=dict)
+    known: Mapping[str, RuleSpec] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> tuple[RuleSpec, ...]:
+        return self.rulebook.rules if self.rulebook else ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A file on its way."""
+
+    name: str
+    known: Mapping[str, RuleSpec]
+    rules: dict[str, RuleSpec]
+    problems: list[Problem]
+    doubts: list[Doubt]
+    codes: items.Codes
+
+
+def read(body: bytes, name: str) -> Imported:
+    """Read ``body``; ``name`` is the file's, for the source of each item.
+
+    Raises:
+        FileWrong (one of its kinds), WorkbookWithoutList, WorkbookTooLong.
+    """
+    pages = spreadsheets.pages(body, most_rows=MOST_ROWS)
+    head, known = technical.find(pages)
+    lines, problems = _lines(pages)
+    if len(lines) > MOST_ITEMS:
+        raise WorkbookTooLong(limit=MOST_ITEMS)
+    at = _Reading(name, known, {}, problems, [], items.Codes(known))
+    shared = Counter(map(_place_of_deed, lines))
+    for line in lines:
+        _take(at, line, shared=shared[_place_of_deed(line)] > 1)
+    return Imported(_rulebook(at, head), tuple(at.problems), tuple(at.doubts), head, known)
+
+
+def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
+    lines: list[Line] = []
+    problems = []
+    for page in pages:
+        if page.name in (technical.SHEET, exporting.NOTES):
+            continue
+        found, strays = tables.find(page)
+        lines += found
+        problems += [_of_stray(stray) for stray in strays]
+    if not lines:
+        raise WorkbookWithoutList
+    return lines, problems
+
+
+def _of_stray(stray: tables.Stray) -> Problem:
+    if stray.column is None:
+        return Problem(stray.sheet, "", "", NO_LIST)
+    return Problem(stray.sheet, address(stray.row, stray.column), stray.text, NO_ITEM)
+
+
+def _place_of_deed(line: Line) -> tuple[str, str, str]:
+    return line.sheet, line.said(c.LIST), items.plain_deed(line)
+
+
+def _take(at: _Reading, line: Line, *, shared: bool) -> None:
+    """The items of one line, or why there are none. ``shared``: other lines are about the same deed."""
+    base = at.known.get(line.said(c.CODE))
+    try:
+        found = [edits.edited(base, line)] if base else items.drafts(line, shared=shared)
+        for draft in found:
+            rule = _rule(at, draft, line, base)
+            at.rules[rule.code] = rule
+            at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
+    except items.CellUnread as unread:
+        at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
+
+
+def _rule(at: _Reading, draft: items.Draft, line: Line, base: RuleSpec | None) -> RuleSpec:
+    code = base.code if base else at.codes.fresh(draft, line.said(c.CODE))
+    if code in at.rules:
+        raise items.CellUnread(c.CODE, f"代码 {code} 在前面已经有了")
+    section = " ".join(part for part in (at.name[-80:], line.sheet, f"第{line.row + 1}行") if part)
+    try:
+        return RuleSpec.model_validate({"source": {"section": section}, **draft.values, "code": code})
+    except ValidationError as error:
+        column = items.column_of_field(error.errors()[0]["loc"])
+        raise items.CellUnread(column, message(error)) from error
+
+
+def _cell(line: Line, column: str) -> str:
+    place = line.places.get(column, min(line.places.values()))
+    return address(line.row, place)
+
+
+def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
+    """The items in order, with what the technical sheet says of the whole book."""
+    if not at.rules:
+        return None
+    rules = _ordered(at)
+    for rest in (head, {}):
+        named = [one["name"] for one in rest.get("categories", ()) if isinstance(one, dict) and "name" in one]
+        fresh = [name for name in dict.fromkeys(rule.category for rule in rules) if name not in named]
+        categories = (*rest.get("categories", ()), *(Category(name=name) for name in fresh))
+        try:
+            return Rulebook.model_validate({**rest, "categories": categories, "rules": rules})
+        except ValidationError as error:
+            why = message(error)
+    at.problems.append(Problem("", "", "", f"各条目放在一起不成一本细则：{why}"))
+    return None
+
+
+def _ordered(at: _Reading) -> tuple[RuleSpec, ...]:
+    """As the sheets have them; when nothing known was moved within its list, the two lists are joined as they were."""
+    rules = list(at.rules.values())
+    order = {code: place for place, code in enumerate(at.known)}
+    places: dict[str, list[int]] = {}
+    for rule in rules:
+        if rule.code in order:
+            places.setdefault(rule.sign, []).append(order[rule.code])
+    if any(known != sorted(known) for known in places.values()):
+        return tuple(rules)
+    return tuple(_joined(rules, order))
+
+
+def _joined(rules: list[RuleSpec], order: Mapping[str, int]) -> list[RuleSpec]:
+    """Each new item stays behind the known one that it stands behind."""
+    ranks: list[tuple[int, int]] = []
+    last: dict[str, int] = Counter()
+    for place, rule in enumerate(rules):
+        last[rule.sign] = order.get(rule.code, last[rule.sign] if rule.sign in last else len(order))
+        ranks.append((last[rule.sign], place))
+    return [rule for _, rule in sorted(zip(ranks, rules, strict=True), key=lambda pair: pair[0])]
+
+
+def without(imported: Imported, codes: Iterable[str]) -> Imported:
+    """``imported`` less the items of ``codes`` that somebody left out after looking."""
+    left = set(codes)
+    rules = tuple(rule for rule in imported.rules if rule.code not in left)
+    book = imported.rulebook.model_copy(update={"rules": rules}) if imported.rulebook and rules else None
+    return replace(imported, rulebook=book, doubts=tuple(one for one in imported.doubts if one.code not in left))

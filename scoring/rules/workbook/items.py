@@ -1,0 +1,204 @@
+"""From one line of a list to items: the cells' meaning, and codes for new items."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jifen.kernel.pinyin import sort_key
+from scoring.rules.spec import Sign
+from scoring.rules.workbook import amounts, caps, units
+from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.tables import Line
+
+PROOFS = {"不需要": "none", "无": "none", "可有可无": "optional", "必须有": "required", "必须": "required"}
+PROOF_WORDS = {"none": "不需要", "optional": "可有可无", "required": "必须有"}
+TELLERS = {
+    "本人": "self", "邻居": "neighbour", "组长": "group_leader", "积分管理员": "steward", "审核委员会": "committee",
+    "系统接入": "feed",
+}  # fmt: skip
+TELLER_WORDS = {code: word for word, code in TELLERS.items()}
+NEGATIVE_TELLERS = ("neighbour", "group_leader", "steward", "committee")
+"""Who tells of a deduction where a list does not say: nobody tells of her own."""
+LONGEST_TITLE = 40
+_WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）"})
+_BULLET = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}[.、．]\s*)\s*(?!\d)")
+_POINTS_ALONE = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+_FIELDS = {
+    "category": c.CLASS, "matter": c.MATTER, "title": c.TITLE, "text": c.DEED, "amount": c.PRICE, "limits": c.CAP,
+    "note": c.NOTE, "number": c.NUMBER, "code": c.CODE,
+}  # fmt: skip
+
+
+class CellUnread(ValueError):
+    """Why a line is no item, and the column it is about."""
+
+    def __init__(self, column: str, why: str) -> None:
+        super().__init__(why)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An item as JSON, without a code, and what was filled in."""
+
+    values: dict[str, Any]
+    doubts: tuple[str, ...] = ()
+
+
+def column_of_field(path: Iterable[Any]) -> str:
+    """The column that a field of an item comes from."""
+    return next((_FIELDS[str(step)] for step in path if str(step) in _FIELDS), c.PRICE)
+
+
+def drafts(line: Line, *, shared: bool) -> list[Draft]:
+    """The items of a line: one, or one for each numbered clause with a price of its own. CellUnread says why not.
+
+    ``shared``: other lines are about the same deed, so each is called by what it says itself.
+    """
+    deed = plain_deed(line)
+    if not line.said(c.PRICE):
+        raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
+    parts = amounts.clauses(amounts.plain_text(line.said(c.PRICE)))
+    return [_draft(line, deed, part, several=shared or len(parts) > 1) for part in parts]
+
+
+def plain_deed(line: Line) -> str:
+    """The behaviour as told, without its number in the list."""
+    told = line.said(c.DEED) or line.said(c.TITLE)
+    return _BULLET.sub("", told, count=1).strip(" ;；。\n")
+
+
+def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
+    price = price_of(line, part)
+    own = price.words.translate(_WIDE)
+    title, text = _told(line, deed, own, several)
+    if not text:
+        raise CellUnread(c.DEED, "没有写行为")
+    values = shared_values(line) | priced(price) | {"sign": sign_of(line, price), "title": title, "text": text}
+    limits, doubts = capped(line)
+    values["limits"] = units.without_twins([*price.limits, *limits])
+    if values["sign"] == "negative":
+        values.setdefault("declarers", list(NEGATIVE_TELLERS))
+    return Draft(values, (*price.doubts, *doubts))
+
+
+def _told(line: Line, deed: str, own: str, several: bool) -> tuple[str, str]:
+    """(title, text) of an item. Of several in one cell each is called by its own clause."""
+    if several and own:
+        return _title(own), f"{deed}：{own}" if deed else own
+    base = deed or line.said(c.MATTER)
+    text = f"{base}（{own}）" if own and own not in base and base not in own else max(own, base, key=len)
+    return _title(line.said(c.TITLE) or base), text
+
+
+def _title(text: str) -> str:
+    """The first phrase of a text, as a name."""
+    first = re.split(r"[。；;：:\n]", text.strip(), maxsplit=1)[0].strip("，, ")
+    if len(first) > LONGEST_TITLE:
+        first = re.split(r"[，,（(]", first, maxsplit=1)[0]
+    return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"
+
+
+def price_of(line: Line, part: str) -> amounts.Price:
+    """The price in ``part``; a bare number counts points, for each unit of the column 单位."""
+    unit = amounts.plain_text(line.said(c.UNIT)).lstrip("/每元分").strip() if line.said(c.UNIT) else ""
+    if _POINTS_ALONE.fullmatch(part):
+        part = f"{part}分/{unit}" if unit else f"{part}分"
+    elif unit:
+        part = part if "/" in part or "每" in part else f"{part}/{unit}"
+    try:
+        return amounts.read(part)
+    except amounts.Unread as unread:
+        raise CellUnread(c.PRICE, str(unread)) from unread
+
+
+def priced(price: amounts.Price) -> dict[str, Any]:
+    """The fields of an item that its price says."""
+    values: dict[str, Any] = {"amount": price.amount}
+    if price.once:
+        values["once"] = True
+    if price.effects:
+        values["effect"], values["effects"] = price.effects[0], list(price.effects[1:])
+    return values
+
+
+def sign_of(line: Line, price: amounts.Price) -> Sign:
+    """Whether points are given or taken: what the price says, and it must not contradict the list it stands in."""
+    listed = line.sign
+    told = c.sign_of(line.said(c.LIST))
+    if told:
+        listed = "positive" if told == "positive" else "negative"
+    if price.sign and listed and price.sign != listed:
+        raise CellUnread(c.PRICE, "正面清单里写着扣分" if listed == "positive" else "负面清单里写着加分")
+    sign = price.sign or listed
+    if sign is None:
+        raise CellUnread(c.PRICE, "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单")
+    return sign
+
+
+def shared_values(line: Line) -> dict[str, Any]:
+    """What a line says beside its price and its deed."""
+    category = line.said(c.CLASS)
+    if not category:
+        raise CellUnread(c.CLASS, "没有写大类")
+    values: dict[str, Any] = {"category": category, "matter": line.said(c.MATTER) or category}
+    if line.said(c.NOTE):
+        values["note"] = line.said(c.NOTE)
+    if line.said(c.NUMBER):
+        values["number"] = line.said(c.NUMBER)
+    return values | proof(line) | tellers(line)
+
+
+def proof(line: Line) -> dict[str, Any]:
+    """Whether proof is needed; what the column says otherwise is not understood."""
+    told = line.said(c.PROOF)
+    if not told:
+        return {}
+    if told not in PROOFS:
+        raise CellUnread(c.PROOF, "佐证一列请写“必须有”“可有可无”或“不需要”")
+    return {"evidence": PROOFS[told]}
+
+
+def tellers(line: Line) -> dict[str, Any]:
+    told = [one for one in re.split(r"[、,，;；/\s]+", line.said(c.TELLERS)) if one]
+    unknown = [one for one in told if one not in TELLERS]
+    if unknown:
+        raise CellUnread(c.TELLERS, f"不认识“{unknown[0]}”，能写的有{'、'.join(TELLERS)}")
+    return {"declarers": [TELLERS[one] for one in told]} if told else {}
+
+
+def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+    """The caps in the column 上限, and what was filled in."""
+    told = amounts.plain_text(line.said(c.CAP)).strip()
+    if told in ("", "无", "不限", "不设", "/"):
+        return (), ()
+    found = caps.read(told)
+    if found is None:
+        raise CellUnread(c.CAP, "没有看懂上限，请写成“每户每月最多10分”“每年限2次”的样子")
+    return found.found, found.doubts
+
+
+class Codes:
+    """Codes for new items: two letters of the class, ``f`` for deductions, and a number."""
+
+    def __init__(self, taken: Mapping[str, Any]) -> None:
+        self._taken = set(taken)
+
+    def fresh(self, draft: Draft, wanted: str) -> str:
+        """``wanted`` if it is a code that is still free; else the next one of the class."""
+        code = wanted if _SLUG.fullmatch(wanted) and len(wanted) <= LONGEST_TITLE else ""
+        number = 1
+        while not code or code in self._taken:
+            code = (
+                f"{_letters(draft.values['category'])}-{'f' if draft.values['sign'] == 'negative' else ''}{number:02d}"
+            )
+            number += 1
+        self._taken.add(code)
+        return code
+
+
+def _letters(category: str) -> str:
+    found = "".join(word[0] for word in sort_key(category[:2]).split() if word[0].isascii() and word[0].isalpha())
+    return found or "tm"

@@ -1,0 +1,66 @@
+"""Files that are handed back: lines that could not be read with their reasons, and the sample to fill in."""
+
+from collections.abc import Iterable
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jifen.kernel import spreadsheets
+from scoring.rules.workbook import columns as c
+from scoring.rules.workbook import exporting, technical
+from scoring.rules.workbook.importing import Imported, Problem
+
+_ORDER = (c.LIST, *exporting.ORDER, c.UNIT, c.WHY, c.WHERE)
+_SAMPLE: tuple[tuple[str, ...], ...] = (
+    ("正面", "1.1", "美丽建设", "公益行动", "", "参加村里组织的公共区域清扫", "加2分/次", "每户每月最多10分"),
+    ("正面", "1.2", "美丽建设", "示范带动", "", "评上美丽庭院", "县级10分、镇级5分、村级1分", "每户每年最多1次"),
+    ("正面", "1.3", "美丽建设", "公益行动", "", "捡拾村里的垃圾，按半天计", "加1分/半天", ""),
+    ("正面", "2.1", "文明新风", "移风易俗", "", "红白事从简", "加5-10分", ""),
+    ("负面", "3.1", "美丽建设", "公益环保", "", "在公共场所乱丢垃圾", "扣2分/次", "每户每月最多6分"),
+)
+
+
+def problems(imported: Imported) -> bytes:
+    """The lines with problems as they were, each with its place and why, ready to be corrected and read again."""
+    out, page = spreadsheets.new_book("需要改正的行")
+    spreadsheets.write(page, _ORDER)
+    for problem in imported.problems:
+        spreadsheets.write(page, _returned(problem))
+    spreadsheets.dress(page, exporting.WIDTHS)
+    exporting.wrap(page)
+    known = [imported.known[code] for code in _codes(imported.problems) if code in imported.known]
+    if known:
+        exporting.hide(out, technical.rows(imported.head, known))
+    return spreadsheets.to_bytes(out)
+
+
+def sample() -> bytes:
+    """An empty list with the columns, some lines to show how, and notes."""
+    out, page = spreadsheets.new_book("积分清单")
+    spreadsheets.write(page, _ORDER[:-2])
+    for line in _SAMPLE:
+        spreadsheets.write(page, line)
+    _text_below(page, len(_SAMPLE) + 2)
+    spreadsheets.dress(page, exporting.WIDTHS)
+    exporting.wrap(page)
+    exporting.notes(out)
+    return spreadsheets.to_bytes(out)
+
+
+def _returned(problem: Problem) -> list[str]:
+    where = "".join([problem.sheet, "!" if problem.sheet and problem.cell else "", problem.cell])
+    if problem.line is None:
+        return [*[""] * (len(_ORDER) - 2), f"{problem.why}：{problem.text}" if problem.text else problem.why, where]
+    cells = dict(problem.line.cells)
+    if problem.line.sign:
+        cells[c.LIST] = "正面" if problem.line.sign == "positive" else "负面"
+    return [*(cells.get(name, "") for name in _ORDER[:-2]), problem.why, where]
+
+
+def _codes(found: Iterable[Problem]) -> list[str]:
+    return [problem.line.said(c.CODE) for problem in found if problem.line]
+
+
+def _text_below(page: Worksheet, first: int) -> None:
+    for row in page.iter_rows(min_row=first, max_row=300, max_col=len(_ORDER) - 2):
+        for cell in row:
+            cell.number_format = "@"

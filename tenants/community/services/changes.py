@@ -1,0 +1,170 @@
+"""名册变更: made at once, or where the town decides by a flow, when that has agreed.
+
+make ──► done                    (no flow, or no step of it applies)
+     └─► asked ──► done | refused | withdrawn
+"""
+
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jifen.approvals import gate
+from jifen.approvals import selectors as flows
+from jifen.approvals import services as approvals
+from jifen.audit import services as audit
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from tenants.community import errors, selectors
+from tenants.community.models import ChangeKind, ChangeState, Household, Resident, RosterChange
+from tenants.community.services import applications
+from tenants.community.services.effects import EFFECTS, Terms
+from tenants.community.services.households import SUBJECT_KIND
+
+OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY)
+BY_FLOW = "按镇里的审批流程"
+"""Stands for the meeting that agrees to outsiders (``eligibility``), where the flow is what agrees."""
+
+
+class _Tried(Exception):
+    """Takes back what was only tried."""
+
+
+@transaction.atomic
+def make(*, household: Household, kind: str, terms: Terms, by: Actor, reason: str = "") -> RosterChange:
+    """Change the roster, or ask the flow to; what could not take effect today is not asked for.
+
+    ``terms``: as ``effects`` has them for ``kind``. ``state`` of the result tells which it was.
+
+    Raises:
+        ChangeKindWrong, ChangeAsked, and what ``effects`` refuse: nothing is written.
+    """
+    if kind not in EFFECTS:
+        raise errors.ChangeKindWrong
+    told = facts(household, kind, terms)
+    waits = gate.asks(SUBJECT_KIND, told)
+    terms = {**terms, **_defaults(kind, terms, waits)}
+    row = RosterChange(household=household, kind=kind, terms=json.dumps(terms), reason=reason.strip()[:200])
+    row.resident = Resident.objects.filter(pk=terms.get("resident", 0)).first() if kind in OF_ONE else None
+    row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
+    if not waits:
+        return _done_at_once(row, by)
+    _try(row, by)
+    _insert(row)
+    audit.record(by=by, action="roster_change.ask", subject=row, village_id=household.village_id, kind=kind)
+    place = {"village_id": household.village_id, "group_id": household.group_id}
+    approvals.start(subject_kind=SUBJECT_KIND, subject_id=row.pk, **place, facts=told, by=by)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def take_effect(*, change: RosterChange, by: Actor) -> RosterChange:
+    """The last word was yes.
+
+    Raises:
+        ChangeDecided, and what ``effects`` refuse when things have changed meanwhile: nothing changes.
+    """
+    row = _held(change)
+    EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+    return _answer(row, ChangeState.DONE, "", by)
+
+
+@transaction.atomic
+def turn_down(*, change: RosterChange, note: str, by: Actor) -> RosterChange:
+    """The last word was no: the roster stays as it is.
+
+    Raises:
+        ChangeDecided.
+    """
+    return _answer(_held(change), ChangeState.REFUSED, note, by)
+
+
+@transaction.atomic
+def take_back(*, change: RosterChange, by: Actor) -> RosterChange:
+    """It is no longer wanted: the roster stays as it is.
+
+    Raises:
+        ChangeDecided.
+    """
+    return _answer(_held(change), ChangeState.WITHDRAWN, "", by)
+
+
+@transaction.atomic
+def withdraw(*, change: RosterChange, by: Actor) -> RosterChange:
+    """Who asked no longer wants it.
+
+    Raises:
+        ChangeNotAsker, ChangeDecided.
+    """
+    if (change.actor_realm, change.actor_id) != (by.realm, by.id):
+        raise errors.ChangeNotAsker
+    item = flows.open_item(SUBJECT_KIND, change.pk)
+    if item is None:
+        raise errors.ChangeDecided(state=change.get_state_display())
+    approvals.withdraw(item=item, by=by)
+    change.refresh_from_db()
+    return change
+
+
+def facts(household: Household, kind: str, terms: Terms) -> dict[str, Any]:
+    """What a flow's conditions may look at."""
+    day = clock.today()
+    return {
+        "kind": str(ChangeKind(kind).label),
+        "people": _people(household, kind, terms),
+        "outsider": applications.is_outsider(household, day),
+    }
+
+
+def _people(household: Household, kind: str, terms: Terms) -> int:
+    if kind == ChangeKind.SPLIT:
+        return len(terms["members"])
+    if kind in (ChangeKind.JOIN, ChangeKind.LEAVE):
+        return selectors.members_on(household, clock.today()).count()
+    return 1
+
+
+def _defaults(kind: str, terms: Terms, waits: bool) -> dict[str, Any]:
+    if kind == ChangeKind.JOIN and waits and not terms.get("agreement"):
+        return {"agreement": BY_FLOW}
+    return {"is_direct": True} if kind == ChangeKind.LEAVE and not waits else {}
+
+
+def _done_at_once(row: RosterChange, by: Actor) -> RosterChange:
+    EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+    row.state, row.decided_at, row.decided_by_name = ChangeState.DONE, clock.now(), by.name
+    row.save()
+    return row
+
+
+def _try(row: RosterChange, by: Actor) -> None:
+    try:
+        with transaction.atomic():
+            EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+            raise _Tried
+    except _Tried:
+        return
+
+
+def _insert(row: RosterChange) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as clash:
+        raise errors.ChangeAsked from clash
+
+
+def _held(change: RosterChange) -> RosterChange:
+    rows = RosterChange.objects.select_for_update(of=("self",)).select_related("household__village", "household__head")
+    row = rows.get(pk=change.pk)
+    if row.state != ChangeState.ASKED:
+        raise errors.ChangeDecided(state=row.get_state_display())
+    return row
+
+
+def _answer(row: RosterChange, state: ChangeState, note: str, by: Actor) -> RosterChange:
+    row.state, row.decided_at, row.decided_by_name, row.note = state, clock.now(), by.name, note.strip()[:200]
+    row.save(update_fields=["state", "decided_at", "decided_by_name", "note"])
+    audit.record(by=by, action=f"roster_change.{state}", subject=row, village_id=row.household.village_id)
+    return row

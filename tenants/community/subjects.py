@@ -1,0 +1,54 @@
+"""What this room puts through approval flows."""
+
+from django.urls import reverse
+
+from jifen.approvals import registry, selectors
+from jifen.approvals.models import Item
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from tenants.community import selectors as community
+from tenants.community.models import ChangeKind, RosterChange
+from tenants.community.services import changes
+from tenants.community.services.households import SUBJECT_KIND
+
+
+class RosterChangeKind(registry.SubjectKind):
+    """Who belongs to a household, who heads it, who somebody is, whether it takes part."""
+
+    kind = SUBJECT_KIND
+    name = "名册变更"
+    facts = {"kind": "text", "people": "number", "outsider": "yes_no"}
+    without = "由积分管理员或镇级办公室直接登记"
+    values = {"kind": [str(one.label) for one in ChangeKind]}
+
+    def on_approved(self, item: Item, by: Actor) -> None:
+        changes.take_effect(change=_change(item), by=by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        changes.turn_down(change=_change(item), note=selectors.last_reason(item), by=by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        changes.take_back(change=_change(item), by=by)
+
+    def bars(self, item: Item, users: set[int]) -> set[int]:
+        """The people of the household and of the one that somebody comes from, and their declared relatives (I11)."""
+        row, today = _change(item), clock.today()
+        homes = [row.household]
+        old = community.member_household(row.resident, today) if row.resident else None
+        homes += [old] if old is not None else []
+        return {one for home in homes for one in community.barred_users(home, today, users)}
+
+    def title(self, item: Item) -> str:
+        row = _change(item)
+        return f"{row.household.number}户{row.get_kind_display()}"
+
+    def address(self, item: Item) -> str:
+        return reverse("community:office_change", args=[item.subject_id])
+
+
+def register() -> None:
+    registry.register(RosterChangeKind())
+
+
+def _change(item: Item) -> RosterChange:
+    return RosterChange.objects.select_related("household", "resident").get(pk=item.subject_id)

@@ -1,0 +1,227 @@
+"""Every operation of approvals × every role × a foreign town, as a table.
+
+The operations come from the router: one without a row fails. Each cell is what the API answers when that person does it
+to an item that 李委员 has to decide, that 赵六 started, in a town she belongs to (the last column: the administrator
+of another town).
+
+    y  it is done       w  hers to do, but not as things stand (409, 422)
+    f  forbidden        n  it does not exist for her (404, or not among what is listed)       u  nobody is signed in
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from jifen.accounts.models import User
+from jifen.api import routing
+from jifen.approvals import services
+from jifen.approvals.models import Flow, Item, WordKind
+from jifen.files import services as files
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import entered
+from tenants.community.models import Role
+from tenants.models import Town
+from tests import clients
+from tests.approvals.deeds import ADMIN, Deed, started
+from tests.cast import Cast
+
+ROLES = (
+    "decider", "starter", "officer", "admin", "steward", "committee", "supervisor", "leader", "volunteer", "villager",
+    "nobody", "foreign",
+)  # fmt: skip
+TABLE = """
+approval-delegations:create   y y y y y y y y y y u w
+approval-delegations:list     y n n n n n n n n n u n
+approval-delegations:revoke   y n n n n n n n n n u n
+approval-flows:activate       f f f y f f f f f f u n
+approval-flows:concerns       f f y y f f f f f f u n
+approval-flows:create         f f f y f f f f f f u y
+approval-flows:list           f f y y f f f f f f u n
+approval-flows:preview        f f y y f f f f f f u n
+approval-flows:retrieve       f f y y f f f f f f u n
+approval-hand-overs:post      f f f y f f f f f f u w
+approval-items:act_add        y f f f n n n n n n u n
+approval-items:act_answer     y w w w n n n n n n u n
+approval-items:act_approve    y f f f n n n n n n u n
+approval-items:act_ask        y y y y n n n n n n u n
+approval-items:act_claim      y f f f n n n n n n u n
+approval-items:act_comment    y y y y n n n n n n u n
+approval-items:act_copy       y y y y n n n n n n u n
+approval-items:act_jump       f f f y f f f f f f u n
+approval-items:act_paper      f f y y y f f f f f u n
+approval-items:act_read       y f f f n n n n n n u n
+approval-items:act_reject     y f f f n n n n n n u n
+approval-items:act_release    y w w y n n n n n n u n
+approval-items:act_remind     f y f y n n n n n n u n
+approval-items:act_remove     y f f y n n n n n n u n
+approval-items:act_resubmit   f y f f n n n n n n u n
+approval-items:act_return     y f f f n n n n n n u n
+approval-items:act_suspend    y f f y n n n n n n u n
+approval-items:act_take_back  y f f f n n n n n n u n
+approval-items:act_terminate  f f f y f f f f f f u n
+approval-items:act_transfer   y f f f n n n n n n u n
+approval-items:act_wake       y f f y n n n n n n u n
+approval-items:act_withdraw   f y f y n n n n n n u n
+approval-items:decide         y f f f n n n n n n u n
+approval-items:list           y y y y n n n n n n u n
+approval-items:retrieve       y y y y n n n n n n u n
+approval-items:words          y y y y n n n n n n u n
+"""
+ROWS = {words[0]: "".join(words[1:]) for line in TABLE.strip().splitlines() if (words := line.split())}
+MODULES = "jifen.approvals.api."
+FIRST = "先看"
+BASE = "/api/v1/"
+
+
+def operations() -> dict[str, tuple[str, str]]:
+    """``prefix:action`` -> method and address of every call that the room has put on the router."""
+    routing.load()
+    found: dict[str, tuple[str, str]] = {}
+    for prefix, kind, _ in routing.town_router.registry:
+        viewset: Any = kind
+        if viewset.__module__.startswith(MODULES):
+            for name in viewset.permissions:
+                found[f"{prefix}:{name}"] = _call(prefix, viewset, name)
+    for one in routing.town_router.get_urls():
+        view = getattr(getattr(one, "callback", None), "view_class", None)
+        if view is not None and view.__module__.startswith(MODULES):
+            route = str(one.pattern)
+            found |= {f"{route.rstrip('/')}:{name}": (name, route) for name in view.permissions}
+    return found
+
+
+def _call(prefix: str, viewset: Any, name: str) -> tuple[str, str]:
+    """Plain actions of a collection, and extra ones by their own address."""
+    plain = {"list": ("get", f"{prefix}/"), "create": ("post", f"{prefix}/"), "retrieve": ("get", f"{prefix}/PK/")}
+    if name in plain:
+        return plain[name]
+    extra = getattr(viewset, name)
+    [method] = extra.mapping
+    return method, f"{prefix}/{'PK/' if extra.detail else ''}{extra.url_path}/"
+
+
+class Scene:
+    """Who there is and what she acts on; ``prepare`` brings the item to where an operation makes sense."""
+
+    def __init__(self, cast: Cast, other_town: Town) -> None:
+        self.cast, self.other_town = cast, other_town
+        self.people: dict[str, User] = {
+            "decider": cast.committee(), "starter": cast.villager(cast.household(name="赵六")),
+            "officer": cast.officer(), "admin": cast.admin(), "steward": cast.steward(),
+            "committee": cast.committee(name="吴委员"), "supervisor": cast.supervisor(),
+            "leader": cast.holder("孙组长", Role.GROUP_LEADER), "volunteer": cast.holder("周志愿", Role.VOLUNTEER),
+            "villager": cast.villager(cast.household(name="钱七")),
+        }  # fmt: skip
+        self.spare, self.li = cast.officer("钱经办"), self.people["decider"]
+        step = {"name": FIRST, "who": {"users": [self.li.pk, self.spare.pk]}}
+        self.item = started(step, ADMIN, by=self.people["starter"], village=cast.village().pk)
+        self.flow = services.save(subject_kind="deed", steps=[ADMIN], by=Actor.of(self.people["admin"]))
+        self.given = services.delegate(
+            giver=self.li.pk, receiver=self.spare.pk, from_at=clock.now() + timedelta(days=30),
+            until_at=clock.now() + timedelta(days=31), subject_kind="deed", by=Actor.of(self.li),
+        )  # fmt: skip
+
+    def prepare(self, name: str) -> None:
+        item, li, zhou = self.item, Actor.of(self.li), Actor.of(self.people["admin"])
+        acts: dict[str, Callable[[], object]] = {
+            "act_resubmit": lambda: services.send_back(item=item, to="starter", reason="补材料", by=li),
+            "act_release": lambda: services.claim(item=item, by=li),
+            "act_take_back": lambda: services.decide(item=item, verdict="approve", by=li),
+            "act_wake": lambda: services.suspend(item=item, reason="等雨停", by=li),
+            "act_answer": lambda: services.ask(item=item, to=self.li.pk, text="几时?", by=zhou),
+            "act_read": lambda: services.copy(item=item, to=[self.li.pk], by=zhou),
+            "act_remove": lambda: services.add(item=item, to=self.cast.officer("冯经办").pk, where="beside", by=li),
+        }
+        acts.get(name, lambda: None)()
+
+    def body(self, operation: str, role: str) -> dict[str, Any]:
+        now, question = clock.now(), self.item.words.filter(kind=WordKind.ASK).first()
+        added = self.item.stages.filter(assignments__origin="added").values_list("assignments__user", flat=True)
+        to = self.spare.pk
+        bodies: dict[str, dict[str, Any]] = {
+            "act_return": {"to": "starter", "reason": "重写"}, "act_reject": {"reason": "不实"},
+            "act_transfer": {"to": self.people["officer"].pk}, "act_add": {"to": self.people["officer"].pk},
+            "act_remove": {"user": max(added, default=1)}, "act_comment": {"text": "好"},
+            "act_ask": {"to": to, "text": "几时?"}, "act_copy": {"to": [to]}, "act_suspend": {"reason": "等雨停"},
+            "act_answer": {"question": question.pk if question else 1, "text": "昨天"},
+            "act_paper": {
+                "words": [{"user": self.li.pk, "verdict": "approve"}], "scan": self.scan(operation, role),
+                "signed_on": "2025-03-05",
+            },
+            "act_jump": {"to": ADMIN["name"], "reason": "急"}, "act_terminate": {"reason": "重复"},
+            "decide": {"items": [self.item.pk], "verdict": "approve"},
+            "activate": {"running": "finish"},
+            "post": {"giver": self.li.pk, "receiver": to},
+        }  # fmt: skip
+        if operation.startswith("approval-delegations"):
+            terms = {"receiver": to, "from_at": now.isoformat(), "until_at": (now + timedelta(days=2)).isoformat()}
+            return terms if operation.endswith("create") else {}
+        if operation == "approval-flows:create":
+            return {"subject_kind": "deed", "steps": [ADMIN]}
+        return bodies.get(operation.split(":")[1], {})
+
+    def scan(self, operation: str, role: str) -> int:
+        """The signed sheet that ``role`` has uploaded."""
+        if not operation.endswith("act_paper") or role not in self.people:
+            return 1
+        by = Actor.of(self.people[role])
+        return files.store(kind="evidence", name="表.pdf", content_type="application/pdf", body=b"%PDF-", by=by).pk
+
+    def subject(self, operation: str) -> Any:
+        kinds = {"approval-items": self.item, "approval-flows": self.flow, "approval-delegations": self.given}
+        return kinds.get(operation.split(":", maxsplit=1)[0], self.item)
+
+    def answer(self, role: str, method: str, path: str, body: dict[str, Any]) -> Any:
+        if role == "foreign":
+            with entered(self.other_town.schema_name):
+                return getattr(clients.api_client(self.cast.admin()), method)(path, body, format="json")
+        return getattr(clients.api_client(self.people.get(role)), method)(path, body, format="json")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is taken back."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def outcome(operation: str, answer: Any, subject: Any) -> str:
+    if answer.status_code in (401, 403, 404):
+        return {401: "u", 403: "f", 404: "n"}[answer.status_code]
+    if answer.status_code in (409, 422):
+        return "w"
+    assert answer.status_code < 300, answer.content.decode()
+    if operation.endswith(":list"):
+        return "y" if subject.pk in [row["id"] for row in answer.json()["results"]] else "n"
+    if operation == "approval-items:decide":
+        [*rows] = answer.json()
+        return {True: "y", False: "f"}[rows[0]["done"]] if rows else "n"
+    return "y"
+
+
+def test_every_operation_has_its_row() -> None:
+    assert set(ROWS) == set(operations())
+    assert {len(row) for row in ROWS.values()} == {len(ROLES)}
+
+
+@pytest.mark.parametrize("operation", sorted(operations()))
+def test_each_operation_is_for_whom_it_is(cast: Cast, deed: Deed, other_town: Town, operation: str) -> None:
+    scene = Scene(cast, other_town)
+    scene.prepare(operation.split(":")[1])
+    method, route = operations()[operation]
+    subject = scene.subject(operation)
+    path, found = BASE + route.replace("PK", str(subject.pk)), ""
+    before = (Item.objects.values().get(), Flow.objects.count())
+    for role in ROLES:
+        with undone():
+            found += outcome(operation, scene.answer(role, method, path, scene.body(operation, role)), subject)
+        assert (Item.objects.values().get(), Flow.objects.count()) == before
+    assert found == ROWS.get(operation), f"{operation} {' '.join(found)}"

@@ -1,0 +1,173 @@
+"""Each of the five clocks is watched: who is behind is reminded, then the office is told, then the district sees it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from jifen.clocks.models import Late
+from jifen.flows import behind, calendar
+from jifen.inbox.models import Message
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
+from redemption import policies as exchange
+from redemption.services import plans
+from scoring.services import activities
+from tests.cast import Cast, actor
+from tests.scoring.desk import Desk
+
+Browser = Callable[..., Any]
+PAST = {"due": {"kind": "day", "day": 1, "months": 0}, "grace": 0, "office": 0, "district": 0, "after": []}
+"""Long over whenever it is asked."""
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk(cast)
+
+
+@pytest.fixture
+def villages(cast: Cast) -> dict[str, Any]:
+    """石岭岗村 with its people, 李家村 with its own, and the office; every clock has struck long ago."""
+    near, far = cast.village(), cast.village("李家村")
+    calendar.choose(
+        section=dict.fromkeys(("record", "review", "filing", "notice", "year"), PAST),
+        effective_from=clock.today(),
+        by=SYSTEM,
+    )
+    found = {"near": near, "far": far, "steward": cast.steward(near), "member": cast.committee(near)}
+    return found | {"officer": cast.officer()}
+
+
+def _periods() -> dict[str, str]:
+    """What has struck for this month, quarter and year by the calendar above."""
+    today = clock.today()
+    month, quarter = f"{today:%Y-%m}", f"{today.year}Q{clock.quarter_of(today)}"
+    steps = {"record": month, "review": month, "filing": month, "notice": quarter, "redemption": quarter}
+    return steps | {"year": str(today.year)}
+
+
+def _due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step was due ten days ago, whatever day it is."""
+    monkeypatch.setattr(behind, "last_day", lambda *told: clock.today() - timedelta(days=10))
+    monkeypatch.setattr(calendar, "last_day", lambda *told: clock.today() - timedelta(days=10))
+
+
+def _tell_something(desk: Desk) -> None:
+    """A villager's declaration that nobody looks at."""
+    user = desk.cast.villager(desk.zhang)
+    desk.record("tidy", declared_by="self", declarer=desk.head(), by=actor(user), happened_on=clock.today())
+
+
+@pytest.mark.parametrize("step", behind.WATCHED)
+def test_a_step_that_is_late_is_counted_and_goes_up_the_line(
+    desk: Desk, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch, step: behind.Step
+) -> None:
+    _tell_something(desk)
+    _due(monkeypatch)
+    period = _periods()[step]
+    [following] = calendar.watch(f"{step}/{period}")
+    assert following.period == f"{step}/{period}#2"
+    row = Late.objects.get(town="t_alpha", clock=step, period=period)
+    assert row.is_escalated and row.villages == (1 if step in ("record", "year") else 2)
+    told = Message.objects.filter(user=villages["officer"], kind="calendar", key__contains=f":{step}:")
+    assert told.exists() == (step != "year")
+
+
+def test_a_village_is_behind_with_its_record_while_something_told_is_not_on_it(
+    desk: Desk, villages: dict[str, Any]
+) -> None:
+    month = f"{clock.today():%Y-%m}"
+    assert behind.behind("record", month) == []
+    _tell_something(desk)
+    assert [one.place for one in behind.behind("record", month)] == ["石岭岗村"]
+
+
+def test_an_open_round_keeps_the_record_open(desk: Desk, villages: dict[str, Any]) -> None:
+    month = f"{clock.today():%Y-%m}"
+    _open_activity(desk)
+    assert [one.village for one in behind.behind("record", month)] == [desk.village]
+
+
+def test_the_year_is_late_until_it_is_sealed_and_its_office_is_reminded(
+    desk: Desk, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calendar.choose(section={"year": PAST | {"after": [10]}}, effective_from=clock.today(), by=SYSTEM)
+    _due(monkeypatch)
+    [one] = behind.behind("year", str(clock.today().year))
+    assert (one.place, one.village, one.days) == ("全镇", None, 10)
+    calendar.watch(f"year/{clock.today().year}")
+    assert Message.objects.get(user=villages["officer"]).title.startswith("全镇")
+    assert not Message.objects.filter(user=villages["steward"]).exists()
+    assert behind.behind("year", "2019") == []
+
+
+def test_a_village_without_a_window_in_the_quarter_is_behind_with_redemption(villages: dict[str, Any]) -> None:
+    _exchange_quarterly()
+    quarter = f"{clock.today().year}Q{clock.quarter_of(clock.today())}"
+    assert {one.place for one in behind.behind("redemption", quarter)} == {"石岭岗村", "李家村"}
+    _plan(villages["near"])
+    assert {one.place for one in behind.behind("redemption", quarter)} == {"李家村"}
+    _plan(None)
+    assert behind.behind("redemption", quarter) == []
+
+
+def test_where_redemption_is_open_all_year_nobody_is_behind_with_it(villages: dict[str, Any]) -> None:
+    assert behind.behind("redemption", f"{clock.today().year}Q1") == []
+    jobs = {job.period.partition("/")[0] for job in calendar.year_jobs(clock.today().year)}
+    assert {"record", "review", "filing", "notice", "year"} <= jobs and "redemption" not in jobs
+
+
+def test_a_year_is_planned_with_a_watch_for_every_step(villages: dict[str, Any]) -> None:
+    _exchange_quarterly()
+    watches = [job.period for job in calendar.year_jobs(clock.today().year) if job.kind == calendar.WATCH]
+    counts = {step: sum(one.startswith(f"{step}/") for one in watches) for step in behind.WATCHED}
+    assert counts == {"record": 12, "review": 12, "filing": 12, "notice": 4, "redemption": 4, "year": 1}
+
+
+def test_the_calendar_shows_the_days_of_redemption_and_what_is_late(
+    desk: Desk, villages: dict[str, Any], client_for: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _exchange_quarterly()
+    _plan(villages["near"])
+    _due(monkeypatch)
+    for step in ("redemption", "year"):
+        calendar.watch(f"{step}/{_periods()[step]}")
+    office = client_for(villages["officer"]).get("/office/calendar/").content.decode()
+    assert "李家村" in office and "季度兑换" in office and "全镇" in office and "封账" in office
+    village = client_for(villages["steward"]).get("/village/calendar/").content.decode()
+    assert "兑换开始" in village and "全镇" not in village
+
+
+def test_a_program_reads_what_is_late_in_its_own_villages(
+    desk: Desk, villages: dict[str, Any], api_client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _due(monkeypatch)
+    for step in ("review", "year"):
+        calendar.watch(f"{step}/{_periods()[step]}")
+    office = api_client(villages["officer"]).get("/api/v1/calendar/late/").json()
+    assert [(one["step"], one["place"]) for one in office if one["village"] is None] == [("year", "全镇")]
+    village = api_client(villages["steward"]).get("/api/v1/calendar/late/").json()
+    assert [(one["step"], one["place"], one["days"]) for one in village] == [("review", "石岭岗村", 10)]
+
+
+def _open_activity(desk: Desk) -> None:
+    activities.open_activity(
+        village=desk.village, rule=desk.rule_in_force("tidy"), title="清洁家园", happened_on=clock.today(),
+        place="村口", facts={}, by=desk.by,
+    )  # fmt: skip
+
+
+def _exchange_quarterly() -> None:
+    section = exchange.FALLBACK.model_dump(mode="json")
+    section["redemption"]["windows"] = [{"kind": "quarterly", "text": "每季末月", "days": [20]}]
+    exchange.install(section=section, effective_from=date(clock.today().year, 1, 1), by=SYSTEM)
+
+
+def _plan(village: Any) -> None:
+    today = clock.today()
+    plans.make(
+        village=village, windows=[(today, today + timedelta(days=1))], title="兑换方案", resolution="村民代表会议",
+        effective_from=today, by=SYSTEM,
+    )  # fmt: skip

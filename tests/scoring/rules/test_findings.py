@@ -1,0 +1,356 @@
+"""Each check by itself: what it finds, what it leaves alone, and what it proposes."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from scoring.rules import findings
+from scoring.rules.findings import Finding, Past
+from scoring.rules.spec import Rulebook, RuleSpec
+from tests.scoring.rules.build import book, rule
+from tests.scoring.rules.odd_books import books
+
+PER_MONTH = {"kind": "count", "value": 1, "period": "month"}
+MONTHLY = {"kind": "per_month", "points": 2}
+COUNT = {"name": "tables", "label": "桌数", "kind": "count"}
+MONEY = {"name": "money", "label": "金额", "kind": "money"}
+KIND = {"name": "which", "label": "哪种事", "kind": "choice", "choices": ["红事", "白事"]}
+
+
+def points(value: int, period: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "points", "value": value, "period": period, **more}
+
+
+def kinds(*rules: RuleSpec, past: Past | None = None) -> list[str]:
+    return [one.kind for one in findings.check(book(*rules), past)]
+
+
+def of_kind(kind: str, *rules: RuleSpec, past: Past | None = None) -> Finding:
+    [found] = [one for one in findings.check(book(*rules), past) if one.kind == kind]
+    return found
+
+
+def mended(found: Finding, *rules: RuleSpec) -> Rulebook:
+    assert found.remedy is not None
+    assert found.remedy.changes
+    after = findings.apply(book(*rules), found.remedy)
+    assert found.kind not in [one.kind for one in findings.check(after)]
+    return after
+
+
+def pair(first: str, second: str, **more: Any) -> tuple[RuleSpec, RuleSpec]:
+    one = rule(code="a-1", title=first[:20], text=first)
+    return one, rule(code="a-2", title=second[:20], text=second, **more)
+
+
+def test_the_same_words_twice_are_a_duplicate_and_the_second_can_go() -> None:
+    rules = pair("参加义务植树活动", "参加义务植树活动。")
+    found = of_kind("duplicate", *rules)
+    assert (found.severity, found.codes) == ("blocking", ("a-1", "a-2"))
+    assert [one.code for one in mended(found, *rules).rules] == ["a-1"]
+
+
+def test_one_deed_with_two_prices_is_found() -> None:
+    rules = pair("参加义务植树活动", "参加义务植树活动", amount={"kind": "fixed", "points": 5})
+    found = of_kind("two_prices", *rules)
+    assert "+2分/次和+5分" in found.text
+    mended(found, *rules)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("清扫院落", "清扫院洛"),
+        ("主动参加村里组织的公共区域清扫活动", "参加村里组织的公共区域清扫"),
+        ("主动调解邻里之间的矛盾纠纷", "调解邻里间的矛盾纠纷"),
+    ],
+)
+def test_what_is_nearly_the_same_or_sounds_the_same_is_pointed_out(first: str, second: str) -> None:
+    rules = pair(first, second)
+    found = of_kind("near_duplicate", *rules)
+    assert found.severity == "hint"
+    mended(found, *rules)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("照料独居老人", "看护留守儿童"), ("垃圾分类合格", "评上美丽庭院"), ("参加体育活动", "参加技能培训")],
+)
+def test_different_deeds_are_left_alone(first: str, second: str) -> None:
+    assert not kinds(*pair(first, second))
+
+
+@pytest.mark.parametrize(
+    "apart", [{"not_with": {"rules": ["a-1"]}}, {"sign": "negative"}, {"since": "2025-07-01"}, {"active": False}]
+)
+def test_items_that_never_count_together_are_no_duplicates(apart: dict[str, Any]) -> None:
+    one = rule(code="a-1", until="2025-06-30")
+    assert not {"duplicate", "two_prices"} & set(kinds(one, rule(code="a-2", **apart)))
+
+
+CAPS: list[tuple[dict[str, Any], Sequence[dict[str, Any]], str | None]] = [
+    ({}, [PER_MONTH, points(30, "year")], "cap_idle"),
+    ({}, [PER_MONTH, points(24, "year")], None),
+    ({}, [PER_MONTH, points(3, "month")], "cap_idle"),
+    ({}, [points(10, "day"), points(400, "month")], "cap_idle"),
+    ({}, [points(10, "day"), points(300, "month")], None),
+    ({"once": True}, [points(3, "year")], "cap_idle"),
+    ({}, [PER_MONTH, {"kind": "count", "value": 13, "period": "year"}], "cap_idle"),
+    ({}, [PER_MONTH, {"kind": "count", "value": 12, "period": "year"}], None),
+    ({"amount": {"kind": "per_month", "points": 2}}, [points(30, "year")], "cap_idle"),
+    ({"amount": {"kind": "fixed", "points": 20}}, [points(10, "month")], "cap_below_price"),
+    (
+        {"amount": {"kind": "per_unit", "points": 2, "unit": "棵", "most": 5}},
+        [PER_MONTH, points(130, "year")],
+        "cap_idle",
+    ),
+    ({"amount": {"kind": "per_unit", "points": 2, "unit": "棵", "most": 5}}, [PER_MONTH, points(120, "year")], None),
+    ({"amount": {"kind": "per_unit", "points": 2, "unit": "棵"}}, [PER_MONTH, points(999, "year")], None),
+    ({"streak": {"length": 3, "bonus": 9}}, [PER_MONTH, points(30, "year")], None),
+    ({}, [{**PER_MONTH, "scope": "resident"}, points(30, "year", scope="household")], None),
+    ({}, [{**PER_MONTH, "scope": "household"}, points(30, "year", scope="resident")], "cap_idle"),
+]
+
+
+@pytest.mark.parametrize(("more", "limits", "kind"), CAPS)
+def test_caps_that_cannot_be_reached_or_never_give_in_full(
+    more: dict[str, Any], limits: Sequence[dict[str, Any]], kind: str | None
+) -> None:
+    made = rule(limits=limits, **{"subject": "resident", "attribution": "resident"} | more)
+    found = [one for one in findings.check(book(made)) if one.kind.startswith("cap_")]
+    assert [one.kind for one in found] == ([kind] if kind else [])
+    for one in found:
+        mended(one, made)
+
+
+def test_a_cap_of_a_class_that_its_items_together_cannot_reach_is_found() -> None:
+    made = book(rule(limits=[PER_MONTH]), shared=[points(30, "year")])
+    assert [one.kind for one in findings.check(made)] == ["cap_idle"]
+    assert not findings.check(book(rule(limits=[PER_MONTH]), shared=[points(20, "year")]))
+
+
+BANDS: list[tuple[list[dict[str, int]], list[str]]] = [
+    ([{"below": 3, "points": 1}, {"least": 3, "points": 5}], []),
+    ([{"most": 2, "points": 1}, {"least": 3, "points": 5}], []),
+    ([{"most": 3, "points": 1}, {"least": 3, "points": 5}], ["bands_overlap"]),
+    ([{"least": 1, "most": 9, "points": 1}, {"least": 5, "points": 5}], ["bands_overlap"]),
+    ([{"most": 2, "points": 1}, {"least": 5, "points": 5}], ["bands_gap"]),
+    ([{"least": 1, "most": 2, "points": 1}, {"least": 3, "most": 9, "points": 5}], ["bands_open"]),
+]
+
+
+@pytest.mark.parametrize(("bands", "expected"), BANDS)
+def test_bands_neither_overlap_nor_leave_gaps(bands: list[dict[str, int]], expected: list[str]) -> None:
+    made = rule(amount={"kind": "bands", "unit": "户", "bands": bands})
+    found = findings.check(book(made))
+    assert [one.kind for one in found] == expected
+    for one in found:
+        mended(one, made)
+
+
+def test_whole_ends_leave_a_gap_where_fractions_can_be_told() -> None:
+    bands = [{"most": 100, "points": 1}, {"least": 101, "points": 5}]
+    made = rule(amount={"kind": "bands", "by": "money", "bands": bands}, inputs=[MONEY])
+    found = of_kind("bands_gap", made)
+    assert "100.01" in found.text
+    mended(found, made)
+
+
+def test_levels_upside_down_and_twice_the_same_level_are_found() -> None:
+    tiers = [{"code": "a", "name": "县级", "points": 1}, {"code": "b", "name": "村级", "points": 5}]
+    made = rule(amount={"kind": "tiers", "tiers": tiers})
+    after = mended(of_kind("tiers_upside_down", made), made).rules[0]
+    assert after.price_text == "+5/1分"
+    twins = [{"code": "a", "name": "县级", "points": 1}, {"code": "b", "name": "县级", "points": 5}]
+    assert "tiers_overlap" in kinds(rule(amount={"kind": "tiers", "tiers": twins}))
+
+
+def test_grades_that_nobody_reaches_and_totals_without_a_grade_are_found() -> None:
+    card = {
+        "kind": "score_card",
+        "items": [{"code": "a", "name": "院落", "most": 50}],
+        "grades": [
+            {"code": "x", "name": "优", "least": 90, "points": 3},
+            {"code": "y", "name": "良", "least": 30, "points": 1},
+        ],
+    }
+    made = rule(amount=card)
+    assert kinds(made) == ["grade_unreachable", "grades_gap"]
+    mended(of_kind("grade_unreachable", made), made)
+    mended(of_kind("grades_gap", made), made)
+
+
+def test_names_of_items_that_are_not_there_are_found() -> None:
+    made = rule(not_with={"rules": ["zz-9"]})
+    found = of_kind("unknown_item", made)
+    assert (found.severity, "zz-9" in found.text) == ("blocking", True)
+    mended(found, made)
+
+
+def test_a_group_of_one_is_found() -> None:
+    made = rule(group={"code": "g"})
+    mended(of_kind("group_alone", made), made)
+
+
+CONDITIONS: list[tuple[list[str], str | None]] = [
+    (["tables <= 15"], None),
+    (["tables <= 15", "tables >= 20"], "condition_impossible"),
+    (["tables > 15 && tables < 16"], "condition_impossible"),
+    (["tables < 0"], "condition_impossible"),
+    (["tables >= 0"], "condition_idle"),
+    (["money > 15 && money < 16"], None),
+    (["money <= 0.5 || tables > 3"], None),
+    (['which == "喜事"'], "condition_impossible"),
+    (['which == "红事" && which == "白事"'], "condition_impossible"),
+    (['which == "红事" || which == "白事"'], "condition_idle"),
+    (['which == "红事"', "money <= 80000"], None),
+    (["1 > 2"], "condition_impossible"),
+    (["true"], "condition_idle"),
+    (['deed_date >= date("2025-07-01")', 'deed_date < date("2025-01-01")'], "condition_impossible"),
+    (['deed_date >= date("2025-01-01")', 'deed_date < date("2025-07-01")'], None),
+    (["!(tables > 5) && tables > 5"], "condition_impossible"),
+    (["mul(tables, 0) > 1"], None),
+    (["tables - tables > 1"], None),
+]
+
+
+@pytest.mark.parametrize(("texts", "kind"), CONDITIONS)
+def test_conditions_that_nobody_meets_or_everybody(texts: list[str], kind: str | None) -> None:
+    told = [{"when": text, "message": f"条件{place}"} for place, text in enumerate(texts)]
+    made = rule(inputs=[COUNT, MONEY, KIND], conditions=told)
+    found = [one for one in findings.check(book(made)) if one.kind.startswith("condition_")]
+    assert [one.kind for one in found] == ([kind] if kind else [])
+    for one in found:
+        mended(one, made)
+
+
+def test_a_field_that_takes_nothing_is_found() -> None:
+    assert "input_impossible" in kinds(rule(inputs=[{**COUNT, "least": 5, "most": 3}]))
+
+
+def test_points_by_quantity_without_an_end_get_a_cap_proposed() -> None:
+    made = rule(amount={"kind": "per_unit", "points": 3, "unit": "棵"})
+    after = mended(of_kind("no_ceiling", made), made).rules[0]
+    assert [(one.text, one.figures) for one in after.limits] == [("每户每年最多30分", "example")]
+    assert not kinds(rule(amount={"kind": "per_unit", "points": 3, "unit": "棵", "most": 5}))
+
+
+def test_an_item_that_outweighs_a_households_year_is_found() -> None:
+    made = rule(limits=[points(200, "year")])
+    past = Past(median=Decimal(50), highest=Decimal(300))
+    found = of_kind("outsized", made, past=past)
+    assert ("200分" in found.text, "150分" in found.mend) == (True, True)
+    assert not kinds(made, past=Past(median=Decimal(70)))
+
+
+def test_what_one_household_really_got_counts_where_an_item_has_no_end() -> None:
+    past = Past(median=Decimal(10), most_by_rule={"md-03": Decimal(31)})
+    assert kinds(rule(), past=past) == ["outsized"]
+    assert not kinds(rule(), past=Past(median=Decimal(10), most_by_rule={"md-03": Decimal(30)}))
+
+
+def test_a_deduction_larger_than_any_years_gain_is_found() -> None:
+    heavy = rule(code="f-1", sign="negative", title="打架", text="打架斗殴", amount={"kind": "fixed", "points": 30})
+    assert of_kind("deduction_outsized", rule(limits=[PER_MONTH]), heavy).codes == ("f-1",)
+    assert not kinds(rule(), heavy)
+    assert kinds(rule(), heavy, past=Past(highest=Decimal(29))) == ["deduction_outsized"]
+
+
+ASKED: list[tuple[dict[str, Any], str | None]] = [
+    ({"inputs": [{"name": "idno", "label": "身份证号", "kind": "text"}]}, "sign_off"),
+    ({"text": "按时参加，须提供户口本复印件"}, "sign_off"),
+    ({"inputs": [{"name": "tel", "label": "联系电话", "kind": "text"}]}, "hint"),
+    ({"inputs": [{"name": "who", "label": "和谁一起", "kind": "person"}]}, "hint"),
+    (
+        {
+            "inputs": [{"name": "who", "label": "帮了谁", "kind": "person"}],
+            "beneficiary": "who",
+            "attribution": "beneficiary",
+        },
+        None,
+    ),
+    ({"inputs": [COUNT]}, None),
+]
+
+
+@pytest.mark.parametrize(("more", "severity"), ASKED)
+def test_personal_data_asked_without_need_is_found(more: dict[str, Any], severity: str | None) -> None:
+    made = rule(**more)
+    found = [one for one in findings.check(book(made)) if one.kind == "personal_data"]
+    assert [one.severity for one in found] == ([severity] if severity else [])
+    for one in found:
+        if one.remedy and one.remedy.changes:
+            mended(one, made)
+
+
+ROUTINE: list[tuple[dict[str, Any], str | None]] = [
+    ({"text": "清扫公共场所", "evidence": "required"}, "photo_routine"),
+    ({"text": "清扫公共场所", "evidence": "optional"}, None),
+    (
+        {"amount": MONTHLY, "evidence": "required", "proofs": [{"kind": "photo"}]},
+        "photo_routine",
+    ),
+    (
+        {"amount": {"kind": "per_month", "points": 2}, "inputs": [{"name": "pic", "label": "照片", "kind": "photo"}]},
+        "photo_routine",
+    ),
+    ({"amount": MONTHLY, "evidence": "required", "proofs": [{"kind": "minutes"}]}, None),
+    ({"text": "见义勇为", "evidence": "required", "amount": {"kind": "fixed", "points": 20}}, None),
+    ({"text": "乱丢垃圾，不清扫", "evidence": "required", "sign": "negative"}, None),
+    ({"amount": {"kind": "fixed", "points": 1, "per": "日"}}, "daily_check_in"),
+    ({"limits": [{"kind": "count", "value": 1, "period": "day"}]}, "daily_check_in"),
+    ({"amount": {"kind": "fixed", "points": 1, "per": "日"}, "declarers": ["steward"]}, None),
+]
+
+
+@pytest.mark.parametrize(("more", "kind"), ROUTINE)
+def test_photos_and_check_ins_for_daily_things_are_found(more: dict[str, Any], kind: str | None) -> None:
+    made = rule(title="条目", **{"text": "做好自家的事"} | more)
+    assert kinds(made) == ([kind] if kind else [])
+    if kind:
+        mended(of_kind(kind, made), made)
+
+
+GUARDED = [
+    "不按时缴纳医保的", "被取消低保资格的", "子女辍学的", "越级上访的", "参加宗教活动的", "未婚先孕、超生的",
+    "不参加换届选举的", "不配合征地拆迁的", "不接种疫苗的", "拖欠贷款、失信的", "搞宗族势力的", "停发惠农补贴的",
+]  # fmt: skip
+UNGUARDED = [
+    "参加义务植树", "调解邻里纠纷", "举报违法犯罪行为", "婚丧嫁娶大操大办", "乱占耕地、乱搭乱建", "照料患病老人",
+    "不参与邪教",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", GUARDED)
+def test_what_the_law_guarantees_is_off_until_somebody_signs(text: str) -> None:
+    made = rule(sign="negative", title="条目", text=text)
+    found = of_kind("legality", made)
+    assert found.severity == "sign_off"
+    assert not mended(found, made).rules[0].active
+
+
+@pytest.mark.parametrize("text", UNGUARDED)
+def test_ordinary_deeds_need_no_signature(text: str) -> None:
+    assert "legality" not in kinds(rule(sign="negative", title="条目", text=text))
+
+
+def test_paying_for_medical_insurance_may_be_rewarded_but_not_punished() -> None:
+    assert not kinds(rule(title="条目", text="按时为全家缴纳医保"))
+    assert kinds(rule(title="条目", text="没有为全家缴纳医保", sign="negative")) == ["legality"]
+
+
+def test_an_effect_that_withholds_a_right_is_found() -> None:
+    effect = {"kind": "bar_honours", "text": "取消评优资格，不予办理贷款证明"}
+    assert "legality" in kinds(rule(sign="negative", effect=effect))
+
+
+@settings(max_examples=40, deadline=None)
+@given(books())
+def test_no_rulebook_brings_the_checks_down_and_every_mend_makes_a_rulebook(made: Rulebook) -> None:
+    for found in findings.check(made, Past(Decimal(5), Decimal(9), {"q-0": Decimal(99)})):
+        assert not found.text.isascii()
+        after = findings.apply(made, found.remedy) if found.remedy and len(made.rules) > 1 else made
+        assert after.rules

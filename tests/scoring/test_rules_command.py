@@ -1,0 +1,118 @@
+"""``jifen rules``: what it says, what it hands to programs, and when it fails."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from scoring.rules import library, workbook, yamls
+from scoring.rules.cases import CasesInvalid, read
+from tests.scoring.rules.annexes import HEAD, sheet
+from tests.scoring.rules.build import book, rule
+
+
+def run(*arguments: str) -> tuple[str, dict[str, Any], int]:
+    """(what people read, the object for programs, exit code)"""
+    out, code = StringIO(), 0
+    try:
+        call_command("rules", *arguments, "--json", stdout=out)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    *told, last = out.getvalue().splitlines()
+    return "\n".join(told), json.loads(last), code
+
+
+def saved(folder: Path, name: str, content: str | bytes) -> str:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def test_a_template_that_only_waits_for_signatures_passes() -> None:
+    told, summary, code = run("check", "seed_002")
+    assert (summary["ok"], summary["rules"], code) == (True, 33, 0)
+    assert [one["codes"] for one in summary["findings"] if one["severity"] == "sign_off"] == [
+        ["pa-03"],
+        ["pa-f02"],
+        ["pa-f08"],
+    ]
+    assert "建议：停用这一条" in told
+
+
+def test_a_file_that_has_to_be_mended_fails(tmp_path: Path) -> None:
+    twice = book(rule(code="a-1"), rule(code="a-2"))
+    _, summary, code = run("check", saved(tmp_path, "a.yaml", yamls.dump_rulebook(twice, "细则")))
+    [found] = summary["findings"]
+    assert (found["kind"], found["changes"], code) == ("duplicate", [{"code": "a-2", "values": None}], 1)
+
+
+def test_a_file_that_cannot_be_read_fails_with_line_and_path(tmp_path: Path) -> None:
+    told, summary, code = run(
+        "check", saved(tmp_path, "a.yaml", library.text("seed_002").replace("kind: fixed", "kind: fix", 1))
+    )
+    assert (summary["error"], code) == ("scheme_invalid", 1)
+    assert summary["problems"][0][0].startswith("rulebook.rules.0.amount")
+    assert "第" in told
+
+
+def test_a_workbook_tells_what_it_did_not_read(tmp_path: Path) -> None:
+    body = sheet(HEAD, ["平安", "学习", "听课", "加2分/次"], ["平安", "学习", "发言", "酌情加分"])
+    told, summary, code = run("check", saved(tmp_path, "a.xlsx", body))
+    assert [(one["cell"], one["text"]) for one in summary["problems"]] == [("D3", "酌情加分")]
+    assert (code, "没有读 清单 D3" in told) == (1, True)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    told, _, code = run("check", str(tmp_path / "nothing.yaml"))
+    assert (code, "nothing.yaml" in told) == (1, True)
+
+
+def test_cases_are_explained_in_their_order_as_they_would_be_posted(tmp_path: Path) -> None:
+    day = {"rule": "hj-01", "date": "2025-03-12"}
+    path = saved(
+        tmp_path, "c.json", json.dumps({"cases": [day, day, {"rule": "st-01", "date": "2025-03-12", "quantity": 12}]})
+    )
+    told, summary, code = run("explain", "seed_003", "--case", path)
+    assert [one["points"] for one in summary["cases"]] == ["1", "0", "36"]
+    assert "3分/棵 × 12棵 = 36分" in told
+    assert code == 0
+
+
+def test_facts_that_cannot_be_are_told_and_missing_ones_asked_for(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path, "c.json", json.dumps([{"rule": "st-01", "date": "2025-03-12", "quantity": q} for q in (None, -1)])
+    )
+    _, summary, code = run("explain", "seed_003", "--case", path)
+    missing, wrong = summary["cases"]
+    assert (missing["undecided"], missing["error"]) == ("没有填写数量（单位：棵）", None)
+    assert ("大于 0" in wrong["error"], code) == (True, 1)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"rule": "a-1"}', '{"rule": "a-1", "date": "昨天"}', "[[]]"])
+def test_cases_that_are_none_are_refused_in_words(text: str) -> None:
+    with pytest.raises(CasesInvalid) as refusal:
+        read(text)
+    assert refusal.value.message.startswith("算例写得不对")
+
+
+def test_an_item_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, "c.json", json.dumps({"rule": "zz-9", "date": "2025-03-12"}))
+    assert run("explain", "seed_003", "--case", path)[1:] == (
+        {"ok": False, "error": "cases_invalid", "message": "算例写得不对：细则里没有条目 zz-9。"}, 1,
+    )  # fmt: skip
+
+
+def test_the_difference_of_two_files_is_told_in_sentences(tmp_path: Path) -> None:
+    old = saved(tmp_path, "old.xlsx", workbook.write(book(rule())))
+    new = saved(
+        tmp_path,
+        "new.yaml",
+        yamls.dump_rulebook(book(rule(amount={"kind": "fixed", "points": 3, "per": "次"})), "细则"),
+    )
+    told, summary, code = run("diff", old, new)
+    assert [one["code"] for one in summary["changes"]] == ["md-03"]
+    assert ("现在+3分/次" in told, code) == (True, 0)
+    assert run("diff", old, old)[0] == "两份细则一样。"
