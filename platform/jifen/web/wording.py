@@ -13,7 +13,7 @@ MINUS = "\N{MINUS SIGN}"
 _QUARTERS = "一二三四"
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_CITED = re.compile(r"^规则[A-Z][A-Z0-9]*-\d+：")
+_CITED = re.compile(r"^规则[A-Z][A-Z0-9-]*：")
 _YEAR = re.compile(r"\d{4}")
 
 
