@@ -103,7 +103,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
         data["resident"] = self._member(household, data["resident"])
         data["evidence"] = self.evidence(data["evidence"])
-        told = {
+        told: dict[str, Any] = {
             "channel": "online",
             "declared_by": Declarer.SELF,
             "declarer": Resident.objects.get(user=request.user.pk),
