@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from jifen.clocks import naming
+from jifen.inbox import kinds
 from jifen.kernel.checks import register_checks
 from scoring import menus, permissions, verify
 
@@ -16,3 +18,7 @@ class ScoringConfig(AppConfig):
         subjects.register()
         register_checks(town=verify.checks)
         menus.register()
+        kinds.register("rulebook", "积分细则")
+        naming.register("rulebook.turn", "细则生效")
+        naming.register("rulebook.ends", "细则到期提醒")
+        naming.register("rulebook.adapt", "细则修订待村确认")

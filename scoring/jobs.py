@@ -6,8 +6,8 @@ from jifen.clocks.jobs import Next, job
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import calendar
-from scoring.models import Review
-from scoring.services import base, hearings, posting, reviews
+from scoring.models import Adaptation, Review, RulebookVersion
+from scoring.services import base, hearings, posting, reviews, rulebook_news
 from tenants.community.models import Village
 
 
@@ -50,3 +50,26 @@ def post_review(period: str) -> list[Next]:
 def close_hearings(period: str) -> None:
     """``2025-03-04``: what nobody explained up to that day posts by itself."""
     hearings.close_due(day=period)
+
+
+@job(rulebook_news.TURN)
+def turn_rulebook(period: str) -> None:
+    """``12/2026-03-01``: the version with this id takes over; one that was withdrawn or moved meanwhile does not."""
+    pk, _, day = period.partition("/")
+    version = RulebookVersion.objects.select_related("rulebook").get(pk=int(pk))
+    if version.state == "in_force" and f"{version.effective_from}" == day:
+        rulebook_news.supersede(version)
+
+
+@job(rulebook_news.ENDS)
+def announce_end(period: str) -> list[Next]:
+    """``12/2026-05-01``: the version with this id ends, and nothing follows it yet."""
+    version = RulebookVersion.objects.select_related("rulebook__village").get(pk=int(period.partition("/")[0]))
+    return rulebook_news.watch(version)
+
+
+@job(rulebook_news.ADAPT)
+def remind_of_adaptation(period: str) -> list[Next]:
+    """``7/2026-05-01``: the village has not confirmed the town's new version yet."""
+    rows = Adaptation.objects.select_related("rulebook__village", "town_version__rulebook")
+    return rulebook_news.remind(rows.get(pk=int(period.partition("/")[0])))

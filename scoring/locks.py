@@ -1,4 +1,4 @@
-"""Every lock of this room, taken in one order: year, review, caps, posting, balance."""
+"""Every lock of this room, taken in one order: rulebook, draft, version, year, review, caps, posting, balance."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,36 @@ from django.db import connection
 
 from jifen.kernel.locking import limit_waiting
 from scoring import errors
-from scoring.models import Hearing, Posting, Review, ReviewState, Year, YearState
+from scoring.models import (
+    Draft,
+    Hearing,
+    Posting,
+    Review,
+    ReviewState,
+    Rulebook,
+    RulebookVersion,
+    Year,
+    YearState,
+)
+
+
+def book(pk: int) -> Rulebook:
+    """The rulebook, held until the transaction ends: nobody else opens a draft of it or dates its versions."""
+    limit_waiting()
+    return Rulebook.objects.select_for_update(of=("self",)).select_related("village").get(pk=pk)
+
+
+def draft(pk: int) -> Draft:
+    """The draft, held: nobody changes an item of it meanwhile."""
+    limit_waiting()
+    return Draft.objects.select_for_update(of=("self",)).select_related("rulebook__village", "base").get(pk=pk)
+
+
+def version(pk: int) -> RulebookVersion:
+    """The version, held together with its rulebook."""
+    book(RulebookVersion.objects.values_list("rulebook_id", flat=True).get(pk=pk))
+    rows = RulebookVersion.objects.select_for_update(of=("self",))
+    return rows.select_related("rulebook__village", "draft").get(pk=pk)
 
 
 def review(pk: int) -> Review:

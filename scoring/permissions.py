@@ -11,6 +11,7 @@ class ScoringPermission(Permission):
     READ_OWN = "scoring.read_own"
     FILE = "scoring.file"
     MANAGE_RULES = "scoring.manage_rules"
+    ADAPT_RULES = "scoring.adapt_rules"
     CLOSE_YEAR = "scoring.close_year"
     CORRECT = "scoring.correct"
 
@@ -21,7 +22,7 @@ def allot_all() -> None:
     for role in ("town_admin", "town_officer"):
         allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR)
     allot("town_admin", may.MANAGE_RULES)
-    allot("steward", may.RECORD, may.READ_LEDGER)
+    allot("steward", may.RECORD, may.READ_LEDGER, may.ADAPT_RULES)
     allot("committee", may.REVIEW, may.READ_LEDGER)
     allot("supervisor", may.READ_LEDGER)
     allot("resident", may.DECLARE, may.READ_OWN)

@@ -7,6 +7,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring.models import ReviewPolicy
 from scoring.rules import policy as sections
+from scoring.rules.adoption import RulesPolicy
 from scoring.rules.base import Model
 
 
@@ -14,6 +15,7 @@ class Policy(Model):
     review: sections.ReviewPolicy
     recording: sections.Recording | None = None
     year: sections.YearPolicy = sections.YearPolicy()
+    rules: RulesPolicy = RulesPolicy()
 
 
 DEFAULT = Policy.model_validate({"review": {"after": "filing", "quorum": "0.5", "majority": "0.5"}})
@@ -23,7 +25,8 @@ DEFAULT = Policy.model_validate({"review": {"after": "filing", "quorum": "0.5", 
 def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> None:
     """Check and store the choice in force from ``effective_from``; the same day's choice is replaced by nothing.
 
-    ``section`` has the keys ``review``, ``recording``, ``year`` as a scheme file writes them.
+    ``section`` has the keys ``review``, ``recording``, ``year`` as a scheme file writes them, and ``rules``
+    (``scoring.rules.adoption``).
     """
     checked = Policy.model_validate(section)
     ReviewPolicy.objects.update_or_create(

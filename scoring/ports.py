@@ -1,6 +1,11 @@
-"""What upper rooms tell scoring when their apps are ready: which declarations and entries somebody objects to."""
+"""What others tell scoring when their apps are ready: who objects to what, and what is wrong with a rulebook."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from scoring.rules.overlay import Overlay
+from scoring.rules.spec import Rulebook
 
 ObjectionSource = Callable[[Collection[int]], set[int]]
 AskedSource = Callable[[int, int], bool]
@@ -28,3 +33,50 @@ def register_asked_source(source: AskedSource) -> None:
 def asked(household: int, posting: int) -> bool:
     """Whether ``household`` (id) objected to ``posting`` (id) already: its page offers no second objection."""
     return any(source(household, posting) for source in _asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A rulebook before it is handed in, for whoever looks for faults.
+
+    ``village``: id, None for the town's. ``before``: what is in force in its place, if anything is. ``overlay``: what a
+    village changed; None for the town's.
+    """
+
+    rulebook: Rulebook
+    village: int | None
+    before: Rulebook | None
+    overlay: Overlay | None
+
+
+class Finding(Protocol):
+    """One fault: ``kind`` (near_duplicate, legality, …), the items' codes, what is wrong and a proposal, in Chinese.
+
+    A blocking one is mended, or signed off with a reason, before the rulebook goes on.
+    """
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def codes(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def mend(self) -> str: ...
+    @property
+    def blocking(self) -> bool: ...
+
+
+FindingSource = Callable[[Examined], Iterable[Finding]]
+_finders: list[FindingSource] = []
+
+
+def register_finding_source(source: FindingSource) -> None:
+    """``source(examined)`` gives the faults it knows to look for."""
+    if source not in _finders:
+        _finders.append(source)
+
+
+def findings(examined: Examined) -> list[Finding]:
+    """All faults that anybody finds, in the order of those who look."""
+    return [one for source in _finders for one in source(examined)]

@@ -6,6 +6,7 @@ from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
+from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing
 from scoring.services import declarations, filings, reviews
 from tenants.community import selectors as community
@@ -94,6 +95,7 @@ def register() -> None:
     registry.register(DeclarationKind())
     registry.register(ReviewKind())
     registry.register(FilingKind())
+    rulebook_subjects.register()
 
 
 def _filing(item: Item) -> Filing:

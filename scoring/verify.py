@@ -1,7 +1,7 @@
 """What must always be true of a town's ledger (DESIGN §4), as queries that count breaches."""
 
 from jifen.kernel.checks import Check
-from scoring import verify_years
+from scoring import verify_rulebooks, verify_years
 from scoring.sql import posting as sql
 
 _TRIGGERS = (
@@ -24,6 +24,15 @@ _TRIGGERS = (
     "scoring_attendance_kept",
     "scoring_inspection_ends",
     "scoring_activity_ends",
+    "scoring_rule_kept",
+    "scoring_rule_enters",
+    "scoring_version_turns",
+    "scoring_version_kept",
+    "scoring_version_over_months",
+    "scoring_draft_turns",
+    "scoring_draftitem_open",
+    "scoring_resolution_kept",
+    "scoring_deliberation_kept",
 )
 
 _GUARDS = f"""
@@ -235,6 +244,7 @@ def checks() -> list[Check]:
         Check("I7", "封账年度没有新账目", _SEALED),
         Check("I7", "封账后的更正有补记", _SUPPLEMENTS),
         *verify_years.checks(),
+        *verify_rulebooks.checks(),
         Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),

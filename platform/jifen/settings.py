@@ -35,6 +35,7 @@ SHARED_APPS = [
     "jifen.outbox",
     "jifen.clocks",
     "jifen.api",
+    "scoring.library",
     "redemption.network",
     "reporting.district",
     "jifen.web",

@@ -14,7 +14,7 @@ from jifen.kernel.permissions import Access
 from jifen.kernel.reading import whole
 from scoring.api import serializers
 from scoring.api.base import Base, resident_of, rule_of
-from scoring.models import Declaration, Declarer, Rule, RulebookVersion
+from scoring.models import JUDGING, Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.rules import versions_in_force
 from scoring.services import batches, declarations
@@ -36,7 +36,7 @@ class Rules(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     def get_queryset(self) -> Any:
         if self.action == "retrieve":
-            return Rule.objects.filter(version__in=RulebookVersion.objects.exclude(state="draft"))
+            return Rule.objects.filter(version__state__in=JUDGING)
         village = whole(self.request.query_params.get("village", "")) or 0
         return Rule.objects.filter(version__in=versions_in_force(village, clock.today())[:1])
 

@@ -1,7 +1,7 @@
 """Mounted in every town."""
 
 from jifen.api.routing import town_router
-from scoring.api import deeds, filings, ledger, meetings, months, rounds
+from scoring.api import deeds, drafts, filings, ledger, meetings, months, rounds, rulebooks
 
 town_router.register("rules", deeds.Rules, basename="rule")
 town_router.register("declarations", deeds.Declarations, basename="declaration")
@@ -22,3 +22,11 @@ town_router.register("postings", ledger.Postings, basename="posting")
 town_router.register("passbooks", ledger.Passbooks, basename="passbook")
 town_router.add("own-passbook/", ledger.OwnPassbook, name="own-passbook")
 town_router.register("years", ledger.Years, basename="year")
+town_router.register("rulebook-versions", rulebooks.RulebookVersions, basename="rulebook-version")
+town_router.register("town-rulebook-versions", rulebooks.TownVersions, basename="town-rulebook-version")
+town_router.register("village-rulebook-versions", rulebooks.VillageVersions, basename="village-rulebook-version")
+town_router.register("rulebook-drafts", drafts.TownDrafts, basename="rulebook-draft")
+town_router.register("village-rulebook-drafts", drafts.VillageDrafts, basename="village-rulebook-draft")
+town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="rulebook-adaptation")
+town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
+town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")

@@ -5,6 +5,21 @@ by trigger, a sealed year takes none, every posting tells the district.
 """
 
 from scoring.models.declarations import Batch, Channel, Declaration, DeclarationEvidence, DeclarationState, Declarer
+from scoring.models.drafts import (
+    EDITABLE,
+    UNDER_WAY,
+    Adaptation,
+    AdaptationState,
+    Deliberation,
+    DeliberationStep,
+    Draft,
+    DraftFinding,
+    DraftItem,
+    DraftState,
+    DraftTrial,
+    MeetingKind,
+    Resolution,
+)
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
 from scoring.models.reviews import (
@@ -21,7 +36,7 @@ from scoring.models.reviews import (
     ReviewState,
 )
 from scoring.models.rounds import Activity, Attendance, Inspection, InspectionMark, RoundState, SignWay
-from scoring.models.rulebooks import CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
+from scoring.models.rulebooks import JUDGING, CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
 from scoring.models.years import (
     ExpiryWarning,
     RequestState,
@@ -35,8 +50,13 @@ from scoring.models.years import (
 )
 
 __all__ = [
+    "EDITABLE",
+    "JUDGING",
+    "UNDER_WAY",
     "Account",
     "Activity",
+    "Adaptation",
+    "AdaptationState",
     "Attendance",
     "Balance",
     "Batch",
@@ -47,6 +67,13 @@ __all__ = [
     "DeclarationEvidence",
     "DeclarationState",
     "Declarer",
+    "Deliberation",
+    "DeliberationStep",
+    "Draft",
+    "DraftFinding",
+    "DraftItem",
+    "DraftState",
+    "DraftTrial",
     "Entry",
     "ExpiryWarning",
     "Filing",
@@ -58,10 +85,12 @@ __all__ = [
     "ItemVerdict",
     "Measure",
     "Meeting",
+    "MeetingKind",
     "MeetingSeat",
     "Posting",
     "Presence",
     "RequestState",
+    "Resolution",
     "ReturnedItem",
     "Review",
     "ReviewItem",

@@ -1,7 +1,7 @@
 """Rules as rows: dated, versioned, and how much of their caps is used."""
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from jifen.kernel.actors import Acted
 from jifen.kernel.points import ZERO, PointsField
@@ -23,13 +23,26 @@ class Rulebook(models.Model):
 
 
 class VersionState(models.TextChoices):
+    """A version goes one way only. Drafts that people work on are ``drafts.Draft``; here a draft is being written."""
+
     DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "审批中"
+    APPROVED = "approved", "已批准"
     IN_FORCE = "in_force", "已生效"
+    SUPERSEDED = "superseded", "已被取代"
     WITHDRAWN = "withdrawn", "已撤销"
 
 
+JUDGING = (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
+"""Versions that judge the deeds of their dates. One that was withdrawn before it began has no dates: from = to."""
+
+
 class RulebookVersion(Acted):
-    """A dated set of rules. A deed is judged by the version in force on its date."""
+    """A dated set of rules. A deed is judged by the version in force on its date.
+
+    ``head`` is the rulebook without its rules, ``bounds`` what a town lets villages change. A village's version names
+    the town's version and the overlay that it was made from. ``content_hash`` seals all of it when it is handed in.
+    """
 
     rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("版本")
@@ -38,9 +51,32 @@ class RulebookVersion(Acted):
     effective_to = models.DateField("截止日期", null=True, blank=True, help_text="不含当日")
     resolution = models.CharField("依据", max_length=200, help_text="哪次村民代表大会或哪份文件")
     made_at = models.DateTimeField()
+    head = models.JSONField("通用约定", default=dict, db_default={})
+    bounds = models.JSONField("村里能改什么", default=dict, db_default={})
+    town_version = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="village_versions")
+    overlay = models.JSONField("村里的改动", null=True)
+    draft = models.ForeignKey("scoring.Draft", null=True, on_delete=models.PROTECT, related_name="versions")
+    origin_code = models.CharField("样张", max_length=60, blank=True, default="", db_default="")
+    origin_number = models.PositiveSmallIntegerField("样张版本", null=True)
+    content_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    enacted_at = models.DateTimeField("定下生效日期的时间", null=True)
+    earlier_end = models.DateField("前一版本原来的截止日期", null=True, help_text="撤销未生效的版本时还给前一版本")
+    note = models.CharField("说明", max_length=200, blank=True, default="", db_default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["rulebook", "number"], name="scoring_version_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["rulebook", "number"], name="scoring_version_number"),
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="scoring_version_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(overlay=None, town_version=None) | Q(overlay__isnull=False, town_version__isnull=False),
+                name="scoring_version_overlay",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(effective_to__isnull=False), name="scoring_version_withdrawn"
+            ),
+        ]
 
 
 class Sign(models.TextChoices):

@@ -1,195 +1,270 @@
 """What a deed is worth: a pure function of the rule and the facts.
 
-``price`` knows no database and no history; caps are applied afterwards, in posting order (``scoring.rules.limits``).
-A rule that cannot be decided gives no points silently: bad facts raise RuleError, missing ones come back as
-``undecided`` for a person to complete.
+``price`` knows no database and no history; whatever looks back is applied afterwards, in posting order
+(``scoring.rules.sequence``; plain caps also set-based, ``scoring.rules.limits``). A rule that cannot be decided gives
+no points silently: bad facts raise RuleError, missing ones come back as ``undecided`` for a person to complete.
+
+A rule is prepared once (names, conditions, rounding) and kept; the award carries its steps, the sentence is made when
+it is read.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Any, Literal
-
-from pydantic_core import PydanticCustomError
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import Any
 
 from jifen.kernel import cel
-from scoring.rules import inputs
-from scoring.rules.base import exact, plain
-from scoring.rules.errors import (
-    OutsideWindow,
-    PointsOutOfRange,
-    QuantityInvalid,
-    RuleError,
-    SubjectMismatch,
-    TierUnknown,
-)
-from scoring.rules.spec import Fixed, PerMonth, PerUnit, Range, RuleSpec, Subject, Tiers
+from scoring.rules import expiry, inputs, steps
+from scoring.rules.base import LARGEST_POINTS, plain
+from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
+from scoring.rules.facts import Facts, People, Scale, Undecided
+from scoring.rules.pricing import PRICING, Deed
+from scoring.rules.shares import Share, Split, shared, split_of
+from scoring.rules.spec import PLAIN, Ladder, RuleSpec, Settings, Subject
+from scoring.rules.spec_sources import PROOF_NAMES
+from scoring.rules.steps import Step
+
+__all__ = ["Award", "Facts", "People", "Prepared", "Share", "explain", "prepare", "price"]
 
 ZERO = Decimal("0.00")
-_CENT = Decimal("0.01")
-_ROUNDINGS = {"down": ROUND_FLOOR, "nearest": ROUND_HALF_UP, "up": ROUND_CEILING}
+SAME = Scale()
+_ROUNDINGS = {"down": ROUND_DOWN, "nearest": ROUND_HALF_UP, "up": ROUND_UP}
+_QUANTA = (Decimal(1), Decimal("0.1"), Decimal("0.01"))
 _ADMITS: dict[Subject, frozenset[str]] = {
     "household": frozenset({"household", "resident"}),
     "resident": frozenset({"resident"}),
     "group": frozenset({"group"}),
 }
 _SUBJECT_NAMES = {"household": "家庭户", "resident": "个人", "group": "村民小组"}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One deed. ``points`` are the points chosen in a range; ``inputs`` are the rule's own fields, as sent."""
-
-    date: date
-    subject: Literal["household", "resident", "group"] = "household"
-    quantity: Decimal | int | str | None = None
-    tier: str | None = None
-    points: Decimal | int | str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+_MOST_PREPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Signed points with two places, before caps. ``undecided`` says what is missing; then nothing is awarded.
+    """Signed points with two places, before anything that looks back.
 
-    ``met`` is False when a condition of the rule does not hold: decided, and worth nothing.
+    ``undecided`` says what is missing; then nothing is awarded. ``met`` is False when a condition of the rule does not
+    hold: decided, and worth nothing. ``points`` rank, ``redeemable`` can be exchanged; ``shares`` say whose they are.
+    ``scale`` is what multipliers made of the amount, ``number`` what a ladder accumulates.
     """
 
     points: Decimal
     redeemable: Decimal
-    explanation: str
+    steps: tuple[Step, ...]
     inputs: Mapping[str, Any]
     undecided: str | None = None
     met: bool = True
+    shares: tuple[Share, ...] = ()
+    expires_on: date | None = None
+    scale: Scale = SAME
+    number: Decimal | None = None
+    split: Split | None = None
+
+    @property
+    def explanation(self) -> str:
+        """The sentence that people read."""
+        return steps.explain(self.steps)
+
+    @property
+    def worth(self) -> Decimal:
+        """Signed points that count against limits: those that rank, or else those that can be exchanged."""
+        return self.points or self.redeemable
+
+    def changed(
+        self, points: Decimal, redeemable: Decimal, told: tuple[Step, ...], shares: tuple[Share, ...]
+    ) -> "Award":
+        """The same deed, awarded otherwise."""
+        return Award(
+            points, redeemable, told, self.inputs, self.undecided, self.met, shares, self.expires_on, self.scale,
+            self.number, self.split,
+        )  # fmt: skip
 
 
-class _Undecided(Exception):
-    """The facts do not suffice; the text says what is missing."""
+class Prepared:
+    """A rule with everything that is the same for all its deeds."""
+
+    __slots__ = (
+        "_admits", "_conditions", "_expires", "_fields", "_first", "_pricer", "_proofs", "_required", "_scaled",
+        "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
+    )  # fmt: skip
+
+    def __init__(self, rule: RuleSpec, settings: Settings) -> None:
+        fractions = rule.fractions or settings.fractions
+        self.rule, self.settings, self.factor = rule, settings, Decimal(rule.factor)
+        self.mark = "+" if rule.factor > 0 else "−"
+        self.quantum, self.mode = _QUANTA[fractions.places], _ROUNDINGS[fractions.rounding]
+        self.ladder = rule.amount if isinstance(rule.amount, Ladder) else None
+        self._pricer = PRICING[type(rule.amount)]
+        self._first: Step = ("rule", rule.label, rule.title)
+        self._admits = _ADMITS[rule.subject]
+        self._fields = bool(rule.inputs)
+        self._required = any(item.required for item in rule.inputs)
+        self._conditions = tuple(
+            (cel.compile_expression(one.when, rule.cel_fields(), condition=True), one.message)
+            for one in rule.conditions
+        )
+        self._proofs = rule.proofs if rule.evidence == "required" else ()
+        self._scaled = rule.multipliers is not None or rule.heads != "none"
+        self._expires = expiry.last_day(rule, date(2000, 1, 1), settings) is not None
+        self._simple = _simple_split(rule)
+
+    def price(self, facts: Facts) -> Award:
+        """See :func:`price`."""
+        self._check(facts)
+        values = inputs.read(self.rule, facts.inputs) if self._fields or facts.inputs else {}
+        deed = Deed(self.rule, facts, values, self.mark)
+        try:
+            unmet = self._unmet(deed)
+            if unmet:
+                return self._nothing(facts, ("unmet", unmet), met=False)
+            return self._award(deed)
+        except Undecided as reason:
+            return self._nothing(facts, ("undecided", str(reason)), undecided=str(reason))
+
+    def _check(self, facts: Facts) -> None:
+        rule = self.rule
+        if not rule.active:
+            raise RuleError(f"{rule.label}（{rule.title}）已停用，请另选条目。", field="rule")
+        if not rule.counts_on(facts.date):
+            raise OutsideWindow(f"{rule.label}（{rule.title}）只计{rule.window_text}的行为，请核对日期或另选条目。")
+        if facts.subject not in self._admits:
+            raise SubjectMismatch(f"{rule.label}只对{_SUBJECT_NAMES[rule.subject]}计分，请核对对象。")
+
+    def _unmet(self, deed: Deed) -> str | None:
+        """The message of the first condition that does not hold."""
+        if self._required:
+            absent = inputs.missing(self.rule, deed.values)
+            if absent:
+                raise Undecided(f"没有填写{'、'.join(absent)}")
+        if self._proofs:
+            self._check_proofs(deed.facts.proofs)
+        if not self._conditions:
+            return None
+        scope = deed.scope()
+        for expression, message in self._conditions:
+            try:
+                if not expression.holds(scope):
+                    return message
+            except cel.ExpressionFailed:
+                raise Undecided(f"填写的内容不足以判断“{message}”") from None
+        return None
+
+    def _check_proofs(self, sent: Mapping[str, int] | None) -> None:
+        if sent is None:
+            return
+        short = [(proof, proof.least - sent.get(proof.kind, 0)) for proof in self._proofs]
+        told = [f"{PROOF_NAMES[proof.kind]}{number}份" for proof, number in short if number > 0]
+        if told:
+            raise Undecided(f"还缺{'、'.join(told)}")
+
+    def _award(self, deed: Deed) -> Award:
+        magnitude, told = self._pricer(deed, self.rule.amount)
+        scale = SAME
+        if self._scaled:
+            scale, more = self._scale(magnitude, deed.facts.people)
+            magnitude, told = scale.of(magnitude), told + more
+        self._check_catch_all(magnitude, deed.facts)
+        worth = self.rounded(magnitude)
+        if worth != magnitude and self.quantum != _QUANTA[2]:
+            told = (*told, ("rounded", self.factor * worth))
+        split = self._simple[deed.facts.subject == "resident"] if self._simple else self._split(deed.facts)
+        number = deed.quantity if self.ladder else None
+        return self.award((self._first, *told), self.factor * worth, deed.facts, split, scale, number)
+
+    def award(
+        self,
+        told: tuple[Step, ...],
+        signed: Decimal,
+        facts: Facts,
+        split: Split,
+        scale: Scale,
+        number: Decimal | None,
+    ) -> Award:
+        """An award of ``signed`` points, by measure and share."""
+        signed = signed + ZERO
+        points = signed if self.rule.ranked else ZERO
+        redeemable = signed if self.rule.redeemable else ZERO
+        shares = shared(split, points, redeemable, self.quantum, self.rule.point_class)
+        ends = expiry.last_day(self.rule, facts.date, self.settings) if self._expires else None
+        return Award(points, redeemable, told, facts.inputs, None, True, shares, ends, scale, number, split)
+
+    def rounded(self, magnitude: Decimal) -> Decimal:
+        """``magnitude`` as the rule keeps it, with two places; Undecided when nobody can mean it."""
+        if magnitude > LARGEST_POINTS:
+            raise Undecided("算出的分值太大，请核对")
+        return magnitude.quantize(self.quantum, self.mode) + ZERO
+
+    def _scale(self, magnitude: Decimal, people: People | None) -> tuple[Scale, tuple[Step, ...]]:
+        if people is None:
+            raise Undecided("不知道是谁做的、家里几口人")
+        scale = SAME
+        told: tuple[Step, ...] = ()
+        if self.rule.multipliers is not None:
+            factor, names = self.rule.multipliers.factor(people.roles)
+            scale = Scale(times=factor)
+            told = (("times", names, factor, self._shown(scale, magnitude)),) if names else ()
+        if self.rule.heads == "none":
+            return scale, told
+        heads = len(people.members)
+        if not heads:
+            raise Undecided("不知道家里几口人")
+        if self.rule.heads == "times":
+            scale = scale._replace(times=scale.times * heads)
+            return scale, (*told, ("heads", heads, self._shown(scale, magnitude)))
+        scale = scale._replace(over=Decimal(heads))
+        return scale, (*told, ("average", heads, self._shown(scale, magnitude)))
+
+    def _shown(self, scale: Scale, magnitude: Decimal) -> Decimal:
+        return self.factor * self.rounded(scale.of(magnitude))
+
+    def _check_catch_all(self, magnitude: Decimal, facts: Facts) -> None:
+        bound = self.rule.catch_all
+        if bound is None:
+            return
+        if bound.names_a_rule and not facts.precedent:
+            raise Undecided("没有写明比照哪一条")
+        if magnitude > bound.most:
+            raise PointsOutOfRange(f"{self.rule.label}最多{plain(bound.most)}分，请核对。")
+
+    def _split(self, facts: Facts) -> Split:
+        return split_of(self.rule, facts.people, personal=facts.subject == "resident")
+
+    def _nothing(self, facts: Facts, step: Step, *, undecided: str | None = None, met: bool = True) -> Award:
+        return Award(ZERO, ZERO, (self._first, step), facts.inputs, undecided, met)
 
 
-def price(rule: RuleSpec, facts: Facts) -> Award:
-    """What ``rule`` gives or takes for ``facts``; RuleError when they are wrong, ``undecided`` when they are short."""
-    _check(rule, facts)
-    values = inputs.read(rule, facts.inputs)
+_kept: dict[tuple[int, int], Prepared] = {}
+
+
+def prepare(rule: RuleSpec, settings: Settings = PLAIN) -> Prepared:
+    """``rule`` made ready; the same objects are made ready once."""
+    key = (id(rule), id(settings))
+    found = _kept.get(key)
+    if found is not None and found.rule is rule and found.settings is settings:
+        return found
+    if len(_kept) >= _MOST_PREPARED:
+        _kept.clear()
+    made = _kept[key] = Prepared(rule, settings)
+    return made
+
+
+def price(rule: RuleSpec, facts: Facts, settings: Settings = PLAIN) -> Award:
+    """What ``rule`` gives or takes for ``facts``; RuleError when they are wrong, ``undecided`` when they are short.
+
+    ``settings`` are those of the rulebook that the rule stands in.
+    """
+    return prepare(rule, settings).price(facts)
+
+
+def explain(award: Award) -> str:
+    """The sentence that people read, from the steps that the award carries."""
+    return award.explanation
+
+
+def _simple_split(rule: RuleSpec) -> tuple[Split, Split] | None:
+    """The splits of a household's and of a person's deed, where no list of people is needed."""
     try:
-        unmet = _unmet(rule, facts, values)
-        if unmet:
-            return _nothing(facts, f"{rule.label}：{rule.title}，不计分（{unmet}）", met=False)
-        points, sum_text = PRICING[type(rule.amount)](rule, rule.amount, facts)
-    except _Undecided as reason:
-        return _nothing(facts, f"{rule.label}：{rule.title}，待补充：{reason}", undecided=str(reason))
-    return _award(rule, facts, points, f"{rule.label}：{rule.title}{sum_text}")
-
-
-def _check(rule: RuleSpec, facts: Facts) -> None:
-    if not rule.active:
-        raise RuleError(f"{rule.label}（{rule.title}）已停用，请另选条目。", field="rule")
-    if not rule.counts_on(facts.date):
-        raise OutsideWindow(f"{rule.label}（{rule.title}）只计{rule.window_text}的行为，请核对日期或另选条目。")
-    if facts.subject not in _ADMITS[rule.subject]:
-        raise SubjectMismatch(f"{rule.label}只对{_SUBJECT_NAMES[rule.subject]}计分，请核对对象。")
-
-
-def _unmet(rule: RuleSpec, facts: Facts, values: inputs.Values) -> str | None:
-    """The message of the first condition that does not hold."""
-    absent = inputs.missing(rule, values)
-    if absent:
-        raise _Undecided(f"没有填写{'、'.join(absent)}")
-    scope: dict[str, cel.Value] = {**values, "deed_date": facts.date, "quantity": _optional_quantity(facts)}
-    for condition in rule.conditions:
-        if not _holds(rule, condition.when, condition.message, scope):
-            return condition.message
-    return None
-
-
-def _holds(rule: RuleSpec, when: str, message: str, scope: dict[str, cel.Value]) -> bool:
-    try:
-        return cel.compile_expression(when, rule.cel_fields(), condition=True).holds(scope)
-    except (cel.ExpressionFailed, cel.ExpressionInvalid):
-        raise _Undecided(f"填写的内容不足以判断“{message}”") from None
-
-
-def _award(rule: RuleSpec, facts: Facts, points: Decimal, explanation: str) -> Award:
-    signed = (rule.factor * points).quantize(_CENT, ROUND_HALF_UP) + ZERO
-    return Award(signed, signed if rule.redeemable else ZERO, explanation, dict(facts.inputs))
-
-
-def _nothing(facts: Facts, explanation: str, **why: Any) -> Award:
-    return Award(ZERO, ZERO, explanation, dict(facts.inputs), **why)
-
-
-def _fixed(rule: RuleSpec, amount: Fixed, _facts: Facts) -> tuple[Decimal, str]:
-    per = f"/{amount.per}" if amount.per else ""
-    return amount.points, f"，{_mark(rule)}{plain(amount.points)}分{per}"
-
-
-def _tiers(rule: RuleSpec, amount: Tiers, facts: Facts) -> tuple[Decimal, str]:
-    names = "、".join(tier.name for tier in amount.tiers)
-    if not facts.tier:
-        raise _Undecided(f"没有选档次（{names}）")
-    for tier in amount.tiers:
-        if tier.code == facts.tier:
-            per = f"/{amount.per}" if amount.per else ""
-            return tier.points, f"（{tier.name}），{_mark(rule)}{plain(tier.points)}分{per}"
-    raise TierUnknown(f"{rule.label}没有“{facts.tier}”这一档，请从{names}中选。")
-
-
-def _range(rule: RuleSpec, amount: Range, facts: Facts) -> tuple[Decimal, str]:
-    span = f"{plain(amount.least)}至{plain(amount.most)}分"
-    if facts.points is None:
-        raise _Undecided(f"没有评定分数（{span}）")
-    chosen = _decimal(facts.points, PointsOutOfRange, "评定的分数")
-    if not amount.least <= chosen <= amount.most or (chosen - amount.least) % amount.step:
-        raise PointsOutOfRange(f"{rule.label}的分数应在{span}之间，每档相差{plain(amount.step)}分。")
-    return chosen, f"，在{span}内评定，{_mark(rule)}{plain(chosen)}分"
-
-
-def _per_unit(rule: RuleSpec, amount: PerUnit, facts: Facts) -> tuple[Decimal, str]:
-    sent = _optional_quantity(facts)
-    if sent is None:
-        raise _Undecided(f"没有填写数量（单位：{amount.unit}）")
-    _check_quantity(rule, amount, sent)
-    counted = sent if amount.rounding == "exact" else sent.to_integral_value(_ROUNDINGS[amount.rounding])
-    points = (amount.points * counted).quantize(_CENT, ROUND_HALF_UP)
-    total = plain(rule.factor * points)
-    return points, f"{plain(amount.points)}分/{amount.unit} × {plain(counted)}{amount.unit} = {total}分"
-
-
-def _check_quantity(rule: RuleSpec, amount: PerUnit, sent: Decimal) -> None:
-    if sent <= 0:
-        raise QuantityInvalid(f"{rule.label}的数量应当大于 0{amount.unit}。")
-    if amount.whole and sent % 1:
-        raise QuantityInvalid(f"{rule.label}按整{amount.unit}计，“{plain(sent)}”不是整数。")
-    if amount.most is not None and sent > amount.most:
-        raise QuantityInvalid(f"{rule.label}一次最多{plain(amount.most)}{amount.unit}，请分次申报或核对。")
-
-
-def _per_month(rule: RuleSpec, amount: PerMonth, facts: Facts) -> tuple[Decimal, str]:
-    month = f"{facts.date.year}年{facts.date.month}月"
-    return amount.points, f"，{month}，{_mark(rule)}{plain(amount.points)}分/月"
-
-
-PRICING: dict[type, Callable[[RuleSpec, Any, Facts], tuple[Decimal, str]]] = {
-    Fixed: _fixed,
-    Tiers: _tiers,
-    Range: _range,
-    PerUnit: _per_unit,
-    PerMonth: _per_month,
-}
-"""One pricing function per kind of amount: magnitude and the sum in words."""
-
-
-def _mark(rule: RuleSpec) -> str:
-    return "+" if rule.factor > 0 else "−"
-
-
-def _optional_quantity(facts: Facts) -> Decimal | None:
-    return None if facts.quantity in (None, "") else _decimal(facts.quantity, QuantityInvalid, "数量")
-
-
-def _decimal(sent: Any, error: type[RuleError], name: str) -> Decimal:
-    try:
-        return exact(sent.strip() if isinstance(sent, str) else sent)
-    except PydanticCustomError as reason:
-        raise error(f"{name}：{reason.message()}。") from None
+        return split_of(rule, None, personal=False), split_of(rule, None, personal=True)
+    except Undecided:
+        return None

@@ -6,6 +6,8 @@ RuleError                 bad facts; nothing is scored
 ├── OutsideWindow         the deed lies before or after the days the rule counts
 ├── TierUnknown           no such tier
 ├── PointsOutOfRange      discretionary points outside the range
+├── ScoreInvalid          a card's score outside its item
+├── RatingInvalid         a mark that nobody asked for, or outside its scale
 └── InputInvalid          a typed field that does not fit
 """
 
@@ -40,6 +42,16 @@ class TierUnknown(RuleError):
 class PointsOutOfRange(RuleError):
     code = "rule_points_out_of_range"
     default_field = "points"
+
+
+class ScoreInvalid(RuleError):
+    code = "rule_score_invalid"
+    default_field = "scores"
+
+
+class RatingInvalid(RuleError):
+    code = "rule_rating_invalid"
+    default_field = "ratings"
 
 
 class InputInvalid(RuleError):

@@ -7,13 +7,16 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from jifen.kernel import cel
 from scoring.rules.base import exact, plain
 from scoring.rules.errors import InputInvalid
 from scoring.rules.spec import Input, RuleSpec
+from scoring.rules.spec_inputs import Value
 
-Values = dict[str, Decimal | str | bool | date | None]
+Values = dict[str, Value]
 
 _MAX_TEXT = 500
+_MAX_PHOTOS = 20
 _YES_NO = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
@@ -31,7 +34,28 @@ def missing(rule: RuleSpec, values: Values) -> tuple[str, ...]:
     return tuple(item.label for item in rule.inputs if item.required and values[item.name] is None)
 
 
-def _value(item: Input, sent: Any) -> Decimal | str | bool | date | None:
+def scope(rule: RuleSpec, values: Values) -> dict[str, cel.Value]:
+    """``values`` under the names that conditions and formulas use."""
+    found: dict[str, cel.Value] = {}
+    for item in rule.inputs:
+        value = values[item.name]
+        if item.kind == "date_range":
+            found |= _range_scope(item.name, value)
+        elif isinstance(value, tuple):
+            found[item.name] = len(value)
+        else:
+            found[item.name] = value
+    return found
+
+
+def _range_scope(name: str, value: Value) -> dict[str, cel.Value]:
+    if not isinstance(value, tuple):
+        return {}
+    start, end = (date.fromisoformat(str(day)) for day in value)
+    return {f"{name}_start": start, f"{name}_end": end, f"{name}_days": (end - start).days + 1}
+
+
+def _value(item: Input, sent: Any) -> Value:
     if sent is None or (isinstance(sent, str) and not sent.strip()):
         return None
     return _READERS[item.kind](item, sent)
@@ -72,6 +96,25 @@ def _date(item: Input, sent: Any) -> date:
         raise _wrong(item, "应当是日期，例如 2025-03-05") from None
 
 
+def _date_range(item: Input, sent: Any) -> tuple[date, date]:
+    ends = sent.split("/") if isinstance(sent, str) else sent
+    if not isinstance(ends, list | tuple) or len(ends) != 2:
+        raise _wrong(item, "应当是起止两个日期，例如 2025-03-05/2025-03-09")
+    start, end = (_date(item, day.strip() if isinstance(day, str) else day) for day in ends)
+    if end < start:
+        raise _wrong(item, "结束日期早于开始日期")
+    return start, end
+
+
+def _photo(item: Input, sent: Any) -> tuple[str, ...]:
+    keys = [sent] if isinstance(sent, str) else sent
+    if not isinstance(keys, list | tuple) or not all(isinstance(key, str) and key for key in keys):
+        raise _wrong(item, "应当是照片")
+    if len(keys) > _MAX_PHOTOS:
+        raise _wrong(item, f"照片最多 {_MAX_PHOTOS} 张")
+    return tuple(keys)
+
+
 def _choice(item: Input, sent: Any) -> str:
     if sent not in item.choices:
         raise _wrong(item, f"请从{'、'.join(item.choices)}中选一项")
@@ -97,13 +140,16 @@ def _wrong(item: Input, reason: str) -> InputInvalid:
     return InputInvalid(f"{item.label}：{reason}。", field=item.name)
 
 
-_READERS: dict[str, Callable[[Input, Any], Decimal | str | bool | date]] = {
+_READERS: dict[str, Callable[[Input, Any], Value]] = {
     "number": _number,
     "count": _count,
     "money": _money,
     "date": _date,
+    "date_range": _date_range,
     "choice": _choice,
     "yes_no": _yes_no,
     "text": _text,
     "person": _text,
+    "household": _text,
+    "photo": _photo,
 }

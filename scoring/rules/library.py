@@ -5,6 +5,7 @@ code replaces it), and takes each policy section from the one parent that has it
 file says which: ``lists: {from: seed_000}``, with further keys overriding single values; or it states the section anew.
 """
 
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from jifen.kernel.errors import InvalidInput, NotFound
 from scoring.rules import files
-from scoring.rules.spec import Scheme
+from scoring.rules.spec import PLAIN, Rulebook, Scheme
 
 _PACKAGE = "scoring"
 _FOLDER = "library"
@@ -28,6 +29,8 @@ _PLAIN_MESSAGES = {
     "bool_type": "应当是 true 或 false",
     "tuple_type": "应当是列表",
     "too_short": "条数不够",
+    "too_long": "条数太多",
+    "less_than": "应当小于 {lt}",
     "greater_than": "应当大于 {gt}",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
@@ -84,6 +87,31 @@ def parse(source: str) -> Scheme:
         raise _invalid([_problem(document, item) for item in error.errors()]) from error
 
 
+def parse_rulebook(source: str) -> Rulebook:
+    """The rulebook of ``source`` (YAML): of a whole scheme, or of a file with nothing but a title and a ``rulebook``.
+
+    Raises:
+        SchemeInvalid: lists every problem with path and line.
+    """
+    try:
+        document = files.read(source)
+    except files.FileUnreadable as error:
+        raise _invalid([((), error.line, error.reason)]) from error
+    data = document.data
+    if not isinstance(data, dict) or "policy" in data or "extends" in data or "rulebook" not in data:
+        return parse(source).rulebook
+    try:
+        return Rulebook.model_validate(data["rulebook"])
+    except ValidationError as error:
+        found = [{**item, "loc": ("rulebook", *item["loc"])} for item in error.errors()]
+        raise _invalid([_problem(document, item) for item in found]) from error
+
+
+def is_slug(code: str) -> bool:
+    """Whether ``code`` can be the code of a template or an item."""
+    return len(code) <= 40 and re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", code) is not None
+
+
 def _composed(document: files.Document) -> Any:
     data = document.data
     if not isinstance(data, dict):
@@ -92,7 +120,7 @@ def _composed(document: files.Document) -> Any:
     if "extends" not in data:
         return own
     parents = _parents(document)
-    own["rulebook"] = _joined_rulebook(parents, _section(document, "rulebook"))
+    own["rulebook"] = _joined_rulebook(document, parents, _section(document, "rulebook"))
     own["policy"] = _joined_policy(document, parents, _section(document, "policy"))
     return own
 
@@ -113,12 +141,27 @@ def _parents(document: files.Document) -> dict[str, dict[str, Any]]:
     return {name: load(name).model_dump(mode="json") for name in names}
 
 
-def _joined_rulebook(parents: dict[str, dict[str, Any]], own: dict[str, Any]) -> dict[str, Any]:
+def _joined_rulebook(
+    document: files.Document, parents: dict[str, dict[str, Any]], own: dict[str, Any]
+) -> dict[str, Any]:
     books = [parent["rulebook"] for parent in parents.values()] + [own]
     joined: dict[str, Any] = {key: value for key, value in own.items() if key not in ("categories", "rules")}
+    if "settings" not in own:
+        joined["settings"] = _joined_settings(document, parents)
     joined["categories"] = _by_key("name", [book.get("categories") for book in books])
     joined["rules"] = _by_key("code", [book.get("rules") for book in books])
     return joined
+
+
+def _joined_settings(document: files.Document, parents: dict[str, dict[str, Any]]) -> Any:
+    """The settings of the one parent that has any; where several differ the file says its own."""
+    plain = PLAIN.model_dump(mode="json")
+    found = {code: parent["rulebook"]["settings"] for code, parent in parents.items()}
+    stated = {code: settings for code, settings in found.items() if settings != plain}
+    if len({repr(settings) for settings in stated.values()}) > 1:
+        choice = f"{'、'.join(stated)} 的 settings 不一样，请在 rulebook 里写明 settings"
+        raise _invalid([(("rulebook", "settings"), document.line_of(("rulebook",)), choice)])
+    return next(iter(stated.values()), plain)
 
 
 def _by_key(key: str, lists: list[Any]) -> list[Any]:

@@ -9,15 +9,15 @@ after it and takes what is left of its own period.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from scoring.rules import periods
 from scoring.rules.base import plain
-from scoring.rules.spec import Limit, Period, RuleSpec
+from scoring.rules.spec import Limit, RuleSpec
 
 ZERO = Decimal("0.00")
-_PERIOD_NAMES = {"day": "当天", "week": "本周", "month": "本月", "quarter": "本季度", "year": "本年", "ever": "累计"}
 
 
 class Bucket(NamedTuple):
@@ -73,24 +73,7 @@ def bucket(item: Candidate, index: int) -> Bucket:
         subject = f"village:{item.village}"
     elif limit.scope == "resident" and item.resident:
         subject = f"resident:{item.resident}"
-    return Bucket(item.rule.code, index, period_start(limit.period, item.date), subject)
-
-
-def period_start(period: Period, day: date) -> date:
-    """The first day of the ``period`` that holds ``day``; weeks start on Monday, ``ever`` on the first day of all."""
-    match period:
-        case "day":
-            return day
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-        case "ever":
-            return date.min
+    return Bucket(item.rule.code, index, periods.start(limit.period, item.date), subject)
 
 
 def _clipped(item: Candidate, left: Awarded, index: int, spent: defaultdict[Bucket, Decimal]) -> Awarded:
@@ -115,7 +98,7 @@ def _allowed(limit: Limit, before: Decimal, wanted: Decimal) -> Decimal:
 
 
 def _explained(limit: Limit, before: Decimal, allowed: Decimal, points: Decimal) -> str:
-    period, most, had = _PERIOD_NAMES[limit.period], plain(limit.value), plain(before)
+    period, most, had = periods.NAMES[limit.period], plain(limit.value), plain(before)
     if limit.kind == "count":
         return f"{period}限计{most}次，已计{had}次，不再计分"
     if points < 0:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from scoring.models import Rule, Rulebook, VersionState
+from scoring.models import JUDGING, Rule, Rulebook
 from scoring.rules.spec import RuleSpec
 from tenants.community.models import Village
 
@@ -31,7 +31,7 @@ def versions_in_force(village_id: int, day: date) -> list[int]:
     books = Rulebook.objects.filter(
         Q(village_id=village_id) | Q(village=None),
         Q(versions__effective_to=None) | Q(versions__effective_to__gt=day),
-        versions__state=VersionState.IN_FORCE,
+        versions__state__in=JUDGING,
         versions__effective_from__lte=day,
     )
     rows = books.values_list("village_id", "versions__id")

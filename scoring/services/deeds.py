@@ -8,7 +8,9 @@ from typing import Any, Literal
 from jifen.kernel import clock
 from scoring import errors, locks
 from scoring.models import Channel, Declarer, Rule
+from scoring.rulebook_errors import RulesEnded
 from scoring.rules import engine
+from scoring.selectors.rulebooks import ended, last_day
 from scoring.selectors.rules import spec_of, versions_in_force
 from tenants.community.models import Household, Resident
 
@@ -44,9 +46,13 @@ class Telling:
 
 
 def check_rule(rule: Rule, *, village_id: int, day: date) -> None:
-    """The rule is in force on ``day`` in the rulebook that the village uses that day; RuleOutOfForce."""
-    if rule.version_id not in versions_in_force(village_id, day)[:1]:
-        raise errors.RuleOutOfForce(rule=rule.title, day=day)
+    """The rule is in force on ``day`` in the rulebook that the village uses that day; RuleOutOfForce, RulesEnded."""
+    if rule.version_id in versions_in_force(village_id, day)[:1]:
+        return
+    last = ended(village_id, day)
+    if last is not None:
+        raise RulesEnded(title=last.rulebook.title, day=last_day(last))
+    raise errors.RuleOutOfForce(rule=rule.title, day=day)
 
 
 def check_declarer(rule: Rule, *, declared_by: str) -> None:

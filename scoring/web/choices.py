@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from jifen.kernel import clock
-from jifen.kernel.points import plain
 from scoring.models import Declaration, Rule
 from scoring.rules.spec import Limit
 from scoring.selectors import rules_in_force, spec_of
@@ -36,10 +35,6 @@ class Shelf:
     tiles: list[Tile]
 
 
-_PERIODS = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年", "ever": "累计"}
-_SCOPES = {"resident": "每人", "household": "每户", "village": "全村"}
-
-
 def tile(rule: Rule) -> Tile:
     spec = spec_of(rule)
     limits = [*filter(None, [spec.window_text]), *map(_limit, spec.effective_limits)]
@@ -47,9 +42,7 @@ def tile(rule: Rule) -> Tile:
 
 
 def _limit(one: Limit) -> str:
-    unit = "分" if one.kind == "points" else "次"
-    example = "（示例）" if one.figures == "example" else ""
-    return f"{_SCOPES[one.scope]}{_PERIODS[one.period]}最多{plain(one.value)}{unit}{example}"
+    return one.text + ("（示例）" if one.figures == "example" else "")
 
 
 def shelves(village: Village, day: date, *, words: str = "", declarer: str = "") -> list[Shelf]:

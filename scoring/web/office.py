@@ -7,9 +7,10 @@ from django.shortcuts import render
 
 from jifen.kernel import clock
 from jifen.kernel.permissions import page
-from scoring.models import Rulebook, RulebookVersion, VersionState
+from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.base import EXAMPLE_LABEL
+from scoring.selectors import rulebooks as books
 from scoring.web import choices, scope
 from tenants.community.models import Village
 
@@ -46,10 +47,4 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
 def _version(village: Village | None) -> RulebookVersion | None:
     """In force today: the village's own, else the town's."""
     today = clock.today()
-    books = Rulebook.objects.filter(village=village) if village else Rulebook.objects.none()
-    for book in (*books, *Rulebook.objects.filter(village=None)):
-        in_force = book.versions.filter(state=VersionState.IN_FORCE, effective_from__lte=today)
-        version = in_force.exclude(effective_to__lte=today).last()
-        if version is not None:
-            return version
-    return None
+    return books.followed(village, today) if village else books.current(None, today)

@@ -22,7 +22,7 @@ def test_a_lost_connection_loses_no_mark(site: Site, phone: Page, tmp_path: Path
     expect(phone.locator(NET)).to_contain_text("还有 2 户存在手机里")
     shoot(phone, "rounds-2-offline")
     phone.get_by_role("button", name="提交检查结果").click()
-    expect(phone.locator(NET)).to_contain_text("还有打分没有上传")
+    expect(phone.locator(NET)).to_contain_text("还有 2 户的打分没有上传")
     phone.context.set_offline(False)
     expect(phone.locator(NET)).to_have_text("已全部保存")
     phone.reload()

@@ -14,6 +14,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from redemption.models import RedemptionPlan, RedemptionWindow
 from scoring.models import ExpiryWarning
+from tenants.community.models import Resident
 from tests.flows.conftest import LAST
 from tests.scoring.desk import NOW, Desk
 
@@ -59,8 +60,7 @@ def test_after_the_year_nobody_looks_any_more(rich: Desk) -> None:
 
 
 def test_the_household_sees_it_and_the_steward_has_a_list_to_phone(rich: Desk, client_for: Callable[..., Any]) -> None:
-    rich.zhang.head.phone = "13812345678"
-    rich.zhang.head.save()
+    Resident.objects.filter(headed=rich.zhang).update(phone="13812345678")
     look_on(END - timedelta(days=7))
     page = client_for(rich.cast.villager(rich.zhang))
     assert "积分快到期了" in page.get("/").content.decode()

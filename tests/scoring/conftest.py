@@ -5,6 +5,7 @@ import pytest
 from tenants.models import Town
 from tests.cast import Cast
 from tests.scoring.desk import Desk
+from tests.scoring.rulebooks import Office
 
 
 @pytest.fixture
@@ -17,3 +18,15 @@ def desk(cast: Cast) -> Desk:
 def committing_desk(committing_town: Town) -> Desk:
     """The same in a database of its own."""
     return Desk(Cast())
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    """The town and the village as those see them who write the rules."""
+    return Office(desk)
+
+
+@pytest.fixture
+def committing_office(committing_desk: Desk) -> Office:
+    """The same in a database of its own."""
+    return Office(committing_desk)

@@ -26,12 +26,14 @@ FACTS = {
     "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村(居)",
     "expiring": "将清零积分", "deeds": "件数", "rate": "每分结算(元)", "fen": "结算金额(分)", "redemptions": "兑换笔数",
     "payer": "付款方", "offering": "兑换项目", "reason": "原因", "people": "人数", "outsider": "不够本村条件",
+    "consent": "镇里备案还是同意", "resolved": "会议决议已记入", "charter": "涉及村规民约", "changed": "改动条数",
+    "added": "自加条数",
 }  # fmt: skip
 VALUES = {
     "self": "本人", "neighbour": "邻居", "group_leader": "小组组长", "steward": "积分管理员", "committee": "审核委员",
     "device": "设备", "department": "部门", "feed": "系统接入", "filing": "备案", "confirmation": "审定",
     "entry": "一笔积分", "declaration": "一条申报", "notice": "一份公示", "village_quarter": "村季度公示",
-    "town_quarter": "镇季度公示",
+    "town_quarter": "镇季度公示", "consent": "同意",
 }  # fmt: skip
 """What facts hold, in people's words."""
 _SIGNS = {

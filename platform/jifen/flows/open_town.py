@@ -157,7 +157,9 @@ def _install(scheme: Scheme, start: date) -> None:
     policy = scheme.policy.model_dump(mode="json")
     terms: dict[str, Any] = {"effective_from": start, "by": SYSTEM}
     community_policies.install(section={key: policy[key] for key in ("eligibility", "participation")}, **terms)
-    scoring_policies.install(section={key: policy[key] for key in ("review", "recording", "year")}, **terms)
+    rules = {"consent": "consent" if scheme.policy.revision.town_consent else "filing"}
+    chosen = {key: policy[key] for key in ("review", "recording", "year")}
+    scoring_policies.install(section=chosen | {"rules": rules}, **terms)
     redemption_policies.install(section={key: policy[key] for key in ("redemption", "funds")}, **terms)
     reporting_policies.install(
         section={key: policy[key] for key in ("notice", "objection", "lists", "honours", "benefits", "reports")},

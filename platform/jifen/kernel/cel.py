@@ -3,7 +3,8 @@
 The evaluator itself has no decimals, no check of names and no limit of cost, so an expression passes four gates first:
 its length and nesting are bounded, every token is of a known kind, every name is a declared field or one of
 ``FUNCTIONS``, and the few operators that could go wrong silently are refused. Member access is refused, and with it
-every comprehension macro, so evaluation is linear in the length of the text.
+every comprehension macro, so evaluation is linear in the length of the text; what it may cost at most is known when it
+is compiled, and bounded.
 
 Every number is passed in hundredths (points, money, counts alike) and literals are scaled the same way, so that
 ``bride_price <= 80000`` means what it says and no float ever appears. ``*``, ``/`` and ``%`` would leave that scale:
@@ -29,9 +30,13 @@ from jifen.kernel.errors import InvalidInput, JifenError
 
 MAX_LENGTH = 500
 MAX_DEPTH = 16
+MAX_COST = 400
+"""Each name, literal and operator costs 1, a call 4, a search in a text 40."""
+
 LARGEST = Decimal(10) ** 12
 
 Kind = Literal["number", "date", "text", "yes_no"]
+Result = Literal["number", "yes_no"]
 Value = Decimal | int | str | bool | date | None
 
 _SCALE = 100
@@ -44,7 +49,12 @@ _TOKEN = re.compile(
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYWORDS = frozenset({"true", "false", "null", "in"})
+_WANTED: dict[Result, str] = {
+    "yes_no": "结果应当是“是”或“否”，例如 tables <= 15",
+    "number": "结果应当是数字，例如 mul(trees, 3)",
+}
 _SAMPLES: dict[Kind, Any] = {"number": _SCALE, "date": 738_000, "text": "", "yes_no": True}
 
 
@@ -60,10 +70,14 @@ class ExpressionFailed(JifenError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A checked, compiled expression over ``fields``; build it with :func:`compile_expression`."""
+    """A checked, compiled expression over ``fields``; build it with :func:`compile_expression`.
+
+    ``fields`` and ``functions`` are those that it names: the fewer are handed over, the faster it runs.
+    """
 
     text: str
     fields: tuple[tuple[str, Kind], ...]
+    functions: dict[str, Callable[..., Any]]
     program: Any
 
     def evaluate(self, values: Mapping[str, Value]) -> Decimal | bool | str:
@@ -83,20 +97,28 @@ class Expression:
 
     def _run(self, scope: dict[str, Any]) -> Any:
         try:
-            return self.program.execute(cel.Context(variables=scope, functions=FUNCTIONS))
+            return self.program.execute(cel.Context(variables=scope, functions=self.functions))
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
             raise ExpressionFailed(expression=self.text) from failure
 
 
-def compile_expression(text: str, fields: Mapping[str, Kind], *, condition: bool = False) -> Expression:
+def compile_expression(
+    text: str, fields: Mapping[str, Kind], *, condition: bool = False, gives: Result | None = None
+) -> Expression:
     """``text`` checked and compiled against the declared ``fields``; the same text and fields compile once.
 
-    With ``condition`` the result must be yes or no. ExpressionInvalid names what is wrong.
+    With ``condition`` the result must be yes or no, with ``gives`` what it says. ExpressionInvalid names what is wrong.
     """
     expression = _compiled(text, tuple(sorted(fields.items())))
-    if condition and _sample_result(expression) is False:
-        raise _invalid("结果应当是“是”或“否”，例如 tables <= 15")
+    wanted: Result | None = "yes_no" if condition else gives
+    if wanted and _sample_kind(expression) not in (None, wanted):
+        raise _invalid(_WANTED[wanted])
     return expression
+
+
+def names(text: str, name: str) -> bool:
+    """Whether the expression ``text`` uses ``name``."""
+    return any(match.lastgroup == "name" and match.group() == name for match in _TOKEN.finditer(text))
 
 
 def scaled(value: Value) -> Any:
@@ -127,15 +149,19 @@ def _compiled(text: str, fields: tuple[tuple[str, Kind], ...]) -> Expression:
         raise _invalid(f"超过 {MAX_LENGTH} 个字符，请拆成几个条件")
     source = "".join(_rewritten(text, {name for name, _ in fields}))
     try:
-        return Expression(text, fields, cel.compile(source))
+        program = cel.compile(source)
     except ValueError as failure:
         raise _invalid("括号、引号或运算符不完整") from failure
+    named = set(_NAME.findall(source))
+    called = {name: function for name, function in FUNCTIONS.items() if name in named}
+    return Expression(text, tuple(field for field in fields if field[0] in named), called, program)
 
 
 def _rewritten(text: str, names: set[str]) -> Iterator[str]:
     """The tokens of ``text`` with scaled literals; refuses what is not allowed."""
     tokens = [(match.lastgroup, match.group()) for match in _TOKEN.finditer(text)]
     _check_depth(text for group, text in tokens if group == "sign")
+    _check_cost(word for group, word in tokens if group != "space")
     words = [token for token in tokens if token[0] != "space"] + [("end", "")]
     for (group, word), (_, following) in pairwise(words):
         if group == "name":
@@ -149,6 +175,11 @@ def _check_depth(signs: Iterator[str]) -> None:
         depth += {"(": 1, "[": 1, "?": 1, ")": -1, "]": -1}.get(sign, 0)
         if depth > MAX_DEPTH:
             raise _invalid(f"括号或选择套了 {MAX_DEPTH} 层以上，请拆成几个条件")
+
+
+def _check_cost(words: Iterator[str]) -> None:
+    if sum(_COSTS.get(word, 1) for word in words) > MAX_COST:
+        raise _invalid("要算的太多，请拆成几个条件或简化")
 
 
 def _check_name(word: str, names: set[str], *, called: bool) -> None:
@@ -187,24 +218,32 @@ _TOKEN_TEXT: dict[str, Callable[[str], str]] = {
 }
 
 
-def _sample_result(expression: Expression) -> bool | None:
-    """Whether the expression gives yes/no on sample values; None when samples cannot tell."""
+def _sample_kind(expression: Expression) -> str | None:
+    """The kind of result on sample values; None when samples cannot tell."""
     try:
-        result = expression._run({name: _SAMPLES[kind] for name, kind in expression.fields})
+        result = _unscaled(expression._run({name: _SAMPLES[kind] for name, kind in expression.fields}))
     except ExpressionFailed:
         return None
-    return isinstance(result, bool)
+    return "yes_no" if isinstance(result, bool) else "text" if isinstance(result, str) else "number"
 
 
 def _invalid(reason: str) -> ExpressionInvalid:
     return ExpressionInvalid(reason=reason)
 
 
+def _check_numbers(*values: Any) -> None:
+    """A text times a number would be a very long text."""
+    if not all(isinstance(value, int) for value in values):
+        raise TypeError
+
+
 def _mul(left: int, right: int) -> int:
+    _check_numbers(left, right)
     return _rounded(Decimal(left * right) / _SCALE)
 
 
 def _div(left: int, right: int) -> int:
+    _check_numbers(left, right)
     return _rounded(Decimal(left) * _SCALE / Decimal(right))
 
 
@@ -266,3 +305,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "known": _known,
     "contains": _contains,
 }
+
+_COSTS: dict[str, int] = dict.fromkeys(FUNCTIONS, 4) | {"contains": 40}

@@ -9,6 +9,7 @@
   var homes = Array.prototype.slice.call(walk.querySelectorAll("[data-home]"));
   var waiting = read();
   var sending = false;
+  var asked = false;
 
   homes.forEach(function (home) {
     if (home.dataset.done) { show(home, home.dataset.mark); }
@@ -41,7 +42,8 @@
     if (!Object.keys(waiting).length) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    net.textContent = "还有打分没有上传,请等有网络、全部保存后再提交。";
+    asked = true;
+    tell();
     net.scrollIntoView({ block: "center" });
     send();
   }, true);
@@ -118,7 +120,9 @@
     var left = Object.keys(waiting).length;
     var done = walk.querySelectorAll("[data-home].done").length;
     count.textContent = "已查 " + done + "/" + homes.length + " 户";
+    asked = asked && left > 0;
     net.textContent = left ? "还有 " + left + " 户存在手机里,有网络时自动上传" : "已全部保存";
+    if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传,请等有网络、全部保存后再提交。"; }
     net.classList.toggle("waits", left > 0);
     if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
   }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.rules import engine, library
@@ -168,6 +168,7 @@ EVERY_RULE = [rule for code in library.available() for rule in library.load(code
 ANYTHING = st.none() | st.integers() | st.text(max_size=12) | st.decimals() | st.booleans() | st.dates() | st.floats()
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(EVERY_RULE),
     st.dates(),

@@ -4,6 +4,7 @@ import pytest
 
 from scoring.rules import library
 from scoring.rules.library import SchemeInvalid, SchemeUnknown
+from scoring.rules.spec import Scheme
 
 SEED = library.text("seed_000")
 
@@ -85,6 +86,25 @@ def test_two_parents_with_the_same_section_ask_for_a_choice() -> None:
     [(path, _, message)] = problems(source)
     assert path == "policy.lists"
     assert "请写 lists: {from: seed_000}" in message
+
+
+def test_settings_come_from_the_parent_that_has_them_and_two_that_differ_ask_for_a_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    schemes = {code: library.load(code) for code in library.available()}
+
+    def settled(code: str, places: int) -> Scheme:
+        data = schemes[code].model_dump(mode="json")
+        data["rulebook"]["settings"]["fractions"]["places"] = places
+        return Scheme.model_validate(data)
+
+    source = library.text("seed_000_003")
+    monkeypatch.setattr(library, "load", schemes.__getitem__)
+    schemes["seed_003"] = settled("seed_003", 0)
+    assert library.parse(source).rulebook.settings.fractions.places == 0
+    schemes["seed_000"] = settled("seed_000", 1)
+    assert "settings 不一样" in problems(source)[0][2]
+    assert library.parse(source + "rulebook:\n  settings: {}\n").rulebook.settings.fractions.places == 2
 
 
 @pytest.mark.parametrize("extends", ["seed_000", "[seed_009]", "[]", "3"])

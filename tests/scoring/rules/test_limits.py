@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.rules import limits
-from scoring.rules.limits import Candidate, apply_limits, bucket, period_start
+from scoring.rules import limits, periods
+from scoring.rules.limits import Candidate, apply_limits, bucket
 from scoring.rules.spec import RuleSpec
 from tests.scoring.rules.build import rule
 
@@ -101,12 +101,13 @@ def test_two_rules_do_not_share_a_cap() -> None:
         ("week", date(2025, 5, 5)),
         ("month", date(2025, 5, 1)),
         ("quarter", date(2025, 4, 1)),
+        ("halfyear", date(2025, 1, 1)),
         ("year", date(2025, 1, 1)),
         ("ever", date.min),
     ],
 )
 def test_a_period_starts_on_its_first_day(period: Any, start: date) -> None:
-    assert period_start(period, date(2025, 5, 7)) == start
+    assert periods.start(period, date(2025, 5, 7)) == start
 
 
 CAPS: st.SearchStrategy[dict[str, Any]] = st.builds(

@@ -80,6 +80,25 @@ def test_monthly_points_bring_their_own_limit_before_the_others() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "asks"),
+    [
+        ({}, set()),
+        ({"amount": {"kind": "per_unit", "points": 1, "unit": "棵"}}, {"quantity"}),
+        ({"amount": {"kind": "range", "least": 1, "most": 3}}, {"points"}),
+        ({"amount": {"kind": "range", "least": 1, "most": 3}, "rating": {"parts": [{"who": "self"}]}}, {"ratings"}),
+        ({"amount": {"kind": "score_card", "items": [{"code": "a", "name": "甲", "most": 5}]}}, {"scores"}),
+        ({"amount": {"kind": "bands", "bands": [{"points": 1}]}}, {"quantity"}),
+        ({"amount": {"kind": "formula", "formula": "mul(quantity, 2)", "words": "两倍"}}, {"quantity"}),
+        ({"conditions": [{"when": "quantity > 2", "message": "两个以上"}]}, {"quantity"}),
+        ({"conditions": [{"when": '"quantity" == "a"', "message": "只是文字"}]}, set()),
+        ({"catch_all": {"most": 5, "names_a_rule": True}}, {"precedent"}),
+    ],
+)
+def test_a_rule_says_which_facts_it_asks_for(changes: dict[str, Any], asks: set[str]) -> None:
+    assert rule(**changes).asks == asks
+
+
 def test_a_range_prints_both_its_ends() -> None:
     assert rule(amount={"kind": "range", "least": 5, "most": 10}).price_text == "+5至10分"
 

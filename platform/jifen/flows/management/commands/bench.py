@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand
 from jifen.clocks.bench import clocks, fairness
 from scoring.bench import posting
 from scoring.bench_review import review
+from scoring.bench_rules import rules
 from scoring.bench_year import year
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "posting": posting,
     "review": review,
+    "rules": rules,
     "clocks": clocks,
     "fairness": fairness,
     "year": year,
@@ -22,7 +24,7 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 class Command(BaseCommand):
-    help = "测量:记账和月末与裸SQL之比、时钟、各镇轮流、年终封账"
+    help = "测量:记账和月末与裸SQL之比、时钟、各镇轮流、年终封账、规则计分"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=sorted(BENCHES))

@@ -1,0 +1,297 @@
+"""What goes into and comes out of drafts, versions and decisions of rulebooks."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from scoring.models import (
+    Adaptation,
+    DeliberationStep,
+    Draft,
+    DraftFinding,
+    DraftItem,
+    DraftTrial,
+    Resolution,
+    RulebookVersion,
+)
+from scoring.selectors import drafts as seen
+
+
+class LineOut(serializers.Serializer[Any]):
+    """One change in a sentence."""
+
+    code = serializers.CharField(help_text="条目编号,空为整本细则")
+    category = serializers.CharField()
+    kind = serializers.CharField(help_text="added、removed、off、on、changed、book")
+    text = serializers.CharField()
+
+
+class VersionOut(serializers.ModelSerializer[RulebookVersion]):
+    village = serializers.IntegerField(source="rulebook.village_id", allow_null=True)
+    title = serializers.CharField(source="rulebook.title")
+
+    class Meta:
+        model = RulebookVersion
+        fields = [
+            "id", "village", "title", "number", "state", "effective_from", "effective_to", "resolution", "note",
+            "town_version", "origin_code", "origin_number", "content_hash", "made_at", "enacted_at",
+        ]  # fmt: skip
+
+
+class VersionWhole(VersionOut):
+    """``rulebook`` as the published schema describes it; ``overlay`` and ``bounds`` as they are kept."""
+
+    rulebook = serializers.DictField()
+
+    class Meta(VersionOut.Meta):
+        fields = [*VersionOut.Meta.fields, "bounds", "overlay", "rulebook"]
+
+
+class DayIn(serializers.Serializer[Any]):
+    effective_from = serializers.DateField(label="生效日期")
+
+
+class WithdrawIn(serializers.Serializer[Any]):
+    reason = serializers.CharField(label="理由", max_length=200)
+    day = serializers.DateField(label="从哪天起停止", required=False, allow_null=True, default=None)
+
+
+class ExtendIn(serializers.Serializer[Any]):
+    until = serializers.DateField(label="新的截止日期", help_text="不含当日")
+    resolution = serializers.CharField(label="依据", max_length=200)
+
+
+class DraftOut(serializers.ModelSerializer[Draft]):
+    village = serializers.IntegerField(source="rulebook.village_id", allow_null=True)
+
+    class Meta:
+        model = Draft
+        fields = [
+            "id", "village", "title", "state", "revision", "head_revision", "head", "bounds", "base", "origin_code",
+            "origin_number", "is_charter", "note", "opened_at", "changed_at", "changed_by_name",
+        ]  # fmt: skip
+
+
+class ItemOut(serializers.ModelSerializer[DraftItem]):
+    class Meta:
+        model = DraftItem
+        fields = ["code", "position", "body", "is_removed", "revision", "changed_at", "changed_by_name"]
+
+
+class DraftLineOut(serializers.Serializer[Any]):
+    """An item as the draft has it: ``town`` items of a village's draft have no row of their own."""
+
+    code = serializers.CharField()
+    kind = serializers.CharField(help_text="rule、town、off、amend、add")
+    item = ItemOut(allow_null=True)
+    rule = serializers.SerializerMethodField(help_text="完成后的条目,没填完为空")
+    problems = serializers.ListField(child=serializers.CharField())
+
+    def get_rule(self, line: seen.Line) -> dict[str, Any] | None:
+        return line.rule.model_dump(mode="json") if line.rule else None
+
+
+class FindingOut(serializers.ModelSerializer[DraftFinding]):
+    class Meta:
+        model = DraftFinding
+        fields = ["id", "kind", "codes", "text", "mend", "is_blocking", "reason", "signed_at", "signed_by_name"]
+
+
+class TrialOut(serializers.ModelSerializer[DraftTrial]):
+    class Meta:
+        model = DraftTrial
+        fields = ["id", "revision", "summary", "waiver", "made_at", "actor_name"]
+
+
+class ResolutionOut(serializers.ModelSerializer[Resolution]):
+    class Meta:
+        model = Resolution
+        fields = [
+            "id", "revision", "meeting", "held_on", "place", "members", "present", "votes_for", "votes_against",
+            "votes_abstained", "is_passed", "text", "minutes", "made_at", "actor_name",
+        ]  # fmt: skip
+
+
+class DeliberationOut(serializers.ModelSerializer[DeliberationStep]):
+    class Meta:
+        model = DeliberationStep
+        fields = ["id", "step", "held_on", "note", "paper", "actor_name"]
+
+
+class DraftWhole(DraftOut):
+    """The draft with everything that stands in it and was said of it."""
+
+    lines = DraftLineOut(many=True)
+    removed = ItemOut(many=True)
+    problems = LineOut(many=True)
+    findings = FindingOut(many=True)
+    trials = TrialOut(many=True)
+    resolutions = ResolutionOut(many=True)
+    deliberations = DeliberationOut(many=True)
+
+    class Meta(DraftOut.Meta):
+        fields = [
+            *DraftOut.Meta.fields, "lines", "removed", "problems", "findings", "trials", "resolutions",
+            "deliberations",
+        ]  # fmt: skip
+
+
+class StartIn(serializers.Serializer[Any]):
+    start = serializers.CharField(
+        label="从哪里开始", max_length=60, default="current",
+        help_text="current(现行细则)、empty(空白)、template:样张编号、district:区里样张版本的编号",
+    )  # fmt: skip
+
+
+class VillageStartIn(StartIn):
+    village = serializers.IntegerField(label="村居")
+
+
+class AddIn(serializers.Serializer[Any]):
+    code = serializers.CharField(label="编号", max_length=40, required=False, default="", allow_blank=True)
+    body = serializers.DictField(label="条目")
+
+
+class CodeIn(serializers.Serializer[Any]):
+    code = serializers.CharField(label="编号", max_length=40)
+
+
+class SeenIn(CodeIn):
+    revision = serializers.IntegerField(label="看到的修订号", min_value=0)
+
+
+class SaveIn(SeenIn):
+    body = serializers.DictField(label="条目")
+
+
+class SwitchIn(CodeIn):
+    revision = serializers.IntegerField(
+        label="看到的修订号", min_value=0, required=False, allow_null=True, default=None
+    )
+    on = serializers.BooleanField(label="启用")
+
+
+class MoveIn(CodeIn):
+    before = serializers.CharField(label="放在哪条之前", max_length=40, required=False, allow_null=True, default=None)
+
+
+class SettingsIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(label="看到的修订号", min_value=0)
+    title = serializers.CharField(label="名称", max_length=120, required=False)
+    head = serializers.DictField(label="通用约定", required=False)
+    bounds = serializers.DictField(label="村里能改什么", required=False)
+    is_charter = serializers.BooleanField(label="是否涉及村规民约", required=False)
+
+
+class SignIn(serializers.Serializer[Any]):
+    finding = serializers.IntegerField(label="问题")
+    reason = serializers.CharField(label="理由", max_length=300)
+
+
+class WaiveIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(label="修订号", min_value=0)
+    reason = serializers.CharField(label="理由", max_length=300)
+
+
+class SubmitIn(serializers.Serializer[Any]):
+    effective_from = serializers.DateField(label="生效日期")
+    effective_to = serializers.DateField(
+        label="截止日期", required=False, allow_null=True, default=None, help_text="不含当日"
+    )
+    resolution = serializers.CharField(label="依据", max_length=200, required=False, default="", allow_blank=True)
+
+
+class ResolveIn(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(label="修订号", min_value=0)
+    meeting = serializers.CharField(label="会议", max_length=16, help_text="representatives、assembly")
+    held_on = serializers.DateField(label="会议日期")
+    place = serializers.CharField(label="地点", max_length=80)
+    members = serializers.IntegerField(label="应到", min_value=0, max_value=100_000)
+    present = serializers.IntegerField(label="实到", min_value=0, max_value=100_000)
+    votes_for = serializers.IntegerField(label="赞成", min_value=0, max_value=100_000)
+    votes_against = serializers.IntegerField(label="反对", min_value=0, max_value=100_000)
+    votes_abstained = serializers.IntegerField(label="弃权", min_value=0, max_value=100_000)
+    text = serializers.CharField(label="决议", max_length=600)
+    minutes = serializers.IntegerField(label="签字的会议记录", help_text="已上传文件的编号")
+
+
+class DeliberateIn(serializers.Serializer[Any]):
+    step = serializers.CharField(
+        label="步骤", max_length=16,
+        help_text="party、committees、party_members、representatives、published、implemented",
+    )  # fmt: skip
+    held_on = serializers.DateField(label="日期")
+    note = serializers.CharField(label="说明", max_length=300, required=False, default="", allow_blank=True)
+    paper = serializers.IntegerField(label="材料", required=False, allow_null=True, default=None)
+
+
+class AdaptationOut(serializers.ModelSerializer[Adaptation]):
+    village = serializers.IntegerField(source="rulebook.village_id")
+
+    class Meta:
+        model = Adaptation
+        fields = [
+            "id", "village", "town_version", "from_version", "state", "choices", "result", "made_at", "decided_at",
+            "decided_by_name",
+        ]  # fmt: skip
+
+
+class RowOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    town = serializers.CharField(help_text="镇里的改动,空为没有")
+    own = serializers.CharField(help_text="本村原有的改动,空为没有")
+    result = serializers.CharField()
+
+
+class ConflictOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    why = serializers.CharField(help_text="both、removed、code、bound")
+    text = serializers.CharField()
+    town = serializers.CharField()
+    own = serializers.CharField()
+    choices = serializers.ListField(child=serializers.CharField())
+
+
+class ThreeWayOut(serializers.Serializer[Any]):
+    rows = RowOut(many=True)
+    conflicts = ConflictOut(many=True)
+    open = ConflictOut(many=True)
+
+
+class AdaptationWhole(AdaptationOut):
+    rows = RowOut(many=True)
+    conflicts = ConflictOut(many=True)
+    open = ConflictOut(many=True)
+
+    class Meta(AdaptationOut.Meta):
+        fields = [*AdaptationOut.Meta.fields, "rows", "conflicts", "open"]
+
+
+class ChoicesIn(serializers.Serializer[Any]):
+    choices = serializers.DictField(
+        child=serializers.CharField(max_length=8), label="选择", required=False, default=dict,
+        help_text="条目编号对应 town 或 own",
+    )  # fmt: skip
+
+
+class OfferOut(serializers.Serializer[Any]):
+    start = serializers.CharField(help_text="开修订稿时写在 start 里")
+    key = serializers.CharField()
+    title = serializers.CharField()
+    publisher = serializers.CharField()
+    rules = serializers.IntegerField(help_text="条目数")
+    number = serializers.IntegerField(allow_null=True, help_text="版本,平台自带的为空")
+    note = serializers.CharField()
+
+
+class NewerOut(serializers.Serializer[Any]):
+    """A newer version of the template that the town's rules began with."""
+
+    start = serializers.CharField()
+    title = serializers.CharField()
+    number = serializers.IntegerField()
+    since = serializers.IntegerField(help_text="本镇用的版本")
+    note = serializers.CharField()
+    lines = LineOut(many=True)

@@ -1,0 +1,76 @@
+"""A rulebook that was handed in, before those who decide on it.
+
+A village's is filed or consented to, as the town chose. Where it is filed, what the representatives resolved is
+approved at once, and the flow only receives and publishes it.
+"""
+
+from django.urls import reverse
+
+from jifen.approvals import registry, selectors
+from jifen.approvals.definition import Definition, parse
+from jifen.approvals.models import Item
+from jifen.kernel.actors import Actor
+from scoring import errors
+from scoring.models import RulebookVersion, VersionState
+from scoring.services import versions
+
+OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}, "empty": "office"}
+ADMIN = {"name": "镇管理员审定", "who": {"role": "town_admin"}, "empty": "office"}
+
+
+class _Kind(registry.SubjectKind):
+    def on_approved(self, item: Item, by: Actor) -> None:
+        version = _version(item)
+        if version.state == VersionState.SUBMITTED:
+            versions.approve(version=version, by=by)
+
+    def on_rejected(self, item: Item, by: Actor) -> None:
+        version = _version(item)
+        if version.state != VersionState.SUBMITTED:
+            raise errors.FilingDecidesNothing
+        versions.refuse(version=version, reason=selectors.last_reason(item), by=by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        version = _version(item)
+        if version.state == VersionState.SUBMITTED:
+            versions.refuse(version=version, reason=selectors.last_reason(item) or "已撤回", by=by)
+
+    def title(self, item: Item) -> str:
+        version = _version(item)
+        return f"《{version.rulebook.title}》第{version.number}版"
+
+
+class VillageRulebookKind(_Kind):
+    """``consent``: ``filing`` or ``consent``; ``resolved``: the meeting's votes and minutes are written down."""
+
+    kind = versions.VILLAGE_KIND
+    name = "村积分细则"
+    facts = {"consent": "text", "resolved": "yes_no", "charter": "yes_no", "changed": "number", "added": "number"}
+
+    def standard(self) -> Definition:
+        return parse([OFFICE])
+
+    def address(self, item: Item) -> str:
+        return reverse("scoring:village_rules")
+
+
+class TownRulebookKind(_Kind):
+    """The town's own: its group or administrator decides."""
+
+    kind = versions.TOWN_KIND
+    name = "镇积分细则"
+
+    def standard(self) -> Definition:
+        return parse([ADMIN])
+
+    def address(self, item: Item) -> str:
+        return reverse("scoring:rules")
+
+
+def register() -> None:
+    registry.register(VillageRulebookKind())
+    registry.register(TownRulebookKind())
+
+
+def _version(item: Item) -> RulebookVersion:
+    return RulebookVersion.objects.select_related("rulebook__village").get(pk=item.subject_id)

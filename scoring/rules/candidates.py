@@ -1,0 +1,91 @@
+"""A priced deed on its way to the ledger: the caps it meets, and its place in posting order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from scoring.rules import periods
+from scoring.rules.engine import Award
+from scoring.rules.limits import Bucket
+from scoring.rules.looking import Told, subject
+from scoring.rules.spec import Limit, Rulebook, RuleSpec
+from scoring.rules.steps import Step
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A priced deed waiting to be posted, with the rulebook it was judged by.
+
+    ``points`` (signed) stand in for the award's where the committee or a hearing decided otherwise.
+    """
+
+    key: str
+    rule: RuleSpec
+    date: date
+    award: Award
+    household: str
+    village: str
+    resident: str | None = None
+    book: Rulebook | None = None
+    points: Decimal | None = None
+
+    @property
+    def signed(self) -> Decimal:
+        """What it is worth before anything that looks back."""
+        return self.award.worth if self.points is None else self.points
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.award.inputs
+
+
+class Cap(NamedTuple):
+    """A limit with the name and place of its buckets; ``whose`` names what it covers when that is more than a rule."""
+
+    name: str
+    place: int
+    limit: Limit
+    whose: str
+
+
+def posting_order(item: Candidate) -> tuple[object, ...]:
+    """The same for the same deeds, whatever the order they came in."""
+    return (
+        item.date, item.rule.code, -abs(item.signed), item.household, item.resident or "",
+        -(item.award.number or ZERO), str(sorted(item.inputs.items())) if item.inputs else "", item.key,
+    )  # fmt: skip
+
+
+def caps_of(rule: RuleSpec, book: Rulebook | None) -> tuple[Cap, ...]:
+    """The rule's own limits, its category's, the rulebook's."""
+    own = [Cap(rule.code, place, limit, _scope_word(limit)) for place, limit in enumerate(rule.effective_limits)]
+    if book is None:
+        return tuple(own)
+    for name, place, limit in book.shared_limits(rule):
+        word = "总" if name == "*" else f"“{name}”"
+        own.append(Cap(name if name == "*" else f"@{name}", place, limit, _scope_word(limit) + word))
+    return tuple(own)
+
+
+def _scope_word(limit: Limit) -> str:
+    return "全村" if limit.scope == "village" else ""
+
+
+def bucket_of(cap: Cap, deed: Told) -> Bucket:
+    limit = cap.limit
+    return Bucket(cap.name, cap.place, periods.start(limit.period, deed.date), subject(limit.scope, deed, limit.by))
+
+
+def cap_step(cap: Cap, had: Decimal, left: Decimal, factor: int) -> Step:
+    limit = cap.limit
+    if limit.kind == "count":
+        return ("count", limit.period, cap.whose, limit.value, had)
+    if factor > 0:
+        return ("cap", limit.period, cap.whose, limit.value, had, left)
+    if left:
+        return ("cap_taken", limit.period, cap.whose, limit.value, had, left)
+    return ("cap_full", limit.period, cap.whose, limit.value)

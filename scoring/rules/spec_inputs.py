@@ -1,0 +1,70 @@
+"""What a declaration of a rule has to say: typed fields, and conditions over them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jifen.kernel import cel
+from scoring.rules.base import Model, Number, Short, Text, refused
+
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Value = Decimal | str | bool | date | tuple[date, date] | tuple[str, ...] | None
+
+NUMBERS = frozenset({"number", "count", "money"})
+PEOPLE = frozenset({"person", "household"})
+_CEL_KINDS: dict[str, cel.Kind] = {
+    "number": "number",
+    "count": "number",
+    "money": "number",
+    "photo": "number",
+    "date": "date",
+    "yes_no": "yes_no",
+}
+
+DEED_FIELDS: dict[str, cel.Kind] = {"deed_date": "date", "quantity": "number"}
+"""Names every condition may use besides the rule's own inputs."""
+
+
+class Input(Model):
+    """A typed field the declaration asks for. Money is in yuan with two places.
+
+    In conditions a date range ``stay`` is ``stay_start``, ``stay_end`` and ``stay_days`` (both ends counted); a photo
+    field is the number of photos.
+    """
+
+    name: FieldName
+    label: Short
+    kind: Literal[
+        "number", "count", "money", "date", "date_range", "choice", "yes_no", "text", "person", "household", "photo"
+    ]
+    required: bool = True
+    choices: Annotated[tuple[Short, ...], Field(strict=False)] = ()
+    unit: Short | None = None
+    least: Number | None = None
+    most: Number | None = None
+    help: Text | None = None
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> Self:
+        if (self.kind == "choice") != bool(self.choices):
+            raise refused("input", "只有 kind: choice 的填写项要写 choices，且不能为空")
+        return self
+
+    @property
+    def cel_kind(self) -> cel.Kind:
+        return _CEL_KINDS.get(self.kind, "text")
+
+    def cel_fields(self) -> dict[str, cel.Kind]:
+        """The names a condition sees for this field."""
+        if self.kind == "date_range":
+            return {f"{self.name}_start": "date", f"{self.name}_end": "date", f"{self.name}_days": "number"}
+        return {self.name: self.cel_kind}
+
+
+class Condition(Model):
+    """A CEL condition over the inputs; ``message`` says in Chinese what is required."""
+
+    when: Annotated[str, Field(min_length=1, max_length=cel.MAX_LENGTH)]
+    message: Text

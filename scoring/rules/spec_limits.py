@@ -1,0 +1,142 @@
+"""How often and how much: caps, and everything else of a rule that looks at what was posted before."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from scoring.rules.base import Count, Model, Positive, Share, Slug, plain, refused
+from scoring.rules.spec_inputs import FieldName
+
+Figures = Literal["seed", "example"]
+Period = Literal["day", "week", "month", "quarter", "halfyear", "year", "ever"]
+Scope = Literal["resident", "household", "village"]
+Sign = Literal["positive", "negative"]
+
+PLAIN_PERIODS = frozenset({"day", "week", "month", "quarter", "year", "ever"})
+"""Those that set-based posting knows."""
+
+EVERY = {
+    "day": "每天",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季度",
+    "halfyear": "每半年",
+    "year": "每年",
+    "ever": "累计",
+}
+WHOSE = {"resident": "每人", "household": "每户", "village": "全村"}
+
+
+class Limit(Model):
+    """At most ``value`` points, or ``value`` counted deeds, in each period for each resident / household / village.
+
+    ``by`` names an input: each of its values is counted on its own (once per household and event).
+    """
+
+    kind: Literal["points", "count"]
+    value: Positive
+    period: Period
+    scope: Scope = "household"
+    by: FieldName | None = Field(default=None, description="按哪个填写项分别计，例如同一场活动")
+    figures: Figures = "seed"
+
+    @model_validator(mode="after")
+    def _counts_are_whole(self) -> Self:
+        if self.kind == "count" and self.value % 1:
+            raise refused("limit", "次数上限应当是整数")
+        return self
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether set-based posting can apply it."""
+        return self.period in PLAIN_PERIODS and self.by is None
+
+    @property
+    def text(self) -> str:
+        """每户每月最多30分."""
+        unit = "分" if self.kind == "points" else "次"
+        return f"{WHOSE[self.scope]}{EVERY[self.period]}最多{plain(self.value)}{unit}"
+
+
+class SharedLimit(Limit):
+    """A cap over all positive, or all negative, rules of a category or of the rulebook."""
+
+    sign: Sign = "positive"
+
+
+class Cooldown(Model):
+    """After a counted deed the same rule gives nothing for ``days`` days."""
+
+    days: Count
+    scope: Scope = "household"
+
+
+class Streak(Model):
+    """A counted deed in each of ``length`` periods running gives a bonus once, or (``again``) for each such run."""
+
+    length: Annotated[int, Field(ge=2, le=60)]
+    period: Literal["day", "week", "month", "quarter", "halfyear", "year"] = "month"
+    bonus: Positive
+    again: bool = Field(default=False, description="每连续满一轮再奖一次")
+    scope: Scope = "household"
+
+
+class Repeat(Model):
+    """From the ``nth`` deed of the period on the points are multiplied; ``grows``: once more for each further deed."""
+
+    nth: Annotated[int, Field(ge=2, le=100)] = 2
+    factor: Positive = Decimal(2)
+    grows: bool = Field(default=False, description="以后每多一次再乘一次")
+    most: Positive | None = Field(default=None, description="最多乘到几倍")
+    period: Period = "year"
+    scope: Scope = "household"
+
+
+class AfterWarning(Model):
+    """Only after a warning: the first ``times`` deeds of the period warn and take nothing.
+
+    With ``rule`` the warnings are deeds of that other rule.
+    """
+
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+    rule: Slug | None = None
+    period: Period = "year"
+    scope: Scope = "household"
+
+
+class Group(Model):
+    """Rules of one group that do not add up: the ``highest`` counts, or the ``first`` one shuts out the others.
+
+    With ``by`` only deeds with the same value of that input compete (the same event). A higher one that comes after a
+    lower one was posted gets the difference.
+    """
+
+    code: Slug
+    counts: Literal["highest", "first"] = "highest"
+    period: Period = "year"
+    scope: Scope = "household"
+    by: FieldName | None = None
+
+
+class NotWith(Model):
+    """Nothing, when a deed of one of ``rules`` already counted in the same period."""
+
+    rules: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
+    period: Period = "day"
+    scope: Scope = "household"
+    by: FieldName | None = None
+
+
+class Repair(Model):
+    """Gives back what ``rules`` (all negative ones when empty) took in the period: ``share`` of it, up to ``ceiling``.
+
+    ``lifts``: effects of those deeds that last until repair end with it.
+    """
+
+    rules: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    share: Share = Decimal(1)
+    ceiling: Positive | None = Field(default=None, description="一个周期内最多恢复几分")
+    period: Period = "year"
+    scope: Scope = "household"
+    lifts: bool = True

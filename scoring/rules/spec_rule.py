@@ -1,0 +1,271 @@
+"""One rule: everything it may say, and what has to fit together in it."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jifen.kernel import cel
+from scoring.rules.base import Model, Name, Short, Slug, Text, refused
+from scoring.rules.spec_amounts import (
+    QUANTITY,
+    Amount,
+    Bands,
+    Fixed,
+    Formula,
+    Ladder,
+    Percent,
+    PerMonth,
+    Range,
+    amount_asks,
+    price_text,
+)
+from scoring.rules.spec_effects import Effect
+from scoring.rules.spec_inputs import DEED_FIELDS, NUMBERS, PEOPLE, Condition, FieldName, Input
+from scoring.rules.spec_limits import (
+    AfterWarning,
+    Cooldown,
+    Figures,
+    Group,
+    Limit,
+    NotWith,
+    Repair,
+    Repeat,
+    Sign,
+    Streak,
+)
+from scoring.rules.spec_people import Multipliers, Portion, Target
+from scoring.rules.spec_settings import Expiry, Fractions
+from scoring.rules.spec_sources import CatchAll, Declarer, Feed, Proof, Rating, Source
+
+Subject = Literal["household", "resident", "group"]
+
+
+class RuleSpec(Model):
+    """One behaviour and what it is worth."""
+
+    code: Slug
+    number: Short | None = Field(default=None, description="印在细则上的编号，例如 3.2；不写就用代码")
+    sign: Sign
+    category: Name = Field(description="大类")
+    matter: Short = Field(description="事项")
+    title: Short
+    text: Text = Field(description="行为")
+    subject: Subject = "household"
+    amount: Amount
+    inputs: Annotated[tuple[Input, ...], Field(strict=False)] = ()
+    conditions: Annotated[tuple[Condition, ...], Field(strict=False)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(strict=False)] = ()
+    once: bool = Field(default=False, description="每户只计一次，不分年度")
+    cooldown: Cooldown | None = Field(default=None, description="计分后隔几天才能再计")
+    streak: Streak | None = Field(default=None, description="连续几期都有，另外奖励")
+    repeat: Repeat | None = Field(default=None, description="第几次起翻倍")
+    after_warning: AfterWarning | None = Field(default=None, description="先提醒，再扣分")
+    group: Group | None = Field(default=None, description="同组条目只计最高的，或只计最先的")
+    not_with: NotWith | None = Field(default=None, description="与哪些条目不重复计分")
+    repair: Repair | None = Field(default=None, description="恢复以前扣的分")
+    effect: Effect | None = None
+    effects: Annotated[tuple[Effect, ...], Field(strict=False)] = Field(default=(), description="另外的后果")
+    attribution: Target = "household"
+    shares: Annotated[tuple[Portion, ...], Field(strict=False)] = Field(
+        default=(), description="按份分给几方；写了就不看 attribution"
+    )
+    sharing: Literal["split", "each"] = Field(
+        default="split", description="全家每人、联户组各户：平分，或者每人（户）都得全分"
+    )
+    beneficiary: FieldName | None = Field(default=None, description="哪个填写项写明受益的人或户")
+    responsible: FieldName | None = Field(default=None, description="哪个填写项写明责任人；不写就是户主")
+    multipliers: Multipliers | None = Field(default=None, description="按身份乘倍数")
+    heads: Literal["none", "times", "average"] = Field(default="none", description="乘以家庭人数，或按人均")
+    declarers: Annotated[tuple[Declarer, ...], Field(strict=False, min_length=1)] = ("self", "neighbour", "steward")
+    evidence: Literal["none", "optional", "required"] = "optional"
+    proofs: Annotated[tuple[Proof, ...], Field(strict=False)] = Field(
+        default=(), description="要哪几种佐证、各几件；evidence: required 时必须齐全"
+    )
+    rating: Rating | None = Field(default=None, description="由几个人打分")
+    feed: Feed | None = Field(default=None, description="由设备或部门送来")
+    catch_all: CatchAll | None = Field(default=None, description="兜底条目：类似行为、其他")
+    sensitive: bool = Field(default=False, description="举报类：任何公示、榜单、存折都不显示事由")
+    redeemable: bool = Field(default=True, description="可以兑换")
+    ranked: bool = Field(default=True, description="参加评比")
+    point_class: Slug | None = Field(default=None, description="计入哪一类积分（善行分、环境分）")
+    expires: Expiry | None = Field(default=None, description="这一笔积分多久后失效")
+    fractions: Fractions | None = Field(default=None, description="小数怎么取；不写就按整本细则")
+    figures: Figures = Field(default="seed", description="seed 原文分值；example 示例分值，非原文")
+    note: Text | None = None
+    source: Source
+    active: bool = True
+    since: Annotated[date, Field(strict=False)] | None = Field(default=None, description="从哪天的行为起计分（含当日）")
+    until: Annotated[date, Field(strict=False)] | None = Field(default=None, description="到哪天的行为为止（含当日）")
+
+    def counts_on(self, day: date) -> bool:
+        """Whether a deed of ``day`` may be told under the rule."""
+        return self.active and (self.since or day) <= day <= (self.until or day)
+
+    @property
+    def window_text(self) -> str:
+        """2025年7月1日起; empty without a window."""
+        parts = [
+            f"{day.year}年{day.month}月{day.day}日{word}"
+            for day, word in ((self.since, "起"), (self.until, "止"))
+            if day
+        ]
+        return "，".join(parts)
+
+    @property
+    def factor(self) -> int:
+        """+1 for a positive rule, −1 for a negative one."""
+        return 1 if self.sign == "positive" else -1
+
+    @property
+    def label(self) -> str:
+        """As explanations cite it: 规则3.2, or 规则MD-03 where the rulebook prints no numbers."""
+        return f"规则{self.number or self.code.upper()}"
+
+    @property
+    def effective_limits(self) -> tuple[Limit, ...]:
+        """All limits in the order they apply: the one that the kind of amount implies, once, then the rule's own."""
+        implied: list[Limit] = []
+        if isinstance(self.amount, PerMonth):
+            implied.append(Limit(kind="count", value=Decimal(1), period="month"))
+        if self.once:
+            implied.append(Limit(kind="count", value=Decimal(1), period="ever"))
+        return (*implied, *self.limits)
+
+    @property
+    def consequences(self) -> tuple[Effect, ...]:
+        """All effects beyond points."""
+        return (self.effect, *self.effects) if self.effect else self.effects
+
+    @property
+    def portions(self) -> tuple[Portion, ...]:
+        """Who gets which part."""
+        return self.shares or (Portion(to=self.attribution, share=Decimal(1)),)
+
+    @property
+    def is_sequenced(self) -> bool:
+        """Whether the rule looks at more of what was posted than set-based caps can: see ``scoring.rules.sequence``."""
+        looks_back = (
+            self.cooldown, self.streak, self.repeat, self.after_warning, self.group, self.not_with, self.repair
+        )  # fmt: skip
+        if any(looks_back) or isinstance(self.amount, Ladder) or not self.ranked:
+            return True
+        return any(not limit.is_plain for limit in self.limits)
+
+    @property
+    def price_text(self) -> str:
+        """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次."""
+        return ("+" if self.sign == "positive" else "−") + price_text(self.amount)
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """Which facts beside the inputs a deed has to state: quantity, tier, points, scores, ratings, precedent."""
+        found = amount_asks(self.amount)
+        if self.rating is not None:
+            found = found - {"points"} | {"ratings"}
+        if self.catch_all is not None and self.catch_all.names_a_rule:
+            found |= {"precedent"}
+        texts = [condition.when for condition in self.conditions]
+        if isinstance(self.amount, Formula):
+            texts.append(self.amount.formula)
+        return found | {QUANTITY} if any(cel.names(text, QUANTITY) for text in texts) else found
+
+    def cel_fields(self) -> dict[str, cel.Kind]:
+        """The names a condition or formula of this rule may use, with their kinds."""
+        fields = dict(DEED_FIELDS)
+        for item in self.inputs:
+            fields |= item.cel_fields()
+        return fields
+
+    def input(self, name: str) -> Input | None:
+        """The input called ``name``, or None."""
+        return next((item for item in self.inputs if item.name == name), None)
+
+    @model_validator(mode="after")
+    def _window_ordered(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise refused("dates", "条目的截止日早于起始日")
+        return self
+
+    @model_validator(mode="after")
+    def _inputs_differ(self) -> Self:
+        names = [name for item in self.inputs for name in {item.name, *item.cel_fields()}]
+        if len(set(names)) < len(names) or set(names) & set(DEED_FIELDS):
+            raise refused("inputs", "填写项名称重复，或用了 deed_date、quantity 这两个专用名")
+        return self
+
+    @model_validator(mode="after")
+    def _conditions_compile(self) -> Self:
+        for condition in self.conditions:
+            self._compile(condition.when, condition=True)
+        if isinstance(self.amount, Formula):
+            self._compile(self.amount.formula, condition=False)
+        return self
+
+    def _compile(self, text: str, *, condition: bool) -> None:
+        result: cel.Result = "yes_no" if condition else "number"
+        try:
+            cel.compile_expression(text, self.cel_fields(), gives=result)
+        except cel.ExpressionInvalid as error:
+            raise refused("condition", f"“{text}”：{error.message}") from error
+
+    @model_validator(mode="after")
+    def _zero_needs_an_effect(self) -> Self:
+        if isinstance(self.amount, Fixed) and not self.amount.points and not self.consequences:
+            raise refused("amount", "0 分的条目要写明 effect（例如取消评优资格）")
+        return self
+
+    @model_validator(mode="after")
+    def _attribution_fits_subject(self) -> Self:
+        if self.subject == "household" and any(portion.to == "resident" for portion in self.portions):
+            raise refused("attribution", "对象是家庭户的条目只能计入家庭户")
+        return self
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        if self.shares and sum(portion.share for portion in self.shares) != 1:
+            raise refused("shares", "各方份额相加应当等于 1")
+        if len({portion.to for portion in self.portions}) < len(self.portions):
+            raise refused("shares", "同一方只写一份")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_exist(self) -> Self:
+        for name, kinds in self._named_fields():
+            item = self.input(name)
+            if item is None or (kinds and item.kind not in kinds):
+                raise refused("field", f"要有一个{'相应种类的' if kinds else ''}填写项 {name}")
+        return self
+
+    def _named_fields(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """(input that some part of the rule names, the kinds it may have)."""
+        for part in (*self.limits, self.group, self.not_with):
+            if part is not None and part.by:
+                yield part.by, frozenset()
+        counted = {Bands: "by", Percent: "of"}.get(type(self.amount))
+        if counted and getattr(self.amount, counted) != QUANTITY:
+            yield getattr(self.amount, counted), NUMBERS
+        for name in (self.beneficiary, self.responsible):
+            if name:
+                yield name, PEOPLE
+        if self.beneficiary is None and any(portion.to == "beneficiary" for portion in self.portions):
+            raise refused("beneficiary", "积分给受益人的条目要写明 beneficiary 是哪个填写项")
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        for wrong, message in self._misfits():
+            if wrong:
+                raise refused("rule", message)
+        return self
+
+    def _misfits(self) -> Iterator[tuple[bool, str]]:
+        positive = self.sign == "positive"
+        yield bool(self.streak and not positive), "连续奖励只用于加分条目"
+        yield bool(self.repair and not positive), "恢复分值只用于加分条目"
+        yield not (self.ranked or self.redeemable), "积分要么参加评比，要么可以兑换"
+        yield bool(self.feed and "feed" not in self.declarers), "由设备或部门送来的条目，declarers 要有 feed"
+        yield bool(self.proofs and self.evidence == "none"), "不要佐证的条目不写 proofs"
+        most = self.catch_all.most if self.catch_all else None
+        yield bool(most and isinstance(self.amount, Range) and self.amount.most > most), "评定分数高于兜底条目的最高分"

@@ -1,0 +1,154 @@
+"""How an award came about: small tuples, put into words when somebody reads them.
+
+A step is its name and the values it shows; ``WORDS`` has the sentence of each. ``dump`` makes JSON of steps, ``load``
+takes it back; both tell the same story.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from scoring.rules.base import plain
+from scoring.rules.periods import NAMES
+
+Step = tuple[Any, ...]
+
+
+def explain(steps: Iterable[Step]) -> str:
+    """规则3.2：植树3分/棵 × 12棵 = 36分，本月上限30分，已得6分，计24分."""
+    return "".join(WORDS[step[0]](*step[1:]) for step in steps)
+
+
+def dump(steps: Iterable[Step]) -> list[list[Any]]:
+    """``steps`` as JSON: numbers as people write them."""
+    return [[_plain(value) for value in step] for step in steps]
+
+
+def load(data: Iterable[Sequence[Any]]) -> tuple[Step, ...]:
+    """What ``dump`` made."""
+    return tuple(tuple(_kept(value) for value in step) for step in data)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _kept(value: Any) -> Any:
+    return tuple(_kept(part) for part in value) if isinstance(value, list) else value
+
+
+def _n(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _per(per: str | None) -> str:
+    return f"/{per}" if per else ""
+
+
+def _points(mark: str, points: Any, per: str | None = None) -> str:
+    return f"，{mark}{_n(points)}分{_per(per)}"
+
+
+def _tier(name: str, mark: str, points: Any, per: str | None) -> str:
+    return f"（{name}）{_points(mark, points, per)}"
+
+
+def _tier_units(name: str, points: Any, unit: str, counted: Any, total: Any) -> str:
+    return f"（{name}）{_units(points, '', unit, counted, total)}"
+
+
+def _units(points: Any, each: Any, unit: str, counted: Any, total: Any) -> str:
+    return f"{_n(points)}分/{_n(each)}{unit} × {_n(counted)}{unit} = {_n(total)}分"
+
+
+def _range(least: Any, most: Any, mark: str, points: Any) -> str:
+    return f"，在{_n(least)}至{_n(most)}分内评定{_points(mark, points)}"
+
+
+def _rated(parts: Sequence[Sequence[Any]], figure: Any) -> str:
+    told = "、".join(f"{name}{count}份平均{_n(mean)}" for name, count, mean in parts)
+    return f"，{told}，得{_n(figure)}"
+
+
+def _percent(number: Any, unit: str, percent: Any, total: Any) -> str:
+    return f"，{_n(number)}{unit} × {_n(percent)}% = {_n(total)}分"
+
+
+def _band(number: Any, unit: str, span: str, mark: str, points: Any) -> str:
+    return f"（{_n(number)}{unit}，属{span}）{_points(mark, points)}"
+
+
+def _card(off: Sequence[Sequence[Any]], total: Any, full: Any) -> str:
+    told = "、".join(f"{name}扣{_n(points)}分" for name, points in off)
+    return f"，得{_n(total)}分（满分{_n(full)}分{'，' if told else ''}{told}）"
+
+
+def _rung(period: str, total: Any, unit: str, worth: Any, had: Any, left: Any) -> str:
+    return f"，{period}累计{_n(total)}{unit}，应得{_n(worth)}分，已得{_n(had)}分，计{_n(left)}分"
+
+
+def _cap(period: str, whose: str, most: Any, had: Any, left: Any) -> str:
+    return f"，{NAMES[period]}{whose}上限{_n(most)}分，已得{_n(had)}分，计{_n(left)}分"
+
+
+def _cap_taken(period: str, whose: str, most: Any, had: Any, left: Any) -> str:
+    return f"，{NAMES[period]}{whose}扣分上限{_n(most)}分，已扣{_n(had)}分，计−{_n(left)}分"
+
+
+def _count(period: str, whose: str, most: Any, had: Any) -> str:
+    return f"，{NAMES[period]}{whose}限计{_n(most)}次，已计{_n(had)}次，不再计分"
+
+
+def _times(names: Sequence[str], factor: Any, total: Any) -> str:
+    return f"，{'、'.join(names)}乘{_n(factor)}，为{_n(total)}分"
+
+
+def _repaired(taken: Any, given: Any, left: Any) -> str:
+    return f"，以前扣{_n(taken)}分，已恢复{_n(given)}分，计{_n(left)}分"
+
+
+def _group(had: Any, left: Any) -> str:
+    return f"，同组条目只计最高的，已得{_n(had)}分，计{_n(left)}分"
+
+
+WORDS: dict[str, Callable[..., str]] = {
+    "rule": lambda label, title: f"{label}：{title}",
+    "unmet": lambda message: f"，不计分（{message}）",
+    "undecided": lambda reason: f"，待补充：{reason}",
+    "fixed": _points,
+    "tier": _tier,
+    "tier_units": _tier_units,
+    "range": _range,
+    "rated": _rated,
+    "units": _units,
+    "month": lambda year, month, mark, points: f"，{year}年{month}月，{mark}{_n(points)}分/月",
+    "percent": _percent,
+    "band": _band,
+    "ladder": lambda number, unit: f"，{_n(number)}{unit}（按累计数计分）",
+    "formula": lambda words, mark, points: f"，{words}{_points(mark, points)}",
+    "card": _card,
+    "grade": lambda name, mark, points: f"，评为{name}{_points(mark, points)}",
+    "card_points": lambda factor, mark, points: f"，乘{_n(factor)}{_points(mark, points)}",
+    "times": _times,
+    "heads": lambda heads, total: f"，乘以{heads}人，为{_n(total)}分",
+    "average": lambda heads, total: f"，按{heads}人平均，为{_n(total)}分",
+    "most": lambda most: f"，最多计{_n(most)}分",
+    "rounded": lambda total: f"，取{_n(total)}分",
+    "frozen": lambda day: f"，加分暂停{f'到{day}' if day else '中'}，不计分",
+    "warned": lambda time: f"，第{time}次，先提醒，不扣分",
+    "unwarned": lambda label: f"，还没有按{label}提醒过，不扣分",
+    "cooling": lambda day, days: f"，{day}已计过，{days}天内不再计分",
+    "shut_out": lambda label: f"，与{label}不重复计分",
+    "group": _group,
+    "rung": _rung,
+    "repeat": lambda time, factor, total: f"，第{time}次，按{_n(factor)}倍计，为{_n(total)}分",
+    "repaired": _repaired,
+    "streak": lambda length, bonus, total: f"，连续{length}期，另奖{_n(bonus)}分，共{_n(total)}分",
+    "cap": _cap,
+    "cap_taken": _cap_taken,
+    "cap_full": lambda period, whose, most: f"，{NAMES[period]}{whose}扣分上限{_n(most)}分，已扣满",
+    "count": _count,
+    "adjusted": lambda points: f"，审核认定为{_n(points)}分",
+}

@@ -1,0 +1,301 @@
+"""Drafts as people see them: the items with what is still missing, the whole they make, and what it changes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from pydantic import BaseModel, ValidationError
+
+from jifen.kernel import clock
+from scoring import policies, rulebook_errors
+from scoring.models import (
+    UNDER_WAY,
+    Deliberation,
+    DeliberationStep,
+    Draft,
+    DraftFinding,
+    DraftItem,
+    DraftTrial,
+    MeetingKind,
+    Resolution,
+    Rulebook,
+    RulebookVersion,
+)
+from scoring.rules import diffs, overlay, spec
+from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
+from scoring.rules.three_way import Choice, ThreeWay, three_way
+from scoring.selectors import rulebooks as books
+
+BEFORE_RESOLUTION = (
+    Deliberation.PARTY, Deliberation.COMMITTEES, Deliberation.PARTY_MEMBERS, Deliberation.REPRESENTATIVES,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of a draft. ``rule`` is the item as it would be, None while it is unfinished; ``town`` is the town's.
+
+    ``kind``: of a town's draft ``rule``; of a village's ``town`` (as the town has it), ``off``, ``amend`` or ``add``.
+    """
+
+    kind: str
+    code: str
+    item: DraftItem | None
+    rule: spec.RuleSpec | None
+    town: spec.RuleSpec | None
+    problems: tuple[str, ...]
+
+
+def drafts(villages: set[int] | None, *, town: bool) -> QuerySet[Draft]:
+    """Drafts of these villages (None: all), and of the town's book when ``town``."""
+    rows = Draft.objects.select_related("rulebook__village", "base").order_by("-id")
+    mine = rows.filter(rulebook__village__isnull=False)
+    mine = mine if villages is None else mine.filter(rulebook__village__in=villages)
+    return rows.filter(pk__in=mine.values("pk")) | rows.filter(rulebook__village=None) if town else mine
+
+
+def open_draft(book: Rulebook) -> Draft | None:
+    """The one draft of the rulebook that is under way."""
+    return book.drafts.filter(state__in=UNDER_WAY).select_related("rulebook__village", "base").first()
+
+
+def is_village(draft: Draft) -> bool:
+    return draft.rulebook.village_id is not None
+
+
+def kept_items(draft: Draft) -> list[DraftItem]:
+    return list(draft.items.filter(is_removed=False).order_by("position", "id"))
+
+
+def lines(draft: Draft) -> list[Line]:
+    """All items in order: of a village's draft the town's too, each with what the village makes of it."""
+    if is_village(draft):
+        return list(_overlay_lines(draft))
+    return [_town_line(item) for item in kept_items(draft)]
+
+
+def removed(draft: Draft) -> list[DraftItem]:
+    """What was taken out and can be put back, the newest first."""
+    return list(draft.items.filter(is_removed=True).order_by("-changed_at", "-id"))
+
+
+def problems(draft: Draft) -> list[Problem]:
+    """Everything that keeps the draft from being a rulebook, item by item; empty when it is one."""
+    found = [Problem(line.code, f"“{_title(line)}”：{text}") for line in lines(draft) for text in line.problems]
+    return found or list(_of_the_whole(draft))
+
+
+def whole(draft: Draft) -> spec.Rulebook:
+    """The rulebook that the draft would be.
+
+    Raises:
+        DraftUnfinished: ``data["problems"]`` lists (code, text).
+    """
+    found = problems(draft)
+    if found:
+        raise _unfinished(found)
+    return _composed(draft)
+
+
+def changes(draft: Draft) -> Overlay:
+    """A village's draft as an overlay; its items must be finished."""
+    bodies = [item.body for item in kept_items(draft)]
+    return Overlay.model_validate({"changes": bodies, "categories": draft.head.get("categories", [])})
+
+
+def base_book(draft: Draft) -> spec.Rulebook | None:
+    """What the draft is compared with: the town's version under an overlay, the version in force before, or nothing."""
+    if draft.base is not None:
+        return books.whole(draft.base)
+    before = books.current(draft.rulebook.village, clock.today())
+    return books.whole(before) if before else None
+
+
+def difference(draft: Draft) -> tuple[diffs.Line, ...]:
+    """What the draft changes against what is in force in its place, in sentences.
+
+    Raises:
+        DraftUnfinished.
+    """
+    after = whole(draft)
+    village = draft.rulebook.village
+    before = books.followed(village, clock.today()) if village else books.current(None, clock.today())
+    return diffs.diff(books.whole(before) if before else after.model_copy(update={"rules": ()}), after)
+
+
+def newer_base(draft: Draft) -> RulebookVersion | None:
+    """The town's newest version when a village's draft stands on an older one.
+
+    Raises:
+        TownRulesMissing.
+    """
+    if not is_village(draft):
+        return None
+    town = books.newest(None, clock.today())
+    if town is None:
+        raise rulebook_errors.TownRulesMissing
+    return None if town.pk == draft.base_id else town
+
+
+def moved_view(draft: Draft, town: RulebookVersion, chosen: Mapping[str, Choice]) -> ThreeWay:
+    """A village's draft moved to another version of its town: what the town changed, its own, and what comes of both.
+
+    Raises:
+        DraftUnfinished: an item is not finished, or does not fit the version it was written on.
+    """
+    whole(draft)
+    old = base_book(draft)
+    new = books.whole(town)
+    return three_way(old or new, new, changes(draft), bounds=books.bounds_of(town), chosen=chosen)
+
+
+def bounds(draft: Draft) -> Bounds:
+    """What the town allows: of a village's draft its base's word, of a town's draft its own."""
+    if draft.base is not None and is_village(draft):
+        return books.bounds_of(draft.base)
+    return Bounds.model_validate(draft.bounds or {})
+
+
+def open_findings(draft: Draft) -> QuerySet[DraftFinding]:
+    """Blocking findings that nobody has answered."""
+    return draft.findings.filter(is_blocking=True, signed_at=None)
+
+
+def trial_of(draft: Draft) -> DraftTrial | None:
+    """The newest trial, or waiver, of the draft as it is now."""
+    return draft.trials.filter(revision=draft.revision).last()
+
+
+def resolution_of(draft: Draft) -> Resolution | None:
+    """The newest resolution that passed on the draft as it is now: the assembly's where the charter is concerned."""
+    passed = draft.resolutions.filter(revision=draft.revision, is_passed=True)
+    return (passed.filter(meeting=MeetingKind.ASSEMBLY) if draft.is_charter else passed).last()
+
+
+def deliberations(draft: Draft) -> list[tuple[Deliberation, DeliberationStep | None]]:
+    """四议两公开: the six steps in order, each with its day once it is written down."""
+    found = {row.step: row for row in draft.deliberations.select_related("paper")}
+    return [(step, found.get(step.value)) for step in Deliberation]
+
+
+def missing_deliberations(draft: Draft) -> list[Deliberation]:
+    """The steps that have to come before it is handed in and are not written down, where the town asks for them."""
+    if not policies.on(clock.today()).rules.deliberations:
+        return []
+    done = set(draft.deliberations.values_list("step", flat=True))
+    return [step for step in BEFORE_RESOLUTION if step.value not in done]
+
+
+def _town_line(item: DraftItem) -> Line:
+    try:
+        rule = spec.RuleSpec.model_validate(item.body)
+    except ValidationError as error:
+        return Line("rule", item.code, item, None, None, tuple(told(error)))
+    return Line("rule", item.code, item, rule, None, ())
+
+
+def _overlay_lines(draft: Draft) -> Iterable[Line]:
+    town = base_book(draft)
+    items = {item.code: item for item in kept_items(draft)}
+    limits = bounds(draft)
+    for rule in town.rules if town else ():
+        item = items.pop(rule.code, None)
+        yield (
+            _changed_line(town, rule, item, limits) if town and item else Line("town", rule.code, None, rule, rule, ())
+        )
+    for item in items.values():
+        yield _own_line(town, item, limits)
+
+
+def _changed_line(town: spec.Rulebook, rule: spec.RuleSpec, item: DraftItem, limits: Bounds) -> Line:
+    change, faults = read_change(item.body)
+    if change is None:
+        return Line("amend", rule.code, item, None, rule, tuple(faults))
+    single = Overlay(changes=(change,))
+    unfit = overlay.unfit(town, single)
+    found = unfit or overlay.violations(town, single, limits)
+    after = None if unfit else overlay.rule_after(rule, change)
+    return Line(change.kind, rule.code, item, after, rule, tuple(one.text for one in found))
+
+
+def _own_line(town: spec.Rulebook | None, item: DraftItem, limits: Bounds) -> Line:
+    change, faults = read_change(item.body)
+    if not isinstance(change, Add):
+        return Line("add", item.code, item, None, None, tuple(faults or ["镇里的细则没有这一条"]))
+    found = overlay.violations(town, Overlay(changes=(change,)), limits) if town else []
+    return Line("add", item.code, item, change.rule, None, tuple(one.text for one in found))
+
+
+def read_change(body: Any) -> tuple[Off | Amend | Add | None, list[str]]:
+    """One change of an overlay from its JSON, or what is wrong with it."""
+    try:
+        return Overlay.model_validate({"changes": [body]}).changes[0], []
+    except ValidationError as error:
+        return None, told(error)
+
+
+def told(error: ValidationError) -> list[str]:
+    """Each fault in Chinese, with the field it is about."""
+    return list(dict.fromkeys(_told(one) for one in error.errors()))
+
+
+def _told(fault: Any) -> str:
+    if str(fault["type"]).startswith("jifen_"):
+        return str(fault["msg"])
+    names = [str(step) for step in fault["loc"] if isinstance(step, str)]
+    label = next((FIELDS[name] for name in reversed(names) if name in FIELDS), names[-1] if names else "内容")
+    return f"{label}没有填" if fault["type"] == "missing" else f"{label}填写不对"
+
+
+FIELDS = {
+    "amount": "分值", "points": "分值", "title": "名称", "text": "行为", "category": "大类", "matter": "事项",
+    "code": "编号", "sign": "加分或扣分", "subject": "对象", "limits": "上限", "value": "上限的数", "unit": "单位",
+    "tiers": "档次", "name": "名称", "least": "最少", "most": "最多", "inputs": "填写项", "label": "填写项名称",
+    "conditions": "条件", "message": "条件的说明", "declarers": "由谁申报", "evidence": "佐证", "source": "来源",
+    "section": "来源", "effect": "其他后果", "kind": "种类", "period": "周期", "scope": "按谁计",
+}  # fmt: skip
+
+
+def _of_the_whole(draft: Draft) -> Iterable[Problem]:
+    try:
+        _composed(draft)
+    except ValidationError as error:
+        yield from (Problem("", text) for text in told(error))
+    except overlay.OverlayInvalid as error:
+        yield from (Problem(code, text) for code, text in error.data["problems"])
+    else:
+        town = base_book(draft) if is_village(draft) else None
+        if town is not None:
+            yield from overlay.violations(town, changes(draft), bounds(draft))
+
+
+def _composed(draft: Draft) -> spec.Rulebook:
+    if not is_village(draft):
+        return spec.Rulebook.model_validate({**draft.head, "rules": [item.body for item in kept_items(draft)]})
+    town = base_book(draft)
+    if town is None:
+        raise rulebook_errors.TownRulesMissing
+    return overlay.apply(town, changes(draft))
+
+
+def _title(line: Line) -> str:
+    body = line.item.body if line.item else {}
+    named = body.get("rule", body) if isinstance(body, dict) else {}
+    title = named.get("title") if isinstance(named, dict) else None
+    return str(title or (line.town.title if line.town else line.code))
+
+
+def _unfinished(found: list[Problem]) -> rulebook_errors.DraftUnfinished:
+    first = "；".join(one.text for one in found[:5])
+    listed = [(one.code, one.text) for one in found]
+    return rulebook_errors.DraftUnfinished(count=len(found), first=f"{first}。", problems=listed)
+
+
+def check_model(model: type[BaseModel], data: Any) -> str:
+    """Why ``data`` is not such a model; empty when it is."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return "；".join(told(error))
+    return ""

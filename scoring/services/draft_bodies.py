@@ -1,0 +1,94 @@
+"""What may stand in an item of a draft: it may be unfinished, but it is this item and no other."""
+
+import json
+from typing import Any
+
+from scoring import rulebook_errors as errors
+from scoring.models import Draft
+from scoring.rules.library import is_slug
+from scoring.rules.spec import Category, Rulebook
+from scoring.selectors import drafts as seen
+
+LONGEST = 30_000
+CHANGES = ("off", "amend")
+
+
+def checked(draft: Draft, code: str, body: Any) -> dict[str, Any]:
+    """``body`` as it is kept: an object of reasonable size that names ``code`` and no other.
+
+    Raises:
+        ItemCodeWrong, ItemWrong. ChangeForeign: a change of an item that the town does not have.
+    """
+    if not is_slug(code):
+        raise errors.ItemCodeWrong
+    if not isinstance(body, dict):
+        raise errors.ItemWrong(why="应当是一组填写项")
+    if len(json.dumps(body, ensure_ascii=False)) > LONGEST or "\\u0000" in json.dumps(body):
+        raise errors.ItemWrong(why="内容太长或有不能保存的字符")
+    return _change(draft, code, body) if seen.is_village(draft) else {**body, "code": code}
+
+
+def code_in(body: Any) -> str:
+    """The code that a body names itself; empty when it names none."""
+    inner = body.get("rule", body) if isinstance(body, dict) else {}
+    found = inner.get("code") if isinstance(inner, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def free_code(draft: Draft) -> str:
+    """The next code that nobody has used in this draft: ``item-1``, a village's own ``own-1``."""
+    prefix = "own" if seen.is_village(draft) else "item"
+    used = set(draft.items.filter(code__startswith=f"{prefix}-").values_list("code", flat=True))
+    town = seen.base_book(draft)
+    used |= {rule.code for rule in town.rules} if town else set()
+    return next(f"{prefix}-{n}" for n in range(1, len(used) + 2) if f"{prefix}-{n}" not in used)
+
+
+def is_change(body: dict[str, Any]) -> bool:
+    """Whether it changes an item of the town's."""
+    return body.get("kind") in CHANGES
+
+
+def switched(body: dict[str, Any], on: bool) -> dict[str, Any]:
+    """A rule, of the town's draft or a village's own, switched on or off."""
+    if isinstance(body.get("rule"), dict):
+        return {**body, "rule": {**body["rule"], "active": on}}
+    return {**body, "active": on}
+
+
+def head_fault(draft: Draft, head: Any) -> str:
+    """Why ``head`` is no rulebook without rules (a village's: no list of its own main classes); empty when it is."""
+    if not isinstance(head, dict) or "rules" in head:
+        return "应当是一组约定,不含条目"
+    if not seen.is_village(draft):
+        return seen.check_model(Rulebook, {**head, "rules": [_ANY_RULE | {"category": _first_category(head)}]})
+    if set(head) - {"categories"}:
+        return "村里只能写自己新增的大类"
+    return "；".join(filter(None, (seen.check_model(Category, one) for one in head.get("categories", []))))
+
+
+_ANY_RULE: dict[str, Any] = {
+    "code": "any", "sign": "positive", "matter": "事项", "title": "名称", "text": "行为",
+    "amount": {"kind": "fixed", "points": 1}, "source": {"section": "核对"},
+}  # fmt: skip
+"""A rulebook has at least one rule; this one stands in while its head alone is checked."""
+
+
+def _first_category(head: dict[str, Any]) -> Any:
+    categories = head.get("categories")
+    first = categories[0] if isinstance(categories, list) and categories else None
+    return first.get("name") if isinstance(first, dict) else None
+
+
+def _change(draft: Draft, code: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A change of one of the town's items, or an item of the village's own."""
+    kind = body.get("kind")
+    if kind == "add":
+        rule = body.get("rule")
+        return {"kind": "add", "rule": {**(rule if isinstance(rule, dict) else {}), "code": code}}
+    if kind not in CHANGES:
+        raise errors.ItemWrong(why="应当是停用(off)、调整(amend)或新增(add)")
+    town = seen.base_book(draft)
+    if town is None or all(rule.code != code for rule in town.rules):
+        raise errors.ChangeForeign(code=code)
+    return {**body, "code": code}

@@ -1,0 +1,211 @@
+"""Every kind of amount: rule, case, points and sentence, with the awkward cases."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from scoring.rules.errors import QuantityInvalid, RuleError, ScoreInvalid
+from tests.scoring.rules.build import rule, told
+
+LEVELS = [
+    {"code": code, "name": name, "points": points}
+    for code, name, points in [("cun", "村级", 1), ("zhen", "镇级", 5), ("xian", "县级", 10), ("guojia", "国家级", 50)]
+]
+TIERS = {"kind": "tiers", "tiers": LEVELS, "per": "次"}
+COUNTED = {"kind": "tiers", "tiers": LEVELS, "per": "人", "counted": True}
+MONEY = {"kind": "per_unit", "points": "0.5", "unit": "元", "each": 100, "whole": False}
+BAGS = {"kind": "per_unit", "points": "3.2", "unit": "袋"}
+HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 4, "whole": False}
+RANKS = {"kind": "bands", "unit": "名", "bands": [
+    {"least": 1, "most": 1, "points": 10}, {"least": 2, "most": 3, "points": 6}, {"least": 4, "most": 10, "points": 2},
+]}  # fmt: skip
+INCOME = {"kind": "bands", "by": "income", "unit": "元", "bands": [
+    {"below": 1000, "points": 0}, {"least": 1000, "below": 5000, "points": 3}, {"least": 5000, "points": 8},
+]}  # fmt: skip
+ASKS_INCOME = [{"name": "income", "label": "增收金额", "kind": "money", "unit": "元"}]
+OVERLAP = {"kind": "bands", "bands": [{"most": 5, "points": 1}, {"least": 5, "points": 2}]}
+PERCENT = {"kind": "percent", "percent": "0.5", "of": "income", "unit": "元", "most": 30}
+LADDER = {"kind": "ladder", "unit": "小时", "rungs": [
+    {"at": 20, "points": 2}, {"at": 50, "points": 5}, {"at": 100, "points": 10},
+]}  # fmt: skip
+FORMULA = {
+    "kind": "formula",
+    "formula": "mul(trees, 3) + div(grass, 10)",
+    "words": "树每棵3分，草每10平方米1分",
+    "most": 40,
+}
+ASKS_LAND = [
+    {"name": "trees", "label": "棵数", "kind": "count"},
+    {"name": "grass", "label": "面积", "kind": "number", "required": False},
+]
+CARD_ITEMS = [
+    {"code": "yard", "name": "院内", "most": 40},
+    {"code": "room", "name": "室内", "most": 40, "least": 10},
+    {"code": "pets", "name": "禽畜", "most": 20},
+]
+GRADES = [
+    {"code": code, "name": name, "least": least, "points": points}
+    for code, name, least, points in [("a", "A等", 90, 5), ("b", "B等", 75, 3), ("c", "C等", 60, 1), ("d", "D等", 0, 0)]
+]
+SCORED = {"kind": "score_card", "items": CARD_ITEMS, "factor": "0.1"}
+WHOLE_CARD = {"kind": "score_card", "items": CARD_ITEMS}
+DEDUCTED = {"kind": "score_card", "items": CARD_ITEMS, "marks": "deduct", "grades": GRADES}
+
+# 分值怎么写，填写什么，得几分，说明（规则名以后）
+CASES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
+    ({"amount": TIERS}, {"tier": "guojia"}, "50", "（国家级），+50分/次"),
+    ({"amount": TIERS}, {"tier": "cun"}, "1", "（村级），+1分/次"),
+    ({"amount": COUNTED}, {"tier": "zhen", "quantity": 3}, "15", "（镇级）5分/人 × 3人 = 15分"),
+    ({"amount": COUNTED, "sign": "negative"}, {"tier": "cun", "quantity": 2}, "-2", "（村级）1分/人 × 2人 = -2分"),
+    ({"amount": BAGS}, {"quantity": 3}, "9.6", "3.2分/袋 × 3袋 = 9.6分"),
+    ({"amount": BAGS, "sign": "negative"}, {"quantity": 1}, "-3.2", "3.2分/袋 × 1袋 = -3.2分"),
+    ({"amount": MONEY}, {"quantity": "333.33"}, "1.67", "0.5分/100元 × 333.33元 = 1.67分"),
+    ({"amount": {**MONEY, "rounding": "down"}}, {"quantity": "399.99"}, "1.5", "0.5分/100元 × 300元 = 1.5分"),
+    ({"amount": HOURS}, {"quantity": "6"}, "1.5", "1分/4小时 × 6小时 = 1.5分"),
+    ({"amount": {**HOURS, "rounding": "up"}}, {"quantity": "0.5"}, "1", "1分/4小时 × 4小时 = 1分"),
+    ({"amount": RANKS}, {"quantity": 1}, "10", "（1名，属1名），+10分"),
+    ({"amount": RANKS}, {"quantity": 3}, "6", "（3名，属2至3名），+6分"),
+    ({"amount": INCOME, "inputs": ASKS_INCOME}, {"inputs": {"income": "4999.99"}}, "3",
+     "（4999.99元，属1000元以上不满5000元），+3分"),
+    ({"amount": INCOME, "inputs": ASKS_INCOME}, {"inputs": {"income": 5000}}, "8", "（5000元，属5000元以上），+8分"),
+    ({"amount": INCOME, "inputs": ASKS_INCOME}, {"inputs": {"income": 0}}, "0", "（0元，属不满1000元），+0分"),
+    ({"amount": PERCENT, "inputs": ASKS_INCOME}, {"inputs": {"income": "1234.5"}}, "6.17",
+     "，1234.5元 × 0.5% = 6.17分"),
+    ({"amount": PERCENT, "inputs": ASKS_INCOME}, {"inputs": {"income": 8000}}, "30",
+     "，8000元 × 0.5% = 40分，最多计30分"),
+    ({"amount": LADDER}, {"quantity": "49.5"}, "2", "，49.5小时（按累计数计分）"),
+    ({"amount": LADDER}, {"quantity": 8}, "0", "，8小时（按累计数计分）"),
+    ({"amount": {**LADDER, "counts": "each"}}, {"quantity": 100}, "17", "，100小时（按累计数计分）"),
+    ({"amount": FORMULA, "inputs": ASKS_LAND}, {"inputs": {"trees": 4, "grass": "25"}}, "14.5",
+     "，树每棵3分，草每10平方米1分，+14.5分"),
+    ({"amount": FORMULA, "inputs": ASKS_LAND}, {"inputs": {"trees": 90, "grass": 0}}, "40",
+     "，树每棵3分，草每10平方米1分，+40分"),
+    ({"amount": SCORED}, {"scores": {"yard": 38, "room": "35.5", "pets": 20}}, "9.35",
+     "，得93.5分（满分100分，院内扣2分、室内扣4.5分），乘0.1，+9.35分"),
+    ({"amount": WHOLE_CARD}, {"scores": {"yard": 40, "room": 40, "pets": 20}}, "100", "，得100分（满分100分），+100分"),
+    ({"amount": DEDUCTED}, {"scores": {"pets": 10}}, "5", "，得90分（满分100分，禽畜扣10分），评为A等，+5分"),
+    ({"amount": DEDUCTED}, {"scores": {"room": 99, "yard": 0}}, "1",
+     "，得70分（满分100分，室内扣30分），评为C等，+1分"),
+    ({"amount": DEDUCTED}, {"scores": {"room": 40, "yard": 40, "pets": 30}}, "0",
+     "，得10分（满分100分，院内扣40分、室内扣30分、禽畜扣20分），评为D等，+0分"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "facts", "points", "sentence"), CASES, ids=lambda value: str(value)[:30])
+def test_a_case_is_worth_what_it_should_and_says_how(
+    changes: dict[str, Any], facts: dict[str, Any], points: str, sentence: str
+) -> None:
+    award = told(rule(**changes), **facts)
+    assert award.undecided is None
+    assert award.points == Decimal(points)
+    assert award.explanation == f"规则MD-03：植树{sentence}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts", "why"),
+    [
+        ({"amount": COUNTED}, {"tier": "cun"}, "没有填写数量"),
+        ({"amount": RANKS}, {"quantity": 11}, "11名不在任何一段里"),
+        ({"amount": RANKS}, {"quantity": "1.5"}, "不在任何一段里"),
+        ({"amount": OVERLAP}, {"quantity": 5}, "同时落在几段里"),
+        ({"amount": RANKS}, {}, "没有填写数量"),
+        ({"amount": LADDER}, {}, "没有填写数量"),
+        ({"amount": FORMULA, "inputs": ASKS_LAND}, {"inputs": {"trees": 4}}, "不足以计算"),
+        ({"amount": SCORED}, {"scores": {"yard": 38}}, "没有打分：室内、禽畜"),
+        ({"amount": DEDUCTED}, {}, "没有打分：院内、室内、禽畜"),
+        (
+            {"amount": {**DEDUCTED, "grades": GRADES[:2]}},
+            {"scores": {"yard": 40}},
+            "得60分，不到最低一等",
+        ),
+        ({"amount": {**BAGS, "points": 1_000_000}}, {"quantity": 2}, "分值太大"),
+    ],
+)
+def test_what_cannot_be_decided_goes_to_a_person_with_the_reason(
+    changes: dict[str, Any], facts: dict[str, Any], why: str
+) -> None:
+    award = told(rule(**changes), **facts)
+    assert award.undecided and why in award.undecided
+    assert award.points == award.redeemable == 0
+    assert f"待补充：{award.undecided}" in award.explanation
+    assert award.shares == ()
+
+
+@pytest.mark.parametrize(
+    ("amount", "facts", "error"),
+    [
+        (COUNTED, {"tier": "cun", "quantity": "1.5"}, QuantityInvalid),
+        (LADDER, {"quantity": 0}, QuantityInvalid),
+        (SCORED, {"scores": {"yard": 41, "room": 10, "pets": 0}}, ScoreInvalid),
+        (SCORED, {"scores": {"yard": 1, "room": 9, "pets": 0}}, ScoreInvalid),
+        (SCORED, {"scores": {"roof": 1}}, ScoreInvalid),
+        (DEDUCTED, {"scores": {"yard": -1}}, ScoreInvalid),
+        (DEDUCTED, {"scores": {"yard": "很脏"}}, ScoreInvalid),
+    ],
+)
+def test_a_wrong_figure_is_refused(amount: dict[str, Any], facts: dict[str, Any], error: type[RuleError]) -> None:
+    with pytest.raises(error):
+        told(rule(amount=amount), **facts)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        {"kind": "bands", "bands": [{"least": 5, "most": 3, "points": 1}]},
+        {"kind": "bands", "bands": [{"most": 5, "below": 6, "points": 1}]},
+        {"kind": "bands", "by": "income", "bands": [{"points": 1}]},
+        {"kind": "ladder", "unit": "小时", "rungs": [{"at": 50, "points": 5}, {"at": 20, "points": 2}]},
+        {"kind": "ladder", "unit": "小时", "rungs": [{"at": 20, "points": 5}, {"at": 50, "points": 2}]},
+        {"kind": "formula", "formula": "mul(trees, 3)", "words": "没有登记的填写项"},
+        {"kind": "formula", "formula": "quantity > 3", "words": "结果不是数"},
+        {"kind": "formula", "formula": "quantity * 3", "words": "不许的符号"},
+        {"kind": "score_card", "items": []},
+        {"kind": "score_card", "items": CARD_ITEMS, "grades": GRADES[::-1]},
+        {"kind": "score_card", "items": [CARD_ITEMS[0], CARD_ITEMS[0]]},
+        {"kind": "score_card", "items": [{"code": "a", "name": "甲", "most": 5, "least": 5}]},
+        {"kind": "tiers", "tiers": LEVELS, "counted": True},
+        {"kind": "percent", "percent": 0},
+    ],
+)
+def test_an_amount_that_cannot_be_right_is_refused(amount: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        rule(amount=amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (MONEY, "+0.5分/100元"),
+        (RANKS, "+1名10分、2至3名6分、4至10名2分"),
+        (LADDER, "+满20小时2分、满50小时5分、满100小时10分"),
+        (DEDUCTED, "+A等5分、B等3分、C等1分、D等0分"),
+        (SCORED, "+满分10分"),
+    ],
+)
+def test_the_printed_rulebook_states_the_price(amount: dict[str, Any], text: str) -> None:
+    assert rule(amount=amount).price_text == text
+
+
+@pytest.mark.parametrize(
+    ("fractions", "points", "end"),
+    [
+        ({"places": 0}, "4", "，取4分"),
+        ({"places": 0, "rounding": "down"}, "3", "，取3分"),
+        ({"places": 1}, "3.6", "，取3.6分"),
+        ({"places": 1, "rounding": "down"}, "3.5", "，取3.5分"),
+        ({"places": 2}, "3.55", "= 3.55分"),
+    ],
+)
+def test_a_rule_keeps_the_fractions_it_says(fractions: dict[str, Any], points: str, end: str) -> None:
+    land = {"kind": "per_unit", "points": "3.55", "unit": "亩", "whole": False}
+    award = told(rule(amount=land, fractions=fractions), quantity=1)
+    assert award.points == Decimal(points)
+    assert award.explanation.endswith(end)
+
+
+def test_deductions_are_rounded_by_their_magnitude() -> None:
+    land = {"kind": "per_unit", "points": "2.5", "unit": "亩", "whole": False}
+    spec = rule(amount=land, sign="negative", fractions={"places": 0})
+    assert told(spec, quantity=1).points == -3

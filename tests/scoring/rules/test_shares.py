@@ -1,0 +1,147 @@
+"""Whose points they are: targets, exact shares with their residues, multipliers, heads."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from scoring.rules.engine import Award, People
+from tests.scoring.rules.build import deed, points, rule, run, told, worth
+
+CELL = {"cell": ("a", "b", "c", "d", "e", "f", "g")}
+FAMILY = {"members": ("m1", "m2", "m3")}
+RELATIVE = [{"name": "elder", "label": "受益老人", "kind": "person"}]
+ROLES = {"roles": [
+    {"role": "party_member", "name": "党员", "factor": "1.5"},
+    {"role": "cadre", "name": "村干部", "factor": 2},
+]}  # fmt: skip
+PARTY = {"roles": frozenset({"party_member"})}
+BOTH = {"roles": frozenset({"party_member", "cadre"})}
+
+
+def given_out(award: Award) -> dict[str, Decimal]:
+    return {share.target: share.points for share in award.shares}
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts", "expected"),
+    [
+        ({}, {}, {"household": 10}),
+        ({"attribution": "head"}, {}, {"head": 10}),
+        ({"subject": "resident", "attribution": "resident"}, {"subject": "resident"}, {"actor": 10}),
+        ({"attribution": "beneficiary", "beneficiary": "elder", "inputs": RELATIVE}, {"inputs": {"elder": "张奶奶"}},
+         {"beneficiary": 10}),
+        ({"attribution": "responsible", "sign": "negative"}, {}, {"responsible": -10}),
+        ({"attribution": "every_member"}, {"people": FAMILY},
+         {"member:m1": "3.34", "member:m2": "3.33", "member:m3": "3.33"}),
+        ({"attribution": "every_member", "sharing": "each"}, {"people": FAMILY},
+         {"member:m1": 10, "member:m2": 10, "member:m3": 10}),
+        ({"attribution": "cell", "sign": "negative"}, {"people": CELL},
+         {f"cell:{one}": "-1.42" if one == "g" else "-1.43" for one in "abcdefg"}),
+        ({"shares": [{"to": "household", "share": "0.7"}, {"to": "head", "share": "0.3"}]}, {},
+         {"household": 7, "head": 3}),
+        ({"shares": [{"to": "household", "share": "0.5"}, {"to": "cell", "share": "0.5"}], "sharing": "each"},
+         {"people": {"cell": ("a", "b")}}, {"household": 5, "cell:a": 5, "cell:b": 5}),
+        ({"shares": [{"to": "household", "share": "0.5"}, {"to": "cell", "share": "0.5"}], "fractions": {"places": 0}},
+         {"people": {"cell": ("a", "b", "c")}}, {"household": 5, "cell:a": 2, "cell:b": 2, "cell:c": 1}),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_the_points_go_to_whom_the_rule_says(
+    changes: dict[str, Any], facts: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert given_out(told(worth(10, **changes), **facts)) == {who: Decimal(part) for who, part in expected.items()}
+
+
+def test_both_measures_and_the_class_go_along_with_each_share() -> None:
+    award = told(worth(10, redeemable=False, attribution="every_member"), people=FAMILY)
+    assert {share.redeemable for share in award.shares} == {Decimal(0)}
+    spendable = told(worth(10, ranked=False, attribution="every_member"), people=FAMILY)
+    assert [share.points for share in spendable.shares] == [0, 0, 0]
+    assert sum(share.redeemable for share in spendable.shares) == 10
+
+
+def test_what_a_cap_leaves_is_shared_again_and_still_adds_up() -> None:
+    spec = worth(10, attribution="every_member", limits=[{"kind": "points", "value": "5.05", "period": "month"}])
+    [result] = run([deed(spec, facts={"people": People(members=("a", "b", "c"))})])
+    assert [str(share.points) for share in result.award.shares] == ["1.69", "1.68", "1.68"]
+
+
+@pytest.mark.parametrize("attribution", ["every_member", "cell"])
+def test_nobody_known_to_share_with_leaves_it_to_a_person(attribution: str) -> None:
+    award = told(worth(10, attribution=attribution))
+    assert award.undecided and award.undecided.startswith("不知道")
+
+
+@pytest.mark.parametrize(
+    ("changes", "people", "expected", "sentence"),
+    [
+        ({"multipliers": ROLES}, PARTY, "3", "，党员乘1.5，为3分"),
+        ({"multipliers": ROLES}, BOTH, "4", "，村干部乘2，为4分"),
+        ({"multipliers": ROLES | {"several": "product"}}, BOTH, "6", "，党员、村干部乘3，为6分"),
+        ({"multipliers": ROLES}, {}, "2", "，+2分/次"),
+        ({"heads": "times"}, FAMILY, "6", "，乘以3人，为6分"),
+        ({"heads": "average"}, FAMILY, "0.67", "，按3人平均，为0.67分"),
+        ({"heads": "average", "sign": "negative"}, FAMILY, "-0.67", "，按3人平均，为-0.67分"),
+        ({"heads": "average", "multipliers": ROLES}, PARTY | FAMILY, "1", "，党员乘1.5，为3分，按3人平均，为1分"),
+    ],
+)
+def test_roles_and_heads_multiply(
+    changes: dict[str, Any], people: dict[str, Any], expected: str, sentence: str
+) -> None:
+    award = told(rule(**changes), people=people)
+    assert award.points == Decimal(expected)
+    assert award.explanation.endswith(sentence)
+
+
+@pytest.mark.parametrize("changes", [{"multipliers": ROLES}, {"heads": "times"}])
+def test_a_multiplier_without_people_is_left_to_a_person(changes: dict[str, Any]) -> None:
+    assert told(rule(**changes)).undecided
+    assert told(rule(heads="average"), people={}).undecided == "不知道家里几口人"
+
+
+def test_a_ladders_step_is_multiplied_too() -> None:
+    ladder = {"kind": "ladder", "unit": "小时", "rungs": [{"at": 20, "points": 2}, {"at": 50, "points": 5}]}
+    spec = rule(amount=ladder, multipliers=ROLES)
+    party = People(roles=frozenset({"party_member"}))
+    assert points(run([deed(spec, facts={"quantity": 30, "people": party})] * 2)) == [3, Decimal("4.5")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"shares": [{"to": "household", "share": "0.7"}]},
+        {"shares": [{"to": "household", "share": "0.5"}, {"to": "household", "share": "0.5"}]},
+        {"attribution": "beneficiary"},
+        {"attribution": "beneficiary", "beneficiary": "nobody"},
+        {"responsible": "elder", "inputs": [{"name": "elder", "label": "数", "kind": "number"}]},
+        {"shares": [{"to": "resident", "share": 1}]},
+        {"multipliers": {"roles": []}},
+        {"ranked": False, "redeemable": False},
+    ],
+)
+def test_an_attribution_that_cannot_be_right_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        rule(**wrong)
+
+
+@given(
+    st.decimals(0, 10_000, places=2),
+    st.integers(1, 12),
+    st.sampled_from([("1",), ("0.5", "0.5"), ("0.34", "0.33", "0.33"), ("0.01", "0.99")]),
+    st.sampled_from(["positive", "negative"]),
+    st.integers(0, 2),
+)
+def test_shares_of_a_split_add_up_to_the_points(
+    amount: Decimal, members: int, parts: tuple[str, ...], sign: str, places: int
+) -> None:
+    targets = ["every_member", "household", "head"]
+    shares = [{"to": to, "share": part} for to, part in zip(targets, parts, strict=False)]
+    spec = worth(str(amount or 1), sign=sign, shares=shares, fractions={"places": places}, redeemable=places > 0)
+    award = told(spec, people={"members": tuple(str(one) for one in range(members))})
+    assert sum(share.points for share in award.shares) == award.points
+    assert sum(share.redeemable for share in award.shares) == award.redeemable
+    assert all(share.points * spec.factor >= 0 for share in award.shares)
