@@ -40,7 +40,7 @@ approval-delegations:create          y y y y y y y y y y u w
 approval-delegations:list            y n n n n n n n n n u n
 approval-delegations:revoke          y n n n n n n n n n u n
 approval-flow-drafts/deed/save:post  f f f y f f f f f f u w
-approval-flow-drafts/deed:delete     f f f y f f f f f f u w
+approval-flow-drafts/deed:delete     f f f y f f f f f f u y
 approval-flow-drafts/deed:get        f f y y f f f f f f u y
 approval-flow-drafts/deed:put        f f f y f f f f f f u w
 approval-flows:activate              f f f y f f f f f f u n
