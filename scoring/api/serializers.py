@@ -19,6 +19,7 @@ from scoring.models import (
     Year,
 )
 from scoring.selectors import spec_of
+from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
 
 
@@ -89,6 +90,18 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
 
     def get_evidence(self, row: Declaration) -> list[int]:
         return [one.file_id for one in row.evidence.all()]
+
+
+class RecordedOut(DeclarationOut):
+    """A deed just written down, and what to look at again."""
+
+    cautions = serializers.SerializerMethodField(help_text="登记时要留意的事:可能重复、超过上限、已过登记期限")
+
+    class Meta(DeclarationOut.Meta):
+        fields = [*DeclarationOut.Meta.fields, "cautions"]
+
+    def get_cautions(self, row: Declaration) -> list[str]:
+        return cautions(row)
 
 
 class OwnDeclarationOut(DeclarationOut):
