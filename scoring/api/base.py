@@ -14,7 +14,7 @@ from scoring.errors import RuleUnknown
 from scoring.models import Rule
 from scoring.permissions import ScoringPermission
 from scoring.selectors import rules_in_force
-from scoring.services.deeds import FACTS
+from scoring.services.pricing import FACTS
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident, Village
 
