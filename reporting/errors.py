@@ -20,6 +20,18 @@ class QuarterNotOver(Conflict):
     default_field = "quarter"
 
 
+class QuarterOutsideYears(Conflict):
+    code = "quarter_outside_years"
+    message = "本镇没有{year}积分年度，{period}没有积分可以公示。请选本镇积分年度里的季度。"
+    default_field = "quarter"
+
+
+class QuarterEmpty(Conflict):
+    code = "quarter_empty"
+    message = "{period}结束时{place}还没有参加的户，没有积分可以公示。请选有户参加以后的季度。"
+    default_field = "quarter"
+
+
 class MonthsNotPosted(Conflict):
     code = "months_not_posted"
     message = "{period}还有月份没有审核记账,请先办完月审核再公示。"

@@ -8,7 +8,7 @@ from jifen.kernel.actors import SYSTEM
 from reporting import calendar, policies
 from reporting.periods import Quarter
 from reporting.selectors import drafts as drafting
-from reporting.selectors.notices import published_villages, waiting_villages
+from reporting.selectors.notices import joined_villages, published_villages, waiting_villages
 from reporting.services import deadlines, drafts, notices
 from tenants.community.models import Village
 
@@ -31,19 +31,19 @@ def objection_deadline(period: str) -> list[Next]:
 def quarter_is_due(period: str) -> list[Next]:
     """Publish every village whose day has come and whose months are posted, then the town's own notice once all are in.
 
-    Villages that are late are tried again the next day (period ``2025Q1#2``, ``#3`` …). Where the town approves its
-    notices, they are sent there instead, and hang by the approval.
+    Where nobody had joined there is nothing to announce. Villages that are late are tried again the next day (period
+    ``2025Q1#2``, ``#3`` …). Where the town approves its notices, they are sent there instead, and hang by the approval.
     """
     quarter = Quarter.parse(period)
     early = calendar.not_yet(quarter, Village.objects.values_list("pk", flat=True))
     waiting = waiting_villages(quarter) | early
-    villages = list(Village.objects.exclude(pk__in=waiting))
+    villages = list(Village.objects.filter(pk__in=joined_villages(quarter) - waiting))
     if drafting.is_needed():
         return [] if _sent(quarter, villages, is_whole=not waiting) else [_again(calendar.KIND, period)]
     notices.publish_villages(villages=villages, quarter=quarter, by=SYSTEM)
     if waiting:
         return [_again(calendar.KIND, period)]
-    if policies.on(clock.today()).notice.town_notice:
+    if villages and policies.on(clock.today()).notice.town_notice:
         notices.hang(village=None, quarter=quarter, by=SYSTEM)
     return []
 
@@ -54,7 +54,8 @@ def drafts_are_due(period: str) -> list[Next]:
     if not drafting.is_needed() or clock.today() >= calendar.first_day(quarter):
         return []
     if clock.today() > quarter.last_day:
-        _sent(quarter, list(Village.objects.exclude(pk__in=waiting_villages(quarter))), is_whole=False)
+        ready = joined_villages(quarter) - waiting_villages(quarter)
+        _sent(quarter, list(Village.objects.filter(pk__in=ready)), is_whole=False)
     return [_again(calendar.DRAFT, period)]
 
 
@@ -62,9 +63,9 @@ def _sent(quarter: Quarter, villages: list[Village], *, is_whole: bool) -> bool:
     """Whether everything of the quarter hangs; what does not is on its way, or waits to be mended."""
     hung = set(published_villages(quarter))
     drafts.prepare(villages=[village for village in villages if village.pk not in hung], quarter=quarter)
-    if not is_whole or set(published_villages(quarter)) != {village.pk for village in villages}:
+    if not is_whole or not {village.pk for village in villages} <= set(published_villages(quarter)):
         return False
-    if not policies.on(clock.today()).notice.town_notice or notices.hanging(None, quarter):
+    if not villages or not policies.on(clock.today()).notice.town_notice or notices.hanging(None, quarter):
         return True
     drafts.prepare_town(quarter=quarter)
     return notices.hanging(None, quarter) is not None

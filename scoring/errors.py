@@ -120,6 +120,18 @@ class FactsMissing(InvalidInput):
     message = "还不能算分:{what}。"
 
 
+class PartyUnknown(InvalidInput):
+    code = "party_unknown"
+    default_field = "facts"
+    message = "{what},请核对姓名或户号。"
+
+
+class StillUndecided(InvalidInput):
+    code = "still_undecided"
+    default_field = "verdict"
+    message = "这一件还没有算出分值({why}),不能直接通过:请认定分值并写明理由,或者不通过。"
+
+
 class ConditionUnmet(InvalidInput):
     code = "condition_unmet"
     default_field = "facts"
@@ -358,3 +370,19 @@ class VersionDates(InvalidInput):
     code = "version_dates"
     default_field = "effective_from"
     message = "这份细则已有从{day}起生效的版本,新版本的生效日期要更晚。"
+
+
+class WhatIfDays(InvalidInput):
+    code = "whatif_days"
+    default_field = "since"
+    message = "试算的起止日期不对:起始日不能晚于截止日,也不能在今天以后。"
+
+
+class WhatIfRunning(Conflict):
+    code = "whatif_running"
+    message = "这里正在试算,请等它算完,或者先停止它。"
+
+
+class WhatIfOver(Conflict):
+    code = "whatif_over"
+    message = "这次试算已经结束,不能再停止。"

@@ -287,6 +287,12 @@ class RulesEnded(InvalidInput):
     message = "《{title}》已于{day}到期,还没有新的细则生效,不能登记之后的行为;请联系镇里尽快续期或修订。"
 
 
+class ImportEmpty(InvalidInput):
+    code = "import_empty"
+    default_field = "file"
+    message = "文件里没有一条能读出来,修订稿没有改动;请下载“需要改正的行”,改好后再传。"
+
+
 class PolicyWrong(InvalidInput):
     code = "policy_wrong"
     default_field = "rules"

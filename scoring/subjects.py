@@ -6,6 +6,7 @@ from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
+from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing
 from scoring.services import declarations, filings, reviews
@@ -50,7 +51,7 @@ class DeclarationKind(registry.SubjectKind):
 
     def title(self, item: Item) -> str:
         declaration = _declaration(item)
-        return f"{declaration.rule.title}({declaration.happened_on:%Y-%m-%d})"
+        return f"{declaration.rule.title}({date_cn(declaration.happened_on)})"
 
     def address(self, item: Item) -> str:
         return reverse("scoring:declaration", args=[item.subject_id])
@@ -85,7 +86,7 @@ class FilingKind(registry.SubjectKind):
 
     def title(self, item: Item) -> str:
         review = _filing(item).review
-        return f"{review.village.name}{review.month:%Y年%m月}审核表"
+        return f"{review.village.name}{period_cn(review.month)}审核表"
 
     def address(self, item: Item) -> str:
         return reverse("scoring:filing", args=[item.subject_id])

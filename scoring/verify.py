@@ -3,6 +3,7 @@
 from jifen.kernel.checks import Check
 from scoring import verify_rulebooks, verify_years
 from scoring.sql import posting as sql
+from scoring.sql import reckoning
 
 _TRIGGERS = (
     "scoring_entry_kept",
@@ -25,6 +26,9 @@ _TRIGGERS = (
     "scoring_attendance_kept",
     "scoring_inspection_ends",
     "scoring_activity_ends",
+    "scoring_undecided_decided",
+    "scoring_reckoning_kept",
+    "scoring_captake_kept",
     "scoring_rule_kept",
     "scoring_rule_enters",
     "scoring_version_turns",
@@ -77,8 +81,10 @@ _DECIDED = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_posting p ON p.id = e.posting_id
 JOIN scoring_reviewitem i ON i.id = p.review_item_id
+LEFT JOIN scoring_reckoning k ON k.posting_id = p.id
 WHERE e.cause = 'declaration' AND p.reversed_at IS NULL
-    AND CASE e.measure WHEN 'merit' THEN i.points ELSE i.redeemable END * sign(e.amount) < abs(e.amount)
+    AND CASE WHEN k.id IS NOT NULL THEN k.worth WHEN e.measure = 'merit' THEN i.points ELSE i.redeemable END
+        * sign(e.amount) < abs(e.amount)
 """
 
 _MIRRORS = """
@@ -123,7 +129,7 @@ JOIN scoring_account a ON a.id = e.account_id
 LEFT JOIN scoring_declaration d ON d.id = p.declaration_id
 WHERE e.cause <> 'reversal' AND p.reversed_at IS NULL AND (
     (a.household_id IS NOT NULL AND a.household_id <> e.household_id)
-    OR (coalesce(a.resident_id, d.resident_id) IS NOT NULL AND NOT EXISTS (
+    OR (coalesce(a.resident_id, CASE e.share WHEN '' THEN d.resident_id END) IS NOT NULL AND NOT EXISTS (
         SELECT FROM community_householdmember m
         WHERE m.resident_id = coalesce(a.resident_id, d.resident_id) AND m.household_id = e.household_id
             AND m.from_date <= e.happened_on AND (m.to_date IS NULL OR m.to_date > e.happened_on))))
@@ -220,6 +226,11 @@ SELECT count(*) FROM scoring_reviewitem i JOIN scoring_review r ON r.id = i.revi
 WHERE r.state IN ('decided', 'settled', 'posted') AND i.verdict = 'pending'
 """
 
+_UNPRICED = """
+SELECT count(*) FROM scoring_reviewitem i JOIN scoring_declaration d ON d.id = i.declaration_id
+WHERE d.undecided <> '' AND i.verdict = 'approved'
+"""
+
 _UNSIGNED = """
 SELECT count(*) FROM scoring_filing f JOIN scoring_review r ON r.id = f.review_id
 WHERE r.state IN ('decided', 'settled', 'posted') AND f.state <> 'returned'
@@ -229,7 +240,9 @@ WHERE r.state IN ('decided', 'settled', 'posted') AND f.state <> 'returned'
 
 _CAPS = f"""
 SELECT count(*) FROM scoring_capuse use
-FULL JOIN ({sql.CAPS_IN_USE}) seen USING ({sql.BUCKET})
+FULL JOIN (
+    SELECT {sql.BUCKET}, sum(used) AS used FROM ({sql.CAPS_IN_USE} UNION ALL {reckoning.TAKEN}) part
+    GROUP BY {sql.BUCKET}) seen USING ({sql.BUCKET})
 WHERE coalesce(use.used, 0) <> coalesce(seen.used, 0)
 """
 
@@ -257,6 +270,7 @@ def checks() -> list[Check]:
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),
         Check("I5", "更正与更正标记一一对应", _REVERSED),
         Check("I5", "审定的审核表没有未定的条目", _UNDECIDED),
+        Check("I5", "算不出分值的登记由人认定", _UNPRICED),
         Check("I5", "审定的审核表有委员签字或签字原件", _UNSIGNED),
         Check("I7", "封账摘要可重新算出", _SEALS),
         Check("I7", "封账年度没有新账目", _SEALED),

@@ -51,7 +51,7 @@ class Cast:
         """Headed by ``name``, living there since 2000; joined on 1 January 2025 unless ``joined`` is false."""
         place = village or self.village()
         household = households.register(
-            number=number or f"{next(_numbers):05d}", village=place, group=self.group(place), head_name=name,
+            number=number or f"{next(_numbers):06d}", village=place, group=self.group(place), head_name=name,
             head_id_number=id_number(), resident_since=date(2000, 1, 1), by=SYSTEM,
         )  # fmt: skip
         if joined:

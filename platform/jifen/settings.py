@@ -132,9 +132,9 @@ TENANT_LIMIT_SET_CALLS = True
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "jifen.accounts.passwords.UnlikeItsOwner"},
+    {"NAME": "jifen.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": "jifen.accounts.passwords.Uncommon"},
 ]
 LOGIN_URL = "/login/"
 AXES_FAILURE_LIMIT = 5

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from jifen.kernel.points import plain
 from jifen.web.forms import DateInput, Form, PhotoInput, PointsInput
+from redemption.errors import CollectorMissing, SignatureMissing
 from redemption.models import Fund, Membership, Offering
 from redemption.network.models import ShopKind
 from redemption.windows import Days
@@ -38,8 +39,12 @@ class HoldForm(Form):
         label="数量", initial=1, min_value=1, max_value=99, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )
     is_proxy = forms.BooleanField(label="不是本户来取,由别人代领", required=False)
-    collected_by = forms.CharField(label="代领人姓名", required=False, max_length=40)
-    signature = forms.FileField(label="代领人签名照片", required=False, widget=PhotoInput)
+    collected_by = forms.CharField(
+        label="代领人姓名", max_length=40, error_messages={"required": CollectorMissing.message}
+    )
+    signature = forms.FileField(
+        label="代领人签名照片", widget=PhotoInput, error_messages={"required": SignatureMissing.message}
+    )
     signed_on_paper = forms.BooleanField(label="代领人已在纸上签名,留在店里", required=False)
 
     PROXY = ("is_proxy", "collected_by", "signature", "signed_on_paper")
@@ -49,6 +54,13 @@ class HoldForm(Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["offering"]
         choices.choices = [(row.pk, offering_label(row)) for row in offerings]
+
+    def full_clean(self) -> None:
+        """A proxy's fields are asked of a proxy alone; a signature on paper needs no picture."""
+        proxy = not self.is_bound or bool(self["is_proxy"].value())
+        self.fields["collected_by"].required = proxy
+        self.fields["signature"].required = proxy and not (self.is_bound and self["signed_on_paper"].value())
+        super().full_clean()
 
     @property
     def proxy_fields(self) -> list[forms.BoundField]:

@@ -23,8 +23,9 @@ def monthly(months: Sequence[Month]) -> dict[str, Any]:
 
 
 def participation(whole: Overview) -> dict[str, Any]:
-    """Every village's share in per cent, the lowest first, against the target line; those below it stand apart."""
-    lines = sorted(whole.villages, key=lambda line: line.counts.share)
+    """Every known share in per cent, the lowest first, against the target line; villages below it stand apart."""
+    known = [line for line in whole.villages if line.counts.is_known]
+    lines = sorted(known, key=lambda line: line.counts.share)
     shares = [(line.counts.short, round(float(line.counts.share) * 100, 1)) for line in lines]
     return {
         "kind": "stack",

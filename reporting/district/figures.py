@@ -35,8 +35,13 @@ class Counts:
         return Decimal(self.joined) / self.households if self.households else Decimal(0)
 
     @property
+    def is_known(self) -> bool:
+        """Whether it is registered how many households there are: without it there is no share, good or bad."""
+        return self.households > 0
+
+    @property
     def short(self) -> bool:
-        return self.share < TARGET
+        return self.is_known and self.share < TARGET
 
 
 @dataclass(frozen=True, slots=True)

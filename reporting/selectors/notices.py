@@ -8,6 +8,8 @@ from jifen.kernel import clock
 from reporting.errors import NoticeUnknown
 from reporting.models import Notice, NoticeKind
 from reporting.periods import Quarter
+from tenants.community import selectors as community
+from tenants.community.models import Village
 
 _WAITING = """
 SELECT v.id FROM community_village v
@@ -29,6 +31,15 @@ def waiting_villages(quarter: Quarter) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"from": quarter.first_day, "to": quarter.last_day, "last": last})
         return {village for (village,) in cursor.fetchall()}
+
+
+def joined_villages(quarter: Quarter, villages: Collection[Village] | None = None) -> set[int]:
+    """Ids of the villages (None: all) in which a household had joined by the quarter's last day: others have nothing
+    to announce."""
+    wanted = list(Village.objects.all() if villages is None else villages)
+    return {
+        village.pk for village, share in community.participation_by_village(quarter.last_day, wanted) if share.joined
+    }
 
 
 def published_villages(quarter: Quarter) -> QuerySet[Notice, int | None]:

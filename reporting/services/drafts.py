@@ -31,12 +31,13 @@ def send(*, village: Village | None, year: int, quarter: int, by: Actor) -> Noti
     """Compute the quarter's notice and send it to those who approve it; one under way is answered with.
 
     Raises:
-        QuarterInvalid, QuarterNotOver, MonthsNotPosted, PolicyMissing.
+        QuarterInvalid, QuarterNotOver, QuarterOutsideYears, QuarterEmpty, MonthsNotPosted, PolicyMissing.
         NoticeHasNoFlow: the town publishes without. NoticeHangs: it is published.
     """
     if not selectors.is_needed():
         raise errors.NoticeHasNoFlow
     period = Quarter(year, quarter)
+    notices.check_kept(village, period)
     notices.lock(period)
     hanging = notices.hanging(village, period)
     if hanging is not None:

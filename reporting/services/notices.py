@@ -13,15 +13,16 @@ from jifen.audit import services as audit
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from reporting import policies, snapshots
-from reporting.errors import MonthsNotPosted, NoticeInFlow, QuarterNotOver
+from reporting.errors import MonthsNotPosted, NoticeInFlow, QuarterEmpty, QuarterNotOver, QuarterOutsideYears
 from reporting.figures import Change, Figures, Names, Participation
 from reporting.models import ListRow, Notice, NoticeKind
 from reporting.periods import Quarter
 from reporting.policies import ReportingPolicy
 from reporting.selectors import changes, drafts, names, standings
-from reporting.selectors.notices import waiting_villages
+from reporting.selectors.notices import joined_villages, waiting_villages
 from reporting.services import deltas, posters
 from reporting.snapshots import Header, Json
+from scoring.selectors import years
 from tenants.community.models import TownProfile, Village
 
 Row = TypeVar("Row")
@@ -33,11 +34,13 @@ def publish_quarter(*, village: Village | None, year: int, quarter: int, by: Act
 
     Raises:
         QuarterInvalid, QuarterNotOver: the quarter is none, or not over yet.
+        QuarterOutsideYears, QuarterEmpty: the town kept no points then, or nobody had joined.
         MonthsNotPosted: a month of it is still being reviewed.
         NoticeInFlow: the town approves its notices before they hang.
         PolicyMissing: the town has not said how it announces.
     """
     period = Quarter(year, quarter)
+    check_kept(village, period)
     if drafts.is_needed() and hanging(village, period) is None:
         raise NoticeInFlow(where=drafts.where(village, period))
     return hang(village=village, quarter=period, by=by)
@@ -48,6 +51,18 @@ def hang(*, village: Village | None, quarter: Quarter, by: Actor) -> Notice:
     if village is None:
         return _publish_town(quarter, by)
     return publish_villages(villages=[village], quarter=quarter, by=by)[0]
+
+
+def check_kept(village: Village | None, quarter: Quarter) -> None:
+    """A notice never changes: none is made by hand of a quarter in which nothing was kept there.
+
+    Raises:
+        QuarterOutsideYears, QuarterEmpty.
+    """
+    if quarter.year not in {year.number for year in years()}:
+        raise QuarterOutsideYears(year=quarter.year, period=quarter.title)
+    if clock.today() > quarter.last_day and not joined_villages(quarter, [village] if village else None):
+        raise QuarterEmpty(period=quarter.title, place=village.name if village else "全镇")
 
 
 def hanging(village: Village | None, quarter: Quarter) -> Notice | None:

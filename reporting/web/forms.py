@@ -5,7 +5,8 @@ from django import forms
 from jifen.web.forms import Form
 from reporting.models import ObjectionChannel
 from reporting.periods import Quarter
-from scoring.web.forms import FIGURES, INPUT, DeedForm
+from scoring.web import figures
+from scoring.web.forms import DeedForm
 from tenants.community.models import Village
 
 TOWN = "town"
@@ -109,15 +110,13 @@ class CorrectingForm(DeedForm):
     own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
 
     def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:
-        facts = declaration.facts
-        known = {name: facts[name] for name in FIGURES if name in facts}
-        known |= {f"{INPUT}{name}": value for name, value in (facts.get("inputs") or {}).items()}
+        known = figures.initial(declaration.facts)
         person = declaration.resident.name if declaration.resident else ""
         initial = {"household": declaration.household.number, "person": person, **known}
         super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)
         self.fields["verdict"], self.fields["finding"] = _verdict(again=True), _finding()
         for name in list(self.fields):
-            if name in self.own or name in FIGURES or name.startswith(INPUT):
+            if name in self.own or figures.is_figure(name):
                 self.fields[name].required = name in ("verdict", "finding")
             else:
                 del self.fields[name]

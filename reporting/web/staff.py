@@ -26,6 +26,8 @@ from reporting.services import drafts as draft_services
 from reporting.services import notices as notice_services
 from reporting.web import show
 from reporting.web.forms import TOWN, PublishForm
+from scoring.permissions import ScoringPermission as Ledger
+from scoring.selectors import current_year, years
 from tenants.community import selectors as community
 from tenants.community.models import Household, TownProfile, Village
 
@@ -62,6 +64,7 @@ def publish(request: HttpRequest, area: str) -> HttpResponse:
 def notice(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     found = notice_selectors.by_id(pk, _villages(request))
     content = show.content(found)
+    content |= {"linked": _is_linked(request, area, found.village_id)}
     content |= {"internal": show.internal_rows(found), "posters": found.posters.order_by("form")}
     about = objection_selectors.for_staff(request.user).filter(notice=found)
     content |= {"objections": objection_selectors.as_seen(about, request.user)}
@@ -115,10 +118,16 @@ def shown(
     """The page ``name`` with the addresses of its area; 422 when ``form`` has errors."""
     routes = ("notices", "publish", "notice", "draft", "send_again", "poster", "objections", "objection", "enter")
     urls = {f"{route}_url": f"reporting:{area}-{route.replace('_', '-')}" for route in routes}
+    urls |= {"participation_url": f"community:{area}_participation"}
     urls |= {"posting_url": f"scoring:{area}_posting", "passbook_url": f"scoring:{area}_passbook"}
     status = UNPROCESSABLE if form is not None and form.errors else 200
     context = {**urls, "area": area, "today": clock.today(), **content}
     return render(request, f"reporting/staff/{name}.html", context, status=status)
+
+
+def _is_linked(request: HttpRequest, area: str, village_id: int | None) -> bool:
+    """Whether every figure may lead to its entries: of the own village, or of the whole town in its office."""
+    return grants_of(request.user).allows(Ledger.READ_LEDGER) and (village_id is not None or area == "office")
 
 
 def _done(request: HttpRequest, area: str, place: str, quarter: Quarter) -> HttpResponse:
@@ -154,13 +163,18 @@ def village_to_publish(request: HttpRequest, pk: int | None) -> Village | None:
 def _publish_form(request: HttpRequest) -> PublishForm:
     over_all = grants_of(request.user).scope(May.PUBLISH, "village") is None
     profile = TownProfile.objects.first() if over_all else None
-    quarter, quarters = Quarter.before(clock.today()), []
-    for _ in range(QUARTERS_OFFERED):
-        quarters.append(quarter)
-        quarter = Quarter.before(quarter.first_day)
     villages = list(community.villages_for(request.user, May.PUBLISH).order_by("code"))
     data = request.POST if request.method == "POST" else None
-    return PublishForm(data, villages=villages, town=profile.name if profile else "", quarters=quarters)
+    return PublishForm(data, villages=villages, town=profile.name if profile else "", quarters=_quarters())
+
+
+def _quarters() -> list[Quarter]:
+    """The last ones that are over, newest first, as far as they belong to the town's own years."""
+    quarter, found, kept = Quarter.before(clock.today()), [], {year.number for year in years()}
+    for _ in range(QUARTERS_OFFERED):
+        found += [quarter] if quarter.year in kept else []
+        quarter = Quarter.before(quarter.first_day)
+    return found
 
 
 def _chosen(request: HttpRequest, villages: list[Village], area: str) -> Village | None:
@@ -175,4 +189,4 @@ def _villages(request: HttpRequest) -> set[int] | None:
 
 
 def _year(request: HttpRequest) -> int:
-    return reading.year(request.GET.get("year", "")) or Quarter.before(clock.today()).year
+    return reading.year(request.GET.get("year", "")) or current_year(Quarter.before(clock.today()).year).number

@@ -1,17 +1,20 @@
 """What scoring's endpoints share: the caller's villages and checked input."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from jifen.api.views import GenericViewSet
 from jifen.files import selectors as files
 from jifen.files.models import File
-from jifen.kernel.errors import NotFound
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of
 from scoring.errors import RuleUnknown
 from scoring.models import Rule
 from scoring.permissions import ScoringPermission
 from scoring.selectors import rules_in_force
+from scoring.services.pricing import FACTS
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident, Village
 
@@ -42,6 +45,16 @@ class Base(GenericViewSet):
 
     def evidence(self, ids: list[int]) -> list[File]:
         return files.ready(ids, by=self.actor) if ids else []
+
+
+@contextmanager
+def named_facts() -> Iterator[None]:
+    """A figure that does not fit is named by its path in the input: ``facts.quantity``."""
+    try:
+        yield
+    except JifenError as error:
+        error.field = f"facts.{error.field}" if error.field in FACTS else error.field
+        raise
 
 
 def rule_of(village: Village, pk: int, day: date) -> Rule:

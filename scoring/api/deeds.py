@@ -13,7 +13,7 @@ from jifen.kernel.errors import Forbidden, NotFound
 from jifen.kernel.permissions import Access
 from jifen.kernel.reading import whole
 from scoring.api import serializers
-from scoring.api.base import Base, resident_of, rule_of
+from scoring.api.base import Base, named_facts, resident_of, rule_of
 from scoring.models import JUDGING, Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.rules import versions_in_force
@@ -54,7 +54,7 @@ class Declarations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         rows = Declaration.objects.select_related("household", "rule").prefetch_related("evidence")
         return self.within(rows, need)
 
-    @extend_schema(request=serializers.DeclarationIn, responses={201: serializers.DeclarationOut})
+    @extend_schema(request=serializers.DeclarationIn, responses={201: serializers.RecordedOut})
     def create(self, request: Request) -> Response:
         data = self.checked(serializers.DeclarationIn)
         household = self.household(data.pop("household"), May.RECORD)
@@ -63,8 +63,9 @@ class Declarations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data["resident"] = resident_of(data["resident"], "resident", villages)
         data["declarer"] = resident_of(data["declarer"], "declarer", villages)
         data["evidence"] = self.evidence(data["evidence"])
-        row = declarations.record(household=household, by=self.actor, **data)
-        return Response(serializers.DeclarationOut(row).data, status=status.HTTP_201_CREATED)
+        with named_facts():
+            row = declarations.record(household=household, by=self.actor, **data)
+        return Response(serializers.RecordedOut(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -102,14 +103,13 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
         data["resident"] = self._member(household, data["resident"])
         data["evidence"] = self.evidence(data["evidence"])
-        row = declarations.record(
-            household=household,
-            channel="online",
-            declared_by=Declarer.SELF,
-            declarer=Resident.objects.get(user=request.user.pk),
-            by=self.actor,
-            **data,
-        )
+        told: dict[str, Any] = {
+            "channel": "online",
+            "declared_by": Declarer.SELF,
+            "declarer": Resident.objects.get(user=request.user.pk),
+        }
+        with named_facts():
+            row = declarations.record(household=household, by=self.actor, **told, **data)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
     def _member(self, household: Household, pk: int | None) -> Resident | None:

@@ -15,13 +15,14 @@ from scoring.api import rulebook_forms as forms
 from scoring.api.base import Base
 from scoring.models import Draft, DraftItem
 from scoring.permissions import ScoringPermission as May
+from scoring.rules import workbook
 from scoring.selectors import drafts as seen
-from scoring.services import draft_checks, draft_rebase, drafts, resolutions, versions
+from scoring.services import draft_checks, draft_imports, draft_rebase, drafts, resolutions, versions
 from tenants.community.models import Village
 
 ACTS = (
     "list", "retrieve", "create", "difference", "add", "save", "remove", "restore", "switch", "move",
-    "check", "sign_off", "waive_trial", "resolve", "deliberate", "submit", "discard",
+    "take_in", "check", "sign_off", "waive_trial", "resolve", "deliberate", "submit", "discard",
 )  # fmt: skip
 
 
@@ -89,6 +90,21 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def settings_(self, request: Request, pk: str) -> Response:
         data = self.checked(forms.SettingsIn)
         return Response(forms.DraftOut(drafts.save_settings(draft=self.get_object(), by=self.actor, **data)).data)
+
+    @extend_schema(request={"multipart/form-data": forms.ImportIn}, responses=forms.ImportOut)
+    @action(detail=True, methods=["post"], url_path="import")
+    def take_in(self, request: Request, pk: str) -> Response:
+        """Read a list in; ``dry_run`` tells what would be read. What is not understood is listed, never guessed."""
+        draft, data = self.get_object(), self.checked(forms.ImportIn)
+        found = workbook.read(data["file"].read(), data["file"].name)
+        told: dict[str, Any] = {"added": None, "changed": None, "removed": None, "refused": []}
+        if not data["dry_run"]:
+            made = draft_imports.take_in(draft=draft, imported=found, whole=data["whole"], by=self.actor)
+            told = {name: getattr(made, name) for name in ("added", "changed", "removed")}
+            told["refused"] = [one.text for one in made.problems]
+        rules = [rule.model_dump(mode="json") for rule in found.rules]
+        shown = {"rules": rules, "problems": found.problems, "doubts": found.doubts}
+        return Response(forms.ImportOut(told | shown).data)
 
     @extend_schema(request=None, responses=forms.DraftWhole)
     @action(detail=True, methods=["post"])

@@ -12,6 +12,7 @@ from scoring.api import (
     rounds,
     rulebook_files,
     rulebooks,
+    whatif,
 )
 
 town_router.register("rules", deeds.Rules, basename="rule")
@@ -44,5 +45,7 @@ town_router.register("rulebook-adaptations", rulebooks.Adaptations, basename="ru
 town_router.add("rule-templates/", rulebooks.Offers, name="rule-templates")
 town_router.add("rulebook-policy/", rulebooks.RulePolicy, name="rulebook-policy")
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
+town_router.register("whatif-runs", whatif.TownRuns, basename="whatif-run")
+town_router.register("village-whatif-runs", whatif.VillageRuns, basename="village-whatif-run")
 for router in (town_router, public_router):
     router.add("rulebook-schema/", rulebook_files.RulebookSchema, name="rulebook-schema")

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from jifen.kernel.spreadsheets import MAX_BYTES
 from scoring.models import (
     Adaptation,
     DeliberationStep,
@@ -295,6 +296,46 @@ class NewerOut(serializers.Serializer[Any]):
     since = serializers.IntegerField(help_text="本镇用的版本")
     note = serializers.CharField()
     lines = LineOut(many=True)
+
+
+class ImportIn(serializers.Serializer[Any]):
+    file = serializers.FileField(label="清单文件", help_text="xlsx、xls 或 CSV,不超过 10 MB")
+    whole = serializers.BooleanField(
+        label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走(村里:停用镇里的)"
+    )
+    dry_run = serializers.BooleanField(label="只看读出什么", required=False, default=False)
+
+    def validate_file(self, file: Any) -> Any:
+        """Refused before it is read into memory."""
+        if file.size > MAX_BYTES:
+            raise serializers.ValidationError("文件超过 10 MB,请只留需要的表。", code="file_too_large")
+        return file
+
+
+class UnreadOut(serializers.Serializer[Any]):
+    sheet = serializers.CharField()
+    cell = serializers.CharField(help_text="例如 D7;空的是整张表")
+    text = serializers.CharField()
+    why = serializers.CharField()
+
+
+class DoubtOut(serializers.Serializer[Any]):
+    sheet = serializers.CharField()
+    cell = serializers.CharField()
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ImportOut(serializers.Serializer[Any]):
+    """What was read, what was not, and what came of it; without ``added`` nothing was written."""
+
+    rules = serializers.ListField(child=serializers.DictField(), help_text="读出的条目")
+    problems = UnreadOut(many=True, help_text="没有读的")
+    doubts = DoubtOut(many=True, help_text="读了但要核对的")
+    added = serializers.IntegerField(allow_null=True)
+    changed = serializers.IntegerField(allow_null=True)
+    removed = serializers.IntegerField(allow_null=True)
+    refused = serializers.ListField(child=serializers.CharField(), help_text="村里不能改的")
 
 
 class PolicyOut(serializers.Serializer[Any]):

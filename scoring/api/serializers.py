@@ -19,6 +19,7 @@ from scoring.models import (
     Year,
 )
 from scoring.selectors import spec_of
+from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
 
 
@@ -43,6 +44,15 @@ class FactsIn(serializers.Serializer[Any]):
     tier = serializers.CharField(label="档次", max_length=40, required=False)
     points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
     inputs = serializers.DictField(label="填写项", required=False)
+    scores = serializers.DictField(
+        label="检查项得分", required=False, help_text="检查项代码 → 得分(或扣分)",
+        child=serializers.DecimalField(max_digits=8, decimal_places=2),
+    )  # fmt: skip
+    ratings = serializers.DictField(
+        label="评分", required=False, help_text="self、neighbour、panel → 各人的分数",
+        child=serializers.ListField(child=serializers.DecimalField(max_digits=8, decimal_places=2), max_length=50),
+    )  # fmt: skip
+    precedent = serializers.CharField(label="比照的条目", max_length=40, required=False)
 
 
 class DeedIn(serializers.Serializer[Any]):
@@ -74,12 +84,24 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
         model = Declaration
         fields = [
             "id", "household", "resident", "rule", "batch", "happened_on", "happened_time", "place", "reason",
-            "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "refusal", "recorded_at",
-            "evidence",
+            "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided", "refusal",
+            "recorded_at", "evidence",
         ]  # fmt: skip
 
     def get_evidence(self, row: Declaration) -> list[int]:
         return [one.file_id for one in row.evidence.all()]
+
+
+class RecordedOut(DeclarationOut):
+    """A deed just written down, and what to look at again."""
+
+    cautions = serializers.SerializerMethodField(help_text="登记时要留意的事:可能重复、超过上限、已过登记期限")
+
+    class Meta(DeclarationOut.Meta):
+        fields = [*DeclarationOut.Meta.fields, "cautions"]
+
+    def get_cautions(self, row: Declaration) -> list[str]:
+        return cautions(row)
 
 
 class OwnDeclarationOut(DeclarationOut):
@@ -101,7 +123,7 @@ class OwnDeclarationOut(DeclarationOut):
     def to_representation(self, row: Declaration) -> dict[str, Any]:
         shown = super().to_representation(row)
         if row.rule.is_sensitive:
-            shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "evidence": []}
+            shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
         if is_veiled(row, self.context["request"].user):
             shown |= {"rule": "", "resident": None, "refusal": ""}
         if row.points < 0:

@@ -21,7 +21,8 @@ from scoring.models.drafts import (
     Resolution,
 )
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
-from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting
+from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting, Share
+from scoring.models.reckonings import CapTake, Reckoning
 from scoring.models.reviews import (
     Filing,
     FilingState,
@@ -37,6 +38,7 @@ from scoring.models.reviews import (
 )
 from scoring.models.rounds import Activity, Attendance, Inspection, InspectionMark, RoundState, SignWay
 from scoring.models.rulebooks import JUDGING, CapUse, Rule, Rulebook, RulebookVersion, RuleLimit, Sign, VersionState
+from scoring.models.whatif import WhatIfHousehold, WhatIfRun, WhatIfState
 from scoring.models.years import (
     ExpiryWarning,
     RequestState,
@@ -60,6 +62,7 @@ __all__ = [
     "Attendance",
     "Balance",
     "Batch",
+    "CapTake",
     "CapUse",
     "Cause",
     "Channel",
@@ -89,6 +92,7 @@ __all__ = [
     "MeetingSeat",
     "Posting",
     "Presence",
+    "Reckoning",
     "RequestState",
     "Resolution",
     "ReturnedItem",
@@ -103,9 +107,13 @@ __all__ = [
     "Rulebook",
     "RulebookVersion",
     "SealKind",
+    "Share",
     "Sign",
     "SignWay",
     "VersionState",
+    "WhatIfHousehold",
+    "WhatIfRun",
+    "WhatIfState",
     "Year",
     "YearRequest",
     "YearSeal",

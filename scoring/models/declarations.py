@@ -68,6 +68,9 @@ class Declaration(Acted):
     points = PointsField("申报分值")
     redeemable = PointsField("申报可兑换分")
     explanation = models.CharField("算法说明", max_length=300)
+    undecided = models.CharField(
+        "待定原因", max_length=200, blank=True, default="", db_default="", help_text="不空时由审核组认定分值"
+    )
     refusal = models.CharField("未通过原因", max_length=200, blank=True)
     recorded_at = models.DateTimeField("登记时间")
     idempotency_key = models.CharField(max_length=80, null=True, blank=True, unique=True)
@@ -77,6 +80,7 @@ class Declaration(Acted):
         indexes = [
             models.Index(fields=["village", "state", "happened_on"]),
             models.Index(fields=["household", "-happened_on"]),
+            models.Index(fields=["village"], condition=~Q(undecided=""), name="scoring_undecided"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DeclarationState.values), name="scoring_declaration_state")

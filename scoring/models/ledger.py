@@ -87,8 +87,21 @@ class Posting(Acted):
         ]
 
 
+class Share(models.TextChoices):
+    """As whom somebody gets a part of a deed's points; empty: it is the deed's own household or person."""
+
+    HEAD = "head", "户主"
+    MEMBER = "member", "家庭成员"
+    BENEFICIARY = "beneficiary", "受益人"
+    RESPONSIBLE = "responsible", "责任人"
+    CELL = "cell", "联户组"
+
+
 class Entry(models.Model):
-    """台账: one line of the ledger. Never updated, deleted or truncated (I1)."""
+    """台账: one line of the ledger. Never updated, deleted or truncated (I1).
+
+    ``share``: the deed was another's. ``point_class``: the named class of points (善行分, 环境分) that it belongs to.
+    """
 
     database_rights: ClassVar[str] = "append_only"
 
@@ -107,6 +120,8 @@ class Entry(models.Model):
     rule = models.ForeignKey(Rule, null=True, on_delete=models.PROTECT, related_name="entries")
     happened_on = models.DateField()
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
+    share = models.CharField("分给谁", max_length=12, choices=Share, blank=True, default="", db_default="")
+    point_class = models.CharField("积分类别", max_length=40, blank=True, default="", db_default="")
     posted_at = models.DateTimeField()
 
     class Meta:

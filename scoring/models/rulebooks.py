@@ -123,20 +123,27 @@ class RuleLimit(models.Model):
 
 
 class CapUse(models.Model):
-    """How much of a cap is used, per household, resident or village and period. Posting locks these rows (I12)."""
+    """How much of a cap is used, per household, resident or village and period. Posting locks these rows (I12).
+
+    ``rule_code`` is ``@`` and a category's name, or ``*``, for a cap that rules share; ``by_value`` tells events apart
+    where a cap counts each on its own.
+    """
 
     rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT)
-    rule_code = models.CharField(max_length=40)
+    rule_code = models.CharField(max_length=60)
     limit_position = models.PositiveSmallIntegerField()
     scope_kind = models.CharField(max_length=10)
     scope_id = models.BigIntegerField()
     period_start = models.DateField()
+    by_value = models.CharField(max_length=80, blank=True, default="", db_default="")
     used = PointsField(default=ZERO)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rulebook", "rule_code", "limit_position", "scope_kind", "scope_id", "period_start"],
+                fields=[
+                    "rulebook", "rule_code", "limit_position", "scope_kind", "scope_id", "period_start", "by_value",
+                ],
                 name="scoring_cap_once",
             )
-        ]
+        ]  # fmt: skip

@@ -14,13 +14,13 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any, NamedTuple
 
 from jifen.kernel import cel
-from scoring.rules import expiry, inputs, steps
+from scoring.rules import expiry, inputs, ratings, steps
 from scoring.rules.base import LARGEST_POINTS, plain
 from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
 from scoring.rules.facts import Facts, People, Scale, Undecided
 from scoring.rules.pricing import PRICING, Deed
 from scoring.rules.shares import Share, Split, shared, split_of, told_portions
-from scoring.rules.spec import PLAIN, Ladder, RuleSpec, Settings, Subject
+from scoring.rules.spec import PLAIN, Formula, Ladder, RuleSpec, Settings, Subject
 from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.rules.steps import Step
 
@@ -89,8 +89,8 @@ class Prepared:
     """A rule with everything that is the same for all its deeds."""
 
     __slots__ = (
-        "_admits", "_conditions", "_expires", "_fields", "_first", "_portions", "_pricer", "_proofs", "_required",
-        "_scaled", "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
+        "_admits", "_conditions", "_expires", "_fields", "_first", "_formula", "_portions", "_pricer", "_proofs",
+        "_required", "_scaled", "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
     )  # fmt: skip
 
     def __init__(self, rule: RuleSpec, settings: Settings) -> None:
@@ -108,6 +108,7 @@ class Prepared:
             (cel.compile_expression(one.when, rule.cel_fields(), condition=True), one.message)
             for one in rule.conditions
         )
+        self._formula = _formula(rule)
         self._proofs = rule.proofs if rule.evidence == "required" else ()
         self._scaled = rule.multipliers is not None or rule.heads != "none"
         self._expires = expiry.last_day(rule, date(2000, 1, 1), settings) is not None
@@ -118,14 +119,22 @@ class Prepared:
         """See :func:`price`."""
         self._check(facts)
         values = inputs.read(self.rule, facts.inputs) if self._fields or facts.inputs else {}
-        deed = Deed(self.rule, facts, values, self.mark)
+        deed = Deed(self.rule, facts, values, self.mark, self._formula)
         try:
+            rated = self._rate(deed) if self.rule.rating else ()
             unmet = self._unmet(deed)
             if unmet:
                 return self._nothing(facts, ("unmet", unmet), met=False)
-            return self._award(deed)
+            return self._award(deed, rated)
         except Undecided as reason:
             return self._nothing(facts, ("undecided", str(reason)), undecided=str(reason))
+
+    def _rate(self, deed: Deed) -> tuple[Step, ...]:
+        """What several people's marks come to stands in for the quantity."""
+        if self.rule.rating is None:
+            return ()
+        deed.rated, step = ratings.figure(self.rule.rating, deed.facts.ratings)
+        return (step,)
 
     def _check(self, facts: Facts) -> None:
         rule = self.rule
@@ -163,7 +172,7 @@ class Prepared:
         if told:
             raise Undecided(f"还缺{'、'.join(told)}")
 
-    def _award(self, deed: Deed) -> Award:
+    def _award(self, deed: Deed, before: tuple[Step, ...]) -> Award:
         magnitude, told = self._pricer(deed, self.rule.amount)
         scale = SAME
         if self._scaled:
@@ -177,7 +186,7 @@ class Prepared:
             told = (*told, ("shared", self._portions, self.rule.sharing, _heads(deed.facts.people)))
         split = self._simple[deed.facts.subject == "resident"] if self._simple else self._split(deed.facts)
         number = deed.quantity if self.ladder else None
-        return self.award((self._first, *told), self.factor * worth, deed.facts, split, scale, number)
+        return self.award((self._first, *before, *told), self.factor * worth, deed.facts, split, scale, number)
 
     def award(
         self,
@@ -272,6 +281,12 @@ def explain(award: Award) -> str:
 def _heads(people: People | None) -> tuple[int, int]:
     """How many members the household has, and how many households its cell."""
     return (len(people.members), len(people.cell)) if people else (0, 0)
+
+
+def _formula(rule: RuleSpec) -> cel.Expression | None:
+    if not isinstance(rule.amount, Formula):
+        return None
+    return cel.compile_expression(rule.amount.formula, rule.cel_fields(), gives="number")
 
 
 def _simple_split(rule: RuleSpec) -> tuple[Split, Split] | None:

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from jifen.kernel import cel
-from scoring.rules import inputs, ratings
+from scoring.rules import inputs
 from scoring.rules.base import plain
 from scoring.rules.errors import PointsOutOfRange, QuantityInvalid, ScoreInvalid, TierUnknown
 from scoring.rules.facts import Facts, Undecided, number
@@ -23,7 +23,6 @@ from scoring.rules.spec import (
     PerMonth,
     PerUnit,
     Range,
-    Rating,
     RuleSpec,
     ScoreCard,
     Tiers,
@@ -39,15 +38,22 @@ _ONE = Decimal(1)
 
 @dataclass(slots=True)
 class Deed:
-    """A deed while it is priced: its rule, facts, and typed inputs. ``mark`` is the sign as printed."""
+    """A deed while it is priced: its rule, facts, and typed inputs. ``mark`` is the sign as printed.
+
+    ``formula`` is the rule's, compiled; ``rated`` what several people's marks come to, which then is the quantity.
+    """
 
     rule: RuleSpec
     facts: Facts
     values: inputs.Values
     mark: str
+    formula: cel.Expression | None = None
+    rated: Decimal | None = None
 
     @property
     def quantity(self) -> Decimal | None:
+        if self.rated is not None:
+            return self.rated
         sent = self.facts.quantity
         return None if sent is None or sent == "" else number(sent, QuantityInvalid, "数量")
 
@@ -76,8 +82,8 @@ def _tiers(deed: Deed, amount: Tiers) -> Priced:
 
 
 def _range(deed: Deed, amount: Range) -> Priced:
-    if deed.rule.rating is not None:
-        return _rated(deed, amount, deed.rule.rating)
+    if deed.rated is not None:
+        return _rated(deed, amount, deed.rated)
     if deed.facts.points is None or deed.facts.points == "":
         raise Undecided(f"没有评定分数（{plain(amount.least)}至{plain(amount.most)}分）")
     chosen = number(deed.facts.points, PointsOutOfRange, "评定的分数")
@@ -87,12 +93,11 @@ def _range(deed: Deed, amount: Range) -> Priced:
     return chosen, (("range", amount.least, amount.most, deed.mark, chosen),)
 
 
-def _rated(deed: Deed, amount: Range, rating: Rating) -> Priced:
+def _rated(deed: Deed, amount: Range, found: Decimal) -> Priced:
     """Marks of several people: drawn into the range and down to its step."""
-    found, step = ratings.figure(rating, deed.facts.ratings)
     inside = min(max(found, amount.least), amount.most)
     chosen = inside - (inside - amount.least) % amount.step
-    return chosen, (step, ("range", amount.least, amount.most, deed.mark, chosen))
+    return chosen, (("range", amount.least, amount.most, deed.mark, chosen),)
 
 
 def _per_unit(deed: Deed, amount: PerUnit) -> Priced:
@@ -160,9 +165,10 @@ def _percent(deed: Deed, amount: Percent) -> Priced:
 
 
 def _formula(deed: Deed, amount: Formula) -> Priced:
+    formula = deed.formula or cel.compile_expression(amount.formula, deed.rule.cel_fields())
     try:
-        found = cel.compile_expression(amount.formula, deed.rule.cel_fields()).evaluate(deed.scope())
-    except (cel.ExpressionFailed, cel.ExpressionInvalid):
+        found = formula.evaluate(deed.scope())
+    except cel.ExpressionFailed:
         raise Undecided(f"填写的内容不足以计算“{amount.words}”") from None
     if not isinstance(found, Decimal):
         raise Undecided(f"“{amount.words}”算出来的不是数字")

@@ -18,7 +18,9 @@ from scoring.rules.spec_amounts import (
     Ladder,
     Percent,
     PerMonth,
+    PerUnit,
     Range,
+    ScoreCard,
     price_text,
 )
 from scoring.rules.spec_effects import Effect
@@ -253,5 +255,15 @@ class RuleSpec(Model):
         yield not (self.ranked or self.redeemable), "积分要么参加评比，要么可以兑换"
         yield bool(self.feed and "feed" not in self.declarers), "由设备或部门送来的条目，declarers 要有 feed"
         yield bool(self.proofs and self.evidence == "none"), "不要佐证的条目不写 proofs"
-        most = self.catch_all.most if self.catch_all else None
-        yield bool(most and isinstance(self.amount, Range) and self.amount.most > most), "评定分数高于兜底条目的最高分"
+        counts = isinstance(self.amount, PerUnit | Ladder | ScoreCard) or self.amount.kind == "tiers"
+        yield bool(self.rating and counts), "由几个人打分的条目，分值用区间、分段、按比例、公式或固定分值"
+        yield self._exceeds_catch_all, "分值高于兜底条目的最高分"
+
+    @property
+    def _exceeds_catch_all(self) -> bool:
+        if self.catch_all is None:
+            return False
+        match self.amount:
+            case Range(most=points) | Fixed(points=points):
+                return points > self.catch_all.most
+        return False

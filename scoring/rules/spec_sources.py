@@ -47,7 +47,8 @@ class Rating(Model):
     """The figure is what several people gave: each kind of rater's average, weighted.
 
     ``middle`` leaves out the highest and the lowest of three and more marks of one kind.
-    The result stands in for the points chosen in a range; it is rounded down to the range's step.
+    The result stands in for the points chosen in a range, rounded down to its step; elsewhere it is the quantity, for
+    bands, percentages, formulas and conditions.
     """
 
     parts: Annotated[tuple[RaterPart, ...], Field(strict=False, min_length=1, max_length=3)]

@@ -23,6 +23,7 @@ REMEMBERED = 300
 
 _WORDS = {
     "objection": ("有异议", "有人对这条登记提出异议,还在核实"),
+    "undecided": ("待定分值", "{reason},要由审核认定分值"),
     "negative": ("扣分", "扣分的行为要逐件核实"),
     "over": ("超过上限", "加上这一件就超过上限,超出的部分记账时不计分"),
     "near": ("接近上限", "加上这一件已接近上限"),
@@ -52,6 +53,8 @@ def exceptions(review: Review) -> dict[int, tuple[Hint, ...]]:
         cursor.execute(sql.FIND, LIMITS | {"review": review.pk})
         for item, code, other, day, many, usual in cursor.fetchall():
             found.setdefault(item, []).append(_hint(code, other, day, many, usual))
+    for item, reason in review.items.exclude(declaration__undecided="").values_list("pk", "declaration__undecided"):
+        found.setdefault(item, []).append(_hint("undecided", reason=reason))
     for item in _objected(review):
         found.setdefault(item, []).append(_hint("objection"))
     order = list(_WORDS)
@@ -70,10 +73,13 @@ def remembered(review: Review, *, anew: bool = False) -> dict[int, tuple[Hint, .
 
 
 def _hint(
-    code: str, other: int | None = None, day: date | None = None, many: int | None = None, usual: Decimal | None = None
-) -> Hint:
+    code: str, other: int | None = None, day: date | None = None, many: int | None = None, usual: Decimal | None = None,
+    reason: str = "",
+) -> Hint:  # fmt: skip
     word, why = _WORDS[code]
-    told = why.format(day=date_cn(day) if day else "", many=many, usual=plain(usual) if usual is not None else "")
+    told = why.format(
+        day=date_cn(day) if day else "", many=many, usual=plain(usual) if usual is not None else "", reason=reason
+    )
     return Hint(code, word, told, other)
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, PointsField
-from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting
+from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review
 from scoring.selectors.rules import spec_of
 from tenants.community.models import Household
 
@@ -122,7 +122,10 @@ def passbook(household: Household, year: int) -> Passbook:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Everything behind a posting: the deed, the rule, the sum, who decided, the proof."""
+    """Everything behind a posting: the deed, the rule, the sum, who decided, the proof.
+
+    A deed was decided by its committee, never by one neighbour: ``signers`` are for staff alone.
+    """
 
     posting: Posting
     entries: list[Entry]
@@ -135,6 +138,7 @@ class Why:
     evidence: list[File]
     decided_by: str
     decided_at: datetime | None
+    signers: list[str]
     reversal: Posting | None
 
 
@@ -146,7 +150,8 @@ def why(entry: Entry) -> Why:
 def why_posted(posting: Posting) -> Why:
     """Why the entries of ``posting`` are there; a reversal tells of what it took back."""
     told = posting.reverses or posting
-    declaration, item = told.declaration, told.review_item
+    declaration, item = told.declaration, posting.review_item
+    signers = _signers(item.review) if item else []
     rule = declaration.rule if declaration else None
     spec = spec_of(rule) if rule else None
     return Why(
@@ -159,10 +164,19 @@ def why_posted(posting: Posting) -> Why:
         is_example=bool(rule and rule.is_example),
         is_sensitive=bool(rule and rule.is_sensitive),
         evidence=[row.file for row in declaration.evidence.select_related("file")] if declaration else [],
-        decided_by=item.decided_by_name if item else told.actor_name,
-        decided_at=item.decided_at if item else told.posted_at,
+        decided_by=_committee(item.review, len(signers)) if item else posting.actor_name,
+        decided_at=item.decided_at if item else posting.posted_at,
+        signers=signers,
         reversal=Posting.objects.filter(reverses=posting).first(),
     )
+
+
+def _signers(review: Review) -> list[str]:
+    return list(review.seats.order_by("signed_at", "pk").values_list("actor_name", flat=True))
+
+
+def _committee(review: Review, signatures: int) -> str:
+    return f"{review.village.name}审核委员会" + (f"（{signatures}人签字）" if signatures else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
-from scoring.models import ReviewState
+from scoring.models import FilingState, ReviewState
 
 DECIDED = ("decided", "settled", "posted")
 
@@ -36,6 +36,7 @@ class MonthCell:
     minus: Decimal
     recusals: int
     hearings: int
+    answer: str
 
     @property
     def arrived(self) -> bool:
@@ -49,6 +50,8 @@ class MonthCell:
     def label(self) -> str:
         if self.state == ReviewState.SETTLED and self.posted_at:
             return "已记账,扣分待说明"
+        if self.state == ReviewState.SETTLED and self.answer in FilingState.values:
+            return FilingState(self.answer).label
         return ReviewState(self.state).label if self.state in ReviewState.values else "未开始"
 
 
@@ -79,14 +82,16 @@ recusal AS (
 filing AS (
     SELECT f.review_id, min(f.sent_at) AS sent_at,
         max(f.answered_at) FILTER (WHERE f.state <> 'returned') AS answered_at,
-        count(*) FILTER (WHERE f.state = 'returned') AS returns, max(f.id) FILTER (WHERE f.state = 'sent') AS waiting
+        count(*) FILTER (WHERE f.state = 'returned') AS returns, max(f.id) FILTER (WHERE f.state = 'sent') AS waiting,
+        max(f.state) FILTER (WHERE f.state NOT IN ('returned', 'sent')) AS answer
     FROM sheet JOIN scoring_filing f ON f.review_id = sheet.id GROUP BY f.review_id
 )
 SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'), filing.waiting, filing.sent_at, filing.answered_at,
     r.posted_at, coalesce(filing.returns, 0),
     coalesce((filing.sent_at AT TIME ZONE 'Asia/Shanghai')::date, %(today)s) > %(due)s,
     coalesce(item.deeds, 0), coalesce(item.pending, 0), coalesce(item.adjusted, 0), coalesce(item.rejected, 0),
-    coalesce(item.plus, 0), coalesce(item.minus, 0), coalesce(recusal.recusals, 0), coalesce(item.hearings, 0)
+    coalesce(item.plus, 0), coalesce(item.minus, 0), coalesce(recusal.recusals, 0), coalesce(item.hearings, 0),
+    coalesce(filing.answer, '')
 FROM community_village v
 LEFT JOIN sheet r ON r.village_id = v.id
 LEFT JOIN item ON item.review_id = r.id

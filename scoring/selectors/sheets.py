@@ -139,9 +139,18 @@ def _group(row: dict[str, Any]) -> Group:
 
 def newcomers(review: Review) -> int:
     """How many deeds wait that an open sheet would take in if it were gathered again."""
+    return _waiting(review).count()
+
+
+def latecomers(review: Review) -> int:
+    """How many of the ``newcomers`` happened before the sheet's month, whose own sheet does not take them any more."""
+    return _waiting(review).filter(happened_on__lt=review.month).count()
+
+
+def _waiting(review: Review) -> QuerySet[Declaration]:
     if review.state != ReviewState.OPEN:
-        return 0
+        return Declaration.objects.none()
     rows = Declaration.objects.filter(village=review.village_id, state=DeclarationState.READY)
     rows = rows.filter(happened_on__lt=clock.next_month(review.month))
     last = policies.recorded_before(review.month)
-    return (rows if last is None else rows.filter(recorded_at__lt=last)).count()
+    return rows if last is None else rows.filter(recorded_at__lt=last)

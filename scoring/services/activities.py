@@ -14,7 +14,7 @@ from jifen.kernel.actors import Actor
 from scoring import round_errors
 from scoring.models import Activity, Attendance, Rule, SignWay
 from scoring.selectors.rules import spec_of
-from scoring.services import batches, deeds, rounds
+from scoring.services import batches, deeds, pricing, rounds
 from tenants.community import selectors as community
 from tenants.community.models import HouseholdMember, Resident, Village
 
@@ -42,7 +42,7 @@ def open_activity(
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
     if spec_of(rule).inputs:
         raise round_errors.RoundRulesMissing
-    deeds.check_facts(rule, day=happened_on, facts=facts)
+    pricing.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(
         village=village,
         rule=rule,

@@ -13,9 +13,13 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from scoring import errors
-from scoring.models import Batch, Channel, Declaration, DeclarationEvidence, Declarer, Rule
-from scoring.selectors.rules import versions_in_force
-from scoring.services import declarations, deeds
+from scoring.models import Batch, Channel, Declaration, DeclarationEvidence, Declarer, Rule, RulebookVersion
+from scoring.rules.asking import needs_people
+from scoring.rules.spec import PLAIN, Settings
+from scoring.selectors.books import settings_of
+from scoring.selectors.people import Around, Doer, around
+from scoring.selectors.rules import spec_of, versions_in_force
+from scoring.services import declarations, deeds, pricing
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
@@ -29,6 +33,8 @@ class _Known:
     joined: frozenset[int]
     members: frozenset[tuple[int, int]]
     versions: frozenset[int]
+    settings: Settings
+    around: Mapping[int, Around]
 
 
 @transaction.atomic
@@ -81,11 +87,14 @@ def _priced(
     for number, (household, resident, rule, facts) in enumerate(rows, start=1):
         try:
             _check(known, village, telling, household, resident, rule, evidence)
-            award = deeds.price(rule, day=telling.happened_on, resident=resident, facts=facts)
+            priced = pricing.priced(
+                rule, day=telling.happened_on, household=household, resident=resident, facts=facts,
+                evidence=evidence, found=known.around.get(number), settings=known.settings,
+            )  # fmt: skip
         except InvalidInput as error:
             problems.append((number, error.message))
             continue
-        columns = declarations.row(telling, household, award, facts, by)
+        columns = declarations.row(telling, household, priced, by)
         found.append({**columns, "household": household, "resident": resident, "rule": rule})
     if problems:
         number, message = problems[0]
@@ -96,11 +105,21 @@ def _priced(
 def _known(village: Village, day: date, rows: Sequence[Row]) -> _Known:
     residents = {resident.pk for _, resident, _, _ in rows if resident}
     members = HouseholdMember.objects.filter(resident_id__in=residents, from_date__lte=day).exclude(to_date__lte=day)
+    versions = versions_in_force(village.pk, day)[:1]
     return _Known(
         frozenset(community.joined(village, day).values_list("pk", flat=True)),
         frozenset(members.values_list("household_id", "resident_id")),
-        frozenset(versions_in_force(village.pk, day)[:1]),
+        frozenset(versions),
+        settings_of(RulebookVersion.objects.get(pk=versions[0])) if versions else PLAIN,
+        _around(rows, day),
     )
+
+
+def _around(rows: Sequence[Row], day: date) -> dict[int, Around]:
+    """By row number, where the row's rule asks who is around."""
+    asking = {number: row for number, row in enumerate(rows, start=1) if needs_people(spec_of(row[2]))}
+    found = around([Doer(household, resident) for household, resident, _, _ in asking.values()], day)
+    return dict(zip(asking, found, strict=True))
 
 
 def _check(

@@ -31,10 +31,9 @@ from scoring.models import (
     Year,
     YearState,
 )
-from scoring.rules import engine
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, seals
+from scoring.services import declarations, deeds, pricing, reckoning, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -66,11 +65,14 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
         wrong = locks.posting(wrong.pk)
         _check_open(wrong)
     _check_people(declaration, correction)
-    award = deeds.price(
-        declaration.rule, day=declaration.happened_on, resident=correction.resident, facts=correction.facts
-    )
-    anew = _recorded(declaration, correction, award, by)
-    if wrong is not None and _is_known(declaration, correction, award.points):
+    priced = pricing.price(
+        declaration.rule, day=declaration.happened_on, household=correction.household, resident=correction.resident,
+        facts=correction.facts,
+    )  # fmt: skip
+    if priced.award.undecided:
+        raise errors.FactsMissing(what=priced.award.undecided)
+    anew = _recorded(declaration, correction, priced, by)
+    if wrong is not None and _is_known(declaration, correction, priced.award.points):
         _post(anew, wrong, document, by)
     audit.record(
         by=by, action="declaration.correct", subject=anew, village_id=anew.village_id, wrong=declaration.pk,
@@ -129,10 +131,10 @@ def _check_people(declaration: Declaration, correction: Correction) -> None:
         raise deeds.not_member(household, resident, day)
 
 
-def _recorded(wrong: Declaration, correction: Correction, award: engine.Award, by: Actor) -> Declaration:
+def _recorded(wrong: Declaration, correction: Correction, priced: pricing.Priced, by: Actor) -> Declaration:
     telling = deeds.Telling(wrong.happened_on, wrong.place, wrong.reason, wrong.channel, Declarer.COMMITTEE)
     anew = Declaration.objects.create(
-        **declarations.row(telling, correction.household, award, correction.facts, by),
+        **declarations.row(telling, correction.household, priced, by),
         household=correction.household,
         resident=correction.resident,
         rule=wrong.rule,
@@ -147,14 +149,21 @@ def _post(anew: Declaration, wrong: Posting, document: str, by: Actor) -> None:
     locks.all_years()
     own = Year.objects.filter(number=anew.happened_on.year).exclude(state=YearState.SEALED).first()
     year = own or locks.newest_open_year()
-    awarded = _capped(anew)
-    told = "；".join(filter(None, [anew.explanation, awarded.explanation, f"更正记分（{document}）"]))
+    reckoned = reckoning.reckon_one(anew)
+    awarded = Awarded("", ZERO) if reckoned.items else _capped(anew)
+    sums = reckoned.values["told"] or [anew.explanation, awarded.explanation]
+    told = "；".join(filter(None, [*sums, f"更正记分（{document}）"]))
     posting = Posting.objects.create(
         cause=Cause.DECLARATION, declaration=anew, corrects=wrong, document=document, reason=anew.reason,
         explanation=told[:400], posted_at=clock.now(), **by.columns(),
     )  # fmt: skip
     concerns = None if own else anew.happened_on.year
-    Entry.objects.bulk_create(_entries(posting, anew, awarded.points, year, concerns))
+    if reckoned.items:
+        reckoning.take(reckoned)
+        Entry.objects.bulk_create(_shares(posting, anew, reckoned, year, concerns))
+        reckoning.keep(reckoned)
+    else:
+        Entry.objects.bulk_create(_entries(posting, anew, awarded.points, year, concerns))
     Declaration.objects.filter(pk=anew.pk).update(state=DeclarationState.POSTED)
     with connection.cursor() as cursor:
         cursor.execute(sql.TAKE_CAPS, {"posting": posting.pk, "sign": 1})
@@ -182,13 +191,32 @@ def _entries(posting: Posting, anew: Declaration, merit: Decimal, year: Year, co
     is_personal = anew.resident is not None and spec_of(anew.rule).attribution == "resident"
     own = Account.objects.get_or_create(resident=anew.resident)[0] if is_personal else home
     left = min(abs(anew.redeemable), abs(merit)).copy_sign(merit) if concerns is None else ZERO
-    line = {
-        "posting": posting, "household": anew.household, "year": year, "concerns_year": concerns,
-        "month": _month(year), "cause": Cause.DECLARATION, "rule": anew.rule, "happened_on": anew.happened_on,
-        "posted_at": posting.posted_at,
-    }  # fmt: skip
+    line = _line(posting, anew, year, concerns) | {"household": anew.household}
     sides = ((Measure.MERIT, own, merit), (Measure.REDEEMABLE, home, left))
     return [Entry(**line, measure=side, account=account, amount=amount) for side, account, amount in sides if amount]
+
+
+def _shares(
+    posting: Posting, anew: Declaration, reckoned: reckoning.Reckoned, year: Year, concerns: int | None
+) -> list[Entry]:
+    """As ``_entries``, of a deed that was reckoned."""
+    common = _line(posting, anew, year, concerns)
+    found = []
+    for line in reckoned.lines():
+        if concerns is None or line.measure == Measure.MERIT:
+            owner = {"resident": line.resident} if line.resident else {"household": line.household}
+            account = Account.objects.get(**{f"{name}_id": pk for name, pk in owner.items()})
+            of = {"measure": line.measure, "share": line.share, "point_class": line.point_class}
+            found.append(Entry(**common, **of, account=account, household_id=line.household, amount=line.amount))
+    return found
+
+
+def _line(posting: Posting, anew: Declaration, year: Year, concerns: int | None) -> dict[str, Any]:
+    return {
+        "posting": posting, "year": year, "concerns_year": concerns, "month": _month(year),
+        "cause": Cause.DECLARATION, "rule": anew.rule, "happened_on": anew.happened_on,
+        "posted_at": posting.posted_at,
+    }  # fmt: skip
 
 
 def _month(year: Year) -> int:

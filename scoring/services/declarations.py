@@ -15,10 +15,9 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import Declaration, DeclarationEvidence, DeclarationState, Declarer, Rule
-from scoring.rules.engine import Award
 from scoring.selectors.reviews import resident_of
 from scoring.selectors.rules import spec_of
-from scoring.services import deeds
+from scoring.services import deeds, pricing
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
@@ -50,14 +49,15 @@ def record(
 ) -> Declaration:
     """Write down one deed, priced by the rule in force on its day.
 
-    ``facts``: ``quantity``, ``tier``, ``points`` (in a range) and ``inputs`` as the rule needs them.
+    ``facts``: the figures of ``pricing.FACTS`` and the rule's own ``inputs``, as the rule needs them. What cannot be
+    decided is recorded, worth nothing, and decided by a person on the sheet.
     The same ``idempotency_key`` for the same deed, told alike, answers with the first record.
 
     Raises:
         InvalidInput: see ``scoring.errors`` and ``scoring.rules.errors``; nothing is written.
         KeyReused: the key belongs to another deed, or to this one told differently (I6).
     """
-    wish = (household, resident, rule, happened_on, place.strip(), reason.strip(), _plain(facts))
+    wish = (household, resident, rule, happened_on, place.strip(), reason.strip(), pricing.keep(facts))
     known = _known(idempotency_key, wish)
     if known is not None:
         return known
@@ -67,7 +67,7 @@ def record(
     deeds.check_declarer(rule, declared_by=declared_by)
     _check_people(household, resident, happened_on, declared_by, declarer)
     check_evidence(rule, evidence)
-    award = deeds.price(rule, day=happened_on, resident=resident, facts=facts)
+    found = pricing.price(rule, day=happened_on, household=household, resident=resident, facts=facts, evidence=evidence)
     told = {
         "household": household,
         "resident": resident,
@@ -78,7 +78,7 @@ def record(
     }
     try:
         with transaction.atomic():
-            declaration = Declaration.objects.create(**row(telling, household, award, facts, by), **told)
+            declaration = Declaration.objects.create(**row(telling, household, found, by), **told)
     except IntegrityError:
         # The same key came twice at the same moment: the other one has won.
         known = _known(idempotency_key, wish)
@@ -88,10 +88,9 @@ def record(
     return _finish(declaration, evidence, by)
 
 
-def row(
-    telling: deeds.Telling, household: Household, award: Award, facts: Mapping[str, Any], by: Actor
-) -> dict[str, Any]:
+def row(telling: deeds.Telling, household: Household, found: pricing.Priced, by: Actor) -> dict[str, Any]:
     """The columns that single records and batches share."""
+    award = found.award
     return {
         "village_id": household.village_id,
         "happened_on": telling.happened_on,
@@ -99,11 +98,12 @@ def row(
         "reason": telling.reason.strip(),
         "channel": telling.channel,
         "declared_by": telling.declared_by,
-        "facts": _plain(facts),
+        "facts": found.facts,
         "state": DeclarationState.READY,
         "points": award.points,
         "redeemable": award.redeemable,
         "explanation": award.explanation[:300],
+        "undecided": (award.undecided or "")[:200],
         "recorded_at": clock.now(),
         **by.columns(),
     }
@@ -191,7 +191,7 @@ def _known(key: str | None, wish: tuple[object, ...]) -> Declaration | None:
 
 
 def _wish_of(told: Declaration) -> tuple[object, ...]:
-    return told.household, told.resident, told.rule, told.happened_on, told.place, told.reason, told.facts
+    return told.household, told.resident, told.rule, told.happened_on, told.place, told.reason, pricing.keep(told.facts)
 
 
 def _check_people(
@@ -256,12 +256,3 @@ def _ask_the_steward(declaration: Declaration, by: Actor) -> None:
 def _set_state(declaration: Declaration, state: DeclarationState) -> None:
     declaration.state = state
     declaration.save(update_fields=["state"])
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON keeps it: numbers and dates as text."""
-    kept = {key: str(value) for key, value in facts.items() if key != "inputs" and value not in (None, "")}
-    inputs = {
-        key: value if isinstance(value, bool) else str(value) for key, value in (facts.get("inputs") or {}).items()
-    }
-    return kept | ({"inputs": inputs} if inputs else {})

@@ -67,6 +67,12 @@ def sign_off(*, draft: Draft, finding: int, reason: str, by: Actor) -> DraftFind
     return found
 
 
+def takes_trial(draft: Draft, revision: int) -> bool:
+    """Whether a run over ``revision`` still tells something: it was checked, and nothing has changed since."""
+    now = Draft.objects.get(pk=draft.pk)
+    return now.revision == revision and now.state in EDITABLE and now.state != DraftState.OPEN
+
+
 @transaction.atomic
 def record_trial(*, draft: Draft, revision: int, summary: Mapping[str, Any], by: Actor) -> DraftTrial:
     """What a run over the history showed for the draft as it was at ``revision``; ``summary`` is the run's own JSON.

@@ -1,29 +1,141 @@
-"""A draft of a list that somebody brought in a file: what was read of it, item by item."""
+"""A file that was read into a draft: all its items at once, in one act."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
+from jifen.audit import services as audit
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring.models import Draft, DraftItem
+from scoring import locks
+from scoring import rulebook_errors as errors
+from scoring.models import EDITABLE, Draft, DraftItem, DraftState
+from scoring.rules import derived
+from scoring.rules.overlay import Problem
 from scoring.rules.spec import Rulebook
+from scoring.rules.workbook import Imported
+from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
-from scoring.services import drafts
-from scoring.services.draft_starts import of_book
+from scoring.services import draft_bodies as bodies
+
+Item = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """How many items came, changed, and went; ``problems``: what a village wanted to change and cannot."""
+
+    added: int
+    changed: int
+    removed: int
+    problems: tuple[Problem, ...] = ()
 
 
 @transaction.atomic
-def open_imported(*, book: Rulebook, title: str, by: Actor) -> Draft:
-    """The town's next version, begun with every item of ``book``.
+def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> TakenIn:
+    """Put what was read into the draft. Items are known by their codes; those without one get a code that is free.
+
+    ``whole``: the file is all there is, items that it lacks are taken out (a village switches the town's off). Else
+    they stay as they are.
 
     Raises:
-        DraftUnderWay, HeadWrong.
+        DraftClosed, ItemWrong, ItemCodeWrong. ImportEmpty: nothing was read.
     """
-    draft = drafts.open_draft(village=None, start="empty", by=by)
-    drafts.save_settings(
-        draft=draft, revision=draft.head_revision, title=title[:120] or draft.title, head=books.head_of(book), by=by
+    held = locks.draft(draft.pk)
+    if held.state not in EDITABLE:
+        raise errors.DraftClosed
+    if imported.rulebook is None:
+        raise errors.ImportEmpty
+    book = _coded(imported.rulebook, imported.fresh, _taken(held))
+    items, head, problems = _content(held, book, whole)
+    counts = _write(held, items, whole, by)
+    _touch(held, head, by)
+    told = TakenIn(*counts, tuple(problems))
+    audit.record(
+        by=by, action="draft.import", subject=held, village_id=held.rulebook.village_id, whole=whole,
+        added=told.added, changed=told.changed, removed=told.removed,
+    )  # fmt: skip
+    draft.refresh_from_db()
+    return told
+
+
+def _taken(held: Draft) -> set[str]:
+    """Codes that mean an item already."""
+    town = seen.base_book(held)
+    return {*held.items.values_list("code", flat=True), *(rule.code for rule in (town.rules if town else ()))}
+
+
+def _coded(book: Rulebook, fresh: Collection[str], taken: set[str]) -> Rulebook:
+    """``book`` with other codes for those that were made up and mean something else here."""
+    used = taken | {rule.code for rule in book.rules if rule.code not in fresh}
+    rules = []
+    for rule in book.rules:
+        code = rule.code if rule.code not in fresh else _free(rule.code, used)
+        used.add(code)
+        rules.append(rule.model_copy(update={"code": code}))
+    return book.model_copy(update={"rules": tuple(rules)})
+
+
+def _free(code: str, used: set[str]) -> str:
+    """``ml-01`` or the next number that is free."""
+    stem, _, number = code.rpartition("-")
+    mark = number.rstrip("0123456789")
+    first = int(number[len(mark) :] or 1)
+    return next(
+        found for place in range(first, first + len(used) + 1) if (found := f"{stem}-{mark}{place:02d}") not in used
     )
-    rows = of_book(book, title=title, origin_code="").items
-    stamp = {"changed_at": draft.changed_at, "changed_by_name": by.name}
+
+
+def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict[str, Any], list[Problem]]:
+    """The draft's items, its head and what cannot be taken."""
+    if not seen.is_village(held):
+        head = books.head_of(book) if whole else _with_categories(held.head, books.head_of(book)["categories"])
+        return [(rule.code, rule.model_dump(mode="json")) for rule in book.rules], head, []
+    town = seen.base_book(held)
+    if town is None:
+        raise errors.TownRulesMissing
+    overlay, problems = derived.between(town, book, whole=whole)
+    own = [one.model_dump(mode="json") for one in overlay.categories]
+    head = {"categories": own} if whole else _with_categories(held.head, own)
+    return [(change.code, change.model_dump(mode="json")) for change in overlay.changes], head, problems
+
+
+def _with_categories(head: dict[str, Any], more: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    known = list(head.get("categories", ()))
+    names = {one.get("name") for one in known if isinstance(one, dict)}
+    return {**head, "categories": [*known, *(one for one in more if one["name"] not in names)]}
+
+
+def _write(held: Draft, items: list[Item], whole: bool, by: Actor) -> tuple[int, int, int]:
+    stamp = {"changed_at": clock.now(), "changed_by_name": by.name}
+    rows = {row.code: row for row in held.items.all()}
+    ready = {code: bodies.checked(held, code, body) for code, body in items}
+    places = {code: place for place, code in enumerate(ready)} if whole else {}
+    last = max((row.position for row in rows.values()), default=-1)
+    fresh = [code for code in ready if code not in rows]
     DraftItem.objects.bulk_create(
-        DraftItem(draft=draft, code=code, position=place, body=body, **stamp) for place, (code, body) in enumerate(rows)
+        DraftItem(draft=held, code=code, position=places.get(code, last + place), body=ready[code], **stamp)
+        for place, code in enumerate(fresh, 1)
     )
-    return draft
+    known = [rows[code] for code in ready if code in rows]
+    changed = [row for row in known if row.body != ready[row.code] or row.is_removed]
+    for row in known:
+        told = {"body": ready[row.code], "is_removed": False, "revision": F("revision") + 1, **stamp}
+        values = (told if row in changed else {}) | ({"position": places[row.code]} if whole else {})
+        if values:
+            DraftItem.objects.filter(pk=row.pk).update(**values)
+    gone = held.items.exclude(code__in=list(ready)).filter(is_removed=False) if whole else DraftItem.objects.none()
+    removed = gone.update(is_removed=True, revision=F("revision") + 1, **stamp)
+    return len(fresh), len(changed), removed
+
+
+def _touch(held: Draft, head: dict[str, Any], by: Actor) -> None:
+    """One revision on: it has to be checked anew."""
+    if held.head != head:
+        held.head, held.head_revision = head, held.head_revision + 1
+    held.state, held.revision = DraftState.OPEN, held.revision + 1
+    held.changed_at, held.changed_by_name = clock.now(), by.name
+    held.save(update_fields=["head", "head_revision", "state", "revision", "changed_at", "changed_by_name"])

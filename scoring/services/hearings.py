@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from jifen.audit import services as audit
 from jifen.clocks import services as clocks
@@ -17,10 +18,19 @@ from jifen.kernel.points import plain
 from jifen.kernel.tenancy import require_town
 from jifen.web.wording import date_cn, points_text
 from scoring import errors, locks
-from scoring.models import Channel, Declaration, DeclarationState, Hearing, HearingOutcome, Review
+from scoring.models import (
+    Channel,
+    Declaration,
+    DeclarationState,
+    Hearing,
+    HearingOutcome,
+    ItemVerdict,
+    Review,
+    ReviewItem,
+)
 from scoring.selectors.hearings import accounts_of
 from scoring.selectors.reviews import is_barred, is_related, resident_of
-from scoring.services import posting
+from scoring.services import posting, reckoning
 from scoring.sql import hearings as sql
 
 CLOSE_JOB = "hearing.close"
@@ -41,13 +51,20 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
         cursor.execute(sql.VOID, values)
         if not days:
             return 0
-        cursor.execute(sql.TELL, values)
+        worths = reckoning.estimate(list(_deductions(review)))
+        cursor.execute(sql.TELL, values | {"reckoned": list(worths), "worths": list(worths.values())})
         told = int(cursor.rowcount)
     if told:
         _tell_households(review)
         due = clock.at(until + timedelta(days=1), 0, 30)
         clocks.schedule(town=require_town(), kind=CLOSE_JOB, period=until.isoformat(), due_at=due)
     return told
+
+
+def _deductions(review: Review) -> QuerySet[ReviewItem, int]:
+    """Ids of the sheet's items by which something would be taken."""
+    passed = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED)
+    return review.items.filter(verdict__in=passed, points__lt=0).values_list("pk", flat=True)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from scoring.selectors.ledger import available
 from scoring.services import seals
 from scoring.sql import ledger as sql
 from scoring.sql import posting as caps
+from scoring.sql import reckoning as reckoning_sql
 from tenants.community.models import Household
 
 
@@ -113,6 +114,7 @@ def _mirror(held: Posting, reversal: Posting, year: Year, concerns: int | None) 
         cursor.execute(sql.MIRROR, values)
         if held.cause == Cause.DECLARATION:
             cursor.execute(caps.GIVE_CAPS, values)
+            cursor.execute(reckoning_sql.GIVE, values)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import errors, locks, policies, ports
 from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState, Year
-from scoring.services import ledger, seals
+from scoring.services import ledger, reckoning, seals
 from scoring.sql import posting as sql
 from scoring.sql import years as years_sql
 
@@ -165,14 +165,21 @@ def _day(when: datetime) -> date:
 
 
 def _entries(values: dict[str, Any]) -> int:
+    reckoned = reckoning.reckon(values["items"])
+    if reckoned.items:
+        reckoning.take(reckoned)
+        pairs = zip(values["items"], values["deeds"], strict=True)
+        values |= reckoned.values | {"deeds": [deed for item, deed in pairs if item not in reckoned.items]}
     longest = values["longest"]
     with connection.cursor() as cursor:
         cursor.execute(sql.OPEN_ACCOUNTS, values)
         if longest:
             cursor.execute(sql.OPEN_CAPS, values)
             cursor.execute(sql.LOCK_CAPS, values)
-        cursor.execute(sql.post(longest), values)
+        cursor.execute(sql.post(longest, reckoned=bool(reckoned.items)), values)
         entries = int(cursor.rowcount)
         if longest:
             cursor.execute(sql.TAKE_CAPS, values)
+    if reckoned.items:
+        reckoning.keep(reckoned)
     return entries

@@ -24,6 +24,7 @@ from scoring.models import (
     ReviewSeat,
     ReviewState,
 )
+from scoring.rules.most import most_of
 from scoring.rules.spec import Range, RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
@@ -90,15 +91,18 @@ class Bounds:
     most: Decimal
 
 
-def bounds(spec: RuleSpec, declared: Decimal) -> Bounds:
-    """Inside the rule's own range or tiers; otherwise between nothing and what was declared."""
+def bounds(spec: RuleSpec, declared: Decimal, *, is_undecided: bool = False) -> Bounds:
+    """Inside the rule's own range or tiers; otherwise between nothing and what was declared.
+
+    ``is_undecided``: nothing could be declared; then up to the most that the rule gives.
+    """
     match spec.amount:
         case Range(least=least, most=most):
             ends = (least, most)
-        case Tiers(tiers=tiers):
-            ends = (ZERO, max(tier.points for tier in tiers))
+        case Tiers(counted=False):
+            ends = (ZERO, most_of(spec))
         case _:
-            ends = (ZERO, abs(declared))
+            ends = (ZERO, most_of(spec) if is_undecided else abs(declared))
     signed = sorted(spec.factor * end for end in ends)
     return Bounds(signed[0], signed[1])
 
@@ -119,6 +123,7 @@ def decide(
 
     Raises:
         ReviewNotOpen, Recused and MutuallyRecused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
+        StillUndecided: approved without points, though nobody could say what it is worth.
         ItemKept: the town has returned others.
     """
     sheet = locks.undecided(item.review_id)
@@ -151,13 +156,15 @@ def _amounts(
     if verdict not in (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED):
         raise errors.VerdictUnknown
     if verdict == ItemVerdict.APPROVED:
+        if declaration.undecided:
+            raise errors.StillUndecided(why=declaration.undecided)
         return declaration.points, declaration.redeemable
     if not reason.strip():
         raise errors.VerdictReasonMissing
     if verdict == ItemVerdict.REJECTED:
         return ZERO, ZERO
     spec = spec_of(declaration.rule)
-    allowed = bounds(spec, declaration.points)
+    allowed = bounds(spec, declaration.points, is_undecided=bool(declaration.undecided))
     points = _inside(points, allowed, declaration.rule.title)
     if not spec.redeemable:
         return points, ZERO
@@ -182,6 +189,8 @@ def decide_plain(*, review: Review, by: Actor) -> int:
 @transaction.atomic
 def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Collection[int] = (), by: Actor) -> int:
     """Approve everything not yet decided that ``by`` is not barred from, in one statement; returns how many.
+
+    What could not be priced stays: a person says what it is worth.
 
     ``but``: ids of items that are left as they are.
     """

@@ -14,7 +14,8 @@ def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
         CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
         CASE l.scope WHEN 'village' THEN d.village_id
             WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
-        scoring_period_start(l.period, d.happened_on) AS period_start{more}
+        scoring_period_start(l.period, d.happened_on) AS period_start,
+        ''::varchar AS by_value{more}
     FROM {deeds} d
     JOIN scoring_rule r ON r.id = d.rule_id
     JOIN scoring_rulebookversion v ON v.id = r.version_id
@@ -26,7 +27,7 @@ CAPS = caps()
 _CHOSEN = caps("(SELECT * FROM scoring_declaration WHERE id = ANY(%(deeds)s) OFFSET 0)")
 """Those of the deeds that post now, found before anything is joined to them, however long the town's history."""
 
-BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start"
+BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start, by_value"
 
 READY = """
 SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id), coalesce(max(l.longest), 0)
@@ -148,14 +149,14 @@ _TOLD = f"""CASE
 _POST = """
 award AS MATERIALIZED (
     SELECT deed.*, s.points * deed.sign AS merit, least(deed.redeemable, s.points) * deed.sign AS spendable,
-        left(concat_ws('；', deed.explanation, s.told), 400) AS told,
+        left({told}, 400) AS told,
         coalesce(own.id, newest.id) AS year_id, CASE WHEN own.id IS NULL THEN extract(year FROM deed.happened_on) END
             AS concerns_year,
         CASE WHEN coalesce(own.number, newest.number) = extract(year FROM deed.month)
             THEN extract(month FROM deed.month)
             WHEN coalesce(own.number, newest.number) < extract(year FROM deed.month) THEN 12
             ELSE 1 END AS booked
-    FROM step_{last} s JOIN deed USING (declaration_id)
+    FROM step_{last} s JOIN deed USING (declaration_id){reckoned}
     LEFT JOIN scoring_year own ON own.number = extract(year FROM deed.happened_on) AND own.state <> 'sealed'
     CROSS JOIN (SELECT id, number FROM scoring_year WHERE state <> 'sealed' ORDER BY number DESC LIMIT 1) newest
 ),
@@ -167,30 +168,52 @@ posting AS (
     RETURNING id, declaration_id
 ),
 line AS (
-    SELECT posting.id AS posting_id, award.*, side.*
+    SELECT posting.id AS posting_id, award.household_id, award.year_id, award.concerns_year, award.booked,
+        award.rule_id, award.happened_on, ''::varchar AS share, ''::varchar AS point_class, side.*
     FROM posting JOIN award USING (declaration_id)
     JOIN scoring_account home ON home.household_id = award.household_id
     LEFT JOIN scoring_account own ON own.resident_id = award.resident_id AND award.is_personal
     CROSS JOIN LATERAL (VALUES ('merit', merit, coalesce(own.id, home.id)), ('redeemable', spendable, home.id))
         AS side (measure, amount, account_id)
-    WHERE side.amount <> 0
+    WHERE side.amount <> 0{shares}
 ),
 told AS (
     UPDATE scoring_declaration SET state = 'posted' WHERE id = ANY(ARRAY(SELECT declaration_id FROM posting))
 )
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
-    rule_id, happened_on, posted_at)
+    rule_id, happened_on, share, point_class, posted_at)
 SELECT posting_id, account_id, household_id, year_id, concerns_year, booked, measure, amount, 'declaration', rule_id,
-    happened_on, %(now)s
+    happened_on, share, point_class, %(now)s
 FROM line ORDER BY posting_id, measure
 """
 
+_TOLD_PLAIN = "concat_ws('；', deed.explanation, s.told)"
+_TOLD_RECKONED = f"coalesce(k.told, {_TOLD_PLAIN})"
+_RECKONED = """
+    LEFT JOIN unnest(%(reckoned)s::bigint[], %(told)s::text[]) AS k (declaration_id, told) USING (declaration_id)"""
+_SHARES = """ AND award.declaration_id <> ALL(%(reckoned)s)
+    UNION ALL
+    SELECT posting.id, l.household_id, award.year_id, award.concerns_year, award.booked, award.rule_id,
+        award.happened_on, l.share, l.point_class, l.measure, l.amount, a.id
+    FROM posting JOIN award USING (declaration_id)
+    JOIN unnest(%(line_deeds)s::bigint[], %(line_measures)s::text[], %(line_amounts)s::numeric[],
+        %(line_households)s::bigint[], %(line_residents)s::bigint[], %(line_shares)s::text[],
+        %(line_classes)s::text[]) AS l (declaration_id, measure, amount, household_id, resident_id, share, point_class)
+        USING (declaration_id)
+    JOIN scoring_account a ON CASE WHEN l.resident_id IS NULL THEN a.household_id = l.household_id
+        ELSE a.resident_id = l.resident_id END"""
+"""Lines that were reckoned stand in the place of those that the statement would make."""
 
-def post(longest: int) -> str:
-    """The statement for a sheet whose rules have at most ``longest`` limits each."""
+
+_NOTHING_RECKONED = {"told": _TOLD_PLAIN, "reckoned": "", "shares": ""}
+
+
+def post(longest: int, *, reckoned: bool = False) -> str:
+    """The statement for a sheet whose rules have at most ``longest`` limits each; ``reckoned``: some deeds were."""
     start = "step_0 AS (SELECT place, declaration_id, sign, points_0 AS points, NULL::text AS told FROM deed)"
     steps = [_STEP.format(n=n, m=n + 1, told=_TOLD) for n in range(longest)]
-    return "WITH " + ",".join([_DEEDS, start, *steps, _POST.format(last=longest)])
+    more = {"told": _TOLD_RECKONED, "reckoned": _RECKONED, "shares": _SHARES} if reckoned else _NOTHING_RECKONED
+    return "WITH " + ",".join([_DEEDS, start, *steps, _POST.format(last=longest, **more)])
 
 
 FINISH = """
@@ -207,7 +230,7 @@ _PAID = """(
     SELECT d.*, abs(e.amount) AS posted FROM scoring_posting p
     JOIN scoring_declaration d ON d.id = p.declaration_id
     JOIN scoring_entry e ON e.posting_id = p.id AND e.measure = 'merit'
-    WHERE {which})"""
+    WHERE {which} AND NOT EXISTS (SELECT FROM scoring_reckoning k WHERE k.posting_id = p.id))"""
 
 USED_BY = f"""
     SELECT {BUCKET}, sum(CASE kind WHEN 'count' THEN 1 ELSE posted END) AS used
@@ -218,8 +241,9 @@ USED_BY = f"""
 USE_CAPS = f"""
 UPDATE scoring_capuse use SET used = use.used + %(sign)s * fresh.used
 FROM ({USED_BY}) fresh
-WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.scope_id, use.period_start)
-    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_position, fresh.scope_kind, fresh.scope_id, fresh.period_start)
+WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.scope_id, use.period_start, use.by_value)
+    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_position, fresh.scope_kind, fresh.scope_id, fresh.period_start,
+        fresh.by_value)
 """
 
 TAKE_CAPS = USE_CAPS.format(

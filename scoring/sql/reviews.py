@@ -29,6 +29,7 @@ SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_
     decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
+    AND d.undecided = ''
     AND i.id NOT IN (SELECT scoring_stands_back(%(review)s, %(resident)s))
 """
 

@@ -16,7 +16,8 @@ from scoring.rules.spec import Range, Tiers
 from scoring.selectors import rules_in_force, spec_of
 from scoring.services import batches
 from scoring.web import choices, scope
-from scoring.web.forms import BatchForm, figure
+from scoring.web.figures import figure
+from scoring.web.forms import BatchForm
 from scoring.web.record import evidence_of
 from tenants.community import selectors as community
 from tenants.community.models import Household, Village

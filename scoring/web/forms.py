@@ -8,15 +8,12 @@ from django import forms
 
 from jifen.kernel import clock
 from jifen.kernel.errors import JifenError
-from jifen.kernel.points import plain
 from jifen.web.forms import Form, PointsInput
 from scoring.models import Channel, Declarer, Rule
-from scoring.rules.spec import Input, PerUnit, Range, RuleSpec, Tiers
+from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
+from scoring.web import figures
 from tenants.community.models import Resident
-
-INPUT = "input_"
-FIGURES = ("quantity", "tier", "points")
 
 
 class DeedForm(Form):
@@ -41,40 +38,27 @@ class DeedForm(Form):
         super().__init__(*args, **kwargs)
         people = [(str(one.pk), one.name) for one in members]
         self._ask_who(people)
-        self._ask_figures()
+        self.fields |= figures.fields(self.spec, _precedents(rule, self.spec))
 
     def _ask_who(self, people: list[tuple[str, str]]) -> None:
         field: Any = self.fields["resident"]
         field.required = self.spec.subject == "resident"
         field.choices = people if field.required else [("", "全家"), *people]
 
-    def _ask_figures(self) -> None:
-        name, field = figure(self.spec)
-        if field is not None:
-            self.fields[name] = field
-        for item in self.spec.inputs:
-            self.fields[f"{INPUT}{item.name}"] = _input(item)
-
     @property
     def figures(self) -> list[forms.BoundField]:
         """The rule's own fields, as they are shown first."""
-        return [self[name] for name in self.fields if name in FIGURES or name.startswith(INPUT)]
+        return [self[name] for name in self.fields if figures.is_figure(name)]
 
-    def facts(self) -> dict[str, Any]:
-        """What the engine is told."""
-        data = self.cleaned_data
-        found = {name: data[name] for name in FIGURES if data.get(name) not in (None, "")}
-        inputs = {
-            item.name: str(data[f"{INPUT}{item.name}"])
-            for item in self.spec.inputs
-            if data.get(f"{INPUT}{item.name}") not in (None, "")
-        }
-        return found | {"inputs": inputs}
+    def facts(self, photos: Iterable[int] = ()) -> dict[str, Any]:
+        """What the engine is told; ``photos``: ids of the files sent with the form."""
+        return figures.facts(self.spec, self.cleaned_data, list(photos))
 
     def add_error_from(self, error: JifenError) -> None:
         """A wrong input is shown at its own field."""
-        if f"{INPUT}{error.field}" in self.fields:
-            error.field = f"{INPUT}{error.field}"
+        for name in (f"{figures.INPUT}{error.field}", f"{figures.INPUT}{error.field}_start"):
+            if name in self.fields:
+                error.field = name
         super().add_error_from(error)
 
 
@@ -86,43 +70,17 @@ class DeclareForm(DeedForm):
         del self.fields["channel"]
 
 
+def _precedents(rule: Rule, spec: RuleSpec) -> list[tuple[str, str]]:
+    """Rules of the same version that a catch-all may be likened to."""
+    if not (spec.catch_all and spec.catch_all.names_a_rule):
+        return []
+    rows = Rule.objects.filter(version=rule.version_id, sign=rule.sign).exclude(pk=rule.pk).order_by("position")
+    return [(one.code, f"{one.category}:{one.title}") for one in rows]
+
+
 def declarers_of(rule: Rule) -> list[tuple[str, str]]:
     """Who may have told the steward."""
     return [(str(one), one.label) for one in Declarer if str(one) in spec_of(rule).declarers]
-
-
-def figure(spec: RuleSpec) -> tuple[str, forms.Field | None]:
-    """The one figure that the kind of amount asks for, with its field."""
-    match spec.amount:
-        case PerUnit(unit=unit, whole=whole, most=most):
-            step = {"step": "1"} if whole else {}
-            note = f"每{unit}{plain(spec.amount.points)}分" + (f",一次最多{plain(most)}{unit}" if most else "")
-            return "quantity", forms.DecimalField(
-                label=f"数量({unit})", help_text=note, widget=PointsInput(attrs=step), decimal_places=2
-            )
-        case Tiers(tiers=tiers):
-            choices = [(tier.code, f"{tier.name}({plain(tier.points)}分)") for tier in tiers]
-            return "tier", forms.ChoiceField(label="档次", choices=choices, widget=forms.RadioSelect)
-        case Range(least=least, most=most):
-            return "points", forms.DecimalField(
-                label="评定分数", help_text=f"{plain(least)}至{plain(most)}分", widget=PointsInput, decimal_places=2
-            )
-    return "", None
-
-
-def _input(item: Input) -> forms.Field:
-    told: dict[str, Any] = {"label": item.label + (f"({item.unit})" if item.unit else ""), "help_text": item.help or ""}
-    told["required"] = item.required
-    match item.kind:
-        case "number" | "count" | "money":
-            return forms.DecimalField(widget=PointsInput, decimal_places=2, **told)
-        case "date":
-            return forms.DateField(widget=forms.DateInput, **told)
-        case "choice":
-            return forms.ChoiceField(choices=[("", "请选择"), *((one, one) for one in item.choices)], **told)
-        case "yes_no":
-            return forms.ChoiceField(choices=[("", "请选择"), ("是", "是"), ("否", "否")], **told)
-    return forms.CharField(max_length=500, **told)
 
 
 class VerdictForm(Form):

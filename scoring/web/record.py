@@ -17,6 +17,7 @@ from scoring.errors import RuleUnknown
 from scoring.models import Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import available, rules_in_force
+from scoring.selectors.cautions import cautions
 from scoring.services import declarations
 from scoring.web import choices, scope
 from scoring.web.forms import DeedForm
@@ -78,7 +79,8 @@ def _who(request: HttpRequest, village: Village) -> dict[str, Any]:
     recent = Declaration.objects.filter(village=village, batch=None, declared_by=Declarer.STEWARD)
     recent = recent.select_related("household__head", "resident", "rule").order_by("-pk")[:5]
     saved = Declaration.objects.filter(pk=whole(done) or 0, village=village).first()
-    return {"words": words, "found": found, "recent": recent, "saved": saved}
+    told = cautions(saved) if saved else []
+    return {"words": words, "found": found, "recent": recent, "saved": saved, "cautions": told}
 
 
 def _rules(request: HttpRequest, village: Village) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
 
 
 def _save(request: HttpRequest, form: DeedForm, household: Household, rule: Rule) -> Declaration | None:
-    data = form.cleaned_data
+    data, evidence = form.cleaned_data, evidence_of(request)
     try:
         return declarations.record(
             household=household,
@@ -113,8 +115,8 @@ def _save(request: HttpRequest, form: DeedForm, household: Household, rule: Rule
             reason=data["reason"],
             channel=data["channel"],
             declared_by=Declarer.STEWARD,
-            facts=form.facts(),
-            evidence=evidence_of(request),
+            facts=form.facts(one.pk for one in evidence),
+            evidence=evidence,
             by=Actor.of(request.user),
             idempotency_key=data["key"] or None,
         )

@@ -126,7 +126,7 @@ def _self(request: HttpRequest) -> Resident:
 
 
 def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
-    data = form.cleaned_data
+    data, evidence = form.cleaned_data, evidence_of(request)
     try:
         declarations.record(
             household=household,
@@ -139,8 +139,8 @@ def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> 
             channel="online",
             declared_by=Declarer.SELF,
             declarer=_self(request),
-            facts=form.facts(),
-            evidence=evidence_of(request),
+            facts=form.facts(one.pk for one in evidence),
+            evidence=evidence,
             by=Actor.of(request.user),
             idempotency_key=data["key"] or None,
         )

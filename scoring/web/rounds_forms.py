@@ -8,7 +8,7 @@ from django import forms
 from jifen.web.forms import DateInput, Form
 from scoring.models import Rule
 from scoring.selectors import spec_of
-from scoring.web.forms import figure
+from scoring.web.figures import figure
 
 
 class RoundForm(Form):

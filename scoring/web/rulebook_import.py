@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -15,10 +16,11 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput, JifenError
 from jifen.kernel.permissions import page
 from jifen.web.forms import Form
+from scoring.models import Draft
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import workbook
 from scoring.rules.spec import Rulebook
-from scoring.services import draft_imports
+from scoring.services import draft_imports, drafts
 from scoring.web import rulebook_forms as shown
 from scoring.web import scope
 
@@ -61,12 +63,22 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Make a draft of the items that were left ticked."""
     try:
         book = _ticked(request.POST.get("book", ""), set(request.POST.getlist("code")))
-        draft = draft_imports.open_imported(book=book, title=request.POST.get("title", ""), by=Actor.of(request.user))
+        draft = _begun(book, request.POST.get("title", "").strip(), Actor.of(request.user))
     except JifenError as error:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
     messages.success(request, f"已建好修订稿,共{len(book.rules)}条,请逐条看一看。")
     return redirect("scoring:office_draft", draft.pk)
+
+
+@transaction.atomic
+def _begun(book: Rulebook, title: str, by: Actor) -> Draft:
+    """A draft of what was read, under the name that it was given."""
+    draft = drafts.open_draft(village=None, start="empty", by=by)
+    draft_imports.take_in(draft=draft, imported=workbook.Imported(rulebook=book), whole=True, by=by)
+    if title:
+        drafts.save_settings(draft=draft, revision=draft.head_revision, title=title, by=by)
+    return draft
 
 
 def _read(form: FileForm) -> workbook.Imported | None:

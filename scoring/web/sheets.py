@@ -18,7 +18,7 @@ from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.meetings import meeting_of, standing
 from scoring.selectors.reviews import seat_of
-from scoring.selectors.sheets import Left, SheetLine, group_lines, newcomers
+from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
 from scoring.services import reviews
 from scoring.web import scope
 from scoring.web.forms import VerdictForm
@@ -60,6 +60,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "recusals": selectors.recusals(review),
         "filings": review.filings.order_by("-pk"),
         "newcomers": newcomers(review) if content["may_decide"] else 0,
+        "latecomers": latecomers(review),
         "standing": standing(review),
         "meeting": meeting_of(review),
     }
@@ -188,7 +189,8 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
             "waits": line.is_waiting}  # fmt: skip
     if not full:
         return told
-    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points)
+    is_undecided = bool(declaration.undecided)
+    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points, is_undecided=is_undecided)
     photos = shown(one.file for one in declaration.evidence.all())
     return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
 

@@ -1,5 +1,6 @@
 """Accounts, roles and tokens live on the site they were made on."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -103,6 +104,14 @@ def test_a_refused_change_leaves_the_password(town: Town, old: str, new: str, er
         services.change_password(user=user, old_password=old, password=new)
     user.refresh_from_db()
     assert user.check_password(GOOD)
+
+
+@pytest.mark.parametrize("weak", ["1", "12345678", "chen-chen", "password"])
+def test_every_word_against_a_weak_password_is_chinese(town: Town, weak: str) -> None:
+    user = account(username="chen-chen")
+    with pytest.raises(errors.PasswordWeak) as refused:
+        services.change_password(user=user, old_password=GOOD, password=weak)
+    assert not re.search("[A-Za-z]", refused.value.message)
 
 
 def test_a_role_gives_what_rooms_allot_to_it_over_the_whole_site(town: Town) -> None:

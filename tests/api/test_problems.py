@@ -57,6 +57,11 @@ def test_each_kind_of_refusal_has_its_status_and_code(error: Exception, status: 
     assert body["detail"].endswith("。")
 
 
+@pytest.mark.parametrize("error", [errors.NotFound(), errors.Forbidden(), Http404(), errors.InvalidInput()])
+def test_no_title_speaks_of_pages(error: Exception) -> None:
+    assert "页" not in body_of(error)["title"]
+
+
 def test_an_error_of_ours_tells_its_field_and_figures() -> None:
     body = body_of(errors.InvalidInput("日期不能晚于今天。", field="happened_on", latest=3))
     assert body["detail"] == "日期不能晚于今天。"

@@ -20,6 +20,7 @@ from jifen.accounts.models import User
 from jifen.api import routing
 from jifen.approvals import services
 from jifen.approvals.models import Flow, Item, WordKind
+from jifen.approvals.services import drafting
 from jifen.files import services as files
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -35,42 +36,46 @@ ROLES = (
     "nobody", "foreign",
 )  # fmt: skip
 TABLE = """
-approval-delegations:create   y y y y y y y y y y u w
-approval-delegations:list     y n n n n n n n n n u n
-approval-delegations:revoke   y n n n n n n n n n u n
-approval-flows:activate       f f f y f f f f f f u n
-approval-flows:concerns       f f y y f f f f f f u n
-approval-flows:create         f f f y f f f f f f u y
-approval-flows:list           f f y y f f f f f f u n
-approval-flows:preview        f f y y f f f f f f u n
-approval-flows:retrieve       f f y y f f f f f f u n
-approval-hand-overs:post      f f f y f f f f f f u w
-approval-items:act_add        y f f f n n n n n n u n
-approval-items:act_answer     y w w w n n n n n n u n
-approval-items:act_approve    y f f f n n n n n n u n
-approval-items:act_ask        y y y y n n n n n n u n
-approval-items:act_claim      y f f f n n n n n n u n
-approval-items:act_comment    y y y y n n n n n n u n
-approval-items:act_copy       y y y y n n n n n n u n
-approval-items:act_jump       f f f y f f f f f f u n
-approval-items:act_paper      f f y y y f f f f f u n
-approval-items:act_read       y f f f n n n n n n u n
-approval-items:act_reject     y f f f n n n n n n u n
-approval-items:act_release    y w w y n n n n n n u n
-approval-items:act_remind     f y f y n n n n n n u n
-approval-items:act_remove     y f f y n n n n n n u n
-approval-items:act_resubmit   f y f f n n n n n n u n
-approval-items:act_return     y f f f n n n n n n u n
-approval-items:act_suspend    y f f y n n n n n n u n
-approval-items:act_take_back  y f f f n n n n n n u n
-approval-items:act_terminate  f f f y f f f f f f u n
-approval-items:act_transfer   y f f f n n n n n n u n
-approval-items:act_wake       y f f y n n n n n n u n
-approval-items:act_withdraw   f y f y n n n n n n u n
-approval-items:decide         y f f f n n n n n n u n
-approval-items:list           y y y y n n n n n n u n
-approval-items:retrieve       y y y y n n n n n n u n
-approval-items:words          y y y y n n n n n n u n
+approval-delegations:create          y y y y y y y y y y u w
+approval-delegations:list            y n n n n n n n n n u n
+approval-delegations:revoke          y n n n n n n n n n u n
+approval-flow-drafts/deed/save:post  f f f y f f f f f f u w
+approval-flow-drafts/deed:delete     f f f y f f f f f f u y
+approval-flow-drafts/deed:get        f f y y f f f f f f u y
+approval-flow-drafts/deed:put        f f f y f f f f f f u w
+approval-flows:activate              f f f y f f f f f f u n
+approval-flows:concerns              f f y y f f f f f f u n
+approval-flows:create                f f f y f f f f f f u y
+approval-flows:list                  f f y y f f f f f f u n
+approval-flows:preview               f f y y f f f f f f u n
+approval-flows:retrieve              f f y y f f f f f f u n
+approval-hand-overs:post             f f f y f f f f f f u w
+approval-items:act_add               y f f f n n n n n n u n
+approval-items:act_answer            y w w w n n n n n n u n
+approval-items:act_approve           y f f f n n n n n n u n
+approval-items:act_ask               y y y y n n n n n n u n
+approval-items:act_claim             y f f f n n n n n n u n
+approval-items:act_comment           y y y y n n n n n n u n
+approval-items:act_copy              y y y y n n n n n n u n
+approval-items:act_jump              f f f y f f f f f f u n
+approval-items:act_paper             f f y y y f f f f f u n
+approval-items:act_read              y f f f n n n n n n u n
+approval-items:act_reject            y f f f n n n n n n u n
+approval-items:act_release           y w w y n n n n n n u n
+approval-items:act_remind            f y f y n n n n n n u n
+approval-items:act_remove            y f f y n n n n n n u n
+approval-items:act_resubmit          f y f f n n n n n n u n
+approval-items:act_return            y f f f n n n n n n u n
+approval-items:act_suspend           y f f y n n n n n n u n
+approval-items:act_take_back         y f f f n n n n n n u n
+approval-items:act_terminate         f f f y f f f f f f u n
+approval-items:act_transfer          y f f f n n n n n n u n
+approval-items:act_wake              y f f y n n n n n n u n
+approval-items:act_withdraw          f y f y n n n n n n u n
+approval-items:decide                y f f f n n n n n n u n
+approval-items:list                  y y y y n n n n n n u n
+approval-items:retrieve              y y y y n n n n n n u n
+approval-items:words                 y y y y n n n n n n u n
 """
 ROWS = {words[0]: "".join(words[1:]) for line in TABLE.strip().splitlines() if (words := line.split())}
 MODULES = "jifen.approvals.api."
@@ -90,7 +95,7 @@ def operations() -> dict[str, tuple[str, str]]:
     for one in routing.town_router.get_urls():
         view = getattr(getattr(one, "callback", None), "view_class", None)
         if view is not None and view.__module__.startswith(MODULES):
-            route = str(one.pattern)
+            route = str(one.pattern).replace("<slug:kind>", "deed")
             found |= {f"{route.rstrip('/')}:{name}": (name, route) for name in view.permissions}
     return found
 
@@ -121,6 +126,9 @@ class Scene:
         step = {"name": FIRST, "who": {"users": [self.li.pk, self.spare.pk]}}
         self.item = started(step, ADMIN, by=self.people["starter"], village=cast.village().pk)
         self.flow = services.save(subject_kind="deed", steps=[ADMIN], by=Actor.of(self.people["admin"]))
+        drafting.keep(
+            subject_kind="deed", steps=self.flow.definition, base=0, revision=0, by=Actor.of(self.people["admin"])
+        )
         self.given = services.delegate(
             giver=self.li.pk, receiver=self.spare.pk, from_at=clock.now() + timedelta(days=30),
             until_at=clock.now() + timedelta(days=31), subject_kind="deed", by=Actor.of(self.li),
@@ -161,6 +169,8 @@ class Scene:
         if operation.startswith("approval-delegations"):
             terms = {"receiver": to, "from_at": now.isoformat(), "until_at": (now + timedelta(days=2)).isoformat()}
             return terms if operation.endswith("create") else {}
+        if operation.startswith("approval-flow-drafts"):
+            return {"revision": 1} | ({"steps": [ADMIN]} if operation.endswith(":put") else {})
         if operation == "approval-flows:create":
             return {"subject_kind": "deed", "steps": [ADMIN]}
         return bodies.get(operation.split(":")[1], {})
@@ -177,6 +187,7 @@ class Scene:
         return kinds.get(operation.split(":", maxsplit=1)[0], self.item)
 
     def answer(self, role: str, method: str, path: str, body: dict[str, Any]) -> Any:
+        path += "?revision=1" if method == "delete" else ""
         if role == "foreign":
             with entered(self.other_town.schema_name):
                 return getattr(clients.api_client(self.cast.admin()), method)(path, body, format="json")

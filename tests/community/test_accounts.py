@@ -131,6 +131,16 @@ def test_an_administrator_adds_and_ends_a_colleague(cast: Cast, client_for: Clie
     assert not User.objects.get(pk=user.pk).is_active
 
 
+def test_a_person_with_two_roles_has_one_line(cast: Cast, client_for: ClientFor) -> None:
+    both = cast.officer("镇经办")
+    accounts.grant_role(user=both, role="town_admin", by=SYSTEM)  # type: ignore[arg-type]
+    page = client_for(cast.admin()).get("/office/accounts/").text
+    assert page.count(f"<td>{both.username}</td>") == 1
+    assert "<td>镇管理员、镇经办</td>" in page and "停用镇管理员" in page
+    for grant in both.role_grants.all():
+        assert f"/office/accounts/{grant.pk}/end/" in page
+
+
 def test_a_refused_colleague_is_not_made(cast: Cast, client_for: ClientFor) -> None:
     values = {"username": "孙 经办", "display_name": "孙经办", "role": "town_officer"}
     assert client_for(cast.admin()).post("/office/accounts/", values).status_code == 422

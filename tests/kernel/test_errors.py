@@ -1,5 +1,7 @@
 """An error says what is wrong, with what, at which field."""
 
+from datetime import date
+
 import pytest
 
 from jifen.kernel.errors import InvalidInput, JifenError
@@ -15,6 +17,12 @@ def test_a_text_carries_its_figures() -> None:
     error = DeedTooLate(day="3月5日", limit=30)
     assert error.message == str(error) == "3月5日的事最迟30天内登记。"
     assert (error.field, error.data) == ("happened_on", {"day": "3月5日", "limit": 30})
+
+
+def test_a_day_is_said_as_people_say_it_and_kept_for_programs() -> None:
+    error = DeedTooLate(day=date(2026, 3, 2), limit=30)
+    assert error.message == "2026年3月2日的事最迟30天内登记。"
+    assert error.data["day"] == date(2026, 3, 2)
 
 
 def test_a_missing_figure_breaks_nothing() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -53,6 +54,13 @@ def choice(market: Market, **fields: Any) -> dict[str, Any]:
     return {**wish, **fields}
 
 
+@pytest.mark.parametrize("path", ["", "today/"])
+def test_the_counters_phone_is_shared_so_every_page_signs_out(market: Market, browser: Browser, path: str) -> None:
+    assert 'action="/logout/"' in browser.get(counter(market, path)).text
+    assert browser.post("/logout/").status_code == 302
+    assert browser.get(counter(market)).status_code == 302
+
+
 def test_a_shop_of_one_town_starts_at_its_counter(market: Market, browser: Browser) -> None:
     answer = browser.get("/shop/")
     assert (answer.status_code, answer.url) == (302, counter(market))
@@ -98,6 +106,23 @@ def test_a_refusal_comes_back_with_the_form(market: Market, browser: Browser) ->
 def test_a_proxy_without_signature_is_asked_for_one(market: Market, browser: Browser) -> None:
     answer = browser.post(counter(market, "hold/"), **choice(market, is_proxy="on", collected_by="钱邻居"))
     assert "代领要有领取人签名" in answer.text
+
+
+def test_what_a_proxy_must_give_is_never_called_optional(market: Market, browser: Browser) -> None:
+    page = browser.post(counter(market, "customer/"), code=codes.text(market.household)).text
+    answer = browser.post(counter(market, "hold/"), **choice(market, is_proxy="on")).text
+    for text in (page, answer):
+        assert "代领人姓名" in text and "选填" not in text
+    assert not Redemption.objects.exists()
+
+
+def test_a_signature_that_is_no_picture_is_said_at_its_field(market: Market, browser: Browser) -> None:
+    sent = SimpleUploadedFile("签名.jpg", b"no picture", content_type="image/jpeg")
+    fields = choice(market, is_proxy="on", collected_by="钱邻居", signature=sent)
+    page = browser.post(counter(market, "hold/"), **fields).text
+    assert re.search(r'id="id_signature_error".{0,200}data-code="file_not_picture"', page, re.DOTALL)
+    assert "代领人签名照片：这不是图片" in page
+    assert not Redemption.objects.exists()
 
 
 def test_an_unreadable_code_in_the_form_is_said(market: Market, browser: Browser) -> None:

@@ -48,7 +48,10 @@ def test_a_quarter_begins_and_ends_with_its_months() -> None:
 @pytest.fixture
 def villages(cast: Cast) -> list[Village]:
     months.set_up("seed_002")
-    return [cast.village("石岭岗村"), cast.village("竹溪村")]
+    both = [cast.village("石岭岗村"), cast.village("竹溪村")]
+    for village in both:
+        cast.household(village)
+    return both
 
 
 def _body(period: str) -> list[Next]:
@@ -59,6 +62,13 @@ def test_every_village_and_the_town_are_published(villages: list[Village]) -> No
     assert _body("2026Q3") == []
     kinds = sorted(Notice.objects.values_list("kind", flat=True))
     assert kinds == [NoticeKind.TOWN_QUARTER, NoticeKind.VILLAGE_QUARTER, NoticeKind.VILLAGE_QUARTER]
+
+
+def test_a_village_where_nobody_had_joined_has_nothing_to_announce(cast: Cast, villages: list[Village]) -> None:
+    cast.household(cast.village("双桥村"), joined=False)
+    assert _body("2026Q3") == []
+    assert not Notice.objects.filter(village__name="双桥村").exists()
+    assert Notice.objects.count() == 3
 
 
 def test_a_second_delivery_publishes_nothing_more(villages: list[Village]) -> None:

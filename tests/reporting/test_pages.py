@@ -74,7 +74,8 @@ def test_a_villager_sees_her_villages_notices(client_for: Clients, villager: Use
 
 
 def test_another_villages_notice_is_not_hers(client_for: Clients, cast: Cast, villager: User) -> None:
-    other = notices.publish_quarter(village=cast.village("竹溪村"), year=2026, quarter=3, by=SYSTEM)
+    home = cast.household(cast.village("竹溪村"))
+    other = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
     assert client_for(villager).get(f"/notices/{other.pk}/").status_code == 404
 
 
@@ -138,6 +139,31 @@ def test_a_steward_publishes_by_hand(client_for: Clients, cast: Cast, home: Hous
     answer = page.post("/village/notices/publish/", {"place": str(home.village_id), "period": "2026Q3"})
     assert answer.status_code == 302
     assert Notice.objects.get().village == home.village
+
+
+def test_only_quarters_of_the_towns_own_years_are_offered(client_for: Clients, cast: Cast, home: Household) -> None:
+    page = client_for(cast.steward(home.village)).get("/village/notices/").text
+    assert "2026年第三季度" in page
+    assert "2025年第四季度" not in page
+
+
+def test_staff_are_led_from_a_notices_figures_to_the_entries_and_the_public_is_not(
+    client_for: Clients, cast: Cast, home: Household, posting: Posting
+) -> None:
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    staff = client_for(cast.officer()).get(f"/office/notices/{notice.pk}/").text
+    for path in (f"/office/postings/{posting.pk}/", f"/office/balances/{home.number}/", "/office/participation/"):
+        assert f'href="{path}"' in staff, path
+    public = client_for().get(f"/n/{notice.token}/").text
+    assert f"/postings/{posting.pk}/" not in public and "/balances/" not in public
+
+
+def test_a_list_says_by_what_and_how_a_tie_is_broken(
+    client_for: Clients, cast: Cast, home: Household, posting: Posting
+) -> None:
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    page = client_for().get(f"/n/{notice.token}/").text
+    assert "按本季正积分由高到低" in page and "不按户号挑选" in page
 
 
 def test_a_committee_member_upholds_an_objection(client_for: Clients, cast: Cast, posting: Posting) -> None:

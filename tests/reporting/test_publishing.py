@@ -8,7 +8,7 @@ import pytest
 from jifen.audit.models import AuditRow
 from jifen.kernel.actors import SYSTEM
 from reporting import snapshots
-from reporting.errors import MonthsNotPosted, QuarterInvalid, QuarterNotOver
+from reporting.errors import MonthsNotPosted, QuarterEmpty, QuarterInvalid, QuarterNotOver, QuarterOutsideYears
 from reporting.models import ListRow, Notice
 from reporting.services import notices
 from scoring.services import ledger
@@ -71,7 +71,23 @@ def test_deductions_rank_apart_and_carry_no_name(cast: Cast, village: Village) -
     assert all(row["name"] == "" for row in notice.snapshot["changes"])
 
 
+def test_a_quarter_before_the_towns_years_is_refused(cast: Cast, village: Village) -> None:
+    cast.household()
+    with pytest.raises(QuarterOutsideYears):
+        notices.publish_quarter(village=village, year=2025, quarter=4, by=SYSTEM)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_quarter_in_which_nobody_had_joined_is_refused(cast: Cast, village: Village, whole: bool) -> None:
+    cast.household(joined=False)
+    with pytest.raises(QuarterEmpty):
+        notices.publish_quarter(village=None if whole else village, year=2026, quarter=3, by=SYSTEM)
+    assert not Notice.objects.exists()
+
+
 def test_publishing_twice_is_publishing_once(cast: Cast, village: Village) -> None:
+    cast.household()
     first = _published(village)
     assert _published(village).pk == first.pk
     assert Notice.objects.count() == 1
@@ -98,9 +114,10 @@ def test_an_internal_black_list_is_kept_but_not_shown(cast: Cast, village: Villa
 
 
 def test_a_household_that_has_not_joined_is_not_ranked(cast: Cast, village: Village) -> None:
+    cast.household(number="0008")
     cast.household(number="0009", joined=False)
     notice = _published(village)
-    assert notice.snapshot["summary"]["joined"] == 0
+    assert notice.snapshot["summary"]["joined"] == 1
 
 
 def test_base_points_are_one_line_not_one_each(cast: Cast, village: Village) -> None:
@@ -140,7 +157,8 @@ def test_the_towns_notice_sets_all_villages_side_by_side(cast: Cast, village: Vi
     assert notice.snapshot["lists"]["red"]["rows"][0]["village"] == "竹溪村"
 
 
-def test_the_hash_is_of_what_is_shown(village: Village) -> None:
+def test_the_hash_is_of_what_is_shown(cast: Cast, village: Village) -> None:
+    cast.household()
     notice = _published(village)
     notice.refresh_from_db()
     assert notice.sha256 == snapshots.digest(notice.snapshot)

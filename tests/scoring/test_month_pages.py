@@ -32,6 +32,7 @@ def test_the_office_sees_all_villages_and_receives_them_in_one_act(desk: Desk, c
     assert "1个村的" in page and "李家村" in page and "未开始" in page
     answer = browser.post(reverse("scoring:receive_all"), HERE, follow=True)
     assert "已办理1个村" in answer.content.decode() and Filing.objects.get().state == "received"
+    assert ">已备案<" in answer.text and "已备案/已审定" not in answer.text
     assert "没有等待办理的村" in browser.post(reverse("scoring:receive_all"), HERE, follow=True).content.decode()
 
 

@@ -145,6 +145,30 @@ def test_a_villager_reads_why_but_not_a_neighbours(desk: Desk, client_for: Brows
     assert other.get(reverse("scoring:posting", args=[posting.pk])).status_code == 404
 
 
+def test_a_villager_reads_that_the_committee_decided_and_staff_who_signed(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    desk.post()
+    posting = Posting.objects.get()
+    own = client_for(desk.cast.villager(desk.zhang)).get(reverse("scoring:posting", args=[posting.pk])).text
+    assert "石岭岗村审核委员会（2人签字）" in own and "李委员" not in own
+    staff = client_for(desk.officer).get(reverse("scoring:office_posting", args=[posting.pk])).text
+    assert "李委员、吴委员" in staff
+
+
+def test_a_correction_names_who_made_it_and_is_no_deduction(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    desk.post()
+    posting = Posting.objects.get()
+    form = {"reason": "不是这一户。"}
+    client_for(desk.officer).post(reverse("scoring:office_posting", args=[posting.pk]), form)
+    villager = client_for(desk.cast.villager(desk.zhang))
+    assert '<span class="badge badge-info">更正</span>' in villager.get(reverse("scoring:passbook")).text
+    reversal = Posting.objects.get(reverses=posting)
+    page = villager.get(reverse("scoring:posting", args=[reversal.pk])).text
+    assert f"<dt>经办</dt><dd>{desk.officer.display_name}</dd>" in page and "不是这一户。更正的是" in page
+    assert "审核委员会" not in page
+
+
 def test_a_supervisor_reads_everything_and_decides_nothing(desk: Desk, client_for: Browser) -> None:
     told = desk.record("tidy")
     sheet = desk.sheet()

@@ -87,3 +87,9 @@ def test_djangos_own_answers_use_the_same_page(name: str) -> None:
     page = render_to_string(f"{name}.html")
     assert f"问题编号 {name}" in page
     assert "请" in page
+
+
+def test_an_unknown_path_of_the_api_speaks_of_addresses_in_plain_characters() -> None:
+    body = page_not_found(RequestFactory().get("/api/v1/nothing/")).content.decode()
+    assert "没有这个接口地址" in body
+    assert "页面" not in body and "首页" not in body

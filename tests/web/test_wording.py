@@ -24,6 +24,18 @@ def test_points_carry_no_needless_zeros_and_a_true_minus_sign(value: Decimal | N
     assert wording.points_text(value, signed) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "read"), [("不是这一户。", "不是这一户。"), ("认错户", "认错户。"), ("", ""), ("真的！", "真的！")]
+)
+def test_a_sentence_ends_with_one_full_stop(text: str, read: str) -> None:
+    assert wording.sentence(text) == read
+
+
+def test_an_explanation_names_the_item_not_its_code() -> None:
+    assert wording.without_code("规则MD-03：植树，+2分/次") == "细则：植树，+2分/次"
+    assert wording.without_code("植树，与规则BY-02不重复计分") == "植树，与规则BY-02不重复计分"
+
+
 def test_a_day_reads_as_a_chinese_date() -> None:
     assert wording.date_cn(date(2025, 3, 5)) == "2025年3月5日"
 

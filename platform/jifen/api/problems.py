@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from jifen.api.wording import said
 from jifen.kernel.database import refusal_of
 from jifen.kernel.errors import Forbidden, InvalidInput, JifenError, NotFound, Unauthenticated
-from jifen.web.errors import PAGES, status_of
+from jifen.web.errors import ADDRESSES, status_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,7 +102,7 @@ def _flat(detail: Any, path: str = "") -> Iterator[FieldError]:
 
 
 def _answer(status: int, code: str, detail: str, **extra: Any) -> Response:
-    title, _ = PAGES.get(status, PAGES[400])
+    title, _ = ADDRESSES.get(status, ADDRESSES[400])
     body = {"type": f"urn:jifen:problem:{code}", "title": title, "status": status, "code": code, "detail": detail}
     headers = {"WWW-Authenticate": 'Token realm="api"'} if status == 401 else None
     return Response({**body, **extra}, status=status, headers=headers, content_type=MEDIA_TYPE)

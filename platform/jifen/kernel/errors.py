@@ -12,6 +12,7 @@ is about (if any) and ``data`` for programs. HTTP knows them where pages and API
     └── Unavailable       try again later
 """
 
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 
@@ -20,7 +21,9 @@ class JifenError(Exception):
     message: str = "出错了,请稍后再试。"
 
     def __init__(self, message: str | None = None, *, field: str | None = None, **data: Any) -> None:
-        self.message = message or type(self).message.format_map(_Blank(data))
+        self.message = message or type(self).message.format_map(
+            _Blank({name: _spoken(value) for name, value in data.items()})
+        )
         self.field = field or self.default_field
         self.data = data
         super().__init__(self.message)
@@ -56,6 +59,12 @@ class Conflict(JifenError):
 class Unavailable(JifenError):
     code = "unavailable"
     message = "服务暂时不可用,请稍后再试。"
+
+
+def _spoken(value: Any) -> Any:
+    """A day as people say it: 2026年3月2日."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return f"{value.year}年{value.month}月{value.day}日" if is_day else value
 
 
 class _Blank(dict[str, Any]):

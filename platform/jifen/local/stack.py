@@ -118,6 +118,23 @@ class Stack:
             reader.join(1)
 
 
+def web_port(port: int | None) -> int:
+    """``port``, or PUBLIC_PORT."""
+    return port or int(os.environ.get("PUBLIC_PORT", "8000"))
+
+
+def check_port(port: int | None) -> int:
+    """The web's port, once it is sure to be free; asked before services are started, too.
+
+    Raises:
+        LocalError: it is taken.
+    """
+    wanted = web_port(port)
+    if free_port(wanted) != wanted:
+        raise LocalError(f"端口 {wanted} 已被占用:请先停掉占用它的程序,或用环境变量 PUBLIC_PORT 换一个端口。")
+    return wanted
+
+
 @contextmanager
 def stack(
     services: Services,
@@ -135,9 +152,7 @@ def stack(
     Raises:
         LocalError: the web's port is taken.
     """
-    wanted = port or int(os.environ.get("PUBLIC_PORT", "8000"))
-    if "web" in names and free_port(wanted) != wanted:
-        raise LocalError(f"端口 {wanted} 已被占用:请先停掉占用它的程序,或用环境变量 PUBLIC_PORT 换一个端口。")
+    wanted = check_port(port) if "web" in names else web_port(port)
     running = Stack(services, log)
     try:
         for name, (command, added) in commands(host, wanted, threads).items():

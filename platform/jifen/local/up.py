@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jifen.local.client import Services, missing_services, services
 from jifen.local.folder import RunFolder, is_held, run_folder
-from jifen.local.stack import Stack, coloured, stack, wait
+from jifen.local.stack import Stack, check_port, coloured, stack, wait
 
 
 def main(arguments: list[str]) -> int:
@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=None, help="网页端口,默认取 PUBLIC_PORT 或 8000")
     options = parser.parse_args(arguments)
     embedded = missing_services(os.environ)
+    check_port(options.port)
     with services() as found:
         if code := migrate():
             return code

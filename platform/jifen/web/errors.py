@@ -37,6 +37,19 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
+ADDRESSES: dict[int, tuple[str, str]] = PAGES | {
+    400: ("请求没有看懂", "发来的内容不完整或已损坏,请对照接口文档检查。"),
+    401: ("请先登录", "请带上接口密钥或登录后再试。"),
+    403: ("没有权限", "这个账号没有办理这件事的权限。"),
+    404: ("没有找到", "没有这个接口地址,请对照 /api/v1/schema/ 核对路径。"),
+    405: ("不支持这种操作", "这个地址不支持这种操作,请核对接口文档。"),
+    409: ("情况已经变化", "可能有人刚刚办过这件事,请取最新情况后再试。"),
+    422: ("填写的内容有误", "请按提示改正后重新提交,先前的内容没有改动。"),
+    503: ("服务暂停", "系统正在维护或暂未开放,请过几分钟再试。"),
+}
+"""The same for programs, which open no pages."""
+
+
 def status_of(error: errors.JifenError) -> int:
     """The HTTP status that ``error`` answers with."""
     return next((int(status) for kind, status in _STATUS if isinstance(error, kind)), int(HTTPStatus.BAD_REQUEST))
@@ -70,10 +83,11 @@ def _alert(text: str, status: int, code: str = "") -> HttpResponse:
 
 def _problem(status: int, code: str, detail: str, field: str | None = None) -> JsonResponse:
     """The shape of ``jifen.api.problems``, for what never reaches an endpoint."""
-    title, _ = PAGES.get(status, PAGES[400])
+    title, _ = ADDRESSES.get(status, ADDRESSES[400])
     body = {"type": f"urn:jifen:problem:{code}", "title": title, "status": status, "code": code, "detail": detail}
     body |= {"field": field} if field else {}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    told = {"ensure_ascii": False}
+    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params=told)
 
 
 class ErrorPageMiddleware:
@@ -98,7 +112,7 @@ class ErrorPageMiddleware:
 
 def _handled(request: HttpRequest, status: int) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return _problem(status, HTTPStatus(status).name.lower(), PAGES[status][1])
+        return _problem(status, HTTPStatus(status).name.lower(), ADDRESSES[status][1])
     if request.headers.get("HX-Request"):
         return _alert(PAGES[status][1], status)
     return error_page(request, status)

@@ -13,6 +13,7 @@ MINUS = "\N{MINUS SIGN}"
 _QUARTERS = "一二三四"
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_CITED = re.compile(r"^规则[A-Z][A-Z0-9-]*：")
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -79,6 +80,17 @@ def _period_of_text(text: str) -> str:
 
 def _quarter(year: Any, number: int) -> str:
     return f"{year}年第{_QUARTERS[number - 1]}季度"
+
+
+def without_code(text: Any) -> str:
+    """An explanation as villagers read it: 细则：植树3分/棵, not 规则MD-03：植树3分/棵."""
+    return _CITED.sub("细则：", str(text or ""))
+
+
+def sentence(text: Any) -> str:
+    """``text`` with one full stop at its end, whether it was written with one or not."""
+    words = str(text or "").strip().rstrip("。")
+    return words if not words or words[-1] in "！？" else f"{words}。"
 
 
 def yuan(value: Decimal | int | str | None) -> str:

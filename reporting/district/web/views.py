@@ -90,6 +90,7 @@ def _words(whole: Overview, before: Overview | None = None) -> dict[str, str]:
     """Figures that stand in a sentence; those of the year before where the year still runs."""
     counts = whole.counts
     short = sum(line.counts.short for line in whole.villages)
+    unknown = sum(not line.counts.is_known for line in whole.villages)
     words = {
         "households": f"共 {grouped(counts.households)} 户",
         "share_tone": "wait" if counts.short else "good",
@@ -105,7 +106,7 @@ def _words(whole: Overview, before: Overview | None = None) -> dict[str, str]:
         "lists_hint": "户次",
         "objections": "",
         "towns": f"共 {len(whole.towns)} 个",
-        "short": f"{short} 个村",
+        "short": f"{short} 个村" + (f"，另有 {unknown} 个未登记总户数" if unknown else ""),
         "year": f"{whole.year}年度",
     }
     return words | _last_year(before) if before else words
@@ -126,9 +127,10 @@ def _early(whole: Overview) -> str:
 
 
 def attention(whole: Overview) -> list[dict[str, Any]]:
-    """Villages below the participation target, the furthest first."""
+    """Villages below the participation target, the furthest first; after them those whose share is not known."""
     short = sorted((line for line in whole.villages if line.counts.short), key=lambda line: line.counts.share)
-    return _with_towns(whole, short[:ATTENTION])
+    unknown = [line for line in whole.villages if not line.counts.is_known]
+    return _with_towns(whole, [*short, *unknown][:ATTENTION])
 
 
 def best(whole: Overview) -> list[dict[str, Any]]:

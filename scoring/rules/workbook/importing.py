@@ -58,11 +58,15 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """``rulebook`` is None when no item was read. ``head`` and ``known``: what a workbook of ours said beside that."""
+    """``rulebook`` is None when no item was read. ``fresh``: codes that were made up in reading, as the file has none.
+
+    ``head`` and ``known``: what a workbook of ours said beside that.
+    """
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    fresh: frozenset[str] = frozenset()
     head: Mapping[str, Any] = field(default_factory=dict)
     known: Mapping[str, RuleSpec] = field(default_factory=dict)
 
@@ -81,6 +85,7 @@ class _Reading:
     problems: list[Problem]
     doubts: list[Doubt]
     codes: items.Codes
+    fresh: set[str]
 
 
 def read(body: bytes, name: str) -> Imported:
@@ -94,11 +99,11 @@ def read(body: bytes, name: str) -> Imported:
     lines, problems = _lines(pages)
     if len(lines) > MOST_ITEMS:
         raise WorkbookTooLong(limit=MOST_ITEMS)
-    at = _Reading(name, known, {}, problems, [], items.Codes(known))
+    at = _Reading(name, known, {}, problems, [], items.Codes(known), set())
     shared = Counter(map(_place_of_deed, lines))
     for line in lines:
         _take(at, line, shared=shared[_place_of_deed(line)] > 1)
-    return Imported(_rulebook(at, head), tuple(at.problems), tuple(at.doubts), head, known)
+    return Imported(_rulebook(at, head), tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known)
 
 
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
@@ -133,6 +138,7 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
         for draft in found:
             rule = _rule(at, draft, line, base)
             at.rules[rule.code] = rule
+            at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))

@@ -1,5 +1,6 @@
 """Accounts: a villager's, on her household's page, and the town office's own. A first password is shown once."""
 
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +66,7 @@ def office_accounts(request: HttpRequest) -> HttpResponse:
             form.add_error_from(error)
         else:
             return _shown_once(request, "office", grant.user, password, reverse("community:office_accounts"))
-    content = {**frame(request, "office"), "rows": site_roles.grants_in_force(), "form": form}
+    content = {**frame(request, "office"), "rows": _people(), "form": form}
     return render(request, "community/office_accounts.html", content, status=422 if form.errors else 200)
 
 
@@ -88,6 +89,12 @@ def office_end(request: HttpRequest, pk: int) -> HttpResponse:
         by = Actor.of(request.user)
         done(request, lambda: people.end_officer(grant=grant, by=by), "已停用,从现在起不能再办理镇里的事。")
     return redirect("community:office_accounts")
+
+
+def _people() -> list[list[RoleGrant]]:
+    """One line a person, with all roles she holds."""
+    rows = site_roles.grants_in_force().order_by("user__name_pinyin", "user", "role")
+    return [list(held) for _, held in groupby(rows, key=lambda grant: grant.user_id)]
 
 
 def _household(area: str, number: str) -> str:

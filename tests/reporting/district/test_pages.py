@@ -12,6 +12,7 @@ from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from jifen.outbox import services as outbox
 from reporting.district import selectors
+from reporting.district.models import VillageFigure
 from tenants.models import District, DistrictRole, Town
 from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
@@ -53,6 +54,23 @@ def test_the_overview_shows_towns_villages_and_points(client_for: Clients, reade
     assert "树人镇" in page
     assert "90%" in page
     assert "赵六" not in page
+
+
+def test_a_village_without_a_registered_total_stands_last_and_is_called_unknown(
+    client_for: Clients, figures: int, reader: User
+) -> None:
+    schema = Town.objects.get(code="310115101").schema_name
+    told: dict[str, Any] = {"town": schema, "joined": 0}
+    VillageFigure.objects.create(village_id=figures + 1, name="未登记村", households=0, **told)
+    VillageFigure.objects.create(village_id=figures + 2, name="落后村", households=10, **told)
+    answer = client_for(reader).get("/district/")
+    assert [row["line"].name for row in answer.context["attention"]] == ["落后村", "未登记村"]
+    assert "未登记总户数" in answer.text and "另有 1 个未登记总户数" in answer.text
+    assert answer.context["participation"]["categories"] == ["落后村", "石岭岗村"]
+
+
+def test_the_overview_leads_to_what_is_overdue(client_for: Clients, reader: User) -> None:
+    assert 'href="/district/late/"' in client_for(reader).get("/district/").text
 
 
 def test_nothing_is_sent_while_nothing_has_changed(client_for: Clients, reader: User) -> None:

@@ -90,6 +90,19 @@ def test_dividing_by_nothing_fails_and_says_so() -> None:
         cel.compile_expression("div(1, tables)", FIELDS).evaluate({"tables": 0})
 
 
+@pytest.mark.parametrize("text", ["mul(kind, 1000000)", "div(kind, 2)", "max(kind, 1)", "date(kind)"])
+def test_a_text_where_a_number_belongs_fails_at_once(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(cel.ExpressionFailed):
+        cel.compile_expression(text, FIELDS).evaluate({"kind": "张三家的事" * 80})
+    assert "张三" not in caplog.text
+
+
+def test_a_formula_must_give_a_number() -> None:
+    with pytest.raises(cel.ExpressionInvalid, match="结果应当是数字"):
+        cel.compile_expression("tables > 3", FIELDS, gives="number")
+    assert cel.compile_expression("mul(tables, 3)", FIELDS, gives="number").evaluate(VALUES) == 45
+
+
 def test_a_number_too_large_to_scale_fails() -> None:
     with pytest.raises(cel.ExpressionFailed):
         cel.compile_expression("tables > 1", FIELDS).evaluate({"tables": Decimal("1e12")})

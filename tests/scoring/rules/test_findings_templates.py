@@ -89,6 +89,7 @@ def test_eighty_items_are_checked_between_two_keystrokes() -> None:
 
 
 def _seconds(book: Rulebook) -> float:
-    start = time.perf_counter()
+    """Of computing, whatever else the machine does meanwhile."""
+    start = time.process_time()
     findings.check(book)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules.diffs import diff
@@ -14,6 +14,8 @@ from scoring.rules.spec import Rulebook
 from scoring.rules.three_way import three_way
 from tests.scoring.desk import RULES, rule
 
+LOADED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a loaded machine the first item to be checked takes longer than the others."""
 TOWN = Rulebook.model_validate({"categories": [{"name": "人居环境"}], "rules": RULES})
 CODES = [one.code for one in TOWN.rules]
 
@@ -76,30 +78,35 @@ def test_an_overlay_of_nothing_is_the_town_s_rulebook(code: str) -> None:
     assert apply(book, Overlay()) == book and diff(book, book) == ()
 
 
+@LOADED
 @given(OVERLAYS)
 def test_applying_twice_is_applying_once(own: Overlay) -> None:
     once = apply(TOWN, own)
     assert apply(once, own) == once
 
 
+@LOADED
 @given(OVERLAYS)
 def test_every_change_is_told_and_nothing_else(own: Overlay) -> None:
     changed = {one.code for one in apply(TOWN, own).rules if one not in TOWN.rules}
     assert {line.code for line in diff(TOWN, apply(TOWN, own))} == changed
 
 
+@LOADED
 @given(OVERLAYS)
 def test_a_town_that_changes_nothing_leaves_a_village_as_it_is(own: Overlay) -> None:
     view = three_way(TOWN, TOWN, own)
     assert view.conflicts == () and apply(TOWN, view.result) == apply(TOWN, own)
 
 
+@LOADED
 @given(TOWNS)
 def test_a_village_without_changes_gets_the_town_s_whole(new: Rulebook) -> None:
     view = three_way(TOWN, new, Overlay())
     assert view.conflicts == () and apply(new, view.result) == new
 
 
+@LOADED
 @given(OVERLAYS, TOWNS, st.sampled_from(["town", "own"]))
 def test_whatever_is_chosen_fits_the_new_version(own: Overlay, new: Rulebook, choice: Any) -> None:
     chosen = dict.fromkeys([one.code for one in three_way(TOWN, new, own).conflicts], choice)

@@ -38,6 +38,20 @@ def test_marks_of_several_people_make_one_figure(
     assert award.explanation.endswith(sentence)
 
 
+def test_marks_may_fall_into_bands_or_decide_a_condition() -> None:
+    hundred = {"parts": [{"who": "neighbour", "least": 2}]}
+    bands = {
+        "kind": "bands",
+        "unit": "分",
+        "bands": [{"least": 80, "below": 90, "points": 3}, {"least": 90, "points": 5}],
+    }
+    award = told(rule(amount=bands, rating=hundred), ratings={"neighbour": [85, "94.5"]})
+    assert award.explanation == "规则MD-03：植树，互评2份平均89.75，得89.75（89.75分，属80分以上不满90分），+3分"
+    best = rule(rating=hundred, conditions=[{"when": "quantity >= 90", "message": "互评平均90分以上"}])
+    assert not told(best, ratings={"neighbour": [89, 90]}).met
+    assert told(best, ratings={"neighbour": [91, 90]}).points == 2
+
+
 def test_too_few_marks_leave_it_undecided() -> None:
     assert told(rule(amount=SPAN, rating=PANEL), ratings={"panel": [8, 9]}).undecided == "评议小组还差1份"
     assert told(rule(amount=SPAN, rating=THREE_SIDES)).undecided == "自评还差1份"
@@ -91,6 +105,8 @@ def test_a_feed_is_among_the_declarers_and_names_its_kind() -> None:
         {"rating": {"parts": [{"who": "self", "weight": "0.5"}, {"who": "self", "weight": "0.5"}]}},
         {"evidence": "none", "proofs": [{"kind": "photo"}]},
         {"amount": SPAN, "catch_all": {"most": 5}},
+        {"catch_all": {"most": 1}},
+        {"amount": {"kind": "per_unit", "points": 1, "unit": "棵"}, "rating": PANEL},
         {"proofs": [{"kind": "photo", "least": 0}]},
     ],
 )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jifen.accounts.web.home import home_of
-from jifen.flows import homes
+from jifen.flows import beginning, homes
 from jifen.inbox import selectors as inbox
 from jifen.kernel import clock
 from jifen.kernel.permissions import Access, grants_of, page
@@ -62,5 +62,6 @@ def village_home(request: HttpRequest) -> HttpResponse:
 def office_home(request: HttpRequest) -> HttpResponse:
     work = homes.work(request.user, CommunityPermission.READ)
     content = {"work": work, "today": clock.today(), "years": homes.year_lines()}
+    content["steps"] = beginning.steps(request.user)
     content["can_close_years"] = grants_of(request.user).allows(ScoringPermission.CLOSE_YEAR)
     return render(request, "flows/office_home.html", content)

@@ -106,7 +106,7 @@ class Director:
         if self.plan.whole:
             year.append(Stop(clock.at(date(YEAR + 1, 1, 20), 8, 5), "close", START, self.hosts))
         self._live(f"{YEAR}年", sorted(year))
-        self._timed(PHASES["archive"], self._phase, "archive", START, self.hosts)
+        self._announced(PHASES["archive"], self._phase, "archive", START, self.hosts)
         seconds = time.monotonic() - began
         if self.plan.whole:
             self._live(f"{YEAR + 1}年", stops(self.plan, YEAR + 1, [1, 2]))
@@ -115,6 +115,7 @@ class Director:
 
     def _announced(self, name: str, work: Callable[..., object], *arguments: Any) -> None:
         bar = self.progress.add_task(name, total=1)
+        self._said(name)
         self._timed(name, work, *arguments)
         self.progress.advance(bar)
 
@@ -125,10 +126,15 @@ class Director:
             self.progress.advance(bar)
 
     def _stop(self, stop: Stop) -> None:
-        if not self.progress.console.is_terminal:
-            self.progress.console.print(f"{stop.at:%Y-%m-%d} {PHASES[stop.phase]}", highlight=False)
+        self._said(f"{stop.at:%Y-%m-%d} {PHASES[stop.phase]}")
         self._move(stop.at)
         self._timed(PHASES[stop.phase], self._phase, stop.phase, stop.about, stop.hosts)
+
+    def _said(self, line: str) -> None:
+        """A file shows no moving bars: it gets a line as each part begins."""
+        if not self.progress.console.is_terminal:
+            self.progress.console.print(line, highlight=False)
+            self.progress.console.file.flush()
 
     def _phase(self, phase: str, about: date, hosts: Iterable[str]) -> None:
         """Every town's driver does its part; the first that fails ends the demo."""

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from jifen.local import LocalError, Services, services
 from jifen.local.folder import RunFolder, read_json, run_folder
-from jifen.local.stack import Stack, coloured, stack, wait
+from jifen.local.stack import Stack, check_port, coloured, stack, wait
 from jifen.local.up import migrate, settle, wipe
 
 WEB_PATIENCE = 60
@@ -26,6 +26,8 @@ def main(arguments: list[str]) -> int:
     """0 when the district stands (and after a clean stop), 1 otherwise."""
     options = _options(arguments)
     started = time.monotonic()
+    if not options.once:
+        check_port(options.port)
     if (options.fresh or _unfinished()) and wipe():
         return 1
     with services() as found:

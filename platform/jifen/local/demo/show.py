@@ -35,13 +35,14 @@ LOGINS = (
 
 def table(result: dict[str, Any], seconds: float) -> None:
     console = Console()
-    counts = Table(title="示范区", show_header=False)
+    counts = Table(title="示范区(建成时)" if result.get("kept") else "示范区", show_header=False)
     for key, label in ROWS:
         counts.add_row(label, f"{result[key]:,}")
     console.print(counts)
     stages = Table("阶段", "秒", title="建造时的用时" if result.get("kept") else "用时")
     for name, value in result["stages"].items():
-        stages.add_row(name, f"{value:.1f}")
+        if f"{value:.1f}" != "0.0":
+            stages.add_row(name, f"{value:.1f}")
     stages.add_row("其中这一年", f"{result['seconds']:.1f}", style="bold")
     console.print(stages)
     console.print(f"本次启动用时 {seconds:.1f} 秒。")

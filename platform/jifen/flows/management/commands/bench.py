@@ -11,12 +11,14 @@ from jifen.clocks.bench import clocks, fairness
 from scoring.bench import posting
 from scoring.bench_review import review
 from scoring.bench_rules import rules
+from scoring.bench_whatif import whatif
 from scoring.bench_year import year
 
 BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
     "posting": posting,
     "review": review,
     "rules": rules,
+    "whatif": whatif,
     "clocks": clocks,
     "fairness": fairness,
     "year": year,

@@ -1,0 +1,145 @@
+"""试算: a draft tried on the months gone by; who would win, who would lose, and why. The ledger is only read."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from jifen.clocks.models import Work
+from jifen.kernel.actors import Actor
+from scoring import errors, tasks
+from scoring.models import Entry, Posting, WhatIfRun
+from scoring.rules.spec import Rulebook
+from scoring.selectors import whatif as seen
+from scoring.selectors.rulebooks import current, whole
+from scoring.whatif import runs
+from scoring.whatif.compare import Terms
+from tests.clients import api_client
+from tests.scoring import wide
+from tests.scoring.desk import DAY, Desk
+
+
+def book(**changed: dict[str, Any] | None) -> Rulebook:
+    """The rulebook in force, with items changed (``tidy={"points": 5}``: its amount) or, for None, left out."""
+    version = current(None, DAY)
+    assert version is not None
+    kept = whole(version).model_dump(mode="json")
+    kept["rules"] = [rule for rule in kept["rules"] if changed.get(rule["code"], {}) is not None]
+    for rule in kept["rules"]:
+        rule["amount"] |= changed.get(rule["code"]) or {}
+    return Rulebook.model_validate(kept)
+
+
+@pytest.fixture
+def posted(desk: Desk) -> Desk:
+    """张三 earned 4 by tidiness and lost 3; 李四 planted three trees."""
+    wide.install(desk)
+    other = desk.cast.household(name="李四", number="90002")
+    for code in ("tidy", "tidy", "litter"):
+        desk.record(code)
+    desk.record("trees", household=other, facts={"quantity": "3"})
+    desk.post()
+    return desk
+
+
+def tried(desk: Desk, draft: Rulebook, **more: Any) -> WhatIfRun:
+    run = runs.start(rulebook=draft, village=desk.village, title="试一试", by=desk.by, **more)
+    assert tasks.whatif(run.pk) == "done"
+    run.refresh_from_db()
+    return run
+
+
+def test_the_same_rulebook_changes_nothing(posted: Desk) -> None:
+    run = tried(posted, book())
+    assert run.summary is not None and (run.summary["winners"], run.summary["losers"]) == (0, 0)
+    assert run.summary["merit"] == {"before": "10", "after": "10"} and run.done == run.total == 4
+
+
+def test_winners_and_losers_stand_with_the_why_of_each_change(posted: Desk) -> None:
+    run = tried(posted, book(tidy={"points": "5"}, trees={"points": "1"}))
+    rows = {row.household.number: row for row in seen.households(run)}
+    won, lost = rows[posted.zhang.number], rows["90002"]
+    assert (won.merit_before, won.merit_after, won.gain) == (1, 7, 6)
+    assert lost.gain == -6 and (lost.rank_before, lost.rank_after) == (1, 2)
+    [why] = won.reasons
+    assert (why["title"], why["deeds"], why["before"], why["after"]) == ("庭院整洁", 2, "4", "10")
+    assert why["why"].startswith("规则TIDY：庭院整洁，+5分")
+
+
+def test_an_item_that_is_gone_gives_nothing_and_says_so(posted: Desk) -> None:
+    run = tried(posted, book(trees=None))
+    row = seen.households(run, "losers").get()
+    assert row.merit_after == 0 and row.reasons[0]["why"] == "新细则没有这一条，不计分"
+
+
+def test_caps_and_what_looks_back_hold_in_the_run(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    for rule in kept["rules"]:
+        if rule["code"] == "tidy":
+            rule["limits"] = [{"kind": "count", "value": "1", "period": "month"}]
+    run = tried(posted, Rulebook.model_validate(kept))
+    row = seen.households(run, "losers").get()
+    assert row.gain == -2 and "本月限计1次，已计1次" in row.reasons[0]["why"]
+
+
+def test_what_a_person_would_have_to_decide_keeps_its_points_and_is_counted(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    for rule in kept["rules"]:
+        if rule["code"] == "tidy":
+            rule["amount"] = {"kind": "range", "least": "1", "most": "3"}
+    run = tried(posted, Rulebook.model_validate(kept))
+    assert run.summary is not None and run.summary["undecided"] == 2
+    row = seen.households(run, "undecided").get()
+    assert row.gain == 0 and "要由人认定" in row.reasons[0]["why"]
+
+
+def test_lists_honours_and_cost_stand_before_and_after(posted: Desk) -> None:
+    draft = book(tidy={"points": "6"})
+    run = tried(posted, draft, terms=Terms(red=1, honours=1, point_value=Decimal("0.5")))
+    assert run.summary is not None
+    assert run.summary["red"] == {"before": 1, "after": 2, "came": 1, "went": 0}
+    assert run.summary["cost"] == {"before": "5", "after": "9"}
+    assert [row.household.number for row in seen.households(run, "black")] == [posted.zhang.number]
+
+
+def test_nothing_is_written_to_the_ledger(posted: Desk) -> None:
+    before = (Entry.objects.count(), Posting.objects.count(), posted.merit())
+    tried(posted, book(tidy={"points": "50"}))
+    assert (Entry.objects.count(), Posting.objects.count(), posted.merit()) == before
+
+
+def test_a_run_waits_in_the_towns_backlog_and_can_be_stopped(posted: Desk) -> None:
+    run = runs.start(rulebook=book(), village=None, title="全镇", by=posted.by)
+    assert Work.objects.filter(task=runs.TASK, args=[run.pk]).exists()
+    with pytest.raises(errors.WhatIfRunning):
+        runs.start(rulebook=book(), village=None, title="全镇", by=posted.by)
+    assert runs.stop(run=run, by=posted.by).state == "stopped"
+    assert tasks.whatif(run.pk) == "stopped" and not run.households.exists()
+    with pytest.raises(errors.WhatIfOver):
+        runs.stop(run=run, by=posted.by)
+
+
+def test_a_run_that_is_stopped_half_way_keeps_nothing(posted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = runs.start(rulebook=book(), village=None, title="全镇", by=posted.by)
+    monkeypatch.setattr(runs, "_keep", lambda *_: WhatIfRun.objects.update(is_stopping=True))
+    assert tasks.whatif(run.pk) == "stopped"
+    run.refresh_from_db()
+    assert run.summary is None and run.ended_at is not None
+
+
+def test_days_that_cannot_be_are_refused(posted: Desk) -> None:
+    with pytest.raises(errors.WhatIfDays):
+        runs.start(rulebook=book(), village=None, title="", since=DAY, until=DAY.replace(year=2001), by=posted.by)
+    assert not WhatIfRun.objects.exists()
+
+
+def test_the_admin_reads_runs_of_the_town_alone(posted: Desk) -> None:
+    own = tried(posted, book())
+    town = runs.start(rulebook=book(), village=None, title="全镇", by=Actor.of(posted.officer))
+    tasks.whatif(town.pk)
+    api = api_client(posted.cast.admin())
+    assert [one["id"] for one in api.get("/api/v1/whatif-runs/").json()["results"]] == [town.pk]
+    assert api.get(f"/api/v1/whatif-runs/{own.pk}/").status_code == 404
+    rows = api.get(f"/api/v1/whatif-runs/{town.pk}/households/?only=black").json()
+    assert [row["household"] for row in rows] == [posted.zhang.number]
+    assert api_client(posted.steward).get("/api/v1/whatif-runs/").status_code == 403
