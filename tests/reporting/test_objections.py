@@ -115,7 +115,8 @@ def test_a_notice_is_questioned_within_its_days(home: Household, monkeypatch: py
 
 
 def test_another_villages_notice_is_nobodys_here(cast: Cast, home: Household) -> None:
-    other = notices.publish_quarter(village=cast.village("竹溪村"), year=2026, quarter=3, by=SYSTEM)
+    stranger = cast.household(cast.village("竹溪村"), name="李四")
+    other = notices.publish_quarter(village=stranger.village, year=2026, quarter=3, by=SYSTEM)
     with pytest.raises(errors.NoticeUnknown):
         _raised(home, notice=other)
 

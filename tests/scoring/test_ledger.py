@@ -107,7 +107,9 @@ def test_a_passbook_tells_what_why_and_how_much(desk: Desk) -> None:
     [row] = book.rows
     assert row.title == "植树" and row.merit == row.redeemable == book.positive == 6 and book.negative == 0
     why = selectors.why(Entry.objects.filter(measure="merit").get())
-    assert why.rule_text == "植树。" and why.decided_by == "李委员" and why.rule_price == "+3分/棵"
+    assert (
+        why.rule_text == "植树。" and why.decided_by == "石岭岗村审核委员会（2人签字）" and why.rule_price == "+3分/棵"
+    )
 
 
 def test_a_sensitive_deed_keeps_its_reason_to_itself(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.web.wording import date_cn
 from scoring import errors as scoring_errors
 from scoring import ports
 from scoring import rulebook_errors as errors
@@ -133,7 +134,7 @@ def test_rules_never_begin_in_a_closed_month(office: Office) -> None:
     office.desk.record()
     office.desk.post()
     draft = office.ready(office.town_draft())
-    with pytest.raises(errors.MonthClosed, match=f"{LATER:%Y-%m-%d}"):
+    with pytest.raises(errors.MonthClosed, match=date_cn(LATER)):
         office.submit(draft, MONTH)
     assert office.submit(draft, LATER).state == VersionState.SUBMITTED
 

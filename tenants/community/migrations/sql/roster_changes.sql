@@ -2,14 +2,14 @@
 CREATE FUNCTION community_guard_change() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
     IF TG_OP <> 'UPDATE' THEN
-        RAISE EXCEPTION 'a change of the roster is never deleted' USING ERRCODE = 'JF001';
+        RAISE EXCEPTION 'I1: a change of the roster is never deleted' USING ERRCODE = 'JF001';
     END IF;
     IF OLD.state <> 'asked' AND to_jsonb(OLD) <> to_jsonb(NEW) THEN
-        RAISE EXCEPTION 'an answered change of the roster stays as it is' USING ERRCODE = 'JF001';
+        RAISE EXCEPTION 'I1: an answered change of the roster stays as it is' USING ERRCODE = 'JF001';
     END IF;
     IF (OLD.household_id, OLD.resident_id, OLD.kind, OLD.terms)
        IS DISTINCT FROM (NEW.household_id, NEW.resident_id, NEW.kind, NEW.terms) THEN
-        RAISE EXCEPTION 'what a change of the roster was asked for stays as it is' USING ERRCODE = 'JF001';
+        RAISE EXCEPTION 'I1: what a change of the roster was asked for stays as it is' USING ERRCODE = 'JF001';
     END IF;
     RETURN NEW;
 END $body$;
