@@ -35,6 +35,11 @@ def test_the_substitute_is_not_asked_otherwise(desk: Desk) -> None:
     refused(errors.NotYours, item, lambda: desk.say(item, yi))
 
 
+def test_whoever_is_named_as_her_own_substitute_is_asked(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    assert desk.turn(desk.start(with_substitute(jia, jia))) == {"甲"}
+
+
 def test_a_quorum_is_counted_without_the_recused(desk: Desk) -> None:
     people = desk.people("甲", "乙", "丙", "丁", "戊")
     desk.deed.near = {people[0].id, people[1].id}

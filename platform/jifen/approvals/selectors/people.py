@@ -105,13 +105,17 @@ def site_superiors(user_id: int, place: registry.Place) -> Iterable[int]:
 
 
 def _asked(item: Item, step: Step) -> list[Seat]:
-    """Everybody a step means, once, by the part that weighs most."""
+    """Everybody a step means, once, by the part that weighs most.
+
+    Who stands by as a substitute is not asked beside those whose seat it is, unless nobody else holds one.
+    """
     found: dict[int, Seat] = {}
     for part, who in enumerate(step.who):
+        meant = resolve(item, who)
         spare = set(resolve(item, who.substitute)) if who.substitute else set()
-        for one in resolve(item, who):
+        for one in [one for one in meant if one not in spare] or meant:
             known = found.get(one)
-            if one not in spare and (known is None or known.weight < who.weight):
+            if known is None or known.weight < who.weight:
                 found[one] = Seat(one, one, weight=who.weight, part=part)
     return list(found.values())
 
