@@ -241,4 +241,5 @@ def statements(count: int, first: int) -> int:
 def test_ten_times_the_households_take_hardly_more_statements(village: None) -> None:
     """Rows go in by the batch."""
     hand_in(sample())
-    assert statements(300, 200) <= statements(30, 100) + 2
+    few = statements(30, 100)
+    assert statements(300, 200) <= few + 3
