@@ -42,20 +42,6 @@ def test_a_hundred_deeds_are_decided_by_keyboard_in_three_minutes(site: Site, de
     _is_decided(desk, "keys", count)
 
 
-def test_a_hundred_deeds_are_decided_by_thumb_in_three_minutes(
-    site: Site, desk: Page, phone: Page, tmp_path: Path
-) -> None:
-    address = _hundred(site, desk, "qingxi", tmp_path / "巡查.jpg")
-    site.change_person(phone, "committee", address, "qingxi")
-    shoot(phone, "hundred-3-thumb")
-    count = Count()
-    _decide(phone, count, _by_thumb, lambda: _tap_the_rest(phone, count))
-    shoot(phone, "hundred-4-thumb-decided")
-    site.change_person(phone, "committee2", address, "qingxi")
-    _decide(phone, count, _by_thumb, lambda: _tap_the_rest(phone, count))
-    _is_decided(phone, "taps", count)
-
-
 def _decide(page: Page, count: Count, one: Callable[[Page, Count], None], rest: Callable[[], None]) -> None:
     """What waits for this member: the exceptions, each of which opens by itself, and the rest in one act."""
     waiting = page.locator("details.line[data-waits]")
