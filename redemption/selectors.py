@@ -34,6 +34,7 @@ from tenants.community import selectors as community
 from tenants.community.models import Household, Village
 
 T = TypeVar("T", bound=Model)
+FEN = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,3 +321,27 @@ def _found(rows: QuerySet[T], pk: Any) -> T:
     if found is None:
         raise NotFound
     return found
+
+
+def point_prices(first: date, last: date) -> dict[int, Decimal]:
+    """Yuan that one exchanged point cost each village (id) in these days, both included.
+
+    Where nothing was exchanged: the mean of what the shops that it may go to agreed. Without a shop it is left out.
+    """
+    paid = dict(_paid(first, last))
+    agreed = list(Membership.objects.filter(state=MembershipState.ACTIVE).values_list("village_id", "fen_per_point"))
+    found: dict[int, Decimal] = {}
+    for village in Village.objects.values_list("pk", flat=True):
+        fens = [fen for place, fen in agreed if place in (None, village)]
+        if village in paid:
+            found[village] = paid[village]
+        elif fens:
+            found[village] = (Decimal(sum(fens)) / len(fens) / 100).quantize(FEN)
+    return found
+
+
+def _paid(first: date, last: date) -> Iterable[tuple[int, Decimal]]:
+    done = Redemption.objects.filter(state=RedemptionState.CAPTURED, held_at__date__range=(first, last))
+    sums = done.values("household__village").annotate(all_fen=Sum("fen"), all_points=Sum("points"))
+    for row in sums.order_by("household__village"):
+        yield row["household__village"], (Decimal(row["all_fen"]) / row["all_points"] / 100).quantize(FEN)

@@ -9,7 +9,7 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from jifen.inbox import kinds  # noqa: PLC0415 - models are ready only now
         from jifen.kernel.checks import register_checks  # noqa: PLC0415
-        from reporting import roles, subjects, verify  # noqa: PLC0415
+        from reporting import roles, subjects, trial, verify  # noqa: PLC0415
         from reporting.selectors import objections  # noqa: PLC0415
         from reporting.services import telling  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
@@ -22,4 +22,5 @@ class ReportingConfig(AppConfig):
         kinds.register(telling.NOTICE, "公示")
         ports.register_objection_source(objections.pending_declarations)
         ports.register_asked_source(objections.asked)
+        ports.register_list_rules(trial.list_rules)
         register_checks(town=verify.checks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
@@ -43,6 +44,12 @@ class ReportingPolicy(Model):
             return self.investigated_by
         named = self.objection.investigators
         return ("committee", "town") if any(name.startswith("镇") for name in named) else ("committee",)
+
+    def honour_share(self, *, town: bool) -> Decimal | None:
+        """Seed 001 rewards the first 5 % of a village, seed 003 recommends the first 10 % to the town."""
+        titles = [title.top_share for title in self.honours.titles if title.top_share]
+        found = titles if town else [self.lists.reward_share, *titles]
+        return next((share for share in found if share), self.lists.reward_share)
 
 
 def install(*, section: dict[str, Any], effective_from: date, by: Actor) -> NoticePolicy:

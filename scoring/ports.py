@@ -1,8 +1,11 @@
-"""What others tell scoring when their apps are ready: who objects to what, and what is wrong with a rulebook."""
+"""What others tell scoring when their apps are ready: who objects to what, what is wrong with a rulebook, how the town
+makes its lists and what a point costs."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Protocol
 
 from scoring.rules.overlay import Overlay
 from scoring.rules.spec import Rulebook
@@ -80,3 +83,58 @@ def register_finding_source(source: FindingSource) -> None:
 def findings(examined: Examined) -> list[Finding]:
     """All faults that anybody finds, in the order of those who look."""
     return [one for source in _finders for one in source(examined)]
+
+
+class Tally(NamedTuple):
+    """A household's points of some days: what it was given and what was taken from it, both as positive numbers."""
+
+    household: int
+    village: int
+    number: str
+    positive: Decimal
+    negative: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Households (ids) of one village: on the red list, on the black list, among the first that titles go to."""
+
+    red: frozenset[int] = frozenset()
+    black: frozenset[int] = frozenset()
+    honoured: frozenset[int] = frozenset()
+
+
+class ListRules(Protocol):
+    """How the town makes its lists: in words for people, and for one village's households."""
+
+    @property
+    def words(self) -> Mapping[str, str]: ...
+    def of(self, village: Sequence[Tally]) -> Listed: ...
+
+
+ListRulesSource = Callable[[date], ListRules | None]
+PointPriceSource = Callable[[date, date], Mapping[int, Decimal]]
+_list_rules: list[ListRulesSource] = []
+_point_prices: list[PointPriceSource] = []
+
+
+def register_list_rules(source: ListRulesSource) -> None:
+    """``source(day)`` gives the town's rules of that day, or None when it has chosen none."""
+    if source not in _list_rules:
+        _list_rules.append(source)
+
+
+def list_rules(day: date) -> ListRules | None:
+    """How the town makes its lists on ``day``; None: it has not said."""
+    return next((found for source in _list_rules if (found := source(day)) is not None), None)
+
+
+def register_point_prices(source: PointPriceSource) -> None:
+    """``source(first, last)`` gives by village (id) the yuan that one exchanged point cost or would cost then."""
+    if source not in _point_prices:
+        _point_prices.append(source)
+
+
+def point_prices(first: date, last: date) -> dict[int, Decimal]:
+    """Yuan for a point, by village (id); villages of which nobody knows a price are left out."""
+    return {village: price for source in _point_prices for village, price in source(first, last).items()}

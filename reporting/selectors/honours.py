@@ -9,7 +9,6 @@ from jifen.kernel import clock
 from reporting import policies
 from reporting.models import ListRow, NoticeKind
 from reporting.periods import Quarter
-from reporting.policies import ReportingPolicy
 from reporting.ranking import Placed, rank, top_share
 from reporting.selectors import standings
 
@@ -48,7 +47,7 @@ def of(year: int, village_id: int | None = None) -> Honours:
     villages = None if village_id is None else [village_id]
     households = standings.at_end_of(Quarter(year, 4), villages).households
     placed = rank(households, measure="net", basis="cumulative")
-    share = _share(policy, town=village_id is None)
+    share = policy.honour_share(town=village_id is None)
     first = {row.standing.id for row in top_share(placed, share)} if share else set()
     reds, limit = _reds(year), policy.honours.barred_below
     return Honours(
@@ -64,13 +63,6 @@ def _candidate(row: Placed, reds: int, in_share: bool, limit: Decimal | None) ->
     who = row.standing
     barred = limit is not None and row.points < limit
     return Candidate(row.place, who.id, who.village_id, who.number, who.group, row.points, reds, in_share, barred)
-
-
-def _share(policy: ReportingPolicy, *, town: bool) -> Decimal | None:
-    """Seed 001 rewards the first 5 % of a village, seed 003 recommends the first 10 % to the town."""
-    titles = [title.top_share for title in policy.honours.titles if title.top_share]
-    found = titles if town else [policy.lists.reward_share, *titles]
-    return next((share for share in found if share), policy.lists.reward_share)
 
 
 def _reds(year: int) -> Counter[int]:

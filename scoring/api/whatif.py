@@ -20,16 +20,20 @@ from scoring.whatif.compare import Terms
 
 
 class WhatIfIn(serializers.Serializer[Any]):
-    """``draft``: a draft of the town's or of one's own village's rulebook."""
+    """``draft``: a draft of the town's or of one's own village's rulebook.
+
+    Numbers of households and the worth of a point that are left out are as the town has them: its list rules, its
+    honours, the price at which points were exchanged.
+    """
 
     draft = serializers.IntegerField(label="草稿")
     since = serializers.DateField(label="从哪天", required=False, allow_null=True, default=None)
     until = serializers.DateField(label="到哪天", required=False, allow_null=True, default=None)
-    red = serializers.IntegerField(label="红榜户数", min_value=1, max_value=500, default=10)
-    black = serializers.IntegerField(label="黑榜户数", min_value=0, max_value=500, default=10)
-    honours = serializers.IntegerField(label="评优户数", min_value=0, max_value=500, default=10)
+    red = serializers.IntegerField(label="红榜户数", min_value=1, max_value=500, required=False)
+    black = serializers.IntegerField(label="黑榜户数", min_value=0, max_value=500, required=False)
+    honours = serializers.IntegerField(label="评优户数", min_value=0, max_value=500, required=False)
     point_value = serializers.DecimalField(
-        label="一分值几元", max_digits=6, decimal_places=2, min_value=Decimal(0), default=Decimal(1)
+        label="一分值几元", max_digits=6, decimal_places=2, min_value=Decimal(0), required=False
     )
 
 

@@ -7,16 +7,15 @@ from django.db.models import Q, QuerySet
 from scoring.models import Draft, WhatIfHousehold, WhatIfRun
 
 Only = Literal["winners", "losers", "red", "black", "honours", "undecided", ""]
-_ONLY: dict[str, Q] = {
+PARTS: dict[str, Q] = {
     "winners": Q(gain__gt=0),
     "losers": Q(gain__lt=0),
     "red": Q(red_before=True) | Q(red_after=True),
     "black": Q(black_before=True) | Q(black_after=True),
     "honours": Q(honoured_before=True) | Q(honoured_after=True),
     "undecided": Q(undecided__gt=0),
-    "": Q(),
 }
-LISTED = tuple(name for name in _ONLY if name)
+LISTED = tuple(PARTS)
 
 
 def town_runs() -> QuerySet[WhatIfRun]:
@@ -39,5 +38,5 @@ def households(run: WhatIfRun, only: Only = "") -> QuerySet[WhatIfHousehold]:
 
     ``red``, ``black``, ``honours``: on the list before or after. Unknown words show all.
     """
-    rows = run.households.filter(_ONLY.get(only, Q())).select_related("household__village", "household__head")
+    rows = run.households.filter(PARTS.get(only, Q())).select_related("household__village", "household__head")
     return rows.order_by("-gain" if only == "winners" else "gain", "household__number")

@@ -22,6 +22,7 @@ from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_checks, resolutions, versions
 from scoring.web import rulebook_scope as scopes
+from scoring.web import rulebook_trial
 
 STEPS = {"office": ["编辑", "检查", "试算", "报批"], "village": ["编辑", "检查", "试算", "表决", "报镇"]}
 
@@ -158,7 +159,8 @@ def _revision(request: HttpRequest) -> int:
 
 
 ACTS: dict[str, Callable[[HttpRequest, Draft, Actor], str]] = {
-    "check": _check, "sign": _sign, "waive": _waive, "resolve": _resolve, "submit": _submit,
+    "check": _check, "sign": _sign, "try": rulebook_trial.start, "waive": _waive, "resolve": _resolve,
+    "submit": _submit,
 }  # fmt: skip
 
 
@@ -185,6 +187,7 @@ def _way(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         links["version"] = reverse(f"scoring:{area}_version", args=[shown["handed_in"].pk])
     shown |= {"area": area, "draft": draft, "urls": links, "village": draft.rulebook.village}
     shown["problems"] = seen.problems(draft)
+    shown |= rulebook_trial.shown_on_way(area, draft)
     return render(request, "scoring/rulebooks/way.html", shown)
 
 

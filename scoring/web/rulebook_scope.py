@@ -44,7 +44,7 @@ def frame(request: HttpRequest, area: str) -> dict[str, Any]:
 def urls(area: str, draft: Draft) -> dict[str, str]:
     """Where the pages of a draft lead; ``items`` is followed by an item's code."""
     base = reverse(f"scoring:{area}_draft", args=[draft.pk])
-    steps = {step: f"{base}way/{step}/" for step in ("check", "sign", "waive", "resolve", "submit")}
+    steps = {step: f"{base}way/{step}/" for step in ("check", "sign", "try", "waive", "resolve", "submit")}
     return steps | {
         "shelf": reverse(f"scoring:{area}_rulebooks"),
         "draft": base,

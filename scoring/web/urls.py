@@ -20,6 +20,7 @@ from scoring.web import (
     rulebook_import,
     rulebook_item,
     rulebook_life,
+    rulebook_trial,
     rulebook_try,
     rulebooks,
     sheets,
@@ -39,7 +40,9 @@ def _books(area: str) -> list[URLPattern]:
 
 def _rulebooks(area: str) -> list[URLPattern]:
     here = {"area": area}
-    book, draft, item, way, trial = rulebooks, rulebook_draft, rulebook_item, rulebook_life, rulebook_try
+    book, draft, item, way, tries, runs = (
+        rulebooks, rulebook_draft, rulebook_item, rulebook_life, rulebook_try, rulebook_trial,
+    )  # fmt: skip
     return [
         path("rulebooks/", book.shelves[area], here, name=f"{area}_rulebooks"),
         path("rulebooks/open/", book.open_one[area], here, name=f"{area}_open"),
@@ -51,10 +54,19 @@ def _rulebooks(area: str) -> list[URLPattern]:
         path("rulebooks/<int:pk>/discard/", book.discard[area], here, name=f"{area}_draft_discard"),
         path("rulebooks/<int:pk>/way/", way.way[area], here, name=f"{area}_way"),
         path("rulebooks/<int:pk>/way/<slug:step>/", way.step[area], here, name=f"{area}_step"),
+        path("rulebooks/<int:pk>/trials/<int:run>/", runs.trial[area], here, name=f"{area}_trial"),
+        path("rulebooks/<int:pk>/trials/<int:run>/state/", runs.state[area], here, name=f"{area}_trial_state"),
+        path("rulebooks/<int:pk>/trials/<int:run>/stop/", runs.stop[area], here, name=f"{area}_trial_stop"),
+        path(
+            "rulebooks/<int:pk>/trials/<int:run>/households/<int:row>/",
+            runs.household[area],
+            here,
+            name=f"{area}_trial_household",
+        ),
         path("rulebooks/<int:pk>/items/<slug:code>/", item.item[area], here, name=f"{area}_item"),
         path("rulebooks/<int:pk>/items/<slug:code>/act/", draft.act[area], here, name=f"{area}_item_act"),
         path("rulebooks/<int:pk>/items/<slug:code>/check/", item.check[area], here, name=f"{area}_item_check"),
-        path("rulebooks/<int:pk>/items/<slug:code>/try/", trial.tried[area], here, name=f"{area}_item_try"),
+        path("rulebooks/<int:pk>/items/<slug:code>/try/", tries.tried[area], here, name=f"{area}_item_try"),
     ]
 
 

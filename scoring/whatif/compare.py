@@ -7,10 +7,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from scoring import ports
 from scoring.rules.base import plain
 from scoring.whatif.replay import Replayed
 
 ZERO = Decimal("0.00")
+SIZE = 10
+"""Households on a list of a town that has not said how many."""
+YUAN = Decimal(1)
+"""What a point costs where nothing was exchanged yet and no shop says."""
 MOST_REASONS = 8
 _BARS = "bar_honours"
 
@@ -18,13 +23,13 @@ _BARS = "bar_honours"
 class Terms(NamedTuple):
     """How many households of a village stand on the red list, the black list, and are proposed for honours.
 
-    ``point_value``: yuan that a redeemable point costs when it is exchanged.
+    ``point_value``: yuan that a redeemable point costs when it is exchanged. None: as the town has it.
     """
 
-    red: int = 10
-    black: int = 10
-    honours: int = 10
-    point_value: Decimal = Decimal(1)
+    red: int | None = None
+    black: int | None = None
+    honours: int | None = None
+    point_value: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -59,6 +64,7 @@ class Row:
 
     household: int
     village: int
+    number: str = ""
     before: Side = field(default_factory=Side)
     after: Side = field(default_factory=Side)
     changes: dict[str, Change] = field(default_factory=dict)
@@ -90,10 +96,15 @@ class Item(NamedTuple):
 
 
 def rows(
-    done: Iterable[Replayed], households: Mapping[int, int], *, old: Mapping[str, Item], new: Mapping[str, Item]
+    done: Iterable[Replayed],
+    households: Mapping[int, str],
+    village: int,
+    *,
+    old: Mapping[str, Item],
+    new: Mapping[str, Item],
 ) -> list[Row]:
-    """One row for each of ``households`` (id → village), with or without deeds."""
-    found = {pk: Row(pk, village) for pk, village in households.items()}
+    """One row for each of the village's ``households`` (id → number), with or without deeds."""
+    found = {pk: Row(pk, village, number) for pk, number in households.items()}
     for one in done:
         row = found.get(one.past.household)
         if row is not None:
@@ -126,27 +137,51 @@ def _add(side: Side, merit: Decimal, redeemable: Decimal, *, bars: bool) -> None
     side.barred = side.barred or bars
 
 
-def place(village: Sequence[Row], terms: Terms) -> None:
-    """Ranks, lists and honours of one village, on both sides. Same points share the place."""
+def place(village: Sequence[Row], terms: Terms, rules: ports.ListRules | None = None) -> None:
+    """Ranks, lists and honours of one village, on both sides. Same points share the place.
+
+    The lists are made by the town's ``rules``, except where ``terms`` ask for a number of households.
+    """
     for name in ("before", "after"):
-        sides = sorted(
-            ((getattr(row, name), row.household) for row in village), key=lambda one: (-one[0].merit, one[1])
-        )
-        rank = 1
-        for _, tied in groupby(sides, key=lambda one: one[0].merit):
-            same = [side for side, _ in tied]
-            for side in same:
-                side.rank = rank
-                side.is_red = rank <= terms.red and side.merit > 0
-                side.is_honoured = rank <= terms.honours and side.merit > 0 and not side.barred
-            rank += len(same)
-        worst = sorted((side for side, _ in sides if side.negative < 0), key=lambda side: side.negative)
-        for side in worst[: terms.black]:
-            side.is_black = True
+        _rank(village, name)
+        plain_lists = _plain(village, name, terms)
+        own = rules.of([_tally(row, getattr(row, name)) for row in village]) if rules else plain_lists
+        red = own.red if terms.red is None else plain_lists.red
+        black = own.black if terms.black is None else plain_lists.black
+        honoured = own.honoured if terms.honours is None else plain_lists.honoured
+        for row in village:
+            side: Side = getattr(row, name)
+            side.is_red, side.is_black = row.household in red, row.household in black
+            side.is_honoured = row.household in honoured and not side.barred
 
 
-def summary(found: Sequence[Row], terms: Terms) -> dict[str, Any]:
-    """The whole in figures, as JSON."""
+def _tally(row: Row, side: Side) -> ports.Tally:
+    return ports.Tally(row.household, row.village, row.number, side.merit - side.negative, -side.negative)
+
+
+def _rank(village: Sequence[Row], name: str) -> None:
+    rank, sides = 1, sorted((getattr(row, name) for row in village), key=lambda side: -side.merit)
+    for _, tied in groupby(sides, key=lambda side: side.merit):
+        same = list(tied)
+        for side in same:
+            side.rank = rank
+        rank += len(same)
+
+
+def _plain(village: Sequence[Row], name: str, terms: Terms) -> ports.Listed:
+    """The first by merit, and those from whom most was taken: for a town that has not chosen its lists."""
+    sides = [(row.household, getattr(row, name)) for row in village]
+    red, black, honours = (SIZE if one is None else one for one in (terms.red, terms.black, terms.honours))
+    worst = sorted((one for one in sides if one[1].negative < 0), key=lambda one: (one[1].negative, one[0]))
+    return ports.Listed(
+        frozenset(pk for pk, side in sides if side.rank <= red and side.merit > 0),
+        frozenset(pk for pk, _ in worst[:black]),
+        frozenset(pk for pk, side in sides if side.rank <= honours and side.merit > 0),
+    )
+
+
+def summary(found: Sequence[Row], prices: Mapping[int, Decimal]) -> dict[str, Any]:
+    """The whole in figures, as JSON. ``prices``: yuan that a redeemable point costs, by village."""
     gains = [row.gain for row in found]
     return {
         "households": len(found),
@@ -156,16 +191,18 @@ def summary(found: Sequence[Row], terms: Terms) -> dict[str, Any]:
         "undecided": sum(row.undecided for row in found),
         "merit": _both(found, lambda side: side.merit),
         "redeemable": _both(found, lambda side: side.redeemable),
-        "cost": {
-            name: plain(max(sum((max(getattr(row, name).redeemable, ZERO) for row in found), ZERO), ZERO)
-                        * terms.point_value)
-            for name in ("before", "after")
-        },
+        "cost": {name: plain(_cost(found, name, prices)) for name in ("before", "after")},
         "red": _moves(found, lambda side: side.is_red),
         "black": _moves(found, lambda side: side.is_black),
         "honours": _moves(found, lambda side: side.is_honoured),
         "items": _items(found),
     }  # fmt: skip
+
+
+def _cost(found: Sequence[Row], name: str, prices: Mapping[int, Decimal]) -> Decimal:
+    """Yuan, if everybody exchanged all of it."""
+    parts = (max(getattr(row, name).redeemable, ZERO) * prices.get(row.village, YUAN) for row in found)
+    return sum(parts, ZERO).quantize(ZERO)
 
 
 def _both(found: Sequence[Row], of: Any) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -13,10 +13,11 @@ from jifen.audit import services as audit
 from jifen.clocks import backlog
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors
+from scoring import errors, ports
 from scoring.models import Draft, WhatIfHousehold, WhatIfRun, WhatIfState
 from scoring.rules import overlay
 from scoring.rules.asking import needs_people
+from scoring.rules.base import plain
 from scoring.rules.facts import People
 from scoring.rules.spec import Rulebook
 from scoring.selectors import drafts
@@ -24,13 +25,24 @@ from scoring.selectors.people import Doer, around
 from scoring.selectors.rulebooks import current, overlay_of
 from scoring.services import attribution, draft_checks
 from scoring.sql import whatif as sql
-from scoring.whatif.compare import Item, Row, Side, Terms, place, rows, summary
+from scoring.whatif.compare import SIZE, Item, Row, Side, Terms, place, rows, summary
 from scoring.whatif.replay import Past, Replayed, replay
 from tenants.community.models import Household, Village
 
 TASK = "scoring.whatif"
 FETCHED = 2_000
 ZERO = Decimal("0.00")
+
+
+PLAIN_WORDS = {"red": f"评比积分最高的{SIZE}户", "black": f"扣分最多的{SIZE}户", "honours": f"前{SIZE}户"}
+"""Of a town that has not said how it makes its lists."""
+
+
+class Lists(NamedTuple):
+    """What was asked for, and the town's own way."""
+
+    terms: Terms
+    rules: ports.ListRules | None
 
 
 class Stopped(Exception):
@@ -159,11 +171,27 @@ def _villages(run: WhatIfRun) -> dict[str, Any]:
     villages = [run.village] if run.village else list(Village.objects.order_by("pk"))
     counts = _counts(run, villages)
     WhatIfRun.objects.filter(pk=run.pk).update(total=sum(counts.values()))
-    old, found = _items(), []
+    old, rules, found = _items(), ports.list_rules(run.until), []
     for village in villages:
-        found += _village(run, village, _book_of(book, run, village), terms, old)
+        found += _village(run, village, _book_of(book, run, village), Lists(terms, rules), old)
         _tick(run, counts.get(village.pk, 0) % FETCHED)
-    return summary(found, terms)
+    return summary(found, _prices(run, terms, villages)) | {"told": _told(terms, rules)}
+
+
+def _prices(run: WhatIfRun, terms: Terms, villages: list[Village]) -> Mapping[int, Decimal]:
+    """Yuan for a point, by village: as it was asked for, or as the town exchanges."""
+    if terms.point_value is not None:
+        return dict.fromkeys((village.pk for village in villages), terms.point_value)
+    return ports.point_prices(run.since, run.until)
+
+
+def _told(terms: Terms, rules: ports.ListRules | None) -> dict[str, str]:
+    """How the lists and the cost were made, in words."""
+    own = rules.words if rules else {}
+    sizes = {"red": terms.red, "black": terms.black, "honours": terms.honours}
+    told = {name: own.get(name, PLAIN_WORDS[name]) if size is None else f"前{size}户" for name, size in sizes.items()}
+    cost = "按实际兑换的价" if terms.point_value is None else f"按每分{plain(terms.point_value)}元"
+    return told | {"cost": f"{cost}，全部兑换时要花的钱"}
 
 
 def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> Rulebook:
@@ -174,15 +202,15 @@ def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> Rulebook:
     return overlay.apply(book, overlay_of(own)) if own is not None and own.overlay else book
 
 
-def _village(run: WhatIfRun, village: Village, book: Rulebook, terms: Terms, old: Mapping[str, Item]) -> list[Row]:
-    households = dict.fromkeys(Household.objects.filter(village=village).values_list("pk", flat=True), village.pk)
+def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item]) -> list[Row]:
+    households = dict(Household.objects.filter(village=village).values_list("pk", "number"))
     people = _people(book, village, run.until) if any(needs_people(rule) for rule in book.rules) else {}
     done = replay(book, _deeds(run, village), people=people, tick=lambda number: _tick(run, number))
     bars = {
         rule.code: Item(rule.title, any(one.kind == "bar_honours" for one in rule.consequences)) for rule in book.rules
     }
-    found = rows(_credited(book, done), households, old=old, new=bars)
-    place(found, terms)
+    found = rows(_credited(book, done), households, village.pk, old=old, new=bars)
+    place(found, lists.terms, lists.rules)
     _keep(run, found)
     return found
 
@@ -272,8 +300,12 @@ def _a_year_before(day: date) -> date:
 
 
 def _json_of(terms: Terms) -> dict[str, Any]:
-    return terms._asdict() | {"point_value": str(terms.point_value)}
+    """What was asked for; what was not is left out and is the town's own."""
+    return {
+        name: str(one) if name == "point_value" else one for name, one in terms._asdict().items() if one is not None
+    }
 
 
 def _terms(kept: Mapping[str, Any]) -> Terms:
-    return Terms(**{**kept, "point_value": Decimal(kept["point_value"])}) if kept else Terms()
+    value = kept.get("point_value")
+    return Terms(**{**kept, "point_value": None if value is None else Decimal(value)})
