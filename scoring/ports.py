@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from scoring.rules.overlay import Overlay
 from scoring.rules.spec import Rulebook
@@ -68,6 +68,10 @@ class Finding(Protocol):
     def mend(self) -> str: ...
     @property
     def blocking(self) -> bool: ...
+    @property
+    def changes(self) -> Sequence[tuple[str, Mapping[str, Any] | None]]:
+        """What the proposal changes: an item's code, and fields as JSON has them (None: without the item)."""
+        ...
 
 
 FindingSource = Callable[[Examined], Iterable[Finding]]

@@ -112,6 +112,11 @@ class FindingUnknown(NotFound):
     message = "没有找到这个问题,可能改动后已经消失,请重新检查。"
 
 
+class MendMissing(Conflict):
+    code = "mend_missing"
+    message = "这一处没有能直接照办的建议,请打开条目自己改。"
+
+
 class SignReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"

@@ -17,12 +17,12 @@ from scoring.models import Draft, DraftItem
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import workbook
 from scoring.selectors import drafts as seen
-from scoring.services import draft_checks, draft_imports, draft_rebase, drafts, resolutions, versions
+from scoring.services import draft_checks, draft_imports, draft_mends, draft_rebase, drafts, resolutions, versions
 from tenants.community.models import Village
 
 ACTS = (
     "list", "retrieve", "create", "difference", "add", "save", "remove", "restore", "switch", "move",
-    "take_in", "check", "sign_off", "waive_trial", "resolve", "deliberate", "submit", "discard",
+    "take_in", "check", "sign_off", "mend", "waive_trial", "resolve", "deliberate", "submit", "discard",
 )  # fmt: skip
 
 
@@ -116,6 +116,14 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def sign_off(self, request: Request, pk: str) -> Response:
         made = draft_checks.sign_off(draft=self.get_object(), by=self.actor, **self.checked(forms.SignIn))
         return Response(forms.FindingOut(made).data)
+
+    @extend_schema(request=forms.MendIn, responses=forms.DraftWhole)
+    @action(detail=True, methods=["post"])
+    def mend(self, request: Request, pk: str) -> Response:
+        """Carry out a finding's proposal; 409 ``mend_missing`` where a person has to choose."""
+        draft = self.get_object()
+        draft_mends.mend(draft=draft, by=self.actor, **self.checked(forms.MendIn))
+        return self._told(draft)
 
     @extend_schema(request=forms.WaiveIn, responses=forms.TrialOut)
     @action(detail=True, methods=["post"], url_path="waive-trial")

@@ -189,6 +189,10 @@ class SignIn(serializers.Serializer[Any]):
     reason = serializers.CharField(label="理由", max_length=300)
 
 
+class MendIn(serializers.Serializer[Any]):
+    finding = serializers.IntegerField(label="问题")
+
+
 class WaiveIn(serializers.Serializer[Any]):
     revision = serializers.IntegerField(label="修订号", min_value=0)
     reason = serializers.CharField(label="理由", max_length=300)

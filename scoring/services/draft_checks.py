@@ -32,11 +32,8 @@ def check(*, draft: Draft, by: Actor) -> Draft:
     Raises:
         DraftClosed. DraftUnfinished: it is no rulebook yet, or goes further than the town allows.
     """
-    held = _editable(draft)
-    book = seen.whole(held)
-    overlay = seen.changes(held) if seen.is_village(held) else None
-    examined = ports.Examined(book, held.rulebook.village_id, seen.base_book(held), overlay)
-    _note(held, book, ports.findings(examined))
+    held = editable(draft)
+    _note(held, found_now(held))
     _settle(held)
     audit.record(
         by=by, action="draft.check", subject=held, village_id=held.rulebook.village_id, state=str(held.state),
@@ -53,7 +50,7 @@ def sign_off(*, draft: Draft, finding: int, reason: str, by: Actor) -> DraftFind
         DraftClosed, SignReasonMissing. FindingUnknown: the draft has no such finding, or changed since.
     """
     words = _reason(reason, errors.SignReasonMissing)
-    held = _editable(draft)
+    held = editable(draft)
     found = held.findings.filter(pk=finding, revision=held.revision).first()
     if found is None:
         raise errors.FindingUnknown
@@ -95,7 +92,24 @@ def waive_trial(*, draft: Draft, revision: int, reason: str, by: Actor) -> Draft
     return _tried(_checked(draft, revision), by, waiver=words)
 
 
-def _editable(draft: Draft) -> Draft:
+def found_now(draft: Draft) -> dict[str, ports.Finding]:
+    """What a check finds in the draft as it is, by the key under which it is kept.
+
+    Raises:
+        DraftUnfinished.
+    """
+    book = seen.whole(draft)
+    overlay = seen.changes(draft) if seen.is_village(draft) else None
+    examined = ports.Examined(book, draft.rulebook.village_id, seen.base_book(draft), overlay)
+    return {_key(one, book): one for one in ports.findings(examined)}
+
+
+def editable(draft: Draft) -> Draft:
+    """The draft, held, while it may be changed.
+
+    Raises:
+        DraftClosed.
+    """
     held = locks.draft(draft.pk)
     if held.state not in EDITABLE:
         raise errors.DraftClosed
@@ -103,7 +117,7 @@ def _editable(draft: Draft) -> Draft:
 
 
 def _checked(draft: Draft, revision: int) -> Draft:
-    held = _editable(draft)
+    held = editable(draft)
     if held.revision != revision:
         raise errors.RevisionStale
     if held.state == DraftState.OPEN:
@@ -118,17 +132,16 @@ def _tried(held: Draft, by: Actor, **told: Any) -> DraftTrial:
     return made
 
 
-def _note(held: Draft, book: Rulebook, found: list[ports.Finding]) -> None:
+def _note(held: Draft, found: dict[str, ports.Finding]) -> None:
     """The findings of this check; one that was answered keeps its answer while its items are the same."""
     answered = {row.key: row for row in held.findings.exclude(signed_at=None)}
     held.findings.all().delete()
-    rows = {key: one for one in found if (key := _key(one, book))}
     DraftFinding.objects.bulk_create(
         DraftFinding(
             draft=held, key=key, kind=one.kind, codes=list(one.codes), text=one.text[:600], mend=one.mend[:600],
             is_blocking=one.blocking, revision=held.revision, **_answer(answered.get(key)),
         )
-        for key, one in rows.items()
+        for key, one in found.items()
     )  # fmt: skip
 
 

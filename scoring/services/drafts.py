@@ -86,6 +86,19 @@ def save_item(*, draft: Draft, code: str, revision: int, body: dict[str, Any], b
 
 
 @transaction.atomic
+def put_item(*, draft: Draft, code: str, body: dict[str, Any], by: Actor) -> DraftItem:
+    """A village's first change of a town's item, or its next one after it had taken the change out.
+
+    Raises:
+        DraftClosed, ItemWrong, ItemTaken, ChangeForeign.
+    """
+    gone = draft.items.filter(code=code, is_removed=True).first()
+    if gone is None:
+        return add_item(draft=draft, code=code, body=body, by=by)
+    return save_item(draft=draft, code=code, revision=gone.revision, body=body, by=by)
+
+
+@transaction.atomic
 def remove_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftItem:
     """Take an item out; it stays in the draft's memory and can be put back.
 

@@ -1,5 +1,7 @@
 """The town has a new version: its change, the village's own, and what comes of both, item by item."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
 from scoring.models import Adaptation
 from scoring.permissions import ScoringPermission as May
+from scoring.rules.three_way import ThreeWay
 from scoring.selectors import adaptations as seen
 from scoring.services import adaptations
 from scoring.web import scope
@@ -22,26 +25,34 @@ def adaptation(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     if request.method == "POST" and _decided(request, found):
         return redirect("scoring:village_rulebooks")
-    view = seen.view(found)
-    chosen = {code: request.POST.get(f"choice-{code}", "") for code in (one.code for one in view.conflicts)}
-    content = {
-        "found": found,
-        "village": found.rulebook.village,
+    content = shown(request, seen.view(found))
+    content |= {"village": found.rulebook.village, "town_version": found.town_version}
+    return render(request, "scoring/rulebooks/adaptation.html", content)
+
+
+def shown(request: HttpRequest, view: ThreeWay) -> dict[str, Any]:
+    """Town's change, own change and result, and the choices that are open, as they were ticked."""
+    ticked = choices(request, view)
+    return {
         "view": view,
         "conflicts": [
-            (one, [(name, NAMES[name]) for name in one.choices], chosen[one.code] or view.chosen.get(one.code, ""))
+            (one, [(name, NAMES[name]) for name in one.choices], ticked.get(one.code) or view.chosen.get(one.code, ""))
             for one in view.conflicts
         ],
     }
-    return render(request, "scoring/rulebooks/adaptation.html", content)
+
+
+def choices(request: HttpRequest, view: ThreeWay) -> dict[str, Any]:
+    """What was ticked where both changed the same, by the item's code."""
+    sent = {one.code: request.POST.get(f"choice-{one.code}", "") for one in view.conflicts}
+    return {code: choice for code, choice in sent.items() if choice}
 
 
 def _decided(request: HttpRequest, found: Adaptation) -> bool:
     """Whether it is confirmed; otherwise the page says what is left to choose."""
-    sent = {one.code: request.POST.get(f"choice-{one.code}", "") for one in seen.view(found).conflicts}
-    choices = {code: choice for code, choice in sent.items() if choice}
+    ticked = choices(request, seen.view(found))
     try:
-        version = adaptations.confirm(adaptation=found, choices=choices, by=Actor.of(request.user))
+        version = adaptations.confirm(adaptation=found, choices=ticked, by=Actor.of(request.user))
     except JifenError as error:
         messages.error(request, error.message)
         return False

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from jifen.kernel import reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
-from scoring.models import EDITABLE, Draft
-from scoring.rulebook_errors import DraftUnfinished, ItemUnknown
+from scoring.models import EDITABLE, Draft, RulebookVersion
+from scoring.rulebook_errors import DraftUnfinished, ItemUnknown, TownRulesMissing
 from scoring.rules import diffs
 from scoring.selectors import drafts as seen
 from scoring.services import drafts as writing
@@ -45,7 +45,16 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
         "problems": seen.problems(draft),
         "changes": changes(draft),
         "hints": life.hints(draft),
+        "newer_base": _newer_base(draft),
     }
+
+
+def _newer_base(draft: Draft) -> RulebookVersion | None:
+    """The town's newest version, where a village's draft stands on an older one."""
+    try:
+        return seen.newer_base(draft)
+    except TownRulesMissing:
+        return None
 
 
 def changes(draft: Draft) -> tuple[diffs.Line, ...] | None:

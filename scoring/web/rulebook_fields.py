@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.web.rulebook_rows import coded, rows, text, words
+
 Body = dict[str, Any]
 
 
@@ -49,9 +51,9 @@ _FLAGS = ("once", "sensitive")
 
 def edited(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """The body that the form makes of ``before``."""
-    body = {**before, **_words(sent, _WORDS)}
+    body = {**before, **words(sent, _WORDS)}
     for name in _WORDS:
-        if name in sent and not _text(sent, name):
+        if name in sent and not text(sent, name):
             body.pop(name, None)
     if sent.get("sign") in ("positive", "negative"):
         body["sign"] = sent.get("sign")
@@ -67,8 +69,7 @@ def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     if "has-inputs" in sent:
         made["inputs"] = _inputs(sent, before.get("inputs"))
     if "has-conditions" in sent:
-        rows = _rows(sent, "condition", ("when", "message"))
-        made["conditions"] = rows
+        made["conditions"] = rows(sent, "condition", ("when", "message"))
     if "has-flags" in sent:
         made |= {name: name in sent for name in _FLAGS}
         made["redeemable"] = "ranked_only" not in sent
@@ -81,7 +82,7 @@ def _asked(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     if sent.get("evidence") not in ("none", "optional", "required"):
         return {}
     others = [one for one in before.get("proofs") or [] if one.get("kind") != "photo"]
-    number = _text(sent, "photos")
+    number = text(sent, "photos")
     photo = [{"kind": "photo", "least": int(number)}] if number.isdecimal() and 0 < int(number) <= 20 else []
     wanted = sent.get("evidence")
     return {"evidence": wanted, "proofs": [] if wanted == "none" else [*photo, *others]}
@@ -91,13 +92,13 @@ def _amount(sent: QueryDict, kind: str, before: Any) -> Body:
     """The amount of the chosen kind; what the form does not show of the same kind stays."""
     kept = dict(before) if isinstance(before, Mapping) and before.get("kind") == kind else {}
     for name in PLAIN[kind]:
-        value = _text(sent, f"{kind}-{name}")
+        value = text(sent, f"{kind}-{name}")
         kept.pop(name, None)
         if value:
             kept[name] = value
     for name, columns in ROWS.get(kind, {}).items():
-        rows = _rows(sent, f"{kind}-{name}", columns)
-        kept[name] = _coded(rows) if "code" in columns else rows
+        found = rows(sent, f"{kind}-{name}", columns)
+        kept[name] = coded(found) if "code" in columns else found
     if kind == "per_unit":
         kept["whole"] = "per_unit-parts" not in sent
     if kind == "tiers":
@@ -109,7 +110,7 @@ def _limits(sent: QueryDict, before: Any) -> list[Body]:
     """每[户]每[月]最多[30][分], one row each; a row without a number is no cap."""
     old = [one for one in before or [] if isinstance(one, Mapping)]
     made = []
-    for row in _rows(sent, "limit", ("at", "scope", "period", "value", "kind"), needs="value"):
+    for row in rows(sent, "limit", ("at", "scope", "period", "value", "kind"), needs="value"):
         place = row.pop("at", "")
         kept = dict(old[int(place)]) if place.isdecimal() and int(place) < len(old) else {}
         made.append(kept | row)
@@ -119,9 +120,9 @@ def _limits(sent: QueryDict, before: Any) -> list[Body]:
 def _inputs(sent: QueryDict, before: Any) -> list[Body]:
     """What the declaration asks for; a new field gets a name of its own."""
     old = {one.get("name"): one for one in before or [] if isinstance(one, Mapping)}
-    rows = _rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")
-    used, made = {row.get("name") for row in rows}, []
-    for row in rows:
+    found = rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")
+    used, made = {row.get("name") for row in found}, []
+    for row in found:
         name = row.get("name") or next(f"f{n}" for n in range(1, 100) if f"f{n}" not in used)
         used.add(name)
         choices = [one for one in row.get("choices", "").replace("，", "、").replace(",", "、").split("、") if one]
@@ -130,29 +131,3 @@ def _inputs(sent: QueryDict, before: Any) -> list[Body]:
         told["choices"] = choices if told["kind"] == "choice" else []
         made.append(dict(old.get(name, {})) | told)
     return made
-
-
-def _rows(sent: QueryDict, name: str, columns: tuple[str, ...], needs: str = "") -> list[dict[str, str]]:
-    """Rows whose columns were sent as parallel lists; rows that are empty but for their marks are left out."""
-    lists = [sent.getlist(f"{name}-{column}") for column in columns]
-    rows = []
-    for cells in zip(*lists, strict=False):
-        row = {column: str(cell).strip() for column, cell in zip(columns, cells, strict=True) if str(cell).strip()}
-        if row.get(needs) if needs else set(row) - {"code"}:
-            rows.append(row)
-    return rows
-
-
-def _coded(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """A new row gets a code of its own."""
-    used = {row["code"] for row in rows if "code" in row}
-    free = iter([f"row-{n}" for n in range(1, len(rows) + len(used) + 2) if f"row-{n}" not in used])
-    return [row if "code" in row else {"code": next(free)} | row for row in rows]
-
-
-def _words(sent: QueryDict, names: tuple[str, ...]) -> Body:
-    return {name: _text(sent, name) for name in names if _text(sent, name)}
-
-
-def _text(sent: QueryDict, name: str) -> str:
-    return str(sent.get(name) or "").strip()

@@ -64,7 +64,7 @@ def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
         if line.item is not None and line.kind == "amend":
             writing.switch_item(draft=draft, code=line.code, revision=revision, on=True, by=by)
     elif line.item is None and revision is None:
-        _begin(draft, line.code, kept, by)
+        writing.put_item(draft=draft, code=line.code, body=kept, by=by)
     else:
         writing.save_item(draft=draft, code=line.code, revision=-1 if revision is None else revision, body=kept, by=by)
 
@@ -81,15 +81,6 @@ def _shelve(draft: Draft, by: Actor) -> None:
     made = kept + [{"name": name} for name in used if name not in known]
     if made and made != own:
         writing.save_settings(draft=draft, revision=draft.head_revision, head={**draft.head, "categories": made}, by=by)
-
-
-def _begin(draft: Draft, code: str, body: dict[str, Any], by: Actor) -> None:
-    """The village's first change of a town's item, or its next one after it had taken the change out."""
-    gone = draft.items.filter(code=code, is_removed=True).first()
-    if gone is None:
-        writing.add_item(draft=draft, code=code, body=body, by=by)
-    else:
-        writing.save_item(draft=draft, code=code, revision=gone.revision, body=body, by=by)
 
 
 def _kept(line: Line, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -16,11 +16,11 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.web.forms import DateInput, Form
 from scoring import ports
-from scoring.models import EDITABLE, Draft, DraftFinding, DraftState, MeetingKind
+from scoring.models import EDITABLE, Deliberation, Draft, DraftFinding, DraftState, MeetingKind
 from scoring.rulebook_errors import DraftUnfinished
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
-from scoring.services import draft_checks, resolutions, versions
+from scoring.services import draft_checks, draft_mends, resolutions, versions
 from scoring.web import rulebook_scope as scopes
 from scoring.web import rulebook_trial
 
@@ -58,6 +58,19 @@ class ResolutionForm(Form):
     )
 
 
+class DeliberationForm(Form):
+    step = forms.ChoiceField(label="哪一步", choices=Deliberation.choices)
+    held_on = forms.DateField(label="哪天", widget=DateInput())
+    note = forms.CharField(label="说明", max_length=300, required=False, help_text="例如:党支部书记主持,7人到会")
+    paper = forms.FileField(
+        label="会议记录或公示照片", widget=forms.FileInput({"accept": "image/*,application/pdf"}), required=False
+    )
+
+    def __init__(self, *args: Any, left: list[Deliberation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [(step.value, step.label) for step in left]  # type: ignore[attr-defined]
+
+
 def content(draft: Draft) -> dict[str, Any]:
     """What a page shows of a draft's way."""
     area = "village" if seen.is_village(draft) else "office"
@@ -65,15 +78,42 @@ def content(draft: Draft) -> dict[str, Any]:
     return {
         "steps": STEPS[area],
         "stage": stage,
-        "findings": [(one, _named(titles, one)) for one in draft.findings.filter(revision=draft.revision)],
+        "findings": _findings(draft, titles),
         "left": seen.open_findings(draft).count(),
         "trial": seen.trial_of(draft),
         "meeting": seen.resolution_of(draft),
         "handed_in": draft.versions.order_by("-id").first(),
-        "resolution_form": ResolutionForm(initial={"held_on": clock.today()}),
+        "resolution_form": ResolutionForm(initial={"held_on": clock.today(), "meeting": _meeting(draft)}),
         "submit_form": _submit_form(draft),
         "submit_words": SUBMIT_WORDS[area],
+    } | (_deliberations(draft) if area == "village" else {})
+
+
+def _deliberations(draft: Draft) -> dict[str, Any]:
+    """四议两公开: the six steps with their days, and the form for the next one."""
+    steps = seen.deliberations(draft)
+    left = [step for step, row in steps if row is None]
+    form = DeliberationForm(initial={"held_on": clock.today()}, left=left) if left else None
+    wanted = {step.value for step in seen.missing_deliberations(draft)}
+    return {
+        "deliberations": [(step.label, row, step.value in wanted) for step, row in steps],
+        "deliberation_form": form,
+        "deliberation_left": bool(wanted),
+        "deliberation_words": "本镇要求前四步都记下才能报镇" if wanted else "按本村议事的先后记下;后两步生效以后再补",
+        "meeting_title": "村民会议" if draft.is_charter else "村民代表会议",
     }
+
+
+def _meeting(draft: Draft) -> MeetingKind:
+    """The meeting that has to pass it."""
+    return MeetingKind.ASSEMBLY if draft.is_charter else MeetingKind.REPRESENTATIVES
+
+
+def _findings(draft: Draft, titles: dict[str, str]) -> list[tuple[DraftFinding, list[tuple[str, str]], bool]]:
+    """Each with its items, and whether its proposal can be carried out with one button."""
+    rows = list(draft.findings.filter(revision=draft.revision))
+    offered = draft_mends.offered(draft) if rows and draft.state in EDITABLE else {}
+    return [(one, _named(titles, one), one.key in offered) for one in rows]
 
 
 def _named(titles: dict[str, str], finding: DraftFinding) -> list[tuple[str, str]]:
@@ -121,6 +161,13 @@ def _sign(request: HttpRequest, draft: Draft, by: Actor) -> str:
     return "已签署。"
 
 
+def _mend(request: HttpRequest, draft: Draft, by: Actor) -> str:
+    row = draft_mends.mend(draft=draft, finding=reading.whole(request.POST.get("finding", "")) or 0, by=by)
+    draft.refresh_from_db()
+    draft_checks.check(draft=draft, by=by)
+    return f"已照建议改好:{row.mend}。"
+
+
 def _waive(request: HttpRequest, draft: Draft, by: Actor) -> str:
     draft_checks.waive_trial(draft=draft, revision=_revision(request), reason=request.POST.get("reason", ""), by=by)
     return "已记下不试算的理由。"
@@ -134,6 +181,18 @@ def _resolve(request: HttpRequest, draft: Draft, by: Actor) -> str:
     paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
     made = resolutions.resolve(draft=draft, revision=_revision(request), minutes=paper, by=by, **told)
     return "表决已记下,通过。" if made.is_passed else "表决已记下:没有通过(到会或赞成人数不够)。"
+
+
+def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
+    left = [step for step, row in seen.deliberations(draft) if row is None]
+    told = _cleaned(DeliberationForm(request.POST, request.FILES, left=left))
+    sent = told.pop("paper")
+    paper = None
+    if sent is not None:
+        kind = sent.content_type or "application/octet-stream"
+        paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
+    made = resolutions.deliberate(draft=draft, paper=paper, by=by, **told)
+    return f"已记下:{made.get_step_display()}。"
 
 
 def _submit(request: HttpRequest, draft: Draft, by: Actor) -> str:
@@ -159,8 +218,8 @@ def _revision(request: HttpRequest) -> int:
 
 
 ACTS: dict[str, Callable[[HttpRequest, Draft, Actor], str]] = {
-    "check": _check, "sign": _sign, "try": rulebook_trial.start, "waive": _waive, "resolve": _resolve,
-    "submit": _submit,
+    "check": _check, "sign": _sign, "mend": _mend, "try": rulebook_trial.start, "waive": _waive, "resolve": _resolve,
+    "deliberate": _deliberate, "submit": _submit,
 }  # fmt: skip
 
 

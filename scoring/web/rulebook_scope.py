@@ -44,12 +44,18 @@ def frame(request: HttpRequest, area: str) -> dict[str, Any]:
 def urls(area: str, draft: Draft) -> dict[str, str]:
     """Where the pages of a draft lead; ``items`` is followed by an item's code."""
     base = reverse(f"scoring:{area}_draft", args=[draft.pk])
-    steps = {step: f"{base}way/{step}/" for step in ("check", "sign", "try", "waive", "resolve", "submit")}
+    steps = {
+        step: f"{base}way/{step}/"
+        for step in ("check", "sign", "mend", "try", "waive", "resolve", "deliberate", "submit")
+    }
     return steps | {
         "shelf": reverse(f"scoring:{area}_rulebooks"),
         "draft": base,
         "items": f"{base}items/",
         "add": f"{base}add/",
+        "settings": f"{base}settings/",
+        "bounds": f"{base}bounds/" if area == "office" else "",
+        "rebase": f"{base}rebase/" if area == "village" else "",
         "way": f"{base}way/",
         "discard": f"{base}discard/",
     }

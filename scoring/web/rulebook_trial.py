@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Abs
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput, JifenError, NotFound
 from scoring.models import Draft, WhatIfHousehold, WhatIfRun
@@ -70,20 +70,13 @@ def start(request: HttpRequest, draft: Draft, by: Actor) -> str:
 def _days(request: HttpRequest) -> tuple[date, date]:
     chosen = request.POST.get("period", "")
     if chosen == OWN:
-        since, until = (_day(request.POST.get(name, "")) for name in ("since", "until"))
+        since, until = (reading.day(request.POST.get(name, "")) for name in ("since", "until"))
         if since and until:
             return since, until
     for one in periods():
         if one.name == chosen:
             return one.since, one.until
     raise PeriodWrong
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def shown_on_way(area: str, draft: Draft) -> dict[str, Any]:
@@ -123,7 +116,7 @@ def _frame(area: str, draft: Draft, found: WhatIfRun) -> dict[str, Any]:
 def _result(request: HttpRequest, area: str, found: WhatIfRun) -> dict[str, Any]:
     only, words = request.GET.get("only", ""), request.GET.get("q", "").strip()
     only = only if only in TABS else ""
-    rows = _searched(seen.households(found, only), words)  # type: ignore[arg-type]
+    rows = _searched(seen.households(found, only), only, words)  # type: ignore[arg-type]
     told: dict[str, Any] = found.summary or {}
     made: dict[str, str] = told.get("told") or {}
     return {
@@ -131,6 +124,7 @@ def _result(request: HttpRequest, area: str, found: WhatIfRun) -> dict[str, Any]
         "cost_words": made.get("cost", ""),
         "lists": [(label, told[name], made.get(name, "")) for name, label in LISTS.items()],
         "moved": [one for one in told["items"] if one["before"] != one["after"]],
+        "losers_tone": "bad" if told["losers"] else "",
         "only": only,
         "words": words,
         "tabs": _tabs(found, only),
@@ -148,7 +142,10 @@ def _tabs(found: WhatIfRun, only: str) -> list[tuple[str, str, bool, int]]:
     ]
 
 
-def _searched(rows: QuerySet[WhatIfHousehold], words: str) -> QuerySet[WhatIfHousehold]:
+def _searched(rows: QuerySet[WhatIfHousehold], only: str, words: str) -> QuerySet[WhatIfHousehold]:
+    """Among all, those for whom most changes come first."""
+    if not only:
+        rows = rows.order_by(Abs("gain").desc(), "household__number")
     if not words:
         return rows
     return rows.filter(Q(household__number__startswith=words) | Q(household__head__name__contains=words))

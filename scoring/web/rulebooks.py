@@ -1,16 +1,16 @@
 """Rulebooks of the town, or of a village: what is in force, what is being written or decided, and how to begin."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
-from jifen.kernel import clock
+from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput, JifenError, NotFound
 from jifen.kernel.permissions import Access, grants_of, page
@@ -115,6 +115,11 @@ def _date(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     return _acted(request, area, pk, _dated)
 
 
+def _extend(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """A version with an end holds longer."""
+    return _acted(request, area, pk, _extended)
+
+
 def _withdraw(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     return _acted(request, area, pk, _withdrawn)
 
@@ -131,11 +136,20 @@ def _acted(request: HttpRequest, area: str, pk: int, deed: Deed) -> HttpResponse
 
 
 def _dated(request: HttpRequest, found: RulebookVersion) -> str:
-    day = parse_date(request.POST.get("effective_from", "") or "")
+    day = reading.day(request.POST.get("effective_from", ""))
     if day is None:
         raise DayWrong
     versions.put_in_force(version=found, effective_from=day, by=Actor.of(request.user))
     return f"已定,{date_cn(day)}起生效。"
+
+
+def _extended(request: HttpRequest, found: RulebookVersion) -> str:
+    last = reading.day(request.POST.get("last_day", ""))
+    if last is None:
+        raise LastDayWrong
+    paper, by = request.POST.get("resolution", ""), Actor.of(request.user)
+    versions.extend(version=found, until=last + timedelta(days=1), resolution=paper, by=by)
+    return f"已延期,到{date_cn(last)}为止(含当天)。"
 
 
 def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:
@@ -146,6 +160,8 @@ def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:
 def _acts(area: str, found: RulebookVersion) -> dict[str, str]:
     """What is left to do about a version, and where."""
     made = {"date": "approved", "withdraw": "submitted approved in_force"}
+    if found.effective_to is not None and found.effective_to > clock.today():
+        made["extend"] = "in_force"
     return {
         name: reverse(f"scoring:{area}_version_{name}", args=[found.pk])
         for name, states in made.items()
@@ -159,6 +175,12 @@ class DayWrong(InvalidInput):
     message = "请写明从哪天起生效。"
 
 
+class LastDayWrong(InvalidInput):
+    code = "last_day_wrong"
+    default_field = "last_day"
+    message = "请写明延长到哪一天为止。"
+
+
 def _may_write(request: HttpRequest, village: Village | None) -> bool:
     held = grants_of(request.user)
     return held.allows(May.ADAPT_RULES, village=village.pk) if village else held.allows(May.MANAGE_RULES)
@@ -169,4 +191,5 @@ def _may_list(request: HttpRequest, area: str) -> bool:
 
 
 date_version = scopes.both(require_POST(_date))
+extend_version = scopes.both(require_POST(_extend))
 withdraw_version = scopes.both(require_POST(_withdraw))

@@ -1,6 +1,6 @@
 """From a draft to the day it is in force: checked, tried, resolved, decided, dated, taken over, withdrawn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ class Fault:
     text: str = "涉及法定权利"
     mend: str = "停用或改写"
     blocking: bool = True
+    changes: tuple[tuple[str, Mapping[str, Any] | None], ...] = ()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """What an address asks for, read without trust."""
 
+from datetime import date
+
 LONGEST = 18
 """Digits that always fit the database's ids."""
 YEARS = (2000, 2100)
@@ -14,3 +16,11 @@ def year(text: str) -> int | None:
     """The year that ``text`` names, when it can be a points year at all."""
     found = whole(text, 4)
     return found if found is not None and YEARS[0] <= found <= YEARS[1] else None
+
+
+def day(text: str) -> date | None:
+    """The day that ``text`` writes as 2026-03-05; None for anything else (``2026-02-31``)."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-03-05") else None
+    except ValueError:
+        return None

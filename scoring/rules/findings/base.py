@@ -47,6 +47,11 @@ class Finding:
         """The proposal in words; empty without one."""
         return self.remedy.text if self.remedy else ""
 
+    @property
+    def changes(self) -> tuple[tuple[str, Mapping[str, Any] | None], ...]:
+        """What the proposal changes, item by item; empty where a person has to choose."""
+        return tuple((change.code, change.values) for change in self.remedy.changes) if self.remedy else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Past:

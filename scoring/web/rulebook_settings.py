@@ -1,0 +1,130 @@
+"""What holds for a whole rulebook as sentences with blanks: fractions, base points, balances, shared caps, pools."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from scoring.rules.spec import Settings
+from scoring.rules.spec_limits import EVERY
+from scoring.web.rulebook_rows import Body, coded, number, rows, text
+
+WHEN = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
+PRO_RATA = {"none": "不满一期也给全数", "months": "按剩下的月数折算", "days": "按剩下的天数折算"}
+NEGATIVE = {"allowed": "可以是负数,年底结清", "zero": "扣到0为止", "carried": "可以是负数,转到下一年接着扣"}
+COUNTS_FOR = {"both": "参加评比,也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
+ROUNDING = {"nearest": "四舍五入", "down": "舍去", "up": "进一"}
+POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年"}
+RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}
+WHOLE = ""
+"""Of a shared cap: it holds for the whole rulebook, not for one main class."""
+CHOICES = {
+    "when_names": WHEN, "pro_rata_names": PRO_RATA, "negative_names": NEGATIVE, "counts_names": COUNTS_FOR,
+    "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": RESIDUE, "periods": EVERY,
+}  # fmt: skip
+
+
+def edited(sent: QueryDict, head: Mapping[str, Any]) -> Body:
+    """The head of a town's rulebook as the form makes it; what the form does not show stays."""
+    before = dict(head.get("settings") or {})
+    made = before | {
+        "fractions": {"places": number(text(sent, "places")), "rounding": text(sent, "rounding")},
+        "base": _base(sent, before.get("base")),
+        "redeem_above_base": "redeem_above_base" in sent,
+        "merit": _balance(sent, "merit"),
+        "redeemable": _balance(sent, "redeemable"),
+        "classes": _classes(sent, before.get("classes")),
+        "pools": _pools(sent, before.get("pools")),
+        "cells": _cells(sent),
+    }
+    limits = _limits(sent)
+    made["limits"] = [row for name, row in limits if name == WHOLE]
+    categories = [
+        {**one, "limits": [row for name, row in limits if name == one["name"]]} for one in head.get("categories") or []
+    ]
+    return {**head, "settings": made, "categories": categories}
+
+
+def blanks(head: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows of a head; a row of empty blanks stands at the end of each list."""
+    told = Settings().model_dump(mode="json") | dict(head.get("settings") or {})
+    shared = [{**one, "of": WHOLE} for one in told["limits"] or []]
+    for category in head.get("categories") or []:
+        shared += [{**one, "of": category["name"]} for one in category.get("limits") or []]
+    return CHOICES | {
+        "months_choices": sorted(
+            {6, 12, 24, 36, *(row["months"] for row in map(_class_row, told["classes"] or []) if row["months"])}
+        ),
+        "fractions": told["fractions"],
+        "base": [*(_base_row(one, place) for place, one in enumerate(told["base"] or [])), {}],
+        "redeem_above_base": told["redeem_above_base"],
+        "balances": [("merit", "评比积分", told["merit"]), ("redeemable", "可兑换积分", told["redeemable"])],
+        "classes": [*(_class_row(one) for one in told["classes"] or []), {}],
+        "pools": [*(told["pools"] or []), {}],
+        "cells": told["cells"] or {},
+        "shared": [*shared, {}],
+        "category_names": [one["name"] for one in head.get("categories") or []],
+    }
+
+
+def _base_row(one: Mapping[str, Any], place: int) -> Body:
+    members = one.get("members") or []
+    each = next((row.get("points") for row in members if row.get("member") == "member"), "")
+    return {**one, "at": place, "each": each, "others": [row["name"] for row in members if row["member"] != "member"]}
+
+
+def _base(sent: QueryDict, before: Any) -> list[Body]:
+    old, made = list(before or []), []
+    for row in rows(sent, "base", ("at", "when", "points", "each", "pro_rata", "redeemable"), needs=""):
+        if not (row.get("points") or row.get("each")):
+            continue
+        place = number(row.get("at"))
+        kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
+        others = [one for one in kept.get("members") or [] if one.get("member") != "member"]
+        each = [{"member": "member", "name": "家庭成员", "points": row["each"]}] if row.get("each") else []
+        made.append({
+            **kept, "when": row.get("when", "joining"), "points": row.get("points", "0"), "members": [*others, *each],
+            "pro_rata": row.get("pro_rata", "none"), "redeemable": row.get("redeemable") == "yes",
+        })  # fmt: skip
+    return made
+
+
+def _balance(sent: QueryDict, name: str) -> Body:
+    floor, ceiling = text(sent, f"{name}-floor"), text(sent, f"{name}-ceiling")
+    return {"floor": floor or None, "ceiling": ceiling or None, "negative": text(sent, f"{name}-negative")}
+
+
+def _class_row(one: Mapping[str, Any]) -> Body:
+    expires = one.get("expires") or {}
+    months = expires.get("months") or 12 * (expires.get("years") or 0)
+    return {**one, "months": months or ""}
+
+
+def _classes(sent: QueryDict, before: Any) -> list[Body]:
+    """A class keeps its code, so that its items stay in it."""
+    old = {one["code"]: one for one in before or []}
+    made = []
+    for row in coded(rows(sent, "class", ("code", "name", "weight", "counts_for", "months"), needs="name"), "class"):
+        months = row.pop("months", "")
+        kept = old.get(row["code"], {})
+        lapses = {"expires": None if months in ("", "always") else {"months": number(months)}}
+        made.append({**kept, "weight": "1", **row, **lapses, "keeps": months == "always"})
+    return made
+
+
+def _pools(sent: QueryDict, before: Any) -> list[Body]:
+    old = {one["code"]: one for one in before or []}
+    columns = ("code", "name", "period", "residue", "least_points")
+    found = coded(rows(sent, "pool", columns, needs="name"), "pool")
+    return [{**old.get(row["code"], {}), "least_points": "0", **row} for row in found]
+
+
+def _cells(sent: QueryDict) -> Body | None:
+    name, size = text(sent, "cells-name"), number(text(sent, "cells-size"))
+    return {"name": name or "十户联组", "size": 10 if size is None else size} if name or size is not None else None
+
+
+def _limits(sent: QueryDict) -> list[tuple[str, Body]]:
+    """(main class, or empty for the whole; the cap)."""
+    columns = ("of", "sign", "scope", "period", "value", "kind")
+    return [(row.pop("of", WHOLE), dict(row)) for row in rows(sent, "shared", columns, needs="value")]
