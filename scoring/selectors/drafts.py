@@ -22,7 +22,7 @@ from scoring.models import (
     Rulebook,
     RulebookVersion,
 )
-from scoring.rules import diffs, overlay, spec
+from scoring.rules import diffs, field_words, overlay, spec
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
 from scoring.selectors import rulebooks as books
@@ -243,18 +243,8 @@ def told(error: ValidationError) -> list[str]:
 def _told(fault: Any) -> str:
     if str(fault["type"]).startswith("jifen_"):
         return str(fault["msg"])
-    names = [str(step) for step in fault["loc"] if isinstance(step, str)]
-    label = next((FIELDS[name] for name in reversed(names) if name in FIELDS), names[-1] if names else "内容")
+    label = field_words.label([str(step) for step in fault["loc"] if isinstance(step, str)])
     return f"{label}没有填" if fault["type"] == "missing" else f"{label}填写不对"
-
-
-FIELDS = {
-    "amount": "分值", "points": "分值", "title": "名称", "text": "行为", "category": "大类", "matter": "事项",
-    "code": "编号", "sign": "加分或扣分", "subject": "对象", "limits": "上限", "value": "上限的数", "unit": "单位",
-    "tiers": "档次", "name": "名称", "least": "最少", "most": "最多", "inputs": "填写项", "label": "填写项名称",
-    "conditions": "条件", "message": "条件的说明", "declarers": "由谁申报", "evidence": "佐证", "source": "来源",
-    "section": "来源", "effect": "其他后果", "kind": "种类", "period": "周期", "scope": "按谁计",
-}  # fmt: skip
 
 
 def _of_the_whole(draft: Draft) -> Iterable[Problem]:

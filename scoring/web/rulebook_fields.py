@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.web import rulebook_more as more
 from scoring.web.rulebook_rows import coded, rows, text, words
 
 Body = dict[str, Any]
@@ -28,22 +29,22 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 PLAIN = {
     "fixed": ("points", "per"),
-    "per_unit": ("points", "each", "unit", "most"),
+    "per_unit": ("points", "each", "unit", "rounding", "most"),
     "range": ("least", "most", "step"),
     "per_month": ("points",),
     "bands": ("by", "unit"),
     "ladder": ("unit", "counts", "period", "scope"),
     "percent": ("of", "unit", "percent", "most"),
     "score_card": ("marks", "factor"),
-    "formula": ("formula", "words", "most"),
+    "formula": ("formula", "words", "least", "most"),
     "tiers": ("per",),
 }
 """Blanks of each kind of amount; its rows stand in ``ROWS``."""
 ROWS: dict[str, dict[str, tuple[str, ...]]] = {
     "tiers": {"tiers": ("code", "name", "points")},
-    "bands": {"bands": ("least", "below", "points")},
+    "bands": {"bands": ("least", "end", "ends", "points")},
     "ladder": {"rungs": ("at", "points")},
-    "score_card": {"items": ("code", "name", "most"), "grades": ("code", "name", "least", "points")},
+    "score_card": {"items": ("code", "name", "least", "most"), "grades": ("code", "name", "least", "points")},
 }
 _WORDS = ("category", "matter", "title", "text", "number")
 _FLAGS = ("once", "sensitive")
@@ -60,7 +61,7 @@ def edited(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     if sent.get("kind") in KINDS:
         body["amount"] = _amount(sent, str(sent.get("kind")), before.get("amount"))
     body["limits"] = _limits(sent, before.get("limits"))
-    return body | _asked(sent, before) | _rest(sent, before)
+    return body | _asked(sent, before) | _rest(sent, before) | more.edited(sent, before)
 
 
 def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
@@ -73,7 +74,8 @@ def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     if "has-flags" in sent:
         made |= {name: name in sent for name in _FLAGS}
         made["redeemable"] = "ranked_only" not in sent
-        made["declarers"] = [str(one) for one in sent.getlist("declarers")] or before.get("declarers", ["steward"])
+        told, old = [str(one) for one in sent.getlist("declarers")], list(before.get("declarers") or [])
+        made["declarers"] = [*told, *(one for one in old if one == "feed")] if told else old or ["steward"]
     return made
 
 
@@ -98,7 +100,7 @@ def _amount(sent: QueryDict, kind: str, before: Any) -> Body:
             kept[name] = value
     for name, columns in ROWS.get(kind, {}).items():
         found = rows(sent, f"{kind}-{name}", columns)
-        kept[name] = coded(found) if "code" in columns else found
+        kept[name] = coded(found) if "code" in columns else [_band(row) for row in found if set(row) - {"ends"}]
     if kind == "per_unit":
         kept["whole"] = "per_unit-parts" not in sent
     if kind == "tiers":
@@ -106,13 +108,20 @@ def _amount(sent: QueryDict, kind: str, before: Any) -> Body:
     return kept | {"kind": kind}
 
 
+def _band(row: dict[str, str]) -> dict[str, str]:
+    """到不满[100] or 到[100](含): where a band ends."""
+    end, ends = row.pop("end", ""), row.pop("ends", "")
+    return row | ({"most" if ends == "most" else "below": end} if end else {})
+
+
 def _limits(sent: QueryDict, before: Any) -> list[Body]:
     """每[户]每[月]最多[30][分], one row each; a row without a number is no cap."""
     old = [one for one in before or [] if isinstance(one, Mapping)]
     made = []
-    for row in rows(sent, "limit", ("at", "scope", "period", "value", "kind"), needs="value"):
+    for row in rows(sent, "limit", ("at", "scope", "period", "value", "kind", "by"), needs="value"):
         place = row.pop("at", "")
         kept = dict(old[int(place)]) if place.isdecimal() and int(place) < len(old) else {}
+        kept.pop("by", None)
         made.append(kept | row)
     return made
 

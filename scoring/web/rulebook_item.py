@@ -128,6 +128,26 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "sentence": words.sentence(line),
         "hints": [one for one in life.hints(draft) if line.code in one.codes],
         **words.blanks(body),
+        **_around(draft, line),
+    }
+
+
+def _around(draft: Draft, line: Line) -> dict[str, Any]:
+    """What an item may refer to: the other items, groups of items, named classes of points."""
+    bodies = {one.code: forms.body_of(one) for one in seen.lines(draft)}
+    titles = {code: str(body.get("title") or "还没有名称") for code, body in bodies.items() if code != line.code}
+    told: dict[str, list[str]] = {}
+    for code, body in bodies.items():
+        group = body.get("group")
+        if isinstance(group, dict) and group.get("code"):
+            told.setdefault(group["code"], []).append(titles.get(code, "这一条"))
+    free = next(f"group-{n}" for n in range(1, len(told) + 2) if f"group-{n}" not in told)
+    base = seen.base_book(draft) if seen.is_village(draft) else None
+    settings = base.settings.model_dump(mode="json") if base else draft.head.get("settings") or {}
+    return {
+        "items": list(titles.items()),
+        "groups": [*((code, f"和{'、'.join(names)}同类") for code, names in told.items()), (free, "新的一组")],
+        "classes": [(one["code"], one["name"]) for one in settings.get("classes") or []],
     }
 
 

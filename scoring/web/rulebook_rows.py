@@ -8,8 +8,13 @@ Body = dict[str, Any]
 
 
 def rows(sent: QueryDict, name: str, columns: tuple[str, ...], needs: str = "") -> list[dict[str, str]]:
-    """Rows whose columns were sent as parallel lists; rows that are empty but for their marks are left out."""
+    """Rows whose columns were sent as parallel lists; a column that was not sent is empty.
+
+    Rows that are empty but for their marks are left out.
+    """
     lists = [sent.getlist(f"{name}-{column}") for column in columns]
+    longest = max(map(len, lists))
+    lists = [told or [""] * longest for told in lists]
     found = []
     for cells in zip(*lists, strict=False):
         row = {column: str(cell).strip() for column, cell in zip(columns, cells, strict=True) if str(cell).strip()}

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from jifen.kernel import cel
 from scoring.rules import diffs
 from scoring.rules.printing import PROOFS
-from scoring.rules.spec import DEED_FIELDS, Input, RuleSpec
+from scoring.rules.spec import DEED_FIELDS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
+from scoring.web import rulebook_more as more
 
 SCOPES = {"household": "每户", "resident": "每人", "village": "全村"}
 UNITS = ["次", "人", "户", "棵", "亩", "天", "半天", "小时", "公斤", "元", "袋", "桌"]
@@ -46,13 +47,13 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "scopes": SCOPES,
         "periods": EVERY,
         "units": UNITS,
+        "unit_rounding": {"exact": "照实算", "down": "舍去", "nearest": "四舍五入", "up": "算一个"},
         "input_kinds": INPUTS,
         "declarer_names": DECLARERS,
         "evidence_names": EVIDENCE,
         "fields": _fields(body),
         "counted": _counted(body),
-        "others": _others(body),
-    }
+    } | more.blanks(body)
 
 
 def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:
@@ -79,9 +80,15 @@ def _rows(kind: str, amount: Mapping[str, Any]) -> dict[str, list[dict[str, Any]
     made = {}
     for name, parts in fields.ROWS.items():
         for part in parts:
-            there = list(amount.get(part) or []) if name == kind else []
+            there = [_ended(row) for row in amount.get(part) or []] if name == kind else []
             made[f"{name}_{part}"] = [*there, *[{}] * (1 if len(there) > 1 else 2)]
     return made
+
+
+def _ended(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A band with its end, whichever way it is written."""
+    most = row.get("most")
+    return {**row, "end": row.get("below") if most is None else most, "ends": "below" if most is None else "most"}
 
 
 def _fields(body: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -102,17 +109,3 @@ def _read(body: Mapping[str, Any]) -> Iterable[Input]:
             yield Input.model_validate(one)
         except ValidationError:
             continue
-
-
-_SHOWN = frozenset({
-    "code", "number", "sign", "category", "matter", "title", "text", "amount", "inputs", "conditions", "limits", "once",
-    "evidence", "proofs", "sensitive", "redeemable", "declarers", "source", "figures", "active", "note", "subject",
-    "attribution",
-})  # fmt: skip
-
-
-def _others(body: Mapping[str, Any]) -> list[str]:
-    """What the item says beside what the form shows, in words."""
-    plain = RuleSpec.model_fields
-    told = [name for name in body if name in plain and name not in _SHOWN and body[name] != plain[name].default]
-    return [word for name in told if body[name] and (word := diffs.WORDS.get(name))]

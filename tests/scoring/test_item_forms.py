@@ -1,0 +1,155 @@
+"""The form of an item says every part of a rule, and sends it back as it was."""
+
+from typing import Any, get_args
+
+import pytest
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from pydantic import BaseModel
+
+from scoring.rules import field_words, library
+from scoring.rules.overlay import Bounds, Overlay
+from scoring.rules.spec import Category, RuleSpec, Settings
+from scoring.web import rulebook_fields as fields
+from scoring.web import rulebook_more as more
+from scoring.web import rulebook_words as words
+from tests.scoring.desk import rule
+from tests.scoring.page_forms import form_on
+from tests.scoring.rules.odd_books import AMOUNTS, EXTRAS
+
+LOOKING_BACK: list[dict[str, Any]] = [
+    {"streak": {"length": 3, "period": "month", "bonus": "5", "again": True}},
+    {"repeat": {"nth": 3, "factor": "1.5", "grows": True, "most": "4", "period": "quarter", "scope": "resident"}},
+    {"cooldown": {"days": 7, "scope": "resident"}},
+    {"sign": "negative", "after_warning": {"times": 2, "period": "month"}},
+    {"sign": "negative", "after_warning": {"times": 1, "rule": "other"}},
+    {"group": {"code": "honours", "counts": "first", "period": "ever"}},
+    {"not_with": {"rules": ["other", "third"], "period": "day"}},
+    {"repair": {"rules": ["other"], "share": "0.5", "ceiling": "10", "period": "year", "lifts": False}},
+]
+BEYOND: list[dict[str, Any]] = [
+    {"effect": {"kind": "bar_honours", "until": "next_year_end", "text": "取消评优"},
+     "effects": [{"kind": "bar_redemption", "until": "months", "months": 6, "text": "半年不能兑换"}]},
+    {"effects": [{"kind": "freeze_positive", "until": "date", "day": "2026-12-01", "text": "暂停加分"},
+                 {"kind": "downgrade_star", "stars": 2, "text": "降两星"}]},
+    {"effect": {"kind": "leave_programme", "at_zero": True, "text": "扣完退出"}},
+    {"subject": "resident", "shares": [{"to": "resident", "share": "0.5"}, {"to": "household", "share": "0.5"}]},
+    {"attribution": "every_member", "sharing": "each"},
+    {"attribution": "responsible", "responsible": "who",
+     "inputs": [{"name": "who", "label": "责任人", "kind": "household"}]},
+    {"multipliers": {"roles": [{"role": "party_member", "name": "党员", "factor": "1.5"},
+                               {"role": "group_leader", "name": "组长", "factor": "2"}], "several": "product"}},
+    {"heads": "average"},
+    {"since": "2026-01-01", "until": "2026-06-30"},
+    {"expires": {"months": 9}}, {"expires": {"years": 2}}, {"ranked": False}, {"point_class": "good"},
+    {"amount": {"kind": "range", "least": "1", "most": "10"},
+     "rating": {"parts": [{"who": "self", "weight": "0.3"}, {"who": "neighbour", "weight": "0.7", "least": 3}],
+                "method": "middle", "least": "1", "most": "10"}},
+    {"declarers": ["steward", "feed"],
+     "feed": {"code": "water", "name": "水表", "kind": "device", "reviewed": False}},
+    {"amount": {"kind": "range", "least": "1", "most": "5"},
+     "catch_all": {"most": "5", "approval": "town", "names_a_rule": True}},
+    {"limits": [{"kind": "count", "value": "1", "period": "day", "by": "event"}],
+     "inputs": [{"name": "event", "label": "活动", "kind": "text"}]},
+    {"amount": {"kind": "bands", "unit": "户", "bands": [{"most": "3", "points": "1"}, {"least": "4", "points": "5"}]}},
+    {"amount": {"kind": "score_card", "marks": "deduct",
+                "items": [{"code": "a", "name": "院落", "most": "60", "least": "20"}]}},
+    {"proofs": [{"kind": "photo", "least": 2}, {"kind": "witness"}], "evidence": "required"},
+]  # fmt: skip
+
+
+def content(body: dict[str, Any]) -> dict[str, Any]:
+    """What the page of an item is filled with."""
+    line = {"kind": "rule", "code": body["code"], "problems": ()}
+    around = {
+        "items": [("other", "另一条"), ("third", "第三条")],
+        "groups": [("honours", "和表彰同类"), ("group-1", "新的一组")],
+        "classes": [("good", "善行分")],
+    }  # fmt: skip
+    urls = {"items": "/items/", "draft": "/"}
+    return {"body": body, "line": line, "is_own": True, "may_write": True, "urls": urls, **around, **words.blanks(body)}
+
+
+def sent_back(body: dict[str, Any]) -> dict[str, Any]:
+    """The item after its form went to a browser and came back untouched."""
+    page = render_to_string("scoring/rulebooks/item.html", content(body))
+    sent = QueryDict(mutable=True)
+    for name, values in form_on(page).items():
+        sent.setlist(name, values)
+    return fields.edited(sent, body)
+
+
+def same(body: dict[str, Any]) -> None:
+    before = RuleSpec.model_validate(body)
+    kept = before.model_dump(mode="json")
+    assert RuleSpec.model_validate(sent_back(kept)) == before
+
+
+@pytest.mark.parametrize("told", [*LOOKING_BACK, *BEYOND, *EXTRAS], ids=lambda told: "-".join(told) or "plain")
+def test_each_part_comes_back_as_it_was(told: dict[str, Any]) -> None:
+    same(rule("tidy", "庭院整洁", 2, **told))
+
+
+@pytest.mark.parametrize("amount", AMOUNTS, ids=lambda amount: amount["kind"])
+def test_each_kind_of_amount_comes_back_as_it_was(amount: dict[str, Any]) -> None:
+    same(rule("tidy", "庭院整洁", 2, amount=amount))
+
+
+@pytest.mark.parametrize("template", library.available())
+def test_every_item_of_the_templates_comes_back_as_it_was(template: str) -> None:
+    for one in library.load(template).rulebook.rules:
+        same(one.model_dump(mode="json"))
+
+
+def edited(body: dict[str, Any], **blanks: Any) -> RuleSpec:
+    sent = QueryDict(mutable=True)
+    for name, value in blanks.items():
+        sent.setlist(name.replace("__", "-"), value if isinstance(value, list) else [value])
+    sent.setlist("has-part", list(more.PARTS))
+    return RuleSpec.model_validate(fields.edited(sent, body))
+
+
+def test_a_part_is_ticked_and_written() -> None:
+    body = rule("tidy", "庭院整洁", 2)
+    made = edited(body, part="streak", streak__length="3", streak__period="month", streak__bonus="5")
+    assert made.streak is not None and made.streak.bonus == 5 and made.repeat is None
+    assert edited(made.model_dump(mode="json")).streak is None
+
+
+def test_shares_are_written_in_per_cent() -> None:
+    body = rule("help", "帮邻居", 2, inputs=[{"name": "who", "label": "帮了哪一户", "kind": "household"}])
+    blanks = {"share__to": ["household", "beneficiary"], "share__percent": ["70", "30"], "beneficiary": "who"}
+    made = edited(body, part="target", **blanks)
+    assert [(one.to, str(one.share)) for one in made.portions] == [("household", "0.70"), ("beneficiary", "0.30")]
+
+
+def test_a_village_changes_only_what_it_may_of_the_towns_items() -> None:
+    body = rule("tidy", "庭院整洁", 2)
+    page = render_to_string("scoring/rulebooks/item.html", content(body) | {"is_own": False})
+    assert form_on(page)["has-part"] == ["cooldown"]
+
+
+def fields_of(root: type[BaseModel], known: set[type[BaseModel]]) -> None:
+    """All models that one may hold."""
+    if root in known:
+        return
+    known.add(root)
+    waiting = [field.annotation for field in root.model_fields.values()]
+    while waiting:
+        one = waiting.pop()
+        waiting += get_args(one)
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            fields_of(one, known)
+
+
+def test_every_field_that_can_be_wrong_is_called_in_chinese() -> None:
+    known: set[type[BaseModel]] = set()
+    for root in (RuleSpec, Settings, Category, Overlay, Bounds):
+        fields_of(root, known)
+    assert len(known) > 40
+    assert {name for one in known for name in one.model_fields} <= set(field_words.FIELDS)
+
+
+def test_a_field_is_called_by_where_it_stands() -> None:
+    assert field_words.label(["effects", "text"]) == "对村民说的话" and field_words.label(["text"]) == "行为"
+    assert field_words.label(["amount", "fixed", "points"]) == "分值" and field_words.label([]) == "内容"
