@@ -9,11 +9,13 @@ from scoring.rules.base import EXAMPLE_LABEL, plain
 from scoring.rules.periods import NAMES
 from scoring.rules.spec import Rulebook, RuleSpec, Settings
 from scoring.rules.spec_limits import EVERY, WHOSE
-from scoring.rules.spec_sources import PROOF_NAMES
+from scoring.rules.spec_people import TARGET_NAMES
+from scoring.rules.spec_sources import PROOF_NAMES, RATER_NAMES
 from scoring.rules.workbook import exporting
 
 PROOFS = {"none": "不需要", "optional": "自愿", "required": "须有"}
 STEPS = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "halfyear": "个半年", "year": "年"}
+APPROVALS = {"committee": "审核委员会", "representatives_meeting": "村民代表会议", "town": "镇里"}
 NEGATIVE = {
     "allowed": "扣到负分的记欠分，欠分期间不能兑换，年终了结",
     "zero": "积分扣完为止，不记负分",
@@ -95,6 +97,7 @@ def _also(rule: RuleSpec) -> Iterator[str]:
     yield from (condition.message for condition in rule.conditions)
     yield from _looks_back(rule)
     yield from _people(rule)
+    yield from _whose(rule)
     yield from (effect.text for effect in rule.consequences)
     if rule.since or rule.until:
         yield f"只计{rule.window_text}的行为"
@@ -129,6 +132,21 @@ def _people(rule: RuleSpec) -> Iterator[str]:
         yield "只参加评比，不能兑换"
     if not rule.ranked:
         yield "只用于兑换，不参加评比"
+
+
+def _whose(rule: RuleSpec) -> Iterator[str]:
+    """Where the points go, when not to the household or person that the deed is told of, and who gives them."""
+    if rule.shares:
+        yield f"积分分给{'、'.join(f'{TARGET_NAMES[one.to]}{plain(one.share * 100)}%' for one in rule.shares)}"
+    elif rule.attribution not in ("household", "resident"):
+        yield f"积分计给{TARGET_NAMES[rule.attribution]}"
+    if rule.rating:
+        parts = "、".join(f"{RATER_NAMES[one.who]}占{plain(one.weight * 100)}%" for one in rule.rating.parts)
+        yield f"由几个人打分：{parts}"
+    if rule.feed:
+        yield f"由{rule.feed.name}送来"
+    if rule.catch_all:
+        yield f"最多{plain(rule.catch_all.most)}分，须经{APPROVALS[rule.catch_all.approval]}同意"
 
 
 def _ceiling(rule: RuleSpec) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from scoring.rules.base import exact, plain
+from scoring.rules.printing import APPROVALS
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
@@ -42,13 +43,12 @@ UNTIL = {
     "date": "到某一天", "ever": "一直",
 }  # fmt: skip
 STREAKS = {"day": "天", "week": "星期", "month": "月", "quarter": "季度", "halfyear": "半年", "year": "年"}
-APPROVAL = {"committee": "审核委员会", "representatives_meeting": "村民代表会议", "town": "镇里"}
 METHODS = {"average": "取平均", "middle": "去掉最高最低再平均", "median": "取中间数"}
 HEADS = {"none": "不看人数", "times": "乘以家里人数", "average": "除以家里人数"}
 SUBJECTS = {"household": "一户", "resident": "一个人", "group": "一个组"}
 CHOICES: dict[str, Any] = {
     "effect_names": EFFECT_NAMES, "until_names": UNTIL, "target_names": TARGET_NAMES, "role_names": ROLES,
-    "approval_names": APPROVAL, "method_names": METHODS, "heads_names": HEADS, "subject_names": SUBJECTS,
+    "approval_names": APPROVALS, "method_names": METHODS, "heads_names": HEADS, "subject_names": SUBJECTS,
     "rater_names": RATER_NAMES,
 }  # fmt: skip
 Part = Callable[[QueryDict, Mapping[str, Any]], Body]

@@ -6,8 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from jifen.kernel import cel
-from scoring.rules import diffs
-from scoring.rules.printing import PROOFS
+from scoring.rules import diffs, printing
 from scoring.rules.spec import DEED_FIELDS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.selectors.drafts import Line
@@ -71,8 +70,9 @@ def sentence(line: Line) -> str:
         return ""
     caps = f",{diffs.limits_text(rule)}" if rule.limits else ""
     once = ",每户只计一次" if rule.once else ""
-    proof = f",佐证{PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
-    return f"{rule.title}:{rule.price_text}{caps}{once}{proof}。"
+    proof = f",佐证{printing.PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
+    also = printing.item_of(rule)["also"]
+    return f"{rule.title}:{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
 
 
 def _rows(kind: str, amount: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from scoring.rules import field_words, library
 from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.spec import Category, RuleSpec, Settings
+from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_more as more
 from scoring.web import rulebook_words as words
@@ -153,3 +154,11 @@ def test_every_field_that_can_be_wrong_is_called_in_chinese() -> None:
 def test_a_field_is_called_by_where_it_stands() -> None:
     assert field_words.label(["effects", "text"]) == "对村民说的话" and field_words.label(["text"]) == "行为"
     assert field_words.label(["amount", "fixed", "points"]) == "分值" and field_words.label([]) == "内容"
+
+
+def test_the_sentence_says_where_the_points_go_and_what_else_holds() -> None:
+    asked = [{"name": "who", "label": "帮了哪一户", "kind": "household"}]
+    shares = [{"to": "household", "share": "0.7"}, {"to": "beneficiary", "share": "0.3"}]
+    body = rule("help", "帮邻居", 2, inputs=asked, beneficiary="who", shares=shares, cooldown={"days": 7})
+    line = Line("rule", "help", None, RuleSpec.model_validate(body), None, ())
+    assert words.sentence(line) == "帮邻居:+2分。计分后7天内不再计；积分分给本户70%、受益人30%。"
