@@ -23,3 +23,4 @@ class ScoringConfig(AppConfig):
         naming.register("rulebook.turn", "细则生效")
         naming.register("rulebook.ends", "细则到期提醒")
         naming.register("rulebook.adapt", "细则修订待村确认")
+        naming.register("rulebook.yearly", "年度修订提醒")

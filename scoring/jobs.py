@@ -7,7 +7,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import calendar
 from scoring.models import Adaptation, Review, RulebookVersion
-from scoring.services import base, hearings, posting, reviews, rulebook_news
+from scoring.services import base, hearings, posting, reviews, rulebook_news, rulebook_yearly
 from tenants.community.models import Village
 
 
@@ -73,3 +73,9 @@ def remind_of_adaptation(period: str) -> list[Next]:
     """``7/2026-05-01``: the village has not confirmed the town's new version yet."""
     rows = Adaptation.objects.select_related("rulebook__village", "town_version__rulebook")
     return rulebook_news.remind(rows.get(pk=int(period.partition("/")[0])))
+
+
+@job(rulebook_yearly.YEARLY)
+def remind_of_revision(period: str) -> None:
+    """``2026-11``: the yearly look at the rulebooks, in the month that the town chose."""
+    rulebook_yearly.remind(period)

@@ -354,3 +354,4 @@ class PolicyOut(serializers.Serializer[Any]):
     warn_days = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="到期前几天提醒")
     repeat_days = serializers.IntegerField(required=False, help_text="到期后每隔几天提醒")
     confirm_days = serializers.IntegerField(required=False, help_text="村里未确认,每隔几天提醒")
+    revise_month = serializers.IntegerField(required=False, allow_null=True, help_text="每年几月提醒修订,空为不提醒")

@@ -28,6 +28,7 @@ class RulesPolicy(Model):
     warn_days: Annotated[tuple[Days, ...], Field(strict=False, min_length=1, max_length=8)] = (90, 60, 30, 14, 7, 3, 1)
     repeat_days: Days = Field(default=1, description="到期后每隔几天提醒")
     confirm_days: Days = Field(default=7, description="村里未确认镇里的修订，每隔几天提醒")
+    revise_month: Annotated[int, Field(ge=1, le=12)] | None = Field(default=11, description="每年几月提醒修订")
 
 
 def is_passed(*, members: int, present: int, votes_for: int, quorum: Fraction, majority: Fraction) -> bool:

@@ -11,6 +11,7 @@ from jifen.kernel.actors import Actor
 from scoring import policies
 from scoring import rulebook_errors as errors
 from scoring.rules.adoption import RulesPolicy
+from scoring.services import rulebook_yearly
 
 
 @transaction.atomic
@@ -32,6 +33,8 @@ def choose(*, rules: dict[str, Any], by: Actor) -> RulesPolicy:
         raise errors.PolicyWrong(what=_named(wrong)) from wrong
     kept = before.model_dump(mode="json") | {"rules": chosen.model_dump(mode="json")}
     policies.install(section=kept, effective_from=today, by=by)
+    if chosen.revise_month != before.rules.revise_month:
+        rulebook_yearly.plan()
     audit.record(by=by, action="rulebook.policy", chosen=sorted(rules))
     return chosen
 
@@ -40,6 +43,7 @@ _NAMES = {
     "quorum": "代表会议到会比例", "majority": "代表会议通过比例", "assembly_quorum": "村民会议到会比例",
     "assembly_majority": "村民会议通过比例", "consent": "备案或同意", "deliberations": "四议两公开",
     "warn_days": "到期前几天提醒", "repeat_days": "到期后每隔几天提醒", "confirm_days": "未确认每隔几天提醒",
+    "revise_month": "每年几月提醒修订",
 }  # fmt: skip
 
 

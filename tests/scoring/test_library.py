@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import User
@@ -86,7 +87,7 @@ def test_a_town_begins_with_the_district_s_and_the_platform_s(office: Office) ->
     assert (draft.origin_code, draft.origin_number, seen.difference(draft)) == ("310115-standard", 1, ())
 
 
-def test_a_town_sees_when_a_newer_one_exists_and_what_it_brings(office: Office) -> None:
+def test_a_town_sees_when_a_newer_one_exists_and_what_it_brings(office: Office, client_for: Any) -> None:
     made = publish()
     draft = office.town_draft(f"district:{made.pk}")
     office.price(draft, points=4)
@@ -99,6 +100,8 @@ def test_a_town_sees_when_a_newer_one_exists_and_what_it_brings(office: Office) 
     found = books.newer_template()
     assert found is not None and (found.number, found.since) == (2, 1)
     assert [line.text for line in found.lines] == ["新增“防火巡逻”:+3分。"]
+    page = client_for(office.desk.cast.admin()).get(reverse("scoring:office_rulebooks")).content.decode()
+    assert "样张有新的一版" in page and "已出第2版(本镇用的是第1版)" in page and "新增“防火巡逻”" in page
 
 
 def test_another_district_s_template_does_not_exist(office: Office) -> None:

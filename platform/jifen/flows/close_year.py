@@ -22,7 +22,7 @@ from redemption.services import redemptions
 from reporting.selectors import year as reporting
 from scoring import selectors as scoring
 from scoring.selectors import closing
-from scoring.services import base, year_requests, years
+from scoring.services import base, rulebook_yearly, year_requests, years
 
 CLOSE, KIND = "year.close", "year_close"
 HOUR = 8
@@ -36,7 +36,8 @@ def begin(*, number: int, by: Actor, since: date | None = None) -> None:
     """
     schema = require_town()
     year = years.open_year(number=number, by=by)
-    for job in (*calendar.year_jobs(number), *base.first_jobs(number), expiry.first_look(number, since)):
+    own = (*base.first_jobs(number), *rulebook_yearly.first_jobs(number), expiry.first_look(number, since))
+    for job in (*calendar.year_jobs(number), *own):
         if since is None or job.due_at >= clock.at(since):
             clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))
