@@ -1,7 +1,9 @@
 """Drafts as people see them: the items with what is still missing, the whole they make, and what it changes."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -188,11 +190,22 @@ def missing_deliberations(draft: Draft) -> list[Deliberation]:
 
 
 def _town_line(item: DraftItem) -> Line:
+    rule, faults = _read(json.dumps(item.body, sort_keys=True))
+    return Line("rule", item.code, item, rule, None, faults)
+
+
+@lru_cache(maxsize=2_000)
+def _read(body: str) -> tuple[spec.RuleSpec | None, tuple[str, ...]]:
+    """A rule from its JSON, or what is wrong with it: of a draft in work one item changes at a time."""
     try:
-        rule = spec.RuleSpec.model_validate(item.body)
+        return spec.RuleSpec.model_validate(json.loads(body)), ()
     except ValidationError as error:
-        return Line("rule", item.code, item, None, None, tuple(told(error)))
-    return Line("rule", item.code, item, rule, None, ())
+        return None, tuple(told(error))
+
+
+@lru_cache(maxsize=32)
+def _book(body: str) -> spec.Rulebook:
+    return spec.Rulebook.model_validate(json.loads(body))
 
 
 def _overlay_lines(draft: Draft) -> Iterable[Line]:
@@ -273,7 +286,8 @@ def _against_bounds(draft: Draft) -> Iterable[Problem]:
 
 def _composed(draft: Draft) -> spec.Rulebook:
     if not is_village(draft):
-        return spec.Rulebook.model_validate({**draft.head, "rules": [item.body for item in kept_items(draft)]})
+        rules = [item.body for item in kept_items(draft)]
+        return _book(json.dumps({**draft.head, "rules": rules}, sort_keys=True))
     town = base_book(draft)
     if town is None:
         raise rulebook_errors.TownRulesMissing
