@@ -101,10 +101,21 @@ def _act(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     return redirect(f"{back}#item-{code}")
 
 
+def _place(request: HttpRequest, draft: Draft, code: str) -> str | None:
+    """Before which item: the one that is named, or the one that follows the named one; None: last."""
+    after = request.POST.get("after")
+    if not after:
+        return request.POST.get("before") or None
+    order = [item.code for item in seen.kept_items(draft) if item.code != code]
+    if after not in order:
+        raise ItemUnknown
+    return next(iter(order[order.index(after) + 1 :]), None)
+
+
 def _done(request: HttpRequest, draft: Draft, code: str, act: str) -> None:
     by, seen_at = Actor.of(request.user), reading.whole(request.POST.get("revision", ""))
     if act == "move":
-        writing.move_item(draft=draft, code=code, before=request.POST.get("before") or None, by=by)
+        writing.move_item(draft=draft, code=code, before=_place(request, draft, code), by=by)
     elif act in ("on", "off"):
         writing.switch_item(draft=draft, code=code, revision=seen_at, on=act == "on", by=by)
     elif act in ("remove", "restore") and seen_at is not None:

@@ -230,3 +230,18 @@ def test_a_new_main_class_comes_with_its_item_and_half_a_name_does_not_stay(
     draft.refresh_from_db()
     assert [one["name"] for one in draft.head["categories"]] == ["人居环境", "平安建设"]
     assert not seen.problems(draft)
+
+
+@pytest.mark.parametrize(
+    ("sent", "order"), [
+        ({"before": "tidy"}, ["litter", "tidy", "help"]), ({"after": "tidy"}, ["tidy", "litter", "help"]),
+        ({}, ["tidy", "help"]), ({"after": "class"}, ["tidy", "help"]), ({"after": "nothing"}, ["tidy", "help"]),
+    ],
+)  # fmt: skip
+def test_an_item_is_moved_before_or_behind_another(
+    office: Office, client_for: Browser, sent: dict[str, str], order: list[str]
+) -> None:
+    draft = office.town_draft()
+    browser = admin(office, client_for)
+    browser.post(at("item_act", draft, "litter"), {"act": "move"} | sent)
+    assert [one.code for one in seen.kept_items(draft)][: len(order)] == order

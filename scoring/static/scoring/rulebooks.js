@@ -47,17 +47,20 @@
     if (!over || over.parentElement !== dragged.parentElement) { return; }
     event.preventDefault();
     unmark();
-    over.classList.add("drop-here");
+    over.classList.add(isAbove(over) ? "drop-below" : "drop-here");
   });
   document.addEventListener("drop", function (event) {
     var over = dragged && event.target.closest("[data-item]");
     if (!over || over === dragged || over.parentElement !== dragged.parentElement) { return; }
     event.preventDefault();
-    over.before(dragged);
-    send(dragged, over.dataset.item);
+    if (isAbove(over)) { over.after(dragged); } else { over.before(dragged); }
+    keep(dragged);
   });
 
-  function unmark() { document.querySelectorAll(".drop-here").forEach(function (one) { one.classList.remove("drop-here"); }); }
+  /* Dragged downwards it goes behind the item under it, so that the last place can be reached. */
+  function isAbove(over) { return Boolean(dragged.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING); }
+
+  function unmark() { document.querySelectorAll(".drop-here, .drop-below").forEach(function (one) { one.classList.remove("drop-here", "drop-below"); }); }
 
   document.addEventListener("keydown", function (event) {
     var box = event.target.closest("[data-item]");
@@ -71,16 +74,33 @@
   function step(box, up) {
     var other = up ? box.previousElementSibling : box.nextElementSibling;
     if (!other || !other.dataset.item) { return; }
-    if (up) { other.before(box); send(box, other.dataset.item); } else { other.after(box); send(other, box.dataset.item); }
+    if (up) { other.before(box); } else { other.after(box); }
     box.querySelector("a").focus();
+    keep(box);
   }
 
-  function send(box, before) {
+  /* Where it stands now: before the item below it, or behind the one above it. */
+  function keep(box) {
+    var below = box.nextElementSibling, above = box.previousElementSibling;
+    if (below && below.dataset.item) { send(box, below); } else if (above && above.dataset.item) { sendBehind(box, above); }
+    tell(box, below);
+  }
+
+  function sendBehind(box, above) { post(box, { act: "move", after: above.dataset.item }); }
+
+  function send(box, below) { post(box, { act: "move", before: below.dataset.item }); }
+
+  function post(box, told) {
     fetch(box.dataset.url, {
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token() },
-      body: new URLSearchParams({ act: "move", before: before }),
+      body: new URLSearchParams(told),
       redirect: "manual"
-    });
+    }).then(function (answer) { if (answer.type !== "opaqueredirect" && !answer.ok) { location.reload(); } }, function () { location.reload(); });
+  }
+
+  function tell(box, below) {
+    var place = document.getElementById("moved");
+    if (place) { place.textContent = "“" + box.querySelector("strong").textContent + "”已移到" + (below ? "“" + below.querySelector("strong").textContent + "”前面" : "最后"); }
   }
 })();
