@@ -35,6 +35,7 @@ def shown(request: HttpRequest, view: ThreeWay) -> dict[str, Any]:
     ticked = choices(request, view)
     return {
         "view": view,
+        "undecided": {one.code for one in view.conflicts if not (ticked.get(one.code) or view.chosen.get(one.code))},
         "conflicts": [
             (one, [(name, NAMES[name]) for name in one.choices], ticked.get(one.code) or view.chosen.get(one.code, ""))
             for one in view.conflicts

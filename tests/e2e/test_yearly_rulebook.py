@@ -1,5 +1,6 @@
 """A town writes its rules without code, a village makes them its own, and a deed explains itself by them."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -15,6 +16,8 @@ WATCH = {"category": "人居环境", "matter": "平安", "title": "夜间巡逻"
 
 def test_from_a_template_to_a_deed_that_explains_itself(site: Site, desk: Page, phone: Page, tmp_path: Path) -> None:
     day = _town_writes(site, desk)
+    _orders(desk)
+    _two_write_at_once(desk)
     _goes_its_way(desk, day, "镇政发〔2025〕8号")
     _town_decides(site, desk)
     _village_makes_it_its_own(site, desk)
@@ -65,9 +68,46 @@ def _back(page: Page) -> None:
     page.locator(".page-back").click()
 
 
+def _orders(page: Page) -> None:
+    """By the keys, then by dragging to the last place; both are kept."""
+    first, second = (page.locator("[data-item]", has_text=one["title"]) for one in (TREES, WATCH))
+    second.locator("a").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#moved")).to_contain_text("已移到“村边植树”前面")
+    assert _place(page, WATCH) < _place(page, TREES)
+    page.reload()
+    assert _place(page, WATCH) < _place(page, TREES)
+    with page.expect_response(lambda answer: answer.url.endswith("/act/")):
+        second.drag_to(first)
+    expect(page.locator("#moved")).to_contain_text("已移到最后")
+    page.reload()
+    assert _place(page, TREES) < _place(page, WATCH)
+
+
+def _place(page: Page, item: dict[str, str]) -> int:
+    titles = page.locator("[data-item] strong").all_inner_texts()
+    return titles.index(item["title"])
+
+
+def _two_write_at_once(page: Page) -> None:
+    """The slower one sees what the other wrote, and chooses."""
+    page.locator(".item-link", has_text=WATCH["title"]).click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.fill("[name=fixed-points]", "3")
+    expect(page.locator("#saved")).to_contain_text("夜间巡逻:+3分")
+    other.fill("[name=fixed-points]", "9")
+    expect(other.locator("#saved")).to_contain_text("您刚才的改动没有保存")
+    expect(other.locator("#saved")).to_contain_text("现在是:夜间巡逻:+3分")
+    shoot(other, "rulebook-3-two")
+    other.close()
+    page.locator(".page-back").click()
+
+
 def _goes_its_way(page: Page, day: str, paper: str) -> None:
-    """Checked, signed, tried by a waiver, handed in."""
+    """Checked, signed, tried on the months gone by, handed in."""
     _checks(page)
+    _tries(page)
     page.fill("[name=effective_from]", day)
     page.fill("[name=resolution]", paper)
     page.get_by_role("button", name="报出").click()
@@ -84,6 +124,26 @@ def _checks(page: Page) -> None:
         page.locator(".finding-open").first.get_by_role("button", name="签署").click()
         expect(page.locator("#messages")).to_contain_text("已签署")
     shoot(page, "rulebook-4-checked")
+
+
+def _tries(page: Page) -> None:
+    """What the last twelve months would have looked like, household by household."""
+    page.get_by_role("button", name="开始试算").click()
+    page.get_by_role("link", name=re.compile("看进度|看试算结果")).click()
+    expect(page.locator(".trial-rows")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("前后对比")
+    shoot(page, "rulebook-4-tried")
+    page.locator(".tabs a", has_text="分少了的").click()
+    page.locator(".trial-rows a").first.click()
+    expect(page.locator("main")).to_contain_text("新细则没有这一条")
+    expect(page.get_by_role("link", name="看存折")).to_be_visible()
+    page.locator(".page-back").click()
+    page.locator(".page-back").click()
+    expect(page.locator("main")).to_contain_text("已试算")
+
+
+def _goes_without_a_trial(page: Page) -> None:
+    page.locator("summary", has_text="不试算").click()
     page.fill("#waive", "先按新细则试行一个月")
     page.get_by_role("button", name="不试算,继续").click()
     expect(page.locator("#messages")).to_contain_text("已记下")
@@ -129,6 +189,7 @@ def _village_makes_it_its_own(site: Site, desk: Page) -> None:
 
 def _village_resolves(desk: Page, day: str, folder: Path) -> None:
     _checks(desk)
+    _goes_without_a_trial(desk)
     minutes = folder / "minutes.jpg"
     minutes.write_bytes(scene(1))
     votes = {"members": 30, "present": 28, "votes_for": 25, "votes_against": 2, "votes_abstained": 1}
