@@ -95,7 +95,8 @@
       method: "POST",
       headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token() },
       body: new URLSearchParams(told),
-      redirect: "manual"
+      redirect: "manual",
+      keepalive: true
     }).then(function (answer) { if (answer.type !== "opaqueredirect" && !answer.ok) { location.reload(); } }, function () { location.reload(); });
   }
 
