@@ -40,12 +40,14 @@ class Cause(models.TextChoices):
     REDEMPTION = "redemption", "兑换"
     EXPIRY = "expiry", "年终清零"
     REVERSAL = "reversal", "更正"
+    ZEROING = "zeroing", "积分清零"
 
 
 class Posting(Acted):
     """A set of entries that belong together: one per account and measure (I10).
 
     ``corrects``: the reversed posting in whose place it stands; then ``document`` names the decision (an objection's).
+    ``follows``: the deed's posting whose consequence it carries out; the two are reversed together.
     """
 
     database_rights: ClassVar[str] = "posting"
@@ -58,6 +60,7 @@ class Posting(Acted):
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     reversed_at = models.DateTimeField(null=True)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", db_index=False)
     reason = models.CharField("事由", max_length=300)
     explanation = models.CharField("算法说明", max_length=400, blank=True)
     posted_at = models.DateTimeField()
@@ -82,6 +85,13 @@ class Posting(Acted):
             ),
             models.CheckConstraint(
                 condition=~Q(cause="redemption") | Q(redemption_id__isnull=False), name="scoring_posting_redeems"
+            ),
+            models.UniqueConstraint(
+                fields=["follows"], condition=Q(follows__isnull=False), name="scoring_followed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="zeroing", follows__isnull=False) | (~Q(cause="zeroing") & Q(follows=None)),
+                name="scoring_posting_follows",
             ),
             models.CheckConstraint(condition=~Q(cause="opening") | ~Q(document=""), name="scoring_posting_document"),
         ]

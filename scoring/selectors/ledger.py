@@ -75,7 +75,8 @@ class Passbook:
 
 _ROWS = """
 SELECT p.id, min(e.happened_on),
-    coalesce(CASE WHEN r.is_sensitive THEN r.category || '（事由不公开）' ELSE r.title END,
+    CASE WHEN p.cause = 'zeroing' THEN '积分清零：' ELSE '' END
+        || coalesce(CASE WHEN r.is_sensitive THEN r.category || '（事由不公开）' ELSE r.title END,
         CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
         WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' ELSE '更正' END),
     CASE WHEN r.is_sensitive THEN '' ELSE p.reason END, coalesce(who.name, ''), p.cause,
@@ -148,9 +149,10 @@ def why(entry: Entry) -> Why:
 
 
 def why_posted(posting: Posting) -> Why:
-    """Why the entries of ``posting`` are there; a reversal tells of what it took back."""
+    """Why the entries of ``posting`` are there; a reversal tells of what it took back, a zeroing of its deed."""
     told = posting.reverses or posting
-    declaration, item = told.declaration, posting.review_item
+    deed = told.follows or told
+    declaration, item = deed.declaration, posting.review_item
     signers = _signers(item.review) if item else []
     rule = declaration.rule if declaration else None
     spec = spec_of(rule) if rule else None
@@ -224,36 +226,6 @@ def rankings(
         cursor.execute(_RANKINGS.format(who=who), values)
         found = [Standing(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda row: (-row.net, row.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """A posted deed whose rule says more than points (底线约束)."""
-
-    household_id: int
-    kind: str
-    text: str
-    title: str
-    happened_on: date
-
-
-_VETOES = """
-SELECT d.household_id, r.spec -> 'effect' ->> 'kind', r.spec -> 'effect' ->> 'text', r.title, d.happened_on
-FROM scoring_posting p
-JOIN scoring_declaration d ON d.id = p.declaration_id
-JOIN scoring_rule r ON r.id = d.rule_id
-WHERE p.cause = 'declaration' AND p.reversed_at IS NULL AND r.spec -> 'effect' ->> 'kind' IS NOT NULL
-    AND extract(year FROM d.happened_on) = %s AND (%s::bigint IS NULL OR d.household_id = %s)
-ORDER BY d.happened_on, d.id
-"""
-
-
-def vetoes(year: int, household: Household | None = None) -> list[Veto]:
-    """Deeds of ``year`` that bar from honours, zero the year and the like; shown, and acted on by whom it concerns."""
-    pk = household.pk if household else None
-    with connection.cursor() as cursor:
-        cursor.execute(_VETOES, [year, pk, pk])
-        return [Veto(*row) for row in cursor.fetchall()]
 
 
 def merit_total(year: int) -> Decimal:

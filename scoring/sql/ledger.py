@@ -1,5 +1,11 @@
 """Single movements of the ledger."""
 
+LOCK_BALANCE = """
+SELECT b.posted - b.held FROM scoring_balance b JOIN scoring_account a ON a.id = b.account_id
+WHERE a.household_id = %(household)s AND b.year_id = %(year)s AND b.measure = 'redeemable' FOR UPDATE OF b
+"""
+"""What a deed stops or zeroes holds the same row (``scoring.sql.effects.LOCK``)."""
+
 HOLD = """
 UPDATE scoring_balance b SET held = b.held + %(points)s
 FROM scoring_account a

@@ -1,5 +1,6 @@
 """Deeds that are reckoned one by one, what was posted before them, and the caps they take from."""
 
+from scoring.sql.effects import MARKS
 from scoring.sql.posting import BUCKET, ITEMS
 
 _LOOKS_BACK = (
@@ -16,21 +17,32 @@ _PATH = (
             "@.limits[*].by != null",
             "exists (@.shares[*])",
             '(@.attribution != "household" && @.attribution != "resident")',
-            '(@.sign == "negative" && @.effect.kind == "freeze_positive")',
-            '(@.sign == "negative" && @.effects[*].kind == "freeze_positive")',
+            '@.effect.kind == "freeze_positive"',
+            '@.effects[*].kind == "freeze_positive"',
         ]
     )
     + ")"
 )
 
 VERSIONS = f"""
-SELECT v.id FROM scoring_rulebookversion v
-WHERE v.id IN (SELECT r.version_id FROM scoring_reviewitem i {ITEMS}
-        JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id)
-    AND (v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]'
-        OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}'))
+SELECT id, looks, marks FROM (
+    SELECT v.id, v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]'
+            OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}') AS looks,
+        EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{MARKS}') AS marks
+    FROM scoring_rulebookversion v
+    WHERE v.id IN (SELECT r.version_id FROM scoring_reviewitem i {ITEMS}
+        JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id)) v
+WHERE looks OR marks
 """
-"""Versions of which some rule may look back, or give to others; which ones the rulebook itself says."""
+"""Versions of which some rule may look back, give to others or stop gains (``looks``; which ones the rulebook itself
+says), or brings more than points (``marks``)."""
+
+FREEZING = f"""
+SELECT DISTINCT d.household_id FROM scoring_reviewitem i {ITEMS}
+JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id
+WHERE (r.version_id, r.code) IN (SELECT * FROM unnest(%(versions)s::bigint[], %(codes)s::text[]))
+"""
+"""Households with a deed at hand whose rule stops later gains."""
 
 DEEDS = """
 SELECT i.id, d.id, d.rule_id, r.version_id, r.code, d.household_id, d.village_id, d.resident_id, d.happened_on,
