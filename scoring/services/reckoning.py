@@ -90,7 +90,7 @@ class Reckoned:
 
 
 class Book(NamedTuple):
-    """A version's rulebook with the id of the book that its caps belong to."""
+    """A version's rulebook with the id of the book that its caps belong to: an overlay's are its town's."""
 
     rules: Rulebook
     owner: int
@@ -161,8 +161,8 @@ def is_apart(book: Rulebook, rule: RuleSpec) -> bool:
 
 def books_of(versions: Iterable[int]) -> dict[int, Book]:
     """The versions' rulebooks by id."""
-    rows = RulebookVersion.objects.filter(pk__in=set(versions))
-    return {row.pk: Book(whole(row), row.rulebook_id) for row in rows}
+    rows = RulebookVersion.objects.filter(pk__in=set(versions)).select_related("town_version")
+    return {row.pk: Book(whole(row), (row.town_version or row).rulebook_id) for row in rows}
 
 
 def _versions(items: Sequence[int]) -> tuple[list[int], bool]:
