@@ -12,13 +12,16 @@ from django.db.models.functions import Coalesce
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, PointsField
-from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review
-from scoring.selectors.rules import spec_of
+from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review, RulebookVersion
+from scoring.selectors.books import settings_of
+from scoring.selectors.rules import spec_of, versions_in_force
+from scoring.sql import bounds
 from tenants.community.models import Household
 
 
 def available(household: Household, year: int | None = None) -> Decimal:
-    """Redeemable points posted and not held, of ``year`` (this one); a debt is negative."""
+    """What can be exchanged of ``year`` (this one): redeemable points posted and not held, above the base where only
+    those count; a debt is negative."""
     row = (
         Balance.objects.filter(
             account__household=household, year__number=year or clock.today().year, measure=Measure.REDEEMABLE
@@ -26,7 +29,24 @@ def available(household: Household, year: int | None = None) -> Decimal:
         .annotate(free=F("posted") - F("held"))
         .first()
     )
-    return row.free if row else ZERO
+    return exchangeable(household, row.free, year or clock.today().year) if row else ZERO
+
+
+def exchangeable(household: Household, free: Decimal, year: int) -> Decimal:
+    """What of the ``free`` points can be exchanged."""
+    base = kept_base(household, year)
+    return max(free - base, min(free, ZERO)) if base else free
+
+
+def kept_base(household: Household, year: int) -> Decimal:
+    """Base points of ``year`` that cannot be exchanged, where the rules say that only what is above them can."""
+    version = RulebookVersion.objects.filter(pk__in=versions_in_force(household.village_id, clock.today())[:1]).first()
+    if version is None or not settings_of(version).redeem_above_base:
+        return ZERO
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.BASE, {"household": household.pk, "year": year})
+        [found] = cursor.fetchone() or (ZERO,)
+    return max(found, ZERO)
 
 
 def households_able_to_redeem(*, year: int, least: Decimal | int) -> list[Household]:
@@ -117,7 +137,7 @@ def passbook(household: Household, year: int) -> Passbook:
         account__household=household, year__number=year, measure=Measure.REDEEMABLE
     ).first()
     held = balance.held if balance else ZERO
-    free = balance.posted - balance.held if balance else ZERO
+    free = exchangeable(household, balance.posted - balance.held, year) if balance else ZERO
     return Passbook(year, positive - negative, positive, negative, free, held, rows)
 
 

@@ -13,7 +13,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.points import plain
 from scoring import errors, locks
 from scoring.models import Account, Cause, Entry, Measure, Posting, Year
-from scoring.selectors.ledger import available
+from scoring.selectors.ledger import available, kept_base
 from scoring.services import effects, seals
 from scoring.sql import ledger as sql
 from scoring.sql import posting as caps
@@ -35,7 +35,7 @@ def hold(*, household: Household, points: Decimal) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK_BALANCE, values)
         effects.refuse_barred(household)
-        cursor.execute(sql.HOLD, values)
+        cursor.execute(sql.HOLD, values | {"base": kept_base(household, clock.today().year)})
         if cursor.rowcount == 0:
             raise errors.InsufficientPoints(available=plain(available(household)), points=plain(points))
 

@@ -28,7 +28,7 @@ from scoring.rules.looking import Posted
 from scoring.rules.spec import Ladder, Rulebook, RuleSpec
 from scoring.selectors import effects
 from scoring.selectors.rulebooks import whole
-from scoring.services import attribution, pricing
+from scoring.services import attribution, bounds, pricing
 from scoring.sql import reckoning as sql
 
 ZERO = Decimal("0.00")
@@ -154,7 +154,7 @@ def keep(reckoned: Reckoned) -> None:
 
 def is_apart(book: Rulebook, rule: RuleSpec) -> bool:
     """Whether deeds under ``rule`` are reckoned one by one."""
-    if book.is_sequenced(rule) or rule.point_class:
+    if book.is_sequenced(rule) or rule.point_class or bounds.are_in(book.settings):
         return True
     return any(portion.to not in ("household", "resident") for portion in rule.portions) or len(rule.portions) > 1
 
@@ -226,6 +226,8 @@ class _Reckoner:
         earlier: list[Posted] = []
         for owner, candidates in sorted(waiting.items()):
             earlier += self._book(owner, candidates, earlier)
+        told = {deed.declaration: (deed.day, self.books[deed.version].rules.settings) for deed in self.by_key.values()}
+        bounds.apply(self.made.values, told)
         return self.made
 
     def _candidate(self, deed: Deed) -> Candidate:

@@ -12,6 +12,7 @@ from scoring import errors, locks, policies, year_errors
 from scoring.models import Balance, Cause, Posting, RequestState, Year, YearRequest, YearSeal, YearState
 from scoring.selectors.years import unposted_reviews
 from scoring.services import seals
+from scoring.sql import bounds
 from scoring.sql import years as sql
 
 
@@ -46,6 +47,8 @@ def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
 def seal(*, year: Year, by: Actor) -> YearSeal:
     """Expire what was not redeemed, fix the standings, seal the entries: what two people have approved.
 
+    What a household owes is taken from the next year where its village's rules say so.
+
     Raises:
         YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed, YearNotApproved.
     """
@@ -53,6 +56,7 @@ def seal(*, year: Year, by: Actor) -> YearSeal:
     _check(held)
     request = _approved(held, "close")
     _expire(held, by)
+    _carry_debts(held, by)
     made = seals.add(year=held, kind="close", by=by)
     held.state, held.sealed_at = YearState.SEALED, clock.now()
     held.save(update_fields=["state", "sealed_at"])
@@ -134,6 +138,20 @@ def _carry(year: Year, values: dict[str, Any], by: Actor) -> None:
     with connection.cursor() as cursor:
         first = date(following.number, 1, 1)
         cursor.execute(sql.CARRY, {**values, "carried": posting.pk, "next": following.pk, "first": first})
+
+
+def _carry_debts(year: Year, by: Actor) -> None:
+    day = date(year.number, 12, 31)
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.CARRIES, {"day": day})
+        [is_any] = cursor.fetchone() or (False,)
+    if not is_any:
+        return
+    following = open_year(number=year.number + 1, by=by)
+    posting = _posting(Cause.OPENING, f"{year.number}年度欠分结转", by, document=f"{year.number}年度封账")
+    values: dict[str, Any] = {"carried": posting.pk, "year": year.pk, "next": following.pk, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.CARRY_DEBTS, values | {"first": date(following.number, 1, 1), "now": posting.posted_at})
 
 
 def _posting(cause: Cause, reason: str, by: Actor, document: str = "") -> Posting:

@@ -10,8 +10,9 @@ HOLD = """
 UPDATE scoring_balance b SET held = b.held + %(points)s
 FROM scoring_account a
 WHERE a.household_id = %(household)s AND b.account_id = a.id AND b.year_id = %(year)s AND b.measure = 'redeemable'
-    AND b.posted - b.held >= %(points)s
+    AND b.posted - b.held - %(base)s >= %(points)s
 """
+"""``base``: what of it cannot be exchanged."""
 
 FREE = """
 UPDATE scoring_balance SET held = held - %(points)s

@@ -60,7 +60,7 @@ def strict(desk: Desk) -> Desk:
 
 def _strict(desk: Desk) -> Desk:
     years.open_year(number=LAST.year, by=SYSTEM)
-    wide.install(desk, more=MORE, since=date(LAST.year, 1, 1))
+    wide.install(desk, more=MORE, since=date(LAST.year, 1, 2))
     return desk
 
 
