@@ -20,6 +20,7 @@ class ScoringConfig(AppConfig):
         register_checks(town=verify.checks)
         menus.register()
         kinds.register("rulebook", "积分细则")
+        naming.register("points.lapse", "积分到期")
         naming.register("effect.leave", "按细则退出积分制")
         naming.register("rulebook.turn", "细则生效")
         naming.register("rulebook.ends", "细则到期提醒")

@@ -7,7 +7,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import calendar
 from scoring.models import Adaptation, Review, RulebookVersion
-from scoring.services import base, effects, hearings, posting, reviews, rulebook_news
+from scoring.services import base, effects, hearings, lapses, posting, reviews, rulebook_news
 from tenants.community.models import Village
 
 
@@ -56,6 +56,13 @@ def close_hearings(period: str) -> None:
 def leave(period: str) -> None:
     """``17/2025-03-05``: the household of the effect with this id takes part no more from that day."""
     effects.leave(effect=int(period.partition("/")[0]))
+
+
+@job(lapses.LAPSE)
+def lapse(period: str) -> list[Next]:
+    """``2025-03-05``: what could be used up to the day before lapses."""
+    lapses.run(day=date.fromisoformat(period), by=SYSTEM)
+    return lapses.following(clock.today())
 
 
 @job(rulebook_news.TURN)

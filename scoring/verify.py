@@ -70,7 +70,7 @@ WHERE (s.posted, s.positive, s.negative) IS DISTINCT FROM (b.posted, b.positive,
 
 _HOLDS = "SELECT count(*) FROM scoring_balance WHERE held < 0 OR (held > 0 AND measure <> 'redeemable')"
 
-_MERIT = "SELECT count(*) FROM scoring_entry WHERE measure = 'merit' AND cause IN ('redemption', 'expiry')"
+_MERIT = "SELECT count(*) FROM scoring_entry WHERE measure = 'merit' AND cause IN ('redemption', 'expiry', 'lapse')"
 
 _CAUSES = """
 SELECT count(*) FROM scoring_entry e

@@ -41,6 +41,7 @@ class Cause(models.TextChoices):
     EXPIRY = "expiry", "年终清零"
     REVERSAL = "reversal", "更正"
     ZEROING = "zeroing", "积分清零"
+    LAPSE = "lapse", "积分到期"
 
 
 class Posting(Acted):
@@ -111,6 +112,7 @@ class Entry(models.Model):
     """台账: one line of the ledger. Never updated, deleted or truncated (I1).
 
     ``share``: the deed was another's. ``point_class``: the named class of points (善行分, 环境分) that it belongs to.
+    ``ends_on``: of points carried over from a year; other entries end as their rules say (``scoring.sql.lapses``).
     """
 
     database_rights: ClassVar[str] = "append_only"
@@ -132,17 +134,22 @@ class Entry(models.Model):
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     share = models.CharField("分给谁", max_length=12, choices=Share, blank=True, default="", db_default="")
     point_class = models.CharField("积分类别", max_length=40, blank=True, default="", db_default="")
+    ends_on = models.DateField("最后能用的一天", null=True)
     posted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["household", "year", "measure"])]
+        indexes = [
+            models.Index(fields=["household", "year", "measure"]),
+            models.Index(fields=["ends_on"], condition=Q(ends_on__isnull=False), name="scoring_entry_ends"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["posting", "account", "measure"], name="scoring_entry_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="scoring_entry_amount"),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="scoring_entry_month"),
             models.CheckConstraint(
-                condition=~Q(measure="merit") | ~Q(cause__in=["redemption", "expiry"]), name="scoring_merit_stays"
+                condition=~Q(measure="merit") | ~Q(cause__in=["redemption", "expiry", "lapse"]),
+                name="scoring_merit_stays",
             ),
             models.CheckConstraint(
                 condition=~Q(cause="declaration") | Q(rule__isnull=False), name="scoring_entry_rule"

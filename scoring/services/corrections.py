@@ -33,7 +33,7 @@ from scoring.models import (
 )
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, effects, pricing, reckoning, seals
+from scoring.services import declarations, deeds, effects, lapses, pricing, reckoning, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -171,6 +171,7 @@ def _post(anew: Declaration, wrong: Posting, document: str, by: Actor) -> None:
         cursor.execute(sql.TAKE_CAPS, {"posting": posting.pk, "sign": 1})
     effects.carry_out(deeds=[anew.pk], by=by)
     effects.look_for_leavers()
+    lapses.plan()
     if concerns is not None:
         seals.add(year=Year.objects.get(number=concerns), kind="supplement", by=by)
     anew.refresh_from_db()

@@ -93,7 +93,7 @@ def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None
     held = locks.posting(posting.pk)
     if held.cause == Cause.REVERSAL:
         raise errors.ReversalOfReversal
-    if held.cause == Cause.EXPIRY or (held.cause == Cause.REDEMPTION and not goods_returned):
+    if held.cause in (Cause.EXPIRY, Cause.LAPSE) or (held.cause == Cause.REDEMPTION and not goods_returned):
         raise errors.NotReversible(cause=held.get_cause_display())
     if held.reversed_at is not None:
         raise errors.AlreadyReversed

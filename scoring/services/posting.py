@@ -18,7 +18,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import errors, locks, policies, ports
 from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState, Year
-from scoring.services import effects, ledger, reckoning, seals
+from scoring.services import effects, lapses, ledger, reckoning, seals
 from scoring.sql import posting as sql
 from scoring.sql import years as years_sql
 
@@ -186,4 +186,6 @@ def _entries(values: dict[str, Any], by: Actor) -> int:
     if reckoned.marks:
         effects.carry_out(deeds=deeds, by=by)
     effects.look_for_leavers()
+    if reckoned.lapses:
+        lapses.plan()
     return entries

@@ -70,12 +70,13 @@ class Reckoned:
     """What the posting statement takes, as arrays.
 
     ``items``: the sheet's items that were reckoned, ``order``: as they stand in the arrays. ``marks``: some deed of the
-    batch, reckoned or not, may bring more than points.
+    batch, reckoned or not, may bring more than points; ``lapses``: points that end before the year does.
     """
 
     items: set[int] = field(default_factory=set)
     order: list[int] = field(default_factory=list)
     marks: bool = False
+    lapses: bool = False
     values: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in _ARRAYS})
 
     def add(self, **row: Any) -> None:
@@ -101,16 +102,16 @@ def reckon(items: Sequence[int], *, lock: bool = True) -> Reckoned:
 
     With ``lock`` the villages and caps are held until the transaction ends; without, it is an estimate.
     """
-    looking, marks = _versions(items)
+    looking, marks, lapses = _versions(items)
     books = books_of(looking)
     frozen = _frozen(items, books)
     deeds = _deeds(items, books, frozen) if books or frozen else []
     if not deeds:
-        return Reckoned(marks=marks)
+        return Reckoned(marks=marks, lapses=lapses)
     if lock:
         hold_villages({deed.village for deed in deeds})
     made = _Reckoner(books, deeds, lock).run()
-    made.marks = marks
+    made.marks, made.lapses = marks, lapses
     return made
 
 
@@ -165,12 +166,12 @@ def books_of(versions: Iterable[int]) -> dict[int, Book]:
     return {row.pk: Book(whole(row), (row.town_version or row).rulebook_id) for row in rows}
 
 
-def _versions(items: Sequence[int]) -> tuple[list[int], bool]:
-    """Versions that have deeds reckoned one by one, and whether any deed may bring more than points."""
+def _versions(items: Sequence[int]) -> tuple[list[int], bool, bool]:
+    """Versions with deeds reckoned one by one; whether any deed may bring more than points; whether any points end."""
     with connection.cursor() as cursor:
         cursor.execute(sql.VERSIONS, {"items": list(items)})
         rows = cursor.fetchall()
-    return [pk for pk, looks, _ in rows if looks], any(marks for *_, marks in rows)
+    return [row[0] for row in rows if row[1]], any(row[2] for row in rows), any(row[3] for row in rows)
 
 
 def _frozen(items: Sequence[int], books: Mapping[int, Book]) -> list[int]:

@@ -26,17 +26,20 @@ _PATH = (
 )
 
 VERSIONS = f"""
-SELECT id, looks, marks FROM (
+SELECT id, looks, marks, lapses FROM (
     SELECT v.id, v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]' OR v.head @? '{_BOUNDS}'
             OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}') AS looks,
-        EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{MARKS}') AS marks
+        EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{MARKS}') AS marks,
+        v.head @? '$.settings.classes[*] ? (@.expires != null)'
+            OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '$.expires.*') AS lapses
     FROM scoring_rulebookversion v
     WHERE v.id IN (SELECT r.version_id FROM scoring_reviewitem i {ITEMS}
         JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id)) v
-WHERE looks OR marks
+WHERE looks OR marks OR lapses
 """
 """Versions of which some rule may look back, give to others or stop gains, or that bound balances (``looks``; which
-rules the rulebook itself says), and those of which some rule brings more than points (``marks``)."""
+rules the rulebook itself says); of which some rule brings more than points (``marks``) or some points end by themselves
+(``lapses``)."""
 
 FREEZING = f"""
 SELECT DISTINCT d.household_id FROM scoring_reviewitem i {ITEMS}

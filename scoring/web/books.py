@@ -79,7 +79,7 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     may_correct = grants_of(request.user).allows(May.CORRECT)
     content = {"area": area, "form": form, **why_shown(row)}
     content["may_correct"] = (
-        may_correct and row.reversed_at is None and row.cause not in ("reversal", "expiry", "zeroing")
+        may_correct and row.reversed_at is None and row.cause not in ("reversal", "expiry", "zeroing", "lapse")
     )
     return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
 
