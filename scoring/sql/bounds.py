@@ -33,6 +33,11 @@ _SETTINGS = """
 """
 """What each village's rules said of balances on a day."""
 
+BASES = f"""
+SELECT village_id, settings::text FROM ({_SETTINGS}) s WHERE settings @? '$.base[*]' ORDER BY village_id
+"""
+"""Villages whose rules grant base points, with what else they say."""
+
 CARRIES = f"""
 SELECT EXISTS (SELECT FROM ({_SETTINGS}) s
     WHERE settings -> 'merit' ->> 'negative' = 'carried' OR settings -> 'redeemable' ->> 'negative' = 'carried')
