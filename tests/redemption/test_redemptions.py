@@ -10,7 +10,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.outbox.models import Message
 from redemption import errors, selectors
-from redemption.models import Redemption
+from redemption.models import Membership, Redemption
 from redemption.services import funds, memberships, offerings, redemptions, settlements
 from scoring import selectors as scoring
 from scoring.errors import InsufficientPoints, RedemptionBarred
@@ -302,3 +302,13 @@ def test_a_household_whose_deed_stopped_its_exchanges_is_refused_and_told_until_
     assert not Redemption.objects.exists() and stock(market) == 10
     assert refused.value.message == selectors.obstacle(market.household)
     assert "整改到位前有效" in refused.value.message and "乱搭乱建" not in refused.value.message
+
+
+def test_a_point_costs_what_was_paid_for_it_and_before_that_what_the_shop_agreed(market: Market) -> None:
+    today, village = clock.today(), market.village.pk
+    assert selectors.point_prices(today, today)[village] == Decimal("1.05")
+    market.bought(quantity=2)
+    Membership.objects.filter(pk=market.membership.pk).update(fen_per_point=90)
+    assert selectors.point_prices(today - timedelta(days=1), today)[village] == Decimal("1.05")
+    long_ago = today - timedelta(days=400)
+    assert selectors.point_prices(long_ago, long_ago)[village] == Decimal("0.90")
