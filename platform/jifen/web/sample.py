@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 
 from jifen.kernel.clock import TIME_ZONE
+from jifen.web import nav
 from jifen.web.forms import DateInput, Form, PhotoInput, PointsInput
 from jifen.web.nav import Item
 
@@ -178,14 +179,15 @@ HBARS = {
     "series": [{"name": "户均分", "data": [62.4, 60.1, 57.8, 55.2, 51.9, 48.3, 47.7, 41.0]}],
 }
 STAFF_NAV = [
-    Item("今日待办", "?page=staff", "home", True),
-    Item("积分规则", "?page=staff#forms", "book-2", False),
-    Item("月审核与备案", "?page=staff#tables", "clipboard-check", False),
-    Item("台账", "?page=staff#charts", "notebook", False),
-    Item("公示与异议", "?page=staff#notices", "speakerphone", False),
-    Item("积分超市与结算", "?page=staff#shop", "building-store", False),
-    Item("村与家庭户", "?page=staff#homes", "users-group", False),
-    Item("设置", "?page=staff#settings", "settings", False),
+    Item("今日待办", "?page=staff", "home", True, waiting=3),
+    Item("月审核与备案", "?page=staff#tables", "clipboard-check", False, group=nav.MONTHLY),
+    Item("积分台账", "?page=staff#charts", "notebook", False, group=nav.MONTHLY),
+    Item("公示与异议", "?page=staff#notices", "speakerphone", False, waiting=2, group=nav.QUARTERLY),
+    Item("积分超市与结算", "?page=staff#shop", "building-store", False, group=nav.QUARTERLY),
+    Item("村与家庭户", "?page=staff#homes", "users-group", False, group=nav.ROSTER),
+    Item("名册导入", "?page=staff#roster", "file-spreadsheet", False, group=nav.ROSTER),
+    Item("积分细则", "?page=staff#forms", "book-2", False, group=nav.RULES),
+    Item("审核办法", "?page=staff#settings", "settings", False, group=nav.SETTINGS),
 ]
 RESIDENT_NAV = [
     Item("首页", "?page=simple", "home", True),
