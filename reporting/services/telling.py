@@ -28,11 +28,14 @@ def asked(objection: Objection) -> None:
 
 def escalated(objection: Objection) -> None:
     """The village did not answer in time: the town does, and the household knows."""
+    inbox.settle(topic=_topic(objection))
     body = f"最迟{date_cn(objection.answer_by)}答复。"
     _tell(objection, "escalated", _household(objection), f"{objection.number} 转由镇里核实", body, _own(objection))
 
 
 def answered(objection: Objection) -> None:
+    """Who was to look into it need not any more."""
+    inbox.settle(topic=_topic(objection))
     title = f"{objection.number} 有答复了:{objection.get_state_display()}"
     _tell(
         objection, "answered", _household(objection), title, "点开看核实的结果,不服的话下一步去哪里。", _own(objection)
@@ -58,6 +61,10 @@ def to_mend(draft: NoticeDraft) -> None:
     )
 
 
+def _topic(objection: Objection) -> str:
+    return f"objection/{objection.pk}"
+
+
 def _own(objection: Objection) -> str:
     return reverse("reporting:objection", args=[objection.pk])
 
@@ -69,4 +76,4 @@ def _household(objection: Objection) -> set[int]:
 
 def _tell(objection: Objection, turn: str, users: Iterable[int], title: str, body: str, address: str) -> None:
     key = f"objection/{objection.pk}/{turn}"
-    inbox.tell(users=users, kind=KIND, title=title, body=body, address=address, key=key)
+    inbox.tell(users=users, kind=KIND, title=title, body=body, address=address, key=key, topic=_topic(objection))

@@ -150,7 +150,15 @@ def _tell_answer(held: Hearing) -> None:
 
 
 def _message(row: Hearing, users: Iterable[int], title: str, body: str, key: str) -> None:
-    inbox.tell(users=users, kind=KIND, title=title, body=body, address=f"/hearings/{row.pk}/", key=key)
+    inbox.tell(
+        users=users,
+        kind=KIND,
+        title=title,
+        body=body,
+        address=f"/hearings/{row.pk}/",
+        key=key,
+        topic=f"hearing/{row.pk}",
+    )
 
 
 def _lower(held: Hearing, points: Decimal | None) -> None:

@@ -20,7 +20,8 @@ def register_office(source: Callable[[], str]) -> None:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``site_name`` (the town), ``office_name`` (its own word), ``large`` (elderly mode), ``nav``, ``nav_groups``, ``area``."""
+    """``site_name`` (the town), ``office_name`` (its own word), ``large`` (elderly mode), ``area``, ``nav`` and
+    ``nav_groups`` (the same under headings)."""
     town = getattr(request, "town", None)
     name = str(getattr(town, "name", "") or PLATFORM)
     return {
