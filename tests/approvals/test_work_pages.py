@@ -83,7 +83,7 @@ def test_work_is_handed_to_somebody_by_name(cast: Cast, client_for: Browser, dee
     cast.officer("李经办")
     item = started({**OFFICER, "who": {"user": chen.pk}})
     answer = press(client_for(chen), item, "transfer", person="李经办", reason="下乡")
-    assert answer.status_code == 422 and "请写明账号" in text(answer)
+    assert answer.status_code == 422 and "请从里面选一个" in text(answer)
     press(client_for(chen), item, "transfer", person=f"李经办({li.username})", reason="下乡")
     assert "approve" in abilities.of(item, li) and "approve" not in abilities.of(item, chen)
 

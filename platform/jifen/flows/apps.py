@@ -12,9 +12,12 @@ class FlowsConfig(AppConfig):
         from jifen.flows import subjects  # noqa: PLC0415 - rooms are ready only now
         from reporting.district.permissions import DistrictPermission  # noqa: PLC0415 - rooms are ready only now
         from scoring.permissions import ScoringPermission  # noqa: PLC0415 - rooms are ready only now
+        from scoring.rules import library  # noqa: PLC0415 - as above
+        from tenants import selectors  # noqa: PLC0415 - as above
         from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
 
         subjects.register()
+        selectors.register_scheme_titles(lambda code: library.load(code).title)
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register(

@@ -62,19 +62,17 @@ class ActForm(Form):
 
 
 def person(text: str) -> int:
-    """The account that ``text`` names: ``张三(zhangsan)``, an account name, or a name that only one has.
+    """The account that ``text`` names: a name that only one has, an account name, or both: 张三（账号 zhangsan）.
 
     Raises:
         PersonUnknown
     """
     words = text.strip()
-    inner = words[words.rfind("(") + 1 : -1] if words.endswith(")") else words
-    rows = choices.found(words.split("(")[0]) or choices.found(inner)
-    exact = choices.by_username(inner) or [user for user in rows if user.display_name == words]
+    exact = choices.named(words)
     if len(exact) == 1:
         return exact[0].pk
-    names = "、".join(f"{user.display_name}({user.username})" for user in (exact or rows)[:5])
-    hint = f"有几个相近的人:{names},请写明账号。" if names else f"没有找到“{words}”,请核对姓名或账号。"
+    names = "、".join(label for _, label in choices.labelled((exact or choices.found(words))[:5]))
+    hint = f"有几个相近的人：{names}，请从里面选一个。" if names else f"没有找到“{words}”，请核对姓名。"
     raise PersonUnknown(hint if words else "请填写是谁。", field="person")
 
 

@@ -16,6 +16,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
 from jifen.kernel.permissions import grants_of
 from jifen.web.wording import points_text
@@ -228,11 +229,11 @@ def _offer(form: ActForm, name: str, item: Item, row: Any) -> None:
 
 
 def suggestions(item: Item) -> list[str]:
-    """``张三(zhangsan)`` of the office and of those with a task in the village: what an input offers."""
+    """The office and those with a task in the village, as an input offers them."""
     if item.finished_at is not None:
         return []
     place = registry.Place(item.village_id, item.group_id)
     roles = [code for code, _ in directory.here().roles()] + ["town_officer", "town_admin"]
     ids = {user for role in roles for user in registry.holders(Who(role=role), place)}
     rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
-    return [f"{user.display_name}({user.username})" for user in rows]
+    return [label for _, label in choices.labelled(rows)]
