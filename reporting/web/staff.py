@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jifen.files import selectors as files
@@ -16,6 +17,7 @@ from jifen.kernel.permissions import grants_of, page
 from jifen.web.forms import Form
 from jifen.web.wording import percent, points_text
 from reporting import policies
+from reporting.models import Notice
 from reporting.periods import Quarter
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import drafts
@@ -65,6 +67,8 @@ def notice(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     found = notice_selectors.by_id(pk, _villages(request))
     content = show.content(found)
     content |= {"linked": _is_linked(request, area, found.village_id)}
+    if content["linked"]:
+        content |= {"entries_url": "#changes"} if found.village_id else _town_links(found, content["villages"])
     content |= {"internal": show.internal_rows(found), "posters": found.posters.order_by("form")}
     about = objection_selectors.for_staff(request.user).filter(notice=found)
     content |= {"objections": objection_selectors.as_seen(about, request.user)}
@@ -123,6 +127,20 @@ def shown(
     status = UNPROCESSABLE if form is not None and form.errors else 200
     context = {**urls, "area": area, "today": clock.today(), **content}
     return render(request, f"reporting/staff/{name}.html", context, status=status)
+
+
+def _town_links(found: Notice, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The town's figures and each village's lead to the quarter's entries."""
+    quarter = Quarter(found.year, found.quarter)
+    months = f"year={quarter.year}&from={quarter.first_month}&to={quarter.last_month}"
+    address, joined = f"{reverse('scoring:entries')}?{months}", reverse("community:office_households")
+    known = dict(Village.objects.values_list("name", "pk"))
+    places = [(row, f"village={known[row['village']]}" if row["village"] in known else "") for row in rows]
+    linked = [
+        row | {"entries_url": f"{address}&{at}", "joined_url": f"{joined}?{at}&state=in"} if at else row
+        for row, at in places
+    ]
+    return {"villages": linked, "entries_url": address}
 
 
 def _is_linked(request: HttpRequest, area: str, village_id: int | None) -> bool:

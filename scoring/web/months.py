@@ -34,7 +34,7 @@ NOTE = "note_"
 @page(permission=May.FILE)
 def months(request: HttpRequest) -> HttpResponse:
     """All villages of the town for one month."""
-    month = _month(request)
+    month = asked_month(request)
     cells = month_board(month)
     content = _around(month) | {
         "cells": cells,
@@ -49,7 +49,7 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_POST
 def receive_all(request: HttpRequest) -> HttpResponse:
     """Receive or confirm all that have arrived."""
-    month = _month(request, request.POST.get("month", ""))
+    month = asked_month(request, request.POST.get("month", ""))
     done = filings.receive_all(month=month, by=Actor.of(request.user))
     if done:
         messages.success(request, f"已办理{done}个村。")
@@ -105,14 +105,18 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
 @page(permission=May.FILE)
 def summary(request: HttpRequest) -> HttpResponse:
     """The month's summary over all villages; ``?form=pdf`` and ``?form=csv`` give it as a paper and a table."""
-    month = _month(request)
+    month = asked_month(request)
     cells = month_board(month)
     form = request.GET.get("form", "")
     if form == "pdf":
         return scope.download(summaries.pdf(month=month, cells=cells), "application/pdf", summaries.name(month))
     if form == "csv":
         return scope.download(summaries.table(cells), "text/csv", summaries.name(month, form))
-    return render(request, "scoring/month_summary.html", _around(month) | {"cells": cells, "total": total(cells)})
+    return render(
+        request,
+        "scoring/month_summary.html",
+        _around(month) | {"cells": cells, "total": total(cells), "month_text": f"{month:%Y-%m}"},
+    )
 
 
 def _around(month: date) -> dict[str, Any]:
@@ -166,7 +170,8 @@ def _back(request: HttpRequest) -> str:
     return request.path.removesuffix("receive/")
 
 
-def _month(request: HttpRequest, asked: str = "") -> date:
+def asked_month(request: HttpRequest, asked: str = "") -> date:
+    """``?month=``, or the month before this one."""
     asked = asked or request.GET.get("month", "")
     if not asked:
         return clock.month_start(clock.month_start(clock.today()) - timedelta(days=1))

@@ -17,7 +17,7 @@ class FlowsConfig(AppConfig):
         from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
 
         subjects.register()
-        selectors.register_scheme_titles(lambda code: library.load(code).title)
+        selectors.register_scheme_titles(lambda code: library.load(code).title if code in library.available() else "")
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register(
