@@ -14,7 +14,7 @@ def register() -> None:
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER, group=nav.DAILY),
         nav.Entry("月审核", "scoring:sheets", "scale", 14, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("扣分说明", "scoring:hearings", "message-report", 15, May.READ_LEDGER, group=nav.MONTHLY),
-        nav.Entry("积分排名与存折", "scoring:village_balances", "wallet", 15, May.READ_LEDGER, group=nav.MONTHLY),
+        nav.Entry("积分台账", "scoring:village_balances", "wallet", 15, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER, group=nav.RULES),
         nav.Entry("修订本村细则", "scoring:village_rulebooks", "edit", 16, May.ADAPT_RULES, group=nav.RULES),
     )
