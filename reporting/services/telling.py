@@ -20,7 +20,7 @@ def asked(objection: Objection) -> None:
     """It is in the hands of these now."""
     people = investigators.of(objection)
     office = investigators.body(Level.TOWN, objection.village_id, ())
-    body = f"{objection.number},请在{date_cn(objection.answer_by)}前核实答复。"
+    body = f"{objection.number}，请在{date_cn(objection.answer_by)}前核实答复。"
     for area, users in (("village", people - office), ("office", people & office)):
         address = reverse(f"reporting:{area}-objection", args=[objection.pk])
         _tell(objection, objection.level, users, "有一条异议等您核实", body, address)
@@ -36,9 +36,9 @@ def escalated(objection: Objection) -> None:
 def answered(objection: Objection) -> None:
     """Who was to look into it need not any more."""
     inbox.settle(topic=_topic(objection))
-    title = f"{objection.number} 有答复了:{objection.get_state_display()}"
+    title = f"{objection.number} 有答复了：{objection.get_state_display()}"
     _tell(
-        objection, "answered", _household(objection), title, "点开看核实的结果,不服的话下一步去哪里。", _own(objection)
+        objection, "answered", _household(objection), title, "点开看核实的结果，不服的话下一步去哪里。", _own(objection)
     )
 
 
@@ -50,7 +50,7 @@ def to_mend(draft: NoticeDraft) -> None:
         users.add(draft.actor_id)
     area = "village" if draft.village_id else "office"
     address = reverse(f"reporting:{area}-draft", args=[draft.pk])
-    body = f"要改:{draft.remark}"[:200]
+    body = f"要改：{draft.remark}"[:200]
     inbox.tell(
         users=users,
         kind=NOTICE,

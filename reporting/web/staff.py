@@ -80,7 +80,7 @@ def poster(request: HttpRequest, area: str, pk: int, form: str) -> HttpResponse:
     """To the printed form in the store."""
     found = notice_selectors.by_id(pk, _villages(request)).posters.filter(form=form).first()
     if found is None:
-        raise NotFound("海报还在印制,请稍后刷新。")
+        raise NotFound("海报还在印制，请稍后刷新。")
     return redirect(files.link(found.file))
 
 
@@ -158,10 +158,10 @@ def _done(request: HttpRequest, area: str, place: str, quarter: Quarter) -> Http
     }
     if drafts.is_needed() and notice_services.hanging(village, quarter) is None:
         made = draft_services.send(**told)
-        messages.success(request, f"{made.title}已送审,同意后自动张贴。")
+        messages.success(request, f"{made.title}已送审，同意后自动张贴。")
         return redirect(f"reporting:{area}-draft", made.pk)
     found = notice_services.publish_quarter(**told)
-    messages.success(request, f"{found.title}已经公示,海报正在印制。")
+    messages.success(request, f"{found.title}已经公示，海报正在印制。")
     return redirect(f"reporting:{area}-notice", found.pk)
 
 

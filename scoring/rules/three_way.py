@@ -84,7 +84,7 @@ def _conflict(change: Off | Amend | Add, old: Rulebook, new: Rulebook, bounds: B
     if was is None or (now is None and isinstance(change, Off)):
         return None
     if now is None:
-        text = f"“{was.title}”镇里取消了,本村改动过:可以随镇里取消,也可以作为本村自己的条目保留"
+        text = f"“{was.title}”镇里取消了，本村改动过：可以随镇里取消，也可以作为本村自己的条目保留"
         return Conflict(change.code, was.title, "removed", text, "取消", _own_text(old, change))
     refused = overlay.violations(new, _single(change), bounds.model_copy(update={"amended_most": None}))
     if refused:
@@ -97,7 +97,7 @@ def _conflict(change: Off | Amend | Add, old: Rulebook, new: Rulebook, bounds: B
 def _of_own(rule: RuleSpec, now: RuleSpec | None) -> Conflict | None:
     if now is None or now == rule:
         return None
-    text = f"镇里新增了编号 {rule.code} 的“{now.title}”,和本村自己的“{rule.title}”编号相同:保留本村的将改用新编号"
+    text = f"镇里新增了编号 {rule.code} 的“{now.title}”，和本村自己的“{rule.title}”编号相同：保留本村的将改用新编号"
     return Conflict(rule.code, rule.title, "code", text, now.price_text, rule.price_text)
 
 
@@ -108,7 +108,7 @@ def _of_both(change: Off | Amend, was: RuleSpec, now: RuleSpec) -> Conflict | No
     mine = overlay.amended(was, change.values) if isinstance(change, Amend) else was
     town = ",".join(diffs.value_text(now, name) or "有改动" for name in names)
     own = ",".join(diffs.value_text(mine, name) or "有改动" for name in names)
-    text = f"“{now.title}”镇里和本村都改了:镇里现在{town},本村现在{own}"
+    text = f"“{now.title}”镇里和本村都改了：镇里现在{town}，本村现在{own}"
     return Conflict(change.code, now.title, "both", text, town, own)
 
 

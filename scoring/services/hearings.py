@@ -139,7 +139,7 @@ def _tell_households(review: Review) -> None:
     accounts = accounts_of([row.household_id for row in rows])
     for row in rows:
         what = f"{row.declaration.rule.title}:{points_text(row.points)}分。"
-        body = f"{what}{date_cn(row.until)}(含)前可以说明,到期没有说明的自动记账。"
+        body = f"{what}{date_cn(row.until)}(含)前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
 
 
@@ -171,7 +171,7 @@ def _after(held: Hearing) -> None:
     """A dropped deduction is told as such; the sheet posts what is left of it."""
     if held.outcome == HearingOutcome.DROPPED:
         waiting = Declaration.objects.filter(pk=held.declaration_id).exclude(state=DeclarationState.POSTED)
-        waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分:{held.reason}"[:200])
+        waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分：{held.reason}"[:200])
     _tell_answer(held)
     filing = held.item.review.filings.order_by("pk").last()
     if filing is not None:

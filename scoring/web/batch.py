@@ -107,5 +107,5 @@ def _save(
     except JifenError as error:
         form.add_error_from(error)
         return None
-    messages.success(request, f"已登记{len(rows)}户,等待本月审核。")
+    messages.success(request, f"已登记{len(rows)}户，等待本月审核。")
     return made

@@ -54,7 +54,7 @@ def receive_all(request: HttpRequest) -> HttpResponse:
     if done:
         messages.success(request, f"已办理{done}个村。")
     else:
-        messages.info(request, "没有等待办理的村,可能已经有人办过了。")
+        messages.info(request, "没有等待办理的村，可能已经有人办过了。")
     return redirect(f"{_back(request)}?month={month:%Y-%m}")
 
 
@@ -64,7 +64,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Receive, confirm or return one month; with notes at single deeds those alone go back."""
     row = Filing.objects.select_related("review__village").filter(pk=whole(request.POST.get("filing", "")) or 0).first()
     if row is None:
-        messages.error(request, "没有找到这张审核表,请刷新后再办。")
+        messages.error(request, "没有找到这张审核表，请刷新后再办。")
         return redirect("scoring:months")
     accept = request.POST.get("verdict") != "return"
     items = {} if accept or request.POST.get("whole") else _notes(request)
@@ -156,10 +156,10 @@ def _notes(request: HttpRequest) -> dict[int, str]:
 
 def _told(row: Filing, accept: bool, returned: int) -> str:
     if row.state == FilingState.SENT:
-        return "已记下您的意见,还要等其他人办理。"
+        return "已记下您的意见，还要等其他人办理。"
     if accept:
         return "已办理1个村。"
-    return f"已退回{returned}条,其余保持村里的决定。" if returned else "已整表退回,村里会看到意见。"
+    return f"已退回{returned}条，其余保持村里的决定。" if returned else "已整表退回，村里会看到意见。"
 
 
 def _word() -> str:

@@ -62,7 +62,7 @@ def _uphold(site: Site, page: Page, number: str) -> None:
     site.change_person(page, "office", "/office/objections/", "shuren")
     shoot(page, "objection-3-desk")
     page.locator("tr", has_text=number).locator("a").first.click()
-    page.get_by_label("异议成立,取消这笔").check()
+    page.get_by_label("异议成立，取消这笔").check()
     page.fill("textarea[name=finding]", FOUND)
     shoot(page, "objection-3-answer")
     page.get_by_role("button", name="提交答复").click()

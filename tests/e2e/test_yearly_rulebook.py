@@ -85,7 +85,7 @@ def _checks(page: Page) -> None:
         expect(page.locator("#messages")).to_contain_text("已签署")
     shoot(page, "rulebook-4-checked")
     page.fill("#waive", "先按新细则试行一个月")
-    page.get_by_role("button", name="不试算,继续").click()
+    page.get_by_role("button", name="不试算，继续").click()
     expect(page.locator("#messages")).to_contain_text("已记下")
 
 
@@ -150,7 +150,7 @@ def _deed_explains_itself(site: Site, phone: Page) -> None:
     expect(phone.locator(".own-rule[open]")).to_contain_text("每户每月最多30分")
     shoot(phone, "rulebook-8-resident")
     assert phone.locator(".own-rule", has_text="夜间巡逻").count() == 0
-    phone.locator(".own-rule[open]").get_by_role("link", name="我做了,去申报").click()
+    phone.locator(".own-rule[open]").get_by_role("link", name="我做了，去申报").click()
     phone.get_by_label("数量").fill("5")
     phone.get_by_label("地点").fill("河边")
     phone.get_by_label("事由").fill("清明植树")

@@ -18,7 +18,7 @@ from tests.reporting import months
 
 JULY = date(2026, 7, 6)
 DOUBT = "那天我家没有人在村里。"
-FOUND = "经走访核实,登记有误。"
+FOUND = "经走访核实，登记有误。"
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Brow
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "桌"}))
     assert "没有找到" in page
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "红事"}))
-    assert "红事简办" in page and "不超过15桌" in page and "我做了,去申报" in page and "植树" not in page
+    assert "红事简办" in page and "不超过15桌" in page and "我做了，去申报" in page and "植树" not in page
 
 
 def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, client_for: Browser) -> None:

@@ -64,7 +64,7 @@ def _address(one: Behind) -> str:
 
 def _title(one: Behind) -> str:
     when = f"已超过期限{one.days}天" if one.is_late else f"{date_cn(one.due)}截止"
-    return f"{one.place}{one.name}还没有办完,{when}"
+    return f"{one.place}{one.name}还没有办完，{when}"
 
 
 def _topic(one: Behind) -> str:

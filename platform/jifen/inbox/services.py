@@ -133,7 +133,7 @@ def digest(*, channel_id: int) -> Delivery | None:
 @transaction.atomic
 def try_out(*, channel: Channel, by: Actor) -> Delivery:
     """Send a line that says nothing but that the channel works."""
-    made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息,渠道可用。")
+    made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息，渠道可用。")
     audit.record(by=by, action="inbox.try_out", subject=channel)
     transaction.on_commit(lambda: gateway.hand_over(made.pk))
     return made
@@ -177,7 +177,7 @@ def _unread(channel: Channel, since: datetime, until: datetime) -> dict[str, int
 
 def _text(counted: dict[str, int]) -> str:
     lines = "、".join(f"{kinds.label(kind)}{count}条" for kind, count in counted.items())
-    return f"积分制新消息 {sum(counted.values())} 条:{lines}。请登录后在“消息”里查看。"
+    return f"积分制新消息 {sum(counted.values())} 条：{lines}。请登录后在“消息”里查看。"
 
 
 def _check(name: str, address: str, group: str, every_minutes: int) -> None:

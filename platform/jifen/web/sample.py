@@ -20,7 +20,7 @@ class DeedForm(Form):
         label="积分条目",
         choices=[("", "请选择"), ("1", "环境卫生 · 参加村庄清洁行动(2分/次)"), ("2", "移风易俗 · 婚事简办(20分/次)")],
     )
-    household = forms.CharField(label="家庭户", help_text="输入户主姓名或户号,例如“0132”")
+    household = forms.CharField(label="家庭户", help_text="输入户主姓名或户号，例如“0132”")
     day = forms.DateField(label="事情发生的日期", widget=DateInput)
     amount = forms.DecimalField(label="数量(棵)", widget=PointsInput, required=False)
     channel = forms.ChoiceField(
@@ -28,11 +28,11 @@ class DeedForm(Form):
         widget=forms.RadioSelect,
         choices=[("oral", "口头"), ("phone", "电话"), ("sms", "短信"), ("window", "窗口"), ("online", "网上")],
     )
-    reason = forms.CharField(label="事由", widget=forms.Textarea(attrs={"rows": 3, "placeholder": "做了什么,在哪里"}))
+    reason = forms.CharField(label="事由", widget=forms.Textarea(attrs={"rows": 3, "placeholder": "做了什么，在哪里"}))
     photo = forms.FileField(
-        label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍,最多 5 张,每张不超过 10 MB"
+        label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍，最多 5 张，每张不超过 10 MB"
     )
-    agreed = forms.BooleanField(label="已核对申报人身份,所记情况属实")
+    agreed = forms.BooleanField(label="已核对申报人身份，所记情况属实")
 
 
 class SearchForm(Form):
@@ -94,7 +94,7 @@ EVENTS: list[dict[str, Any]] = [
     {
         "title": "张春生家提出申报",
         "when": datetime(2025, 3, 5, 9, 12, tzinfo=TIME_ZONE),
-        "by": "网上申报,附照片2张",
+        "by": "网上申报，附照片2张",
         "tone": "info",
     },
     {
@@ -106,8 +106,8 @@ EVENTS: list[dict[str, Any]] = [
     {
         "title": "审核委员会调整",
         "when": datetime(2025, 3, 28, 19, 5, tzinfo=TIME_ZONE),
-        "by": "到会5人,同意5人",
-        "text": "现场点数为12棵,按12棵计36分。",
+        "by": "到会5人，同意5人",
+        "text": "现场点数为12棵，按12棵计36分。",
         "tone": "wait",
     },
     {
@@ -122,7 +122,7 @@ FACTS: list[tuple[str, str]] = [
     ("户主", "张春生"),
     ("住址", "连民村第三村民小组 48 号"),
     ("参加日期", "2024年6月1日"),
-    ("同意公示", "是,2024年6月1日"),
+    ("同意公示", "是，2024年6月1日"),
     ("备注", ""),
 ]
 STEP_NAMES = ["申报", "受理", "委员会审核", "镇级备案", "记账"]

@@ -24,7 +24,7 @@ def new_work(item: Item, users: Iterable[int]) -> None:
     kind = registry.subject(item.subject_kind)
     key = f"approval.work.{item.subject_kind}.{clock.today()}"
     topic = f"approval.work.{item.subject_kind}"
-    _tell(users, WORK, f"您有新的待办:{kind.name}", "请在“待办”里办理。", PAGE, key, topic)
+    _tell(users, WORK, f"您有新的待办：{kind.name}", "请在“待办”里办理。", PAGE, key, topic)
 
 
 def given(item: Item, user: int, stage: Stage) -> None:
@@ -34,7 +34,9 @@ def given(item: Item, user: int, stage: Stage) -> None:
 
 def pressed(item: Item) -> None:
     key = f"approval.remind.{item.pk}.{item.reminders}"
-    _about(item, at_work(item), WORK, "催办", f"第{item.reminders}次催办,请尽快办理。", key, f"approval.late.{item.pk}")
+    _about(
+        item, at_work(item), WORK, "催办", f"第{item.reminders}次催办，请尽快办理。", key, f"approval.late.{item.pk}"
+    )
 
 
 def overdue(item: Item, stage: Stage) -> None:
@@ -46,7 +48,7 @@ def overdue(item: Item, stage: Stage) -> None:
 def nobody_there(item: Item, stage: Stage) -> None:
     """The office has to find somebody."""
     office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
-    body = f"“{stage.name}”没有能办理的人,请指定办理人、调整职务或终止。"
+    body = f"“{stage.name}”没有能办理的人，请指定办理人、调整职务或终止。"
     _about(item, office, WORK, "没有办理人", body, f"approval.blocked.{stage.pk}")
 
 

@@ -119,9 +119,9 @@ ACTS: dict[str, Act] = {
     "return": Act("退回", "已退回。", ("to", "reason", "rerun"), _return, needs=("to", "reason")),
     "transfer": Act("转交", "已转交。", ("person", "reason"), _transfer, note="由对方代替您表态", needs=("person",)),
     "add": Act("加签", "已加上。", ("person", "where", "reason"), _add, note="请别人一起看", needs=("person",)),
-    "claim": Act("认领", "已认领,别人不用再办。", (), lambda i, d, b: services.claim(item=i, step=d["step"], by=b)),
+    "claim": Act("认领", "已认领，别人不用再办。", (), lambda i, d, b: services.claim(item=i, step=d["step"], by=b)),
     "release": Act("不认领了", "已放回。", (), lambda i, d, b: services.release(item=i, by=b)),
-    "take_back": Act("拿回我的意见", "已拿回,请重新表态。", (), lambda i, d, b: services.take_back(item=i, by=b)),
+    "take_back": Act("拿回我的意见", "已拿回，请重新表态。", (), lambda i, d, b: services.take_back(item=i, by=b)),
     "resubmit": Act(
         "重新提交", "已重新提交。", ("text",),
         lambda i, d, b: services.resubmit(item=i, text=d["text"], by=b), "primary",

@@ -71,7 +71,7 @@ def _of_work(row: Any) -> Line:
 
 
 def _of_question(row: Word) -> Line:
-    return _line(row.item, step="", note=f"{row.actor_name}问:{row.text}", fresh=True)
+    return _line(row.item, step="", note=f"{row.actor_name}问：{row.text}", fresh=True)
 
 
 def _of_copy(row: Any) -> Line:
@@ -196,7 +196,7 @@ def _buttons(name: str, item: Item, user: Any, wrong: ActForm | None) -> list[Bu
     if name == "answer":
         asked = item.words.filter(kind=WordKind.ASK, to_id=user.pk, answered_by=None).order_by("id")
         return [
-            _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问:{row.text}") for row in asked
+            _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问：{row.text}") for row in asked
         ]
     if name == "remove":
         administers = grants_of(user).allows(May.ADMINISTER)

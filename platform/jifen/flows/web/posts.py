@@ -70,7 +70,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "已移交。请打印清单,三方签字后把扫描件附上。")
+            messages.success(request, "已移交。请打印清单，三方签字后把扫描件附上。")
             return redirect("flows:hand_over", made.pk)
     content = {"form": form, "asked": asked, "giver": giver, "hands": posts.in_hand(giver) if giver else None}
     content["rows"] = HandOver.objects.all()[:50]
