@@ -84,7 +84,7 @@ def test_bad_rows_come_back_with_their_reason_and_good_ones_go_in(village: None)
     page = load_workbook(io.BytesIO(files.body(result.bad_rows_file))).worksheets[0]
     lines = [[cell.value or "" for cell in line] for line in page.iter_rows()]
     assert [line[4] for line in lines] == ["姓名", "李四"]
-    assert lines[1][-1] == "手机号:手机号应为11位数字"
+    assert lines[1][-1] == "手机号：手机号应为11位数字"
 
 
 def test_a_corrected_workbook_of_bad_rows_goes_in(village: None) -> None:

@@ -75,7 +75,7 @@ def test_a_correction_hangs_a_difference_notice_beside_the_old_one(
     difference = Notice.objects.get(kind=NoticeKind.DIFFERENCE)
     assert difference.corrects == notice
     [change] = difference.snapshot["changes"]
-    assert (change["title"], change["points"]) == ("更正:植树造林", "-6")
+    assert (change["title"], change["points"]) == ("更正：植树造林", "-6")
     assert difference.snapshot["lists"]["red"]["rows"] == []
 
 

@@ -262,5 +262,5 @@ def test_a_change_that_the_town_made_as_well_is_no_change_any_more() -> None:
 def test_the_three_views_stand_side_by_side() -> None:
     new = town({"code": "help", "amount": points(6)})
     rows = {row.code: row for row in three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).rows}
-    assert rows["help"].town.startswith("“帮助邻居”:分值原来+5分,现在+6分") and rows["help"].own == ""
-    assert rows["tidy"].own == rows["tidy"].result == "“庭院整洁”:分值原来+2分,现在+3分。"
+    assert rows["help"].town.startswith("“帮助邻居”：分值原来+5分，现在+6分") and rows["help"].own == ""
+    assert rows["tidy"].own == rows["tidy"].result == "“庭院整洁”：分值原来+2分，现在+3分。"
