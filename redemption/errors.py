@@ -101,7 +101,7 @@ class ShopWrong(InvalidInput):
 
 class PolicyWrong(InvalidInput):
     code = "policy_wrong"
-    message = "兑换设置有误：{where}:{problem}。"
+    message = "兑换设置有误：{where}：{problem}。"
     default_field = "section"
 
 

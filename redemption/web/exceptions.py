@@ -56,7 +56,7 @@ def exception_list(request: HttpRequest, area: str) -> HttpResponse:
 
 @page(permission=P.MANAGE_PLAN)
 def exception_new(request: HttpRequest, area: str) -> HttpResponse:
-    offered = [(row.pk, f"{row.membership.shop_name}:{offering_label(row)}") for row in _offered()]
+    offered = [(row.pk, f"{row.membership.shop_name}：{offering_label(row)}") for row in _offered()]
     terms: dict[str, Any] = {"offerings": offered, "kinds": ExceptionKind, "initial": _initial()}
     form = VillageExceptionForm(request.POST or None, **terms)
     if request.method == "POST" and form.is_valid():

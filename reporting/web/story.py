@@ -48,7 +48,7 @@ def opinions(objection: Objection) -> list[Event]:
     rows = objection.opinions.select_related("household").order_by("-id")
     return [
         {
-            "title": f"{one}{',重新登记到' + one.household.number if one.household else ''}",
+            "title": f"{one}{'，重新登记到' + one.household.number if one.household else ''}",
             "when": one.given_at,
             "by": one.actor_name,
             "text": one.finding,

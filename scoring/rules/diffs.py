@@ -76,7 +76,7 @@ def _lines(old: RuleSpec | None, new: RuleSpec) -> Iterable[Line]:
         yield _line(new, "on", f"恢复{_named(new)}")
     found = sentences(old, new)
     if found:
-        yield _line(new, "changed", f"“{old.title}”：{';'.join(found)}。")
+        yield _line(new, "changed", f"“{old.title}”：{'；'.join(found)}。")
 
 
 def _line(rule: RuleSpec, kind: Kind, text: str) -> Line:
@@ -84,7 +84,7 @@ def _line(rule: RuleSpec, kind: Kind, text: str) -> Line:
 
 
 def _named(rule: RuleSpec) -> str:
-    caps = f",{limits_text(rule)}" if rule.limits else ""
+    caps = f"，{limits_text(rule)}" if rule.limits else ""
     return f"“{rule.title}”：{rule.price_text}{caps}。"
 
 

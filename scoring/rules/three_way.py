@@ -106,8 +106,8 @@ def _of_both(change: Off | Amend, was: RuleSpec, now: RuleSpec) -> Conflict | No
     if not names:
         return None
     mine = overlay.amended(was, change.values) if isinstance(change, Amend) else was
-    town = ",".join(diffs.value_text(now, name) or "有改动" for name in names)
-    own = ",".join(diffs.value_text(mine, name) or "有改动" for name in names)
+    town = "，".join(diffs.value_text(now, name) or "有改动" for name in names)
+    own = "，".join(diffs.value_text(mine, name) or "有改动" for name in names)
     text = f"“{now.title}”镇里和本村都改了：镇里现在{town}，本村现在{own}"
     return Conflict(change.code, now.title, "both", text, town, own)
 
@@ -208,14 +208,14 @@ def _single(change: Off | Amend | Add, categories: tuple[Any, ...] = ()) -> Over
 
 
 def _town_text(was: RuleSpec, now: RuleSpec) -> str:
-    return ";".join(diffs.sentences(was, now)) or "没有改动"
+    return "；".join(diffs.sentences(was, now)) or "没有改动"
 
 
 def _own_text(old: Rulebook, change: Off | Amend) -> str:
     was = _rule(old, change.code)
     if isinstance(change, Off) or was is None:
         return "停用"
-    return ";".join(diffs.sentences(was, overlay.amended(was, change.values))) or "没有改动"
+    return "；".join(diffs.sentences(was, overlay.amended(was, change.values))) or "没有改动"
 
 
 def _free(code: str) -> str:

@@ -67,7 +67,7 @@ def _form(request: HttpRequest, rules: dict[str, Rule]) -> BatchForm:
     initial = {"happened_on": clock.today(), "rule": request.GET.get("rule", ""), "kind": "inspection"}
     form = BatchForm(request.POST or None, initial=initial)
     field: Any = form.fields["rule"]
-    field.choices = [("", "请选择条目"), *((pk, f"{rule.category}:{rule.title}") for pk, rule in rules.items())]
+    field.choices = [("", "请选择条目"), *((pk, f"{rule.category}：{rule.title}") for pk, rule in rules.items())]
     return form
 
 

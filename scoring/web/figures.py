@@ -101,7 +101,7 @@ def _per_unit(spec: RuleSpec) -> str:
     if not isinstance(amount, PerUnit):
         return spec.price_text
     each = plain(amount.each) if amount.each != 1 else ""
-    most = f",一次最多{plain(amount.most)}{amount.unit}" if amount.most else ""
+    most = f"，一次最多{plain(amount.most)}{amount.unit}" if amount.most else ""
     return f"每{each}{amount.unit}{plain(amount.points)}分{most}"
 
 

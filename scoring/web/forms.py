@@ -75,7 +75,7 @@ def _precedents(rule: Rule, spec: RuleSpec) -> list[tuple[str, str]]:
     if not (spec.catch_all and spec.catch_all.names_a_rule):
         return []
     rows = Rule.objects.filter(version=rule.version_id, sign=rule.sign).exclude(pk=rule.pk).order_by("position")
-    return [(one.code, f"{one.category}:{one.title}") for one in rows]
+    return [(one.code, f"{one.category}：{one.title}") for one in rows]
 
 
 def declarers_of(rule: Rule) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             filing=row, accept=accept, note=request.POST.get("note", ""), items=items, by=Actor.of(request.user)
         )
     except JifenError as error:
-        messages.error(request, f"{row.review.village.name}:{error.message}")
+        messages.error(request, f"{row.review.village.name}：{error.message}")
         return redirect("scoring:filing", row.pk)
     messages.success(request, _told(row, accept, len(items)))
     asked = request.POST.get("next", "")

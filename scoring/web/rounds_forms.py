@@ -50,7 +50,7 @@ class ActivityForm(RoundForm):
     def __init__(self, *args: Any, rules: Mapping[str, Rule], rule: Rule | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rule"]
-        field.choices = [("", "请选择条目"), *((pk, f"{one.category}:{one.title}") for pk, one in rules.items())]
+        field.choices = [("", "请选择条目"), *((pk, f"{one.category}：{one.title}") for pk, one in rules.items())]
         self.figure, asked = figure(spec_of(rule)) if rule else ("", None)
         if asked is not None:
             self.fields[self.figure] = asked

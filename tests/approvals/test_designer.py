@@ -72,7 +72,7 @@ def test_a_step_is_added_and_stays_a_draft_until_it_is_saved(browser: Any) -> No
 def test_a_condition_is_put_together_from_rows(browser: Any) -> None:
     rows = {"fact_0": "points", "value_0": "20", "fact_1": "points", "sign_1": "<", "value_1": "0"}
     browser.post(url("step") + "?spot=after:经办", STEP | rows)
-    assert "只在分值不少于20,或者分值低于0时办" in text(browser.get(url("designer")))
+    assert "只在分值不少于20，或者分值低于0时办" in text(browser.get(url("designer")))
     [_, step] = saved(browser).definition.all_steps()
     assert step.when == "points >= 20 || points < 0"
 

@@ -108,7 +108,7 @@ def test_the_drawing_numbers_and_words_every_step() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("points >= 20 || points < 0", "分值不少于20,或者分值低于0"),
+        ("points >= 20 || points < 0", "分值不少于20，或者分值低于0"),
         ('declared_by == "self" && !negative', "由谁申报是“本人”，并且不满足是扣分"),
         ("true", "任何情况"),
     ],

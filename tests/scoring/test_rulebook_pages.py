@@ -77,7 +77,7 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
     told |= {"limit-at": "", "limit-scope": "household", "limit-period": "month", "limit-value": "30",
              "limit-kind": "points", "evidence": "required", "photos": "1"}  # fmt: skip
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), told, **HX))
-    assert "庭院整洁:+3分/棵，每户每月最多30分，佐证须有。" in page and "已保存" in page
+    assert "庭院整洁：+3分/棵，每户每月最多30分，佐证须有。" in page and "已保存" in page
     body = item(draft).body
     assert body["amount"]["unit"] == "棵" and body["proofs"] == [{"kind": "photo", "least": 1}]
     assert f'name="revision" id="revision" value="{item(draft).revision}"' in page
@@ -178,7 +178,7 @@ def test_a_village_changes_switches_off_and_adds(office: Office, client_for: Bro
     draft = Draft.objects.get()
     form = form_on(text(browser.get(at("item", draft, "tidy", area="village"))))
     page = text(browser.post(at("item", draft, "tidy", area="village"), form | {"fixed-points": "3"}, **HX))
-    assert "庭院整洁:+3分。" in page and item(draft).body["values"].keys() == {"amount"}
+    assert "庭院整洁：+3分。" in page and item(draft).body["values"].keys() == {"amount"}
     browser.post(at("item_act", draft, "litter", area="village"), {"act": "off"})
     browser.post(at("draft_add", draft, area="village"), {"sign": "positive"})
     assert {one.body["kind"] for one in draft.items.all()} == {"amend", "off", "add"}

@@ -129,7 +129,7 @@ def _length(field: Any) -> str:
     what = "项" if isinstance(field, serializers.ListField | serializers.ListSerializer) else "个字"
     least, most = getattr(field, "min_length", None), getattr(field, "max_length", None)
     told = [f"至少{least}{what}"] if least else []
-    return ",".join(told + ([f"最多{most}{what}"] if most is not None else []))
+    return "，".join(told + ([f"最多{most}{what}"] if most is not None else []))
 
 
 _LIMITS: dict[str, Callable[[Any], str]] = {

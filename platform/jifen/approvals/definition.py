@@ -235,7 +235,7 @@ def parse(raw: Any) -> Definition:
         return _parsed(json.dumps(raw, sort_keys=True, default=str))
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        raise StepsWrong(reason=f"{_place(first['loc'])}:{_reason(first)}") from wrong
+        raise StepsWrong(reason=f"{_place(first['loc'])}：{_reason(first)}") from wrong
 
 
 def check_conditions(definition: Definition, facts: Mapping[str, cel.Kind]) -> None:

@@ -39,7 +39,7 @@ class FileWrong(InvalidInput):
     """Nothing is taken over from a file that is wrong anywhere."""
 
     code = "approval_file_wrong"
-    message = "流程文件第{line}行{place}:{reason}。请改正后重新导入。"
+    message = "流程文件第{line}行{place}：{reason}。请改正后重新导入。"
     default_field = "file"
 
 

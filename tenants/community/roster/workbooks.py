@@ -29,7 +29,7 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
     """The rows with problems as they were, each with what is wrong with it in a last column, ready to be corrected."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for problem in problems:
-        reasons[problem.row].append(f"{problem.column}:{problem.message}")
+        reasons[problem.row].append(f"{problem.column}：{problem.message}")
     book, page = spreadsheets.new_book("需要改正的行")
     header = [cell for cell in sheet.header if cell != REASON]
     spreadsheets.write(page, [*header, REASON])
@@ -39,7 +39,7 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
                 spreadsheets.text_of(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON
             ]
             kept += [""] * (len(header) - len(kept))
-            spreadsheets.write(page, [*kept, ";".join(reasons[row])])
+            spreadsheets.write(page, [*kept, "；".join(reasons[row])])
     spreadsheets.dress(page, WIDTHS)
     return spreadsheets.to_bytes(book)
 

@@ -80,7 +80,7 @@ def at_work(item: Item) -> list[int]:
 
 def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, key: str, topic: str = "") -> None:
     title = registry.subject(item.subject_kind).title(item)
-    _tell(users, kind, f"{what}:{title}", body, f"{PAGE}{item.pk}/", key, topic)
+    _tell(users, kind, f"{what}：{title}", body, f"{PAGE}{item.pk}/", key, topic)
 
 
 def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str, topic: str = "") -> None:

@@ -165,7 +165,7 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
         by = f"{speaker}(由{word.actor_name}录入)"
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
-    points = f",分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
+    points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
     head = f"{kind.label}{to}{points}"
     return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
 

@@ -74,7 +74,7 @@ def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     except JifenError as refused:
         messages.error(request, refused.message)
         return redirect("approvals:version", kind, number)
-    tail = f",{row.moved}件在办事项已转到新流程" if row.moved else ""
+    tail = f"，{row.moved}件在办事项已转到新流程" if row.moved else ""
     messages.success(request, f"第{number}版已启用{tail}。")
     return redirect("approvals:flows")
 
