@@ -5,8 +5,9 @@ from redemption.permissions import RedemptionPermission as May
 
 
 def register() -> None:
-    nav.register("office", nav.Entry("积分兑换", "redemption:office_redemptions", "gift", 40, May.READ))
-    nav.register("village", nav.Entry("积分兑换", "redemption:village_redemptions", "gift", 40, May.READ))
+    for area in ("office", "village"):
+        view = f"redemption:{area}_redemptions"
+        nav.register(area, nav.Entry("积分兑换", view, "gift", 61, May.READ, group=nav.QUARTERLY))
     nav.register(
         "",
         nav.Entry("积分码", "redemption:code", "qrcode", 20, May.READ_OWN),

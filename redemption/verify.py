@@ -130,14 +130,14 @@ def checks() -> list[Check]:
     """The town's checks of this room."""
     return [
         Check("I3", "兑换预留的积分与账户冻结的积分相等", HELD),
-        Check("I4", "每笔兑换只扣一次可兑换积分,不动评比积分", SPENT),
+        Check("I4", "每笔兑换只扣一次可兑换积分，不动评比积分", SPENT),
         Check("I4", "每笔兑换扣分都有对应的兑换", UNBOUGHT),
-        Check("I4", "退回的兑换都已更正,没退回的没有更正", RETURNED),
+        Check("I4", "退回的兑换都已更正，没退回的没有更正", RETURNED),
         Check("I6", "同一编号只有一笔兑换", TWICE),
         Check("I14", "结算单只含本店本经费的已兑换单", LINES),
         Check("I14", "结算单的合计等于各笔之和", SUMS),
         Check("I14", "兑换后15分钟内都有凭证", VOUCHERS),
-        Check("redemption.exception", "按特例的兑换与批准的一致,没有过期", EXCUSED),
+        Check("redemption.exception", "按特例的兑换与批准的一致，没有过期", EXCUSED),
         Check("redemption.exception", "一个特例只兑换一次", USED_TWICE),
         Check("redemption.exception", "兑换期外的兑换都有特例", UNOPENED),
         Check("redemption.exception", "特例的状态与审批一致", EXCEPTIONS),

@@ -59,7 +59,7 @@ class DraftState(models.TextChoices):
     WAITING = "waiting", "送审中"
     PUBLISHED = "published", "已公示"
     REFUSED = "refused", "待修改"
-    OVERTAKEN = "overtaken", "账目有变动,已重新生成"
+    OVERTAKEN = "overtaken", "账目有变动，已重新生成"
     WITHDRAWN = "withdrawn", "已撤回"
 
 

@@ -12,6 +12,7 @@ from reporting.models import Notice
 from reporting.snapshots import MEASURE_WORDS, Json
 
 GROUPS_ON_A3 = 9
+TIES = "同分的先比年度累计，再比扣分；还分不出先后又排不下的，都不列，不按户号挑选。"
 
 
 def content(notice: Notice, *, url: str) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def content(notice: Notice, *, url: str) -> dict[str, Any]:
         "villages": [_village(row) for row in body.get("villages", [])],
         "corrects": body.get("corrects", {}),
         "reason": body.get("reason", ""),
+        "ties": TIES if any(part["rows"] for part in body["lists"].values()) else "",
     }
 
 
@@ -52,13 +54,19 @@ def _ranking(part: Json) -> Json:
 
 
 def _list(colour: str, part: Json, *, corrected: bool) -> Json:
-    measure, name = MEASURE_WORDS[part["measure"]], part["name"]
+    name = part["name"]
     return {
         "colour": colour,
         "name": f"更正后的{name}" if corrected else name,
-        "measure": measure,
+        "rule": _list_rule(colour, part),
         "rows": [_row(row) for row in part["rows"]],
     }
+
+
+def _list_rule(colour: str, part: Json) -> str:
+    """By what the list is made, in words: 按本季总积分由高到低，最多10户."""
+    upward = colour == "black" and part["measure"] == "net"
+    return f"按本季{MEASURE_WORDS[part['measure']]}由{'低到高' if upward else '高到低'}，最多{part['size']}户"
 
 
 def _row(row: Json) -> Json:

@@ -220,7 +220,7 @@ def _change(change: Change, names: Names) -> Json:
         "number": change.number,
         "group": change.group,
         "name": names.of(change.household_id, change.resident_id) if change.points > 0 and not withheld else "",
-        "title": f"更正:{title}" if change.is_correction else title,
+        "title": f"更正：{title}" if change.is_correction else title,
         "points": plain(change.points),
     }
 

@@ -72,9 +72,9 @@ class ObjectionKind(registry.SubjectKind):
         steps = list(definition.all_steps())
         yield from (found for step in steps for found in _silence(step))
         if not any(_is_town(step) for step in steps):
-            text = "直接向镇里提出的和请镇里复核的异议,村里的人一律回避"
+            text = "直接向镇里提出的和请镇里复核的异议，村里的人一律回避"
             yield Concern(
-                "town_alone", steps[0].key, text, "请让镇里的人至少办一步,或写明没有人时转镇级办公室。", "wait"
+                "town_alone", steps[0].key, text, "请让镇里的人至少办一步，或写明没有人时转镇级办公室。", "wait"
             )
 
 
@@ -129,7 +129,7 @@ def _draft(item: Item) -> NoticeDraft:
 def _silence(step: Step) -> Iterable[Concern]:
     then = SILENCE.get(step.limit.then) if step.limit else None
     if then:
-        text = f"“{step.name}”超时{then}不算答复,没有人表态的异议会转给镇里设定的核实人"
+        text = f"“{step.name}”超时{then}不算答复，没有人表态的异议会转给镇里设定的核实人"
         yield Concern("silence_answers_nothing", step.key, text, "请改为超时提醒或上报。", "wait")
 
 

@@ -94,7 +94,7 @@ def checks() -> list[Check]:
         Check("I8", "更正后的记账记在所异议的那笔积分的位置上", sql=_UNPLACED),
         Check("I11", "没有人答复涉及自己的异议", sql=_BIASED),
         Check("I8", "逾期的异议都已转镇或报区", run=stuck_objections),
-        Check("approval_objection", "流程办结的异议都按表态答复,没有答复的还在办", sql=_UNDECIDED),
+        Check("approval_objection", "流程办结的异议都按表态答复，没有答复的还在办", sql=_UNDECIDED),
         Check("approval_objection", "流程里的异议由表过态的人答复", sql=_UNANSWERED),
         Check("approval_notice", "送审的公示草稿都有着落", sql=_DRAFTS),
         Check("approval_notice", "张贴的公示与送审同意的一致", run=changed_drafts),

@@ -12,54 +12,54 @@ class PresenceUnknown(InvalidInput):
 class SubstituteUnknown(InvalidInput):
     code = "substitute_unknown"
     default_field = "substitute"
-    message = "本村没有叫“{words}”的成年村民,请写姓名,同名的在前面加户号。"
+    message = "本村没有叫“{words}”的成年村民，请写姓名，同名的在前面加户号。"
 
 
 class SubstituteAmbiguous(InvalidInput):
     code = "substitute_ambiguous"
     default_field = "substitute"
-    message = "本村有{count}位叫“{words}”的村民,请在姓名前面加户号。"
+    message = "本村有{count}位叫“{words}”的村民，请在姓名前面加户号。"
 
 
 class SubstituteUnfit(InvalidInput):
     code = "substitute_unfit"
     default_field = "substitute"
-    message = "{name}是{role},不能替补审核委员,请另找一位。"
+    message = "{name}是{role}，不能替补审核委员，请另找一位。"
 
 
 class SubstituteTaken(Conflict):
     code = "substitute_taken"
     default_field = "substitute"
-    message = "{name}已经替补了另一席,一人只能坐一席。"
+    message = "{name}已经替补了另一席，一人只能坐一席。"
 
 
 class SeatTaken(Conflict):
     code = "seat_taken"
-    message = "这一席已由替补到会,不能再签字;如本人到会,请先改为到会。"
+    message = "这一席已由替补到会，不能再签字；如本人到会，请先改为到会。"
 
 
 class SeatSigned(Conflict):
     code = "seat_signed"
-    message = "{name}已经签字,就是到会;要改请先改动审核决定,签字随之作废。"
+    message = "{name}已经签字，就是到会；要改请先改动审核决定，签字随之作废。"
 
 
 class MeetingInFuture(InvalidInput):
     code = "meeting_in_future"
     default_field = "held_on"
-    message = "会议日期还没有到,请核对日期。"
+    message = "会议日期还没有到，请核对日期。"
 
 
 class MinutesTooLong(InvalidInput):
     code = "minutes_too_long"
     default_field = "minutes"
-    message = "会议记录最多2000个字,地点最多80个字。"
+    message = "会议记录最多2000个字，地点最多80个字。"
 
 
 class PaperKept(Conflict):
     code = "paper_kept"
-    message = "这张审核表的签字原件已经存档,不能再换。"
+    message = "这张审核表的签字原件已经存档，不能再换。"
 
 
 class AttendanceMissing(Conflict):
     code = "attendance_missing"
-    message = "到会的委员不够法定人数:须有{needed}席到会,现在{present}席,请登记到会或请替补。"
+    message = "到会的委员不够法定人数：须有{needed}席到会，现在{present}席，请登记到会或请替补。"

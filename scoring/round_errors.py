@@ -6,7 +6,7 @@ from jifen.kernel.errors import Conflict, InvalidInput, NotFound
 class RoundTitleMissing(InvalidInput):
     code = "round_title_missing"
     default_field = "title"
-    message = "请填写名称,80个字以内,例如“三月家庭卫生检查”。"
+    message = "请填写名称，80个字以内，例如“三月家庭卫生检查”。"
 
 
 class RoundRulesMissing(InvalidInput):
@@ -17,19 +17,19 @@ class RoundRulesMissing(InvalidInput):
 
 class RoundOver(Conflict):
     code = "round_over"
-    message = "“{title}”已经提交或取消,不能再改。"
+    message = "“{title}”已经提交或取消，不能再改。"
 
 
 class CardItemWrong(InvalidInput):
     code = "card_item_wrong"
     default_field = "items"
-    message = "评分项目“{name}”有误:名称不能为空或重复,满分要大于0、最多两位小数。"
+    message = "评分项目“{name}”有误：名称不能为空或重复，满分要大于0、最多两位小数。"
 
 
 class CardTooHigh(InvalidInput):
     code = "card_too_high"
     default_field = "items"
-    message = "各项满分合计{total}分,不能超过条目的最高分{most}分;项目最多{items}个。"
+    message = "各项满分合计{total}分，不能超过条目的最高分{most}分；项目最多{items}个。"
 
 
 class MarkForeign(InvalidInput):
@@ -41,7 +41,7 @@ class MarkForeign(InvalidInput):
 class MarkRuleWrong(InvalidInput):
     code = "mark_rule_wrong"
     default_field = "rule"
-    message = "结果不在本次检查的条目里,请重新选择。"
+    message = "结果不在本次检查的条目里，请重新选择。"
 
 
 class MarkTierMissing(InvalidInput):
@@ -59,12 +59,12 @@ class MarkScoreWrong(InvalidInput):
 class MarkTotalWrong(InvalidInput):
     code = "mark_total_wrong"
     default_field = "scores"
-    message = "合计要在{least}到{most}分之间,每档相差{step}分。"
+    message = "合计要在{least}到{most}分之间，每档相差{step}分。"
 
 
 class ActivityNotToday(InvalidInput):
     code = "activity_not_today"
-    message = "只能在活动当天扫码签到。当天没签上的,请找积分管理员补登。"
+    message = "只能在活动当天扫码签到。当天没签上的，请找积分管理员补登。"
 
 
 class NotOfVillage(InvalidInput):

@@ -5,27 +5,27 @@ from jifen.kernel.errors import Conflict, Forbidden, InvalidInput
 
 class YearNotApproved(Conflict):
     code = "year_not_approved"
-    message = "{year}年度{what}还没有两人批准,请一人提出、另一人批准。"
+    message = "{year}年度{what}还没有两人批准，请一人提出、另一人批准。"
 
 
 class YearNeedsPeople(Forbidden):
     code = "year_needs_people"
-    message = "封账和重开须由镇里两位工作人员办理,系统不能代办。"
+    message = "封账和重开须由镇里两位工作人员办理，系统不能代办。"
 
 
 class SecondPersonNeeded(Forbidden):
     code = "second_person_needed"
-    message = "提出的人不能自己批准,请另一位镇工作人员批准。"
+    message = "提出的人不能自己批准，请另一位镇工作人员批准。"
 
 
 class YearRequestOpen(Conflict):
     code = "year_request_open"
-    message = "{year}年度已有一件申请没有办完,请先批准或撤回。"
+    message = "{year}年度已有一件申请没有办完，请先批准或撤回。"
 
 
 class YearRequestAnswered(Conflict):
     code = "year_request_answered"
-    message = "这件申请已经办过了,请刷新后再看。"
+    message = "这件申请已经办过了，请刷新后再看。"
 
 
 class ReopenReasonMissing(InvalidInput):

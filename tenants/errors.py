@@ -5,4 +5,4 @@ from jifen.kernel.errors import Conflict
 
 class TownStateWrong(Conflict):
     code = "town_state_wrong"
-    message = "“{name}”现在是“{state}”,不能这样操作,请刷新后再看。"
+    message = "“{name}”现在是“{state}”，不能这样操作，请刷新后再看。"

@@ -20,7 +20,7 @@ class DumpFailed(Unavailable):
     """pg_dump could not be run or refused."""
 
     code = "dump_failed"
-    message = "不能导出数据库模板:{problem}"
+    message = "不能导出数据库模板：{problem}"
 
 
 @contextmanager

@@ -32,14 +32,14 @@ class TemplateMissing(Unavailable):
     """No town can be opened before ``jifen migrate_all`` has run with this version."""
 
     code = "template_missing"
-    message = "新镇的模板还没有准备好:请运维人员先运行 jifen migrate_all。"
+    message = "新镇的模板还没有准备好：请运维人员先运行 jifen migrate_all。"
 
 
 class OwnerNeeded(Unavailable):
     """The process serves; it does not own the schemas."""
 
     code = "owner_needed"
-    message = "这项工作要用数据库属主身份运行:请设置环境变量 JIFEN_DB_ROLE=owner。"
+    message = "这项工作要用数据库属主身份运行：请设置环境变量 JIFEN_DB_ROLE=owner。"
 
 
 def silent(_line: str) -> None:
@@ -138,7 +138,7 @@ def provision(town: Town) -> bool:
     try:
         made = _replay(town)
     except Exception as error:
-        _note(town, problem=getattr(error, "message", "建立数据表时出错,请联系运维人员查看日志。"))
+        _note(town, problem=getattr(error, "message", "建立数据表时出错，请联系运维人员查看日志。"))
         raise
     _note(town, step="正在安装细则、村居和账号", percent=60)
     return made

@@ -1,14 +1,46 @@
 """Read the register of districts and towns; works inside and outside a town."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from jifen.audit.models import AuditRow
 from jifen.kernel.database import connection
 from jifen.kernel.permissions import Grant, allotted_to
-from jifen.kernel.tenancy import PUBLIC
+from jifen.kernel.tenancy import PUBLIC, entered
+from tenants.community.models import Village
 from tenants.models import District, DistrictRole, Domain, Town, TownState
+
+_scheme_titles: list[Callable[[str], str]] = []
+
+
+def register_scheme_titles(source: Callable[[str], str]) -> None:
+    """The room that keeps the schemes says here what one is called (its code → its title)."""
+    _scheme_titles[:] = [source]
+
+
+def scheme_title(town: Town) -> str:
+    return _scheme_titles[0](town.scheme_code) if _scheme_titles else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the provider sees of a town from outside: counts and times, nobody's name."""
+
+    villages: int
+    last_act: datetime | None
+
+
+def glance(town: Town) -> Glance | None:
+    """None while the town has no tables, or is closed for good."""
+    if town.state not in (TownState.READY, TownState.SUSPENDED):
+        return None
+    with entered(town.schema_name):
+        last = AuditRow.objects.order_by("-at").values_list("business_at", flat=True).first()
+        return Glance(Village.objects.count(), last)
 
 
 def ready_towns() -> QuerySet[Town]:

@@ -132,7 +132,7 @@ class Reader:
                 return value
         except ValueError:
             pass
-        raise ConfigError(name, "地址里没有正确的主机名或端口", f"请写成 {schemes[0]}://主机:端口 的样子")
+        raise ConfigError(name, "地址里没有正确的主机名或端口", f"请写成 {schemes[0]}://主机：端口 的样子")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Env:
@@ -222,7 +222,7 @@ def refuse_unsafe(env: Env) -> None:
         ("S3_SECRET_KEY", env.s3_secret_key.startswith(EMBEDDED_MARK), "是内置模式的密钥", "请另行生成"),
         ("SECURE_COOKIES", not env.secure_cookies, "生产模式的登录凭证只能走 HTTPS", "请去掉这个变量"),
         ("BASE_DOMAIN", env.base_domain == "localhost", "没有设置", "请写平台的域名"),
-        ("OWNER_DATABASE_URL", owner == app, "与 DATABASE_URL 是同一个数据库用户", "请分开:服务用户不得拥有数据表"),
+        ("OWNER_DATABASE_URL", owner == app, "与 DATABASE_URL 是同一个数据库用户", "请分开：服务用户不得拥有数据表"),
     )
     for variable, wrong, problem, remedy in unsafe:
         if wrong:

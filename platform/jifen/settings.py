@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jifen.accounts.middleware.FirstPasswordMiddleware",
     "jifen.kernel.permissions.DenyByDefaultMiddleware",
+    "jifen.inbox.visits.VisitMiddleware",
     "jifen.web.errors.ErrorPageMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

@@ -16,7 +16,7 @@ from redemption.models import (
     Settlement,
 )
 
-ITEM = "审批事项的编号;没有走审批流程的为空"
+ITEM = "审批事项的编号；没有走审批流程的为空"
 
 
 class MembershipOut(serializers.ModelSerializer[Membership]):
@@ -120,7 +120,7 @@ class CustomerOut(serializers.Serializer[Any]):
     number = serializers.CharField()
     head = serializers.CharField(help_text="户主姓名(隐去部分)")
     available = serializers.DecimalField(max_digits=12, decimal_places=2)
-    problem = serializers.CharField(help_text="今天不能兑换的原因,没有则为空")
+    problem = serializers.CharField(help_text="今天不能兑换的原因，没有则为空")
 
 
 class ListingOut(serializers.Serializer[Any]):

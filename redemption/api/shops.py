@@ -121,7 +121,7 @@ class ShopRedemptions(ViewSet):
         with grants.acting(request.user, town_code) as membership:
             row = selectors.redemption_of(membership, pk)
             if not hasattr(row, "voucher"):
-                raise NotFound("凭证还在生成,请稍后再试。")
+                raise NotFound("凭证还在生成，请稍后再试。")
             return Response({"url": files.link(row.voucher.file, download=True)})
 
 

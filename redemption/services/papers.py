@@ -91,7 +91,7 @@ def _place(household: Household, town: str) -> dict[str, Any]:
 
 def _line(row: scoring.PassbookRow) -> dict[str, str]:
     """A row without a reason is one whose reason is nobody's business (seed 002: 举报): its title stays out as well."""
-    told = row.title if row.reason == row.title else f"{row.title}:{row.reason}"
+    told = row.title if row.reason == row.title else f"{row.title}：{row.reason}"
     return {
         "day": f"{row.day.month}月{row.day.day}日",
         "reason": told if row.reason else "其他(事由不公开)",

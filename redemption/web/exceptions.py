@@ -56,7 +56,7 @@ def exception_list(request: HttpRequest, area: str) -> HttpResponse:
 
 @page(permission=P.MANAGE_PLAN)
 def exception_new(request: HttpRequest, area: str) -> HttpResponse:
-    offered = [(row.pk, f"{row.membership.shop_name}:{offering_label(row)}") for row in _offered()]
+    offered = [(row.pk, f"{row.membership.shop_name}：{offering_label(row)}") for row in _offered()]
     terms: dict[str, Any] = {"offerings": offered, "kinds": ExceptionKind, "initial": _initial()}
     form = VillageExceptionForm(request.POST or None, **terms)
     if request.method == "POST" and form.is_valid():
@@ -127,7 +127,7 @@ def _household(request: HttpRequest, number: str) -> Household:
     held = scope(request, RedemptionPermission.MANAGE_PLAN)
     found = (rows if held is None else rows.filter(village_id__in=held)).first()
     if found is None:
-        raise errors.HouseholdUnknown("没有找到这一户,请核对户号。", field="household")
+        raise errors.HouseholdUnknown("没有找到这一户，请核对户号。", field="household")
     return found
 
 
@@ -164,7 +164,7 @@ def shop_ask(request: HttpRequest, town_code: str) -> HttpResponse:
         filled = request.POST if "reason" in request.POST else None
         form = ask_form(shop, request.POST.get("code", ""), filled)
         if filled and _shop_asked(form, shop, by):
-            messages.success(request, "申请已提交,批准以后在这里办理兑换。")
+            messages.success(request, "申请已提交，批准以后在这里办理兑换。")
             return redirect("redemption:shop_exceptions", town_code)
         content = {**place(town_code, shop), "form": form}
     return render(request, "redemption/shop_exception_ask.html", content, status=422 if form.errors else 200)

@@ -26,7 +26,7 @@ class CodeForm(Form):
     code = forms.CharField(
         label="积分码",
         max_length=120,
-        help_text="扫码会自动填入;也可以输入户号和后面的四位校验码,例如 0132-4821",
+        help_text="扫码会自动填入；也可以输入户号和后面的四位校验码，例如 0132-4821",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "data-scan-target": ""}),
     )
 
@@ -38,14 +38,14 @@ class HoldForm(Form):
     quantity = forms.IntegerField(
         label="数量", initial=1, min_value=1, max_value=99, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )
-    is_proxy = forms.BooleanField(label="不是本户来取,由别人代领", required=False)
+    is_proxy = forms.BooleanField(label="不是本户来取，由别人代领", required=False)
     collected_by = forms.CharField(
         label="代领人姓名", max_length=40, error_messages={"required": CollectorMissing.message}
     )
     signature = forms.FileField(
         label="代领人签名照片", widget=PhotoInput, error_messages={"required": SignatureMissing.message}
     )
-    signed_on_paper = forms.BooleanField(label="代领人已在纸上签名,留在店里", required=False)
+    signed_on_paper = forms.BooleanField(label="代领人已在纸上签名，留在店里", required=False)
 
     PROXY = ("is_proxy", "collected_by", "signature", "signed_on_paper")
 
@@ -131,7 +131,7 @@ class AcceptForm(VillageForm):
         label="经营者的户号",
         max_length=20,
         required=False,
-        help_text="经营者是本镇农户的填写;这一户和亲属不参与决定这家店的事",
+        help_text="经营者是本镇农户的填写；这一户和亲属不参与决定这家店的事",
     )
 
     field_order = ("agreement", "yuan_per_point", "village", "run_by")
@@ -140,7 +140,7 @@ class AcceptForm(VillageForm):
         super().__init__(*args, **kwargs)
         if has_flow:
             self.fields["agreement"].required = False
-            self.fields["agreement"].help_text = "还没签协议的可以先不填,最后一步同意以前要补上"
+            self.fields["agreement"].help_text = "还没签协议的可以先不填，最后一步同意以前要补上"
 
 
 class ExceptionForm(Form):
@@ -183,13 +183,13 @@ class ExcusedForm(Form):
     code = forms.CharField(
         label="积分码",
         max_length=120,
-        help_text="户号和后面的四位校验码,例如 0132-4821",
+        help_text="户号和后面的四位校验码，例如 0132-4821",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    is_proxy = forms.BooleanField(label="不是本户来取,由别人代领", required=False)
+    is_proxy = forms.BooleanField(label="不是本户来取，由别人代领", required=False)
     collected_by = forms.CharField(label="代领人姓名", required=False, max_length=40)
     signature = forms.FileField(label="代领人签名照片", required=False, widget=PhotoInput)
-    signed_on_paper = forms.BooleanField(label="代领人已在纸上签名,留在店里", required=False)
+    signed_on_paper = forms.BooleanField(label="代领人已在纸上签名，留在店里", required=False)
 
     def __init__(self, *args: Any, needs_code: bool, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("key", str(uuid.uuid4()))
@@ -236,7 +236,7 @@ class PlanForm(VillageForm):
     windows = forms.CharField(
         label="兑换日期",
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="一行一段,例如 2025-03-25 至 2025-03-31;只有一天的写一个日期",
+        help_text="一行一段，例如 2025-03-25 至 2025-03-31；只有一天的写一个日期",
     )
 
     field_order = ("village", "title", "resolution", "effective_from", "threshold", "windows")
@@ -257,7 +257,7 @@ def _days(line: str) -> Days:
         return opens, _day(found[2]) if found[2] else opens
     except ValueError:
         raise ValidationError(
-            f"“{line.strip()}”看不懂,请写成 2025-03-25 至 2025-03-31。", code="windows_wrong"
+            f"“{line.strip()}”看不懂，请写成 2025-03-25 至 2025-03-31。", code="windows_wrong"
         ) from None
 
 

@@ -55,7 +55,7 @@ def redemptions(request: HttpRequest) -> HttpResponse:
 def voucher(request: HttpRequest, pk: int) -> HttpResponse:
     row = selectors.redemptions_of(_household(request)).filter(pk=pk).first()
     if row is None or not hasattr(row, "voucher"):
-        raise NotFound("凭证还在生成,请过一会儿再点。")
+        raise NotFound("凭证还在生成，请过一会儿再点。")
     return HttpResponseRedirect(files.link(row.voucher.file, download=True))
 
 
@@ -73,5 +73,5 @@ def _household(request: HttpRequest) -> Household:
     """
     found = community.household_of_user(request.user)
     if found is None:
-        raise NotFound("您的账号没有对应的家庭户,请联系村里的积分管理员。")
+        raise NotFound("您的账号没有对应的家庭户，请联系村里的积分管理员。")
     return found

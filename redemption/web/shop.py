@@ -50,7 +50,7 @@ def join(request: HttpRequest) -> HttpResponse:
             form.add_error_from(error)
         else:
             login(request, user, backend=BACKEND)
-            messages.success(request, f"申请已提交,请等待{town.name}审核。")
+            messages.success(request, f"申请已提交，请等待{town.name}审核。")
             return redirect("redemption:shop_towns")
     return _form_page(request, "redemption/shop_join.html", {"form": form}, form)
 
@@ -65,7 +65,7 @@ def towns(request: HttpRequest) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "申请已提交,请等待镇里审核。")
+            messages.success(request, "申请已提交，请等待镇里审核。")
             return redirect("redemption:shop_towns")
     content = {"form": form, "listings": network.listings_of(request.user)}
     return _form_page(request, "redemption/shop_towns.html", content, form)
@@ -151,7 +151,7 @@ def voucher(request: HttpRequest, town_code: str, pk: int) -> HttpResponse:
     with grants.acting(request.user, town_code) as shop:
         row = selectors.redemption_of(shop, pk)
         if not hasattr(row, "voucher"):
-            raise NotFound("凭证还在生成,请过一会儿再点。")
+            raise NotFound("凭证还在生成，请过一会儿再点。")
         return HttpResponseRedirect(files.link(row.voucher.file, download=True))
 
 

@@ -97,7 +97,7 @@ def redemption(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _may_manage(request)
         reason, by = form.cleaned_data["reason"], Actor.of(request.user)
-        done(request, lambda: redemptions.reverse(redemption=row, reason=reason, by=by), "已退回,积分和库存已还原。")
+        done(request, lambda: redemptions.reverse(redemption=row, reason=reason, by=by), "已退回，积分和库存已还原。")
         return redirect(f"redemption:{area}_redemption", pk)
     content = {
         **frame(request, area, "redemptions"),
@@ -115,7 +115,7 @@ def redemption(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def voucher(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     row = _redemption(request, pk)
     if not hasattr(row, "voucher"):
-        raise NotFound("凭证还在生成,请过一会儿再点。")
+        raise NotFound("凭证还在生成，请过一会儿再点。")
     return HttpResponseRedirect(files.link(row.voucher.file, download=True))
 
 
@@ -130,7 +130,7 @@ def settlement_list(request: HttpRequest, area: str) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, f"已生成{len(drawn)}张结算单,请与兑换点核对。")
+            messages.success(request, f"已生成{len(drawn)}张结算单，请与兑换点核对。")
             return redirect(f"redemption:{area}_settlements")
     rows = selectors.settlements(scope(request))
     content = {
@@ -166,7 +166,7 @@ def settlement(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 
 def _agreed() -> str:
-    return "已确认,已提交审批。" if flows.has_flow(settlements.SUBJECT_KIND) else "已确认,可以付款。"
+    return "已确认，已提交审批。" if flows.has_flow(settlements.SUBJECT_KIND) else "已确认，可以付款。"
 
 
 @page(permission=P.READ)
@@ -262,7 +262,7 @@ def _households(request: HttpRequest) -> list[Household]:
         rows = rows.none()
     found = list(rows[: papers.MOST_CARDS])
     if not found:
-        raise NotFound("没有找到这一户,请核对户号。", field="number")
+        raise NotFound("没有找到这一户，请核对户号。", field="number")
     return found
 
 
@@ -272,7 +272,7 @@ def _events(row: Redemption) -> list[dict[str, Any]]:
         events.append({"title": "已取消", "when": row.ended_at, "text": row.reason})
     elif row.ended_at:
         text = "代领" if row.is_proxy else ""
-        events.append({"title": f"已兑换,{row.collected_by}领取", "when": row.ended_at, "tone": "good", "text": text})
+        events.append({"title": f"已兑换，{row.collected_by}领取", "when": row.ended_at, "tone": "good", "text": text})
     if row.reversed_at:
         events.append({"title": "已退回", "when": row.reversed_at, "tone": "bad", "text": row.reason})
     return events

@@ -40,7 +40,7 @@ class VillageFigure(models.Model):
     star_joined = models.PositiveIntegerField(default=0)
     party_households = models.PositiveIntegerField(default=0)
     party_joined = models.PositiveIntegerField(default=0)
-    message_id = models.BigIntegerField(default=0, help_text="最近一条消息:先到的旧消息不覆盖新数")
+    message_id = models.BigIntegerField(default=0, help_text="最近一条消息：先到的旧消息不覆盖新数")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["town", "village_id"], name="district_village_figure_once")]

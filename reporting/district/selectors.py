@@ -21,12 +21,12 @@ COUNTERS = ("red", "black", "notices", "objections", "objections_overdue", "rede
 
 class TownForeign(NotFound):
     code = "town_foreign"
-    message = "没有这个镇,或者它不属于您所在的区。"
+    message = "没有这个镇，或者它不属于您所在的区。"
 
 
 class YearUnknown(NotFound):
     code = "year_unknown"
-    message = "这一年还没有记过账。现在可以看:{years}。"
+    message = "这一年还没有记过账。现在可以看：{years}。"
 
 
 class VillageForeign(NotFound):

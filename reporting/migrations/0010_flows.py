@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('due_on', models.DateField(verbose_name='公示日')),
                 ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('state', models.CharField(choices=[('waiting', '送审中'), ('published', '已公示'), ('refused', '待修改'), ('overtaken', '账目有变动,已重新生成'), ('withdrawn', '已撤回')], default='waiting', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('waiting', '送审中'), ('published', '已公示'), ('refused', '待修改'), ('overtaken', '账目有变动，已重新生成'), ('withdrawn', '已撤回')], default='waiting', max_length=10, verbose_name='状态')),
                 ('remark', models.CharField(blank=True, max_length=500, verbose_name='要改什么')),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('notice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='reporting.notice')),

@@ -104,7 +104,7 @@ def _put_right(
     if disputed is not None:
         objection.reversal = _reversed(disputed, finding, by)
     elif wrong is not None and wrong.state != "rejected":
-        corrections.refuse(declaration=wrong, reason=f"异议成立:{finding}", by=by)
+        corrections.refuse(declaration=wrong, reason=f"异议成立：{finding}", by=by)
     if correction is not None and wrong is not None:
         document = f"异议回执 {objection.number}"
         objection.corrected = corrections.correct(declaration=wrong, correction=correction, document=document, by=by)
@@ -134,14 +134,14 @@ def _check_investigator(objection: Objection, disputed: Posting | None, by: Acto
 def _reversed(posting: Posting, finding: str, by: Actor) -> Posting:
     """The posting's one reversal: made now, or made already for another's objection (I5)."""
     done = postings.reversal_of(posting)
-    return done or ledger.reverse(posting=posting, reason=f"异议成立:{finding}"[:300], by=by)
+    return done or ledger.reverse(posting=posting, reason=f"异议成立：{finding}"[:300], by=by)
 
 
 def _correct_notice(objection: Objection, by: Actor) -> None:
     notice = objection.notice or _notice_of(objection)
     if notice is None:
         return
-    reason = "异议成立,已更正记分" if objection.reversal_id else objection.finding
+    reason = "异议成立，已更正记分" if objection.reversal_id else objection.finding
     anew = postings.of_declaration(objection.corrected) if objection.corrected else None
     shown = [pk for pk in (objection.reversal_id, anew.pk if anew else None) if pk]
     notices.publish_difference(notice=notice, reason=reason, postings=shown, by=by)

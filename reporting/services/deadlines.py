@@ -69,7 +69,7 @@ def _to_the_office(objection: Objection, item: Item | None) -> None:
     if item is None:
         telling.asked(objection)
     elif item.state == ItemState.OPEN:
-        approvals.escalate(item=item, reason="超过村里的答复期限,镇里可以一并办理")
+        approvals.escalate(item=item, reason="超过村里的答复期限，镇里可以一并办理")
 
 
 def settle(objection: Objection) -> None:

@@ -20,7 +20,7 @@ from reporting.periods import Quarter
 from reporting.policies import ReportingPolicy
 from reporting.selectors import changes, drafts, names, standings
 from reporting.selectors.notices import joined_villages, waiting_villages
-from reporting.services import deltas, posters
+from reporting.services import deltas, numbers, posters
 from reporting.snapshots import Header, Json
 from scoring.selectors import years
 from tenants.community.models import TownProfile, Village
@@ -108,7 +108,10 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
     missing = {pk: village for pk, village in wanted.items() if pk not in known}
     if missing:
         edition = _edition(quarter, missing.keys())
-        made = [_of_village(edition, village, by) for village in missing.values()]
+        taken = numbers.take(edition.profile.name, len(missing))
+        made = [
+            _of_village(edition, village, number, by) for village, number in zip(missing.values(), taken, strict=True)
+        ]
         known |= {int(notice.village_id or 0): notice for notice in Notice.objects.bulk_create(made)}
         _list(edition, [known[pk] for pk in missing])
         for pk in missing:
@@ -154,13 +157,12 @@ def _village_of(row: Any) -> int:
     return village
 
 
-def _of_village(edition: _Edition, village: Village, by: Actor) -> Notice:
-    header, body = _village_body(edition, village)
+def _of_village(edition: _Edition, village: Village, number: str, by: Actor) -> Notice:
+    header, body = _village_body(edition, village, number)
     return _notice(NoticeKind.VILLAGE_QUARTER, header, edition.quarter, body, by, village=village)
 
 
-def _village_body(edition: _Edition, village: Village) -> tuple[Header, Json]:
-    number = f"公示〔{edition.quarter.year}〕{edition.quarter.number}-{village.code}号"
+def _village_body(edition: _Edition, village: Village, number: str = numbers.PENDING) -> tuple[Header, Json]:
     title = f"{village.name}{edition.quarter.title}积分公示"
     header = _header(edition, number, title, village)
     figures = edition.by_village[village.pk]
@@ -173,7 +175,7 @@ def _publish_town(quarter: Quarter, by: Actor) -> Notice:
     if known:
         return known
     edition = _edition(quarter, None)
-    header, body, whole = _town_body(edition)
+    header, body, whole = _town_body(edition, *numbers.take(edition.profile.name, 1))
     notice = _notice(NoticeKind.TOWN_QUARTER, header, quarter, body, by)
     notice.save(force_insert=True)
     ListRow.objects.bulk_create(_list_rows(notice, edition.policy, whole))
@@ -181,11 +183,10 @@ def _publish_town(quarter: Quarter, by: Actor) -> Notice:
     return notice
 
 
-def _town_body(edition: _Edition) -> tuple[Header, Json, Figures]:
+def _town_body(edition: _Edition, number: str = numbers.PENDING) -> tuple[Header, Json, Figures]:
     quarter = edition.quarter
     villages = dict(Village.objects.values_list("pk", "name"))
-    number, town = f"公示〔{quarter.year}〕{quarter.number}-镇号", edition.profile.name
-    header = _header(edition, number, f"{town}{quarter.title}积分公示", None)
+    header = _header(edition, number, f"{edition.profile.name}{quarter.title}积分公示", None)
     whole = _whole(edition, villages)
     lines = [_village_line(name, edition.by_village[pk]) for pk, name in villages.items()]
     return header, snapshots.town_quarter(header, quarter, edition.policy, whole, lines), whole
@@ -281,8 +282,7 @@ def publish_difference(*, notice: Notice, reason: str, postings: Collection[int]
     quarter = Quarter(notice.year, notice.quarter)
     rows = changes.of_postings(postings) if postings else []
     edition = _Edition(quarter, policy, profile, day, {})
-    count = Notice.objects.filter(corrects=notice).count() + 1
-    number = f"{notice.number}更{count}"
+    [number] = numbers.take(profile.name, 1)
     header = _header(edition, number, f"{notice.title}更正", notice.village)
     found = names.on(day, {row.household_id for row in rows}, {row.resident_id for row in rows if row.resident_id})
     corrects = {"number": notice.number, "title": notice.title, "sha256": notice.sha256}

@@ -20,7 +20,7 @@ def asked(objection: Objection) -> None:
     """It is in the hands of these now."""
     people = investigators.of(objection)
     office = investigators.body(Level.TOWN, objection.village_id, ())
-    body = f"{objection.number},请在{date_cn(objection.answer_by)}前核实答复。"
+    body = f"{objection.number}，请在{date_cn(objection.answer_by)}前核实答复。"
     for area, users in (("village", people - office), ("office", people & office)):
         address = reverse(f"reporting:{area}-objection", args=[objection.pk])
         _tell(objection, objection.level, users, "有一条异议等您核实", body, address)
@@ -28,14 +28,17 @@ def asked(objection: Objection) -> None:
 
 def escalated(objection: Objection) -> None:
     """The village did not answer in time: the town does, and the household knows."""
+    inbox.settle(topic=_topic(objection))
     body = f"最迟{date_cn(objection.answer_by)}答复。"
     _tell(objection, "escalated", _household(objection), f"{objection.number} 转由镇里核实", body, _own(objection))
 
 
 def answered(objection: Objection) -> None:
-    title = f"{objection.number} 有答复了:{objection.get_state_display()}"
+    """Who was to look into it need not any more."""
+    inbox.settle(topic=_topic(objection))
+    title = f"{objection.number} 有答复了：{objection.get_state_display()}"
     _tell(
-        objection, "answered", _household(objection), title, "点开看核实的结果,不服的话下一步去哪里。", _own(objection)
+        objection, "answered", _household(objection), title, "点开看核实的结果，不服的话下一步去哪里。", _own(objection)
     )
 
 
@@ -47,7 +50,7 @@ def to_mend(draft: NoticeDraft) -> None:
         users.add(draft.actor_id)
     area = "village" if draft.village_id else "office"
     address = reverse(f"reporting:{area}-draft", args=[draft.pk])
-    body = f"要改:{draft.remark}"[:200]
+    body = f"要改：{draft.remark}"[:200]
     inbox.tell(
         users=users,
         kind=NOTICE,
@@ -56,6 +59,10 @@ def to_mend(draft: NoticeDraft) -> None:
         address=address,
         key=f"notice/draft/{draft.pk}",
     )
+
+
+def _topic(objection: Objection) -> str:
+    return f"objection/{objection.pk}"
 
 
 def _own(objection: Objection) -> str:
@@ -69,4 +76,4 @@ def _household(objection: Objection) -> set[int]:
 
 def _tell(objection: Objection, turn: str, users: Iterable[int], title: str, body: str, address: str) -> None:
     key = f"objection/{objection.pk}/{turn}"
-    inbox.tell(users=users, kind=KIND, title=title, body=body, address=address, key=key)
+    inbox.tell(users=users, kind=KIND, title=title, body=body, address=address, key=key, topic=_topic(objection))

@@ -96,7 +96,7 @@ def handling(request: HttpRequest) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "已保存,从明天起提出的异议按这个办。")
+            messages.success(request, "已保存，从明天起提出的异议按这个办。")
             return redirect("reporting:office-objections")
     return shown(request, "office", "handling", {"form": form}, form)
 
@@ -124,7 +124,7 @@ def _is_asked(way: Way | None) -> bool:
 
 def _told(pk: int) -> str:
     done = Objection.objects.get(pk=pk).answered_at is not None
-    return "答复已经记下,提出异议的住户看得到。" if done else "您的意见已经记下,流程继续往下走。"
+    return "答复已经记下，提出异议的住户看得到。" if done else "您的意见已经记下，流程继续往下走。"
 
 
 def _answered(request: HttpRequest, found: Objection, form: Any, way: Way | None) -> bool:

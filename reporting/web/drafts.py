@@ -40,7 +40,7 @@ def send_again(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
         return redirect(f"reporting:{area}-draft", pk)
-    messages.success(request, "已重新生成并送审,同意后自动张贴。")
+    messages.success(request, "已重新生成并送审，同意后自动张贴。")
     return redirect(f"reporting:{area}-draft", made.pk)
 
 

@@ -31,12 +31,12 @@ class ObjectionForm(Form):
         label="您的异议",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="请写清楚哪一点不对、实际情况是怎样的,最多 500 字。",
+        help_text="请写清楚哪一点不对、实际情况是怎样的，最多 500 字。",
     )
     is_direct = forms.BooleanField(
         label="直接向镇里反映",
         required=False,
-        help_text="不经过村里,由镇里核实答复,村里的人看不到。",
+        help_text="不经过村里，由镇里核实答复，村里的人看不到。",
     )
 
 
@@ -47,14 +47,14 @@ class AppealForm(ObjectionForm):
         super().__init__(*args, **kwargs)
         del self.fields["is_direct"]
         self.fields["text"].label = "为什么不服"
-        self.fields["text"].help_text = "请写清楚对村里的答复哪一点不服,最多 500 字。"
+        self.fields["text"].help_text = "请写清楚对村里的答复哪一点不服，最多 500 字。"
 
 
 class EnterForm(Form):
     """What somebody said in person, on the phone or on paper."""
 
     household = forms.CharField(
-        label="提出的是哪一户", max_length=20, help_text="户号。姓名和户号只有核实的人看得到,您保存后也看不到。"
+        label="提出的是哪一户", max_length=20, help_text="户号。姓名和户号只有核实的人看得到，您保存后也看不到。"
     )
     channel = forms.ChoiceField(
         label="怎么提出的",
@@ -65,12 +65,12 @@ class EnterForm(Form):
         label="异议内容",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="照原话记,书面的照原件抄,最多 500 字。",
+        help_text="照原话记，书面的照原件抄，最多 500 字。",
     )
 
 
-VERDICTS = [("upheld", "异议成立,取消这笔"), ("dismissed", "维持原结果")]
-AGAIN = ("corrected", "异议成立,按实际情况重新登记")
+VERDICTS = [("upheld", "异议成立，取消这笔"), ("dismissed", "维持原结果")]
+AGAIN = ("corrected", "异议成立，按实际情况重新登记")
 
 
 def _verdict(*, again: bool) -> forms.ChoiceField:
@@ -83,7 +83,7 @@ def _finding() -> forms.CharField:
         label="调查结果",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="怎么查的、查到什么。提出异议的住户会看到;整份公示的异议成立时会公示,请不要写姓名。",
+        help_text="怎么查的、查到什么。提出异议的住户会看到；整份公示的异议成立时会公示，请不要写姓名。",
     )
 
 
@@ -106,7 +106,7 @@ class CorrectingForm(DeedForm):
     """What they found of a deed, and how it should have been recorded: the rule's own figures, of which household."""
 
     household = forms.CharField(label="应当记在哪一户", max_length=20, required=False, help_text="户号")
-    person = forms.CharField(label="应当记在谁名下", max_length=30, required=False, help_text="姓名;记给全家的不填")
+    person = forms.CharField(label="应当记在谁名下", max_length=30, required=False, help_text="姓名；记给全家的不填")
     own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
 
     def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:

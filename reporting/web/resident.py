@@ -85,7 +85,7 @@ def new_objection(request: HttpRequest) -> HttpResponse:
         data = {"text": form.cleaned_data["text"], "is_direct": form.cleaned_data["is_direct"]}
         made = _done(request, form, objections.raise_objection, **about._asdict(), **data)
         if made is not None:
-            messages.success(request, f"异议已经提交,回执编号 {made.number}。{date_cn(made.answer_by)}前答复您。")
+            messages.success(request, f"异议已经提交，回执编号 {made.number}。{date_cn(made.answer_by)}前答复您。")
             own = community.household_of_user(request.user) == about.household
             return redirect("reporting:objection" if own else "reporting:village-objection", made.pk)
     why = scoring.why_posted(about.posting) if about.posting else None
@@ -101,7 +101,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _done(request, form, objections.appeal, objection=found, text=form.cleaned_data["text"])
         if made is not None:
-            messages.success(request, f"已经转给镇里复核,{date_cn(made.answer_by)}前答复您。")
+            messages.success(request, f"已经转给镇里复核，{date_cn(made.answer_by)}前答复您。")
             return redirect("reporting:objection", made.pk)
     content = {"objection": found, "form": form, "office": community.office_name()}
     return render(request, "reporting/resident/appeal.html", content, status=_status(form))

@@ -28,8 +28,8 @@ MOST = 12
 FIXED = ("reversal", "redemption", "expiry", "zeroing", "lapse")
 UNPROCESSABLE = 422
 WORDS = {
-    "village": {"heading": "代收异议", "hint": "村民当面、打电话或写下来的异议,由您登记、出回执"},
-    "office": {"heading": "直达异议", "hint": "村民直接向镇里提出的异议:由镇里核实,村里的人看不到"},
+    "village": {"heading": "代收异议", "hint": "村民当面、打电话或写下来的异议，由您登记、出回执"},
+    "office": {"heading": "直达异议", "hint": "村民直接向镇里提出的异议：由镇里核实，村里的人看不到"},
 }
 SUBJECTS = ("posting", "notice", "declaration")
 
@@ -40,7 +40,7 @@ def find_entry(request: HttpRequest) -> HttpResponse:
     content = _found(request, May.OBJECT_FOR)
     household = content["household"]
     content |= _lines(household, content["year"]) | {"area": "village", "ask": reverse("reporting:new-objection")}
-    content |= {"heading": "提异议", "hint": "替账上那一户提,由审核委员会或镇里答复"}
+    content |= {"heading": "提异议", "hint": "替账上那一户提，由审核委员会或镇里答复"}
     return render(request, "reporting/staff/find_entry.html", content)
 
 
@@ -64,7 +64,7 @@ def enter(request: HttpRequest, area: str) -> HttpResponse:
     is_direct = area == "office"
     form = EnterForm(request.POST or None, initial={"household": request.GET.get("household", "")})
     if request.method == "POST" and form.is_valid() and (made := _entered(request, form, is_direct)) is not None:
-        messages.success(request, f"已登记,回执编号 {made.number}。请把回执交给提出的人。")
+        messages.success(request, f"已登记，回执编号 {made.number}。请把回执交给提出的人。")
         return redirect(f"reporting:{area}-objection", made.pk)
     entry = postings.by_id(_number(request, "posting"))
     why = scoring.why_posted(entry) if entry is not None and _is_here(request, entry) else None

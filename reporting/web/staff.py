@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jifen.files import selectors as files
@@ -16,6 +17,7 @@ from jifen.kernel.permissions import grants_of, page
 from jifen.web.forms import Form
 from jifen.web.wording import percent, points_text
 from reporting import policies
+from reporting.models import Notice
 from reporting.periods import Quarter
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import drafts
@@ -65,6 +67,8 @@ def notice(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     found = notice_selectors.by_id(pk, _villages(request))
     content = show.content(found)
     content |= {"linked": _is_linked(request, area, found.village_id)}
+    if content["linked"]:
+        content |= {"entries_url": "#changes"} if found.village_id else _town_links(found, content["villages"])
     content |= {"internal": show.internal_rows(found), "posters": found.posters.order_by("form")}
     about = objection_selectors.for_staff(request.user).filter(notice=found)
     content |= {"objections": objection_selectors.as_seen(about, request.user)}
@@ -76,7 +80,7 @@ def poster(request: HttpRequest, area: str, pk: int, form: str) -> HttpResponse:
     """To the printed form in the store."""
     found = notice_selectors.by_id(pk, _villages(request)).posters.filter(form=form).first()
     if found is None:
-        raise NotFound("海报还在印制,请稍后刷新。")
+        raise NotFound("海报还在印制，请稍后刷新。")
     return redirect(files.link(found.file))
 
 
@@ -103,7 +107,7 @@ def honours(request: HttpRequest, area: str) -> HttpResponse:
 
 def _honour_words(found: honour_selectors.Honours, village: Village | None) -> dict[str, Any]:
     limit = points_text(found.barred_below) if found.barred_below is not None else None
-    below = f"年度积分低于 {limit} 分的,和" if limit else ""
+    below = f"年度积分低于 {limit} 分的，和" if limit else ""
     return {
         "subtitle": f"{village.name if village else '全镇'} · {found.year}年度",
         "share_text": f"前{percent(found.share)}",
@@ -125,6 +129,20 @@ def shown(
     return render(request, f"reporting/staff/{name}.html", context, status=status)
 
 
+def _town_links(found: Notice, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The town's figures and each village's lead to the quarter's entries."""
+    quarter = Quarter(found.year, found.quarter)
+    months = f"year={quarter.year}&from={quarter.first_month}&to={quarter.last_month}"
+    address, joined = f"{reverse('scoring:entries')}?{months}", reverse("community:office_households")
+    known = dict(Village.objects.values_list("name", "pk"))
+    places = [(row, f"village={known[row['village']]}" if row["village"] in known else "") for row in rows]
+    linked = [
+        row | {"entries_url": f"{address}&{at}", "joined_url": f"{joined}?{at}&state=in"} if at else row
+        for row, at in places
+    ]
+    return {"villages": linked, "entries_url": address}
+
+
 def _is_linked(request: HttpRequest, area: str, village_id: int | None) -> bool:
     """Whether every figure may lead to its entries: of the own village, or of the whole town in its office."""
     return grants_of(request.user).allows(Ledger.READ_LEDGER) and (village_id is not None or area == "office")
@@ -140,10 +158,10 @@ def _done(request: HttpRequest, area: str, place: str, quarter: Quarter) -> Http
     }
     if drafts.is_needed() and notice_services.hanging(village, quarter) is None:
         made = draft_services.send(**told)
-        messages.success(request, f"{made.title}已送审,同意后自动张贴。")
+        messages.success(request, f"{made.title}已送审，同意后自动张贴。")
         return redirect(f"reporting:{area}-draft", made.pk)
     found = notice_services.publish_quarter(**told)
-    messages.success(request, f"{found.title}已经公示,海报正在印制。")
+    messages.success(request, f"{found.title}已经公示，海报正在印制。")
     return redirect(f"reporting:{area}-notice", found.pk)
 
 

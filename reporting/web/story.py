@@ -27,7 +27,7 @@ def _events(one: Objection, *, inside: bool, linked: bool) -> list[Event]:
     if one.escalated_on:
         events.append({"title": "转由镇里核实", "when": one.escalated_on, "tone": "info"})
     if one.overdue_on:
-        events.append({"title": "镇里没有按期答复,已报区里", "when": one.overdue_on, "tone": "bad"})
+        events.append({"title": "镇里没有按期答复，已报区里", "when": one.overdue_on, "tone": "bad"})
     if one.answered_at is None:
         return [*events, {"title": _waiting(one), "when": one.answer_by, "tone": "wait"}]
     text = one.finding if inside else ""
@@ -39,8 +39,8 @@ def _events(one: Objection, *, inside: bool, linked: bool) -> list[Event]:
 def _waiting(one: Objection) -> str:
     who = "镇里" if one.level == "town" else "村里"
     if one.state == ObjectionState.RAISED and one.answer_by < clock.today():
-        return f"{who}核实中,已过期限"
-    return f"{who}核实中,最迟这天答复"
+        return f"{who}核实中，已过期限"
+    return f"{who}核实中，最迟这天答复"
 
 
 def opinions(objection: Objection) -> list[Event]:
@@ -48,7 +48,7 @@ def opinions(objection: Objection) -> list[Event]:
     rows = objection.opinions.select_related("household").order_by("-id")
     return [
         {
-            "title": f"{one}{',重新登记到' + one.household.number if one.household else ''}",
+            "title": f"{one}{'，重新登记到' + one.household.number if one.household else ''}",
             "when": one.given_at,
             "by": one.actor_name,
             "text": one.finding,

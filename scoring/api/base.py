@@ -40,7 +40,7 @@ class Base(GenericViewSet):
     def household(self, number: str, permission: ScoringPermission) -> Household:
         found = community.households_for(self.request.user, permission).filter(number=number).first()
         if found is None:
-            raise NotFound("没有找到这一户,请核对户号。", field="household")
+            raise NotFound("没有找到这一户，请核对户号。", field="household")
         return found
 
     def evidence(self, ids: list[int]) -> list[File]:
@@ -82,5 +82,5 @@ def resident_of(pk: int | None, field: str, villages: set[int] | None) -> Reside
         people = people.filter(memberships__household__village__in=villages)
     found = people.first()
     if found is None:
-        raise NotFound("没有找到这个人,请核对编号。", field=field)
+        raise NotFound("没有找到这个人，请核对编号。", field=field)
     return found

@@ -68,7 +68,7 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError as wrong:
-        raise NotFound("没有这个月份,请按2026-03这样写。") from wrong
+        raise NotFound("没有这个月份，请按2026-03这样写。") from wrong
 
 
 class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):

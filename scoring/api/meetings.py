@@ -62,12 +62,12 @@ class PresenceIn(serializers.Serializer[Any]):
     role = serializers.IntegerField(label="席位")
     presence = serializers.CharField(label="到会", max_length=10)
     substitute = serializers.CharField(
-        label="替补", max_length=60, required=False, default="", allow_blank=True, help_text="姓名,同名的前面加户号"
+        label="替补", max_length=60, required=False, default="", allow_blank=True, help_text="姓名，同名的前面加户号"
     )
 
 
 class PaperIn(serializers.Serializer[Any]):
-    file = serializers.IntegerField(label="签字原件", help_text="已上传文件的编号,种类 sheet")
+    file = serializers.IntegerField(label="签字原件", help_text="已上传文件的编号，种类 sheet")
 
 
 class HintOut(serializers.Serializer[Any]):

@@ -21,7 +21,7 @@ from scoring.selectors import drafts as seen
 class LineOut(serializers.Serializer[Any]):
     """One change in a sentence."""
 
-    code = serializers.CharField(help_text="条目编号,空为整本细则")
+    code = serializers.CharField(help_text="条目编号，空为整本细则")
     category = serializers.CharField()
     kind = serializers.CharField(help_text="added、removed、off、on、changed、book")
     text = serializers.CharField()
@@ -85,7 +85,7 @@ class DraftLineOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     kind = serializers.CharField(help_text="rule、town、off、amend、add")
     item = ItemOut(allow_null=True)
-    rule = serializers.SerializerMethodField(help_text="完成后的条目,没填完为空")
+    rule = serializers.SerializerMethodField(help_text="完成后的条目，没填完为空")
     problems = serializers.ListField(child=serializers.CharField())
 
     def get_rule(self, line: seen.Line) -> dict[str, Any] | None:
@@ -244,8 +244,8 @@ class AdaptationOut(serializers.ModelSerializer[Adaptation]):
 class RowOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
-    town = serializers.CharField(help_text="镇里的改动,空为没有")
-    own = serializers.CharField(help_text="本村原有的改动,空为没有")
+    town = serializers.CharField(help_text="镇里的改动，空为没有")
+    own = serializers.CharField(help_text="本村原有的改动，空为没有")
     result = serializers.CharField()
 
 
@@ -287,7 +287,7 @@ class OfferOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     publisher = serializers.CharField()
     rules = serializers.IntegerField(help_text="条目数")
-    number = serializers.IntegerField(allow_null=True, help_text="版本,平台自带的为空")
+    number = serializers.IntegerField(allow_null=True, help_text="版本，平台自带的为空")
     note = serializers.CharField()
 
 
@@ -305,7 +305,7 @@ class NewerOut(serializers.Serializer[Any]):
 class ImportIn(serializers.Serializer[Any]):
     file = serializers.FileField(label="清单文件", help_text="xlsx、xls 或 CSV,不超过 10 MB")
     whole = serializers.BooleanField(
-        label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走(村里:停用镇里的)"
+        label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走(村里：停用镇里的)"
     )
     dry_run = serializers.BooleanField(label="只看读出什么", required=False, default=False)
 
@@ -318,7 +318,7 @@ class ImportIn(serializers.Serializer[Any]):
 
 class UnreadOut(serializers.Serializer[Any]):
     sheet = serializers.CharField()
-    cell = serializers.CharField(help_text="例如 D7;空的是整张表")
+    cell = serializers.CharField(help_text="例如 D7；空的是整张表")
     text = serializers.CharField()
     why = serializers.CharField()
 
@@ -353,5 +353,5 @@ class PolicyOut(serializers.Serializer[Any]):
     deliberations = serializers.BooleanField(required=False, help_text="须记入四议两公开")
     warn_days = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="到期前几天提醒")
     repeat_days = serializers.IntegerField(required=False, help_text="到期后每隔几天提醒")
-    confirm_days = serializers.IntegerField(required=False, help_text="村里未确认,每隔几天提醒")
-    revise_month = serializers.IntegerField(required=False, allow_null=True, help_text="每年几月提醒修订,空为不提醒")
+    confirm_days = serializers.IntegerField(required=False, help_text="村里未确认，每隔几天提醒")
+    revise_month = serializers.IntegerField(required=False, allow_null=True, help_text="每年几月提醒修订，空为不提醒")

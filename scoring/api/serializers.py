@@ -26,7 +26,7 @@ from scoring.selectors.own import is_veiled, told
 class RuleOut(serializers.ModelSerializer[Rule]):
     """``spec`` is the whole rule, as the published schema of rulebooks describes it."""
 
-    price = serializers.SerializerMethodField(help_text="分值,如 +2分/次")
+    price = serializers.SerializerMethodField(help_text="分值，如 +2分/次")
 
     class Meta:
         model = Rule
@@ -95,7 +95,7 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
 class RecordedOut(DeclarationOut):
     """A deed just written down, and what to look at again."""
 
-    cautions = serializers.SerializerMethodField(help_text="登记时要留意的事:可能重复、超过上限、已过登记期限")
+    cautions = serializers.SerializerMethodField(help_text="登记时要留意的事：可能重复、超过上限、已过登记期限")
 
     class Meta(DeclarationOut.Meta):
         fields = [*DeclarationOut.Meta.fields, "cautions"]
@@ -111,7 +111,7 @@ class OwnDeclarationOut(DeclarationOut):
     ``posted`` is the merit that stands in the ledger for it. Its rule is named to whoever declared it alone.
     """
 
-    posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分,未记账为空")
+    posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分，未记账为空")
 
     class Meta(DeclarationOut.Meta):
         fields = [*DeclarationOut.Meta.fields, "posted"]

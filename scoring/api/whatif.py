@@ -77,7 +77,7 @@ class _Runs(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data = self.checked(WhatIfIn)
         draft = self.drafts().select_related("rulebook__village").filter(pk=data.pop("draft")).first()
         if draft is None:
-            raise NotFound("没有找到这份草稿,请从草稿列表里选。", field="draft")
+            raise NotFound("没有找到这份草稿，请从草稿列表里选。", field="draft")
         days = {"since": data.pop("since"), "until": data.pop("until")}
         run = runs.start_for_draft(draft=draft, terms=Terms(**data), by=self.actor, **days)
         return Response(WhatIfOut(run).data, status=status.HTTP_201_CREATED)

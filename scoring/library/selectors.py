@@ -18,7 +18,7 @@ from tenants.models import District, Town
 
 class TemplateUnknown(NotFound):
     code = "template_unknown"
-    message = "没有这份样张,或者它不属于您所在的区。"
+    message = "没有这份样张，或者它不属于您所在的区。"
 
 
 @dataclass(frozen=True, slots=True)

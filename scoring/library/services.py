@@ -32,7 +32,7 @@ class TemplateNamed(InvalidInput):
 class TemplateSame(Conflict):
     code = "template_same"
     default_field = "content"
-    message = "内容和已发布的第{number}版完全一样,不用再发布。"
+    message = "内容和已发布的第{number}版完全一样，不用再发布。"
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name='DraftFinding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='同一问题、同样的条目内容,编号不变', max_length=64)),
+                ('key', models.CharField(help_text='同一问题、同样的条目内容，编号不变', max_length=64)),
                 ('kind', models.CharField(max_length=40)),
                 ('codes', models.JSONField(default=list, verbose_name='条目')),
                 ('text', models.CharField(max_length=600, verbose_name='问题')),

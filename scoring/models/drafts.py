@@ -77,7 +77,7 @@ class DraftFinding(models.Model):
     """What the check found at ``revision``. A blocking one is mended, or signed off with a reason."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="findings")
-    key = models.CharField(max_length=64, help_text="同一问题、同样的条目内容,编号不变")
+    key = models.CharField(max_length=64, help_text="同一问题、同样的条目内容，编号不变")
     kind = models.CharField(max_length=40)
     codes = models.JSONField("条目", default=list)
     text = models.CharField("问题", max_length=600)

@@ -76,7 +76,7 @@ def _lines(old: RuleSpec | None, new: RuleSpec) -> Iterable[Line]:
         yield _line(new, "on", f"恢复{_named(new)}")
     found = sentences(old, new)
     if found:
-        yield _line(new, "changed", f"“{old.title}”:{';'.join(found)}。")
+        yield _line(new, "changed", f"“{old.title}”：{'；'.join(found)}。")
 
 
 def _line(rule: RuleSpec, kind: Kind, text: str) -> Line:
@@ -84,8 +84,8 @@ def _line(rule: RuleSpec, kind: Kind, text: str) -> Line:
 
 
 def _named(rule: RuleSpec) -> str:
-    caps = f",{limits_text(rule)}" if rule.limits else ""
-    return f"“{rule.title}”:{rule.price_text}{caps}。"
+    caps = f"，{limits_text(rule)}" if rule.limits else ""
+    return f"“{rule.title}”：{rule.price_text}{caps}。"
 
 
 def _renamed(old: RuleSpec, new: RuleSpec) -> str:
@@ -96,7 +96,7 @@ def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
     if old.amount != new.amount or old.sign != new.sign:
         yield _was(old, new)
     if old.limits != new.limits:
-        yield f"上限原来{limits_text(old)},现在{limits_text(new)}"
+        yield f"上限原来{limits_text(old)}，现在{limits_text(new)}"
     if old.once != new.once:
         yield "现在每户只计一次" if new.once else "不再限于每户只计一次"
 
@@ -104,7 +104,7 @@ def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
 def _was(old: RuleSpec, new: RuleSpec) -> str:
     if old.price_text == new.price_text:
         return f"计分办法有改动(仍为{new.price_text})"
-    return f"分值原来{old.price_text},现在{new.price_text}"
+    return f"分值原来{old.price_text}，现在{new.price_text}"
 
 
 def _others(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
@@ -114,7 +114,7 @@ def _others(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
             continue
         word = WORDS.get(name, "其他约定")
         told = (_said(before), _said(after))
-        yield f"{word}原来{told[0]},现在{told[1]}" if all(told) and told[0] != told[1] else f"{word}有改动"
+        yield f"{word}原来{told[0]}，现在{told[1]}" if all(told) and told[0] != told[1] else f"{word}有改动"
 
 
 def _said(value: Any) -> str:

@@ -84,7 +84,7 @@ def _conflict(change: Off | Amend | Add, old: Rulebook, new: Rulebook, bounds: B
     if was is None or (now is None and isinstance(change, Off)):
         return None
     if now is None:
-        text = f"“{was.title}”镇里取消了,本村改动过:可以随镇里取消,也可以作为本村自己的条目保留"
+        text = f"“{was.title}”镇里取消了，本村改动过：可以随镇里取消，也可以作为本村自己的条目保留"
         return Conflict(change.code, was.title, "removed", text, "取消", _own_text(old, change))
     refused = overlay.violations(new, _single(change), bounds.model_copy(update={"amended_most": None}))
     if refused:
@@ -97,7 +97,7 @@ def _conflict(change: Off | Amend | Add, old: Rulebook, new: Rulebook, bounds: B
 def _of_own(rule: RuleSpec, now: RuleSpec | None) -> Conflict | None:
     if now is None or now == rule:
         return None
-    text = f"镇里新增了编号 {rule.code} 的“{now.title}”,和本村自己的“{rule.title}”编号相同:保留本村的将改用新编号"
+    text = f"镇里新增了编号 {rule.code} 的“{now.title}”，和本村自己的“{rule.title}”编号相同：保留本村的将改用新编号"
     return Conflict(rule.code, rule.title, "code", text, now.price_text, rule.price_text)
 
 
@@ -106,9 +106,9 @@ def _of_both(change: Off | Amend, was: RuleSpec, now: RuleSpec) -> Conflict | No
     if not names:
         return None
     mine = overlay.amended(was, change.values) if isinstance(change, Amend) else was
-    town = ",".join(diffs.value_text(now, name) or "有改动" for name in names)
-    own = ",".join(diffs.value_text(mine, name) or "有改动" for name in names)
-    text = f"“{now.title}”镇里和本村都改了:镇里现在{town},本村现在{own}"
+    town = "，".join(diffs.value_text(now, name) or "有改动" for name in names)
+    own = "，".join(diffs.value_text(mine, name) or "有改动" for name in names)
+    text = f"“{now.title}”镇里和本村都改了：镇里现在{town}，本村现在{own}"
     return Conflict(change.code, now.title, "both", text, town, own)
 
 
@@ -208,14 +208,14 @@ def _single(change: Off | Amend | Add, categories: tuple[Any, ...] = ()) -> Over
 
 
 def _town_text(was: RuleSpec, now: RuleSpec) -> str:
-    return ";".join(diffs.sentences(was, now)) or "没有改动"
+    return "；".join(diffs.sentences(was, now)) or "没有改动"
 
 
 def _own_text(old: Rulebook, change: Off | Amend) -> str:
     was = _rule(old, change.code)
     if isinstance(change, Off) or was is None:
         return "停用"
-    return ";".join(diffs.sentences(was, overlay.amended(was, change.values))) or "没有改动"
+    return "；".join(diffs.sentences(was, overlay.amended(was, change.values))) or "没有改动"
 
 
 def _free(code: str) -> str:

@@ -19,18 +19,18 @@ _GONE = (DeclarationState.WITHDRAWN, DeclarationState.REJECTED)
 
 def cautions(saved: Declaration) -> list[str]:
     """In plain sentences: told twice, beyond a cap of the rule, or of a month that is reviewed already."""
-    found = [_twice(saved), *(_beyond(saved, limit) for limit in spec_of(saved.rule).effective_limits), _late(saved)]
+    found = [_twice(saved), *(_beyond(saved, limit) for limit in spec_of(saved.rule).effective_limits), late(saved)]
     return [one for one in found if one]
 
 
-def _others(saved: Declaration) -> QuerySet[Declaration]:
+def others(saved: Declaration) -> QuerySet[Declaration]:
     """Deeds under the same rule, of whichever version, that count or may yet."""
     rows = Declaration.objects.filter(village=saved.village_id, rule__code=saved.rule.code)
     return rows.exclude(pk=saved.pk).exclude(state__in=_GONE)
 
 
 def _twice(saved: Declaration) -> str:
-    same = _others(saved).filter(household=saved.household_id, resident=saved.resident_id)
+    same = others(saved).filter(household=saved.household_id, resident=saved.resident_id)
     count = same.filter(happened_on=saved.happened_on).count()
     if not count:
         return ""
@@ -54,7 +54,7 @@ def _beyond(saved: Declaration, limit: Limit) -> str:
 def _sharing(saved: Declaration, limit: Limit) -> list[Decimal]:
     """Points of the other deeds that the cap counts together with ``saved``."""
     first = periods.start(limit.period, saved.happened_on)
-    rows = _others(saved).filter(happened_on__gte=first)
+    rows = others(saved).filter(happened_on__gte=first)
     if limit.scope != "village":
         alone = limit.scope == "resident" and saved.resident_id is not None
         rows = rows.filter(Q(resident=saved.resident_id) if alone else Q(household=saved.household_id))
@@ -62,7 +62,7 @@ def _sharing(saved: Declaration, limit: Limit) -> list[Decimal]:
     return [points for day, points in days if periods.start(limit.period, day) == first]
 
 
-def _late(saved: Declaration) -> str:
+def late(saved: Declaration) -> str:
     """A deed goes to the first later sheet that still takes deeds, when that of its own month does not."""
     own = clock.month_start(saved.happened_on)
     month = _next_sheet(saved)

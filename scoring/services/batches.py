@@ -98,7 +98,7 @@ def _priced(
         found.append({**columns, "household": household, "resident": resident, "rule": rule})
     if problems:
         number, message = problems[0]
-        raise errors.BatchInvalid(count=len(problems), first=f"第{number}行:{message}", problems=problems)
+        raise errors.BatchInvalid(count=len(problems), first=f"第{number}行：{message}", problems=problems)
     return found
 
 

@@ -59,7 +59,7 @@ def switched(body: dict[str, Any], on: bool) -> dict[str, Any]:
 def head_fault(draft: Draft, head: Any) -> str:
     """Why ``head`` is no rulebook without rules (a village's: no list of its own main classes); empty when it is."""
     if not isinstance(head, dict) or "rules" in head:
-        return "应当是一组约定,不含条目"
+        return "应当是一组约定，不含条目"
     if not seen.is_village(draft):
         return seen.check_model(Rulebook, {**head, "rules": [_ANY_RULE | {"category": _first_category(head)}]})
     if set(head) - {"categories"}:

@@ -286,7 +286,7 @@ def _switched_change(
 
 def _check_settings(draft: Draft, values: dict[str, Any]) -> None:
     if "title" in values and not 0 < len(str(values["title"]).strip()) <= 120:
-        raise errors.HeadWrong(why="名称要写,不超过120个字")
+        raise errors.HeadWrong(why="名称要写，不超过120个字")
     if "bounds" in values:
         if seen.is_village(draft):
             raise errors.BoundsOfVillage

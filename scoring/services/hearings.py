@@ -138,19 +138,27 @@ def _tell_households(review: Review) -> None:
     rows = Hearing.objects.filter(item__review=review, outcome=HearingOutcome.OPEN).select_related("declaration__rule")
     accounts = accounts_of([row.household_id for row in rows])
     for row in rows:
-        what = f"{row.declaration.rule.title}:{points_text(row.points)}分。"
-        body = f"{what}{date_cn(row.until)}(含)前可以说明,到期没有说明的自动记账。"
+        what = f"{row.declaration.rule.title}：{points_text(row.points)}分。"
+        body = f"{what}{date_cn(row.until)}(含)前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
 
 
 def _tell_answer(held: Hearing) -> None:
-    body = f"{held.declaration.rule.title}:{held.get_outcome_display()}。{held.reason}"
+    body = f"{held.declaration.rule.title}：{held.get_outcome_display()}。{held.reason}"
     users = accounts_of([held.household_id]).get(held.household_id, ())
     _message(held, users, "您的说明有了答复", body, key=f"hearing:{held.pk}:answer")
 
 
 def _message(row: Hearing, users: Iterable[int], title: str, body: str, key: str) -> None:
-    inbox.tell(users=users, kind=KIND, title=title, body=body, address=f"/hearings/{row.pk}/", key=key)
+    inbox.tell(
+        users=users,
+        kind=KIND,
+        title=title,
+        body=body,
+        address=f"/hearings/{row.pk}/",
+        key=key,
+        topic=f"hearing/{row.pk}",
+    )
 
 
 def _lower(held: Hearing, points: Decimal | None) -> None:
@@ -163,7 +171,7 @@ def _after(held: Hearing) -> None:
     """A dropped deduction is told as such; the sheet posts what is left of it."""
     if held.outcome == HearingOutcome.DROPPED:
         waiting = Declaration.objects.filter(pk=held.declaration_id).exclude(state=DeclarationState.POSTED)
-        waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分:{held.reason}"[:200])
+        waiting.update(state=DeclarationState.REJECTED, refusal=f"听取说明后不扣分：{held.reason}"[:200])
     _tell_answer(held)
     filing = held.item.review.filings.order_by("pk").last()
     if filing is not None:

@@ -147,7 +147,7 @@ def _stands_in(sheet: Review, row: MeetingSeat) -> None:
         users=Resident.objects.filter(pk__in=[row.substitute_id]).exclude(user=None).values_list("user_id", flat=True),
         kind=KIND,
         title="请您替补审核委员签字",
-        body=f"{month}的审核表由您替{row.role.user.display_name}到会,全部定完后请您签字。",
+        body=f"{month}的审核表由您替{row.role.user.display_name}到会，全部定完后请您签字。",
         address=f"/stand-ins/{sheet.pk}/",
         key=f"stand-in:{row.pk}:{row.substitute_id}",
     )

@@ -69,18 +69,18 @@ def announce(version: RulebookVersion) -> None:
     today = clock.today()
     following = list(books.followers(max(today, version.effective_from)))
     title = f"镇里的新积分细则{_day(version.effective_from)}起执行"
-    _tell(_people(following), title, f"本村没有自己的细则,届时随镇里执行。{_basis(version)}", version)
+    _tell(_people(following), title, f"本村没有自己的细则，届时随镇里执行。{_basis(version)}", version)
     changed = Village.objects.filter(rulebook__versions__overlay__isnull=False).distinct().order_by("pk")
     for one in changed:
         _ask(one, version)
     apart = Village.objects.exclude(pk__in=[one.pk for one in (*following, *changed)])
-    _tell(_people(apart), title, "本村执行自己的细则,不随镇里改动。", version)
+    _tell(_people(apart), title, "本村执行自己的细则，不随镇里改动。", version)
 
 
 def tell_day_wanted(version: RulebookVersion) -> None:
     """Approved, but the day that was asked for is not possible any more."""
-    body = f"原定{_day(version.effective_from)}起执行的日期已不能用,请另定生效日期。"
-    _tell(_keepers(version), f"《{version.rulebook.title}》第{version.number}版已批准,请定生效日期", body, version)
+    body = f"原定{_day(version.effective_from)}起执行的日期已不能用，请另定生效日期。"
+    _tell(_keepers(version), f"《{version.rulebook.title}》第{version.number}版已批准，请定生效日期", body, version)
 
 
 def tell_refused(version: RulebookVersion, reason: str) -> None:
@@ -119,8 +119,8 @@ def remind(adaptation: Adaptation) -> list[Next]:
     if adaptation.state != AdaptationState.PENDING:
         return []
     village = adaptation.rulebook.village
-    title = "镇里的细则有修订,本村还没有确认"
-    body = "确认以前继续执行本村现在的细则;请在“积分细则”里逐条对照后确认。"
+    title = "镇里的细则有修订，本村还没有确认"
+    body = "确认以前继续执行本村现在的细则；请在“积分细则”里逐条对照后确认。"
     _tell(_people([village] if village else []), title, body, adaptation.town_version, turn=str(clock.today()))
     return [_reminder(adaptation)]
 
@@ -154,8 +154,8 @@ def _ask(village: Village, town: RulebookVersion | None) -> None:
     )
     asked = {"from_version": own, "state": AdaptationState.PENDING, "choices": {}, "made_at": clock.now()}
     made, _ = Adaptation.objects.update_or_create(rulebook=own.rulebook, town_version=town, defaults=asked)
-    body = f"新版{_day(town.effective_from)}起执行。本村确认以前继续执行现在的细则,什么都不会自动改。"
-    _tell(_people([village]), "镇里的积分细则有修订,请对照后确认", body, town, turn=f"asked:{own.pk}")
+    body = f"新版{_day(town.effective_from)}起执行。本村确认以前继续执行现在的细则，什么都不会自动改。"
+    _tell(_people([village]), "镇里的积分细则有修订，请对照后确认", body, town, turn=f"asked:{own.pk}")
     jobs.plan(require_town(), [_reminder(made)])
 
 
@@ -182,11 +182,11 @@ def _is_taken_over(version: RulebookVersion, today: date) -> bool:
 def _ending(version: RulebookVersion, days: int) -> tuple[str, str]:
     name, last = f"《{version.rulebook.title}》", _day(books.last_day(version))
     if days > 0:
-        left = f"{name}{last}到期,还有{days}天"
-        return left, "还没有接续的细则:请延期,或尽快修订并办理审批。到期后没有细则,不能登记新的行为。"
+        left = f"{name}{last}到期，还有{days}天"
+        return left, "还没有接续的细则：请延期，或尽快修订并办理审批。到期后没有细则，不能登记新的行为。"
     if version.rulebook.village_id:
-        return f"{name}已于{last}到期", "从今天起本村执行镇里的细则;要继续执行自己的,请修订后办理。"
-    return f"{name}已于{last}到期,现在没有生效的细则", f"到期已{-days}天,之后的行为都登记不了:请尽快延期或修订。"
+        return f"{name}已于{last}到期", "从今天起本村执行镇里的细则；要继续执行自己的，请修订后办理。"
+    return f"{name}已于{last}到期，现在没有生效的细则", f"到期已{-days}天，之后的行为都登记不了：请尽快延期或修订。"
 
 
 def _tell(users: Iterable[int], title: str, body: str, version: RulebookVersion, turn: str = "") -> None:
@@ -221,7 +221,7 @@ def _policy() -> RulesPolicy:
 
 
 def _basis(version: RulebookVersion) -> str:
-    return f"依据:{version.resolution}。"
+    return f"依据：{version.resolution}。"
 
 
 def _day(day: date | None) -> str:

@@ -52,18 +52,18 @@ def remind(period: str) -> int:
 
 def _tell_office(year: str) -> int:
     people = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
-    return _tell(set(people), None, year, f"{year}年度修订:请看看本镇积分细则要不要改", "scoring:office_rulebooks")
+    return _tell(set(people), None, year, f"{year}年度修订：请看看本镇积分细则要不要改", "scoring:office_rulebooks")
 
 
 def _tell_village(village: Village, year: str) -> int:
     rows = community.roles_on(clock.today()).filter(village=village, role=Role.STEWARD)
-    title = f"{year}年度修订:请看看{village.name}的积分细则要不要改"
+    title = f"{year}年度修订：请看看{village.name}的积分细则要不要改"
     return _tell(set(rows.values_list("user_id", flat=True)), village, year, title, "scoring:village_rulebooks")
 
 
 def _tell(users: set[int], village: Village | None, year: str, title: str, page: str) -> int:
     under_way = Draft.objects.filter(rulebook__village=village, state__in=UNDER_WAY).exists()
-    body = "已有一份修订稿在办,请接着办完。" if under_way else "不改也可以;要改的,开一份修订稿,先试算再报批。"
+    body = "已有一份修订稿在办，请接着办完。" if under_way else "不改也可以；要改的，开一份修订稿，先试算再报批。"
     where = village.pk if village else "town"
     inbox.tell(
         users=users, kind=MESSAGE, title=title, body=body, address=reverse(page), key=f"rulebook:yearly:{year}:{where}"

@@ -168,7 +168,7 @@ def extend(*, version: RulebookVersion, until: date, resolution: str, by: Actor)
     later = books.begins_before(held, until)
     if later is not None:
         raise scoring_errors.VersionDates(day=later.effective_from)
-    held.effective_to, held.note = until, f"延期至{until - timedelta(days=1):%Y年%m月%d日}:{resolution.strip()}"[:200]
+    held.effective_to, held.note = until, f"延期至{until - timedelta(days=1):%Y年%m月%d日}：{resolution.strip()}"[:200]
     held.save(update_fields=["effective_to", "note"])
     audit.record(by=by, action="rulebook.extend", subject=held, village_id=held.rulebook.village_id, until=until)
     rulebook_news.plan(held)

@@ -10,10 +10,12 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import page
-from scoring.models import Declarer, Rule
+from jifen.kernel.reading import whole
+from scoring.models import Batch, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.spec import Range, Tiers
 from scoring.selectors import rules_in_force, spec_of
+from scoring.selectors.batch_cautions import batch_cautions
 from scoring.services import batches
 from scoring.web import choices, scope
 from scoring.web.figures import figure
@@ -34,10 +36,12 @@ def batch(request: HttpRequest) -> HttpResponse:
     households = list(community.joined(village, clock.today()).select_related("head", "group"))
     if request.method == "POST" and rule is not None and form.is_valid():
         made = _save(request, form, village, rule, households)
-        if made:
-            return redirect("scoring:batch")
+        if made is not None:
+            return redirect(f"{request.path}?done={made.pk}")
+    done = Batch.objects.filter(pk=whole(request.GET.get("done", "")) or 0, village=village).first()
     content = frame | {
         "form": form,
+        "cautions": batch_cautions(done) if done else [],
         "rule": rule,
         "tile": choices.tile(rule) if rule else None,
         "figure": _figure(rule),
@@ -63,7 +67,7 @@ def _form(request: HttpRequest, rules: dict[str, Rule]) -> BatchForm:
     initial = {"happened_on": clock.today(), "rule": request.GET.get("rule", ""), "kind": "inspection"}
     form = BatchForm(request.POST or None, initial=initial)
     field: Any = form.fields["rule"]
-    field.choices = [("", "请选择条目"), *((pk, f"{rule.category}:{rule.title}") for pk, rule in rules.items())]
+    field.choices = [("", "请选择条目"), *((pk, f"{rule.category}：{rule.title}") for pk, rule in rules.items())]
     return form
 
 
@@ -79,7 +83,9 @@ def _figure(rule: Rule | None) -> dict[str, Any]:
     return {"name": name, "label": field.label, "least": least} if field else {}
 
 
-def _save(request: HttpRequest, form: BatchForm, village: Village, rule: Rule, households: list[Household]) -> bool:
+def _save(
+    request: HttpRequest, form: BatchForm, village: Village, rule: Rule, households: list[Household]
+) -> Batch | None:
     data, name = form.cleaned_data, _figure(rule).get("name", "")
     ticked = set(request.POST.getlist("household"))
     rows: list[batches.Row] = [
@@ -88,7 +94,7 @@ def _save(request: HttpRequest, form: BatchForm, village: Village, rule: Rule, h
         if str(one.pk) in ticked
     ]
     try:
-        batches.record_batch(
+        made = batches.record_batch(
             village=village,
             kind=data["kind"],
             title=data["title"],
@@ -100,6 +106,6 @@ def _save(request: HttpRequest, form: BatchForm, village: Village, rule: Rule, h
         )
     except JifenError as error:
         form.add_error_from(error)
-        return False
-    messages.success(request, f"已登记{len(rows)}户,等待本月审核。")
-    return True
+        return None
+    messages.success(request, f"已登记{len(rows)}户，等待本月审核。")
+    return made

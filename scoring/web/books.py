@@ -74,7 +74,7 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "已更正,原账目保留,新增一笔相反的账目。")
+            messages.success(request, "已更正，原账目保留，新增一笔相反的账目。")
             return redirect(f"scoring:{area}_posting", made.pk)
     may_correct = grants_of(request.user).allows(May.CORRECT)
     content = {"area": area, "form": form, **why_shown(row)}

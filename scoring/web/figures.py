@@ -101,7 +101,7 @@ def _per_unit(spec: RuleSpec) -> str:
     if not isinstance(amount, PerUnit):
         return spec.price_text
     each = plain(amount.each) if amount.each != 1 else ""
-    most = f",一次最多{plain(amount.most)}{amount.unit}" if amount.most else ""
+    most = f"，一次最多{plain(amount.most)}{amount.unit}" if amount.most else ""
     return f"每{each}{amount.unit}{plain(amount.points)}分{most}"
 
 
@@ -114,7 +114,7 @@ def _tier(spec: RuleSpec) -> forms.Field:
 def _points(spec: RuleSpec) -> forms.Field:
     told = f"{plain(spec.amount.least)}至{plain(spec.amount.most)}分" if isinstance(spec.amount, Range) else ""
     return forms.DecimalField(
-        label="评定分数", help_text=f"{told};不填的由审核组评定", widget=PointsInput, decimal_places=2, max_digits=12,
+        label="评定分数", help_text=f"{told}；不填的由审核组评定", widget=PointsInput, decimal_places=2, max_digits=12,
         required=False,
     )  # fmt: skip
 
@@ -135,8 +135,8 @@ def _ratings(rating: Rating) -> Iterator[tuple[str, forms.Field]]:
     span = f"{plain(rating.least)}至{plain(rating.most)}分"
     for part in rating.parts:
         yield f"{RATING}{part.who}", forms.CharField(
-            label=RATER_NAMES[part.who], help_text=f"{span},几个人的分数用空格隔开,至少{part.least}份", required=False,
-            max_length=300,
+            label=RATER_NAMES[part.who], required=False, max_length=300,
+            help_text=f"{span}，几个人的分数用空格隔开，至少{part.least}份",
         )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def _input(item: Input) -> Iterator[tuple[str, forms.Field]]:
         case "yes_no":
             yield name, forms.ChoiceField(choices=[("", "请选择"), ("是", "是"), ("否", "否")], **told)
         case "person":
-            yield name, forms.CharField(max_length=60, **told | {"help_text": item.help or "姓名;重名的写户号和姓名"})
+            yield name, forms.CharField(max_length=60, **told | {"help_text": item.help or "姓名；重名的写户号和姓名"})
         case "household":
             yield name, forms.CharField(max_length=60, **told | {"help_text": item.help or "户号或户主姓名"})
         case _:

@@ -75,7 +75,7 @@ def _precedents(rule: Rule, spec: RuleSpec) -> list[tuple[str, str]]:
     if not (spec.catch_all and spec.catch_all.names_a_rule):
         return []
     rows = Rule.objects.filter(version=rule.version_id, sign=rule.sign).exclude(pk=rule.pk).order_by("position")
-    return [(one.code, f"{one.category}:{one.title}") for one in rows]
+    return [(one.code, f"{one.category}：{one.title}") for one in rows]
 
 
 def declarers_of(rule: Rule) -> list[tuple[str, str]]:
@@ -128,7 +128,7 @@ class MeetingForm(Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="主要意见和决定,会印在审核决定表上",
+        help_text="主要意见和决定，会印在审核决定表上",
     )
 
 
@@ -148,7 +148,7 @@ class BatchForm(Form):
     """What is common to all rows of a round or an activity."""
 
     kind = forms.ChoiceField(label="种类", choices=[("inspection", "入户检查"), ("activity", "集体活动")])
-    title = forms.CharField(label="名称", max_length=80, help_text="例如:三月家庭卫生检查、清明义务植树")
+    title = forms.CharField(label="名称", max_length=80, help_text="例如：三月家庭卫生检查、清明义务植树")
     happened_on = forms.DateField(label="日期", widget=forms.DateInput)
     place = forms.CharField(label="地点", max_length=80)
     rule = forms.ChoiceField(label="条目")

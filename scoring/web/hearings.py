@@ -55,7 +55,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The steward writes down what the household says."""
     row = _hearing(request, pk, May.RECORD)
     form = StatementForm(request.POST)
-    told = "已记下,等审核委员会答复。"
+    told = "已记下，等审核委员会答复。"
     return _done(request, form, told, lambda data: hearings.state(hearing=row, by=Actor.of(request.user), **data))
 
 
@@ -65,7 +65,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The committee's answer."""
     row = _hearing(request, pk, May.REVIEW)
     form = HearingForm(request.POST)
-    told = "已答复,该户会看到结果和理由。"
+    told = "已答复，该户会看到结果和理由。"
     return _done(request, form, told, lambda data: hearings.decide(hearing=row, by=Actor.of(request.user), **data))
 
 
@@ -89,7 +89,7 @@ def own_hearing(request: HttpRequest, pk: int) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "您的说明已送到审核委员会,答复以前不会扣分。")
+            messages.success(request, "您的说明已送到审核委员会，答复以前不会扣分。")
             return redirect("scoring:own_hearing", pk)
     content = {
         "row": row,

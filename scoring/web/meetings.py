@@ -76,7 +76,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "签字原件已存档,到会的委员都算已签字。")
+            messages.success(request, "签字原件已存档，到会的委员都算已签字。")
             return redirect("scoring:meeting", pk)
     content = _live(request, review) | _forms(request, review) | {"scan_form": form}
     return render(request, "scoring/meeting.html", content, status=422)

@@ -34,7 +34,7 @@ NOTE = "note_"
 @page(permission=May.FILE)
 def months(request: HttpRequest) -> HttpResponse:
     """All villages of the town for one month."""
-    month = _month(request)
+    month = asked_month(request)
     cells = month_board(month)
     content = _around(month) | {
         "cells": cells,
@@ -49,12 +49,12 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_POST
 def receive_all(request: HttpRequest) -> HttpResponse:
     """Receive or confirm all that have arrived."""
-    month = _month(request, request.POST.get("month", ""))
+    month = asked_month(request, request.POST.get("month", ""))
     done = filings.receive_all(month=month, by=Actor.of(request.user))
     if done:
         messages.success(request, f"已办理{done}个村。")
     else:
-        messages.info(request, "没有等待办理的村,可能已经有人办过了。")
+        messages.info(request, "没有等待办理的村，可能已经有人办过了。")
     return redirect(f"{_back(request)}?month={month:%Y-%m}")
 
 
@@ -64,7 +64,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Receive, confirm or return one month; with notes at single deeds those alone go back."""
     row = Filing.objects.select_related("review__village").filter(pk=whole(request.POST.get("filing", "")) or 0).first()
     if row is None:
-        messages.error(request, "没有找到这张审核表,请刷新后再办。")
+        messages.error(request, "没有找到这张审核表，请刷新后再办。")
         return redirect("scoring:months")
     accept = request.POST.get("verdict") != "return"
     items = {} if accept or request.POST.get("whole") else _notes(request)
@@ -73,7 +73,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             filing=row, accept=accept, note=request.POST.get("note", ""), items=items, by=Actor.of(request.user)
         )
     except JifenError as error:
-        messages.error(request, f"{row.review.village.name}:{error.message}")
+        messages.error(request, f"{row.review.village.name}：{error.message}")
         return redirect("scoring:filing", row.pk)
     messages.success(request, _told(row, accept, len(items)))
     asked = request.POST.get("next", "")
@@ -105,14 +105,18 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
 @page(permission=May.FILE)
 def summary(request: HttpRequest) -> HttpResponse:
     """The month's summary over all villages; ``?form=pdf`` and ``?form=csv`` give it as a paper and a table."""
-    month = _month(request)
+    month = asked_month(request)
     cells = month_board(month)
     form = request.GET.get("form", "")
     if form == "pdf":
         return scope.download(summaries.pdf(month=month, cells=cells), "application/pdf", summaries.name(month))
     if form == "csv":
         return scope.download(summaries.table(cells), "text/csv", summaries.name(month, form))
-    return render(request, "scoring/month_summary.html", _around(month) | {"cells": cells, "total": total(cells)})
+    return render(
+        request,
+        "scoring/month_summary.html",
+        _around(month) | {"cells": cells, "total": total(cells), "month_text": f"{month:%Y-%m}"},
+    )
 
 
 def _around(month: date) -> dict[str, Any]:
@@ -152,10 +156,10 @@ def _notes(request: HttpRequest) -> dict[int, str]:
 
 def _told(row: Filing, accept: bool, returned: int) -> str:
     if row.state == FilingState.SENT:
-        return "已记下您的意见,还要等其他人办理。"
+        return "已记下您的意见，还要等其他人办理。"
     if accept:
         return "已办理1个村。"
-    return f"已退回{returned}条,其余保持村里的决定。" if returned else "已整表退回,村里会看到意见。"
+    return f"已退回{returned}条，其余保持村里的决定。" if returned else "已整表退回，村里会看到意见。"
 
 
 def _word() -> str:
@@ -166,7 +170,8 @@ def _back(request: HttpRequest) -> str:
     return request.path.removesuffix("receive/")
 
 
-def _month(request: HttpRequest, asked: str = "") -> date:
+def asked_month(request: HttpRequest, asked: str = "") -> date:
+    """``?month=``, or the month before this one."""
     asked = asked or request.GET.get("month", "")
     if not asked:
         return clock.month_start(clock.month_start(clock.today()) - timedelta(days=1))

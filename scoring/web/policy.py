@@ -23,21 +23,21 @@ from scoring.permissions import ScoringPermission as May
 from scoring.services import review_policies
 from scoring.services.review_policies import WORDS
 
-AFTER = [("filing", "报镇里备案(收存,不改决定)"), ("confirmation", "报镇里审定(可以退回)")]
-LATE = [("same_sheet_while_open", "审核表还没审定的,并入当月"), ("next_month", "一律转入下月")]
+AFTER = [("filing", "报镇里备案(收存，不改决定)"), ("confirmation", "报镇里审定(可以退回)")]
+LATE = [("same_sheet_while_open", "审核表还没审定的，并入当月"), ("next_month", "一律转入下月")]
 POSTS = [
     ("decision", "村里审定就记账"),
     ("answer", "镇里备案或审定后记账"),
-    ("notice", "镇里办理后,公示几天没有异议再记账"),
+    ("notice", "镇里办理后，公示几天没有异议再记账"),
 ]
 
 
 class PolicyForm(Form):
-    effective_from = forms.DateField(label="从哪天起", widget=DateInput(), help_text="最早从明天起;以前报送的月份不变")
+    effective_from = forms.DateField(label="从哪天起", widget=DateInput(), help_text="最早从明天起；以前报送的月份不变")
     after = forms.ChoiceField(label=WORDS["after"], choices=AFTER)
     filed_with = forms.CharField(label=WORDS["filed_with"], max_length=60, required=False)
     announced_on = forms.CharField(
-        label=WORDS["announced_on"], max_length=60, required=False, help_text="例如:每月支部主题党日"
+        label=WORDS["announced_on"], max_length=60, required=False, help_text="例如：每月支部主题党日"
     )
     late = forms.ChoiceField(label=WORDS["late"], choices=LATE)
     posts = forms.ChoiceField(label=WORDS["posts"], choices=POSTS)
@@ -46,7 +46,7 @@ class PolicyForm(Form):
     )
     hearing_days = forms.IntegerField(label=WORDS["hearing_days"], help_text="0天就是不听取", min_value=0, max_value=60)
     mutual = forms.BooleanField(
-        label=WORDS["mutual"], required=False, help_text="自家有单独登记的委员,不审同一张表上其他委员家单独登记的行为"
+        label=WORDS["mutual"], required=False, help_text="自家有单独登记的委员，不审同一张表上其他委员家单独登记的行为"
     )
 
     def changes(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _chosen(request: HttpRequest, form: PolicyForm) -> bool:
     except JifenError as error:
         form.add_error_from(error)
         return False
-    messages.success(request, f"已定,从{date_cn(day)}起生效。")
+    messages.success(request, f"已定，从{date_cn(day)}起生效。")
     return True
 
 

@@ -38,7 +38,7 @@ def own(request: HttpRequest) -> Household:
     """
     found = community.household_of_user(request.user)
     if found is None:
-        raise Forbidden("您的账号还没有关联家庭户,请联系村里的积分管理员。")
+        raise Forbidden("您的账号还没有关联家庭户，请联系村里的积分管理员。")
     return found
 
 
@@ -85,7 +85,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}
     form = DeclareForm(request.POST or None, rule=rule, members=people, initial=initial)
     if request.method == "POST" and form.is_valid() and _save(request, form, household, rule):
-        messages.success(request, "已申报,村里的积分管理员核实后进入本月审核。")
+        messages.success(request, "已申报，村里的积分管理员核实后进入本月审核。")
         return redirect("scoring:own_declarations")
     content = {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/declare_deed.html", content, status=422 if form.errors else 200)

@@ -92,7 +92,7 @@ def end_inspection(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "已取消。" if act == "cancel" else "已提交,等待本月审核。")
+        messages.success(request, "已取消。" if act == "cancel" else "已提交，等待本月审核。")
     return redirect("scoring:inspection", pk)
 
 
@@ -188,7 +188,7 @@ def _activity_act(request: HttpRequest, found: Activity, act: str) -> str:
         activities.cancel(activity=found, by=by)
         return "已取消。"
     activities.submit(activity=found, evidence=evidence_of(request), by=by)
-    return "已提交,到场的人都已登记,等待本月审核。"
+    return "已提交，到场的人都已登记，等待本月审核。"
 
 
 def _sent(body: bytes) -> list[inspections.Mark]:
@@ -209,4 +209,4 @@ def _sent(body: bytes) -> list[inspections.Mark]:
             for row in rows
         ]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise InvalidInput("打分的格式不对,请刷新页面后重试。", field="marks") from error
+        raise InvalidInput("打分的格式不对，请刷新页面后重试。", field="marks") from error

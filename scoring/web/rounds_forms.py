@@ -19,13 +19,13 @@ class RoundForm(Form):
 
 class InspectionForm(RoundForm):
     rules = forms.MultipleChoiceField(
-        label="检查结果", widget=forms.CheckboxSelectMultiple, help_text="每户从中得一种结果,例如“达标”和“不达标”"
+        label="检查结果", widget=forms.CheckboxSelectMultiple, help_text="每户从中得一种结果，例如“达标”和“不达标”"
     )
     items = forms.CharField(
         label="评分项目",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="只有按分数评的条目才用:一行一项,写名称和满分,例如“庭院整洁 3”",
+        help_text="只有按分数评的条目才用：一行一项，写名称和满分，例如“庭院整洁 3”",
     )
 
     def __init__(self, *args: Any, rules: Iterable[Rule], **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class ActivityForm(RoundForm):
     def __init__(self, *args: Any, rules: Mapping[str, Rule], rule: Rule | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rule"]
-        field.choices = [("", "请选择条目"), *((pk, f"{one.category}:{one.title}") for pk, one in rules.items())]
+        field.choices = [("", "请选择条目"), *((pk, f"{one.category}：{one.title}") for pk, one in rules.items())]
         self.figure, asked = figure(spec_of(rule)) if rule else ("", None)
         if asked is not None:
             self.fields[self.figure] = asked

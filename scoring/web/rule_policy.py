@@ -31,7 +31,7 @@ WORDS = {
     "four_fifths": "五分之四以上", "all": "全体",
 }  # fmt: skip
 AS_IT_IS = "as_it_is"
-CONSENT = [("filing", "报镇里备案(收存,不改决定)"), ("consent", "要镇里同意才生效")]
+CONSENT = [("filing", "报镇里备案(收存，不改决定)"), ("consent", "要镇里同意才生效")]
 NAMES = ("quorum", "majority", "assembly_quorum", "assembly_majority")
 MONTHS = [("", "不提醒"), *((str(number), f"{number}月") for number in range(1, 13))]
 
@@ -43,11 +43,13 @@ class PolicyForm(Form):
     assembly_majority = forms.ChoiceField(label="到会村民赞成")
     consent = forms.ChoiceField(label="村里表决以后", choices=CONSENT)
     deliberations = forms.BooleanField(
-        label="报镇以前要记下四议两公开的前四步", required=False, help_text="没有记全的,不能报出"
+        label="报镇以前要记下四议两公开的前四步", required=False, help_text="没有记全的，不能报出"
     )
-    warn_days = forms.CharField(label="到期前几天提醒", max_length=60, help_text="几个数用、隔开,例如:90、60、30、7、1")
-    repeat_days = forms.IntegerField(label="到期没有接续的,每隔几天再提醒", min_value=1, max_value=400)
-    confirm_days = forms.IntegerField(label="村里没确认镇里新版的,每隔几天提醒", min_value=1, max_value=400)
+    warn_days = forms.CharField(
+        label="到期前几天提醒", max_length=60, help_text="几个数用、隔开，例如：90、60、30、7、1"
+    )
+    repeat_days = forms.IntegerField(label="到期没有接续的，每隔几天再提醒", min_value=1, max_value=400)
+    confirm_days = forms.IntegerField(label="村里没确认镇里新版的，每隔几天提醒", min_value=1, max_value=400)
     revise_month = forms.ChoiceField(
         label="每年几月提醒修订", choices=MONTHS, required=False, help_text="那个月15日提醒镇里和有自己细则的村"
     )
@@ -61,7 +63,9 @@ class PolicyForm(Form):
         told = str(self.cleaned_data["warn_days"]).replace("，", "、").replace(",", "、").split("、")
         days = [part.strip().removesuffix("天") for part in told if part.strip()]
         if not days or not all(day.isascii() and day.isdecimal() and len(day) <= 3 for day in days):
-            raise forms.ValidationError("“到期前几天提醒”写几个天数,用、隔开,例如:90、60、30。", code="warn_days_wrong")
+            raise forms.ValidationError(
+                "“到期前几天提醒”写几个天数，用、隔开，例如：90、60、30。", code="warn_days_wrong"
+            )
         return [int(day) for day in days]
 
     def changes(self) -> dict[str, Any]:
@@ -89,7 +93,7 @@ def _kept(request: HttpRequest, form: PolicyForm) -> bool:
     except JifenError as error:
         form.add_error_from(error)
         return False
-    messages.success(request, "已定,从今天起按此办理;以前表决的按当时的比例。")
+    messages.success(request, "已定，从今天起按此办理；以前表决的按当时的比例。")
     return True
 
 

@@ -57,7 +57,7 @@ def _decided(request: HttpRequest, found: Adaptation) -> bool:
     except JifenError as error:
         messages.error(request, error.message)
         return False
-    messages.success(request, f"已确认,本村第{version.number}版细则{version.effective_from:%Y年%m月%d日}起生效。")
+    messages.success(request, f"已确认，本村第{version.number}版细则{version.effective_from:%Y年%m月%d日}起生效。")
     return True
 
 

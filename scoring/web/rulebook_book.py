@@ -80,7 +80,7 @@ def _moved(request: HttpRequest, draft: Draft, view: ThreeWay) -> bool:
     except JifenError as error:
         messages.error(request, error.message)
         return False
-    messages.success(request, "修订稿已移到镇里最新的一版上,请再检查一遍。")
+    messages.success(request, "修订稿已移到镇里最新的一版上，请再检查一遍。")
     return True
 
 
@@ -97,7 +97,7 @@ def _saved(request: HttpRequest, draft: Draft, told: dict[str, Any]) -> bool:
     except JifenError as error:
         messages.error(request, error.message)
         return False
-    messages.success(request, "已保存。改过通用约定,要重新检查。")
+    messages.success(request, "已保存。改过通用约定，要重新检查。")
     return True
 
 

@@ -10,7 +10,7 @@ from scoring.selectors.drafts import Line
 from scoring.web import rulebook_forms as forms
 from scoring.web.rulebook_rows import Body, number, rows, text
 
-MODES = {"": "随村里改", "keep": "可以改,不能停用", "locked": "镇里统一,不能改"}
+MODES = {"": "随村里改", "keep": "可以改，不能停用", "locked": "镇里统一，不能改"}
 
 
 @dataclass(frozen=True, slots=True)

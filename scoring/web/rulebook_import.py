@@ -31,7 +31,7 @@ LONGEST = 1_500_000
 class PreviewWrong(InvalidInput):
     code = "preview_wrong"
     default_field = "file"
-    message = "预览的内容不完整,请重新选一次文件。"
+    message = "预览的内容不完整，请重新选一次文件。"
 
 
 class FileForm(Form):
@@ -67,7 +67,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
-    messages.success(request, f"已建好修订稿,共{len(book.rules)}条,请逐条看一看。")
+    messages.success(request, f"已建好修订稿，共{len(book.rules)}条，请逐条看一看。")
     return redirect("scoring:office_draft", draft.pk)
 
 

@@ -26,15 +26,15 @@ from scoring.web import rulebook_trial
 
 STEPS = {"office": ["编辑", "检查", "试算", "报批"], "village": ["编辑", "检查", "试算", "表决", "报镇"]}
 
-SUBMIT_WORDS = {"office": "报出以后按本镇的流程审批,批准后从那天起生效", "village": "报镇里以后按本镇的办法备案或审定"}
+SUBMIT_WORDS = {"office": "报出以后按本镇的流程审批，批准后从那天起生效", "village": "报镇里以后按本镇的办法备案或审定"}
 
 
 class SubmitForm(Form):
     effective_from = forms.DateField(label="从哪天起生效", widget=DateInput(), help_text="不能倒回已经审定的月份")
     effective_to = forms.DateField(
-        label="到哪天停止", widget=DateInput(), required=False, help_text="长期有效的不填;到期前会提醒"
+        label="到哪天停止", widget=DateInput(), required=False, help_text="长期有效的不填；到期前会提醒"
     )
-    resolution = forms.CharField(label="依据", max_length=200, help_text="例如:镇政发〔2026〕3号")
+    resolution = forms.CharField(label="依据", max_length=200, help_text="例如：镇政发〔2026〕3号")
 
 
 class VillageSubmitForm(SubmitForm):
@@ -61,7 +61,7 @@ class ResolutionForm(Form):
 class DeliberationForm(Form):
     step = forms.ChoiceField(label="哪一步", choices=Deliberation.choices)
     held_on = forms.DateField(label="哪天", widget=DateInput())
-    note = forms.CharField(label="说明", max_length=300, required=False, help_text="例如:党支部书记主持,7人到会")
+    note = forms.CharField(label="说明", max_length=300, required=False, help_text="例如：党支部书记主持，7人到会")
     paper = forms.FileField(
         label="会议记录或公示照片", widget=forms.FileInput({"accept": "image/*,application/pdf"}), required=False
     )
@@ -99,7 +99,7 @@ def _deliberations(draft: Draft) -> dict[str, Any]:
         "deliberations": [(step.label, row, step.value in wanted) for step, row in steps],
         "deliberation_form": form,
         "deliberation_left": bool(wanted),
-        "deliberation_words": "本镇要求前四步都记下才能报镇" if wanted else "按本村议事的先后记下;后两步生效以后再补",
+        "deliberation_words": "本镇要求前四步都记下才能报镇" if wanted else "按本村议事的先后记下；后两步生效以后再补",
         "meeting_title": "村民会议" if draft.is_charter else "村民代表会议",
     }
 
@@ -152,7 +152,7 @@ def _submit_form(draft: Draft, data: Any = None) -> SubmitForm:
 def _check(request: HttpRequest, draft: Draft, by: Actor) -> str:
     checked = draft_checks.check(draft=draft, by=by)
     left = seen.open_findings(checked).count()
-    return f"检查完了,有{left}处须处理:改好条目,或写明理由签署。" if left else "检查通过,可以试算了。"
+    return f"检查完了，有{left}处须处理：改好条目，或写明理由签署。" if left else "检查通过，可以试算了。"
 
 
 def _sign(request: HttpRequest, draft: Draft, by: Actor) -> str:
@@ -165,7 +165,7 @@ def _mend(request: HttpRequest, draft: Draft, by: Actor) -> str:
     row = draft_mends.mend(draft=draft, finding=reading.whole(request.POST.get("finding", "")) or 0, by=by)
     draft.refresh_from_db()
     draft_checks.check(draft=draft, by=by)
-    return f"已照建议改好:{row.mend}。"
+    return f"已照建议改好：{row.mend}。"
 
 
 def _waive(request: HttpRequest, draft: Draft, by: Actor) -> str:
@@ -180,7 +180,7 @@ def _resolve(request: HttpRequest, draft: Draft, by: Actor) -> str:
     kind = sent.content_type or "application/octet-stream"
     paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
     made = resolutions.resolve(draft=draft, revision=_revision(request), minutes=paper, by=by, **told)
-    return "表决已记下,通过。" if made.is_passed else "表决已记下:没有通过(到会或赞成人数不够)。"
+    return "表决已记下，通过。" if made.is_passed else "表决已记下：没有通过(到会或赞成人数不够)。"
 
 
 def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
@@ -192,12 +192,12 @@ def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
         kind = sent.content_type or "application/octet-stream"
         paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
     made = resolutions.deliberate(draft=draft, paper=paper, by=by, **told)
-    return f"已记下:{made.get_step_display()}。"
+    return f"已记下：{made.get_step_display()}。"
 
 
 def _submit(request: HttpRequest, draft: Draft, by: Actor) -> str:
     version = versions.submit(draft=draft, by=by, **_cleaned(_submit_form(draft, request.POST)))
-    return f"已报出,现在是“{version.get_state_display()}”。"
+    return f"已报出，现在是“{version.get_state_display()}”。"
 
 
 class FormWrong(JifenError):

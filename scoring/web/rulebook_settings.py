@@ -11,8 +11,8 @@ from scoring.web.rulebook_rows import Body, coded, number, rows, text
 
 WHEN = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
 PRO_RATA = {"none": "不满一期也给全数", "months": "按剩下的月数折算", "days": "按剩下的天数折算"}
-NEGATIVE = {"allowed": "可以是负数,年底结清", "zero": "扣到0为止", "carried": "可以是负数,转到下一年接着扣"}
-COUNTS_FOR = {"both": "参加评比,也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
+NEGATIVE = {"allowed": "可以是负数，年底结清", "zero": "扣到0为止", "carried": "可以是负数，转到下一年接着扣"}
+COUNTS_FOR = {"both": "参加评比，也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
 ROUNDING = {"nearest": "四舍五入", "down": "舍去", "up": "进一"}
 POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年"}
 RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}

@@ -31,7 +31,7 @@ OWN = "own"
 class PeriodWrong(InvalidInput):
     code = "period_wrong"
     default_field = "since"
-    message = "请选试算哪一段时间;自己选的,开始和结束两天都要填。"
+    message = "请选试算哪一段时间；自己选的，开始和结束两天都要填。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def start(request: HttpRequest, draft: Draft, by: Actor) -> str:
     """Begin a run over the days that were chosen."""
     since, until = _days(request)
     runs.start_for_draft(draft=draft, since=since, until=until, by=by)
-    return "已开始试算,可以离开本页,过一会儿再来看。"
+    return "已开始试算，可以离开本页，过一会儿再来看。"
 
 
 def _days(request: HttpRequest) -> tuple[date, date]:
@@ -108,7 +108,7 @@ def _frame(area: str, draft: Draft, found: WhatIfRun) -> dict[str, Any]:
         "urls": scopes.urls(area, draft),
         "village": found.village,
         "here": reverse(f"scoring:{area}_trial", args=[draft.pk, found.pk]),
-        "counted": f"已算{found.done}次登记,共{found.total}次" if found.total else "正在排队,很快就轮到",
+        "counted": f"已算{found.done}次登记，共{found.total}次" if found.total else "正在排队，很快就轮到",
         "is_old": draft.revision != found.revision,
     }
 
@@ -167,7 +167,7 @@ def _stop(request: HttpRequest, area: str, pk: int, run: int) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "已停止,算了一半的不保留。")
+        messages.success(request, "已停止，算了一半的不保留。")
     return redirect(f"scoring:{area}_trial", pk, run)
 
 

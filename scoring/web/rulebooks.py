@@ -64,7 +64,7 @@ def _discard(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
         return redirect(f"scoring:{area}_draft", pk)
-    messages.success(request, "这份修订稿已放弃,现行的细则不变。")
+    messages.success(request, "这份修订稿已放弃，现行的细则不变。")
     return redirect(f"scoring:{area}_rulebooks")
 
 
@@ -140,7 +140,7 @@ def _dated(request: HttpRequest, found: RulebookVersion) -> str:
     if day is None:
         raise DayWrong
     versions.put_in_force(version=found, effective_from=day, by=Actor.of(request.user))
-    return f"已定,{date_cn(day)}起生效。"
+    return f"已定，{date_cn(day)}起生效。"
 
 
 def _extended(request: HttpRequest, found: RulebookVersion) -> str:
@@ -149,7 +149,7 @@ def _extended(request: HttpRequest, found: RulebookVersion) -> str:
         raise LastDayWrong
     paper, by = request.POST.get("resolution", ""), Actor.of(request.user)
     versions.extend(version=found, until=last + timedelta(days=1), resolution=paper, by=by)
-    return f"已延期,到{date_cn(last)}为止(含当天)。"
+    return f"已延期，到{date_cn(last)}为止(含当天)。"
 
 
 def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:

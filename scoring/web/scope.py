@@ -57,7 +57,7 @@ def household(request: HttpRequest, permission: Permission, number: str) -> Hous
     """
     found = community.households_for(request.user, permission).filter(number=number.strip()).first()
     if found is None:
-        raise NotFound("没有找到这一户,请核对户号。", field="household")
+        raise NotFound("没有找到这一户，请核对户号。", field="household")
     return found
 
 

@@ -136,7 +136,7 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 def _plain(review: Review, request: HttpRequest) -> str:
     count = reviews.decide_plain(review=review, by=Actor.of(request.user))
     left = review.items.filter(verdict=ItemVerdict.PENDING).count()
-    return f"已通过{count}件,还有{left}件未定。" if left else f"已通过{count}件,全部定完,可以签字了。"
+    return f"已通过{count}件，还有{left}件未定。" if left else f"已通过{count}件，全部定完，可以签字了。"
 
 
 def _take(review: Review, request: HttpRequest) -> str:
@@ -155,7 +155,7 @@ def _sign(review: Review, request: HttpRequest) -> str:
 
 def _close(review: Review, request: HttpRequest) -> str:
     filing = reviews.close(review=review, by=Actor.of(request.user))
-    return f"审核表已审定,已报镇里{filing.get_kind_display()}。"
+    return f"审核表已审定，已报镇里{filing.get_kind_display()}。"
 
 
 def may_decide(request: HttpRequest, review: Review) -> bool:
@@ -209,7 +209,7 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as wrong:
-        raise NotFound("没有这个月份,请从审核表列表里选。", field="month") from wrong
+        raise NotFound("没有这个月份，请从审核表列表里选。", field="month") from wrong
 
 
 def _missing(rows: Any) -> list[date]:

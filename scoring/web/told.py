@@ -81,7 +81,7 @@ def verify_one(request: HttpRequest, pk: int) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "已核实,进入本月审核。" if accept else "已退回,申报人会看到原因。")
+        messages.success(request, "已核实，进入本月审核。" if accept else "已退回，申报人会看到原因。")
     return redirect("scoring:verify")
 
 

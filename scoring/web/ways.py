@@ -19,7 +19,7 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
         events.append({"title": "已撤回", "when": ""})
     item = getattr(row, "review_item", None)
     if item is not None and item.decided_at:
-        verdict = f"审核委员会:{item.get_verdict_display()}"
+        verdict = f"审核委员会：{item.get_verdict_display()}"
         told = {"when": item.decided_at, "by": item.decided_by_name, "text": item.reason}
         events.append({"title": verdict, "tone": _TONES[item.verdict], **told})
     elif row.state == "rejected":
@@ -31,7 +31,7 @@ def _told(row: Declaration, *, hidden: bool) -> Event:
     if hidden:
         return {"title": "登记", "when": row.recorded_at}
     by = "" if row.is_accusation else row.actor_name
-    told = {"when": row.recorded_at, "by": by, "text": f"渠道:{row.get_channel_display()}"}
+    told = {"when": row.recorded_at, "by": by, "text": f"渠道：{row.get_channel_display()}"}
     return {"title": f"{row.get_declared_by_display()}申报", **told}
 
 
@@ -39,13 +39,13 @@ def _heard(row: Declaration) -> list[Event]:
     """What the household was told of before a deduction, said to it, and was answered."""
     events: list[Event] = []
     for one in row.hearings.exclude(outcome="void").order_by("pk"):
-        until = f"{date_cn(one.until)}(含)前可以说明,期满没有说明的自动记账。"
+        until = f"{date_cn(one.until)}(含)前可以说明，期满没有说明的自动记账。"
         events.append({"title": "扣分前告知", "when": one.told_at, "text": until})
         if one.statement:
             events.append({"title": "该户说明", "when": one.stated_at, "by": one.stated_by_name, "text": one.statement})
         if one.outcome != "open":
             told = {"when": one.decided_at, "text": one.reason, "tone": "info"}
-            events.append({"title": f"听取说明:{one.get_outcome_display()}", **told})
+            events.append({"title": f"听取说明：{one.get_outcome_display()}", **told})
     return events
 
 

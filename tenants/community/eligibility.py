@@ -47,15 +47,15 @@ def judge(rule: Rule, facts: Facts, day: date, agreement: str = "") -> Verdict:
         return Verdict(ground=own)
     lacking = "、".join(_lacking(rule.kind, facts))
     if rule.outsiders == "none":
-        return Verdict(refusal=f"不符合加入条件:缺少{lacking}")
+        return Verdict(refusal=f"不符合加入条件：缺少{lacking}")
     if not facts.is_lived_in and rule.kind == "permanent_residents":
-        return Verdict(refusal="不符合加入条件:不在本村常住")
+        return Verdict(refusal="不符合加入条件：不在本村常住")
     if rule.months and not _lived_here(facts.resident_since, rule.months, day):
-        return Verdict(refusal=f"非本村户籍须居住满{rule.months}个月;请核对“居住起始”日期")
+        return Verdict(refusal=f"非本村户籍须居住满{rule.months}个月；请核对“居住起始”日期")
     body = BODIES[rule.outsiders]
     if not agreement.strip():
-        return Verdict(refusal=f"缺少{lacking},须经{body}同意;请写明是哪次会议同意的")
-    return Verdict(ground=f"经{body}同意:{agreement.strip()}")
+        return Verdict(refusal=f"缺少{lacking}，须经{body}同意；请写明是哪次会议同意的")
+    return Verdict(ground=f"经{body}同意：{agreement.strip()}")
 
 
 def months_later(day: date, months: int) -> date:

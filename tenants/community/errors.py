@@ -5,18 +5,18 @@ from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 class PolicyWrong(InvalidInput):
     code = "community_policy_wrong"
-    message = "参加条件“{where}”写得不对:{problem}"
+    message = "参加条件“{where}”写得不对：{problem}"
 
 
 class HouseholdUnknown(NotFound):
     code = "household_unknown"
-    message = "本镇没有这个户号,请核对后重新输入。"
+    message = "本镇没有这个户号，请核对后重新输入。"
     default_field = "household"
 
 
 class CodeUnknown(InvalidInput):
     code = "code_unknown"
-    message = "积分码或户号不对:请重新扫码,或输入户号和后面的4位校验数字。"
+    message = "积分码或户号不对：请重新扫码，或输入户号和后面的4位校验数字。"
     default_field = "code"
 
 
@@ -28,7 +28,7 @@ class VillageUnknown(InvalidInput):
 
 class VillageTaken(InvalidInput):
     code = "village_taken"
-    message = "代码或名称与已有的村(居)重复,请核对。"
+    message = "代码或名称与已有的村(居)重复，请核对。"
     default_field = "name"
 
 
@@ -46,13 +46,13 @@ class GroupOfOtherVillage(InvalidInput):
 
 class HouseholdNumberWrong(InvalidInput):
     code = "household_number_wrong"
-    message = "户号只能用汉字、字母、数字、短横线和点,第一个不能是符号,最多20个字。"
+    message = "户号只能用汉字、字母、数字、短横线和点，第一个不能是符号，最多20个字。"
     default_field = "number"
 
 
 class HouseholdNumberTaken(InvalidInput):
     code = "household_number_taken"
-    message = "户号{number}已经有人使用,请换一个。"
+    message = "户号{number}已经有人使用，请换一个。"
     default_field = "number"
 
 
@@ -64,31 +64,31 @@ class IdNumberWrong(InvalidInput):
 
 class IdNumberTaken(InvalidInput):
     code = "id_number_taken"
-    message = "这个身份证号已登记在{number}户,请核对是否重复建档。"
+    message = "这个身份证号已登记在{number}户，请核对是否重复建档。"
     default_field = "id_number"
 
 
 class PhoneWrong(InvalidInput):
     code = "phone_wrong"
-    message = "{problem},请核对。"
+    message = "{problem}，请核对。"
     default_field = "phone"
 
 
 class DateInFuture(InvalidInput):
     code = "date_in_future"
-    message = "日期不能晚于今天,请改正。"
+    message = "日期不能晚于今天，请改正。"
     default_field = "on"
 
 
 class HeadMissing(InvalidInput):
     code = "head_missing"
-    message = "{number}户还没有户主,请先登记户主再加入。"
+    message = "{number}户还没有户主，请先登记户主再加入。"
     default_field = "household"
 
 
 class ApplicantOfOtherHousehold(InvalidInput):
     code = "applicant_of_other_household"
-    message = "申请人不是这一户的成员,请重新选择。"
+    message = "申请人不是这一户的成员，请重新选择。"
     default_field = "applicant"
 
 
@@ -100,36 +100,36 @@ class NotEligible(InvalidInput):
 
 class AlreadyJoined(Conflict):
     code = "already_joined"
-    message = "{number}户已经加入,不用重复办理。"
+    message = "{number}户已经加入，不用重复办理。"
     default_field = "household"
 
 
 class NotJoined(Conflict):
     code = "not_joined"
-    message = "{number}户没有加入,不能办理退出。"
+    message = "{number}户没有加入，不能办理退出。"
     default_field = "household"
 
 
 class ApplicationDecided(Conflict):
     code = "application_decided"
-    message = "这份申请已经办过,请刷新后再看。"
+    message = "这份申请已经办过，请刷新后再看。"
 
 
 class GuardianNeeded(InvalidInput):
     code = "guardian_needed"
-    message = "{name}未满14周岁,须由同户的成年监护人代为同意,请选择监护人。"
+    message = "{name}未满14周岁，须由同户的成年监护人代为同意，请选择监护人。"
     default_field = "guardian"
 
 
 class GuardianWrong(InvalidInput):
     code = "guardian_wrong"
-    message = "监护人须是同一户的成年人,请重新选择。"
+    message = "监护人须是同一户的成年人，请重新选择。"
     default_field = "guardian"
 
 
 class ConsentGiven(Conflict):
     code = "consent_given"
-    message = "已经同意过,不用重复登记。"
+    message = "已经同意过，不用重复登记。"
 
 
 class ConsentWithdrawn(Conflict):
@@ -139,7 +139,7 @@ class ConsentWithdrawn(Conflict):
 
 class RelativeWrong(InvalidInput):
     code = "relative_wrong"
-    message = "不能把本人登记为自己的亲属,请重新选择。"
+    message = "不能把本人登记为自己的亲属，请重新选择。"
     default_field = "other"
 
 
@@ -151,13 +151,13 @@ class RelativeDeclared(Conflict):
 
 class RoleHeld(Conflict):
     code = "village_role_held"
-    message = "{name}在这个村已经是“{role}”,不用重复任命。"
+    message = "{name}在这个村已经是“{role}”，不用重复任命。"
     default_field = "role"
 
 
 class SupervisorDecidesNothing(InvalidInput):
     code = "supervisor_decides_nothing"
-    message = "监督员只监督不审核:同一人在同一村不能既是监督员又是审核委员或积分管理员。"
+    message = "监督员只监督不审核：同一人在同一村不能既是监督员又是审核委员或积分管理员。"
     default_field = "role"
 
 
@@ -179,7 +179,7 @@ class AccountExists(Conflict):
 
 class AccountMissing(Conflict):
     code = "account_missing"
-    message = "{name}还没有账号,请先开账号。"
+    message = "{name}还没有账号，请先开账号。"
 
 
 class PasswordRefused(Forbidden):
@@ -190,33 +190,33 @@ class PasswordRefused(Forbidden):
 
 class PasswordOfOffice(PasswordRefused):
     code = "password_of_office"
-    message = "{name}在村里任职,密码请镇级办公室重设。"
+    message = "{name}在村里任职，密码请镇级办公室重设。"
 
 
 class PasswordOfTown(PasswordRefused):
     code = "password_of_town"
-    message = "{name}是镇级办公室的账号,密码请镇管理员重设。"
+    message = "{name}是镇级办公室的账号，密码请镇管理员重设。"
 
 
 class PasswordOwn(PasswordRefused):
     code = "password_own"
-    message = "这是您自己的账号,请在“修改密码”里改。"
+    message = "这是您自己的账号，请在“修改密码”里改。"
 
 
 class OwnAccount(Conflict):
     code = "own_account"
-    message = "不能停用自己的账号,请另一位镇管理员办理。"
+    message = "不能停用自己的账号，请另一位镇管理员办理。"
 
 
 class NotAMember(InvalidInput):
     code = "not_a_member"
-    message = "{number}户里没有“{name}”,请核对户号和姓名。"
+    message = "{number}户里没有“{name}”，请核对户号和姓名。"
     default_field = "name"
 
 
 class AccountNeeded(InvalidInput):
     code = "account_needed"
-    message = "{name}还没有账号,请填写账号和初始密码。"
+    message = "{name}还没有账号，请填写账号和初始密码。"
     default_field = "username"
 
 
@@ -229,32 +229,32 @@ class RosterWrong(InvalidInput):
 
 class RosterNotReadable(RosterWrong):
     code = "roster_not_readable"
-    message = "这个文件打不开:请用 Excel 另存为 .xlsx 或 CSV 后再上传。"
+    message = "这个文件打不开：请用 Excel 另存为 .xlsx 或 CSV 后再上传。"
 
 
 class RosterEmpty(RosterWrong):
     code = "roster_empty"
-    message = "名册是空的:第一行写列名,从第二行起一人一行。可先下载样表。"
+    message = "名册是空的：第一行写列名，从第二行起一人一行。可先下载样表。"
 
 
 class RosterHeaderMissing(RosterWrong):
     code = "roster_header_missing"
-    message = "第一行里缺少这些列:{columns}。请对照样表补上列名。"
+    message = "第一行里缺少这些列：{columns}。请对照样表补上列名。"
 
 
 class RosterMerged(RosterWrong):
     code = "roster_merged_cells"
-    message = "名册里有合并的单元格({cells}):请取消合并,每行都填全后再上传。"
+    message = "名册里有合并的单元格({cells}):请取消合并，每行都填全后再上传。"
 
 
 class RosterTooLong(RosterWrong):
     code = "roster_too_long"
-    message = "名册超过{limit}行,请分村上传。"
+    message = "名册超过{limit}行，请分村上传。"
 
 
 class TownAppoints(Forbidden):
     code = "town_appoints"
-    message = "“{role}”由镇里任免,请联系镇级办公室。"
+    message = "“{role}”由镇里任免，请联系镇级办公室。"
     default_field = "role"
 
 
@@ -266,13 +266,13 @@ class ChangeKindWrong(InvalidInput):
 
 class HeadStays(Conflict):
     code = "head_stays"
-    message = "{name}是户主,请先办理“变更户主”。"
+    message = "{name}是户主，请先办理“变更户主”。"
     default_field = "resident"
 
 
 class HeadAlready(InvalidInput):
     code = "head_already"
-    message = "{name}已经是户主,请选另一位成员。"
+    message = "{name}已经是户主，请选另一位成员。"
     default_field = "resident"
 
 
@@ -290,19 +290,19 @@ class MemberMissing(InvalidInput):
 
 class SplitWrong(InvalidInput):
     code = "split_wrong"
-    message = "请选择分出去的成员,并从他们当中选一位新户主。"
+    message = "请选择分出去的成员，并从他们当中选一位新户主。"
     default_field = "members"
 
 
 class NothingCorrected(InvalidInput):
     code = "nothing_corrected"
-    message = "没有要更正的内容:请填写正确的姓名、身份证号或手机号。"
+    message = "没有要更正的内容：请填写正确的姓名、身份证号或手机号。"
     default_field = "name"
 
 
 class ChangeAsked(Conflict):
     code = "change_asked"
-    message = "同样的名册变更正在等批准,不用重复提交。"
+    message = "同样的名册变更正在等批准，不用重复提交。"
 
 
 class ChangeDecided(Conflict):

@@ -8,10 +8,23 @@ def register() -> None:
     for area, order in (("office", 60), ("village", 60)):
         nav.register(
             area,
-            nav.Entry("农户", f"community:{area}_households", "home", order, May.READ),
-            nav.Entry("参与情况", f"community:{area}_participation", "chart-bar", order + 1, May.READ),
-            nav.Entry("名册导入", f"community:{area}_roster", "file-spreadsheet", order + 2, May.MANAGE_ROSTER),
-            nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER),
+            nav.Entry("农户", f"community:{area}_households", "home", order, May.READ, group=nav.ROSTER),
+            nav.Entry(
+                "参与情况", f"community:{area}_participation", "chart-bar", order + 1, May.READ, group=nav.ROSTER
+            ),
+            nav.Entry(
+                "名册导入",
+                f"community:{area}_roster",
+                "file-spreadsheet",
+                order + 2,
+                May.MANAGE_ROSTER,
+                group=nav.ROSTER,
+            ),
+            nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER, group=nav.ROSTER),
         )
-    nav.register("office", nav.Entry("村居", "community:office_villages", "map-pin", 64, May.MANAGE_TOWN))
-    nav.register("office", nav.Entry("办公室账号", "community:office_accounts", "key", 65, May.MANAGE_TOWN))
+    nav.register(
+        "office", nav.Entry("村居", "community:office_villages", "map-pin", 64, May.MANAGE_TOWN, group=nav.ROSTER)
+    )
+    nav.register(
+        "office", nav.Entry("办公室账号", "community:office_accounts", "key", 65, May.MANAGE_TOWN, group=nav.SETTINGS)
+    )

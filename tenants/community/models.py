@@ -178,7 +178,7 @@ class Application(Acted):
     applicant = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="applications")
     applied_on = models.DateField("申请日期")
     state = models.CharField("状态", max_length=8, choices=ApplicationState, default=ApplicationState.PENDING)
-    ground = models.CharField("资格依据", max_length=120, help_text="户籍、三在、常住,或哪次会议同意")
+    ground = models.CharField("资格依据", max_length=120, help_text="户籍、三在、常住，或哪次会议同意")
     joined_on = models.DateField("加入日期", null=True, blank=True)
     left_on = models.DateField("退出日期", null=True, blank=True)
 

@@ -26,7 +26,7 @@ def town_list(request: HttpRequest) -> HttpResponse:
     rows = list(selectors.all_towns())
     states = [row.state for row in rows]
     content = {
-        "rows": rows,
+        "rows": [(row, [_address(request, domain.domain) for domain in row.domains.all()]) for row in rows],
         "ready": states.count(TownState.READY),
         "opening": states.count(TownState.PROVISIONING),
         "suspended": states.count(TownState.SUSPENDED),
@@ -38,7 +38,8 @@ def town_list(request: HttpRequest) -> HttpResponse:
 def town(request: HttpRequest, pk: int) -> HttpResponse:
     """One town's state and how its opening went."""
     row = _town(pk)
-    content = {"row": row, "host": selectors.host_of(row), "port": request.get_port(), **_progress(row)}
+    content = {"row": row, "address": _address(request, selectors.host_of(row)), **_progress(row)}
+    content |= {"scheme": selectors.scheme_title(row), "glance": selectors.glance(row)}
     return render(request, "tenants/town.html", content)
 
 
@@ -64,6 +65,12 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
         except JifenError as error:
             messages.error(request, error.message)
     return redirect("tenants:town", pk)
+
+
+def _address(request: HttpRequest, host: str) -> str:
+    """Where a browser finds the town: as this page was reached, by the same port."""
+    port = request.get_host().partition(":")[2]
+    return f"{request.scheme}://{host}{':' if port else ''}{port}/"
 
 
 def _town(pk: int) -> Town:

@@ -32,7 +32,7 @@ def issued(*arguments: str) -> tuple[str, str]:
 def test_the_key_it_prints_signs_the_account_in(user: User) -> None:
     text, beside = issued("wang", "--town", clients.host(), "--name", "小程序")
     assert services.user_of_token(text) == user
-    assert "“小程序”,长期有效" in beside and text not in beside
+    assert "“小程序”，长期有效" in beside and text not in beside
     assert AuditRow.objects.filter(action="token.issue").exists()
 
 

@@ -45,4 +45,4 @@ def test_the_next_pages_address_leads_through_all(client: Any) -> None:
 def test_a_word_that_cannot_be_looked_for_is_named(client: Any) -> None:
     answer = client.get("/api/v1/residents/", {"household": "\0"})
     assert (answer.status_code, answer.json()["field"]) == (422, "household")
-    assert answer.json()["detail"] == "“户”里有不能用的字符,请删去后重试。"
+    assert answer.json()["detail"] == "“户”里有不能用的字符，请删去后重试。"

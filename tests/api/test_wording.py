@@ -52,17 +52,17 @@ def refused(**change: Any) -> dict[str, Any]:
     [
         ({"place": ""}, "place", "请填写“地点”。"),
         ({"how": None}, "how", "请选择“方式”。"),
-        ({"place": "村\x00委会"}, "place", "“地点”里有不能保存的字符,请删去后重填。"),
+        ({"place": "村\x00委会"}, "place", "“地点”里有不能保存的字符，请删去后重填。"),
         ({"place": "村民委员会二楼"}, "place", "“地点”最多5个字。"),
         ({"place": {}}, "place", "“地点”要写成文字。"),
-        ({"held_on": "05/03/2025"}, "held_on", "“开会日期”要写成日期,例如 2025-03-05。"),
-        ({"held_on": "2025-03-05T10:00"}, "held_on", "“开会日期”要写成日期,例如 2025-03-05。"),
-        ({"how": "phone"}, "how", "“方式”只能是:desk(书面)、hall(现场)。"),
-        ({"price": "许多"}, "price", "“单价”要填数字,例如 3 或 3.5。"),
+        ({"held_on": "05/03/2025"}, "held_on", "“开会日期”要写成日期，例如 2025-03-05。"),
+        ({"held_on": "2025-03-05T10:00"}, "held_on", "“开会日期”要写成日期，例如 2025-03-05。"),
+        ({"how": "phone"}, "how", "“方式”只能是：desk(书面)、hall(现场)。"),
+        ({"price": "许多"}, "price", "“单价”要填数字，例如 3 或 3.5。"),
         ({"price": "1.234"}, "price", "“单价”最多填2位小数。"),
-        ({"seats": "三"}, "seats", "“席位”要写成数组,例如 [1, 2]。"),
-        ({"rows": [{"points": 5}, {"points": 100}]}, "rows.1.points", "第2项:“得分”要填1到99之间的数。"),
-        ({"rows": [{"points": "三"}]}, "rows.0.points", "第1项:“得分”要填整数,例如 12。"),
+        ({"seats": "三"}, "seats", "“席位”要写成数组，例如 [1, 2]。"),
+        ({"rows": [{"points": 5}, {"points": 100}]}, "rows.1.points", "第2项：“得分”要填1到99之间的数。"),
+        ({"rows": [{"points": "三"}]}, "rows.0.points", "第1项：“得分”要填整数，例如 12。"),
     ],
 )
 def test_each_kind_of_mistake_is_told_with_its_remedy(change: dict[str, Any], field: str, detail: str) -> None:
@@ -80,11 +80,11 @@ def test_a_missing_field_is_asked_for_by_its_chinese_name() -> None:
 
 
 def test_what_an_author_worded_stays() -> None:
-    assert refused(chair="")["detail"] == "“主持人”:写上谁主持。"
+    assert refused(chair="")["detail"] == "“主持人”：写上谁主持。"
 
 
 def test_a_check_of_the_serializers_own_keeps_its_words() -> None:
-    assert refused(reason="无")["detail"] == "“理由”:请写一句真正的理由。"
+    assert refused(reason="无")["detail"] == "“理由”：请写一句真正的理由。"
 
 
 def test_a_body_that_is_no_object_is_refused_in_words() -> None:
@@ -92,7 +92,7 @@ def test_a_body_that_is_no_object_is_refused_in_words() -> None:
         Meeting(data=[1]).is_valid(raise_exception=True)
     answer = problem(invalid.value)
     assert answer is not None
-    assert answer.data["detail"] == "“内容”要写成对象,例如 {}。"
+    assert answer.data["detail"] == "“内容”要写成对象，例如 {}。"
 
 
 def inputs(kind: type[Any] = serializers.Serializer) -> Iterator[type[serializers.Serializer[Any]]]:

@@ -72,7 +72,7 @@ def test_a_step_is_added_and_stays_a_draft_until_it_is_saved(browser: Any) -> No
 def test_a_condition_is_put_together_from_rows(browser: Any) -> None:
     rows = {"fact_0": "points", "value_0": "20", "fact_1": "points", "sign_1": "<", "value_1": "0"}
     browser.post(url("step") + "?spot=after:经办", STEP | rows)
-    assert "只在分值不少于20,或者分值低于0时办" in text(browser.get(url("designer")))
+    assert "只在分值不少于20，或者分值低于0时办" in text(browser.get(url("designer")))
     [_, step] = saved(browser).definition.all_steps()
     assert step.when == "points >= 20 || points < 0"
 
@@ -91,7 +91,7 @@ def test_quorum_limit_substitute_and_copies_come_back_in_the_form(browser: Any) 
     for told in ('name="share_number" value="60"', 'value="percent" selected', 'value="role:committee" selected'):
         assert told in page
     drawn = text(browser.get(url("designer")))
-    assert "3天内办结,超时上报镇管理员" in drawn and "抄送监督员" in drawn and "不少于60%同意" in drawn
+    assert "3天内办结，超时上报镇管理员" in drawn and "抄送监督员" in drawn and "不少于60%同意" in drawn
 
 
 def test_one_more_row_and_a_person_found_by_name(browser: Any, cast: Cast) -> None:
@@ -99,7 +99,7 @@ def test_one_more_row_and_a_person_found_by_name(browser: Any, cast: Cast) -> No
     page = text(browser.post(url("step") + "?spot=", STEP | {"more": "1", "find": "李四"}))
     assert 'name="who_1"' in page and f'value="user:{person.pk}"' in page
     browser.post(url("step") + "?spot=", STEP | {"who_0": f"user:{person.pk}", "find": "李四"})
-    assert "李四,一人同意即可" in text(browser.get(url("designer")))
+    assert "李四，一人同意即可" in text(browser.get(url("designer")))
 
 
 def test_steps_move_and_go_by_htmx(browser: Any) -> None:
@@ -150,7 +150,7 @@ def test_the_version_asks_what_becomes_of_items_under_way(browser: Any, cast: Ca
     browser.post(url("step") + "?spot=", STEP | {"who_0": "role:town_admin"})
     flow = saved(browser)
     page = text(browser.get(url("version", "deed", flow.version)))
-    assert "张三 打扫公共场所1" in page and "转到:村级核实" in page and "由周主任办理" in page
+    assert "张三 打扫公共场所1" in page and "转到：村级核实" in page and "由周主任办理" in page
     browser.post(url("activate", "deed", flow.version), {"running": ""})
     assert not Activation.objects.filter(flow=flow).exists()
     browser.post(url("activate", "deed", flow.version), {"running": "move"})
@@ -195,7 +195,7 @@ def test_the_test_drive_names_people_recusals_and_dates(browser: Any, cast: Cast
     ask = {"village": household.village_id, "fact_points": "25"}
     assert "王管理" in text(browser.get(url("drive"), ask)) and "最迟" in text(browser.get(url("drive"), ask))
     own = text(browser.get(url("drive"), ask | {"person": "王管理"}))
-    assert "回避:王管理" in own and "转镇级办公室" in own and "陈经办" in own
+    assert "回避：王管理" in own and "转镇级办公室" in own and "陈经办" in own
     assert browser.get(url("drive"), ask | {"person": "没有此人"}).status_code == 422
 
 

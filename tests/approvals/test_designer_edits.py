@@ -100,7 +100,7 @@ def test_the_drawing_numbers_and_words_every_step() -> None:
     first, split = drawing.draw(flow({**A, "limit": {"days": 3}, "empty": "office"}, FORK), NAMES)
     assert isinstance(first, drawing.Box) and isinstance(split, drawing.Split)
     assert (first.number, first.who, first.how) == ("1", "积分管理员", "一人同意即可")
-    assert list(first.notes) == ["3天内办结,超时提醒", "没有人时转镇级办公室"]
+    assert list(first.notes) == ["3天内办结，超时提醒", "没有人时转镇级办公室"]
     assert [lane.when for lane in split.lanes] == ["分值不少于20", ""]
     assert [box.number for box in split.lanes[0].boxes] == ["2.1.1"]
 
@@ -108,8 +108,8 @@ def test_the_drawing_numbers_and_words_every_step() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("points >= 20 || points < 0", "分值不少于20,或者分值低于0"),
-        ('declared_by == "self" && !negative', "由谁申报是“本人”,并且不满足是扣分"),
+        ("points >= 20 || points < 0", "分值不少于20，或者分值低于0"),
+        ('declared_by == "self" && !negative', "由谁申报是“本人”，并且不满足是扣分"),
         ("true", "任何情况"),
     ],
 )

@@ -65,7 +65,7 @@ def test_the_group_leader_of_the_person_is_asked_for_large_points() -> None:
 def test_what_happens_where_nobody_can_be_asked() -> None:
     empty = {"name": "志愿者", "who": {"role": "volunteer"}}
     skip, office, block = drives(*({**empty, "key": rule, "empty": rule} for rule in ("skip", "office", "block")))
-    assert (skip.taken, skip.why) == (False, "没有人可问,跳过")
+    assert (skip.taken, skip.why) == (False, "没有人可问，跳过")
     assert (office.people, office.stuck) == (["陈经办"], False)
     assert (block.people, block.stuck) == ((), True)
 
@@ -94,4 +94,4 @@ def test_parallel_paths_are_all_gone_and_the_slowest_counts() -> None:
 
 def test_who_approved_before_is_not_asked_twice_when_the_step_says_so() -> None:
     _, second = drives(STEWARD, {**STEWARD, "name": "复核", "same_person": "skip"})
-    assert second.told == "前面同意过的人在这里,不再问"
+    assert second.told == "前面同意过的人在这里，不再问"

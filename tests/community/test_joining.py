@@ -36,14 +36,14 @@ def test_seed_001_takes_households_with_hukou_house_and_people() -> None:
 
 def test_seed_001_takes_others_by_the_representatives_meeting() -> None:
     assert "宅基地房屋" in judge(SEED_001, facts(homestead=False), DAY).refusal
-    assert judge(SEED_001, facts(homestead=False), DAY, "2月8日会议").ground == "经村民代表会议同意:2月8日会议"
+    assert judge(SEED_001, facts(homestead=False), DAY, "2月8日会议").ground == "经村民代表会议同意：2月8日会议"
 
 
 def test_seed_002_takes_outsiders_after_six_months_with_agreement() -> None:
     early, late = date(2024, 9, 2), date(2024, 9, 1)
     assert "居住满6个月" in judge(SEED_002, facts(hukou=False, since=early), DAY, "两委会议").refusal
     assert "须经村两委同意" in judge(SEED_002, facts(hukou=False, since=late), DAY).refusal
-    assert judge(SEED_002, facts(hukou=False, since=late), DAY, "两委会议").ground == "经村两委同意:两委会议"
+    assert judge(SEED_002, facts(hukou=False, since=late), DAY, "两委会议").ground == "经村两委同意：两委会议"
 
 
 def test_seed_002_takes_nobody_who_does_not_live_there() -> None:

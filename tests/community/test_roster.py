@@ -84,7 +84,7 @@ def test_bad_rows_come_back_with_their_reason_and_good_ones_go_in(village: None)
     page = load_workbook(io.BytesIO(files.body(result.bad_rows_file))).worksheets[0]
     lines = [[cell.value or "" for cell in line] for line in page.iter_rows()]
     assert [line[4] for line in lines] == ["姓名", "李四"]
-    assert lines[1][-1] == "手机号:手机号应为11位数字"
+    assert lines[1][-1] == "手机号：手机号应为11位数字"
 
 
 def test_a_corrected_workbook_of_bad_rows_goes_in(village: None) -> None:
@@ -195,11 +195,11 @@ def test_a_file_that_is_no_roster_is_refused_whole(village: None, body: bytes, e
 @pytest.mark.parametrize(
     ("body", "name", "message"),
     [
-        (b"", "名册.xlsx", "文件是空的,请重新选择。"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "名册.xlsx", "这不是能打开的Excel文件,请另存为.xlsx后再传。"),
-        (b"PK\x03\x04 no zip", "名册.xlsx", "这不是能打开的Excel文件,请另存为.xlsx后再传。"),
-        ("随便写的几句话".encode(), "名册.XLSX", "这不是能打开的Excel文件,请另存为.xlsx后再传。"),
-        (b"\x00\x01", "名册.csv", "这个文件打不开:请用 Excel 另存为 .xlsx 或 CSV 后再上传。"),
+        (b"", "名册.xlsx", "文件是空的，请重新选择。"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "名册.xlsx", "这不是能打开的Excel文件，请另存为.xlsx后再传。"),
+        (b"PK\x03\x04 no zip", "名册.xlsx", "这不是能打开的Excel文件，请另存为.xlsx后再传。"),
+        ("随便写的几句话".encode(), "名册.XLSX", "这不是能打开的Excel文件，请另存为.xlsx后再传。"),
+        (b"\x00\x01", "名册.csv", "这个文件打不开：请用 Excel 另存为 .xlsx 或 CSV 后再上传。"),
     ],
 )
 def test_a_false_file_is_told_with_what_to_do(village: None, body: bytes, name: str, message: str) -> None:

@@ -44,8 +44,8 @@ def redeem_the_cheapest(page: Page) -> None:
     found = [float(price) for text in prices for price in re.findall(r"([\d.]+)分/", text)]
     page.locator(".offerings input").nth(found.index(min(found))).check()
     shoot(page, "shop-2-choice")
-    page.click("text=下一步,核对")
+    page.click("text=下一步，核对")
     expect(page.get_by_role("heading", name="请核对后确认")).to_be_visible()
     shoot(page, "shop-3-check")
-    page.click("text=东西已交给农户,确认兑换")
+    page.click("text=东西已交给农户，确认兑换")
     expect(page.get_by_role("heading", name="兑换成功")).to_be_visible()

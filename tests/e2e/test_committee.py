@@ -74,7 +74,7 @@ def _runs_it(site: Site, page: Page, member: str, address: str) -> bool:
     if before.startswith("0"):
         return False
     _decide_what_waits(page)
-    return page.get_by_text("件您须回避,请其他委员审定").count() > 0
+    return page.get_by_text("件您须回避，请其他委员审定").count() > 0
 
 
 def _adjust_one(page: Page) -> None:

@@ -16,7 +16,7 @@ def test_an_objection_is_upheld_and_shows_on_the_residents_page(site: Site, phon
     _steward_sees_no_name(site, desk, number)
     _uphold(site, desk, number)
     phone.reload()
-    expect(phone.get_by_text("异议成立,积分已经更正")).to_be_visible()
+    expect(phone.get_by_text("异议成立，积分已经更正")).to_be_visible()
     expect(phone.get_by_text(FOUND).first).to_be_visible()
     shoot(phone, "objection-4-upheld")
     assert cut_off(phone) == []
@@ -62,7 +62,7 @@ def _uphold(site: Site, page: Page, number: str) -> None:
     site.change_person(page, "office", "/office/objections/", "shuren")
     shoot(page, "objection-3-desk")
     page.locator("tr", has_text=number).locator("a").first.click()
-    page.get_by_label("异议成立,取消这笔").check()
+    page.get_by_label("异议成立，取消这笔").check()
     page.fill("textarea[name=finding]", FOUND)
     shoot(page, "objection-3-answer")
     page.get_by_role("button", name="提交答复").click()

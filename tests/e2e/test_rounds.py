@@ -58,5 +58,5 @@ def _attach(page: Page, folder: Path) -> None:
 def _hand_in(page: Page, folder: Path) -> None:
     _attach(page, folder)
     page.get_by_role("button", name="提交检查结果").click()
-    expect(page.get_by_text("已提交,等待本月审核")).to_be_visible()
+    expect(page.get_by_text("已提交，等待本月审核")).to_be_visible()
     shoot(page, "rounds-3-handed-in")

@@ -39,7 +39,7 @@ def _town_writes(site: Site, desk: Page) -> str:
     desk.locator("[name=limit-value]").first.fill("30")
     desk.locator("[name=evidence]").select_option("required")
     desk.fill("[name=photos]", "1")
-    expect(desk.locator("#saved")).to_contain_text("村边植树:+3分/棵,每户每月最多30分,佐证须有。")
+    expect(desk.locator("#saved")).to_contain_text("村边植树：+3分/棵，每户每月最多30分，佐证须有。")
     desk.fill("#try-quantity", "12")
     expect(desk.locator("#try-answer")).to_contain_text("3分/棵 × 12棵 = 36分")
     expect(desk.locator("#try-answer")).to_contain_text("上限30分")
@@ -48,7 +48,7 @@ def _town_writes(site: Site, desk: Page) -> str:
     _back(desk)
     _adds(desk, WATCH)
     desk.fill("[name=fixed-points]", "2")
-    expect(desk.locator("#saved")).to_contain_text("夜间巡逻:+2分")
+    expect(desk.locator("#saved")).to_contain_text("夜间巡逻：+2分")
     _back(desk)
     expect(desk.locator(".editor-help")).to_contain_text("共20条")
     assert not [word for word in JARGON if word in desk.locator("main").inner_text()]
@@ -97,7 +97,7 @@ def _two_write_at_once(page: Page) -> None:
     expect(page.locator("#saved")).to_contain_text("夜间巡逻:+3分")
     other.fill("[name=fixed-points]", "9")
     expect(other.locator("#saved")).to_contain_text("您刚才的改动没有保存")
-    expect(other.locator("#saved")).to_contain_text("现在是:夜间巡逻:+3分")
+    expect(other.locator("#saved")).to_contain_text("现在是：夜间巡逻:+3分")
     other.close()
     page.locator(".page-back").click()
 
@@ -118,7 +118,7 @@ def _checks(page: Page) -> None:
     expect(page.locator("#messages")).to_contain_text("检查")
     while page.locator(".finding-open").count():
         page.locator(".finding-open summary").first.click()
-        page.locator(".finding-open [name=reason]").first.fill("班子会研究过,确有依据")
+        page.locator(".finding-open [name=reason]").first.fill("班子会研究过，确有依据")
         page.locator(".finding-open").first.get_by_role("button", name="签署").click()
         expect(page.locator("#messages")).to_contain_text("已签署")
     shoot(page, "rulebook-4-checked")
@@ -142,7 +142,7 @@ def _tries(page: Page) -> None:
 def _goes_without_a_trial(page: Page) -> None:
     page.locator("summary", has_text="不试算").click()
     page.fill("#waive", "先按新细则试行一个月")
-    page.get_by_role("button", name="不试算,继续").click()
+    page.get_by_role("button", name="不试算，继续").click()
     expect(page.locator("#messages")).to_contain_text("已记下")
 
 
@@ -171,13 +171,13 @@ def _village_makes_it_its_own(site: Site, desk: Page) -> None:
     desk.locator(".starts").get_by_role("button").first.click()
     desk.locator(".item-link", has_text="村边植树").click()
     desk.fill("[name=per_unit-points]", "4")
-    expect(desk.locator("#saved")).to_contain_text("村边植树:+4分/棵")
+    expect(desk.locator("#saved")).to_contain_text("村边植树：+4分/棵")
     _back(desk)
     desk.locator(".item-link", has_text="夜间巡逻").click()
     desk.get_by_role("button", name="本村停用这一条").click()
     _adds(desk, {"category": "人居环境", "matter": "互助", "title": "晒谷互助", "text": "帮邻居抢收晒谷"})
     desk.fill("[name=fixed-points]", "2")
-    expect(desk.locator("#saved")).to_contain_text("晒谷互助:+2分")
+    expect(desk.locator("#saved")).to_contain_text("晒谷互助：+2分")
     _back(desk)
     for words in ("本村改过", "本村停用", "本村新增"):
         expect(desk.locator("#book")).to_contain_text(words)
@@ -208,7 +208,7 @@ def _deed_explains_itself(site: Site, phone: Page) -> None:
     expect(phone.locator(".own-rule[open]")).to_contain_text("每户每月最多30分")
     shoot(phone, "rulebook-8-resident")
     assert phone.locator(".own-rule", has_text="夜间巡逻").count() == 0
-    phone.locator(".own-rule[open]").get_by_role("link", name="我做了,去申报").click()
+    phone.locator(".own-rule[open]").get_by_role("link", name="我做了，去申报").click()
     phone.get_by_label("数量").fill("5")
     phone.get_by_label("地点").fill("河边")
     phone.get_by_label("事由").fill("清明植树")

@@ -69,7 +69,7 @@ def test_a_picture_that_ends_early_is_refused_though_it_begins_well() -> None:
 def test_what_is_no_picture_says_what_to_do() -> None:
     with pytest.raises(errors.NotPicture) as refused:
         content.check_content(b"<html>", "image/jpeg")
-    assert refused.value.message == "这不是图片,请重新拍照。"
+    assert refused.value.message == "这不是图片，请重新拍照。"
     assert refused.value.code == "file_not_picture"
 
 

@@ -85,10 +85,10 @@ def test_a_page_that_is_called_a_photo_is_refused_for_good(town: Town) -> None:
     upload = announce(page)
     put(upload, page)
     for _ in range(2):
-        with pytest.raises(errors.FileRefused, match="这不是图片,请重新拍照"):
+        with pytest.raises(errors.FileRefused, match="这不是图片，请重新拍照"):
             services.arrive(file=upload.file, by=BY)
     file = File.objects.get(pk=upload.file.pk)
-    assert (file.state, file.problem) == (FileState.REFUSED, "这不是图片,请重新拍照。")
+    assert (file.state, file.problem) == (FileState.REFUSED, "这不是图片，请重新拍照。")
 
 
 def test_another_photo_of_the_same_size_is_refused(town: Town) -> None:

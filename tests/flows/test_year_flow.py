@@ -119,7 +119,7 @@ def test_the_page_shows_where_it_stands(
     assert "提出的人要回避" in mine.get(f"/office/years/{LAST}/").content.decode()
     mine.post(f"/office/years/{LAST}/propose/")
     shown = other.get(f"/office/years/{LAST}/").content.decode()
-    assert "镇里批准" in shown and "轮到您,去办理" in shown and "批准封账</button>" not in shown
+    assert "镇里批准" in shown and "轮到您，去办理" in shown and "批准封账</button>" not in shown
     refused = api_client(boss()).post(f"/api/v1/years/{LAST}/closing/confirmation/")
     assert (refused.status_code, refused.json()["code"]) == (409, "year_in_flow")
 

@@ -53,7 +53,7 @@ PLANTS = {
         "scoring_balance",
         "UPDATE scoring_balance SET held = held + 1 WHERE measure = 'redeemable' AND posted > 0",
     ),
-    "每笔兑换只扣一次可兑换积分,不动评比积分": (
+    "每笔兑换只扣一次可兑换积分，不动评比积分": (
         "redemption_redemption",
         "UPDATE redemption_redemption SET points = points + 1 WHERE state = 'captured'",
     ),

@@ -33,7 +33,7 @@ UPDATE community_household h SET head_id = (
 """
 EXCHANGE, EXCUSES, CHANGES = "redemption_redemption", "redemption_redemptionexception", "community_rosterchange"
 PLANTS = {
-    "按特例的兑换与批准的一致,没有过期": (
+    "按特例的兑换与批准的一致，没有过期": (
         EXCHANGE,
         f"UPDATE {EXCHANGE} SET quantity = 2 WHERE exception_id IS NOT NULL",
     ),

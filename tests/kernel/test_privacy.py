@@ -53,7 +53,7 @@ def test_a_number_with_its_check_digit_is_right_and_with_another_wrong(born: dat
     assert identity.id_number_problem(number) is None
     assert identity.birth_date(number) == born
     wrong = first17 + ("1" if number[-1] != "1" else "2")
-    assert identity.id_number_problem(wrong) == "身份证号校验位不对,请核对是否抄错"
+    assert identity.id_number_problem(wrong) == "身份证号校验位不对，请核对是否抄错"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def closed(market: Market) -> None:
 def asked(market: Market, kind: str = "window", **terms: Any) -> RedemptionException:
     wish: dict[str, Any] = {
         "household": market.household, "offering": market.offering, "quantity": 1, "kind": kind,
-        "reason": "老人下周手术,等不到兑换日", "use_by": clock.today() + timedelta(days=3), "by": market.by, **terms,
+        "reason": "老人下周手术，等不到兑换日", "use_by": clock.today() + timedelta(days=3), "by": market.by, **terms,
     }  # fmt: skip
     return exceptions.ask(**wish)
 
@@ -113,7 +113,7 @@ def test_it_is_for_one_household_one_offering_one_quantity(market: Market) -> No
 def test_a_new_price_needs_a_new_exception(market: Market) -> None:
     row = granted(market)
     offerings.change(offering=market.offering, price=Decimal(25), stock=10, is_active=True, by=SYSTEM)
-    with pytest.raises(errors.ExceptionChanged, match="20分,现在要25分"):
+    with pytest.raises(errors.ExceptionChanged, match="20分，现在要25分"):
         market.hold(exception=row)
 
 
@@ -174,7 +174,7 @@ def test_only_who_asked_withdraws(market: Market, officer: User) -> None:
 def test_the_voucher_names_the_exception(market: Market, officer: User) -> None:
     row = exceptions.decide(exception=asked(market), approve=True, note="", by=Actor.of(officer))
     told = vouchers.contents(market.bought(exception=row))["excuse"]
-    assert told.startswith("不在兑换期(老人下周手术,等不到兑换日);陈经办于") and str(row.pk) in told
+    assert told.startswith("不在兑换期(老人下周手术，等不到兑换日);陈经办于") and str(row.pk) in told
     assert vouchers.contents(market.bought())["excuse"] == ""
     assert vouchers.archive(redemption=Redemption.objects.get(exception=row)).file.size > 0
 

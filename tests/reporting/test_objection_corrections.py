@@ -21,7 +21,7 @@ from tests.reporting import months
 from tests.scoring.owner import refusal
 
 JULY = date(2026, 7, 6)
-FOUND = "经走访核实,登记有误。"
+FOUND = "经走访核实，登记有误。"
 CAPPED = "家庭卫生检查不达标"
 
 

@@ -79,7 +79,7 @@ def test_an_entry_once_questioned_offers_the_objection_instead(
 ) -> None:
     if is_answered:
         by = Actor.of(_user("吴委员"))
-        answers.answer(objection=objection, upheld=False, finding="已核实,登记无误。", by=by)
+        answers.answer(objection=objection, upheld=False, finding="已核实，登记无误。", by=by)
     text = client_for(cast.villager(home)).get(f"/passbook/{objection.posting_id}/").content.decode()
     assert "对这笔积分有异议" not in text
     assert "看我的异议" in text

@@ -209,7 +209,7 @@ def test_those_in_charge_and_the_household_are_told(
     objection.refresh_from_db()
     answers.answer(objection=objection, upheld=False, finding=FOUND, by=_who("陈经办"))
     passed_on, answered = _messages("赵六")
-    assert ("转由镇里核实" in passed_on, "有答复了:维持原结果" in answered) == (True, True)
+    assert ("转由镇里核实" in passed_on, "有答复了：维持原结果" in answered) == (True, True)
 
 
 def test_paper_comes_with_its_scan(home: Household, posting: Posting) -> None:
@@ -233,7 +233,7 @@ def test_a_declaration_is_questioned_before_it_is_posted(home: Household, deed: 
     assert selectors.pending_declarations([deed.pk]) == {deed.pk}
     answers.answer(objection=objection, upheld=True, finding=FOUND, by=_who("吴委员"))
     deed.refresh_from_db()
-    assert (deed.state, deed.refusal) == ("rejected", f"异议成立:{FOUND}")
+    assert (deed.state, deed.refusal) == ("rejected", f"异议成立：{FOUND}")
     assert selectors.pending_declarations([deed.pk]) == set()
 
 

@@ -18,7 +18,7 @@ from tests.reporting import months
 
 JULY = date(2026, 7, 6)
 DOUBT = "那天我家没有人在村里。"
-FOUND = "经走访核实,登记有误。"
+FOUND = "经走访核实，登记有误。"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_correction_hangs_a_difference_notice_beside_the_old_one(
     difference = Notice.objects.get(kind=NoticeKind.DIFFERENCE)
     assert difference.corrects == notice
     [change] = difference.snapshot["changes"]
-    assert (change["title"], change["points"]) == ("更正:植树造林", "-6")
+    assert (change["title"], change["points"]) == ("更正：植树造林", "-6")
     assert difference.snapshot["lists"]["red"]["rows"] == []
 
 

@@ -93,8 +93,8 @@ def test_the_a3_form_prints_every_row_of_a_list_on_one_page(notice: Notice, colo
     who = [f"88{number:02d}" for number in range(1, 17)]
     rows = [{"place": "1", "number": number, "name": "", "group": "", "points": "9", "events": ""} for number in who]
     content["lists"] = [
-        {"colour": "red", "name": "红榜", "measure": "", "rows": rows if colour == "red" else rows[:10]},
-        {"colour": "black", "name": "黑榜", "measure": "", "rows": rows if colour == "black" else rows[:10]},
+        {"colour": "red", "name": "红榜", "rule": "", "rows": rows if colour == "red" else rows[:10]},
+        {"colour": "black", "name": "黑榜", "rule": "", "rows": rows if colour == "black" else rows[:10]},
     ]
     tables = _said("a3.typ", content, "table")
     assert all(number in tables for number in who)
@@ -112,3 +112,11 @@ def test_a_town_without_a_stored_number_prints_none(notice: Notice) -> None:
     silent = {**notice.snapshot, "header": {**notice.snapshot["header"], "phone": ""}}
     told = Notice(kind=notice.kind, snapshot=silent, sha256=notice.sha256)
     assert poster.content(told, url=addresses.notice(notice))["phone"] == ""
+
+
+@pytest.mark.parametrize("template", ["a3.typ", "a4.typ"])
+def test_a_poster_says_how_its_lists_were_made(notice: Notice, template: str) -> None:
+    content = poster.content(notice, url=addresses.notice(notice))
+    assert content["lists"][0]["rule"].startswith("按本季") and "最多" in content["lists"][0]["rule"]
+    without = {**content, "ties": "", "lists": [{**part, "rule": ""} for part in content["lists"]]}
+    assert len(pdf.compile(f"reporting/{template}", content)) > len(pdf.compile(f"reporting/{template}", without))

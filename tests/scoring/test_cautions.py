@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from jifen.kernel import clock
 from scoring.models import Declaration
+from scoring.selectors.batch_cautions import batch_cautions
 from scoring.selectors.cautions import cautions
 from scoring.selectors.sheets import latecomers, newcomers
-from scoring.services import declarations
+from scoring.services import batches, declarations
 from tests.scoring.desk import DAY, MONTH, Desk
 
 Browser = Callable[..., Any]
@@ -76,3 +77,40 @@ def test_the_rest_face_says_it_too_and_names_figures_by_their_path(desk: Desk, a
     assert made.status_code == 201 and "每户每季度最多1次" in "".join(made.json()["cautions"])
     wrong = body | {"rule": desk.rule_in_force("trees").pk, "facts": {"quantity": "-1"}}
     assert steward.post("/api/v1/declarations/", wrong).json()["field"] == "facts.quantity"
+
+
+def _listed(desk: Desk, code: str, *households: Any, **more: Any) -> list[str]:
+    rule = desk.rule(code)
+    rows: Any = [(one, None, rule, {}) for one in households]
+    terms: Any = {"kind": "inspection", "title": "检查", "happened_on": DAY, "place": "村里", "by": desk.by}
+    return batch_cautions(batches.record_batch(village=desk.zhang.village, rows=rows, **terms | more))
+
+
+def test_a_list_is_warned_of_what_was_told_before_household_by_household(desk: Desk) -> None:
+    other = desk.cast.household(name="李四")
+    assert _listed(desk, "tidy", desk.zhang) == []
+    [told] = _listed(desk, "tidy", desk.zhang, other)
+    assert "张三" in told and "李四" not in told and "已经登记过" in told
+
+
+def test_a_list_is_warned_of_a_cap_that_is_used_up(desk: Desk) -> None:
+    assert _listed(desk, "class", desk.zhang) == []
+    _, beyond = _listed(desk, "class", desk.zhang)
+    assert "每户每季度最多1次" in beyond and "张三" in beyond
+
+
+def test_a_list_of_a_month_gone_by_says_where_it_goes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.decide_all(desk.sheet())
+    later = clock.next_month(MONTH)
+    monkeypatch.setattr(clock, "_offset", [lambda: clock.at(later, 12) - datetime.now(clock.TIME_ZONE)])
+    assert f"并入{later.month}月审核" in _listed(desk, "tidy", desk.zhang)[-1]
+
+
+def test_the_page_warns_beside_what_was_saved(desk: Desk, client_for: Browser) -> None:
+    _listed(desk, "class", desk.zhang)
+    form = {
+        "rule": desk.rule("class").pk, "kind": "inspection", "title": "检查", "happened_on": DAY, "place": "村里",
+        "household": [desk.zhang.pk],
+    }  # fmt: skip
+    page = client_for(desk.steward).post(reverse("scoring:batch"), form, follow=True)
+    assert "已登记1户" in page.text and "每户每季度最多1次" in page.text

@@ -127,7 +127,7 @@ def test_a_village_changes_and_adds_on_top_of_the_town(office: Office) -> None:
     kinds = {line.code: line.kind for line in seen.lines(draft)}
     assert (kinds["tidy"], kinds["own-1"], kinds["help"]) == ("amend", "add", "town")
     texts = [one.text for one in seen.difference(draft)]
-    assert texts == ["“庭院整洁”:分值原来+2分,现在+4分。", "新增“晒谷互助”:+2分。"]
+    assert texts == ["“庭院整洁”：分值原来+2分，现在+4分。", "新增“晒谷互助”：+2分。"]
 
 
 def test_a_village_cannot_change_what_the_town_does_not_have(office: Office) -> None:

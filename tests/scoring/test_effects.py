@@ -302,7 +302,7 @@ def test_the_passbook_shows_each_effect_and_leads_to_its_why(strict: Desk, clien
     page = browser.get(reverse("scoring:passbook"), year).content.decode()
     assert "暂停兑换" in page and "整改到位前有效" in page and "积分清零：违规free" in page
     why = browser.get(reverse("scoring:posting", args=[rows[1].pk])).content.decode()
-    assert "除了分值,还有这些后果" in why and "按约定办" in why
+    assert "除了分值，还有这些后果" in why and "按约定办" in why
     taken = Posting.objects.get(cause="zeroing")
     assert "可兑换积分有2分，清零" in browser.get(reverse("scoring:posting", args=[taken.pk])).content.decode()
     address = reverse("scoring:village_passbook", args=[strict.zhang.number])

@@ -123,7 +123,7 @@ def test_a_household_far_above_the_village_is_seen(desk: Desk) -> None:
         desk.record("tidy", household=desk.cast.household(name=name))
     many = [desk.record("trees", facts={"quantity": str(n)}) for n in range(1, 8)]
     found = _hints(desk, many[-1])
-    assert found["busy_household"].why == "这家本月单独登记了7件,村里一般1件"
+    assert found["busy_household"].why == "这家本月单独登记了7件，村里一般1件"
     other = Declaration.objects.exclude(household=desk.zhang).earliest("pk")
     assert "busy_household" not in _hints(desk, other)
 
@@ -131,7 +131,7 @@ def test_a_household_far_above_the_village_is_seen(desk: Desk) -> None:
 def test_a_declarer_far_above_the_others_is_seen(desk: Desk) -> None:
     calm = [_declare(desk, desk.cast.household(name=name)) for name in ("李四", "王五")]
     busy = [_declare(desk, desk.zhang) for _ in range(6)]
-    assert _hints(desk, busy[0])["busy_declarer"].why == "同一人本月申报了6件,一般1件"
+    assert _hints(desk, busy[0])["busy_declarer"].why == "同一人本月申报了6件，一般1件"
     assert "busy_declarer" not in _hints(desk, calm[0])
 
 

@@ -28,7 +28,7 @@ def test_a_villager_is_told_in_her_passbook_and_explains(desk: Desk, client_for:
     browser = client_for(desk.cast.villager(desk.zhang))
     assert "有扣分等您说明" in browser.get(reverse("scoring:passbook")).content.decode()
     here = reverse("scoring:own_hearing", args=[hearing.pk])
-    assert "还没有扣分,先听您说明" in browser.get(here).content.decode()
+    assert "还没有扣分，先听您说明" in browser.get(here).content.decode()
     page = browser.post(here, {"statement": "当天家里没有人"}, follow=True).content.decode()
     assert "等审核委员会答复" in page and "当天家里没有人" in page
     assert "等委员会答复" in browser.get(reverse("scoring:own_hearings")).content.decode()

@@ -33,7 +33,7 @@ def test_a_released_hold_is_free_again(desk: Desk) -> None:
 
 def test_nobody_holds_more_than_there_is(desk: Desk) -> None:
     _earn(desk)
-    with pytest.raises(errors.InsufficientPoints, match="现有6分,需要7分"):
+    with pytest.raises(errors.InsufficientPoints, match="现有6分，需要7分"):
         ledger.hold(household=desk.zhang, points=Decimal(7))
     with pytest.raises(errors.HoldMissing):
         ledger.release_hold(household=desk.zhang, points=Decimal(1))

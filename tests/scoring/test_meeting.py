@@ -31,7 +31,7 @@ def test_the_quorum_is_counted_as_people_come(desk: Desk) -> None:
 def test_a_sheet_is_not_closed_without_the_quorum_of_those_present(desk: Desk) -> None:
     sheet = _decided_items(desk)
     _attend(desk, sheet, "li", "absent")
-    with pytest.raises(meeting_errors.AttendanceMissing, match="须有1席到会,现在0席"):
+    with pytest.raises(meeting_errors.AttendanceMissing, match="须有1席到会，现在0席"):
         reviews.close(review=sheet, by=Actor.of(desk.li))
     _attend(desk, sheet, "wu", "present")
     with pytest.raises(errors.QuorumMissing, match="签字"):

@@ -118,3 +118,36 @@ def test_programs_return_receive_and_read_the_month(desk: Desk, api_client: Brow
     [cell] = officer.get(f"/api/v1/months/{MONTH:%Y-%m}/").json()
     assert (cell["village_name"], cell["returns"], cell["state"]) == ("石岭岗村", 1, "returned")
     assert api_client(desk.steward).get(f"/api/v1/months/{MONTH:%Y-%m}/").status_code == 403
+
+
+def test_each_figure_of_the_summary_leads_to_its_deeds(desk: Desk, client_for: Browser) -> None:
+    for code in ("tidy", "litter"):
+        desk.record(code)
+    desk.decide_all(desk.sheet())
+    browser = client_for(desk.officer)
+    summary = browser.get(reverse("scoring:month_summary"), HERE).content.decode()
+    assert "show=minus" in summary
+    deeds = browser.get(reverse("scoring:month_deeds"), HERE | {"show": "minus"})
+    assert [row.declaration.rule.code for row in deeds.context["rows"]] == ["litter"]
+    assert deeds.context["sum"] == -total(board(MONTH, today=NOW, due=due_day(MONTH))).minus
+
+
+def test_recusals_lead_to_the_deeds_that_somebody_stood_back_from(desk: Desk, client_for: Browser) -> None:
+    member = Resident.objects.get(user=desk.li)
+    relatives.declare(resident=member, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
+    desk.record("tidy")
+    desk.sheet()
+    page = client_for(desk.officer).get(reverse("scoring:month_deeds"), HERE | {"show": "recused"})
+    assert [row.declaration.rule.code for row in page.context["rows"]] == ["tidy"]
+
+
+def test_entries_are_listed_by_month_village_and_sign(desk: Desk, client_for: Browser) -> None:
+    other = desk.cast.village("李家村")
+    desk.record("tidy")
+    desk.post()
+    browser, asked = client_for(desk.officer), {"year": MONTH.year, "from": 1, "to": 12}
+    page = browser.get(reverse("scoring:entries"), asked)
+    assert page.context["sum"] == 2 and len(page.context["rows"]) == 1
+    for narrower in ({"show": "minus"}, {"village": other.pk}):
+        assert len(browser.get(reverse("scoring:entries"), asked | narrower).context["rows"]) == 0
+    assert browser.get(reverse("scoring:entries"), asked | {"village": 999_999}).status_code == 404

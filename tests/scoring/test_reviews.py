@@ -117,7 +117,7 @@ def test_a_barred_signature_does_not_count_for_the_quorum(desk: Desk) -> None:
 def test_a_sheet_that_nobody_signed_says_how_many_must(desk: Desk) -> None:
     sheet = _item(desk, "tidy", {}).review
     reviews.decide_rest(review=sheet, by=Actor.of(desk.li))
-    with pytest.raises(errors.QuorumMissing, match="须有1位委员签字,现在0位"):
+    with pytest.raises(errors.QuorumMissing, match="须有1位委员签字，现在0位"):
         reviews.close(review=sheet, by=Actor.of(desk.li))
     sheet.refresh_from_db()
     assert sheet.state == "open"

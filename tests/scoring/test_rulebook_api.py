@@ -38,7 +38,7 @@ def test_a_town_s_program_drafts_checks_and_hands_in(admin: ApiClient) -> None:
     one = f"{DRAFTS}{made.json()['id']}/"
     body = made.json()["lines"][0]["item"]["body"] | {"amount": {"kind": "fixed", "points": "3"}}
     assert post(admin, f"{one}save/", code="tidy", revision=1, body=body).json()["revision"] == 2
-    assert admin.get(f"{one}difference/").json()[0]["text"] == "“庭院整洁”:分值原来+2分,现在+3分。"
+    assert admin.get(f"{one}difference/").json()[0]["text"] == "“庭院整洁”：分值原来+2分，现在+3分。"
     assert post(admin, f"{one}check/").json()["state"] == "checked"
     assert post(admin, f"{one}waive-trial/", revision=1, reason="新开的镇没有往年登记").status_code == 200
     version = post(admin, f"{one}submit/", effective_from=str(LATER), resolution="镇政发〔2026〕3号")
@@ -100,7 +100,7 @@ def test_everybody_reads_what_is_and_was_in_force(office: Office, api_client: Cl
     whole = villager.get(f"/api/v1/rulebook-versions/{version.pk}/").json()
     assert whole["overlay"]["changes"][0]["code"] == "tidy" and len(whole["rulebook"]["rules"]) == len(RULES)
     lines = villager.get(f"/api/v1/rulebook-versions/{version.pk}/difference/").json()
-    assert [line["text"] for line in lines] == ["“庭院整洁”:分值原来+2分,现在+3分。"]
+    assert [line["text"] for line in lines] == ["“庭院整洁”：分值原来+2分，现在+3分。"]
 
 
 def test_a_version_is_dated_extended_and_withdrawn_by_call(admin: ApiClient, office: Office) -> None:

@@ -134,7 +134,7 @@ def test_the_six_steps_are_written_down_in_order(office: Office, client_for: Bro
     here = at("step", draft, "deliberate", area="village")
     paper = SimpleUploadedFile("提议.jpg", scene(1), "image/jpeg")
     form = {"step": "party", "held_on": f"{NOW}", "note": "支部书记主持"}
-    assert "已记下:村党组织提议" in text(browser.post(here, form | {"paper": paper}, follow=True))
+    assert "已记下：村党组织提议" in text(browser.post(here, form | {"paper": paper}, follow=True))
     assert draft.deliberations.get().paper is not None
     early = {"step": "committees", "held_on": f"{NOW - timedelta(days=9)}"}
     page = text(browser.post(here, early, follow=True))

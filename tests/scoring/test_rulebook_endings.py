@@ -130,7 +130,7 @@ def test_a_village_that_has_not_confirmed_is_reminded_until_it_has(office: Offic
     assert due.due_at.astimezone(clock.TIME_ZONE).date() == NOW + timedelta(days=7)
     pending = office.pending()
     assert len(rulebook_news.remind(pending)) == 1
-    assert told(office)[-1] == "镇里的细则有修订,本村还没有确认"
+    assert told(office)[-1] == "镇里的细则有修订，本村还没有确认"
     pending.state = "replaced"
     assert rulebook_news.remind(pending) == []
 

@@ -251,6 +251,6 @@ def test_a_draft_begins_with_the_newest_version_or_an_earlier_one(office: Office
     drafts.discard(draft=draft, by=office.zhou)
     versions.withdraw(version=coming, reason="发现笔误,重新修订", by=office.zhou)
     again = office.town_draft(f"version:{coming.pk}")
-    assert [line.text for line in seen.difference(again)] == ["“庭院整洁”:分值原来+2分,现在+9分。"]
+    assert [line.text for line in seen.difference(again)] == ["“庭院整洁”：分值原来+2分，现在+9分。"]
     with pytest.raises(errors.StartUnknown):
         drafts.open_draft(village=office.village, start=f"version:{coming.pk}", by=office.wang)

@@ -62,7 +62,7 @@ def test_a_draft_lists_items_and_says_what_it_changes(office: Office, client_for
     draft = office.town_draft()
     office.price(draft, points=5)
     page = text(admin(office, client_for).get(at("draft", draft)))
-    assert "庭院整洁" in page and "乱扔垃圾" in page and "分值原来+2分,现在+5分" in page
+    assert "庭院整洁" in page and "乱扔垃圾" in page and "分值原来+2分，现在+5分" in page
 
 
 def test_a_draft_is_searched(office: Office, client_for: Browser) -> None:
@@ -77,7 +77,7 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
     told |= {"limit-at": "", "limit-scope": "household", "limit-period": "month", "limit-value": "30",
              "limit-kind": "points", "evidence": "required", "photos": "1"}  # fmt: skip
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), told, **HX))
-    assert "庭院整洁:+3分/棵,每户每月最多30分,佐证须有。" in page and "已保存" in page
+    assert "庭院整洁：+3分/棵，每户每月最多30分，佐证须有。" in page and "已保存" in page
     body = item(draft).body
     assert body["amount"]["unit"] == "棵" and body["proofs"] == [{"kind": "photo", "least": 1}]
     assert f'name="revision" id="revision" value="{item(draft).revision}"' in page
@@ -133,7 +133,7 @@ def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Brow
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "桌"}))
     assert "没有找到" in page
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "红事"}))
-    assert "红事简办" in page and "不超过15桌" in page and "我做了,去申报" in page and "植树" not in page
+    assert "红事简办" in page and "不超过15桌" in page and "我做了，去申报" in page and "植树" not in page
 
 
 def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, client_for: Browser) -> None:
@@ -161,7 +161,7 @@ def test_a_draft_goes_its_way_on_pages(office: Office, client_for: Browser) -> N
     assert "开始检查" in text(browser.get(at("way", draft)))
     browser.post(at("step", draft, "check"))
     for finding in Draft.objects.get().findings.filter(is_blocking=True):
-        browser.post(at("step", draft, "sign"), {"finding": finding.pk, "reason": "镇里研究过,照旧保留"})
+        browser.post(at("step", draft, "sign"), {"finding": finding.pk, "reason": "镇里研究过，照旧保留"})
     draft.refresh_from_db()
     browser.post(at("step", draft, "waive"), {"revision": draft.revision, "reason": "新开的镇没有往年登记"})
     form = {"effective_from": f"{LATER}", "resolution": "镇政发〔2026〕3号"}
@@ -169,7 +169,7 @@ def test_a_draft_goes_its_way_on_pages(office: Office, client_for: Browser) -> N
     assert "已报出" in page and "已经报出" in page
     version = RulebookVersion.objects.latest("id")
     shown = text(browser.get(reverse("scoring:office_version", args=[version.pk])))
-    assert "分值原来+2分,现在+4分" in shown
+    assert "分值原来+2分，现在+4分" in shown
 
 
 def test_a_village_changes_switches_off_and_adds(office: Office, client_for: Browser) -> None:
@@ -178,7 +178,7 @@ def test_a_village_changes_switches_off_and_adds(office: Office, client_for: Bro
     draft = Draft.objects.get()
     form = form_on(text(browser.get(at("item", draft, "tidy", area="village"))))
     page = text(browser.post(at("item", draft, "tidy", area="village"), form | {"fixed-points": "3"}, **HX))
-    assert "庭院整洁:+3分。" in page and item(draft).body["values"].keys() == {"amount"}
+    assert "庭院整洁：+3分。" in page and item(draft).body["values"].keys() == {"amount"}
     browser.post(at("item_act", draft, "litter", area="village"), {"act": "off"})
     browser.post(at("draft_add", draft, area="village"), {"sign": "positive"})
     assert {one.body["kind"] for one in draft.items.all()} == {"amend", "off", "add"}

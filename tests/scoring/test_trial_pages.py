@@ -35,7 +35,7 @@ def checked(office: Office) -> Draft:
     draft.refresh_from_db()
     draft = draft_checks.check(draft=draft, by=office.zhou)
     for finding in seen.open_findings(draft):
-        draft_checks.sign_off(draft=draft, finding=finding.pk, reason="镇里研究过,照旧保留", by=office.zhou)
+        draft_checks.sign_off(draft=draft, finding=finding.pk, reason="镇里研究过，照旧保留", by=office.zhou)
     return Draft.objects.get(pk=draft.pk)
 
 

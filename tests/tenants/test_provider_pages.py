@@ -79,3 +79,11 @@ def test_progress_is_a_fragment_that_asks_again(provider: User, client_for: Clie
     Provisioning.objects.create(town=town, step="正在建立数据表", percent=20, started_at=town.created_at)
     page = client_for(provider).get(f"/provider/towns/{town.pk}/progress/").content.decode()
     assert f'hx-get="/provider/towns/{town.pk}/progress/"' in page
+
+
+def test_a_towns_page_says_where_it_is_and_that_it_lives(provider: User, client_for: ClientFor) -> None:
+    town = town_of("树人镇")
+    page = client_for(provider).get(f"/provider/towns/{town.pk}/", SERVER_PORT="8123").content.decode()
+    assert 'href="http://alpha.localhost:8123/"' in page
+    assert town.schema_name in page
+    assert "最近一次办理" in page

@@ -29,7 +29,7 @@ def filled() -> Deed:
 
 def test_missing_answers_are_asked_for_by_name() -> None:
     errors = Deed({"day": "35号"}).errors
-    assert errors["day"] == ["“日期”要写成日期,例如 2025-03-05。"]
+    assert errors["day"] == ["“日期”要写成日期，例如 2025-03-05。"]
     assert errors["rule"] == ["请选择“条目”。"]
     assert errors["agreed"] == ["请勾选“属实”后再提交。"]
 
@@ -50,7 +50,7 @@ def test_a_services_refusal_stands_at_its_field_with_its_code() -> None:
 def test_a_refusal_that_names_no_field_of_the_form_stands_above_it() -> None:
     form = filled()
     form.add_error_from(Conflict(field="sheet"))
-    assert form.non_field_errors() == ["情况已经变化,请刷新后再试。"]
+    assert form.non_field_errors() == ["情况已经变化，请刷新后再试。"]
 
 
 def test_each_field_is_drawn_with_label_help_and_big_input() -> None:
@@ -66,7 +66,7 @@ def test_a_wrong_field_is_announced_and_points_to_its_message() -> None:
     html = Deed({}).render()
     assert 'aria-invalid="true"' in html
     assert 'id="id_day_error"' in html
-    assert "没有提交成功,有 4 处要改" in html
+    assert "没有提交成功，有 4 处要改" in html
 
 
 def test_plain_date_and_number_inputs_suit_a_phone() -> None:
@@ -93,16 +93,16 @@ class Order(Form):
     [
         ("quantity", "100", "“数量”要填1到99之间的数。"),
         ("quantity", "0", "“数量”要填1到99之间的数。"),
-        ("quantity", "三", "“数量”要填整数,例如 12。"),
+        ("quantity", "三", "“数量”要填整数，例如 12。"),
         ("quantity", "", "请填写“数量”。"),
         ("price", "-1", "“单价”要填不小于0的数。"),
         ("price", "1.234", "“单价”最多填2位小数。"),
-        ("price", "12345678", "“单价”的数太大了,最多6位。"),
-        ("place", "村民委员会", "“地点”最多写4个字,现在有5个字,请删短。"),
+        ("price", "12345678", "“单价”的数太大了，最多6位。"),
+        ("place", "村民委员会", "“地点”最多写4个字，现在有5个字，请删短。"),
         ("place", "村", "“地点”至少写2个字。"),
-        ("place", "村\x00委", "“地点”里有不能保存的字符,请删去后重填。"),
-        ("how", "b", "“方式”里没有这一项,请重新选择。"),
-        ("at", "下午", "“时间”要写成时间,例如 14:30。"),
+        ("place", "村\x00委", "“地点”里有不能保存的字符，请删去后重填。"),
+        ("how", "b", "“方式”里没有这一项，请重新选择。"),
+        ("at", "下午", "“时间”要写成时间，例如 14:30。"),
     ],
 )
 def test_each_kind_of_mistake_is_told_with_its_remedy(name: str, value: str, text: str) -> None:
@@ -111,7 +111,7 @@ def test_each_kind_of_mistake_is_told_with_its_remedy(name: str, value: str, tex
 
 def test_an_empty_file_is_asked_for_again() -> None:
     form = Order({}, {"paper": SimpleUploadedFile("名册.xlsx", b"")})
-    assert form.errors["paper"] == ["“名册”选的文件是空的,请重新选择。"]
+    assert form.errors["paper"] == ["“名册”选的文件是空的，请重新选择。"]
 
 
 def test_bounds_that_a_form_sets_itself_are_told() -> None:

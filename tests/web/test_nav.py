@@ -55,3 +55,31 @@ def test_the_residents_home_is_marked_on_itself_alone() -> None:
     assert [item.active for item in nav.mark("/", links)] == [True, False]
     assert [item.active for item in nav.mark("/notices/3/", links)] == [False, True]
     assert [item.active for item in nav.mark("/passbook/", links)] == [False, False]
+
+
+def _lines(*groups: str, current: int = 0) -> list[nav.Item]:
+    return [nav.Item(f"第{number}行", "", "home", number == current, 1, group) for number, group in enumerate(groups)]
+
+
+LONG_MENU = ("", *[nav.MONTHLY] * 4, *[nav.QUARTERLY] * 3, *[nav.SETTINGS] * 3)
+
+
+def test_a_long_menu_opens_the_group_of_the_current_page() -> None:
+    found = nav.grouped(_lines(*LONG_MENU, current=6))
+    assert [(group.name, group.is_open) for group in found] == [
+        ("", True), ("每月", False), ("每季", True), ("设置", False),
+    ]  # fmt: skip
+    assert [group.waiting for group in found] == [1, 4, 3, 3]
+
+
+def test_on_a_page_of_no_group_the_first_group_is_open() -> None:
+    assert [group.name for group in nav.grouped(_lines(*LONG_MENU)) if group.is_open] == ["", "每月"]
+
+
+def test_a_short_menu_has_no_headings() -> None:
+    assert [group.name for group in nav.grouped(_lines(nav.MONTHLY, nav.RULES))] == [""]
+
+
+def test_a_menu_knows_no_other_groups() -> None:
+    with pytest.raises(ValueError, match="no such group"):
+        nav.register("office", nav.Entry("备案", "file", "checks", group="其他"))

@@ -119,7 +119,7 @@ def test_redeeming_leaves_the_merit_and_takes_the_right_to_redeem(shiling: Shili
 
 
 def test_a_wrong_point_is_corrected_and_the_old_line_stays(shiling: Shiling) -> None:
-    """登错户:原账目保留,新增一笔相反的账目,两户都看得见。"""
+    """登错户:原账目保留，新增一笔相反的账目,两户都看得见。"""
     shiling.tell(shiling.zhang, "dd-02")
     shiling.review()
     ledger.reverse(posting=Posting.objects.get(), reason="做好事的是李四家", by=shiling.officer)

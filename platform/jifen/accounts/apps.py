@@ -18,4 +18,4 @@ class AccountsConfig(AppConfig):
         register_grants(selectors.site_grants)
         register_tokens(services.user_of_token)
         for area in STAFF_AREAS:
-            nav.register(area, nav.Entry("修改密码", "password", "key", 95))
+            nav.register(area, nav.Entry("修改密码", "password", "key", 95, group=nav.OWN))

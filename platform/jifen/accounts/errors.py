@@ -11,7 +11,7 @@ class UsernameWrong(InvalidInput):
 
 class UsernameTaken(InvalidInput):
     code = "username_taken"
-    message = "账号“{username}”已有人使用,请换一个。"
+    message = "账号“{username}”已有人使用，请换一个。"
     default_field = "username"
 
 
@@ -23,24 +23,24 @@ class NameMissing(InvalidInput):
 
 class PasswordWeak(InvalidInput):
     code = "password_weak"
-    message = "密码太容易被猜到,请换一个。"
+    message = "密码太容易被猜到，请换一个。"
     default_field = "password"
 
 
 class PasswordWrong(InvalidInput):
     code = "password_wrong"
-    message = "原密码不对,请重新输入。"
+    message = "原密码不对，请重新输入。"
     default_field = "old_password"
 
 
 class PasswordChangeNeeded(Forbidden):
     code = "password_change_needed"
-    message = "请先修改初始密码,再办理其他事情。"
+    message = "请先修改初始密码，再办理其他事情。"
 
 
 class RoleNotHere(InvalidInput):
     code = "role_not_here"
-    message = "“{role}”不是这个站点的角色,请重新选择。"
+    message = "“{role}”不是这个站点的角色，请重新选择。"
     default_field = "role"
 
 
@@ -52,4 +52,4 @@ class RoleHeld(InvalidInput):
 
 class TokenRefused(Unauthenticated):
     code = "token_refused"
-    message = "接口密钥不对、已停用或已过期,请向管理员重新申请。"
+    message = "接口密钥不对、已停用或已过期，请向管理员重新申请。"

@@ -76,7 +76,7 @@ def change_password(*, user: User, old_password: str, password: str) -> None:
     if not user.check_password(old_password):
         raise errors.PasswordWrong
     if old_password == password:
-        raise errors.PasswordWeak("新密码不能与原密码相同,请换一个。")
+        raise errors.PasswordWeak("新密码不能与原密码相同，请换一个。")
     _check_password(password, user)
     user.set_password(password)
     user.must_change_password = False

@@ -38,7 +38,7 @@ SWEEP = """DELETE FROM api_idempotencykey WHERE id IN (
 class KeyMissing(APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "idempotency_key_missing"
-    default_detail = f"请在请求头 {HEADER} 里给出一个本次操作独有的编号,重发同一操作时用同一个编号。"
+    default_detail = f"请在请求头 {HEADER} 里给出一个本次操作独有的编号，重发同一操作时用同一个编号。"
 
 
 class KeyWrong(APIException):
@@ -49,7 +49,7 @@ class KeyWrong(APIException):
 
 class Mismatch(Conflict):
     code = "idempotency_mismatch"
-    message = "这个操作编号已经用于另一次内容不同的操作,请换一个编号。"
+    message = "这个操作编号已经用于另一次内容不同的操作，请换一个编号。"
 
 
 def once(request: Request, act: Callable[[], Response]) -> Response:

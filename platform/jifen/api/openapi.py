@@ -56,7 +56,7 @@ def add_problem(result: dict[str, Any], generator: Any, request: Any, public: An
     """Every operation may answer with problem details."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     answer = {
-        "description": "没有办成,什么都没有改动",
+        "description": "没有办成，什么都没有改动",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for operations in result.get("paths", {}).values():

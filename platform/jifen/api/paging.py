@@ -18,13 +18,13 @@ _PARTS = frozenset({"o", "r", "p"})
 
 class CursorWrong(NotFound):
     code = "cursor_wrong"
-    message = "翻页标记(cursor)不对,请从第一页重新开始。"
+    message = "翻页标记(cursor)不对，请从第一页重新开始。"
     default_field = "cursor"
 
 
 class QueryWrong(InvalidInput):
     code = "query_wrong"
-    message = "查询条件里有不能用的内容,请检查网址里的参数。"
+    message = "查询条件里有不能用的内容，请检查网址里的参数。"
 
 
 class Cursor(CursorPagination):
@@ -61,5 +61,5 @@ def _check(cursor: str) -> None:
 def _refusal(request: Any, cursor: str) -> JifenError:
     broken = next((name for name, value in request.query_params.items() if "\0" in value), None)
     if broken:
-        return QueryWrong(f"“{LABELS.get(broken, broken)}”里有不能用的字符,请删去后重试。", field=broken)
+        return QueryWrong(f"“{LABELS.get(broken, broken)}”里有不能用的字符，请删去后重试。", field=broken)
     return CursorWrong() if cursor else QueryWrong()

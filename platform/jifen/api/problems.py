@@ -28,11 +28,11 @@ class FieldError:
 
 
 _PLAIN: dict[type[exceptions.APIException], tuple[str, str]] = {
-    exceptions.ParseError: ("body_unreadable", "请求内容不是有效的 JSON 或表单,请检查格式。"),
-    exceptions.MethodNotAllowed: ("method_not_allowed", "这个地址不支持这种操作,请核对接口文档。"),
+    exceptions.ParseError: ("body_unreadable", "请求内容不是有效的 JSON 或表单，请检查格式。"),
+    exceptions.MethodNotAllowed: ("method_not_allowed", "这个地址不支持这种操作，请核对接口文档。"),
     exceptions.UnsupportedMediaType: ("media_type_unsupported", "请用 JSON 或表单格式发送。"),
     exceptions.NotAcceptable: ("not_acceptable", "接口只返回 JSON。"),
-    exceptions.Throttled: ("throttled", "请求太频繁,请稍后再试。"),
+    exceptions.Throttled: ("throttled", "请求太频繁，请稍后再试。"),
 }
 
 

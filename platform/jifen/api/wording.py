@@ -16,24 +16,24 @@ _SHOWN = 20
 _PICKED = (serializers.ChoiceField, serializers.RelatedField)
 
 _KINDS: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], str], ...] = (
-    (serializers.DateTimeField, "要写成日期和时间,例如 2025-03-05T14:30:00+08:00"),
-    (serializers.DateField, "要写成日期,例如 2025-03-05"),
-    (serializers.TimeField, "要写成时间,例如 14:30"),
-    (serializers.DecimalField, "要填数字,例如 3 或 3.5"),
-    (serializers.FloatField, "要填数字,例如 3 或 3.5"),
-    (serializers.IntegerField, "要填整数,例如 12"),
+    (serializers.DateTimeField, "要写成日期和时间，例如 2025-03-05T14:30:00+08:00"),
+    (serializers.DateField, "要写成日期，例如 2025-03-05"),
+    (serializers.TimeField, "要写成时间，例如 14:30"),
+    (serializers.DecimalField, "要填数字，例如 3 或 3.5"),
+    (serializers.FloatField, "要填数字，例如 3 或 3.5"),
+    (serializers.IntegerField, "要填整数，例如 12"),
     (serializers.BooleanField, "只能填 true(是)或 false(否)"),
     (serializers.SlugField, "只能用字母、数字、横线和下划线"),
-    (serializers.URLField, "要写成网址,例如 https://www.example.cn"),
+    (serializers.URLField, "要写成网址，例如 https://www.example.cn"),
     (serializers.UUIDField, "要写成 UUID"),
     (serializers.CharField, "要写成文字"),
-    (serializers.FileField, "没有传上来,请用表单格式(multipart)上传文件"),
-    (serializers.RelatedField, "要填编号,例如 12"),
-    (serializers.MultipleChoiceField, "要写成数组,例如 [1, 2]"),
-    (serializers.ListField, "要写成数组,例如 [1, 2]"),
-    (serializers.ListSerializer, "要写成数组,一行一个对象"),
-    (serializers.DictField, "要写成对象,例如 {}"),
-    (serializers.BaseSerializer, "要写成对象,例如 {}"),
+    (serializers.FileField, "没有传上来，请用表单格式(multipart)上传文件"),
+    (serializers.RelatedField, "要填编号，例如 12"),
+    (serializers.MultipleChoiceField, "要写成数组，例如 [1, 2]"),
+    (serializers.ListField, "要写成数组，例如 [1, 2]"),
+    (serializers.ListSerializer, "要写成数组，一行一个对象"),
+    (serializers.DictField, "要写成对象，例如 {}"),
+    (serializers.BaseSerializer, "要写成对象，例如 {}"),
 )
 """How each kind of field is written; the most specific first."""
 
@@ -79,12 +79,12 @@ def label_at(source: Any, path: str) -> str:
 
 
 def _named(source: Any, path: str, text: str) -> str:
-    return f"{_row(path)}“{label_at(source, path)}”:{text}" if path else text
+    return f"{_row(path)}“{label_at(source, path)}”：{text}" if path else text
 
 
 def _row(path: str) -> str:
     numbers = [int(part) + 1 for part in path.split(".") if part.isdigit()]
-    return "".join(f"第{number}项:" for number in numbers)
+    return "".join(f"第{number}项：" for number in numbers)
 
 
 def _is_stock(field: Any, code: str, text: str) -> bool:
@@ -100,7 +100,7 @@ def _sentence(field: Any, code: str, label: str) -> str:
     if code in _MISSING or (code == "empty" and not isinstance(field, serializers.FileField)):
         return f"请{_verb(field)}“{label}”。"
     if code in _WRONG_KIND:
-        how = next((words for kind, words in _KINDS if isinstance(field, kind)), "填得不对,请对照接口文档检查")
+        how = next((words for kind, words in _KINDS if isinstance(field, kind)), "填得不对，请对照接口文档检查")
         return f"“{label}”{how}。"
     make = _LIMITS.get(code)
     return f"“{label}”{make(field)}。" if make else ""
@@ -122,14 +122,14 @@ def _between(field: Any) -> str:
 def _options(field: Any) -> str:
     choices = list(getattr(field, "choices", {}).items())
     told = [f"{key}({text})" if str(key) != str(text) else str(key) for key, text in choices[:_SHOWN]]
-    return f"只能是:{'、'.join(told)}{'等' if len(choices) > _SHOWN else ''}"
+    return f"只能是：{'、'.join(told)}{'等' if len(choices) > _SHOWN else ''}"
 
 
 def _length(field: Any) -> str:
     what = "项" if isinstance(field, serializers.ListField | serializers.ListSerializer) else "个字"
     least, most = getattr(field, "min_length", None), getattr(field, "max_length", None)
     told = [f"至少{least}{what}"] if least else []
-    return ",".join(told + ([f"最多{most}{what}"] if most is not None else []))
+    return "，".join(told + ([f"最多{most}{what}"] if most is not None else []))
 
 
 _LIMITS: dict[str, Callable[[Any], str]] = {
@@ -138,10 +138,10 @@ _LIMITS: dict[str, Callable[[Any], str]] = {
     "min_length": _length,
     "max_length": _length,
     "invalid_choice": _options,
-    "does_not_exist": lambda _: "没有找到,请核对编号",
-    "empty": lambda _: "的文件是空的,请重新选择",
-    "max_digits": lambda field: f"的数太大了,最多{field.max_digits}位",
-    "max_whole_digits": lambda field: f"的数太大了,小数点前最多{field.max_whole_digits}位",
+    "does_not_exist": lambda _: "没有找到，请核对编号",
+    "empty": lambda _: "的文件是空的，请重新选择",
+    "max_digits": lambda field: f"的数太大了，最多{field.max_digits}位",
+    "max_whole_digits": lambda field: f"的数太大了，小数点前最多{field.max_whole_digits}位",
     "max_decimal_places": lambda field: f"最多填{field.decimal_places}位小数",
-    **dict.fromkeys(_UNSTORABLE, lambda _: "里有不能保存的字符,请删去后重填"),
+    **dict.fromkeys(_UNSTORABLE, lambda _: "里有不能保存的字符，请删去后重填"),
 }

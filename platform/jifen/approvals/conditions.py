@@ -85,9 +85,9 @@ def _number(row: Row) -> str:
     try:
         number = Decimal(row.value.strip())
     except InvalidOperation:
-        raise ValueWrong(name=row.fact, wanted="数字,例如 20") from None
+        raise ValueWrong(name=row.fact, wanted="数字，例如 20") from None
     if not number.is_finite():
-        raise ValueWrong(name=row.fact, wanted="数字,例如 20")
+        raise ValueWrong(name=row.fact, wanted="数字，例如 20")
     return f"{number:f}"
 
 
@@ -95,4 +95,4 @@ def _day(row: Row) -> str:
     try:
         return date.fromisoformat(row.value.strip()).isoformat()
     except ValueError:
-        raise ValueWrong(name=row.fact, wanted="日期,例如 2025-03-05") from None
+        raise ValueWrong(name=row.fact, wanted="日期，例如 2025-03-05") from None

@@ -133,7 +133,7 @@ class Step(_Part):
     @model_validator(mode="after")
     def quorum_is_given(self) -> "Step":
         if (self.how == "quorum") != (self.quorum is not None):
-            raise ValueError("票签的步骤要写明通过比例,其他步骤不写")
+            raise ValueError("票签的步骤要写明通过比例，其他步骤不写")
         return self
 
 
@@ -159,7 +159,7 @@ class Fork(_Part):
     @model_validator(mode="after")
     def conditions_are_meant(self) -> "Fork":
         if self.kind == "parallel" and any(path.when for path in self.paths):
-            raise ValueError("并行分支的各路都要走,不写条件;要按条件走请用条件分支")
+            raise ValueError("并行分支的各路都要走，不写条件；要按条件走请用条件分支")
         if self.kind == "choose" and any(not path.when for path in self.paths[:-1]):
             raise ValueError("条件分支中只有最后一路可以不写条件")
         return self
@@ -179,7 +179,7 @@ def _sound(nodes: tuple[Step | Fork, ...]) -> tuple[Step | Fork, ...]:
     if not any(isinstance(node, Step) for node in found):
         raise ValueError("至少要有一步")
     if len(found) > MOST_STEPS or _depth(nodes) > DEEPEST:
-        raise ValueError(f"最多{MOST_STEPS}步,分支最多套{DEEPEST}层")
+        raise ValueError(f"最多{MOST_STEPS}步，分支最多套{DEEPEST}层")
     given = [node.key for node in found if node.key]
     if len(given) != len(set(given)):
         raise ValueError("有两步用了同一个编号(key)")
@@ -235,7 +235,7 @@ def parse(raw: Any) -> Definition:
         return _parsed(json.dumps(raw, sort_keys=True, default=str))
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        raise StepsWrong(reason=f"{_place(first['loc'])}:{_reason(first)}") from wrong
+        raise StepsWrong(reason=f"{_place(first['loc'])}：{_reason(first)}") from wrong
 
 
 def check_conditions(definition: Definition, facts: Mapping[str, cel.Kind]) -> None:

@@ -104,14 +104,14 @@ def _value(stored: Any, kind: cel.Kind) -> cel.Value:
 
 def _step(step: Step, case: Case, clock: _Clock) -> StepLine:
     if not _holds(step.when, case):
-        why = f"不经过:不符合“{wording.condition(step.when, case.names)}”"
+        why = f"不经过：不符合“{wording.condition(step.when, case.names)}”"
         return StepLine(step.key, step.name, taken=False, why=why)
     asked, recused = _asked(step, case)
     before = asked & clock.seen if step.same_person == "skip" else set()
     why = f"符合“{wording.condition(step.when, case.names)}”" if step.when else ""
     line = StepLine(step.key, step.name, taken=True, why=why, recused=_named(recused, case))
     if before and step.how == "any":
-        return replace(line, told="前面同意过的人在这里,不再问", people=_named(before, case))
+        return replace(line, told="前面同意过的人在这里，不再问", people=_named(before, case))
     if not asked:
         return _nobody(line, step, case, clock)
     clock.seen |= asked
@@ -129,10 +129,10 @@ def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Cloc
 
 def _nobody(line: StepLine, step: Step, case: Case, clock: _Clock) -> StepLine:
     if step.empty == "skip":
-        return replace(line, taken=False, why="没有人可问,跳过")
+        return replace(line, taken=False, why="没有人可问，跳过")
     if step.empty == "office" and case.office:
-        return replace(_taken(line, step, set(case.office), case, clock), why="没有人可问,转镇级办公室")
-    return replace(line, why="没有人可问,停在这一步", stuck=True)
+        return replace(_taken(line, step, set(case.office), case, clock), why="没有人可问，转镇级办公室")
+    return replace(line, why="没有人可问，停在这一步", stuck=True)
 
 
 def _asked(step: Step, case: Case) -> tuple[set[int], set[int]]:

@@ -16,7 +16,7 @@ Change = Callable[[list[Node], int], list[Node]]
 
 class NodeGone(Conflict):
     code = "approval_node_gone"
-    message = "这一步已经不在流程里,请刷新后再改。"
+    message = "这一步已经不在流程里，请刷新后再改。"
 
 
 def add_step(definition: Definition, *, spot: str, step: Mapping[str, Any]) -> Definition:

@@ -5,25 +5,25 @@ from jifen.kernel.errors import Conflict, Forbidden, InvalidInput, JifenError
 
 class StepsWrong(InvalidInput):
     code = "approval_steps_wrong"
-    message = "审批步骤设置有误:{reason}。"
+    message = "审批步骤设置有误：{reason}。"
     default_field = "steps"
 
 
 class FlowMissing(Conflict):
     code = "approval_flow_missing"
-    message = "还没有设置这类事项的审批流程,请镇管理员先设置。"
+    message = "还没有设置这类事项的审批流程，请镇管理员先设置。"
 
 
 class DecidedByFlow(Conflict):
     """The town decides this kind by a flow; nobody does it in one word. ``item``: the item under way, if any."""
 
     code = "approval_decides"
-    message = "“{kind}”在本镇按审批流程办理,不能直接办。{where}。"
+    message = "“{kind}”在本镇按审批流程办理，不能直接办。{where}。"
 
 
 class DraftChanged(Conflict):
     code = "approval_draft_changed"
-    message = "{name}在您之后改过这份草稿,请刷新看到最新的内容后再改。"
+    message = "{name}在您之后改过这份草稿，请刷新看到最新的内容后再改。"
 
 
 class SubjectUnknown(JifenError):
@@ -35,7 +35,7 @@ class SubjectUnknown(JifenError):
 
 class AlreadyStarted(Conflict):
     code = "approval_started"
-    message = "这件事已经在审批中,不用重复提交。"
+    message = "这件事已经在审批中，不用重复提交。"
 
 
 class Finished(Conflict):
@@ -50,12 +50,12 @@ class NotYours(Forbidden):
 
 class Recused(Forbidden):
     code = "approval_recused"
-    message = "这件事与您或您的亲属有关,您需要回避。"
+    message = "这件事与您或您的亲属有关，您需要回避。"
 
 
 class AlreadyDecided(Conflict):
     code = "approval_decided"
-    message = "这一步您已经表过态,不能再改。"
+    message = "这一步您已经表过态，不能再改。"
 
 
 class VerdictWrong(InvalidInput):
@@ -72,7 +72,7 @@ class ReasonMissing(InvalidInput):
 
 class NotOpen(Conflict):
     code = "approval_not_open"
-    message = "这件事现在是“{state}”,不能这样办,请刷新后再看。"
+    message = "这件事现在是“{state}”，不能这样办，请刷新后再看。"
 
 
 class NotStarter(Forbidden):
@@ -82,7 +82,7 @@ class NotStarter(Forbidden):
 
 class NotInvolved(Forbidden):
     code = "approval_not_involved"
-    message = "这件事不由您发起或办理,您不能这样办。"
+    message = "这件事不由您发起或办理，您不能这样办。"
 
 
 class AdministratorOnly(Forbidden):
@@ -92,42 +92,42 @@ class AdministratorOnly(Forbidden):
 
 class StepUnknown(InvalidInput):
     code = "approval_step_unknown"
-    message = "流程里没有“{step}”这一步,请重新选择。"
+    message = "流程里没有“{step}”这一步，请重新选择。"
     default_field = "to"
 
 
 class NotReturnable(Conflict):
     code = "approval_not_returnable"
-    message = "不能退回到“{step}”:只能退回到前面已经办过的步骤。"
+    message = "不能退回到“{step}”：只能退回到前面已经办过的步骤。"
     default_field = "to"
 
 
 class StarterIsSystem(Conflict):
     code = "approval_starter_is_system"
-    message = "这件事由系统发起,没有发起人可退,请退回到前面的步骤。"
+    message = "这件事由系统发起，没有发起人可退，请退回到前面的步骤。"
     default_field = "to"
 
 
 class NotTakenBack(Conflict):
     code = "approval_not_taken_back"
-    message = "后面已经有人办理,不能拿回了。"
+    message = "后面已经有人办理，不能拿回了。"
 
 
 class PersonUnknown(InvalidInput):
     code = "approval_person_unknown"
-    message = "没有这个可用的账号,请重新选人。"
+    message = "没有这个可用的账号，请重新选人。"
     default_field = "to"
 
 
 class PersonBarred(Conflict):
     code = "approval_person_barred"
-    message = "{name}与这件事有关,需要回避,请另选他人。"
+    message = "{name}与这件事有关，需要回避，请另选他人。"
     default_field = "to"
 
 
 class PersonThere(Conflict):
     code = "approval_person_there"
-    message = "{name}已经在这一步,请另选他人。"
+    message = "{name}已经在这一步，请另选他人。"
     default_field = "to"
 
 
@@ -139,7 +139,7 @@ class NotAdded(Conflict):
 
 class NotClaimable(Conflict):
     code = "approval_not_claimable"
-    message = "这一步不能认领:要一人办理即可的步骤才能认领。"
+    message = "这一步不能认领：要一人办理即可的步骤才能认领。"
 
 
 class AlreadyClaimed(Conflict):
@@ -154,12 +154,12 @@ class NotClaimed(Conflict):
 
 class RemindedLately(Conflict):
     code = "approval_reminded_lately"
-    message = "刚催办过,{hours}小时内不用再催。"
+    message = "刚催办过，{hours}小时内不用再催。"
 
 
 class PointsWrong(InvalidInput):
     code = "approval_points_wrong"
-    message = "这件事的分值可以改为{least}到{most}分,请重新填写。"
+    message = "这件事的分值可以改为{least}到{most}分，请重新填写。"
     default_field = "points"
 
 
@@ -177,7 +177,7 @@ class TextMissing(InvalidInput):
 
 class QuestionUnknown(Conflict):
     code = "approval_question_unknown"
-    message = "没有等您答复的这个问题,可能已经答复过。"
+    message = "没有等您答复的这个问题，可能已经答复过。"
 
 
 class PaperMissing(InvalidInput):
@@ -194,19 +194,19 @@ class WordsMissing(InvalidInput):
 
 class DelegationDates(InvalidInput):
     code = "approval_delegation_dates"
-    message = "代理的结束时间要晚于开始时间,并且还没有过去。"
+    message = "代理的结束时间要晚于开始时间，并且还没有过去。"
     default_field = "until"
 
 
 class DelegationToSelf(InvalidInput):
     code = "approval_delegation_to_self"
-    message = "不能委托给自己,也不能绕一圈委托回自己。"
+    message = "不能委托给自己，也不能绕一圈委托回自己。"
     default_field = "receiver"
 
 
 class DelegationTwice(Conflict):
     code = "approval_delegation_twice"
-    message = "这段时间已经委托给别人,请先撤销原来的委托。"
+    message = "这段时间已经委托给别人，请先撤销原来的委托。"
 
 
 class DelegationOver(Conflict):

@@ -39,7 +39,7 @@ class FileWrong(InvalidInput):
     """Nothing is taken over from a file that is wrong anywhere."""
 
     code = "approval_file_wrong"
-    message = "流程文件第{line}行{place}:{reason}。请改正后重新导入。"
+    message = "流程文件第{line}行{place}：{reason}。请改正后重新导入。"
     default_field = "file"
 
 
@@ -64,7 +64,7 @@ def load(text: str, *, users: Mapping[str, int]) -> FlowFile:
     node = root(text)
     raw = yaml.safe_load(text)
     if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str):
-        raise FileWrong(line=1, place="", reason="开头要写明事项种类,例如“kind: declaration”")
+        raise FileWrong(line=1, place="", reason="开头要写明事项种类，例如“kind: declaration”")
     kind = raw.pop("kind")
     return FlowFile(kind, read(raw, node, users=users))
 
@@ -93,14 +93,14 @@ def root(text: str) -> yaml.Node:
         FileWrong: it is no YAML, or one that expands.
     """
     if len(text) > LONGEST:
-        raise FileWrong(line=1, place="", reason=f"文件超过{LONGEST}个字,不像一份流程")
+        raise FileWrong(line=1, place="", reason=f"文件超过{LONGEST}个字，不像一份流程")
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise FileWrong(line=1, place="", reason="不能用 & 和 * 引用,请把内容写全")
+            raise FileWrong(line=1, place="", reason="不能用 & 和 * 引用，请把内容写全")
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
-        reason = "写法不对,请检查缩进(用空格)、冒号后的空格和括号"
+        reason = "写法不对，请检查缩进(用空格)、冒号后的空格和括号"
         raise FileWrong(line=mark.line + 1 if mark else 1, place="", reason=reason) from wrong
     if node is None:
         raise FileWrong(line=1, place="", reason="文件是空的")
@@ -192,7 +192,7 @@ def _said(error: Any) -> str:
     fields = [one for one in error["loc"] if isinstance(one, str) and one not in ("steps", "paths", *_BRANCHES)]
     name = fields[-1] if fields else "steps"
     if error["type"] == "extra_forbidden":
-        return f"没有“{name}”这一项,请删去或改名"
+        return f"没有“{name}”这一项，请删去或改名"
     if error["type"] == "missing":
         return f"缺少“{name}”这一项"
     return f"“{name}”只能写{_CHOICES[name]}" if name in _CHOICES else f"“{name}”填写不对"

@@ -23,7 +23,7 @@ def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Acto
         return
     kind = registry.subject(subject_kind)
     item = open_item(subject_kind, subject_id) if subject_id is not None else None
-    where = f"“{kind.title(item)}”现在停在“{waits_at(item)}”,请到“我的待办”里办" if item else "请先提交审批"
+    where = f"“{kind.title(item)}”现在停在“{waits_at(item)}”，请到“我的待办”里办" if item else "请先提交审批"
     raise DecidedByFlow(kind=kind.name, where=where, item=item.pk if item else None)
 
 

@@ -45,7 +45,7 @@ SELECT (SELECT count(*) FROM approvals_activation a JOIN approvals_flow f ON f.i
 def checks() -> list[Check]:
     return [
         Check("approval_lost", "在办事项都停在某一步", _LOST),
-        Check("approval_unowned", "每一步都有办理人,或标明没有办理人", _UNOWNED),
+        Check("approval_unowned", "每一步都有办理人，或标明没有办理人", _UNOWNED),
         Check("approval_left_open", "办结的事项没有留下待办", _LEFT_OPEN),
         Check("approval_unheard", "每个表态都有记录", _UNHEARD),
         Check("approval_undecided", "办结的结果与表态一致", _UNDECIDED),

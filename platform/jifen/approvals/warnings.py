@@ -74,20 +74,20 @@ def _unfilled(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Conce
         if empty and any(_people(step, crew) for crew in crews if crew.name in empty):
             tone = "bad" if one.required else "wait"
             text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, crews)}没有人担任"
-            yield Concern("seat_unfilled", step.key, text, "请先任命,或从这一步去掉。", tone)
+            yield Concern("seat_unfilled", step.key, text, "请先任命，或从这一步去掉。", tone)
 
 
 def _nobody(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
     """Nobody at all would be asked, and the rule for that is to stop."""
     if step.empty != "block" or any(one.way in ("leader", "superior", "field") for one in step.who):
         if step.empty == "block":
-            text = f"“{step.name}”的办理人到时才知道;如果没有,事项会停在这一步"
-            yield Concern("no_rule_for_empty", step.key, text, "请写明没有人时怎么办:跳过,或转镇级办公室。", "wait")
+            text = f"“{step.name}”的办理人到时才知道；如果没有，事项会停在这一步"
+            yield Concern("no_rule_for_empty", step.key, text, "请写明没有人时怎么办：跳过，或转镇级办公室。", "wait")
         return
     empty = [crew.name for crew in crews if not _people(step, crew)]
     if empty:
-        text = f"“{step.name}”在{_listed(empty, crews)}没有人办,事项会停在这一步"
-        yield Concern("nobody", step.key, text, "请任命办理人,或写明没有人时怎么办。")
+        text = f"“{step.name}”在{_listed(empty, crews)}没有人办，事项会停在这一步"
+        yield Concern("nobody", step.key, text, "请任命办理人，或写明没有人时怎么办。")
 
 
 def _no_quorum(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
@@ -95,8 +95,8 @@ def _no_quorum(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
         return
     short = [crew.name for crew in crews if 0 < _votes(step, crew) < step.quorum.count]
     if short:
-        text = f"“{step.name}”要{step.quorum.count}票同意,在{_listed(short, crews)}凑不够"
-        yield Concern("no_quorum", step.key, text, "请减少票数、改成比例,或增加办理人。")
+        text = f"“{step.name}”要{step.quorum.count}票同意，在{_listed(short, crews)}凑不够"
+        yield Concern("no_quorum", step.key, text, "请减少票数、改成比例，或增加办理人。")
 
 
 def _all_recused(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
@@ -105,8 +105,8 @@ def _all_recused(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
         return
     alone = [crew.name for crew in crews if _one_family(_people(step, crew), crew)]
     if alone:
-        text = f"“{step.name}”在{_listed(alone, crews)}遇到办理人自家或亲属的事项,全部要回避,没有人办"
-        yield Concern("all_recused", step.key, text, "请加替补,或写明没有人时转镇级办公室。", "wait")
+        text = f"“{step.name}”在{_listed(alone, crews)}遇到办理人自家或亲属的事项，全部要回避，没有人办"
+        yield Concern("all_recused", step.key, text, "请加替补，或写明没有人时转镇级办公室。", "wait")
 
 
 def _one_family(people: set[int], crew: Crew) -> bool:
@@ -138,11 +138,11 @@ def _loop(step: Step, first: str) -> Iterator[Concern]:
     if step.limit is None:
         return
     if step.limit.then == "return" and step.key != first:
-        text = f"“{step.name}”超时就退回,退回后重办又会超时,可能来回打转"
-        yield Concern("loop", step.key, text, "请改为超时提醒或上报,退回由人来决定。", "wait")
+        text = f"“{step.name}”超时就退回，退回后重办又会超时，可能来回打转"
+        yield Concern("loop", step.key, text, "请改为超时提醒或上报，退回由人来决定。", "wait")
     if step.limit.to is not None and step.limit.to in step.who:
         text = f"“{step.name}”超时上报给了原来的办理人"
-        yield Concern("escalates_to_itself", step.key, text, "请换一个上级,或不写上报给谁。", "wait")
+        yield Concern("escalates_to_itself", step.key, text, "请换一个上级，或不写上报给谁。", "wait")
 
 
 # Conditions
@@ -155,12 +155,12 @@ def _of_fork(fork: Fork, facts: Mapping[str, cel.Kind], names: Names) -> Iterato
         wrong = list(_of_condition(fork.key, where, path.when, facts, names)) if path.when else []
         yield from wrong
         if fork.kind == "choose" and before and not wrong and not _reached(path.when, before, facts):
-            text = f"“{where}”走不到:前面的路已经把它的情况都分走了"
+            text = f"“{where}”走不到：前面的路已经把它的情况都分走了"
             yield Concern("never_reached", fork.key, text, "请调整各路的次序或条件。", "wait")
         before += [path.when] if path.when and not wrong else []
     if fork.kind != "parallel" and all(path.when for path in fork.paths):
-        text = "各路的条件都不符合时,不经过任何一路直接往下走"
-        yield Concern("no_default", fork.key, text, "如果不是这个意思,请加一条不写条件的路。", "wait")
+        text = "各路的条件都不符合时，不经过任何一路直接往下走"
+        yield Concern("no_default", fork.key, text, "如果不是这个意思，请加一条不写条件的路。", "wait")
 
 
 def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind], names: Names) -> Iterator[Concern]:
@@ -168,12 +168,12 @@ def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind]
         cel.compile_expression(text, facts, condition=True)
     except JifenError as wrong:
         yield Concern(
-            "condition_wrong", key, f"“{where}”的条件写得不对:{wrong.message}", f"可以用:{_usable(facts, names)}。"
+            "condition_wrong", key, f"“{where}”的条件写得不对：{wrong.message}", f"可以用：{_usable(facts, names)}。"
         )
         return
     if not _reached(text, [], facts):
         told = condition(text, names)
-        yield Concern("never_true", key, f"“{where}”的条件“{told}”永远不会成立", "请改条件,或去掉这一步。", "wait")
+        yield Concern("never_true", key, f"“{where}”的条件“{told}”永远不会成立", "请改条件，或去掉这一步。", "wait")
 
 
 def _usable(facts: Mapping[str, cel.Kind], names: Names) -> str:

@@ -12,12 +12,12 @@ LIMIT = {
     "remind": "超时提醒", "escalate": "超时上报", "pass": "超时视为同意", "refuse": "超时视为不同意",
     "return": "超时退回",
 }  # fmt: skip
-EMPTY = {"skip": "没有人时跳过", "office": "没有人时转镇级办公室", "block": "没有人时停住,等人补齐"}
+EMPTY = {"skip": "没有人时跳过", "office": "没有人时转镇级办公室", "block": "没有人时停住，等人补齐"}
 FORKS = {"parallel": "并行分支", "choose": "条件分支", "inclusive": "按条件并行"}
 FORK_HINTS = {
-    "parallel": "各路同时办,都办完再往下",
-    "choose": "从左到右,走第一条符合条件的路",
-    "inclusive": "符合条件的各路都走,都办完再往下",
+    "parallel": "各路同时办，都办完再往下",
+    "choose": "从左到右，走第一条符合条件的路",
+    "inclusive": "符合条件的各路都走，都办完再往下",
 }
 FACTS = {
     "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
@@ -37,8 +37,8 @@ VALUES = {
 }  # fmt: skip
 """What facts hold, in people's words."""
 _SIGNS = {
-    ">=": "不少于", "<=": "不超过", ">": "超过", "<": "低于", "==": "是", "!=": "不是", "&&": ",并且",
-    "||": ",或者", "!": "不满足", "in": "属于", "true": "是", "false": "否", "-": "−",
+    ">=": "不少于", "<=": "不超过", ">": "超过", "<": "低于", "==": "是", "!=": "不是", "&&": "，并且",
+    "||": "，或者", "!": "不满足", "in": "属于", "true": "是", "false": "否", "-": "−",
 }  # fmt: skip
 _TOKEN = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|\d+(?:\.\d+)?|[A-Za-z_]\w*|&&|\|\||==|!=|<=|>=|.')
 _SHARES = {(1, 2): "二分之一", (1, 3): "三分之一", (2, 3): "三分之二", (3, 4): "四分之三", (4, 5): "五分之四"}
@@ -91,7 +91,7 @@ def limit(one: Limit | None, names: Names) -> str:
         return ""
     time = (f"{one.days}天" if one.days else "") + (f"{one.hours}小时" if one.hours else "")
     to = who(one.to, names) if one.to else ""
-    return f"{time}内办结,{LIMIT[one.then]}{to}"
+    return f"{time}内办结，{LIMIT[one.then]}{to}"
 
 
 def condition(text: str, names: Names) -> str:

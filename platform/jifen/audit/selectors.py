@@ -13,7 +13,7 @@ GRACE = timedelta(seconds=60)
 
 def problems() -> list[str]:
     """What is wrong with the trail of the schema being served, in Chinese; empty when nothing is."""
-    return [*_unsealed(), *(f"第 {number} 号封存与审计记录对不上,记录可能被改动过" for number in broken_seals())]
+    return [*_unsealed(), *(f"第 {number} 号封存与审计记录对不上，记录可能被改动过" for number in broken_seals())]
 
 
 def broken_seals() -> list[int]:

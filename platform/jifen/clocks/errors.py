@@ -24,7 +24,7 @@ class ClockFixed(Forbidden):
 
 class NotGivenUp(Conflict):
     code = "job_not_given_up"
-    message = "这项工作没有失败,或已经重新办理,不用再试。"
+    message = "这项工作没有失败，或已经重新办理，不用再试。"
 
 
 class ConcurrencyWrong(InvalidInput):

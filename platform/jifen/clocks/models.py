@@ -21,7 +21,7 @@ class Due(models.Model):
 
     town = models.CharField(max_length=63, blank=True)
     kind = models.CharField("事项", max_length=40)
-    period = models.CharField("期间", max_length=40, help_text="2025-03、2025Q1、2025,可带村 2025-03/17")
+    period = models.CharField("期间", max_length=40, help_text="2025-03、2025Q1、2025，可带村 2025-03/17")
     due_at = models.DateTimeField("到期(业务时间)")
     state = models.CharField("状态", max_length=8, choices=DueState, default=DueState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -55,7 +55,7 @@ class Work(models.Model):
     state = models.CharField("状态", max_length=8, choices=WorkState, default=WorkState.WAITING)
     put_at = models.DateTimeField("进入队列")
     ready_at = models.DateTimeField("最早开始")
-    ticket = models.PositiveIntegerField(default=0, help_text="交给消息队列的次数:旧消息不再算数")
+    ticket = models.PositiveIntegerField(default=0, help_text="交给消息队列的次数：旧消息不再算数")
     until = models.DateTimeField("过时再查", null=True)
     started_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -78,7 +78,7 @@ class Lane(models.Model):
     PLATFORM: ClassVar[str] = ""
 
     town = models.CharField(max_length=63, primary_key=True)
-    concurrency = models.PositiveSmallIntegerField("同时办理", null=True, help_text="空:按平台的默认数")
+    concurrency = models.PositiveSmallIntegerField("同时办理", null=True, help_text="空：按平台的默认数")
     deficit = models.FloatField(default=0)
     round = models.BigIntegerField(default=0)
     fed_at = models.DateTimeField(null=True)

@@ -131,7 +131,7 @@ def _check_picture(body: bytes, content_type: str, found: str | None) -> None:
     try:
         with Image.open(io.BytesIO(body), formats=[_FORMATS[content_type]]) as picture:
             if picture.width * picture.height > _MAX_PIXELS:
-                raise errors.TooLarge("照片尺寸太大,请用普通大小重新拍照。")
+                raise errors.TooLarge("照片尺寸太大，请用普通大小重新拍照。")
             picture.verify()
         with Image.open(io.BytesIO(body), formats=[_FORMATS[content_type]]) as picture:
             picture.draft("RGB", (64, 64))  # a JPEG is then decoded small, which still reads it to its end

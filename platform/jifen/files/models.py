@@ -20,7 +20,7 @@ class File(Acted):
     content_type = models.CharField("类型", max_length=80)
     size = models.PositiveBigIntegerField("字节数")
     sha256 = models.CharField(max_length=64)
-    look = models.BigIntegerField("样子", null=True, help_text="照片的样子:64位,相近的照片只差几位(files.looks)")
+    look = models.BigIntegerField("样子", null=True, help_text="照片的样子：64位，相近的照片只差几位(files.looks)")
     state = models.CharField("状态", max_length=8, choices=FileState, default=FileState.EXPECTED)
     problem = models.CharField("不合格原因", max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -69,6 +69,7 @@ def _look(step: Step, period: str) -> int | None:
     lateness.note(
         clock_name=step, period=period, due_on=due or clock.today(), villages=len(late), is_escalated=is_escalated
     )
+    reminders.settle(step, period, found)
     if reminders.send(found, asked):
         lateness.count_reminder(clock_name=step, period=period)
     return longest if found else None

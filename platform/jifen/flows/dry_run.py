@@ -76,7 +76,7 @@ def blocks(year: Any) -> list[Block]:
     found = [*_sheets(year), *_notices(year.number), *_objections(year.number)]
     day = close_day(year)
     if clock.today() < day:
-        found.append(Block(f"封账日是{date_cn(day)},还没有到"))
+        found.append(Block(f"封账日是{date_cn(day)}，还没有到"))
     return found
 
 
@@ -103,4 +103,4 @@ def _notices(number: int) -> list[Block]:
 def _objections(number: int) -> list[Block]:
     rows = list(reporting.open_objections(number).order_by("answer_by")[: SHOWN + 1])
     url = reverse("reporting:office-objections")
-    return [Block(f"{row.village.name}有一件异议没有答复,期限{date_cn(row.answer_by)}", url) for row in rows]
+    return [Block(f"{row.village.name}有一件异议没有答复，期限{date_cn(row.answer_by)}", url) for row in rows]

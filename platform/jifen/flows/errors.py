@@ -11,43 +11,43 @@ class TownNameMissing(InvalidInput):
 
 class TownCodeWrong(InvalidInput):
     code = "town_code_wrong"
-    message = "行政区划代码应为9位数字,前6位是所属区县的代码{district_code}。"
+    message = "行政区划代码应为9位数字，前6位是所属区县的代码{district_code}。"
     default_field = "code"
 
 
 class TownCodeTaken(Conflict):
     code = "town_code_taken"
-    message = "代码{value}的乡镇已经开通,请核对代码。"
+    message = "代码{value}的乡镇已经开通，请核对代码。"
     default_field = "code"
 
 
 class HostWrong(InvalidInput):
     code = "host_wrong"
-    message = "网址前缀用2至30个小写字母或数字,以字母开头,例如 shuren。"
+    message = "网址前缀用2至30个小写字母或数字，以字母开头，例如 shuren。"
     default_field = "host"
 
 
 class HostTaken(Conflict):
     code = "host_taken"
-    message = "网址前缀“{value}”已被使用,请换一个。"
+    message = "网址前缀“{value}”已被使用，请换一个。"
     default_field = "host"
 
 
 class HostReserved(InvalidInput):
     code = "host_reserved"
-    message = "网址前缀“{value}”留给平台自己用,请换一个,例如乡镇名称的拼音。"
+    message = "网址前缀“{value}”留给平台自己用，请换一个，例如乡镇名称的拼音。"
     default_field = "host"
 
 
 class TownNameTaken(Conflict):
     code = "town_name_taken"
-    message = "这个区县已经有“{value}”,请核对乡镇名称。"
+    message = "这个区县已经有“{value}”，请核对乡镇名称。"
     default_field = "name"
 
 
 class SchemeUnknown(InvalidInput):
     code = "scheme_unknown"
-    message = "没有这套实施方案,请从列表中选择。"
+    message = "没有这套实施方案，请从列表中选择。"
     default_field = "scheme_code"
 
 
@@ -59,49 +59,49 @@ class AdminNameMissing(InvalidInput):
 
 class VillagesWrong(InvalidInput):
     code = "villages_wrong"
-    message = "请每行填写一个村(居)名称,名称不能重复,每个最多60个字。"
+    message = "请每行填写一个村(居)名称，名称不能重复，每个最多60个字。"
     default_field = "villages"
 
 
 class YearHasOpenReviews(Conflict):
     code = "year_has_open_reviews"
-    message = "{year}年还有{count}个村月的审核没有记账,请先办完再封账。"
+    message = "{year}年还有{count}个村月的审核没有记账，请先办完再封账。"
 
 
 class YearLacksNotices(Conflict):
     code = "year_lacks_notices"
-    message = "{year}年还有{count}个村没有张贴四季度公示,请先公示再封账。"
+    message = "{year}年还有{count}个村没有张贴四季度公示，请先公示再封账。"
 
 
 class YearHasOpenObjections(Conflict):
     code = "year_has_open_objections"
-    message = "{year}年还有{count}件异议没有答复,请先办结再封账。"
+    message = "{year}年还有{count}件异议没有答复，请先办结再封账。"
 
 
 class YearCloseLater(Conflict):
     code = "year_close_later"
-    message = "{year}年的封账日是{day},还没有到,不能封账。"
+    message = "{year}年的封账日是{day}，还没有到，不能封账。"
 
 
 class YearCloseEarly(InvalidInput):
     code = "year_close_early"
     default_field = "day"
-    message = "{year}年的四季度公示、异议和兑换要到{day}才结束,封账日不能更早。"
+    message = "{year}年的四季度公示、异议和兑换要到{day}才结束，封账日不能更早。"
 
 
 class YearNothingAsked(Conflict):
     code = "year_nothing_asked"
-    message = "{year}年没有等着批准的申请,请刷新后再看。"
+    message = "{year}年没有等着批准的申请，请刷新后再看。"
 
 
 class YearInFlow(Conflict):
     code = "year_in_flow"
-    message = "{year}年的封账按审批流程办理,现在在“{step}”,请在“我的待办”里办。"
+    message = "{year}年的封账按审批流程办理，现在在“{step}”，请在“我的待办”里办。"
 
 
 class YearReopenLate(Conflict):
     code = "year_reopen_late"
-    message = "{following}年的公示已经张贴,{year}年不能再重开;发现错误请在台账里更正,更正会附在封账后面。"
+    message = "{following}年的公示已经张贴，{year}年不能再重开；发现错误请在台账里更正，更正会附在封账后面。"
 
 
 class SameHands(InvalidInput):
@@ -118,22 +118,22 @@ class WitnessMissing(InvalidInput):
 
 class WitnessInvolved(InvalidInput):
     code = "witness_involved"
-    message = "监交人不能是移交人或接收人,请另请一位。"
+    message = "监交人不能是移交人或接收人，请另请一位。"
     default_field = "witness"
 
 
 class ThingUnknown(InvalidInput):
     code = "thing_unknown"
-    message = "移交物品请按清单各栏填写,每栏最多{most}个字。"
+    message = "移交物品请按清单各栏填写，每栏最多{most}个字。"
     default_field = "things"
 
 
 class EmptyHands(InvalidInput):
     code = "empty_hands"
-    message = "{name}现在没有担任任何职责,不用移交。"
+    message = "{name}现在没有担任任何职责，不用移交。"
     default_field = "giver"
 
 
 class ScanAttached(Conflict):
     code = "scan_attached"
-    message = "这份移交清单已经有签字扫描件,不能再换。"
+    message = "这份移交清单已经有签字扫描件，不能再换。"

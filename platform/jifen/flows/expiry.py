@@ -48,7 +48,7 @@ def look(number: int) -> list[Next]:
             users=expiry.accounts_to_tell(year, made.village_id),
             kind=MESSAGE,
             title="可兑换积分快到期了",
-            body=f"您家还有可兑换积分,{date_cn(made.last_day)}前不兑换,年终清零;评比积分不变。",
+            body=f"您家还有可兑换积分，{date_cn(made.last_day)}前不兑换，年终清零；评比积分不变。",
             address="/passbook/",
             key=f"expiry/{number}/{made.village_id}/{made.days}",
         )

@@ -35,7 +35,7 @@ class Work:
 
     @property
     def participation_text(self) -> str:
-        return f"{self.joined}户参加,共{self.total}户"
+        return f"{self.joined}户参加，共{self.total}户"
 
     @property
     def nothing_waits(self) -> bool:

@@ -20,11 +20,19 @@ DOERS = (Role.STEWARD, Role.COMMITTEE)
 kinds.register(KIND, "到期提醒")
 
 
+def settle(step: str, period: str, behind: Sequence[Behind]) -> None:
+    """Who is not behind any more need not read that she was."""
+    topic = f"calendar/{step}/{period}"
+    still = [_topic(one) for one in behind]
+    inbox.settle(topic=topic, keep=[*still, f"{topic}/office"] if behind else still)
+
+
 def send(behind: Sequence[Behind], rules: Clock) -> bool:
     """Remind those whose day it is; whether anybody was told."""
     due = [one for one in behind if _is_day(one, rules)]
     for one in due:
-        inbox.tell(users=_doers(one), kind=KIND, title=_title(one), address=_address(one), key=_key(one))
+        told = {"title": _title(one), "address": _address(one), "key": _key(one), "topic": _topic(one)}
+        inbox.tell(users=_doers(one), kind=KIND, **told)
     long = [one for one in behind if one.village and one.days > rules.office]
     if long:
         _tell_office(long)
@@ -56,7 +64,11 @@ def _address(one: Behind) -> str:
 
 def _title(one: Behind) -> str:
     when = f"已超过期限{one.days}天" if one.is_late else f"{date_cn(one.due)}截止"
-    return f"{one.place}{one.name}还没有办完,{when}"
+    return f"{one.place}{one.name}还没有办完，{when}"
+
+
+def _topic(one: Behind) -> str:
+    return f"calendar/{one.step}/{one.period}/{one.village.pk if one.village else 'town'}"
 
 
 def _key(one: Behind) -> str:
@@ -74,4 +86,5 @@ def _tell_office(long: Sequence[Behind]) -> None:
         title=title,
         address=reverse("calendar:year"),
         key=f"calendar:{first.step}:{first.period}:office",
+        topic=f"calendar/{first.step}/{first.period}/office",
     )

@@ -25,7 +25,7 @@ class YearCloseKind(registry.SubjectKind):
     kind = close_year.KIND
     name = "年度封账"
     facts = {"year": "number", "households": "number", "expiring": "number"}
-    without = "由镇里两人办理,一人提出、另一人批准"
+    without = "由镇里两人办理，一人提出、另一人批准"
 
     def on_approved(self, item: Item, by: Actor) -> None:
         close_year.approved(request=item.subject_id, by=_second(item))
@@ -58,8 +58,8 @@ class YearCloseKind(registry.SubjectKind):
         people = naming.people_at(None)
         asked = {user for step in steps for who in step.who for user in people(who)}
         if len(asked) == 1:
-            text = "封账要两个人:提出的人不能自己同意,而这里只有一个人能同意"
-            yield Concern("second_person", steps[0].key, text, "请再加一位办理人,或由不在流程里的人来提出。", "wait")
+            text = "封账要两个人：提出的人不能自己同意，而这里只有一个人能同意"
+            yield Concern("second_person", steps[0].key, text, "请再加一位办理人，或由不在流程里的人来提出。", "wait")
 
 
 def register() -> None:
@@ -68,10 +68,10 @@ def register() -> None:
 
 def _silence(step: Step) -> Iterator[Concern]:
     if step.limit is not None and step.limit.then == "pass":
-        text = f"“{step.name}”超时视为同意,但封账必须有提出人以外的人亲自同意"
+        text = f"“{step.name}”超时视为同意，但封账必须有提出人以外的人亲自同意"
         yield Concern("silence_closes_nothing", step.key, text, "请改为超时提醒或上报。", "wait")
     if step.empty == "skip":
-        text = f"“{step.name}”没有人时跳过;各步都跳过时不能封账"
+        text = f"“{step.name}”没有人时跳过；各步都跳过时不能封账"
         yield Concern("nobody_closes", step.key, text, "请写明没有人时转镇级办公室。", "wait")
 
 

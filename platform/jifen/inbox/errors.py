@@ -5,25 +5,25 @@ from jifen.kernel.errors import InvalidInput, NotFound, Unavailable
 
 class ChannelNameMissing(InvalidInput):
     code = "channel_name_missing"
-    message = "请填写渠道名称,例如“镇办公室钉钉群”。"
+    message = "请填写渠道名称，例如“镇办公室钉钉群”。"
     default_field = "name"
 
 
 class ChannelNameTaken(InvalidInput):
     code = "channel_name_taken"
-    message = "已经有叫“{name}”的渠道,请换一个名称。"
+    message = "已经有叫“{name}”的渠道，请换一个名称。"
     default_field = "name"
 
 
 class AddressWrong(InvalidInput):
     code = "channel_address_wrong"
-    message = "地址不能用。请按说明填写,开头应是 {allowed} 中的一种。"
+    message = "地址不能用。请按说明填写，开头应是 {allowed} 中的一种。"
     default_field = "address"
 
 
 class AudienceUnknown(InvalidInput):
     code = "channel_audience_unknown"
-    message = "请从列表里选:这个渠道提醒谁的事项。"
+    message = "请从列表里选：这个渠道提醒谁的事项。"
     default_field = "audience"
 
 
@@ -47,4 +47,4 @@ class Undelivered(Unavailable):
     """The receiving service did not take the digest; it is tried again."""
 
     code = "digest_undelivered"
-    message = "对方没有收下,稍后再试。"
+    message = "对方没有收下，稍后再试。"

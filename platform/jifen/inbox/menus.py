@@ -8,4 +8,6 @@ from jifen.web import nav
 def register() -> None:
     for area in ("office", "village"):
         nav.register(area, nav.Entry("消息", f"inbox:{area}_messages", "bell", 8, waiting=selectors.unread))
-    nav.register("office", nav.Entry("提醒渠道", "inbox:office_channels", "send", 85, May.MANAGE_CHANNELS))
+    nav.register(
+        "office", nav.Entry("提醒渠道", "inbox:office_channels", "send", 85, May.MANAGE_CHANNELS, group=nav.SETTINGS)
+    )

@@ -11,7 +11,10 @@ from jifen.kernel.fields import SealedTextField
 
 
 class Message(models.Model):
-    """站内消息: one thing one person should know; told again under the same key it stays one."""
+    """站内消息: one thing one person should know; told again under the same key it stays one.
+
+    ``topic`` is what it is about: a later message of the topic, or its end, makes this one past, if it was not read.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField("类别", max_length=30)
@@ -19,13 +22,23 @@ class Message(models.Model):
     body = models.CharField("内容", max_length=300, blank=True)
     address = models.CharField("链接", max_length=200, blank=True)
     key = models.CharField(max_length=120)
+    topic = models.CharField(max_length=120, blank=True)
     made_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读", null=True)
+    past_at = models.DateTimeField("已过", null=True)
 
     class Meta:
         ordering = ["-made_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="inbox_message_once")]
-        indexes = [models.Index(fields=["user", "-made_at"], condition=Q(read_at=None), name="inbox_message_unread")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="inbox_message_once"),
+            models.CheckConstraint(condition=Q(past_at=None) | Q(read_at=None), name="inbox_message_past_unread"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "-made_at"], condition=Q(read_at=None, past_at=None), name="inbox_message_waiting"
+            ),
+            models.Index(fields=["topic"], condition=Q(read_at=None, past_at=None), name="inbox_message_topic"),
+        ]
 
 
 class Channel(Acted):

@@ -25,9 +25,14 @@ def message_of(user: Any, pk: int) -> Message:
     return found
 
 
+def waiting() -> QuerySet[Message]:
+    """Everybody's messages that are neither read nor past."""
+    return Message.objects.filter(read_at=None, past_at=None)
+
+
 def unread(user: Any) -> int:
     """How many messages of ``user`` wait to be read; none outside a town."""
-    return 0 if connection.schema_name == PUBLIC else messages_of(user).filter(read_at=None).count()
+    return 0 if connection.schema_name == PUBLIC else waiting().filter(user=user).count()
 
 
 def channels() -> QuerySet[Channel]:

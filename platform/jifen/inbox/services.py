@@ -12,7 +12,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from jifen.audit import services as audit
 from jifen.clocks import jobs
@@ -21,6 +21,7 @@ from jifen.inbox import audience as groups
 from jifen.inbox import errors, gateway, kinds
 from jifen.inbox.models import Channel, Delivery, DeliveryState, Message
 from jifen.inbox.quiet import next_slot
+from jifen.inbox.selectors import waiting
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
@@ -30,25 +31,47 @@ INTERVALS = (15, 1440)
 
 
 @transaction.atomic
-def tell(*, users: Iterable[int], kind: str, title: str, body: str = "", address: str = "", key: str) -> None:
-    """One message for each account of ``users`` (ids); those who have one under ``key`` already get no second."""
+def tell(
+    *, users: Iterable[int], kind: str, title: str, body: str = "", address: str = "", key: str, topic: str = ""
+) -> None:
+    """One message for each account of ``users`` (ids); those who have one under ``key`` already get no second.
+
+    What they were told of ``topic`` before, and have not read, is past from now on.
+    """
     now = clock.now()
-    shown = {"kind": kind, "title": title[:80], "body": body[:300], "address": address}
+    shown = {"kind": kind, "title": title[:80], "body": body[:300], "address": address, "topic": topic[:120]}
     rows = [Message(user_id=user, key=key, made_at=now, **shown) for user in sorted(set(users))]
+    if topic:
+        waiting().filter(topic=topic, user__in=[row.user_id for row in rows]).exclude(key=key).update(past_at=now)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     _plan_digests(now)
 
 
 @transaction.atomic
+def settle(*, topic: str, keep: Collection[str] = ()) -> int:
+    """What was told of ``topic``, or of a topic below it (``topic/…``), is over: nobody has to read it any more.
+
+    ``keep``: topics that are still open. Returns how many messages nobody had read.
+    """
+    about = waiting().filter(Q(topic=topic) | Q(topic__startswith=f"{topic}/"))
+    return about.exclude(topic__in=keep).update(past_at=clock.now())
+
+
+@transaction.atomic
+def visited(*, addresses: Collection[str], by: Any) -> int:
+    """``by`` has opened a page: what sends her there is read."""
+    return waiting().filter(user=by, address__in=addresses).update(read_at=clock.now())
+
+
+@transaction.atomic
 def read(*, messages: Collection[int], by: Any) -> int:
     """Mark ``by``'s own messages with these ids as read; returns how many were unread."""
-    mine = Message.objects.filter(user=by, pk__in=messages, read_at=None)
-    return mine.update(read_at=clock.now())
+    return waiting().filter(user=by, pk__in=messages).update(read_at=clock.now())
 
 
 @transaction.atomic
 def read_all(*, by: Any) -> int:
-    return Message.objects.filter(user=by, read_at=None).update(read_at=clock.now())
+    return waiting().filter(user=by).update(read_at=clock.now())
 
 
 @transaction.atomic
@@ -110,7 +133,7 @@ def digest(*, channel_id: int) -> Delivery | None:
 @transaction.atomic
 def try_out(*, channel: Channel, by: Actor) -> Delivery:
     """Send a line that says nothing but that the channel works."""
-    made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息,渠道可用。")
+    made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息，渠道可用。")
     audit.record(by=by, action="inbox.try_out", subject=channel)
     transaction.on_commit(lambda: gateway.hand_over(made.pk))
     return made
@@ -148,15 +171,13 @@ def _next_digest(channel: Channel, now: datetime) -> Next:
 
 
 def _unread(channel: Channel, since: datetime, until: datetime) -> dict[str, int]:
-    waiting = Message.objects.filter(
-        user__in=groups.members(channel.audience), read_at=None, made_at__gt=since, made_at__lte=until
-    )
-    return dict(waiting.order_by("kind").values_list("kind").annotate(n=Count("pk")))
+    rows = waiting().filter(user__in=groups.members(channel.audience), made_at__gt=since, made_at__lte=until)
+    return dict(rows.order_by("kind").values_list("kind").annotate(n=Count("pk")))
 
 
 def _text(counted: dict[str, int]) -> str:
     lines = "、".join(f"{kinds.label(kind)}{count}条" for kind, count in counted.items())
-    return f"积分制新消息 {sum(counted.values())} 条:{lines}。请登录后在“消息”里查看。"
+    return f"积分制新消息 {sum(counted.values())} 条：{lines}。请登录后在“消息”里查看。"
 
 
 def _check(name: str, address: str, group: str, every_minutes: int) -> None:

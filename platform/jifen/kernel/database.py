@@ -20,21 +20,21 @@ connection: Any = _connection
 
 class Busy(Unavailable):
     code = "busy"
-    message = "正在办理的人较多,请过几秒再试。"
+    message = "正在办理的人较多，请过几秒再试。"
 
 
 class NotStorable(InvalidInput):
     """A value no form refused and no column takes: a NUL character, a number out of range."""
 
     code = "value_not_storable"
-    message = "内容里有不能保存的字符或过大的数字,请检查后重新填写。"
+    message = "内容里有不能保存的字符或过大的数字，请检查后重新填写。"
 
 
 class GuardRefused(Conflict):
     """One of the database's own guards fired (DESIGN §4): a service has missed a case."""
 
     code = "guard_refused"
-    message = "这一步不符合记账规则,系统没有执行。请刷新后再试,仍不行请联系管理员。"
+    message = "这一步不符合记账规则，系统没有执行。请刷新后再试，仍不行请联系管理员。"
 
 
 def refusal_of(error: DatabaseError) -> JifenError | None:

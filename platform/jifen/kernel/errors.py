@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 class JifenError(Exception):
     code: ClassVar[str] = "error"
-    message: str = "出错了,请稍后再试。"
+    message: str = "出错了，请稍后再试。"
 
     def __init__(self, message: str | None = None, *, field: str | None = None, **data: Any) -> None:
         self.message = message or type(self).message.format_map(
@@ -33,7 +33,7 @@ class JifenError(Exception):
 
 class InvalidInput(JifenError):
     code = "invalid_input"
-    message = "填写的内容有误,请检查后重新提交。"
+    message = "填写的内容有误，请检查后重新提交。"
 
 
 class Unauthenticated(JifenError):
@@ -43,22 +43,22 @@ class Unauthenticated(JifenError):
 
 class Forbidden(JifenError):
     code = "forbidden"
-    message = "您没有办理这件事的权限,请联系管理员。"
+    message = "您没有办理这件事的权限，请联系管理员。"
 
 
 class NotFound(JifenError):
     code = "not_found"
-    message = "没有找到您要的内容,可能已被移走。"
+    message = "没有找到您要的内容，可能已被移走。"
 
 
 class Conflict(JifenError):
     code = "conflict"
-    message = "情况已经变化,请刷新后再试。"
+    message = "情况已经变化，请刷新后再试。"
 
 
 class Unavailable(JifenError):
     code = "unavailable"
-    message = "服务暂时不可用,请稍后再试。"
+    message = "服务暂时不可用，请稍后再试。"
 
 
 def _spoken(value: Any) -> Any:

@@ -20,7 +20,7 @@ def id_number_problem(text: str) -> str | None:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
         return "身份证号中的出生日期不存在"
-    return None if check_digit(text[:17]) == text[17] else "身份证号校验位不对,请核对是否抄错"
+    return None if check_digit(text[:17]) == text[17] else "身份证号校验位不对，请核对是否抄错"
 
 
 def birth_date(id_number: str) -> date:

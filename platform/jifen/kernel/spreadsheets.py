@@ -49,27 +49,27 @@ _FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*
 class FileWrong(InvalidInput):
     code = "file_wrong"
     default_field = "file"
-    message = "这个文件读不了,请核对后重新上传。"
+    message = "这个文件读不了，请核对后重新上传。"
 
 
 class FileUnreadable(FileWrong):
     code = "file_unreadable"
-    message = "这个文件打不开:请用 Excel 另存为 .xlsx 或 CSV 后再上传。"
+    message = "这个文件打不开：请用 Excel 另存为 .xlsx 或 CSV 后再上传。"
 
 
 class FileProtected(FileWrong):
     code = "file_protected"
-    message = "这个文件设了打开密码:请在 Excel 里去掉密码,另存后再上传。"
+    message = "这个文件设了打开密码：请在 Excel 里去掉密码，另存后再上传。"
 
 
 class FileEmpty(FileWrong):
     code = "file_empty"
-    message = "文件是空的,请重新选择。"
+    message = "文件是空的，请重新选择。"
 
 
 class FileTooLarge(FileWrong):
     code = "file_too_large"
-    message = "文件太大({what}):请只留需要的表和行,另存后再上传。"
+    message = "文件太大({what}):请只留需要的表和行，另存后再上传。"
 
 
 @dataclass(frozen=True, slots=True)

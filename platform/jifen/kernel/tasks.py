@@ -27,7 +27,7 @@ class InsideTown(JifenError):
     """Public work arrived with a town's name on it."""
 
     code = "inside_town"
-    message = "这项后台任务不属于任何镇,不能在镇内运行。"
+    message = "这项后台任务不属于任何镇，不能在镇内运行。"
 
 
 class TownTask(TenantTask):  # type: ignore[misc]

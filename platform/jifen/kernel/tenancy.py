@@ -25,17 +25,17 @@ class OutsideTown(JifenError):
     """Town work was asked for where no town has been entered."""
 
     code = "outside_town"
-    message = "没有进入任何镇,不能办理镇内事务。"
+    message = "没有进入任何镇，不能办理镇内事务。"
 
 
 class TownUnknown(NotFound):
     code = "town_unknown"
-    message = "这个网址没有对应的乡镇,请核对网址。"
+    message = "这个网址没有对应的乡镇，请核对网址。"
 
 
 class TownNotServed(Unavailable):
     code = "town_not_served"
-    message = "这个镇的服务暂未开放,请稍后再来或联系镇里的管理员。"
+    message = "这个镇的服务暂未开放，请稍后再来或联系镇里的管理员。"
 
 
 def current_schema() -> str:

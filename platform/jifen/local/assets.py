@@ -72,7 +72,7 @@ def copy_files() -> None:
     modules = ROOT / "node_modules"
     missing = [name for name in FILES if not (modules / name).is_file()]
     if missing:
-        sys.exit(f"前端软件包里缺少文件:{'、'.join(missing)}。请核对 package.json 里的版本。")
+        sys.exit(f"前端软件包里缺少文件：{'、'.join(missing)}。请核对 package.json 里的版本。")
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
         (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def icon_sprite(folder: Path) -> str:
 
 def icon_symbol(path: Path) -> str:
     if not path.is_file():
-        sys.exit(f"图标集里没有“{path.stem}”:请改正 jifen/local/icons.txt。")
+        sys.exit(f"图标集里没有“{path.stem}”：请改正 jifen/local/icons.txt。")
     inner = path.read_text(encoding="utf-8").split("<svg", 1)[1].split(">", 1)[1].rsplit("</svg>", 1)[0]
     attributes = 'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
     rounding = 'stroke-linecap="round" stroke-linejoin="round"'

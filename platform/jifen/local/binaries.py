@@ -14,7 +14,7 @@ from jifen.local.folder import AS_ROOT, LocalError, RunFolder
 def package_folder(name: str, wheel: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise LocalError(f"没有安装 {wheel}:请运行 make install,或用环境变量给出外部服务的地址。")
+        raise LocalError(f"没有安装 {wheel}：请运行 make install,或用环境变量给出外部服务的地址。")
     return Path(spec.origin).parent
 
 

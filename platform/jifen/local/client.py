@@ -85,7 +85,7 @@ def missing_services(environ: Mapping[str, str]) -> list[str]:
         unset = [variable for variable in variables if not environ.get(variable)]
         if unset and len(unset) < len(variables):
             given = "、".join(variable for variable in variables if variable not in unset)
-            raise ConfigError(unset[0], f"没有设置,却设置了 {given}", "这几个要一起设置,或都不设置(用内置服务)")
+            raise ConfigError(unset[0], f"没有设置，却设置了 {given}", "这几个要一起设置，或都不设置(用内置服务)")
         if unset:
             missing.append(name)
     return missing
@@ -123,7 +123,7 @@ def running_state(folder: RunFolder, needs: list[str], *, fast: bool) -> dict[st
     absent = [name for name in needs if name not in state["parts"]]
     if absent:
         raise LocalError(
-            f"正在运行的内置服务里没有 {'、'.join(absent)}:请先结束使用它们的进程,再以现在的环境变量启动。"
+            f"正在运行的内置服务里没有 {'、'.join(absent)}：请先结束使用它们的进程，再以现在的环境变量启动。"
         )
     return state
 
@@ -141,7 +141,7 @@ def start_supervisor(folder: RunFolder, needs: list[str], *, fast: bool) -> dict
         process.returncode = 0  # it outlives this block
     state = folder.state()
     if state is None:
-        raise LocalError(f"内置服务刚启动就停止了,见 {folder.log('supervisor')}。")
+        raise LocalError(f"内置服务刚启动就停止了，见 {folder.log('supervisor')}。")
     return state
 
 

@@ -112,7 +112,7 @@ def run_folder(path: str | Path | None = None) -> RunFolder:
             f"不能建立运行目录 {chosen}:{error.strerror}。请用环境变量 JIFEN_RUN_DIR 另指一个目录。"
         ) from error
     if chosen.is_symlink() or chosen.stat().st_uid != os.geteuid():
-        raise LocalError(f"运行目录 {chosen} 属于另一个用户。请删除它,或用环境变量 JIFEN_RUN_DIR 另指一个目录。")
+        raise LocalError(f"运行目录 {chosen} 属于另一个用户。请删除它，或用环境变量 JIFEN_RUN_DIR 另指一个目录。")
     return RunFolder(chosen.resolve())
 
 

@@ -108,7 +108,7 @@ def clear_leftovers(data: Path) -> None:
     deadline = time.monotonic() + 20
     while left := processes_in(data):
         if time.monotonic() > deadline:
-            raise LocalError(f"数据库目录 {data} 仍被进程 {left} 占用:请结束它们再启动。")
+            raise LocalError(f"数据库目录 {data} 仍被进程 {left} 占用：请结束它们再启动。")
         for pid in left:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)

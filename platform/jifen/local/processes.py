@@ -126,7 +126,7 @@ def wait_ready(part: Part, probe: Callable[[], object], *, log: Path, seconds: f
             probe()
         except Exception as error:
             if part.died() or time.monotonic() > deadline:
-                raise LocalError(f"{part.name} 没有启动成功:{error}\n{tail(log)}") from error
+                raise LocalError(f"{part.name} 没有启动成功：{error}\n{tail(log)}") from error
             time.sleep(0.02)
         else:
             return

@@ -131,7 +131,7 @@ def check_port(port: int | None) -> int:
     """
     wanted = web_port(port)
     if free_port(wanted) != wanted:
-        raise LocalError(f"端口 {wanted} 已被占用:请先停掉占用它的程序,或用环境变量 PUBLIC_PORT 换一个端口。")
+        raise LocalError(f"端口 {wanted} 已被占用：请先停掉占用它的程序，或用环境变量 PUBLIC_PORT 换一个端口。")
     return wanted
 
 
@@ -182,7 +182,7 @@ def wait(running: Stack) -> int:
         signal.signal(number, interrupted)
     while not interrupted.happened:
         if trouble := running.trouble():
-            running.log("jifen", f"{trouble},全部停止。数据没有丢失,可以重新启动。")
+            running.log("jifen", f"{trouble}，全部停止。数据没有丢失，可以重新启动。")
             return 1
         time.sleep(0.2)
     running.log("jifen", "正在停止……")

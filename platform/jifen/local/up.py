@@ -16,9 +16,9 @@ from jifen.local.stack import Stack, check_port, coloured, stack, wait
 
 def main(arguments: list[str]) -> int:
     """Serve until Ctrl-C. 0 after a clean stop, 1 when a part died."""
-    parser = argparse.ArgumentParser(prog="jifen up", description="启动整个平台,合并显示日志。")
-    parser.add_argument("--host", default="127.0.0.1", help="网页监听的地址;手机访问时写 0.0.0.0")
-    parser.add_argument("--port", type=int, default=None, help="网页端口,默认取 PUBLIC_PORT 或 8000")
+    parser = argparse.ArgumentParser(prog="jifen up", description="启动整个平台，合并显示日志。")
+    parser.add_argument("--host", default="127.0.0.1", help="网页监听的地址；手机访问时写 0.0.0.0")
+    parser.add_argument("--port", type=int, default=None, help="网页端口，默认取 PUBLIC_PORT 或 8000")
     options = parser.parse_args(arguments)
     embedded = missing_services(os.environ)
     check_port(options.port)

@@ -20,7 +20,8 @@ def register_office(source: Callable[[], str]) -> None:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``site_name`` (the town), ``office_name`` (its own word), ``large`` (elderly mode), ``nav``, ``area``."""
+    """``site_name`` (the town), ``office_name`` (its own word), ``large`` (elderly mode), ``area``, ``nav`` and
+    ``nav_groups`` (the same under headings)."""
     town = getattr(request, "town", None)
     name = str(getattr(town, "name", "") or PLATFORM)
     return {
@@ -30,4 +31,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "large": request.COOKIES.get(LARGE_COOKIE) == "1",
         "area": nav.area_of(request.path),
         "nav": SimpleLazyObject(lambda: nav.items(request)),
+        "nav_groups": SimpleLazyObject(lambda: nav.grouped(nav.items(request))),
     }

@@ -1,7 +1,8 @@
 """Navigation: rooms register entries for an area, the layouts show those a person may open.
 
 An area is the first part of the path under which the pages live (``office``, ``village``, ``provider``, ``district``,
-``shop``); a resident's pages have the area ``""``.
+``shop``); a resident's pages have the area ``""``. A long menu is drawn in groups, named after when an office does
+its work; the group of the current page is open.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +14,13 @@ from django.urls import NoReverseMatch, reverse
 
 from jifen.kernel.permissions import Permission, grants_of
 
+DAILY, MONTHLY, QUARTERLY, YEARLY = "日常", "每月", "每季", "每年"
+ROSTER, RULES, SETTINGS, OWN = "名册", "细则", "设置", "我的"
+GROUPS = ("", DAILY, MONTHLY, QUARTERLY, YEARLY, ROSTER, RULES, SETTINGS, OWN)
+"""In the order in which a menu shows them; what belongs to none stands first, always in sight."""
+LONG = 9
+"""A menu with fewer lines is shown whole."""
+
 
 class Item(NamedTuple):
     """What a layout draws."""
@@ -22,6 +30,19 @@ class Item(NamedTuple):
     icon: str
     active: bool
     waiting: int = 0
+    group: str = ""
+
+
+class Group(NamedTuple):
+    """Lines under one heading; the nameless group is no heading's."""
+
+    name: str
+    items: list[Item]
+    is_open: bool
+
+    @property
+    def waiting(self) -> int:
+        return sum(item.waiting for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +58,20 @@ class Entry:
     order: int = 50
     permission: Permission | None = None
     waiting: Callable[[Any], int] | None = None
+    group: str = ""
 
 
 _entries: dict[str, list[Entry]] = {}
 
 
 def register(area: str, *entries: Entry) -> None:
-    """Called by a room when its app is ready; registering an entry twice does nothing."""
+    """Called by a room when its app is ready; registering an entry twice does nothing.
+
+    Raises:
+        ValueError: an entry names a group that menus do not have.
+    """
+    if strange := {entry.group for entry in entries} - set(GROUPS):
+        raise ValueError(f"no such group in a menu: {strange}")
     kept = _entries.setdefault(area, [])
     kept.extend(entry for entry in entries if entry not in kept)
     kept.sort(key=lambda entry: entry.order)
@@ -60,7 +88,21 @@ def items(request: HttpRequest) -> list[Item]:
     shown = [entry for entry in _entries.get(area_of(request.path), []) if _may_open(request, entry)]
     found = [(entry, url) for entry in shown if (url := _url(entry))]
     marked = mark(request.path, [(entry.label, url, entry.icon) for entry, url in found])
-    return [item._replace(waiting=_waiting(request, entry)) for item, (entry, _) in zip(marked, found, strict=True)]
+    return [
+        item._replace(waiting=_waiting(request, entry), group=entry.group)
+        for item, (entry, _) in zip(marked, found, strict=True)
+    ]
+
+
+def grouped(shown: Iterable[Item]) -> list[Group]:
+    """``shown`` under its headings; a short menu in one nameless group. On a page of no group the first one is open."""
+    kept = list(shown)
+    if len(kept) < LONG:
+        return [Group("", kept, True)] if kept else []
+    parts = [(name, [item for item in kept if item.group == name]) for name in GROUPS]
+    named = [(name, part) for name, part in parts if part]
+    current = next((item.group for item in kept if item.active), "") or next((name for name, _ in named if name), "")
+    return [Group(name, part, name in ("", current)) for name, part in named]
 
 
 def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Page, Paginator
 
 from jifen.kernel.clock import TIME_ZONE
+from jifen.web import nav
 from jifen.web.forms import DateInput, Form, PhotoInput, PointsInput
 from jifen.web.nav import Item
 
@@ -19,7 +20,7 @@ class DeedForm(Form):
         label="积分条目",
         choices=[("", "请选择"), ("1", "环境卫生 · 参加村庄清洁行动(2分/次)"), ("2", "移风易俗 · 婚事简办(20分/次)")],
     )
-    household = forms.CharField(label="家庭户", help_text="输入户主姓名或户号,例如“0132”")
+    household = forms.CharField(label="家庭户", help_text="输入户主姓名或户号，例如“0132”")
     day = forms.DateField(label="事情发生的日期", widget=DateInput)
     amount = forms.DecimalField(label="数量(棵)", widget=PointsInput, required=False)
     channel = forms.ChoiceField(
@@ -27,11 +28,11 @@ class DeedForm(Form):
         widget=forms.RadioSelect,
         choices=[("oral", "口头"), ("phone", "电话"), ("sms", "短信"), ("window", "窗口"), ("online", "网上")],
     )
-    reason = forms.CharField(label="事由", widget=forms.Textarea(attrs={"rows": 3, "placeholder": "做了什么,在哪里"}))
+    reason = forms.CharField(label="事由", widget=forms.Textarea(attrs={"rows": 3, "placeholder": "做了什么，在哪里"}))
     photo = forms.FileField(
-        label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍,最多 5 张,每张不超过 10 MB"
+        label="佐证照片", widget=PhotoInput, required=False, help_text="可以现场拍，最多 5 张，每张不超过 10 MB"
     )
-    agreed = forms.BooleanField(label="已核对申报人身份,所记情况属实")
+    agreed = forms.BooleanField(label="已核对申报人身份，所记情况属实")
 
 
 class SearchForm(Form):
@@ -93,7 +94,7 @@ EVENTS: list[dict[str, Any]] = [
     {
         "title": "张春生家提出申报",
         "when": datetime(2025, 3, 5, 9, 12, tzinfo=TIME_ZONE),
-        "by": "网上申报,附照片2张",
+        "by": "网上申报，附照片2张",
         "tone": "info",
     },
     {
@@ -105,8 +106,8 @@ EVENTS: list[dict[str, Any]] = [
     {
         "title": "审核委员会调整",
         "when": datetime(2025, 3, 28, 19, 5, tzinfo=TIME_ZONE),
-        "by": "到会5人,同意5人",
-        "text": "现场点数为12棵,按12棵计36分。",
+        "by": "到会5人，同意5人",
+        "text": "现场点数为12棵，按12棵计36分。",
         "tone": "wait",
     },
     {
@@ -121,7 +122,7 @@ FACTS: list[tuple[str, str]] = [
     ("户主", "张春生"),
     ("住址", "连民村第三村民小组 48 号"),
     ("参加日期", "2024年6月1日"),
-    ("同意公示", "是,2024年6月1日"),
+    ("同意公示", "是，2024年6月1日"),
     ("备注", ""),
 ]
 STEP_NAMES = ["申报", "受理", "委员会审核", "镇级备案", "记账"]
@@ -178,14 +179,15 @@ HBARS = {
     "series": [{"name": "户均分", "data": [62.4, 60.1, 57.8, 55.2, 51.9, 48.3, 47.7, 41.0]}],
 }
 STAFF_NAV = [
-    Item("今日待办", "?page=staff", "home", True),
-    Item("积分规则", "?page=staff#forms", "book-2", False),
-    Item("月审核与备案", "?page=staff#tables", "clipboard-check", False),
-    Item("台账", "?page=staff#charts", "notebook", False),
-    Item("公示与异议", "?page=staff#notices", "speakerphone", False),
-    Item("积分超市与结算", "?page=staff#shop", "building-store", False),
-    Item("村与家庭户", "?page=staff#homes", "users-group", False),
-    Item("设置", "?page=staff#settings", "settings", False),
+    Item("今日待办", "?page=staff", "home", True, waiting=3),
+    Item("月审核与备案", "?page=staff#tables", "clipboard-check", False, group=nav.MONTHLY),
+    Item("积分台账", "?page=staff#charts", "notebook", False, group=nav.MONTHLY),
+    Item("公示与异议", "?page=staff#notices", "speakerphone", False, waiting=2, group=nav.QUARTERLY),
+    Item("积分超市与结算", "?page=staff#shop", "building-store", False, group=nav.QUARTERLY),
+    Item("村与家庭户", "?page=staff#homes", "users-group", False, group=nav.ROSTER),
+    Item("名册导入", "?page=staff#roster", "file-spreadsheet", False, group=nav.ROSTER),
+    Item("积分细则", "?page=staff#forms", "book-2", False, group=nav.RULES),
+    Item("审核办法", "?page=staff#settings", "settings", False, group=nav.SETTINGS),
 ]
 RESIDENT_NAV = [
     Item("首页", "?page=simple", "home", True),

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 
 from jifen.kernel.clock import now
 from jifen.kernel.permissions import Access, page
-from jifen.web import sample
+from jifen.web import nav, sample
 from jifen.web.errors import error_page
 
 _PAGES = {"staff", "simple", "wall", "print", "login"}
@@ -33,7 +33,8 @@ def _content(name: str) -> dict[str, Any]:
     return {
         **content,
         **(staff if name != "login" else {"site_name": "川沙新镇"}),
-        "nav": sample.RESIDENT_NAV if name == "simple" else sample.STAFF_NAV,
+        "nav": sample.RESIDENT_NAV,
+        "nav_groups": nav.grouped(sample.STAFF_NAV),
         "now": now(),
         "mark_url": static("web/img/mark.svg"),
         "form": sample.SignInForm() if name == "login" else sample.DeedForm(),

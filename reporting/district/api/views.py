@@ -7,7 +7,7 @@ from reporting.district import selectors
 from reporting.district.api import serializers
 from reporting.district.permissions import DistrictPermission
 
-YEAR = OpenApiParameter("year", int, description="积分年度;不写为最近一个记过账的年度")
+YEAR = OpenApiParameter("year", int, description="积分年度；不写为最近一个记过账的年度")
 
 
 class OverviewEndpoint(Endpoint):

@@ -100,7 +100,7 @@ def _words(whole: Overview, before: Overview | None = None) -> dict[str, str]:
         "net": f"净 {counts.positive - counts.negative:,.0f} 分",
         "redeemed": f"共 {points_text(counts.redeemed)} 分",
         "early": _early(whole),
-        "early_hint": "村,每村至少一次",
+        "early_hint": "村，每村至少一次",
         "lists": f"{counts.red} / {counts.black}",
         "overdue": f"{counts.objections_overdue} 件镇里逾期",
         "lists_hint": "户次",
@@ -116,7 +116,7 @@ def _last_year(before: Overview) -> dict[str, str]:
     counts = before.counts
     return {
         "redeemed": f"去年 {grouped(counts.redemptions)} 次",
-        "early_hint": f"村,去年 {_early(before)}",
+        "early_hint": f"村，去年 {_early(before)}",
         "lists_hint": f"去年 {counts.red} / {counts.black} 户次",
         "objections": f"去年 {counts.objections} 件",
     }

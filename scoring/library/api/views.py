@@ -37,7 +37,7 @@ class DistrictTemplates(mixins.ListModelMixin, mixins.RetrieveModelMixin, Generi
         data = dict(form.validated_data)
         district = selectors.districts_for(request.user).filter(code=data.pop("district")).first()
         if district is None:
-            raise NotFound("没有这个区县,或者它不归您管理。", field="district")
+            raise NotFound("没有这个区县，或者它不归您管理。", field="district")
         made = services.publish(district=district, source=data.pop("content"), by=self.actor, **data)
         return Response(serializers.VersionOut(made).data, status=status.HTTP_201_CREATED)
 

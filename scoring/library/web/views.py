@@ -43,7 +43,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         made = _published(form, request)
         if made is not None:
-            messages.success(request, f"《{made.template.title}》第{made.number}版已发布,各镇现在就能选用。")
+            messages.success(request, f"《{made.template.title}》第{made.number}版已发布，各镇现在就能选用。")
             return redirect("library:template", made.template_id)
     return render(request, "library/publish.html", {"form": form, "begun": begun}, status=422 if form.errors else 200)
 
@@ -52,7 +52,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 @page(permission=May.PUBLISH)
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     services.retire(template=_template(request, pk), by=Actor.of(request.user))
-    messages.success(request, "已停止提供。已经用它开始的镇不受影响;再发布一版就恢复提供。")
+    messages.success(request, "已停止提供。已经用它开始的镇不受影响；再发布一版就恢复提供。")
     return redirect("library:template", pk)
 
 

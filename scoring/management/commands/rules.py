@@ -19,7 +19,7 @@ HINT = "YAML 文件、工作簿（.xlsx、.xls、.csv），或随平台的样张
 
 
 class Command(BaseCommand):
-    help = "细则文件:检查、试算、比较"
+    help = "细则文件：检查、试算、比较"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="check|explain|diff")

@@ -22,7 +22,7 @@
       if (!running && !missing) { return; }
       event.preventDefault();
       event.stopImmediatePropagation();
-      status.textContent = running ? "照片还在上传,请稍等再提交。" : "这一条须提供证明,请先拍照或上传材料。";
+      status.textContent = running ? "照片还在上传，请稍等再提交。" : "这一条须提供证明，请先拍照或上传材料。";
       box.scrollIntoView({ block: "center" });
     }, true);
 
@@ -40,7 +40,7 @@
       }).catch(function (error) {
         tile.classList.add("wrong");
         tile.querySelector("span").textContent = "没有成功";
-        status.dataset.problem = error.message || "网络不通,请重试。";
+        status.dataset.problem = error.message || "网络不通，请重试。";
       }).then(function () { running -= 1; tell(); });
     }
 
@@ -96,7 +96,7 @@
       });
     }).then(function (upload) {
       return fetch(upload.url, { method: "PUT", headers: upload.headers, body: blob }).then(function (answer) {
-        if (!answer.ok) { throw new Error("照片没有传上去,请重试。"); }
+        if (!answer.ok) { throw new Error("照片没有传上去，请重试。"); }
         tile.querySelector("span").textContent = "核对中…";
         return post("/api/v1/uploads/" + upload.file.id + "/arrived/", null);
       });
@@ -110,7 +110,7 @@
       body: body === null ? null : JSON.stringify(body)
     }).then(function (answer) {
       return answer.json().then(function (found) {
-        if (!answer.ok) { throw new Error(found.detail || "上传没有成功,请重试。"); }
+        if (!answer.ok) { throw new Error(found.detail || "上传没有成功，请重试。"); }
         return found;
       });
     });

@@ -121,13 +121,13 @@
     var done = walk.querySelectorAll("[data-home].done").length;
     count.textContent = "已查 " + done + "/" + homes.length + " 户";
     asked = asked && left > 0;
-    net.textContent = left ? "还有 " + left + " 户存在手机里,有网络时自动上传" : "已全部保存";
-    if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传,请等有网络、全部保存后再提交。"; }
+    net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : "已全部保存";
+    if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传，请等有网络、全部保存后再提交。"; }
     net.classList.toggle("waits", left > 0);
     if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
   }
 
   function token() { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || ""; }
   function read() { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } }
-  function write() { try { localStorage.setItem(STORE, JSON.stringify(waiting)); } catch (error) { net.textContent = "手机存储已满,请保持网络畅通。"; } }
+  function write() { try { localStorage.setItem(STORE, JSON.stringify(waiting)); } catch (error) { net.textContent = "手机存储已满，请保持网络畅通。"; } }
 })();

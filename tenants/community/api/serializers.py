@@ -69,7 +69,7 @@ class HouseholdInput(serializers.Serializer[Any]):
 
 class HouseholdOutput(serializers.ModelSerializer[Household]):
     head_name = serializers.CharField(source="head.name", default="")
-    joined_since = serializers.DateField(read_only=True, default=None, help_text="今天已参加时,从哪天起")
+    joined_since = serializers.DateField(read_only=True, default=None, help_text="今天已参加时，从哪天起")
 
     class Meta:
         model = Household
@@ -259,12 +259,12 @@ class ChangeInput(serializers.Serializer[Any]):
         label="哪一位", required=False, help_text="迁出、新户主、更正、从本镇别的户迁入"
     )
     relation = serializers.CharField(
-        label="与户主关系", max_length=20, default="", allow_blank=True, help_text="变更户主时:原户主与新户主的关系"
+        label="与户主关系", max_length=20, default="", allow_blank=True, help_text="变更户主时：原户主与新户主的关系"
     )
     name = serializers.CharField(label="姓名", max_length=40, default="", allow_blank=True)
     id_number = serializers.CharField(label="身份证号", max_length=18, default="", allow_blank=True)
     phone = serializers.CharField(label="手机号", max_length=11, default="", allow_blank=True)
-    from_date = serializers.DateField(label="迁入日期", required=False, help_text="新登记的人;不填为今天")
+    from_date = serializers.DateField(label="迁入日期", required=False, help_text="新登记的人；不填为今天")
     number = serializers.CharField(label="新户的户号", max_length=20, default="", allow_blank=True)
     group = serializers.IntegerField(label="新户的组号", min_value=1, max_value=999, required=False)
     address = serializers.CharField(label="新户的地址", max_length=120, default="", allow_blank=True)
@@ -274,7 +274,7 @@ class ChangeInput(serializers.Serializer[Any]):
 
 class ChangeOutput(serializers.ModelSerializer[RosterChange]):
     household = serializers.CharField(source="household.number")
-    item = serializers.IntegerField(default=None, help_text="审批事项的编号;没有走审批流程的为空")
+    item = serializers.IntegerField(default=None, help_text="审批事项的编号；没有走审批流程的为空")
 
     class Meta:
         model = RosterChange

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('actor_name', models.CharField(max_length=60)),
                 ('applied_on', models.DateField(verbose_name='申请日期')),
                 ('state', models.CharField(choices=[('pending', '待同意'), ('joined', '已加入'), ('refused', '未同意'), ('left', '已退出')], default='pending', max_length=8, verbose_name='状态')),
-                ('ground', models.CharField(help_text='户籍、三在、常住,或哪次会议同意', max_length=120, verbose_name='资格依据')),
+                ('ground', models.CharField(help_text='户籍、三在、常住，或哪次会议同意', max_length=120, verbose_name='资格依据')),
                 ('joined_on', models.DateField(blank=True, null=True, verbose_name='加入日期')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='退出日期')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='community.household')),

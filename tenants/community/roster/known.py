@@ -51,7 +51,7 @@ class Known:
             elsewhere = [line for line in family if self._home(line) not in (None, number)]
             for line in elsewhere:
                 home = self._home(line)
-                checked.refuse([line], "身份证号", line.id_number, f"此人已登记在{home}户,请核对")
+                checked.refuse([line], "身份证号", line.id_number, f"此人已登记在{home}户，请核对")
             kept = [line for line in family if line not in elsewhere]
             checked.households[number] = self._placed(number, kept, checked)
         checked.households = {number: family for number, family in checked.households.items() if family}
@@ -61,13 +61,13 @@ class Known:
         for number in self.households.keys() & checked.households.keys():
             family = checked.households[number]
             new = [line for line in family if not self.has(line)]
-            checked.refuse(new, "户号", number, f"{number}户已经建档,新增的人要经审批:请在这一户的页面“添加成员”")
+            checked.refuse(new, "户号", number, f"{number}户已经建档，新增的人要经审批：请在这一户的页面“添加成员”")
             checked.households[number] = [line for line in family if line not in new]
 
     def _placed(self, number: str, family: list[Line], checked: Checked) -> list[Line]:
         household = self.households.get(number)
         if household is None and not any(line.is_head for line in family):
-            checked.refuse(family, "与户主关系", "", f"{number}户没有户主,或户主那一行有错")
+            checked.refuse(family, "与户主关系", "", f"{number}户没有户主，或户主那一行有错")
             return []
         if household is not None and any(line.village != household.village.name for line in family):
             checked.refuse(family, "户号", number, f"这个户号已属于{household.village.name}")

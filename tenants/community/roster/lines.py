@@ -121,7 +121,7 @@ def _village(reader: _Reader, villages: Mapping[str, str], only: str | None) -> 
         if name is None:
             raise ValueError("本镇没有这个村(居),请核对村名")
         if only is not None and name != only:
-            raise ValueError(f"这份名册是{only}的,这一行写的是别的村")
+            raise ValueError(f"这份名册是{only}的，这一行写的是别的村")
         return name
 
     found: str = reader.get("村", read, required=only is None)

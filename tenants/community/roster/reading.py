@@ -14,7 +14,7 @@ MAX_BYTES = spreadsheets.MAX_BYTES
 HEADER_WITHIN = 6
 """A title and notes may stand above the column names."""
 
-_NO_WORKBOOK = "这不是能打开的Excel文件,请另存为.xlsx后再传。"
+_NO_WORKBOOK = "这不是能打开的Excel文件，请另存为.xlsx后再传。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def read(body: bytes, name: str, *, village_needed: bool) -> Sheet:
         RosterNotReadable, RosterEmpty, RosterHeaderMissing, RosterMerged, RosterTooLong.
     """
     if not body.strip():
-        raise errors.RosterEmpty("文件是空的,请重新选择。")
+        raise errors.RosterEmpty("文件是空的，请重新选择。")
     grid, merged = _grid(body, name)
     top = _header_row(grid, village_needed)
     _refuse_merged([cells for cells in merged if cells[1][0] >= top])

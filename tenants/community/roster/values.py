@@ -32,10 +32,10 @@ def household_number(cell: Cell) -> str:
 def id_number(cell: Cell) -> str:
     """Eighteen characters; a spreadsheet keeps only fifteen digits of a number, so a numeric cell has lost some."""
     if isinstance(cell, float):
-        raise ValueError(f"单元格是数字格式,身份证号末几位已丢失:{_FORMAT}")
+        raise ValueError(f"单元格是数字格式，身份证号末几位已丢失：{_FORMAT}")
     plain = re.sub(r"\s", "", str(cell)).upper()
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", plain):
-        raise ValueError(f"身份证号成了科学计数法,末几位已丢失:{_FORMAT}")
+        raise ValueError(f"身份证号成了科学计数法，末几位已丢失：{_FORMAT}")
     problem = id_number_problem(plain) if plain else None
     if problem:
         raise ValueError(problem)
@@ -82,11 +82,11 @@ def day(cell: Cell, *, latest: date) -> date | None:
             return None
         parts = [int(part) for part in re.findall(r"\d+", plain)]
         if not 1 <= len(parts) <= 3 or not 1900 <= parts[0] <= 2999:
-            raise ValueError("请填日期,例如 2015-03-01")
+            raise ValueError("请填日期，例如 2015-03-01")
         try:
             found = date(*[*parts, 1, 1][:3])
         except (ValueError, OverflowError):
-            raise ValueError("没有这一天,请填日期,例如 2015-03-01") from None
+            raise ValueError("没有这一天，请填日期，例如 2015-03-01") from None
     if found > latest:
         raise ValueError("日期不能晚于今天")
     return found

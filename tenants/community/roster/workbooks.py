@@ -17,11 +17,11 @@ _SAMPLE = (
     ("石岭岗村", "1", "01001", "张三", "李四", "配偶", "", "", *_HOME, "是", "2001-05-01"),
 )
 _NOTES = (
-    "一人一行;同一户的人户号相同,每户要有一行“与户主关系”写“户主”。",
-    f"必填:村、{'、'.join(REQUIRED)};其余可以空着。",
-    "身份证号、手机号、户号的单元格请保持“文本”格式,否则 Excel 会丢掉末几位数字。",
-    "不要合并单元格。是否类的列填“是”或“否”;日期写成 2015-03-01。",
-    "重复导入不会重复建档:按户号认户,按身份证号认人。",
+    "一人一行；同一户的人户号相同，每户要有一行“与户主关系”写“户主”。",
+    f"必填：村、{'、'.join(REQUIRED)}；其余可以空着。",
+    "身份证号、手机号、户号的单元格请保持“文本”格式，否则 Excel 会丢掉末几位数字。",
+    "不要合并单元格。是否类的列填“是”或“否”；日期写成 2015-03-01。",
+    "重复导入不会重复建档：按户号认户，按身份证号认人。",
 )
 
 
@@ -29,7 +29,7 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
     """The rows with problems as they were, each with what is wrong with it in a last column, ready to be corrected."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for problem in problems:
-        reasons[problem.row].append(f"{problem.column}:{problem.message}")
+        reasons[problem.row].append(f"{problem.column}：{problem.message}")
     book, page = spreadsheets.new_book("需要改正的行")
     header = [cell for cell in sheet.header if cell != REASON]
     spreadsheets.write(page, [*header, REASON])
@@ -39,7 +39,7 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
                 spreadsheets.text_of(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON
             ]
             kept += [""] * (len(header) - len(kept))
-            spreadsheets.write(page, [*kept, ";".join(reasons[row])])
+            spreadsheets.write(page, [*kept, "；".join(reasons[row])])
     spreadsheets.dress(page, WIDTHS)
     return spreadsheets.to_bytes(book)
 

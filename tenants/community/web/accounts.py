@@ -87,7 +87,7 @@ def office_end(request: HttpRequest, pk: int) -> HttpResponse:
     grant = _grant(pk)
     if request.method == "POST":
         by = Actor.of(request.user)
-        done(request, lambda: people.end_officer(grant=grant, by=by), "已停用,从现在起不能再办理镇里的事。")
+        done(request, lambda: people.end_officer(grant=grant, by=by), "已停用，从现在起不能再办理镇里的事。")
     return redirect("community:office_accounts")
 
 

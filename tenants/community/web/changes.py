@@ -29,13 +29,13 @@ from tenants.community.web.forms import (
 )
 
 FORMS: dict[str, tuple[type[ChangeForm], str]] = {
-    ChangeKind.MEMBER_OUT: (MemberOutForm, "今天还算本户的人,明天起不算;以前的积分留在本户"),
-    ChangeKind.MEMBER_IN: (MoveOverForm, "从本镇别的户迁来;新登记的人请在“添加成员”里填"),
-    ChangeKind.HEAD: (HeadForm, "办好以后,存折、积分码上是新户主的名字"),
-    ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户;本户参加积分制的,新户也参加"),
+    ChangeKind.MEMBER_OUT: (MemberOutForm, "今天还算本户的人，明天起不算；以前的积分留在本户"),
+    ChangeKind.MEMBER_IN: (MoveOverForm, "从本镇别的户迁来；新登记的人请在“添加成员”里填"),
+    ChangeKind.HEAD: (HeadForm, "办好以后，存折、积分码上是新户主的名字"),
+    ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户；本户参加积分制的，新户也参加"),
     ChangeKind.IDENTITY: (IdentityForm, "登记时写错的姓名、证件号、手机号"),
 }
-SAID = "已提交,在“名册变更”里看办到哪一步。"
+SAID = "已提交，在“名册变更”里看办到哪一步。"
 _WORDS = {
     "name": "姓名", "relation": "关系", "id_number": "身份证号", "phone": "手机号", "from_date": "迁入日期",
     "number": "新户号", "group": "新户的组", "address": "新户地址", "on": "日期", "agreement": "同意的会议",

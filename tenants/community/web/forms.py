@@ -49,7 +49,7 @@ class HouseholdForm(VillageChoiceForm):
 
 class MemberForm(Form):
     name = forms.CharField(label="姓名", max_length=40)
-    relation = forms.CharField(label="与户主关系", max_length=20, help_text="例如:配偶、子、女、母")
+    relation = forms.CharField(label="与户主关系", max_length=20, help_text="例如：配偶、子、女、母")
     id_number = forms.CharField(label="身份证号", max_length=18, required=False)
     phone = forms.CharField(label="手机号", max_length=11, required=False, widget=forms.TextInput({"inputmode": "tel"}))
 
@@ -57,7 +57,7 @@ class MemberForm(Form):
 class ChangeForm(Form):
     """Base of the changes of a household; ``members`` are today's, each by her resident's id."""
 
-    reason = forms.CharField(label="原因", max_length=200, required=False, help_text="例如:出嫁、分家、登记时写错")
+    reason = forms.CharField(label="原因", max_length=200, required=False, help_text="例如：出嫁、分家、登记时写错")
 
     def __init__(self, *args: Any, members: QuerySet[HouseholdMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +78,7 @@ class MemberOutForm(ChangeForm):
 
 class HeadForm(ChangeForm):
     resident = forms.TypedChoiceField(label="新户主", coerce=int)
-    relation = forms.CharField(label="原户主与新户主的关系", max_length=20, help_text="例如:父、配偶")
+    relation = forms.CharField(label="原户主与新户主的关系", max_length=20, help_text="例如：父、配偶")
 
 
 class SplitForm(ChangeForm):
@@ -103,7 +103,7 @@ class MoveOverForm(ChangeForm):
 
     number = forms.CharField(label="原来的户号", max_length=20)
     name = forms.CharField(label="姓名", max_length=40)
-    relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如:儿媳、女婿")
+    relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如：儿媳、女婿")
 
 
 class JoinForm(Form):
@@ -113,7 +113,7 @@ class JoinForm(Form):
         label="哪次会议同意",
         max_length=100,
         required=False,
-        help_text="户籍、住房或常住条件不全时填写,例如:2025年1月8日村民代表会议",
+        help_text="户籍、住房或常住条件不全时填写，例如：2025年1月8日村民代表会议",
     )
 
     def __init__(self, *args: Any, members: QuerySet[HouseholdMember], **kwargs: Any) -> None:
@@ -133,7 +133,7 @@ class RosterForm(Form):
     village = forms.ModelChoiceField(
         label="村(居)", queryset=Village.objects.none(), required=False, empty_label="按表中“村”这一列"
     )
-    is_trial = forms.BooleanField(label="只检查,先不导入", required=False)
+    is_trial = forms.BooleanField(label="只检查，先不导入", required=False)
 
     def __init__(self, *args: Any, villages: QuerySet[Village], whole_town: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +153,7 @@ class AppointForm(VillageChoiceForm):
     number = forms.CharField(label="户号", max_length=20, help_text="这个人所在的户")
     name = forms.CharField(label="姓名", max_length=40)
     role = forms.ChoiceField(label="职责")
-    seat = forms.CharField(label="席位", max_length=40, required=False, help_text="审核委员填写,例如:村民监督委员会")
+    seat = forms.CharField(label="席位", max_length=40, required=False, help_text="审核委员填写，例如：村民监督委员会")
     group = forms.IntegerField(label="组", required=False, min_value=1, help_text="村民小组组长填写")
     username = forms.CharField(
         label="账号",
@@ -165,7 +165,7 @@ class AppointForm(VillageChoiceForm):
     password = forms.CharField(
         label="初始密码",
         required=False,
-        help_text="至少 8 位;首次登录后要换",
+        help_text="至少 8 位；首次登录后要换",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -178,7 +178,7 @@ class AccountForm(Form):
     username = forms.CharField(
         label="账号",
         max_length=60,
-        help_text="登录时输入,可以改成本人好记的",
+        help_text="登录时输入，可以改成本人好记的",
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
     )
 
@@ -216,12 +216,12 @@ class RelativeForm(Form):
 class TotalForm(VillageChoiceForm):
     as_of = forms.DateField(label="截至日期", widget=DateInput)
     total = forms.IntegerField(label="总户数", min_value=1, max_value=100_000)
-    source = forms.CharField(label="来源", max_length=120, help_text="例如:2025年村统计台账")
+    source = forms.CharField(label="来源", max_length=120, help_text="例如：2025年村统计台账")
 
 
 class VillageForm(Form):
     name = forms.CharField(label="名称", max_length=60)
-    code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码,没有时可自编")
+    code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码，没有时可自编")
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
 
 

@@ -130,11 +130,11 @@ def _join(row: Household, values: dict[str, Any], by: Actor) -> None:
 def _said(row: Household, kind: ChangeKind) -> str:
     """What the person reads when it is done, or on its way."""
     if gate.asks(SUBJECT_KIND, changes.facts(row, kind, {})):
-        return "已提交审批,同意后生效。"
+        return "已提交审批，同意后生效。"
     return {
         ChangeKind.JOIN: "已加入积分制。",
         ChangeKind.MEMBER_IN: "已添加成员。",
-        ChangeKind.LEAVE: "已办理退出,今天起不再积分。",
+        ChangeKind.LEAVE: "已办理退出，今天起不再积分。",
     }[kind]
 
 
@@ -155,7 +155,7 @@ def renew_card(request: HttpRequest, area: str, number: str) -> HttpResponse:
     if request.method == "POST":
         require(request.user, May.MANAGE_ROSTER, village=row.village_id)
         by = Actor.of(request.user)
-        done(request, lambda: households.renew_card(household=row, by=by), "已换新码,旧卡不能再用。")
+        done(request, lambda: households.renew_card(household=row, by=by), "已换新码，旧卡不能再用。")
     return redirect(f"community:{area}_household", number)
 
 

@@ -27,7 +27,7 @@ def declare(request: HttpRequest, area: str, number: str) -> HttpResponse:
     shown = found.filter(pk__in=list(found.values_list("pk", flat=True)[:MOST]))
     form = RelativeForm(request.POST or None, members=selectors.members_on(household, today), found=shown)
     by = Actor.of(request.user)
-    if filled(request, form, lambda values: _declare(values, by), "已登记,双方今后互相回避。"):
+    if filled(request, form, lambda values: _declare(values, by), "已登记，双方今后互相回避。"):
         return redirect(f"community:{area}_household", number)
     content = {**frame(request, area), "row": household, "form": form, "word": word, "many": found.count()}
     return render(request, "community/relatives.html", {**content, "most": MOST}, status=422 if form.errors else 200)

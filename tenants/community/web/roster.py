@@ -26,7 +26,7 @@ def roster_page(request: HttpRequest, area: str) -> HttpResponse:
     )
     result = _import(request, form) if form.is_valid() else None
     if result and result.record:
-        messages.success(request, "已导入。" if not result.problems else "已导入填写正确的行,其余的行请改正后再上传。")
+        messages.success(request, "已导入。" if not result.problems else "已导入填写正确的行，其余的行请改正后再上传。")
         return redirect(f"community:{area}_roster_result", result.record.pk)
     content = {
         **frame(request, area),

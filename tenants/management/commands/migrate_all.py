@@ -17,4 +17,4 @@ class Command(BaseCommand):
             changed = migrate_all(self.stdout.write)
         except JifenError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"已更新:{'、'.join(changed)}" if changed else "都是最新的")
+        self.stdout.write(f"已更新：{'、'.join(changed)}" if changed else "都是最新的")

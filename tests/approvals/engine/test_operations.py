@@ -233,12 +233,12 @@ def test_people_learn_of_new_work_once_a_day_and_of_the_rest_each_time(desk: Des
     jia, yi = desk.people("甲", "乙")
     desk.start(step(jia))
     item = desk.start()
-    assert titles(jia) == ["您有新的待办:登记"]
+    assert titles(jia) == ["您有新的待办：登记"]
     services.transfer(item=item, to=yi.id, by=jia)
     services.remind(item=item, by=desk.starter)
-    assert titles(yi) == ["转到您这里办理:登记第2号", "催办:登记第2号"]
+    assert titles(yi) == ["转到您这里办理：登记第2号", "催办：登记第2号"]
     desk.say(item, yi)
-    assert titles(desk.starter) == ["已同意:登记第2号"]
+    assert titles(desk.starter) == ["已同意：登记第2号"]
 
 
 def titles(person: Actor) -> list[str]:

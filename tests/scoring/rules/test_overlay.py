@@ -201,7 +201,7 @@ def test_a_difference_reads_like_a_sentence() -> None:
     cap = [{"kind": "points", "value": 30, "period": "month", "scope": "household"}]
     own = overlay(amend("trees", amount={"kind": "per_unit", "points": 4, "unit": "棵"}, limits=cap), off("litter"))
     assert [line.text for line in diff(TOWN, apply(TOWN, own))] == [
-        "“植树”:分值原来+3分/棵,现在+4分/棵;上限原来不设,现在每户每月最多30分。",
+        "“植树”：分值原来+3分/棵，现在+4分/棵；上限原来不设，现在每户每月最多30分。",
         "停用“乱扔垃圾”。",
     ]
 
@@ -209,9 +209,9 @@ def test_a_difference_reads_like_a_sentence() -> None:
 def test_a_difference_tells_what_came_and_went() -> None:
     new = town(rule("fire", "防火巡逻", Decimal("1.5")), {"code": "tidy", "title": "院子干净"}, without=("help",))
     assert [line.text for line in diff(TOWN, new)] == [
-        "“庭院整洁”:改名为“院子干净”。",
-        "新增“防火巡逻”:+1.5分。",
-        "取消“帮助邻居”:+5分,每户每月最多12分。",
+        "“庭院整洁”：改名为“院子干净”。",
+        "新增“防火巡逻”：+1.5分。",
+        "取消“帮助邻居”：+5分，每户每月最多12分。",
     ]
 
 
@@ -262,5 +262,5 @@ def test_a_change_that_the_town_made_as_well_is_no_change_any_more() -> None:
 def test_the_three_views_stand_side_by_side() -> None:
     new = town({"code": "help", "amount": points(6)})
     rows = {row.code: row for row in three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).rows}
-    assert rows["help"].town.startswith("“帮助邻居”:分值原来+5分,现在+6分") and rows["help"].own == ""
-    assert rows["tidy"].own == rows["tidy"].result == "“庭院整洁”:分值原来+2分,现在+3分。"
+    assert rows["help"].town.startswith("“帮助邻居”：分值原来+5分，现在+6分") and rows["help"].own == ""
+    assert rows["tidy"].own == rows["tidy"].result == "“庭院整洁”：分值原来+2分，现在+3分。"

@@ -10,8 +10,8 @@ from jifen.web.forms import Form, JifenForm
 
 class LoginForm(JifenForm, AuthenticationForm):
     error_messages = {
-        "invalid_login": "账号或密码不对,请检查后重新输入。连续输错 5 次,账号会锁定 15 分钟。",
-        "inactive": "这个账号已停用,请联系管理员。",
+        "invalid_login": "账号或密码不对，请检查后重新输入。连续输错 5 次，账号会锁定 15 分钟。",
+        "inactive": "这个账号已停用，请联系管理员。",
     }
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -28,7 +28,7 @@ class PasswordForm(Form):
     password = forms.CharField(
         label="新密码",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="至少 8 位,不要用生日、手机号或 12345678 这样的密码。",
+        help_text="至少 8 位，不要用生日、手机号或 12345678 这样的密码。",
         strip=False,
     )
     again = forms.CharField(
@@ -38,5 +38,5 @@ class PasswordForm(Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("password") and values.get("again") and values["password"] != values["again"]:
-            self.add_error("again", "两次输入的新密码不一样,请重新输入。")
+            self.add_error("again", "两次输入的新密码不一样，请重新输入。")
         return values

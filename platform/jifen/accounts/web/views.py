@@ -41,7 +41,7 @@ class Logout(LogoutView):
 def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid() and _changed(request, form):
-        messages.success(request, "密码已修改,下次请用新密码登录。")
+        messages.success(request, "密码已修改，下次请用新密码登录。")
         return redirect(home_of(request.user))
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 

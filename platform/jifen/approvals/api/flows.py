@@ -83,7 +83,7 @@ def read(data: dict[str, Any]) -> tuple[str, Any]:
     """
     kind = data["subject_kind"]
     if kind not in {one.kind for one in registry.kinds()}:
-        raise NotFound("平台没有这类审批事项,请核对 subject_kind。", field="subject_kind")
+        raise NotFound("平台没有这类审批事项，请核对 subject_kind。", field="subject_kind")
     if "yaml" not in data:
         if "steps" not in data:
             raise StepsWrong(reason="请给出 steps 或 yaml")
@@ -91,5 +91,5 @@ def read(data: dict[str, Any]) -> tuple[str, Any]:
     users = dict(User.objects.filter(is_active=True).values_list("username", "pk"))
     file = exchange.load(data["yaml"], users=users)
     if file.kind != kind:
-        raise exchange.FileWrong(line=1, place="", reason=f"这是“{file.kind}”的流程,这里要“{kind}”的")
+        raise exchange.FileWrong(line=1, place="", reason=f"这是“{file.kind}”的流程，这里要“{kind}”的")
     return kind, file.definition

@@ -36,7 +36,7 @@ class FlowIn(serializers.Serializer[Any]):
 
 
 class RevisionIn(serializers.Serializer[Any]):
-    revision = serializers.IntegerField(min_value=0, help_text="您看到的是第几次修改;没有草稿时为 0")
+    revision = serializers.IntegerField(min_value=0, help_text="您看到的是第几次修改；没有草稿时为 0")
 
 
 class DraftIn(RevisionIn):

@@ -44,10 +44,10 @@ def landing(item: Item, flow: Flow) -> Landing:
     if item.state == ItemState.RETURNED:
         return Landing(item, title, now, people=(item.starter_id,))
     if item.state == ItemState.SUSPENDED:
-        return Landing(item, title, now, problem="已暂停,请恢复办理后再转")
+        return Landing(item, title, now, problem="已暂停，请恢复办理后再转")
     waiting = machine.walk(flow.definition, done_keys(item), {}, facts_of(item)).waiting
     if not waiting:
-        return Landing(item, title, now, problem="新流程里已没有要办的步骤,请按原流程办完")
+        return Landing(item, title, now, problem="新流程里已没有要办的步骤，请按原流程办完")
     return _among(item, title, now, waiting)
 
 

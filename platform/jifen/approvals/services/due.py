@@ -158,6 +158,6 @@ def _send_back(item: Item, stage: Stage) -> None:
     to = returning.PREVIOUS if item.starter_realm == SYSTEM.realm else returning.STARTER
     try:
         with transaction.atomic():
-            returning.sent_back(item, stage, to, "超过办理期限,自动退回", None, SYSTEM)
+            returning.sent_back(item, stage, to, "超过办理期限，自动退回", None, SYSTEM)
     except JifenError as refusal:
         log.info("approvals.not_returned", item=item.pk, code=refusal.code)

@@ -99,7 +99,7 @@ def _settle(item: Item, stage: Stage, step: Step, by: Actor) -> bool:
 
 def _unmanned(item: Item, stage: Stage, step: Step) -> bool:
     if step.empty == "skip":
-        note(item, WordKind.SKIP, stage=stage, text="没有办理人,按流程跳过")
+        note(item, WordKind.SKIP, stage=stage, text="没有办理人，按流程跳过")
         close(stage, StageState.PASSED)
         return True
     return False

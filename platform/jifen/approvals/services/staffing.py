@@ -179,7 +179,7 @@ def _agreed_before(item: Item, stage: Stage) -> None:
     agreed = set(said.values_list("user_id", flat=True))
     for row in stage.assignments.filter(state__in=OPEN_WORK, user__in=agreed, origin__in=BY_POST):
         speak(row, Verdict.APPROVE)
-        note(item, WordKind.SKIP, stage=stage, speaker=row.user_id, text="前面的步骤已同意,不再重复办理")
+        note(item, WordKind.SKIP, stage=stage, speaker=row.user_id, text="前面的步骤已同意，不再重复办理")
 
 
 def account(user_id: int) -> User | None:

@@ -23,7 +23,8 @@ def new_work(item: Item, users: Iterable[int]) -> None:
     """Not of what somebody handed on by name: that is told by itself."""
     kind = registry.subject(item.subject_kind)
     key = f"approval.work.{item.subject_kind}.{clock.today()}"
-    _tell(users, WORK, f"您有新的待办:{kind.name}", "请在“待办”里办理。", PAGE, key)
+    topic = f"approval.work.{item.subject_kind}"
+    _tell(users, WORK, f"您有新的待办：{kind.name}", "请在“待办”里办理。", PAGE, key, topic)
 
 
 def given(item: Item, user: int, stage: Stage) -> None:
@@ -33,18 +34,21 @@ def given(item: Item, user: int, stage: Stage) -> None:
 
 def pressed(item: Item) -> None:
     key = f"approval.remind.{item.pk}.{item.reminders}"
-    _about(item, at_work(item), WORK, "催办", f"第{item.reminders}次催办,请尽快办理。", key)
+    _about(
+        item, at_work(item), WORK, "催办", f"第{item.reminders}次催办，请尽快办理。", key, f"approval.late.{item.pk}"
+    )
 
 
 def overdue(item: Item, stage: Stage) -> None:
     key = f"approval.overdue.{stage.pk}.{stage.overdue}"
-    _about(item, at_work(item), WORK, "已超过办理期限", f"“{stage.name}”第{stage.overdue}次超时。", key)
+    body = f"“{stage.name}”第{stage.overdue}次超时。"
+    _about(item, at_work(item), WORK, "已超过办理期限", body, key, f"approval.late.{item.pk}")
 
 
 def nobody_there(item: Item, stage: Stage) -> None:
     """The office has to find somebody."""
     office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
-    body = f"“{stage.name}”没有能办理的人,请指定办理人、调整职务或终止。"
+    body = f"“{stage.name}”没有能办理的人，请指定办理人、调整职务或终止。"
     _about(item, office, WORK, "没有办理人", body, f"approval.blocked.{stage.pk}")
 
 
@@ -74,12 +78,12 @@ def at_work(item: Item) -> list[int]:
     return list(rows.values_list("user_id", flat=True))
 
 
-def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, key: str) -> None:
+def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, key: str, topic: str = "") -> None:
     title = registry.subject(item.subject_kind).title(item)
-    _tell(users, kind, f"{what}:{title}", body, f"{PAGE}{item.pk}/", key)
+    _tell(users, kind, f"{what}：{title}", body, f"{PAGE}{item.pk}/", key, topic)
 
 
-def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str) -> None:
+def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str, topic: str = "") -> None:
     people = set(users)
     if people:
-        inbox.tell(users=people, kind=kind, title=title, body=body, address=address, key=key)
+        inbox.tell(users=people, kind=kind, title=title, body=body, address=address, key=key, topic=topic)

@@ -62,19 +62,17 @@ class ActForm(Form):
 
 
 def person(text: str) -> int:
-    """The account that ``text`` names: ``张三(zhangsan)``, an account name, or a name that only one has.
+    """The account that ``text`` names: a name that only one has, an account name, or both: 张三（账号 zhangsan）.
 
     Raises:
         PersonUnknown
     """
     words = text.strip()
-    inner = words[words.rfind("(") + 1 : -1] if words.endswith(")") else words
-    rows = choices.found(words.split("(")[0]) or choices.found(inner)
-    exact = choices.by_username(inner) or [user for user in rows if user.display_name == words]
+    exact = choices.named(words)
     if len(exact) == 1:
         return exact[0].pk
-    names = "、".join(f"{user.display_name}({user.username})" for user in (exact or rows)[:5])
-    hint = f"有几个相近的人:{names},请写明账号。" if names else f"没有找到“{words}”,请核对姓名或账号。"
+    names = "、".join(label for _, label in choices.labelled((exact or choices.found(words))[:5]))
+    hint = f"有几个相近的人：{names}，请从里面选一个。" if names else f"没有找到“{words}”，请核对姓名。"
     raise PersonUnknown(hint if words else "请填写是谁。", field="person")
 
 
@@ -121,9 +119,9 @@ ACTS: dict[str, Act] = {
     "return": Act("退回", "已退回。", ("to", "reason", "rerun"), _return, needs=("to", "reason")),
     "transfer": Act("转交", "已转交。", ("person", "reason"), _transfer, note="由对方代替您表态", needs=("person",)),
     "add": Act("加签", "已加上。", ("person", "where", "reason"), _add, note="请别人一起看", needs=("person",)),
-    "claim": Act("认领", "已认领,别人不用再办。", (), lambda i, d, b: services.claim(item=i, step=d["step"], by=b)),
+    "claim": Act("认领", "已认领，别人不用再办。", (), lambda i, d, b: services.claim(item=i, step=d["step"], by=b)),
     "release": Act("不认领了", "已放回。", (), lambda i, d, b: services.release(item=i, by=b)),
-    "take_back": Act("拿回我的意见", "已拿回,请重新表态。", (), lambda i, d, b: services.take_back(item=i, by=b)),
+    "take_back": Act("拿回我的意见", "已拿回，请重新表态。", (), lambda i, d, b: services.take_back(item=i, by=b)),
     "resubmit": Act(
         "重新提交", "已重新提交。", ("text",),
         lambda i, d, b: services.resubmit(item=i, text=d["text"], by=b), "primary",

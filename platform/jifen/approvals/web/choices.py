@@ -1,6 +1,7 @@
 """What a form offers: people and roles to choose from, shares, signs."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from jifen.accounts.models import RoleGrant, SiteRole, User
@@ -45,7 +46,26 @@ def _accounts(words: str, named: Collection[int]) -> list[tuple[str, str]]:
     if words.strip():
         ids |= {user.pk for user in found(words)}
     rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
-    return [(f"user:{user.pk}", f"{user.display_name}({user.username})") for user in rows]
+    return [(f"user:{user.pk}", label) for user, label in labelled(rows)]
+
+
+def labelled(rows: Iterable[User]) -> list[tuple[User, str]]:
+    """People by name; the account stands behind it only where another has the same name: 张三（账号 zhangsan）."""
+    kept = list(rows)
+    same = User.objects.filter(is_active=True, display_name__in={user.display_name for user in kept})
+    often = Counter(same.values_list("display_name", flat=True))
+    return [(user, _with_account(user) if often[user.display_name] > 1 else user.display_name) for user in kept]
+
+
+def _with_account(user: User) -> str:
+    return f"{user.display_name}（账号 {user.username}）"
+
+
+def named(text: str) -> list[User]:
+    """Whom ``text`` means: a label of ``labelled``, an account name, or a name, which several people may have."""
+    name, _, inner = text.strip().rstrip("）)").replace("(", "（").partition("（")
+    account = inner.removeprefix("账号").strip() or name
+    return by_username(account) or list(User.objects.filter(is_active=True, display_name=name).exclude(display_name=""))
 
 
 def found(words: str) -> list[User]:

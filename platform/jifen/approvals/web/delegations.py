@@ -42,7 +42,7 @@ def delegations(request: HttpRequest, area: str) -> HttpResponse:
         except JifenError as refused:
             form.add_error_from(refused)
         else:
-            messages.success(request, "已委托,这段时间的事项由对方办理。")
+            messages.success(request, "已委托，这段时间的事项由对方办理。")
             return redirect(f"{frame(area)['prefix']}delegations")
     rows = Delegation.objects.select_related("giver", "receiver").order_by("-until_at", "-id")
     now, names = clock.now(), {kind.kind: kind.name for kind in registry.kinds()}
@@ -87,5 +87,5 @@ def revoke(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     except JifenError as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "已撤销,没办完的事项回到您这里。")
+        messages.success(request, "已撤销，没办完的事项回到您这里。")
     return redirect(f"{frame(area)['prefix']}delegations")

@@ -237,5 +237,5 @@ def save(request: HttpRequest, kind: str) -> HttpResponse:
     except JifenError as refused:
         messages.error(request, refused.message)
         return redirect("approvals:designer", kind)
-    messages.success(request, f"已存为第{flow.version}版,还没有启用。")
+    messages.success(request, f"已存为第{flow.version}版，还没有启用。")
     return redirect("approvals:version", kind, flow.version)

@@ -68,14 +68,14 @@ class StepForm(ConditionForm):
     name = forms.CharField(label="步骤名称", max_length=60)
     how = forms.ChoiceField(label="怎样算通过", choices=list(wording.HOW.items()), widget=forms.RadioSelect)
     share = forms.ChoiceField(label="票签比例", choices=choices.SHARES, required=False, help_text="选了“票签”才看这里")
-    share_number = forms.IntegerField(label="百分之几,或几票", min_value=1, max_value=1000, required=False)
+    share_number = forms.IntegerField(label="百分之几，或几票", min_value=1, max_value=1000, required=False)
     days = forms.IntegerField(label="几天内", min_value=0, max_value=366, required=False)
     hours = forms.IntegerField(label="另加几小时", min_value=0, max_value=23, required=False)
     then = forms.ChoiceField(label="超时怎么办", choices=list(wording.LIMIT.items()), required=False)
     to = forms.ChoiceField(label="上报给谁", required=False, help_text="只有“超时上报”才选")
     empty = forms.ChoiceField(label="没有人可以办时", choices=list(wording.EMPTY.items()))
-    same_person = forms.BooleanField(label="前面步骤同意过的人,这一步不再问", required=False)
-    straight = forms.BooleanField(label="由这一步退回的,改好后直接回到这一步", required=False)
+    same_person = forms.BooleanField(label="前面步骤同意过的人，这一步不再问", required=False)
+    straight = forms.BooleanField(label="由这一步退回的，改好后直接回到这一步", required=False)
     copy_to = forms.MultipleChoiceField(label="抄送给", required=False, widget=forms.CheckboxSelectMultiple)
     find = forms.CharField(label="按姓名找人", max_length=40, required=False, help_text="找到的人会出现在上面的名单里")
 
@@ -164,7 +164,9 @@ class DriveForm(Form):
     """The deed that is tried: where, of whom, and the facts that conditions look at."""
 
     village = forms.TypedChoiceField(label="村居", coerce=int)
-    person = forms.CharField(label="当事人", max_length=40, required=False, help_text="姓名或拼音,不填表示不涉及某个人")
+    person = forms.CharField(
+        label="当事人", max_length=40, required=False, help_text="姓名或拼音，不填表示不涉及某个人"
+    )
 
     def __init__(self, *args: Any, villages: list[tuple[int, str]], kind: SubjectKind, **kw: Any) -> None:
         super().__init__(*args, **kw)

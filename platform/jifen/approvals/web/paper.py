@@ -61,7 +61,7 @@ def paper(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     item = get_object_or_404(abilities.visible(request.user, May.PAPER), pk=pk)
     people = _asked(item)
     if "paper" not in abilities.of(item, request.user) or not people:
-        raise NotFound("这件事现在没有可以录入的签字,请刷新后再看。")
+        raise NotFound("这件事现在没有可以录入的签字，请刷新后再看。")
     form = PaperForm(request.POST or None, request.FILES or None, people=people, initial={"signed_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,6 +16,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
 from jifen.kernel.permissions import grants_of
 from jifen.web.wording import points_text
@@ -70,7 +71,7 @@ def _of_work(row: Any) -> Line:
 
 
 def _of_question(row: Word) -> Line:
-    return _line(row.item, step="", note=f"{row.actor_name}问:{row.text}", fresh=True)
+    return _line(row.item, step="", note=f"{row.actor_name}问：{row.text}", fresh=True)
 
 
 def _of_copy(row: Any) -> Line:
@@ -164,7 +165,7 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
         by = f"{speaker}(由{word.actor_name}录入)"
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
-    points = f",分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
+    points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
     head = f"{kind.label}{to}{points}"
     return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
 
@@ -195,7 +196,7 @@ def _buttons(name: str, item: Item, user: Any, wrong: ActForm | None) -> list[Bu
     if name == "answer":
         asked = item.words.filter(kind=WordKind.ASK, to_id=user.pk, answered_by=None).order_by("id")
         return [
-            _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问:{row.text}") for row in asked
+            _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问：{row.text}") for row in asked
         ]
     if name == "remove":
         administers = grants_of(user).allows(May.ADMINISTER)
@@ -228,11 +229,11 @@ def _offer(form: ActForm, name: str, item: Item, row: Any) -> None:
 
 
 def suggestions(item: Item) -> list[str]:
-    """``张三(zhangsan)`` of the office and of those with a task in the village: what an input offers."""
+    """The office and those with a task in the village, as an input offers them."""
     if item.finished_at is not None:
         return []
     place = registry.Place(item.village_id, item.group_id)
     roles = [code for code, _ in directory.here().roles()] + ["town_officer", "town_admin"]
     ids = {user for role in roles for user in registry.holders(Who(role=role), place)}
     rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
-    return [f"{user.display_name}({user.username})" for user in rows]
+    return [label for _, label in choices.labelled(rows)]

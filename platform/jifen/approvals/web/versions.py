@@ -74,7 +74,7 @@ def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     except JifenError as refused:
         messages.error(request, refused.message)
         return redirect("approvals:version", kind, number)
-    tail = f",{row.moved}件在办事项已转到新流程" if row.moved else ""
+    tail = f"，{row.moved}件在办事项已转到新流程" if row.moved else ""
     messages.success(request, f"第{number}版已启用{tail}。")
     return redirect("approvals:flows")
 
@@ -101,7 +101,7 @@ def bring(request: HttpRequest, kind: str) -> HttpResponse:
         except JifenError as refused:
             form.add_error_from(refused)
         else:
-            messages.success(request, "已导入,检查后请保存。")
+            messages.success(request, "已导入，检查后请保存。")
             return redirect("approvals:designer", kind)
     content = {"kind": draft.kind, "form": form}
     return render(request, "approvals/bring.html", content, status=422 if form.errors else 200)
@@ -109,7 +109,7 @@ def bring(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _read(draft: Draft, file: Any) -> Any:
     if file.size > LARGEST:
-        raise exchange.FileWrong(line=1, place="", reason="文件太大,不像一份流程")
+        raise exchange.FileWrong(line=1, place="", reason="文件太大，不像一份流程")
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -117,7 +117,7 @@ def _read(draft: Draft, file: Any) -> Any:
     users = dict(User.objects.filter(is_active=True).values_list("username", "pk"))
     found = exchange.load(text, users=users)
     if found.kind != draft.kind.kind:
-        reason = f"这是“{found.kind}”的流程,这里要“{draft.kind.kind}”({draft.kind.name})的"
+        reason = f"这是“{found.kind}”的流程，这里要“{draft.kind.kind}”({draft.kind.name})的"
         raise exchange.FileWrong(line=1, place="", reason=reason)
     return found.definition
 
@@ -143,7 +143,7 @@ def _driven(draft: Draft, form: DriveForm) -> dict[str, Any]:
     words = form.cleaned_data["person"].strip()
     found = list(directory.here().people(village, words)) if words else []
     if words and not found:
-        form.add_error("person", "这个村没有找到这个人,请核对姓名。")
+        form.add_error("person", "这个村没有找到这个人，请核对姓名。")
         return {}
     person = found[0] if found else None
     lines = drive.drive(draft.definition, _case(draft, village, person, form.values()))

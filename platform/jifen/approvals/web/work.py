@@ -105,7 +105,7 @@ def batch(request: HttpRequest, area: str) -> HttpResponse:
     if len(told) > len(refused):
         messages.success(request, f"已办{len(told) - len(refused)}件。")
     for item, problem in refused[:5]:
-        messages.error(request, f"{story.title(item)}:{problem.message}")
+        messages.error(request, f"{story.title(item)}：{problem.message}")
     return redirect(f"{frame(area)['prefix']}work")
 
 

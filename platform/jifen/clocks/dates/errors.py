@@ -5,7 +5,7 @@ from jifen.kernel.errors import InvalidInput
 
 class CalendarInvalid(InvalidInput):
     code = "calendar_invalid"
-    message = "日历设置有误:{problems}。请检查后重新提交。"
+    message = "日历设置有误：{problems}。请检查后重新提交。"
 
 
 class CalendarInPast(InvalidInput):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('town', models.CharField(blank=True, max_length=63)),
                 ('kind', models.CharField(max_length=40, verbose_name='事项')),
-                ('period', models.CharField(help_text='2025-03、2025Q1、2025,可带村 2025-03/17', max_length=40, verbose_name='期间')),
+                ('period', models.CharField(help_text='2025-03、2025Q1、2025，可带村 2025-03/17', max_length=40, verbose_name='期间')),
                 ('due_at', models.DateTimeField(verbose_name='到期(业务时间)')),
                 ('state', models.CharField(choices=[('waiting', '未到期'), ('sent', '已派发'), ('done', '已完成'), ('failed', '失败')], default='waiting', max_length=8, verbose_name='状态')),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ("ready_at", models.DateTimeField(verbose_name="最早开始")),
                 (
                     "ticket",
-                    models.PositiveIntegerField(default=0, help_text="交给消息队列的次数:旧消息不再算数"),
+                    models.PositiveIntegerField(default=0, help_text="交给消息队列的次数：旧消息不再算数"),
                 ),
                 ("until", models.DateTimeField(null=True, verbose_name="过时再查")),
                 ("started_at", models.DateTimeField(null=True)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "concurrency",
                     models.PositiveSmallIntegerField(
-                        help_text="空:按平台的默认数", null=True, verbose_name="同时办理"
+                        help_text="空：按平台的默认数", null=True, verbose_name="同时办理"
                     ),
                 ),
                 ("deficit", models.FloatField(default=0)),

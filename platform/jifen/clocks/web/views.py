@@ -30,7 +30,7 @@ class HolidayForm(Form):
     is_off = forms.TypedChoiceField(
         label="安排", choices=[("1", "放假"), ("0", "调休上班")], coerce=lambda value: value == "1"
     )
-    name = forms.CharField(label="节日", max_length=20, help_text="例如:春节")
+    name = forms.CharField(label="节日", max_length=20, help_text="例如：春节")
 
 
 @page(permission=May.WATCH_WORK)

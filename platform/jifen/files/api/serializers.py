@@ -17,7 +17,7 @@ class UploadInput(serializers.Serializer[Any]):
 
 
 class FileOutput(serializers.ModelSerializer[File]):
-    link = serializers.SerializerMethodField(help_text="五分钟内有效;文件可用时才有")
+    link = serializers.SerializerMethodField(help_text="五分钟内有效；文件可用时才有")
 
     class Meta:
         model = File

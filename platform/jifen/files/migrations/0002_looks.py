@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             model_name="file",
             name="look",
             field=models.BigIntegerField(
-                help_text="照片的样子:64位,相近的照片只差几位(files.looks)", null=True, verbose_name="样子"
+                help_text="照片的样子：64位，相近的照片只差几位(files.looks)", null=True, verbose_name="样子"
             ),
         ),
     ]

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 class BlockOut(serializers.Serializer[Any]):
     text = serializers.CharField()
-    url = serializers.CharField(help_text="办理的页面;为空时只能等")
+    url = serializers.CharField(help_text="办理的页面；为空时只能等")
 
 
 class ShareOut(serializers.Serializer[Any]):

@@ -96,7 +96,7 @@ def remove_village(request: HttpRequest, village: int, name: str) -> HttpRespons
     """The village follows the town again."""
     section = without(_calendar(), village, name)
     calendar.choose(section=section, effective_from=clock.today(), by=Actor.of(request.user))
-    messages.success(request, "已取消例外,以后按镇里的日历办理。")
+    messages.success(request, "已取消例外，以后按镇里的日历办理。")
     return redirect("calendar:year")
 
 
@@ -120,7 +120,7 @@ def _chosen(request: HttpRequest, form: Any, section: dict[str, Any]) -> bool:
     except JifenError as error:
         form.add_error_from(error)
         return False
-    messages.success(request, "日历已保存,还没有到的日期已经改好。")
+    messages.success(request, "日历已保存，还没有到的日期已经改好。")
     return True
 
 
@@ -170,7 +170,7 @@ def _exchange(year: int, village: int | None) -> list[tuple[date, str]]:
     """The days on which redemption opens, and until when it is open."""
     opens = redemption.windows_in(year, village)
     return [
-        (first, "兑换日" if first == last else f"兑换开始,到{last.month}月{last.day}日")
+        (first, "兑换日" if first == last else f"兑换开始，到{last.month}月{last.day}日")
         for first, last in opens
         if first.year == year
     ]

@@ -20,7 +20,7 @@ KINDS = [
 ]
 MONTHS = [("0", "当月(季末月、年末月)"), ("1", "次月"), ("2", "再下月")]
 OFF = [("keep", "照常"), ("before", "提前到前一工作日"), ("after", "顺延到下一工作日")]
-REMIND_HELP = "天数,用逗号隔开,例如 3,1;不填就不提醒"
+REMIND_HELP = "天数，用逗号隔开，例如 3,1；不填就不提醒"
 
 
 class Section:
@@ -34,9 +34,9 @@ class Section:
 
 class CalendarForm(Form):
     effective_from = forms.DateField(
-        label="从哪天起执行", widget=DateInput(), help_text="这天以后结束的月份、季度按新日历,以前的不变"
+        label="从哪天起执行", widget=DateInput(), help_text="这天以后结束的月份、季度按新日历，以前的不变"
     )
-    party_day = forms.IntegerField(label="支部主题党日", min_value=1, max_value=31, help_text="每月几日,例如 5 或 25")
+    party_day = forms.IntegerField(label="支部主题党日", min_value=1, max_value=31, help_text="每月几日，例如 5 或 25")
 
     def __init__(self, *args: Any, calendar: TownCalendar, **kwargs: Any) -> None:
         self.calendar = calendar

@@ -15,22 +15,22 @@ class OpenTownForm(Form):
         label="区县", queryset=District.objects.none(), required=False, empty_label="请选择"
     )
     district_name = forms.CharField(
-        label="新的区县名称", max_length=60, required=False, help_text="区县不在列表里时填写,代码取自行政区划代码前6位"
+        label="新的区县名称", max_length=60, required=False, help_text="区县不在列表里时填写，代码取自行政区划代码前6位"
     )
-    name = forms.CharField(label="乡镇名称", max_length=60, help_text="例如:树人镇")
+    name = forms.CharField(label="乡镇名称", max_length=60, help_text="例如：树人镇")
     code = forms.CharField(
         label="行政区划代码", max_length=9, help_text="9位数字", widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后镇里可以查看细则,目前不能在网页上修改")
+    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后镇里可以查看细则，目前不能在网页上修改")
     host = forms.CharField(
         label="网址前缀",
         max_length=30,
-        help_text="小写字母或数字,例如 shuren",
+        help_text="小写字母或数字，例如 shuren",
         widget=forms.TextInput({"autocapitalize": "none"}),
     )
     admin_name = forms.CharField(label="镇管理员姓名", max_length=60)
     villages = forms.CharField(
-        label="村(居)名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个,可以以后再添"
+        label="村(居)名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class OpenTownForm(Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if not values.get("district") and not values.get("district_name"):
-            self.add_error("district", "请选择区县,或在下面填写新的区县名称。")
+            self.add_error("district", "请选择区县，或在下面填写新的区县名称。")
         return values
 
 

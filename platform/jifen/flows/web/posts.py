@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from jifen.accounts.models import User
+from jifen.approvals.web import choices
 from jifen.files import selectors as files
 from jifen.flows import posts
 from jifen.kernel.actors import Actor
@@ -20,8 +21,10 @@ from tenants.community.permissions import CommunityPermission as May
 
 
 class HandOverForm(Form):
-    giver = forms.CharField(label="谁离任", max_length=60, help_text="填账号,在“职责与账号”里能查到")
-    receiver = forms.CharField(label="谁接手", max_length=60, help_text="填账号;还没有账号的,先在农户页面开账号")
+    giver = forms.CharField(label="谁离任", max_length=60, help_text="填姓名或账号")
+    receiver = forms.CharField(
+        label="谁接手", max_length=60, help_text="填姓名或账号；还没有账号的，先在农户页面开账号"
+    )
     witness = forms.CharField(label="监交人", max_length=40)
     note = forms.CharField(label="说明", max_length=300, required=False)
 
@@ -38,10 +41,15 @@ class HandOverForm(Form):
         return self._account("receiver")
 
     def _account(self, field: str) -> User:
-        found = User.objects.filter(username=self.cleaned_data[field].strip(), is_active=True).first()
-        if found is None:
-            raise forms.ValidationError("没有这个账号,请核对;已停用的账号不能移交或接收。", code="account_unknown")
-        return found
+        found = choices.named(self.cleaned_data[field])
+        if not found:
+            raise forms.ValidationError(
+                "没有找到这个人，请核对姓名；已停用的账号不能移交或接收。", code="account_unknown"
+            )
+        if len(found) > 1:
+            names = "、".join(label for _, label in choices.labelled(found[:5]))
+            raise forms.ValidationError(f"有几个相近的人：{names}，请照样填其中一个。", code="account_ambiguous")
+        return found[0]
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
@@ -54,7 +62,7 @@ class HandOverForm(Form):
 def hand_overs(request: HttpRequest) -> HttpResponse:
     """What was handed over; ``?giver=`` shows what somebody holds before the form is sent."""
     asked = request.POST.get("giver") or request.GET.get("giver", "")
-    giver = User.objects.filter(username=asked.strip(), is_active=True).first()
+    giver = next(iter(choices.named(asked)), None) if asked else None
     form = HandOverForm(request.POST or None, initial={"giver": asked})
     if form.is_valid():
         try:
@@ -62,7 +70,7 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "已移交。请打印清单,三方签字后把扫描件附上。")
+            messages.success(request, "已移交。请打印清单，三方签字后把扫描件附上。")
             return redirect("flows:hand_over", made.pk)
     content = {"form": form, "asked": asked, "giver": giver, "hands": posts.in_hand(giver) if giver else None}
     content["rows"] = HandOver.objects.all()[:50]

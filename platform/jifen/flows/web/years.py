@@ -61,7 +61,7 @@ def volume(request: HttpRequest, pk: int) -> HttpResponse:
     """One volume of the archived passbooks."""
     found = volumes.volume(pk)
     if found is None or found.file is None:
-        raise NotFound("这一册还在归档,请过一会儿再点。")
+        raise NotFound("这一册还在归档，请过一会儿再点。")
     return redirect(files.link(found.file, download=True))
 
 
@@ -83,7 +83,7 @@ def set_day(request: HttpRequest, number: int) -> HttpResponse:
 @page(permission=ScoringPermission.CLOSE_YEAR)
 def propose(request: HttpRequest, number: int) -> HttpResponse:
     told = "按审批流程由别人批准" if approvals.has_flow(close_year.KIND) else "请另一位工作人员批准"
-    return _done(request, number, close_year.propose, f"已提出封账,{told}。")
+    return _done(request, number, close_year.propose, f"已提出封账，{told}。")
 
 
 @require_POST
@@ -106,7 +106,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
         try:
             reason = form.cleaned_data["reason"]
             close_year.propose_reopening(number=number, reason=reason, by=Actor.of(request.user))
-            messages.success(request, "已提出重开,请另一位工作人员批准。")
+            messages.success(request, "已提出重开，请另一位工作人员批准。")
             return redirect("flows:year", number)
         except JifenError as error:
             form.add_error_from(error)
@@ -183,13 +183,13 @@ def _history(year: Any) -> list[dict[str, Any]]:
 
 
 def _event(seal: Any, request: Any) -> dict[str, Any]:
-    people = f"{request.actor_name}提出,{request.confirmer_name}批准" if request else ""
-    reason = f"理由:{request.reason}。" if request and request.reason else ""
+    people = f"{request.actor_name}提出，{request.confirmer_name}批准" if request else ""
+    reason = f"理由：{request.reason}。" if request and request.reason else ""
     what = "封账后的更正" if seal.kind == "supplement" else "账目"
     return {
         "title": TOLD[seal.kind],
         "when": seal.sealed_at,
         "by": people,
-        "text": f"{reason}{what}{seal.entries}笔,指纹 {seal.hash[:16]}…",
+        "text": f"{reason}{what}{seal.entries}笔，指纹 {seal.hash[:16]}…",
         "tone": "good" if seal.kind == "close" else "wait",
     }

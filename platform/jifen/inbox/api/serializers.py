@@ -10,7 +10,7 @@ from jifen.inbox.models import Channel, Message
 class MessageOut(serializers.ModelSerializer[Message]):
     class Meta:
         model = Message
-        fields = ("id", "kind", "title", "body", "address", "made_at", "read_at")
+        fields = ("id", "kind", "title", "body", "address", "made_at", "read_at", "past_at")
         read_only_fields = fields
 
 

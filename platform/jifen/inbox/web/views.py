@@ -52,7 +52,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         except JifenError as error:
             form.add_error_from(error)
         else:
-            messages.success(request, "已建好。请点“发一条试试”,看对方能不能收到。")
+            messages.success(request, "已建好。请点“发一条试试”，看对方能不能收到。")
             return redirect("inbox:office_channel", made.pk)
     labels = dict(audience.choices())
     rows = [(row, labels.get(row.audience, "")) for row in selectors.channels()]
@@ -74,7 +74,7 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
 def try_out(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         services.try_out(channel=selectors.channel(pk), by=Actor.of(request.user))
-        messages.success(request, "已交给系统发送,结果看下面的发送记录。")
+        messages.success(request, "已交给系统发送，结果看下面的发送记录。")
     return redirect("inbox:office_channel", pk)
 
 

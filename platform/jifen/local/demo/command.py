@@ -48,12 +48,12 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="jifen demo", description="建一个示范区,让三个镇过完一个积分年度,然后开放访问。"
+        prog="jifen demo", description="建一个示范区，让三个镇过完一个积分年度，然后开放访问。"
     )
-    parser.add_argument("--once", action="store_true", help="建完就结束,不提供访问")
+    parser.add_argument("--once", action="store_true", help="建完就结束，不提供访问")
     parser.add_argument("--json", action="store_true", help="最后一行输出一个JSON对象")
-    parser.add_argument("--fresh", action="store_true", help="删除以前的数据,从头再来")
-    parser.add_argument("--port", type=int, default=None, help="网页端口,默认取 PUBLIC_PORT 或 8000")
+    parser.add_argument("--fresh", action="store_true", help="删除以前的数据，从头再来")
+    parser.add_argument("--port", type=int, default=None, help="网页端口，默认取 PUBLIC_PORT 或 8000")
     return parser.parse_args(arguments)
 
 
@@ -82,7 +82,7 @@ def _unfinished() -> bool:
     kept = read_json(_marker(run_folder()))
     if not kept or kept.get("finished"):
         return False
-    print("上一次示范没有建完,现在从头再来。", flush=True)
+    print("上一次示范没有建完，现在从头再来。", flush=True)
     return True
 
 
@@ -124,7 +124,7 @@ def _until_answering(port: int, running: Stack) -> None:
         with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
             return
         time.sleep(0.1)
-    raise LocalError(f"网页 {WEB_PATIENCE} 秒内没有应答,请看日志。")
+    raise LocalError(f"网页 {WEB_PATIENCE} 秒内没有应答，请看日志。")
 
 
 def _report(result: dict[str, Any], options: argparse.Namespace, seconds: float) -> None:

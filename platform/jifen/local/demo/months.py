@@ -24,16 +24,16 @@ from tenants.community.models import Role, Village, VillageRole
 PRESENT = 4
 """Of five committee members; two thirds are a quorum."""
 EXPLAINED = (
-    ("当天家里没有人,不是我家做的。", "dropped", Decimal(0), "经走访,当天该户不在村。"),
-    ("已经整改了,以后注意。", "lowered", Decimal(-1), "已及时整改,从轻扣分。"),
-    ("别人家也这样,怎么只扣我家?", "kept", Decimal(0), "现场照片清楚,维持原决定。"),
+    ("当天家里没有人，不是我家做的。", "dropped", Decimal(0), "经走访，当天该户不在村。"),
+    ("已经整改了，以后注意。", "lowered", Decimal(-1), "已及时整改，从轻扣分。"),
+    ("别人家也这样，怎么只扣我家?", "kept", Decimal(0), "现场照片清楚，维持原决定。"),
 )
 """What a household says, what the committee answers, and what it leaves of the deduction."""
 RETURNS = (("shuren", date(YEAR, 3, 1)), ("shuren", date(YEAR, 7, 1)))
 """Where and when the town sends deeds of the first village back."""
 RETURNED = (
-    ("照片里看不出是哪一户,请再核实。", "rejected", "再次走访,不能确认是该户所做。"),
-    ("请说明这笔分依据细则的哪一条。", "approved", "已对照细则,维持原决定。"),
+    ("照片里看不出是哪一户，请再核实。", "rejected", "再次走访，不能确认是该户所做。"),
+    ("请说明这笔分依据细则的哪一条。", "approved", "已对照细则，维持原决定。"),
 )
 """What the town asks about a deed, and the committee's new decision with its reason."""
 

@@ -43,15 +43,15 @@ class Case:
 
 
 CASES = (
-    Case("这笔分当天我家没有人在村里,请核实。", True, "经走访核实,当天该户不在村,予以更正。"),
+    Case("这笔分当天我家没有人在村里，请核实。", True, "经走访核实，当天该户不在村，予以更正。"),
     Case(
-        "我家也参加了那次活动,分数好像算少了,请查一下。", False, "经核对签到表与细则,原计分无误。", "phone",
-        appeal="签到表上漏了我家第二个人,请镇里再查。",
+        "我家也参加了那次活动，分数好像算少了，请查一下。", False, "经核对签到表与细则，原计分无误。", "phone",
+        appeal="签到表上漏了我家第二个人，请镇里再查。",
     ),
-    Case("这件事不是我家做的,是隔壁户,请更正。", True, "经查登记户号有误,改记到隔壁户。", "in_person"),
-    Case("怀疑评分时偏了亲戚,不想在村里说,请镇里查。", False, "镇里另派人核实,评分符合细则。", is_direct=True),
-    Case("手写了一份情况说明,请对照照片核对这笔分。", True, "照片与事由不符,取消这笔。", "paper"),
-    Case("村里没有来家里看过就记了这笔,请镇里核实。", True, "镇里入户核实,登记不实,予以更正。", is_direct=True),
+    Case("这件事不是我家做的，是隔壁户，请更正。", True, "经查登记户号有误，改记到隔壁户。", "in_person"),
+    Case("怀疑评分时偏了亲戚，不想在村里说，请镇里查。", False, "镇里另派人核实，评分符合细则。", is_direct=True),
+    Case("手写了一份情况说明，请对照照片核对这笔分。", True, "照片与事由不符，取消这笔。", "paper"),
+    Case("村里没有来家里看过就记了这笔，请镇里核实。", True, "镇里入户核实，登记不实，予以更正。", is_direct=True),
 )  # fmt: skip
 PER_QUARTER = 3
 
@@ -90,7 +90,7 @@ def _one(posting: Posting, case: Case) -> Objection:
     if not case.appeal or not selectors.is_appealable(answered):
         return answered
     again = objections.appeal(objection=answered, text=case.appeal, channel=case.channel, by=by)
-    return _answered(again, False, "镇里重新核对签到表和照片,原计分无误。", None)
+    return _answered(again, False, "镇里重新核对签到表和照片，原计分无误。", None)
 
 
 def _answered(raised: Objection, upheld: bool, finding: str, right: Correction | None) -> Objection:

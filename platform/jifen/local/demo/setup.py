@@ -38,7 +38,7 @@ def set_up(plan: TownPlan, _: date) -> None:
     accounts.grant_role(user=office, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
     imported = roster.import_file(body=workbook(plan), name=f"{plan.name}花名册.xlsx", village=None, by=SYSTEM)
     if imported.problems:
-        raise RuntimeError(f"花名册有错:{imported.problems[:3]}")
+        raise RuntimeError(f"花名册有错：{imported.problems[:3]}")
     for village in Village.objects.all():
         _village(plan, village, source)
     shops.open_shops(plan)

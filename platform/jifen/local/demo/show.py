@@ -54,4 +54,4 @@ def addresses(domain: str, port: int) -> None:
     for who, host, path, username in LOGINS:
         name = f"{host}.{domain}" if host else domain
         print(f"  {who}\n    http://{name}:{port}{path}    账号 {username}")
-    print("\n按 Ctrl-C 停止;数据会保留,下次 make demo 直接开放访问。", flush=True)
+    print("\n按 Ctrl-C 停止；数据会保留，下次 make demo 直接开放访问。", flush=True)

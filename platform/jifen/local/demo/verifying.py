@@ -25,8 +25,8 @@ DAYS_AWAY = 10
 TALKED_OVER = 6
 """Deeds that villagers tell of in the month in which such things happen."""
 QUESTIONS = (
-    ("请写明是哪一天、和谁一起做的?", "上午和隔壁两户一起做的,已补充说明。"),
-    ("照片看不清门牌,请说明是不是自家门前?", "是自家门前,门牌在照片右侧。"),
+    ("请写明是哪一天、和谁一起做的?", "上午和隔壁两户一起做的，已补充说明。"),
+    ("照片看不清门牌，请说明是不是自家门前?", "是自家门前，门牌在照片右侧。"),
 )
 """What the steward asks when she sends a declaration back, and the answer with which it is handed in again."""
 ADDED = {
@@ -62,7 +62,7 @@ def talk_over(village: Village) -> None:
         services.resubmit(item=item, text=reply, by=starter)
     for item in items[len(QUESTIONS) : len(QUESTIONS) + 1]:
         receiver = _free(item, who.committee(village))
-        services.transfer(item=item, to=receiver.id, reason="当天我不在现场,请您核实。", by=who.asked(item))
+        services.transfer(item=item, to=receiver.id, reason="当天我不在现场，请您核实。", by=who.asked(item))
         services.decide(item=item, verdict="approve", reason="已到现场核实。", by=receiver)
 
 
@@ -78,7 +78,7 @@ def change_flow() -> Activation:
     flow = services.save(subject_kind=SUBJECT_KIND, steps={**old, "steps": steps}, by=admin)
     seen = selectors.preview_move(flow)
     if not seen or not all(one.can_move for one in seen):
-        raise RuntimeError(f"新流程不能接办:{[one.problem for one in seen]}")
+        raise RuntimeError(f"新流程不能接办：{[one.problem for one in seen]}")
     return services.activate(flow=flow, running=Running.MOVE, by=admin)
 
 

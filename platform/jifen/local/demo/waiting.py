@@ -19,5 +19,5 @@ def until(done: Callable[[], bool], what: str, check: Callable[[], None] | None 
         if check is not None:
             check()
         if time.monotonic() > limit:
-            raise LocalError(f"等待“{what}”超过{PATIENCE:.0f}秒,请看日志。")
+            raise LocalError(f"等待“{what}”超过{PATIENCE:.0f}秒，请看日志。")
         time.sleep(0.05)

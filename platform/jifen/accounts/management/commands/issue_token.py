@@ -20,13 +20,13 @@ MAX_NAME = 60
 
 
 class Command(BaseCommand):
-    help = "为账号签发接口密钥;密钥只显示这一次"
+    help = "为账号签发接口密钥；密钥只显示这一次"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="账号")
-        parser.add_argument("--town", required=True, metavar="HOST", help="镇的网址,例如 shuren.localhost")
-        parser.add_argument("--name", default="接口", help="密钥的名称,写明给谁用")
-        parser.add_argument("--days", type=int, help="多少天后失效;不写则长期有效,直到停用")
+        parser.add_argument("--town", required=True, metavar="HOST", help="镇的网址，例如 shuren.localhost")
+        parser.add_argument("--name", default="接口", help="密钥的名称，写明给谁用")
+        parser.add_argument("--days", type=int, help="多少天后失效；不写则长期有效，直到停用")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """The key alone goes to the output, so that a script may keep it; the rest goes to the error output."""
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             user = _user(options["username"])
             _, text = services.issue_token(user=user, name=name, by=SYSTEM, expires_at=expires_at)
         until = f"{timezone.localdate(expires_at):%Y-%m-%d}失效" if expires_at else "长期有效"
-        self.stderr.write(f"账号“{user.username}”的接口密钥“{name}”,{until}。只显示这一次,请妥善保存:")
+        self.stderr.write(f"账号“{user.username}”的接口密钥“{name}”，{until}。只显示这一次，请妥善保存：")
         self.stdout.write(text)
 
 
@@ -54,7 +54,7 @@ def _schema(host: str) -> str:
 def _user(username: str) -> User:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise CommandError(f"这个镇没有账号“{username}”,或账号已停用;请核对。")
+        raise CommandError(f"这个镇没有账号“{username}”，或账号已停用；请核对。")
     return user
 
 

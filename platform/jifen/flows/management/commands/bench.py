@@ -26,11 +26,11 @@ BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 class Command(BaseCommand):
-    help = "测量:记账和月末与裸SQL之比、时钟、各镇轮流、年终封账、规则计分"
+    help = "测量：记账和月末与裸SQL之比、时钟、各镇轮流、年终封账、规则计分"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=sorted(BENCHES))
-        parser.add_argument("-n", type=int, default=None, help="行数、镇数或倍数;不写时用该项的默认数")
+        parser.add_argument("-n", type=int, default=None, help="行数、镇数或倍数；不写时用该项的默认数")
         parser.add_argument("--json", action="store_true", help="最后一行输出一个JSON对象")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -8,7 +8,7 @@ from jifen.flows import settle
 
 
 class Command(BaseCommand):
-    help = "停机前收尾:应用发件箱、封存审计记录"
+    help = "停机前收尾：应用发件箱、封存审计记录"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         settle.settle()

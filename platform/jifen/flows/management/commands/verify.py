@@ -12,7 +12,7 @@ from jifen.flows import verify
 
 
 class Command(BaseCommand):
-    help = "检查不变量:一个镇或全部"
+    help = "检查不变量：一个镇或全部"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--town", help="只查这个镇(schema 名)")
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             for example in finding.examples:
                 self.stdout.write(f"    {example}")
         breaches = sum(finding.breaches for finding in findings)
-        self.stdout.write(f"共{len(findings)}项检查,{breaches}处不符。")
+        self.stdout.write(f"共{len(findings)}项检查，{breaches}处不符。")
         if options["json"]:
             self.stdout.write(json.dumps(_summary(findings, breaches), ensure_ascii=False))
         if breaches:

@@ -118,10 +118,10 @@
     var answer = event.detail.xhr;
     if (answer.status < 400 || answer.status === 422 || answer.getResponseHeader("HX-Retarget")) { return; }
     event.detail.shouldSwap = false;
-    tell(answer.status >= 500 ? "系统出错了,没有办成。请过几分钟再试。" : "没有办成,请刷新页面后再试。");
+    tell(answer.status >= 500 ? "系统出错了，没有办成。请过几分钟再试。" : "没有办成，请刷新页面后再试。");
   });
-  document.addEventListener("htmx:sendError", function () { tell("网络不通,没有办成。请检查网络后再试。"); });
-  document.addEventListener("htmx:timeout", function () { tell("网络太慢,还没有收到答复。请刷新页面看看是否已经办成。"); });
+  document.addEventListener("htmx:sendError", function () { tell("网络不通，没有办成。请检查网络后再试。"); });
+  document.addEventListener("htmx:timeout", function () { tell("网络太慢，还没有收到答复。请刷新页面看看是否已经办成。"); });
 
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus({ preventScroll: false }); }
