@@ -68,11 +68,11 @@ def sentence(line: Line) -> str:
     rule = line.rule
     if rule is None:
         return ""
-    caps = f",{diffs.limits_text(rule)}" if rule.limits else ""
-    once = ",每户只计一次" if rule.once else ""
-    proof = f",佐证{printing.PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
+    caps = f"，{diffs.limits_text(rule)}" if rule.limits else ""
+    once = "，每户只计一次" if rule.once else ""
+    proof = f"，佐证{printing.PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
     also = printing.item_of(rule)["also"]
-    return f"{rule.title}:{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
+    return f"{rule.title}：{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
 
 
 def _rows(kind: str, amount: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -94,10 +94,10 @@ def _two_write_at_once(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
     page.fill("[name=fixed-points]", "3")
-    expect(page.locator("#saved")).to_contain_text("夜间巡逻:+3分")
+    expect(page.locator("#saved")).to_contain_text("夜间巡逻：+3分")
     other.fill("[name=fixed-points]", "9")
     expect(other.locator("#saved")).to_contain_text("您刚才的改动没有保存")
-    expect(other.locator("#saved")).to_contain_text("现在是：夜间巡逻:+3分")
+    expect(other.locator("#saved")).to_contain_text("现在是：夜间巡逻：+3分")
     other.close()
     page.locator(".page-back").click()
 

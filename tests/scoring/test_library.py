@@ -51,7 +51,7 @@ def test_what_is_published_is_checked_and_kept(db: None) -> None:
     first = publish()
     second = publish(source(rule("fire", "防火巡逻", 3)))
     assert [(one.number, one.rules) for one in (first, second)] == [(1, len(RULES)), (2, len(RULES) + 1)]
-    assert [line.text for line in selectors.change(second, 1)] == ["新增“防火巡逻”:+3分。"]
+    assert [line.text for line in selectors.change(second, 1)] == ["新增“防火巡逻”：+3分。"]
 
 
 def test_the_same_text_is_not_published_twice(db: None) -> None:
@@ -99,7 +99,7 @@ def test_a_town_sees_when_a_newer_one_exists_and_what_it_brings(office: Office, 
     publish(source(rule("fire", "防火巡逻", 3)))
     found = books.newer_template()
     assert found is not None and (found.number, found.since) == (2, 1)
-    assert [line.text for line in found.lines] == ["新增“防火巡逻”:+3分。"]
+    assert [line.text for line in found.lines] == ["新增“防火巡逻”：+3分。"]
     page = client_for(office.desk.cast.admin()).get(reverse("scoring:office_rulebooks")).content.decode()
     assert "样张有新的一版" in page and "已出第2版(本镇用的是第1版)" in page and "新增“防火巡逻”" in page
 
