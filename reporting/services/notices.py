@@ -26,6 +26,7 @@ from scoring.selectors import years
 from tenants.community.models import TownProfile, Village
 
 Row = TypeVar("Row")
+CORRECTED_BEFORE = "季度结束后、公示前已更正记分"
 
 
 @transaction.atomic
@@ -101,7 +102,11 @@ def compose_town(*, quarter: Quarter, day: date) -> Composed:
 
 @transaction.atomic
 def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Actor) -> list[Notice]:
-    """The notices of many villages at once, in their order; those already published are left as they are."""
+    """The notices of many villages at once, in their order; those already published are left as they are.
+
+    A notice shows its quarter as it was booked; what was taken back between the quarter's end and today hangs beside it
+    as a difference notice.
+    """
     lock(quarter)
     wanted = {village.pk: village for village in villages}
     known = _known(NoticeKind.VILLAGE_QUARTER, quarter, wanted)
@@ -113,6 +118,8 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
         _list(edition, [known[pk] for pk in missing])
         for pk in missing:
             _announced(known[pk], by)
+        for pk, taken in changes.taken_back_since(quarter, missing).items():
+            publish_difference(notice=known[pk], reason=CORRECTED_BEFORE, postings=taken, by=by)
     return [known[pk] for pk in wanted]
 
 
