@@ -1,7 +1,7 @@
 """加盟: a shop applies to a town's network, the town decides. Its row is the grant; the public listing mirrors it.
 
-A town that has a flow for it puts the terms forward and decides there, and ends an agreement so; elsewhere the office says
-one word.
+A town that has a flow for it puts the terms forward and decides there, and ends an agreement so. Elsewhere the office
+says one word.
 """
 
 from decimal import Decimal
