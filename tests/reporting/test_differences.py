@@ -108,6 +108,49 @@ def test_what_both_happened_within_the_quarter_needs_no_difference(
     assert differences() == [] and untold() == 0
 
 
+def towns_own() -> Notice:
+    return notices.publish_quarter(village=None, year=2026, quarter=3, by=SYSTEM)
+
+
+def test_the_towns_own_notice_is_corrected_where_its_lists_are_no_longer_right(
+    home: Household, posting: Posting
+) -> None:
+    notice, own = hung(home), towns_own()
+    take_back(posting)
+    assert [one.corrects for one in differences()] == [notice, own]
+    told = differences()[1].snapshot["lists"]["red"]
+    assert own.snapshot["lists"]["red"]["rows"][0]["village"] == home.village.name and told["rows"] == []
+
+
+def test_what_moves_nobody_on_the_towns_lists_is_told_in_the_village_alone(cast: Cast) -> None:
+    months.set_up("seed_000_003", red={"name": "红榜", "size": 1, "measure": "gross_positive", "order": "highest"})
+    first, second = cast.household(name="赵六"), cast.household(name="钱七")
+    months.deed(first, "植树", JULY, facts={"quantity": "5"})
+    lower = months.deed(second, "植树", JULY, facts={"quantity": "2"})
+    months.post(first.village, JULY)
+    notice, _ = hung(first), towns_own()
+    take_back(months.posting_of(lower))
+    assert [one.corrects for one in differences()] == [notice]
+
+
+def test_the_towns_lists_are_told_anew_only_when_they_move_again(cast: Cast, home: Household) -> None:
+    deeds = [months.deed(home, "植树", JULY, facts={"quantity": "2"}) for _ in range(2)]
+    months.post(home.village, JULY)
+    hung(home)
+    own = towns_own()
+    for deed in deeds:
+        take_back(months.posting_of(deed))
+    told = [one.snapshot["lists"]["red"]["rows"] for one in differences() if one.corrects == own]
+    assert [[row["points"] for row in rows] for rows in told] == [["6"], []]
+
+
+def test_the_towns_own_notice_hangs_with_its_difference_too(home: Household, posting: Posting) -> None:
+    hung(home)
+    take_back(posting)
+    own = towns_own()
+    assert [one.corrects_id for one in differences()].count(own.pk) == 1 and untold() == 0
+
+
 def test_verify_finds_what_nobody_was_told(home: Household, posting: Posting) -> None:
     hung(home)
     ledger.reverse(posting=posting, reason="不声张", by=SYSTEM)
