@@ -157,6 +157,13 @@ def test_verify_finds_what_nobody_was_told(home: Household, posting: Posting) ->
     assert untold() == 1
 
 
+def test_a_notices_page_writes_days_as_people_do(
+    client_for: Any, cast: Cast, home: Household, posting: Posting
+) -> None:
+    shown = client_for(cast.steward()).get(f"/village/notices/{hung(home).pk}/").content.decode()
+    assert "2026年7月6日" in shown and "2026-07-06" not in shown
+
+
 def test_the_offices_page_hangs_it(client_for: Any, cast: Cast, home: Household, posting: Posting) -> None:
     hung(home)
     office: User = cast.admin()
