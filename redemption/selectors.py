@@ -29,6 +29,8 @@ from redemption.models import (
     SettlementLine,
 )
 from scoring import selectors as scoring
+from scoring.errors import RedemptionBarred
+from scoring.selectors import effects
 from tenants.community import codes
 from tenants.community import selectors as community
 from tenants.community.models import Household, Village
@@ -74,6 +76,9 @@ def obstacle(household: Household) -> str:
     today = clock.today()
     if not takes_part(household, today):
         return errors.HouseholdNotJoined().message
+    bar = effects.bar(household, "bar_redemption", today)
+    if bar is not None:
+        return RedemptionBarred(reason=bar.text, when=bar.when).message
     if window_on(household.village, today) is None:
         return errors.WindowClosed(next=next_window_text(household.village, today)).message
     return ""

@@ -125,7 +125,7 @@ def barred(shop: Membership, users: set[int]) -> set[int]:
 
 
 def _is_end(item: Item) -> bool:
-    return item.facts.get("act") == memberships.END
+    return bool(item.facts.get("act") == memberships.END)
 
 
 def _membership(item: Item) -> Membership:

@@ -35,7 +35,10 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A household's or a resident's figures; ``household_id`` and ``number`` are the household's in both cases."""
+    """A household's or a resident's figures; ``household_id`` and ``number`` are the household's in both cases.
+
+    ``barred``: a deed took the household's right to honours, on the last day of the period.
+    """
 
     id: int
     household_id: int
@@ -44,6 +47,7 @@ class Standing:
     group: str
     quarter: Sums = Sums()
     cumulative: Sums = Sums()
+    barred: bool = False
 
     def sums(self, basis: Basis) -> Sums:
         return self.quarter if basis == "quarter" else self.cumulative

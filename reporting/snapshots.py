@@ -142,11 +142,15 @@ def _listed(colour: str, row: Placed, figures: Figures) -> Json:
 
 
 def list_rows(policy: ReportingPolicy, colour: str, households: Iterable[Standing]) -> list[Placed]:
-    """Who stands on the ``red`` or ``black`` list of the quarter; nobody where the town has none."""
+    """Who stands on the ``red`` or ``black`` list of the quarter; nobody where the town has none.
+
+    A red list is an honour: whom a deed barred from honours is left off.
+    """
     rule = policy.lists.red if colour == "red" else policy.lists.black
     if rule is None or rule.visibility == "off":
         return []
-    return listed(households, size=rule.size, measure=MEASURES[rule.measure], order=rule.order)
+    admitted = [row for row in households if colour != "red" or not row.barred]
+    return listed(admitted, size=rule.size, measure=MEASURES[rule.measure], order=rule.order)
 
 
 def list_measures(policy: ReportingPolicy) -> list[tuple[str, Measure]]:

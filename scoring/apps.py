@@ -12,14 +12,17 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import rulebook_checks, subjects  # noqa: PLC0415 - models are ready only now
+        from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         subjects.register()
         rulebook_checks.register()
         register_checks(town=verify.checks)
+        register_checks(town=verify_awards.checks)
         menus.register()
         kinds.register("rulebook", "积分细则")
+        naming.register("points.lapse", "积分到期")
+        naming.register("effect.leave", "按细则退出积分制")
         naming.register("rulebook.turn", "细则生效")
         naming.register("rulebook.ends", "细则到期提醒")
         naming.register("rulebook.adapt", "细则修订待村确认")

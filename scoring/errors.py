@@ -330,6 +330,11 @@ class NotRefusable(Conflict):
     message = "这条登记正在月审核表上、已审定待记账,请等记账后再更正。"
 
 
+class RedemptionBarred(Conflict):
+    code = "redemption_barred"
+    message = "该户暂停兑换（{reason}），{when}。原因可以在该户的积分存折里看。"
+
+
 class ReversalOfReversal(Conflict):
     code = "reversal_of_reversal"
     message = "更正不能再更正;请重新登记。"
@@ -338,6 +343,11 @@ class ReversalOfReversal(Conflict):
 class NotReversible(Conflict):
     code = "not_reversible"
     message = "{cause}不能在台账里更正;兑换要退回的,请在兑换记录里办理退回。"
+
+
+class ZeroingFollows(Conflict):
+    code = "zeroing_follows"
+    message = "这笔清零是由一条登记引起的,请更正那条登记,清零会一起更正。"
 
 
 class ReversalReasonMissing(InvalidInput):

@@ -7,7 +7,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import calendar
 from scoring.models import Adaptation, Review, RulebookVersion
-from scoring.services import base, hearings, posting, reviews, rulebook_news
+from scoring.services import base, effects, hearings, lapses, posting, reviews, rulebook_news
 from tenants.community.models import Village
 
 
@@ -50,6 +50,19 @@ def post_review(period: str) -> list[Next]:
 def close_hearings(period: str) -> None:
     """``2025-03-04``: what nobody explained up to that day posts by itself."""
     hearings.close_due(day=period)
+
+
+@job(effects.LEAVE)
+def leave(period: str) -> None:
+    """``17/2025-03-05``: the household of the effect with this id takes part no more from that day."""
+    effects.leave(effect=int(period.partition("/")[0]))
+
+
+@job(lapses.LAPSE)
+def lapse(period: str) -> list[Next]:
+    """``2025-03-05``: what could be used up to the day before lapses."""
+    lapses.run(day=date.fromisoformat(period), by=SYSTEM)
+    return lapses.following(clock.today())
 
 
 @job(rulebook_news.TURN)

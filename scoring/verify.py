@@ -1,7 +1,7 @@
 """What must always be true of a town's ledger (DESIGN §4), as queries that count breaches."""
 
 from jifen.kernel.checks import Check
-from scoring import verify_rulebooks, verify_years
+from scoring import verify_effects, verify_rulebooks, verify_years
 from scoring.sql import posting as sql
 from scoring.sql import reckoning
 
@@ -29,6 +29,11 @@ _TRIGGERS = (
     "scoring_undecided_decided",
     "scoring_reckoning_kept",
     "scoring_captake_kept",
+    "scoring_effect_kept",
+    "scoring_effect_brought",
+    "scoring_effectlift_kept",
+    "scoring_effect_lifted",
+    "scoring_effectleave_kept",
     "scoring_rule_kept",
     "scoring_rule_enters",
     "scoring_version_turns",
@@ -65,7 +70,7 @@ WHERE (s.posted, s.positive, s.negative) IS DISTINCT FROM (b.posted, b.positive,
 
 _HOLDS = "SELECT count(*) FROM scoring_balance WHERE held < 0 OR (held > 0 AND measure <> 'redeemable')"
 
-_MERIT = "SELECT count(*) FROM scoring_entry WHERE measure = 'merit' AND cause IN ('redemption', 'expiry')"
+_MERIT = "SELECT count(*) FROM scoring_entry WHERE measure = 'merit' AND cause IN ('redemption', 'expiry', 'lapse')"
 
 _CAUSES = """
 SELECT count(*) FROM scoring_entry e
@@ -277,6 +282,7 @@ def checks() -> list[Check]:
         Check("I7", "封账后的更正有补记", _SUPPLEMENTS),
         *verify_years.checks(),
         *verify_rulebooks.checks(),
+        *verify_effects.checks(),
         Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),

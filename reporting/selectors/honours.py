@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jifen.kernel import clock
+from jifen.kernel.points import plain
 from reporting import policies
 from reporting.models import ListRow, NoticeKind
 from reporting.periods import Quarter
@@ -25,11 +26,13 @@ class Candidate:
     reds: int
     in_share: bool
     barred: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Honours:
-    """``share`` of the ranking is rewarded or recommended; below ``barred_below`` points there is no title."""
+    """``share`` of the ranking is rewarded or recommended; below ``barred_below`` points there is no title, nor for
+    whom a deed barred from them at the year's end."""
 
     year: int
     share: Decimal | None
@@ -62,8 +65,11 @@ def of(year: int, village_id: int | None = None) -> Honours:
 
 def _candidate(row: Placed, reds: int, in_share: bool, limit: Decimal | None) -> Candidate:
     who = row.standing
-    barred = limit is not None and row.points < limit
-    return Candidate(row.place, who.id, who.village_id, who.number, who.group, row.points, reds, in_share, barred)
+    below = limit is not None and row.points < limit
+    why = "按细则取消评优资格" if who.barred else f"未满 {plain(limit)} 分" if below and limit is not None else ""
+    return Candidate(
+        row.place, who.id, who.village_id, who.number, who.group, row.points, reds, in_share, below or who.barred, why
+    )
 
 
 def _share(policy: ReportingPolicy, *, town: bool) -> Decimal | None:

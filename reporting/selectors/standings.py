@@ -14,6 +14,7 @@ from django.db import connection
 from reporting.figures import Participation
 from reporting.periods import Quarter
 from reporting.ranking import Standing, Sums
+from scoring.selectors import effects
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -75,9 +76,10 @@ def at_end_of(quarter: Quarter, villages: Collection[int] | None = None, *, corr
     with connection.cursor() as cursor:
         cursor.execute(_STANDINGS, {**bounds, "villages": _ids(villages), "corrected": corrected})
         rows = cursor.fetchall()
+    barred = effects.barred("bar_honours", quarter.last_day)
     return Standings(
-        [_standing(row[1:6], row[6:]) for row in rows if row[0]],
-        [_standing(row[1:6], row[6:]) for row in rows if not row[0]],
+        [_standing(row[1:6], row[6:], barred) for row in rows if row[0]],
+        [_standing(row[1:6], row[6:], barred) for row in rows if not row[0]],
     )
 
 
@@ -92,8 +94,8 @@ def _ids(villages: Collection[int] | None) -> list[int] | None:
     return None if villages is None else list(villages)
 
 
-def _standing(who: tuple[Any, ...], sums: tuple[Decimal, ...]) -> Standing:
+def _standing(who: tuple[Any, ...], sums: tuple[Decimal, ...], barred: set[int]) -> Standing:
     plus, minus, all_plus, all_minus = sums
     pk, household_id, village_id, number, group = who
     quarter, cumulative = Sums(plus, minus), Sums(all_plus, all_minus)
-    return Standing(pk, household_id, village_id, number, group, quarter, cumulative)
+    return Standing(pk, household_id, village_id, number, group, quarter, cumulative, household_id in barred)

@@ -25,7 +25,7 @@ from tenants.community import selectors as community
 from tenants.community.models import Household
 
 MOST = 12
-FIXED = ("reversal", "redemption", "expiry")
+FIXED = ("reversal", "redemption", "expiry", "zeroing", "lapse")
 UNPROCESSABLE = 422
 WORDS = {
     "village": {"heading": "代收异议", "hint": "村民当面、打电话或写下来的异议,由您登记、出回执"},

@@ -102,13 +102,13 @@ def honours(request: HttpRequest, area: str) -> HttpResponse:
 
 
 def _honour_words(found: honour_selectors.Honours, village: Village | None) -> dict[str, Any]:
-    limit = points_text(found.barred_below)
+    limit = points_text(found.barred_below) if found.barred_below is not None else None
+    below = f"年度积分低于 {limit} 分的,和" if limit else ""
     return {
         "subtitle": f"{village.name if village else '全镇'} · {found.year}年度",
         "share_text": f"前{percent(found.share)}",
         "barred": sum(one.barred for one in found.candidates),
-        "barred_text": f"年度积分低于 {limit} 分的取消当年评优资格",
-        "barred_badge": f"未满 {limit} 分",
+        "barred_text": f"{below}按细则取消评优资格的",
     }
 
 

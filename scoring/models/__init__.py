@@ -20,6 +20,7 @@ from scoring.models.drafts import (
     MeetingKind,
     Resolution,
 )
+from scoring.models.effects import Effect, EffectLeave, EffectLift
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting, Share
 from scoring.models.reckonings import CapTake, Reckoning
@@ -77,6 +78,9 @@ __all__ = [
     "DraftItem",
     "DraftState",
     "DraftTrial",
+    "Effect",
+    "EffectLeave",
+    "EffectLift",
     "Entry",
     "ExpiryWarning",
     "Filing",

@@ -40,12 +40,15 @@ class Cause(models.TextChoices):
     REDEMPTION = "redemption", "兑换"
     EXPIRY = "expiry", "年终清零"
     REVERSAL = "reversal", "更正"
+    ZEROING = "zeroing", "积分清零"
+    LAPSE = "lapse", "积分到期"
 
 
 class Posting(Acted):
     """A set of entries that belong together: one per account and measure (I10).
 
     ``corrects``: the reversed posting in whose place it stands; then ``document`` names the decision (an objection's).
+    ``follows``: the deed's posting whose consequence it carries out; the two are reversed together.
     """
 
     database_rights: ClassVar[str] = "posting"
@@ -58,6 +61,7 @@ class Posting(Acted):
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     reversed_at = models.DateTimeField(null=True)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", db_index=False)
     reason = models.CharField("事由", max_length=300)
     explanation = models.CharField("算法说明", max_length=400, blank=True)
     posted_at = models.DateTimeField()
@@ -83,6 +87,13 @@ class Posting(Acted):
             models.CheckConstraint(
                 condition=~Q(cause="redemption") | Q(redemption_id__isnull=False), name="scoring_posting_redeems"
             ),
+            models.UniqueConstraint(
+                fields=["follows"], condition=Q(follows__isnull=False), name="scoring_followed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="zeroing", follows__isnull=False) | (~Q(cause="zeroing") & Q(follows=None)),
+                name="scoring_posting_follows",
+            ),
             models.CheckConstraint(condition=~Q(cause="opening") | ~Q(document=""), name="scoring_posting_document"),
         ]
 
@@ -101,6 +112,7 @@ class Entry(models.Model):
     """台账: one line of the ledger. Never updated, deleted or truncated (I1).
 
     ``share``: the deed was another's. ``point_class``: the named class of points (善行分, 环境分) that it belongs to.
+    ``ends_on``: of points carried over from a year; other entries end as their rules say (``scoring.sql.lapses``).
     """
 
     database_rights: ClassVar[str] = "append_only"
@@ -122,17 +134,22 @@ class Entry(models.Model):
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
     share = models.CharField("分给谁", max_length=12, choices=Share, blank=True, default="", db_default="")
     point_class = models.CharField("积分类别", max_length=40, blank=True, default="", db_default="")
+    ends_on = models.DateField("最后能用的一天", null=True)
     posted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["household", "year", "measure"])]
+        indexes = [
+            models.Index(fields=["household", "year", "measure"]),
+            models.Index(fields=["ends_on"], condition=Q(ends_on__isnull=False), name="scoring_entry_ends"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["posting", "account", "measure"], name="scoring_entry_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="scoring_entry_amount"),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="scoring_entry_month"),
             models.CheckConstraint(
-                condition=~Q(measure="merit") | ~Q(cause__in=["redemption", "expiry"]), name="scoring_merit_stays"
+                condition=~Q(measure="merit") | ~Q(cause__in=["redemption", "expiry", "lapse"]),
+                name="scoring_merit_stays",
             ),
             models.CheckConstraint(
                 condition=~Q(cause="declaration") | Q(rule__isnull=False), name="scoring_entry_rule"

@@ -12,8 +12,8 @@ from scoring.models.rulebooks import CapUse
 class Reckoning(models.Model):
     """One deed as the engine took it in posting order: what later deeds ask about it.
 
-    ``worth``: signed points as posted, those that rank or else those that redeem. ``is_effective``: it did more than
-    warn. ``steps``: how it came about (``scoring.rules.steps``).
+    ``worth``: signed points as awarded, those that rank or else those that redeem; a bounded balance may take less.
+    ``is_effective``: it did more than warn. ``steps``: how it came about (``scoring.rules.steps``).
     """
 
     database_rights: ClassVar[str] = "append_only"

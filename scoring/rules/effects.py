@@ -9,7 +9,10 @@ from scoring.rules.spec import Effect, RuleSpec
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``last`` is the last day it holds, None while nothing ends it; ``until_repair``: a repair deed does."""
+    """``last`` is the last day it holds, None while nothing ends it; ``until_repair``: a repair deed does.
+
+    ``code`` and ``title`` are those of the rule that brought it; no title where its reason is not told.
+    """
 
     kind: str
     first: date
@@ -18,6 +21,8 @@ class Outcome:
     stars: int
     at_zero: bool
     text: str
+    code: str = ""
+    title: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether it bears on a deed of ``day``: one after the day it began."""
@@ -43,7 +48,7 @@ def outcomes(rule: RuleSpec, day: date) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(
             effect.kind, day, last_day(effect, day) if effect.lasts else day, effect.lasts and effect.until == "repair",
-            effect.stars, effect.at_zero, effect.text,
+            effect.stars, effect.at_zero, effect.text, rule.code, "" if rule.sensitive else rule.title,
         )
         for effect in rule.consequences
     )  # fmt: skip

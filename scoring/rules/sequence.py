@@ -10,8 +10,8 @@ rule's own, its category's, the rulebook's? Only what is finally awarded uses a 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from scoring.rules.worth import Worth, shut_by_rule
 
 ZERO = Decimal("0.00")
 ONE = Decimal(1)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class History:
     """``posted``: the deeds that bear on the batch (see :func:`reach`).
 
     ``used``: what posted, unreversed deeds already take in each bucket, as ``limits.apply_limits`` has it; None to
-    count it from ``posted``. ``frozen``: by household, the effects that freeze positive points.
+    count it from ``posted``. ``frozen``: by household, the effects that freeze positive points, with the days on which
+    they end by now; None to find them in ``posted``.
     """
 
     posted: Sequence[Posted] = ()
     used: Mapping[Bucket, Decimal] | None = None
-    frozen: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    frozen: Mapping[str, Sequence[Outcome]] | None = None
 
 
 class Result(NamedTuple):
@@ -84,7 +86,7 @@ class Result(NamedTuple):
     def lifts(self) -> bool:
         """Whether it ends the household's effects that last until repair, of the rules that :func:`ends` says."""
         repair = self.item.rule.repair
-        return repair is not None and repair.lifts and bool(self.signed)
+        return repair is not None and repair.lifts and self.effective
 
 
 class Reach(NamedTuple):
@@ -134,24 +136,24 @@ class _State:
 
     def __init__(self, candidates: Sequence[Candidate], history: History) -> None:
         self.used: dict[Bucket, Decimal] = dict(history.used or {})
-        self.frozen: defaultdict[str, list[tuple[str, Outcome]]] = defaultdict(list)
+        self.frozen: defaultdict[str, list[Outcome]] = defaultdict(list)
         rules = {id(item.rule): item.rule for item in candidates}
         self._looks = {key: Look(rule) for key, rule in rules.items() if rule.is_sequenced}
         self._all = [probe for look in self._looks.values() for probe in look.probes]
         self._plans: dict[tuple[int, int], _Plan] = {}
         self._books = {item.rule.code: item.book for item in candidates}
         self._book = candidates[-1].book if candidates else None
-        for household, found in history.frozen.items():
-            self.frozen[household] += [("", outcome) for outcome in found]
+        for household, found in (history.frozen or {}).items():
+            self.frozen[household] += found
         for deed in history.posted:
-            self._recall(deed, counted=history.used is None)
+            self._recall(deed, counted=history.used is None, freezes=history.frozen is None)
 
-    def _recall(self, deed: Posted, *, counted: bool) -> None:
+    def _recall(self, deed: Posted, *, counted: bool, freezes: bool) -> None:
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
         if counted and deed.points:
             for cap in plan.caps:
                 self._use(bucket_of(cap, deed), abs(deed.points) if cap.limit.kind == "points" else ONE)
-        self._absorb(deed, plan)
+        self._absorb(deed, plan, freezes=freezes)
 
     def _plan(self, rule: RuleSpec, book: Rulebook | None) -> _Plan:
         key = (id(rule), id(book))
@@ -164,22 +166,24 @@ class _State:
             self._plans[key] = found
         return found
 
-    def _absorb(self, deed: Posted, plan: _Plan) -> None:
+    def _absorb(self, deed: Posted, plan: _Plan, *, freezes: bool = True) -> None:
         for probe in plan.probes:
             probe.add(deed)
-        if not deed.effective:
+        if not deed.effective or not freezes:
             return
         if deed.rule.sign == "negative":
             for outcome in outcomes(deed.rule, deed.date):
                 if outcome.kind == "freeze_positive":
-                    self.frozen[deed.household].append((deed.rule.code, outcome))
-        elif deed.rule.repair and deed.rule.repair.lifts and deed.points:
+                    self.frozen[deed.household].append(outcome)
+        elif deed.rule.repair and deed.rule.repair.lifts:
             self._lift(deed)
 
     def _lift(self, deed: Posted) -> None:
-        """Freezes until repair end with it."""
+        """Freezes until repair end on the day before it: deeds from its day on count again, earlier ones do not."""
+        last = deed.date - ONE_DAY
         self.frozen[deed.household] = [
-            (code, one) for code, one in self.frozen[deed.household] if not (one.until_repair and ends(deed.rule, code))
+            replace(one, last=last, until_repair=False) if one.until_repair and ends(deed.rule, one.code) else one
+            for one in self.frozen[deed.household]
         ]
 
     def _use(self, bucket: Bucket, part: Decimal) -> None:
@@ -212,9 +216,9 @@ class _State:
     def _shut(self, item: Candidate, look: Look | None) -> Step | None:
         """Why the deed gives nothing at all, whatever it is worth."""
         if item.rule.sign == "positive" and self.frozen:
-            for code, outcome in self.frozen.get(item.household, ()):
-                if outcome.holds_on(item.date) and not ends(item.rule, code):
-                    return ("frozen", outcome.last.isoformat() if outcome.last else "")
+            for outcome in self.frozen.get(item.household, ()):
+                if outcome.holds_on(item.date) and not ends(item.rule, outcome.code):
+                    return ("frozen", outcome.last.isoformat() if outcome.last else "", outcome.title)
         return None if look is None else shut_by_rule(item, look)
 
     def _capped(self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step]) -> Decimal:

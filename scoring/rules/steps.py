@@ -110,6 +110,10 @@ def _repaired(taken: Any, given: Any, left: Any) -> str:
     return f"，以前扣{_n(taken)}分，已恢复{_n(given)}分，计{_n(left)}分"
 
 
+def _frozen(day: str, title: str = "") -> str:
+    return f"，{f'因“{title}”' if title else ''}加分暂停{f'到{day}' if day else '中'}，不计分"
+
+
 def _group(had: Any, left: Any) -> str:
     return f"，同组条目只计最高的，已得{_n(had)}分，计{_n(left)}分"
 
@@ -155,7 +159,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "most": lambda most: f"，最多计{_n(most)}分",
     "least": lambda least: f"，至少计{_n(least)}分",
     "rounded": lambda total: f"，取{_n(total)}分",
-    "frozen": lambda day: f"，加分暂停{f'到{day}' if day else '中'}，不计分",
+    "frozen": _frozen,
     "warned": lambda time: f"，第{time}次，先提醒，不扣分",
     "unwarned": lambda label: f"，还没有按{label}提醒过，不扣分",
     "cooling": lambda day, days: f"，{day}已计过，{days}天内不再计分",

@@ -12,13 +12,16 @@ from django.db.models.functions import Coalesce
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, PointsField
-from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review
-from scoring.selectors.rules import spec_of
+from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review, RulebookVersion
+from scoring.selectors.books import settings_of
+from scoring.selectors.rules import spec_of, versions_in_force
+from scoring.sql import bounds
 from tenants.community.models import Household
 
 
 def available(household: Household, year: int | None = None) -> Decimal:
-    """Redeemable points posted and not held, of ``year`` (this one); a debt is negative."""
+    """What can be exchanged of ``year`` (this one): redeemable points posted and not held, above the base where only
+    those count; a debt is negative."""
     row = (
         Balance.objects.filter(
             account__household=household, year__number=year or clock.today().year, measure=Measure.REDEEMABLE
@@ -26,7 +29,24 @@ def available(household: Household, year: int | None = None) -> Decimal:
         .annotate(free=F("posted") - F("held"))
         .first()
     )
-    return row.free if row else ZERO
+    return exchangeable(household, row.free, year or clock.today().year) if row else ZERO
+
+
+def exchangeable(household: Household, free: Decimal, year: int) -> Decimal:
+    """What of the ``free`` points can be exchanged."""
+    base = kept_base(household, year)
+    return max(free - base, min(free, ZERO)) if base else free
+
+
+def kept_base(household: Household, year: int) -> Decimal:
+    """Base points of ``year`` that cannot be exchanged, where the rules say that only what is above them can."""
+    version = RulebookVersion.objects.filter(pk__in=versions_in_force(household.village_id, clock.today())[:1]).first()
+    if version is None or not settings_of(version).redeem_above_base:
+        return ZERO
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.BASE, {"household": household.pk, "year": year})
+        [found] = cursor.fetchone() or (ZERO,)
+    return max(found, ZERO)
 
 
 def households_able_to_redeem(*, year: int, least: Decimal | int) -> list[Household]:
@@ -75,9 +95,10 @@ class Passbook:
 
 _ROWS = """
 SELECT p.id, min(e.happened_on),
-    coalesce(CASE WHEN r.is_sensitive THEN r.category || '（事由不公开）' ELSE r.title END,
+    CASE WHEN p.cause = 'zeroing' THEN '积分清零：' ELSE '' END
+        || coalesce(CASE WHEN r.is_sensitive THEN r.category || '（事由不公开）' ELSE r.title END,
         CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
-        WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' ELSE '更正' END),
+        WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' WHEN 'lapse' THEN '积分到期' ELSE '更正' END),
     CASE WHEN r.is_sensitive THEN '' ELSE p.reason END, coalesce(who.name, ''), p.cause,
     coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0),
     coalesce(sum(e.amount) FILTER (WHERE e.measure = 'redeemable'), 0),
@@ -116,7 +137,7 @@ def passbook(household: Household, year: int) -> Passbook:
         account__household=household, year__number=year, measure=Measure.REDEEMABLE
     ).first()
     held = balance.held if balance else ZERO
-    free = balance.posted - balance.held if balance else ZERO
+    free = exchangeable(household, balance.posted - balance.held, year) if balance else ZERO
     return Passbook(year, positive - negative, positive, negative, free, held, rows)
 
 
@@ -148,9 +169,10 @@ def why(entry: Entry) -> Why:
 
 
 def why_posted(posting: Posting) -> Why:
-    """Why the entries of ``posting`` are there; a reversal tells of what it took back."""
+    """Why the entries of ``posting`` are there; a reversal tells of what it took back, a zeroing of its deed."""
     told = posting.reverses or posting
-    declaration, item = told.declaration, posting.review_item
+    deed = told.follows or told
+    declaration, item = deed.declaration, posting.review_item
     signers = _signers(item.review) if item else []
     rule = declaration.rule if declaration else None
     spec = spec_of(rule) if rule else None
@@ -224,36 +246,6 @@ def rankings(
         cursor.execute(_RANKINGS.format(who=who), values)
         found = [Standing(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda row: (-row.net, row.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """A posted deed whose rule says more than points (底线约束)."""
-
-    household_id: int
-    kind: str
-    text: str
-    title: str
-    happened_on: date
-
-
-_VETOES = """
-SELECT d.household_id, r.spec -> 'effect' ->> 'kind', r.spec -> 'effect' ->> 'text', r.title, d.happened_on
-FROM scoring_posting p
-JOIN scoring_declaration d ON d.id = p.declaration_id
-JOIN scoring_rule r ON r.id = d.rule_id
-WHERE p.cause = 'declaration' AND p.reversed_at IS NULL AND r.spec -> 'effect' ->> 'kind' IS NOT NULL
-    AND extract(year FROM d.happened_on) = %s AND (%s::bigint IS NULL OR d.household_id = %s)
-ORDER BY d.happened_on, d.id
-"""
-
-
-def vetoes(year: int, household: Household | None = None) -> list[Veto]:
-    """Deeds of ``year`` that bar from honours, zero the year and the like; shown, and acted on by whom it concerns."""
-    pk = household.pk if household else None
-    with connection.cursor() as cursor:
-        cursor.execute(_VETOES, [year, pk, pk])
-        return [Veto(*row) for row in cursor.fetchall()]
 
 
 def merit_total(year: int) -> Decimal:

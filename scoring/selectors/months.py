@@ -1,5 +1,6 @@
 """A month over all villages of the town: what has arrived, what is in it, what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from django.db import connection
 
 from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
-from scoring.models import FilingState, ReviewState
+from scoring.models import FilingState, Review, ReviewState
 
 DECIDED = ("decided", "settled", "posted")
 
@@ -107,6 +108,11 @@ def board(month: date, *, today: date, due: date) -> list[MonthCell]:
     with connection.cursor() as cursor:
         cursor.execute(_BOARD, values)
         return [MonthCell(*row) for row in cursor.fetchall()]
+
+
+def villages_in(month: date, states: Iterable[str]) -> list[int]:
+    """The villages whose sheet of ``month`` is in one of ``states``."""
+    return list(Review.objects.filter(month=month, state__in=list(states)).values_list("village_id", flat=True))
 
 
 def due_day(month: date) -> date:

@@ -33,7 +33,7 @@ from scoring.models import (
 )
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, ledger, pricing, reckoning, seals
+from scoring.services import declarations, deeds, effects, lapses, ledger, pricing, reckoning, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -131,7 +131,9 @@ def _check_open(wrong: Posting) -> None:
 
 def _is_known(wrong: Declaration, correction: Correction, points: Decimal) -> bool:
     """Nothing that the household would have to be heard about before."""
-    return points >= 0 or (correction.household == wrong.household and points >= wrong.points)
+    if correction.household != wrong.household:
+        return points >= 0 and not spec_of(wrong.rule).consequences
+    return bool(points >= min(wrong.points, ZERO))
 
 
 def _check_people(declaration: Declaration, correction: Correction) -> None:
@@ -179,6 +181,9 @@ def _post(anew: Declaration, wrong: Posting, document: str, by: Actor) -> None:
     Declaration.objects.filter(pk=anew.pk).update(state=DeclarationState.POSTED)
     with connection.cursor() as cursor:
         cursor.execute(sql.TAKE_CAPS, {"posting": posting.pk, "sign": 1})
+    effects.carry_out(deeds=[anew.pk], by=by)
+    effects.look_for_leavers()
+    lapses.plan()
     if concerns is not None:
         seals.add(year=Year.objects.get(number=concerns), kind="supplement", by=by)
     anew.refresh_from_db()

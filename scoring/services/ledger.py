@@ -13,8 +13,8 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.points import plain
 from scoring import errors, locks
 from scoring.models import Account, Cause, Entry, Measure, Posting, Year
-from scoring.selectors.ledger import available
-from scoring.services import seals
+from scoring.selectors.ledger import available, kept_base
+from scoring.services import effects, seals
 from scoring.sql import ledger as sql
 from scoring.sql import posting as caps
 from scoring.sql import reckoning as reckoning_sql
@@ -27,12 +27,15 @@ def hold(*, household: Household, points: Decimal) -> None:
 
     Raises:
         AmountInvalid. InsufficientPoints: more than is posted and not yet held. YearNotOpen, YearSealed.
+        RedemptionBarred: a deed stopped the household's exchanges.
     """
     _check_amount(points)
     year = locks.open_year(clock.today().year)
     values: dict[str, Any] = {"household": household.pk, "points": points, "year": year}
     with connection.cursor() as cursor:
-        cursor.execute(sql.HOLD, values)
+        cursor.execute(sql.LOCK_BALANCE, values)
+        effects.refuse_barred(household)
+        cursor.execute(sql.HOLD, values | {"base": kept_base(household, clock.today().year)})
         if cursor.rowcount == 0:
             raise errors.InsufficientPoints(available=plain(available(household)), points=plain(points))
 
@@ -72,19 +75,25 @@ def reverse(
 
     What the posting had used of a cap is free again for later deeds; posted ones are not repriced.
     ``goods_returned``: the exchange itself takes a redemption back. Nobody else reverses one, nor what a year's end
-    took.
+    took, nor what a deed brought beyond its points: that goes back with the deed.
 
     Raises:
         ReversalReasonMissing, AlreadyReversed, ReversalOfReversal, NotReversible, NoOpenYear.
     """
     if not reason.strip():
         raise errors.ReversalReasonMissing
+    if posting.cause == Cause.ZEROING:
+        raise errors.ZeroingFollows
+    return _reverse(posting, reason, by, concerns_year, goods_returned)
+
+
+def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None, goods_returned: bool) -> Posting:
     original_year = Year.objects.filter(entries__posting=posting).distinct().first()
     sealed = original_year is not None and locks.is_sealed(original_year)
     held = locks.posting(posting.pk)
     if held.cause == Cause.REVERSAL:
         raise errors.ReversalOfReversal
-    if held.cause == Cause.EXPIRY or (held.cause == Cause.REDEMPTION and not goods_returned):
+    if held.cause in (Cause.EXPIRY, Cause.LAPSE) or (held.cause == Cause.REDEMPTION and not goods_returned):
         raise errors.NotReversible(cause=held.get_cause_display())
     if held.reversed_at is not None:
         raise errors.AlreadyReversed
@@ -97,6 +106,9 @@ def reverse(
             seals.add(year=original_year, kind="supplement", by=by)
     Posting.objects.filter(pk=held.pk).update(reversed_at=clock.now())
     audit.record(by=by, action="ledger.reverse", subject=held, reversal=reversal.pk, concerns_year=concerns_year)
+    if held.cause == Cause.DECLARATION:
+        for follower in effects.take_back(posting=held, by=by):
+            _reverse(follower, reason, by, concerns_year, goods_returned=False)
     return reversal
 
 

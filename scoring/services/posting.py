@@ -18,7 +18,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import errors, locks, policies, ports
 from scoring.models import Cause, Declaration, Filing, FilingState, Posting, Review, ReviewState, Year
-from scoring.services import ledger, reckoning, seals
+from scoring.services import effects, lapses, ledger, reckoning, seals
 from scoring.sql import posting as sql
 from scoring.sql import years as years_sql
 
@@ -99,9 +99,10 @@ def _post(sheets: list[Review], by: Actor) -> int:
         return 0
     locks.all_years()
     locks.newest_open_year()
+    reckoning.hold_villages({sheet.village_id for sheet in sheets})
     values = _values(sheets, by)
     concerned = _sealed_years(values["items"])
-    entries = _entries(values) if values["items"] else 0
+    entries = _entries(values, by) if values["items"] else 0
     seals.supplement(concerned, by)
     with connection.cursor() as cursor:
         cursor.execute(sql.FINISH, values)
@@ -164,8 +165,8 @@ def _day(when: datetime) -> date:
     return when.astimezone(clock.TIME_ZONE).date()
 
 
-def _entries(values: dict[str, Any]) -> int:
-    reckoned = reckoning.reckon(values["items"])
+def _entries(values: dict[str, Any], by: Actor) -> int:
+    reckoned, deeds = reckoning.reckon(values["items"]), values["deeds"]
     if reckoned.items:
         reckoning.take(reckoned)
         pairs = zip(values["items"], values["deeds"], strict=True)
@@ -182,4 +183,9 @@ def _entries(values: dict[str, Any]) -> int:
             cursor.execute(sql.TAKE_CAPS, values)
     if reckoned.items:
         reckoning.keep(reckoned)
+    if reckoned.marks:
+        effects.carry_out(deeds=deeds, by=by)
+    effects.look_for_leavers()
+    if reckoned.lapses:
+        lapses.plan()
     return entries

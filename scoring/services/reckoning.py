@@ -26,8 +26,9 @@ from scoring.rules.facts import People
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Posted
 from scoring.rules.spec import Ladder, Rulebook, RuleSpec
+from scoring.selectors import effects
 from scoring.selectors.rulebooks import whole
-from scoring.services import attribution, pricing
+from scoring.services import attribution, bounds, pricing
 from scoring.sql import reckoning as sql
 
 ZERO = Decimal("0.00")
@@ -68,11 +69,14 @@ _ARRAYS: tuple[str, ...] = (
 class Reckoned:
     """What the posting statement takes, as arrays.
 
-    ``items``: the sheet's items that were reckoned, ``order``: as they stand in the arrays.
+    ``items``: the sheet's items that were reckoned, ``order``: as they stand in the arrays. ``marks``: some deed of the
+    batch, reckoned or not, may bring more than points; ``lapses``: points that end before the year does.
     """
 
     items: set[int] = field(default_factory=set)
     order: list[int] = field(default_factory=list)
+    marks: bool = False
+    lapses: bool = False
     values: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in _ARRAYS})
 
     def add(self, **row: Any) -> None:
@@ -87,7 +91,7 @@ class Reckoned:
 
 
 class Book(NamedTuple):
-    """A version's rulebook with the id of the book that its caps belong to."""
+    """A version's rulebook with the id of the book that its caps belong to: an overlay's are its town's."""
 
     rules: Rulebook
     owner: int
@@ -98,16 +102,22 @@ def reckon(items: Sequence[int], *, lock: bool = True) -> Reckoned:
 
     With ``lock`` the villages and caps are held until the transaction ends; without, it is an estimate.
     """
-    books = _books(items)
-    if not books:
-        return Reckoned()
-    deeds = _deeds(items, books)
+    looking, marks, lapses = _versions(items)
+    books = books_of(looking)
+    frozen = _frozen(items, books)
+    deeds = _deeds(items, books, frozen) if books or frozen else []
     if not deeds:
-        return Reckoned()
+        return Reckoned(marks=marks, lapses=lapses)
     if lock:
-        for village in sorted({deed.village for deed in deeds}):
-            locking.advisory(f"scoring.reckon:{village}")
-    return _Reckoner(books, deeds, lock).run()
+        hold_villages({deed.village for deed in deeds})
+    made = _Reckoner(books, deeds, lock).run()
+    made.marks, made.lapses = marks, lapses
+    return made
+
+
+def hold_villages(villages: Iterable[int]) -> None:
+    """Hold the villages (ids) until the transaction ends: what is posted in one sees what was posted before."""
+    locking.advisory(*(f"scoring.reckon:{village}" for village in villages))
 
 
 def estimate(items: Sequence[int]) -> dict[int, Decimal]:
@@ -120,13 +130,13 @@ def reckon_one(told: Declaration) -> Reckoned:
     """``reckon`` for one deed that is on no sheet: it stands in the place of another."""
     books = books_of([told.rule.version_id])
     book = books[told.rule.version_id].rules
-    if not is_apart(book, book.rule(told.rule.code)):
+    hold_villages([told.village_id])
+    if not is_apart(book, book.rule(told.rule.code)) and not effects.freezes([told.household_id]):
         return Reckoned()
     deed = Deed(
         told.pk, told.pk, told.rule_id, told.rule.version_id, told.rule.code, told.household_id, told.village_id,
         told.resident_id, told.happened_on, told.facts, told.household_id, True, None, told.redeemable, None, "",
     )  # fmt: skip
-    locking.advisory(f"scoring.reckon:{deed.village}")
     return _Reckoner(books, [deed], lock=True).run()
 
 
@@ -145,24 +155,44 @@ def keep(reckoned: Reckoned) -> None:
 
 def is_apart(book: Rulebook, rule: RuleSpec) -> bool:
     """Whether deeds under ``rule`` are reckoned one by one."""
-    if book.is_sequenced(rule) or rule.point_class:
+    if book.is_sequenced(rule) or rule.point_class or bounds.are_in(book.settings):
         return True
     return any(portion.to not in ("household", "resident") for portion in rule.portions) or len(rule.portions) > 1
 
 
 def books_of(versions: Iterable[int]) -> dict[int, Book]:
     """The versions' rulebooks by id."""
-    rows = RulebookVersion.objects.filter(pk__in=set(versions))
-    return {row.pk: Book(whole(row), row.rulebook_id) for row in rows}
+    rows = RulebookVersion.objects.filter(pk__in=set(versions)).select_related("town_version")
+    return {row.pk: Book(whole(row), (row.town_version or row).rulebook_id) for row in rows}
 
 
-def _books(items: Sequence[int]) -> dict[int, Book]:
+def _versions(items: Sequence[int]) -> tuple[list[int], bool, bool]:
+    """Versions with deeds reckoned one by one; whether any deed may bring more than points; whether any points end."""
     with connection.cursor() as cursor:
         cursor.execute(sql.VERSIONS, {"items": list(items)})
-        return books_of(pk for (pk,) in cursor.fetchall())
+        rows = cursor.fetchall()
+    return [row[0] for row in rows if row[1]], any(row[2] for row in rows), any(row[3] for row in rows)
 
 
-def _deeds(items: Sequence[int], books: Mapping[int, Book]) -> list[Deed]:
+def _frozen(items: Sequence[int], books: Mapping[int, Book]) -> list[int]:
+    """Households that a deed, posted before or at hand, may stop from gaining points."""
+    found = effects.ever_frozen()
+    stopping = [(pk, rule.code) for pk, book in books.items() for rule in book.rules.rules if _freezes(rule)]
+    if stopping:
+        versions, codes = zip(*stopping, strict=True)
+        values = {"items": list(items), "versions": list(versions), "codes": list(codes)}
+        with connection.cursor() as cursor:
+            cursor.execute(sql.FREEZING, values)
+            found += [household for (household,) in cursor.fetchall()]
+    return found
+
+
+def _freezes(rule: RuleSpec) -> bool:
+    return any(one.kind == "freeze_positive" for one in rule.consequences)
+
+
+def _deeds(items: Sequence[int], books: dict[int, Book], frozen: list[int]) -> list[Deed]:
+    """Adds to ``books`` those that only the deeds of ``frozen`` households need."""
     apart = [(pk, rule.code) for pk, book in books.items() for rule in book.rules.rules if is_apart(book.rules, rule)]
     values: dict[str, Any] = {
         "items": list(items),
@@ -170,8 +200,10 @@ def _deeds(items: Sequence[int], books: Mapping[int, Book]) -> list[Deed]:
         "codes": [code for _, code in apart],
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql.DEEDS_OF_ITEMS, values | {"frozen": []})
-        return [Deed(*row)._replace(facts=json.loads(row[9])) for row in cursor.fetchall()]
+        cursor.execute(sql.DEEDS_OF_ITEMS, values | {"frozen": frozen})
+        deeds = [Deed(*row)._replace(facts=json.loads(row[9])) for row in cursor.fetchall()]
+    books |= books_of({deed.version for deed in deeds} - set(books))
+    return deeds
 
 
 class _Reckoner:
@@ -183,6 +215,7 @@ class _Reckoner:
         self.lock = lock
         self.made = Reckoned(items={deed.item for deed in deeds})
         self.homes = attribution.homes(deed.facts for deed in deeds)
+        self.frozen = effects.freezes({deed.household for deed in deeds})
 
     def run(self) -> Reckoned:
         waiting: defaultdict[int, list[Candidate]] = defaultdict(list)
@@ -194,6 +227,8 @@ class _Reckoner:
         earlier: list[Posted] = []
         for owner, candidates in sorted(waiting.items()):
             earlier += self._book(owner, candidates, earlier)
+        told = {deed.declaration: (deed.day, self.books[deed.version].rules.settings) for deed in self.by_key.values()}
+        bounds.apply(self.made.values, told)
         return self.made
 
     def _candidate(self, deed: Deed) -> Candidate:
@@ -214,11 +249,12 @@ class _Reckoner:
     def _book(self, owner: int, candidates: list[Candidate], earlier: list[Posted]) -> list[Posted]:
         caps = self._caps(owner, candidates)
         history = sequence.History(
-            [*self._posted(candidates), *earlier], {key: used for key, (_, used) in caps.items()}
+            [*self._posted(candidates), *earlier], {key: used for key, (_, used) in caps.items()}, self.frozen
         )
         results = sequence.sequence(candidates, history)
         for result in results:
             self._add(result, caps)
+            self._freeze(result)
         return [result.posted for result in results]
 
     def _posted(self, candidates: Sequence[Candidate]) -> list[Posted]:
@@ -278,6 +314,12 @@ class _Reckoner:
             )  # fmt: skip
         for bucket, part in result.uses if self.lock else ():
             self.made.add(take_deeds=deed.declaration, take_caps=caps[bucket][0], take_parts=part)
+
+    def _freeze(self, result: sequence.Result) -> None:
+        """Deeds under another rulebook find what this one stopped."""
+        fresh = [one for one in result.effects if one.kind == "freeze_positive"]
+        if fresh:
+            self.frozen[result.item.household] = [*self.frozen.get(result.item.household, ()), *fresh]
 
     def _nothing(self, deed: Deed) -> None:
         self.made.order.append(deed.item)

@@ -11,7 +11,8 @@ from jifen.kernel.actors import Actor
 from scoring import errors, locks, policies, year_errors
 from scoring.models import Balance, Cause, Posting, RequestState, Year, YearRequest, YearSeal, YearState
 from scoring.selectors.years import unposted_reviews
-from scoring.services import seals
+from scoring.services import lapses, seals
+from scoring.sql import bounds
 from scoring.sql import years as sql
 
 
@@ -46,13 +47,16 @@ def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
 def seal(*, year: Year, by: Actor) -> YearSeal:
     """Expire what was not redeemed, fix the standings, seal the entries: what two people have approved.
 
+    What a household owes is taken from the next year where its village's rules say so.
+
     Raises:
         YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed, YearNotApproved.
     """
     held = locks.year(year.pk)
     _check(held)
     request = _approved(held, "close")
-    _expire(held, by)
+    _expire(held, by, kept=lapses.outliving(held))
+    _carry_debts(held, by)
     made = seals.add(year=held, kind="close", by=by)
     held.state, held.sealed_at = YearState.SEALED, clock.now()
     held.save(update_fields=["state", "sealed_at"])
@@ -108,8 +112,8 @@ def _done(request: YearRequest, seal: YearSeal) -> None:
     request.save(update_fields=["state", "seal", "ended_at"])
 
 
-def _expire(year: Year, by: Actor) -> None:
-    """可兑换积分清零: one posting for the town, an entry per household that had some left."""
+def _expire(year: Year, by: Actor, kept: list[tuple[int, int, date, Any]]) -> None:
+    """可兑换积分清零: a posting for the town, an entry per household that had some left; ``kept`` outlive the year."""
     if not Balance.objects.filter(year=year, measure="redeemable", posted__gt=0).exists():
         return
     crosses = policies.on(date(year.number, 12, 31)).year.crosses
@@ -124,16 +128,33 @@ def _expire(year: Year, by: Actor) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.EXPIRE, values)
     if crosses:
-        _carry(year, values, by)
+        _carry(year, values, by, kept)
+    if kept:
+        lapses.keep(kept, year=year, following_year=open_year(number=year.number + 1, by=by), by=by)
 
 
-def _carry(year: Year, values: dict[str, Any], by: Actor) -> None:
-    """The same points stand in the next year, where the town's policy says that points cross it."""
+def _carry(year: Year, values: dict[str, Any], by: Actor, kept: list[tuple[int, int, date, Any]]) -> None:
+    """The same points, but those ``kept`` anyway, stand in the next year, where the town says that points cross it."""
     following = open_year(number=year.number + 1, by=by)
     posting = _posting(Cause.OPENING, f"{year.number}年度结转", by, document=f"{year.number}年度封账")
     with connection.cursor() as cursor:
         first = date(following.number, 1, 1)
-        cursor.execute(sql.CARRY, {**values, "carried": posting.pk, "next": following.pk, "first": first})
+        apart = {"accounts": [row[0] for row in kept], "points": [row[3] for row in kept]}
+        cursor.execute(sql.CARRY, {**values, **apart, "carried": posting.pk, "next": following.pk, "first": first})
+
+
+def _carry_debts(year: Year, by: Actor) -> None:
+    day = date(year.number, 12, 31)
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.CARRIES, {"day": day})
+        [is_any] = cursor.fetchone() or (False,)
+    if not is_any:
+        return
+    following = open_year(number=year.number + 1, by=by)
+    posting = _posting(Cause.OPENING, f"{year.number}年度欠分结转", by, document=f"{year.number}年度封账")
+    values: dict[str, Any] = {"carried": posting.pk, "year": year.pk, "next": following.pk, "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.CARRY_DEBTS, values | {"first": date(following.number, 1, 1), "now": posting.posted_at})
 
 
 def _posting(cause: Cause, reason: str, by: Actor, document: str = "") -> Posting:

@@ -1,11 +1,18 @@
 """Single movements of the ledger."""
 
+LOCK_BALANCE = """
+SELECT b.posted - b.held FROM scoring_balance b JOIN scoring_account a ON a.id = b.account_id
+WHERE a.household_id = %(household)s AND b.year_id = %(year)s AND b.measure = 'redeemable' FOR UPDATE OF b
+"""
+"""What a deed stops or zeroes holds the same row (``scoring.sql.effects.LOCK``)."""
+
 HOLD = """
 UPDATE scoring_balance b SET held = b.held + %(points)s
 FROM scoring_account a
 WHERE a.household_id = %(household)s AND b.account_id = a.id AND b.year_id = %(year)s AND b.measure = 'redeemable'
-    AND b.posted - b.held >= %(points)s
+    AND b.posted - b.held - %(base)s >= %(points)s
 """
+"""``base``: what of it cannot be exchanged."""
 
 FREE = """
 UPDATE scoring_balance SET held = held - %(points)s
@@ -26,9 +33,9 @@ INSERT INTO scoring_account (household_id, resident_id) VALUES (%(household)s, N
 
 MIRROR = """
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
-    rule_id, happened_on, reverses_id, share, point_class, posted_at)
+    rule_id, happened_on, reverses_id, share, point_class, ends_on, posted_at)
 SELECT %(reversal)s, e.account_id, e.household_id, %(year)s, %(concerns)s, %(month)s, e.measure, -e.amount, 'reversal',
-    e.rule_id, e.happened_on, e.id, e.share, e.point_class, %(now)s
+    e.rule_id, e.happened_on, e.id, e.share, e.point_class, e.ends_on, %(now)s
 FROM scoring_entry e
 WHERE e.posting_id = %(posting)s AND (%(concerns)s::int IS NULL OR e.measure = 'merit')
 ORDER BY e.id

@@ -7,10 +7,13 @@ Only what is finally awarded uses a cap, so caps can be recomputed from the post
 
 
 def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
-    """Every (declaration, limit) of ``deeds`` with the bucket it counts in; ``more``: further columns."""
+    """Every (declaration, limit) of ``deeds`` with the bucket it counts in; ``more``: further columns.
+
+    A village's overlay counts in the buckets of the town's book that it was made from: no cap begins anew with it.
+    """
     return f"""
-    SELECT d.id AS declaration_id, v.rulebook_id, r.code AS rule_code, l.position AS limit_position, l.kind, l.value,
-        l.period,
+    SELECT d.id AS declaration_id, coalesce(tv.rulebook_id, v.rulebook_id) AS rulebook_id, r.code AS rule_code,
+        l.position AS limit_position, l.kind, l.value, l.period,
         CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
         CASE l.scope WHEN 'village' THEN d.village_id
             WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
@@ -19,6 +22,7 @@ def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
     FROM {deeds} d
     JOIN scoring_rule r ON r.id = d.rule_id
     JOIN scoring_rulebookversion v ON v.id = r.version_id
+    LEFT JOIN scoring_rulebookversion tv ON tv.id = v.town_version_id
     JOIN scoring_rulelimit l ON l.rule_id = r.id
 """
 

@@ -1,10 +1,12 @@
 """Deeds that are reckoned one by one, what was posted before them, and the caps they take from."""
 
+from scoring.sql.effects import MARKS
 from scoring.sql.posting import BUCKET, ITEMS
 
 _LOOKS_BACK = (
     "cooldown", "streak", "repeat", "after_warning", "group", "not_with", "repair", "point_class"
 )  # fmt: skip
+_BOUNDS = '$.settings.*[*] ? (@.floor != null || @.ceiling != null || @.negative == "zero")'
 _PATH = (
     "$ ? ("
     + " || ".join(
@@ -16,21 +18,35 @@ _PATH = (
             "@.limits[*].by != null",
             "exists (@.shares[*])",
             '(@.attribution != "household" && @.attribution != "resident")',
-            '(@.sign == "negative" && @.effect.kind == "freeze_positive")',
-            '(@.sign == "negative" && @.effects[*].kind == "freeze_positive")',
+            '@.effect.kind == "freeze_positive"',
+            '@.effects[*].kind == "freeze_positive"',
         ]
     )
     + ")"
 )
 
 VERSIONS = f"""
-SELECT v.id FROM scoring_rulebookversion v
-WHERE v.id IN (SELECT r.version_id FROM scoring_reviewitem i {ITEMS}
-        JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id)
-    AND (v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]'
-        OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}'))
+SELECT id, looks, marks, lapses FROM (
+    SELECT v.id, v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]' OR v.head @? '{_BOUNDS}'
+            OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}') AS looks,
+        EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{MARKS}') AS marks,
+        v.head @? '$.settings.classes[*] ? (@.expires != null)'
+            OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '$.expires.*') AS lapses
+    FROM scoring_rulebookversion v
+    WHERE v.id IN (SELECT r.version_id FROM scoring_reviewitem i {ITEMS}
+        JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id)) v
+WHERE looks OR marks OR lapses
 """
-"""Versions of which some rule may look back, or give to others; which ones the rulebook itself says."""
+"""Versions of which some rule may look back, give to others or stop gains, or that bound balances (``looks``; which
+rules the rulebook itself says); of which some rule brings more than points (``marks``) or some points end by themselves
+(``lapses``)."""
+
+FREEZING = f"""
+SELECT DISTINCT d.household_id FROM scoring_reviewitem i {ITEMS}
+JOIN scoring_declaration d ON d.id = i.declaration_id JOIN scoring_rule r ON r.id = d.rule_id
+WHERE (r.version_id, r.code) IN (SELECT * FROM unnest(%(versions)s::bigint[], %(codes)s::text[]))
+"""
+"""Households with a deed at hand whose rule stops later gains."""
 
 DEEDS = """
 SELECT i.id, d.id, d.rule_id, r.version_id, r.code, d.household_id, d.village_id, d.resident_id, d.happened_on,
@@ -57,14 +73,19 @@ ORDER BY d.id
 """
 DEEDS_OF_ITEMS = DEEDS.format(items=ITEMS)
 
-POSTED = """
+POSTED = f"""
 SELECT d.id, r.version_id, r.code, d.household_id, d.village_id, d.resident_id, d.happened_on, d.facts,
-    coalesce(k.worth, (SELECT sum(e.amount) FROM scoring_entry e WHERE e.posting_id = p.id AND e.measure = 'merit'), 0),
+    CASE WHEN (r.spec ->> 'ranked')::boolean AND v.head @? '{_BOUNDS}'
+        THEN sign(k.worth) * least(abs(k.worth), abs(coalesce(line.amount, 0)))
+        ELSE coalesce(k.worth, line.amount, 0) END,
     coalesce(k.is_effective, true)
 FROM scoring_declaration d
 JOIN scoring_rule r ON r.id = d.rule_id
+JOIN scoring_rulebookversion v ON v.id = r.version_id
 JOIN scoring_posting p ON p.declaration_id = d.id AND p.cause = 'declaration' AND p.reversed_at IS NULL
 LEFT JOIN scoring_reckoning k ON k.posting_id = p.id
+CROSS JOIN LATERAL (
+    SELECT sum(e.amount) AS amount FROM scoring_entry e WHERE e.posting_id = p.id AND e.measure = 'merit') line
 WHERE d.happened_on >= %(since)s
     AND (r.code = ANY(%(codes)s) OR r.spec -> 'group' ->> 'code' = ANY(%(groups)s)
         OR (%(negatives)s AND (r.sign = 'negative' OR jsonb_typeof(r.spec -> 'repair') = 'object')))
@@ -72,7 +93,8 @@ WHERE d.happened_on >= %(since)s
         OR d.village_id = ANY(%(villages)s))
 ORDER BY p.id
 """
-"""What bears on the deeds: of their households and people, and of whole villages where a rule counts those."""
+"""What bears on the deeds: of their households and people, and of whole villages where a rule counts those. Of a
+bounded balance counts what was moved: nothing is given back that was never taken."""
 
 _KEYS = (
     "unnest(%(rulebooks)s::bigint[], %(codes)s::text[], %(positions)s::int[], %(kinds)s::text[], %(ids)s::bigint[], "

@@ -15,6 +15,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import effects
 from scoring.selectors.ledger import standing_rows
 from scoring.services import corrections
 from scoring.web import scope
@@ -55,7 +56,7 @@ def passbook(request: HttpRequest, area: str, number: str) -> HttpResponse:
         "book": selectors.passbook(household, year),
         "years": Year.objects.order_by("-number"),
         "year": year,
-        "vetoes": selectors.vetoes(year, household),
+        "effects": effects.of_household(household, year),
         "posting": f"scoring:{area}_posting",
     }
     return render(request, "scoring/passbook_staff.html", content)
@@ -77,7 +78,9 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
             return redirect(f"scoring:{area}_posting", made.pk)
     may_correct = grants_of(request.user).allows(May.CORRECT)
     content = {"area": area, "form": form, **why_shown(row)}
-    content["may_correct"] = may_correct and row.reversed_at is None and row.cause not in ("reversal", "expiry")
+    content["may_correct"] = (
+        may_correct and row.reversed_at is None and row.cause not in ("reversal", "expiry", "zeroing", "lapse")
+    )
     return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
 
 
@@ -88,7 +91,8 @@ def why_shown(row: Posting) -> dict[str, Any]:
     first = why.entries[0] if why.entries else None
     told = row.reverses or row
     household = first.household if first else (told.declaration.household if told.declaration else None)
-    return {"row": row, "why": why, "photos": photos, "household": household}
+    brought = effects.of_posting(row.pk)
+    return {"row": row, "why": why, "photos": photos, "household": household, "brought": brought}
 
 
 def _posting(request: HttpRequest, pk: int) -> Posting:

@@ -15,7 +15,7 @@ from jifen.kernel.permissions import page
 from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import expiry
+from scoring.selectors import effects, expiry
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
@@ -51,7 +51,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
-        "vetoes": selectors.vetoes(year, household),
+        "effects": effects.of_household(household, year),
         "warning": expiry.warning_for(household),
         "hearings": hearings_of(household).filter(outcome="open"),
         "stand_ins": waiting_stand_ins(_reader(request).pk),

@@ -9,11 +9,12 @@ from django.utils import timezone
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.outbox.models import Message
-from redemption import errors
+from redemption import errors, selectors
 from redemption.models import Redemption
 from redemption.services import funds, memberships, offerings, redemptions, settlements
 from scoring import selectors as scoring
-from scoring.errors import InsufficientPoints
+from scoring.errors import InsufficientPoints, RedemptionBarred
+from scoring.selectors import effects
 from tenants.community import codes
 from tests.redemption.market import Market, all_year, give
 
@@ -285,3 +286,19 @@ def test_points_that_come_later_can_be_exchanged(market: Market) -> None:
     market.bought(quantity=2)
     give(market.household, 10)
     assert market.bought().state == "captured"
+
+
+def test_a_household_whose_deed_stopped_its_exchanges_is_refused_and_told_until_when(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2025, 3, 1)
+    bar = effects.Standing(
+        1, 2, market.household.pk, "bar_redemption", day, None, True, 1, False, "整改到位前不兑换", "f-1", "乱搭乱建",
+        "底线", False, None, None,
+    )  # fmt: skip
+    monkeypatch.setattr(effects, "bar", lambda household, kind, day: bar)
+    with pytest.raises(RedemptionBarred) as refused:
+        market.hold()
+    assert not Redemption.objects.exists() and stock(market) == 10
+    assert refused.value.message == selectors.obstacle(market.household)
+    assert "整改到位前有效" in refused.value.message and "乱搭乱建" not in refused.value.message

@@ -13,6 +13,7 @@ from reporting.periods import Quarter
 from reporting.selectors import honours, standings
 from reporting.services import notices
 from scoring.models import Posting
+from scoring.selectors import effects
 from scoring.services import ledger
 from tenants.community.models import Household
 from tests.cast import Cast
@@ -106,3 +107,25 @@ def test_without_a_bar_nobody_is_barred(cast: Cast, scheme: str) -> None:
     months.set_up(scheme)
     _merit(cast.household(), 1)
     assert not any(one.barred for one in honours.of(2026).candidates)
+
+
+def test_whom_a_deed_barred_stands_on_no_red_list_and_is_not_recommended(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.set_up("seed_002")
+    homes = [cast.household(number=f"000{index}") for index in range(1, 6)]
+    for home, points in zip(homes, (9, 7, 5, 3, 1), strict=True):
+        _merit(home, points)
+    asked = []
+
+    def barred(kind: str, day: date) -> set[int]:
+        asked.append((kind, day))
+        return {homes[0].pk, homes[4].pk}
+
+    monkeypatch.setattr(effects, "barred", barred)
+    notice = _published(homes[0])
+    assert [number for _, number, _ in _listed(notice, "red")] == ["0002", "0003", "0004"]
+    assert [number for _, number, _ in _listed(notice, "black")] == ["0005"]
+    first, *rest = honours.of(2026).candidates
+    assert (first.barred, first.why) == (True, "按细则取消评优资格") and not rest[0].barred
+    assert set(asked) == {("bar_honours", date(2026, 9, 30)), ("bar_honours", date(2026, 12, 31))}

@@ -7,6 +7,7 @@ import pytest
 from jifen.kernel.actors import SYSTEM
 from scoring import errors, selectors
 from scoring.models import Balance, Entry, Posting
+from scoring.selectors import effects
 from scoring.services import ledger
 from scoring.verify import checks
 from tests.scoring.desk import NOW, Desk, photo
@@ -76,9 +77,9 @@ def test_the_reversal_of_a_redemption_gives_the_points_back(desk: Desk) -> None:
 def test_a_posting_without_entries_is_reversed_too(desk: Desk) -> None:
     desk.record("illegal")
     desk.post()
-    assert selectors.vetoes(NOW.year)[0].kind == "bar_honours"
+    assert effects.of_household(desk.zhang, NOW.year)[0].kind == "bar_honours"
     ledger.reverse(posting=Posting.objects.get(), reason="查无此事", by=desk.by)
-    assert selectors.vetoes(NOW.year) == [] and not Entry.objects.exists()
+    assert effects.of_household(desk.zhang, NOW.year) == [] and not Entry.objects.exists()
 
 
 def test_an_opening_balance_names_its_paper(desk: Desk) -> None:

@@ -10,8 +10,21 @@ from django.db import DatabaseError, transaction
 
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors
-from scoring.models import CapTake, CapUse, Declaration, Entry, Hearing, Posting, Reckoning, Review
-from scoring.services import filings, ledger, posting, reviews, years
+from scoring.models import (
+    CapTake,
+    CapUse,
+    Declaration,
+    Entry,
+    Hearing,
+    Posting,
+    Reckoning,
+    Review,
+    Rulebook,
+    RulebookVersion,
+    VersionState,
+)
+from scoring.selectors import rulebooks as books
+from scoring.services import filings, ledger, posting, reviews, rule_rows, years
 from scoring.services.corrections import Correction, correct
 from scoring.verify import checks
 from tests.scoring import wide
@@ -213,6 +226,37 @@ def test_two_months_posted_at_once_never_exceed_a_cap(committing_desk: Desk) -> 
     assert not [one for one in results if isinstance(one, Exception)]
     assert sum(_merits("once6")) == 6 and CapUse.objects.get(rule_code="once6").used == 6
     _all_hold()
+
+
+LASTING = [{"kind": "points", "value": 6, "period": "ever"}]
+PLAIN = rule("vault", "积谷", 5, limits=LASTING)
+SHARED = rule("barn", "晒谷", 5, not_with={"rules": ["tidy"]}, limits=LASTING)
+
+
+@pytest.mark.parametrize("code", ["vault", "barn"])
+def test_a_village_that_takes_its_own_rules_in_mid_year_begins_no_cap_anew(desk: Desk, code: str) -> None:
+    last = DAY - timedelta(days=1)
+    years.open_year(number=last.year, by=SYSTEM)
+    town = wide.install(desk, more=[PLAIN, SHARED], since=DAY.replace(year=DAY.year - 1))
+    desk.record(code, happened_on=last)
+    desk.post(last.replace(day=1))
+    _overlay(desk, town)
+    told = desk.record(code, happened_on=DAY)
+    assert told.rule.version.town_version == town
+    desk.post()
+    assert _merits(code) == [5, 1]
+    assert CapUse.objects.get(rule_code=code).used == 6
+    _all_hold()
+
+
+def _overlay(desk: Desk, town: RulebookVersion) -> None:
+    """石岭岗村 takes the town's rules as its own from this month on."""
+    book = Rulebook.objects.create(title="石岭岗村积分细则", template_code="", village=desk.village)
+    version = rule_rows.write(
+        book=book, rules=books.whole(town), by=SYSTEM, effective_from=DAY, resolution="村民代表会议", overlay={},
+        town_version=town,
+    )  # fmt: skip
+    rule_rows.seal(version, VersionState.IN_FORCE)
 
 
 def _settled(desk: Desk, day: Any) -> Callable[[], int]:

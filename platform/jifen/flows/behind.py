@@ -118,11 +118,11 @@ def _without(done: Iterable[int]) -> set[int]:
 
 
 def _unfiled(period: str) -> set[int]:
-    return _without(cell.village_id for cell in _board(period) if cell.state in SETTLED)
+    return _without(months.villages_in(dates.last_month(period), SETTLED))
 
 
 def _unreviewed(period: str) -> set[int]:
-    return _without(cell.village_id for cell in _board(period) if cell.arrived)
+    return _without(months.villages_in(dates.last_month(period), months.DECIDED))
 
 
 def _unnoticed(period: str) -> set[int]:
@@ -135,11 +135,6 @@ def _unexchanged(period: str) -> set[int]:
     """Neither in the quarter nor in the month after, in which its notice hangs, is there a day of redemption."""
     first, last = _days(period)
     return _without(redemption.villages_with_windows(first, clock.next_month(last) + timedelta(days=27)))
-
-
-def _board(period: str) -> list[months.MonthCell]:
-    month = dates.last_month(period)
-    return months.board(month, today=month, due=month)
 
 
 _UNDONE: Mapping[str, Callable[[str], set[int]]] = {

@@ -30,7 +30,7 @@ from jifen.kernel.tenancy import PUBLIC, require_town
 from redemption import policies as redemption_policies
 from reporting import policies as reporting_policies
 from scoring import policies as scoring_policies
-from scoring.rules import library
+from scoring.rules import findings, library
 from scoring.rules.spec import Scheme
 from scoring.services import rulebooks
 from tenants.community import policies as community_policies
@@ -148,8 +148,8 @@ def furnish(*, town: Town) -> None:
 
 
 def _of_town(scheme: Scheme, town: Town) -> Scheme:
-    """The template under the town's own name instead of the name it was written for."""
-    return scheme.model_copy(update={"title": town.name + _TEMPLATE_TOWN.sub("", scheme.title)})
+    """The template under the town's own name; what the law guards is off until somebody signs for it."""
+    return findings.guarded(scheme).model_copy(update={"title": town.name + _TEMPLATE_TOWN.sub("", scheme.title)})
 
 
 def _install(scheme: Scheme, start: date) -> None:

@@ -10,12 +10,13 @@ from tenants import selectors as tenants
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``where`` is the town's schema, or ``public``."""
+    """``where`` is the town's schema, or ``public``; ``examples`` name the first breaches where the check can."""
 
     where: str
     code: str
     title: str
     breaches: int
+    examples: tuple[str, ...] = ()
 
 
 def findings(town: str | None = None) -> Iterator[Finding]:
@@ -30,4 +31,6 @@ def findings(town: str | None = None) -> Iterator[Finding]:
 
 def _asked(where: str, checks: list[Check]) -> Iterator[Finding]:
     for check in checks:
-        yield Finding(where, check.code, check.title, check.breaches())
+        breaches = check.breaches()
+        examples = tuple(check.told()) if breaches and check.told is not None else ()
+        yield Finding(where, check.code, check.title, breaches, examples)

@@ -8,12 +8,16 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``sql`` selects one number: how many rows break the rule; ``run`` counts what a query cannot."""
+    """``sql`` selects one number: how many rows break the rule; ``run`` counts what a query cannot.
+
+    ``told`` names the first few breaches in words; it is asked when there are some.
+    """
 
     code: str
     title: str
     sql: str = ""
     run: Callable[[], int] | None = None
+    told: Callable[[], list[str]] | None = None
 
     def breaches(self) -> int:
         """0 when the rule holds in the town (or the public schema) being served."""

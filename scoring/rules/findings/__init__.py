@@ -29,6 +29,7 @@ __all__ = [
     "check",
     "check_policy",
     "check_scheme",
+    "guarded",
 ]
 
 
@@ -55,6 +56,18 @@ def check_policy(policy: Policy) -> list[Finding]:
 def check_scheme(scheme: Scheme, past: Past | None = None) -> list[Finding]:
     """A whole template: its rulebook, then its policy."""
     return [*check(scheme.rulebook, past), *check_policy(scheme.policy)]
+
+
+def guarded(scheme: Scheme) -> Scheme:
+    """The scheme without what nobody has signed for: its guarded items off, its guarded benefits left out."""
+    book = scheme.rulebook
+    for finding in legality.find(book):
+        if finding.remedy:
+            book = apply(book, finding.remedy)
+    touched = {code for finding in check_policy(scheme.policy) for code in finding.codes}
+    benefits = tuple(one for one in scheme.policy.benefits if one.code not in touched)
+    policy = scheme.policy.model_copy(update={"benefits": benefits})
+    return scheme.model_copy(update={"rulebook": book, "policy": policy})
 
 
 def _sorted(found: Iterable[Finding], places: dict[str, int]) -> list[Finding]:

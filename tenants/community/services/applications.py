@@ -124,6 +124,24 @@ def let_go(*, household: Household, on: date, by: Actor) -> Application:
 
 
 @transaction.atomic
+def reinstate(*, application: Application, left_on: date, by: Actor) -> bool:
+    """What made the household leave on ``left_on`` was found wrong: it takes part as if it had never left.
+
+    False where it left on another day, or has joined anew since.
+    """
+    row = Application.objects.select_for_update().get(pk=application.pk)
+    _lock([row.household])
+    later = Application.objects.filter(household=row.household_id, joined_on__gte=left_on).exclude(pk=row.pk)
+    if (row.state, row.left_on) != (ApplicationState.LEFT, left_on) or later.exists():
+        return False
+    row.state, row.left_on = ApplicationState.JOINED, None
+    row.save(update_fields=["state", "left_on"])
+    audit.record(by=by, action="application.reinstate", subject=row, village_id=row.household.village_id)
+    figures.tell([row.household.village_id])
+    return True
+
+
+@transaction.atomic
 def join_all(*, households: Sequence[Household], on: date, ground: str, by: Actor) -> int:
     """Many households on one day, from their signed forms; those already in are left alone. Returns how many joined.
 

@@ -297,7 +297,7 @@ def test_a_freeze_stops_later_awards_until_its_last_day() -> None:
     told = days("2025-01-31", "2025-02-01", "2025-02-28", "2025-03-01")
     results = run([deed(bad, date(2025, 1, 31)), *[deed(worth(2), day) for day in told]])
     assert points(results) == [-5, 2, 0, 0, 2]
-    assert results[2].award.explanation.endswith("，加分暂停到2025-02-28，不计分")
+    assert results[2].award.explanation.endswith("加分暂停到2025-02-28，不计分")
 
 
 def test_repair_is_not_stopped_by_a_freeze_and_ends_the_one_that_lasts_until_then() -> None:
@@ -310,7 +310,7 @@ def test_repair_is_not_stopped_by_a_freeze_and_ends_the_one_that_lasts_until_the
     results = run(told, History(posted=[first.posted]))
     assert points(results) == [0, 3, 2]
     assert [result.lifts for result in results] == [False, True, False]
-    assert results[0].award.explanation.endswith("，加分暂停中，不计分")
+    assert results[0].award.explanation.endswith("加分暂停中，不计分")
 
 
 def test_a_freeze_that_the_ledger_knows_of_holds_for_its_household_alone() -> None:

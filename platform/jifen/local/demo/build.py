@@ -19,11 +19,12 @@ import django
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from jifen.kernel import clock
-from jifen.local.demo.plan import START, YEAR, DistrictPlan, chosen
+from jifen.local.demo.plan import ADAPTS, REVISES, START, YEAR, DistrictPlan, chosen
 from jifen.local.stack import Stack
 
 PHASES = {
     "deeds": "登记",
+    "revise": "修订细则",
     "review": "审核与记账",
     "hear": "扣分前听取说明",
     "notice": "公示",
@@ -69,6 +70,9 @@ def stops(plan: DistrictPlan, year: int, months: Iterable[int]) -> list[Stop]:
         first = date(year, month, 1)
         following = clock.next_month(first)
         found.append(Stop(clock.at(first.replace(day=28), 9), "deeds", first, everywhere))
+        hosts = tuple(host for host in everywhere if first == ADAPTS or (host, first) == REVISES)
+        if hosts:
+            found.append(Stop(clock.at(first.replace(day=28), 15), "revise", first, hosts))
         found.append(Stop(clock.at(following, 8, 5), "review", first, everywhere))
         if month % 3 == 0:
             found.append(Stop(clock.at(following.replace(day=5), 8, 5), "hear", first, everywhere))

@@ -19,7 +19,7 @@ from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
 from jifen.local.demo.tellers import Teller
 from scoring import selectors as scoring
-from scoring.models import Declaration, Rule
+from scoring.models import Declaration, Rule, Rulebook
 from scoring.services import batches, declarations
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
@@ -64,9 +64,14 @@ def _told(village: Village, rules: list[Rule], month: date, source: random.Rando
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:
-    """No village of the demo has a rulebook of its own: the town's serves all. Only what the whole month counts."""
-    rules = [rule for rule in scoring.rules_in_force(villages[0], month) if scoring.spec_of(rule).counts_on(month)]
-    return {village.pk: rules for village in villages}
+    """The town's rules, and those of the villages with a rulebook of their own. Only what the whole month counts."""
+    own = {book.village_id for book in Rulebook.objects.exclude(village=None)}
+    common = _counting(next(village for village in villages if village.pk not in own), month)
+    return {village.pk: _counting(village, month) if village.pk in own else common for village in villages}
+
+
+def _counting(village: Village, month: date) -> list[Rule]:
+    return [rule for rule in scoring.rules_in_force(village, month) if scoring.spec_of(rule).counts_on(month)]
 
 
 def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, source: random.Random) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 
 from jifen.kernel.tenancy import entered
-from jifen.local.demo import archive, deeds, exchange, months, quarters, settling, setup
+from jifen.local.demo import archive, deeds, exchange, months, quarters, revising, settling, setup
 from jifen.local.demo.plan import TownPlan, chosen
 
 PHASES: dict[str, Callable[[TownPlan, date], None]] = {
     "setup": setup.set_up,
     "deeds": deeds.record,
+    "revise": revising.revise_rules,
     "review": months.review,
     "hear": months.hear,
     "notice": quarters.notice,

@@ -14,6 +14,11 @@ START = date(YEAR, 1, 1)
 PASSWORD = "jifen-2025"
 """Of every demo account; made in the embedded mode alone."""
 
+ADAPTS = date(YEAR, 3, 1)
+"""The month at whose end the second village of each town resolves its own rules."""
+REVISES = ("qingxi", date(YEAR, 6, 1))
+"""Town and month at whose end the town tries and revises its rulebook."""
+
 DISTRICT_CODE = "990101"
 DISTRICT_NAME = "积分示范区"
 

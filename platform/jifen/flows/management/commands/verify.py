@@ -24,6 +24,8 @@ class Command(BaseCommand):
             findings.append(finding)
             mark = "✓" if not finding.breaches else "✗"
             self.stdout.write(f"{mark} {finding.where:<16} {finding.code:<6} {finding.title}:{finding.breaches}")
+            for example in finding.examples:
+                self.stdout.write(f"    {example}")
         breaches = sum(finding.breaches for finding in findings)
         self.stdout.write(f"共{len(findings)}项检查,{breaches}处不符。")
         if options["json"]:

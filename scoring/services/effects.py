@@ -1,0 +1,123 @@
+"""What follows from a deed beyond its points, carried out when it posts.
+
+Dated effects are rows that are never changed: one is in force while its deed's posting stands and no standing repair
+has lifted it, so that a reversal, of the deed or of the repair, needs nothing undone. Zeroings are postings of their
+own that follow the deed's and are reversed with it. A household leaves on the next morning, by the clock.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.clocks import services as clocks
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import require_town
+from scoring import errors
+from scoring.models import Effect, EffectLeave, Posting, Rule
+from scoring.rules.effects import outcomes
+from scoring.selectors import effects as selectors
+from scoring.selectors.rules import spec_of
+from scoring.sql import effects as sql
+from tenants.community.models import Household
+from tenants.community.services import applications
+
+LEAVE = "effect.leave"
+LEAVING_HOUR = 5
+_ZEROINGS = frozenset({"zero_year", "zero_balance"})
+_BLOCKING = _ZEROINGS | {"bar_redemption"}
+_ARRAYS = (
+    "postings", "positions", "households", "residents", "kinds", "firsts", "lasts", "repairs", "stars", "at_zeros",
+    "texts",
+)  # fmt: skip
+
+
+def carry_out(*, deeds: Collection[int], by: Actor) -> None:
+    """What the just posted ``deeds`` (ids of declarations) bring; the caller holds what posting holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.RULES, {"deeds": list(deeds)})
+        rules = {rule.pk: spec_of(rule) for rule in Rule.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])}
+        if not rules:
+            return
+        cursor.execute(sql.BROUGHT, {"deeds": list(deeds), "rules": list(rules)})
+        found = cursor.fetchall()
+    rows = [
+        (posting, place, household, resident, one.kind, one.first, one.last, one.until_repair, one.stars, one.at_zero,
+         one.text)
+        for posting, rule, household, resident, day in found
+        for place, one in enumerate(outcomes(rules[rule], day))
+    ]  # fmt: skip
+    _keep(rows, by)
+    mends = [posting for posting, rule, *_ in found if (repair := rules[rule].repair) is not None and repair.lifts]
+    if mends:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.LIFT, {"mends": mends})
+
+
+def look_for_leavers() -> None:
+    """Households whose time to leave has come do so on the next morning; called after anything was posted."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.ANY_LEAVING)
+        [is_any] = cursor.fetchone() or (False,)
+    for effect in _leaving(None) if is_any else ():
+        morning = clock.at(clock.today() + timedelta(days=1), LEAVING_HOUR)
+        clocks.schedule(town=require_town(), kind=LEAVE, period=f"{effect}/{morning.date()}", due_at=morning)
+
+
+@transaction.atomic
+def leave(*, effect: int) -> None:
+    """The household of that effect (id) takes part no more from today, if there is still reason for it."""
+    if effect not in _leaving(effect):
+        return
+    row = Effect.objects.select_related("household").get(pk=effect)
+    gone = applications.let_go(household=row.household, on=clock.today(), by=SYSTEM)
+    EffectLeave.objects.create(effect=row, application=gone, left_on=clock.today())
+    audit.record(by=SYSTEM, action="effect.leave", subject=row, village_id=row.household.village_id)
+
+
+def take_back(*, posting: Posting, by: Actor) -> list[Posting]:
+    """The deed is reversed: who left because of it takes part again. Returns what followed and is reversed with it."""
+    for left in EffectLeave.objects.filter(effect__posting=posting).select_related("application"):
+        applications.reinstate(application=left.application, left_on=left.left_on, by=by)
+    return list(Posting.objects.filter(follows=posting, reversed_at=None))
+
+
+def refuse_barred(household: Household) -> None:
+    """Raises:
+    RedemptionBarred: a deed stopped its exchanges, and they are stopped today.
+    """
+    found = selectors.bar(household, "bar_redemption", clock.today())
+    if found is not None:
+        raise errors.RedemptionBarred(reason=found.text, when=found.when)
+
+
+def _keep(rows: Sequence[tuple[Any, ...]], by: Actor) -> None:
+    if not rows:
+        return
+    columns = zip(*rows, strict=True)
+    values: dict[str, Any] = {name: list(column) for name, column in zip(_ARRAYS, columns, strict=True)}
+    held = [row[2] for row in rows if row[4] in _BLOCKING]
+    zeroed = {row[0]: False for row in rows if row[4] in _ZEROINGS}
+    zeroed |= {row[0]: True for row in rows if row[4] == "zero_year"}
+    with connection.cursor() as cursor:
+        if held:
+            cursor.execute(sql.LOCK, {"households": held})
+        cursor.execute(sql.KEEP, values)
+        if zeroed:
+            cursor.execute(sql.OPEN_ACCOUNTS, {"households": held})
+            told: dict[str, Any] = {
+                "zero_postings": list(zeroed),
+                "zero_years": list(zeroed.values()),
+                "today": clock.today(),
+            }
+            actor = {"realm": by.realm, "actor": by.id, "name": by.name}
+            cursor.execute(sql.ZERO, told | actor | {"now": clock.now()})
+
+
+def _leaving(effect: int | None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LEAVING, {"effect": effect, "year": clock.today().year})
+        return [pk for pk, _ in cursor.fetchall()]

@@ -1,0 +1,59 @@
+"""What a household has, where its rulebook bounds it, counts only above the base, or carries a debt over."""
+
+LOCK = """
+SELECT count(*) FROM (
+    SELECT b.id FROM scoring_balance b
+    JOIN scoring_account a ON a.id = b.account_id
+    JOIN scoring_year y ON y.id = b.year_id
+    WHERE a.household_id = ANY(%(households)s) AND y.number = ANY(%(years)s) ORDER BY b.id FOR UPDATE OF b) held
+"""
+
+STANDING = """
+SELECT e.household_id, y.number, e.measure, sum(e.amount) FROM scoring_entry e JOIN scoring_year y ON y.id = e.year_id
+WHERE e.household_id = ANY(%(households)s) AND y.number = ANY(%(years)s) AND e.concerns_year IS NULL
+GROUP BY e.household_id, y.number, e.measure
+"""
+"""A household's own entries and its people's (I9)."""
+
+BASE = """
+SELECT coalesce(sum(e.amount), 0) FROM scoring_entry e
+JOIN scoring_year y ON y.id = e.year_id
+LEFT JOIN scoring_entry o ON o.id = e.reverses_id
+WHERE e.household_id = %(household)s AND y.number = %(year)s AND e.measure = 'redeemable'
+    AND coalesce(o.cause, e.cause) = 'base_grant'
+"""
+
+_SETTINGS = """
+    SELECT w.id AS village_id, (
+        SELECT v.head -> 'settings' FROM scoring_rulebookversion v JOIN scoring_rulebook b ON b.id = v.rulebook_id
+        WHERE (b.village_id = w.id OR b.village_id IS NULL) AND v.state IN ('in_force', 'superseded', 'withdrawn')
+            AND v.effective_from <= %(day)s AND (v.effective_to IS NULL OR v.effective_to > %(day)s)
+        ORDER BY b.village_id NULLS LAST LIMIT 1) AS settings
+    FROM community_village w
+"""
+"""What each village's rules said of balances on a day."""
+
+BASES = f"""
+SELECT village_id, settings::text FROM ({_SETTINGS}) s WHERE settings @? '$.base[*]' ORDER BY village_id
+"""
+"""Villages whose rules grant base points, with what else they say."""
+
+CARRIES = f"""
+SELECT EXISTS (SELECT FROM ({_SETTINGS}) s
+    WHERE settings -> 'merit' ->> 'negative' = 'carried' OR settings -> 'redeemable' ->> 'negative' = 'carried')
+"""
+
+CARRY_DEBTS = f"""
+INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
+    posted_at)
+SELECT %(carried)s, a.id, debt.household_id, %(next)s, 1, debt.measure, debt.amount, 'opening', %(first)s, %(now)s
+FROM (
+    SELECT e.household_id, e.measure, sum(e.amount) AS amount FROM scoring_entry e
+    WHERE e.year_id = %(year)s AND e.concerns_year IS NULL AND e.posting_id <> %(carried)s
+    GROUP BY e.household_id, e.measure HAVING sum(e.amount) < 0) debt
+JOIN community_household h ON h.id = debt.household_id
+JOIN ({_SETTINGS}) s ON s.village_id = h.village_id AND s.settings -> debt.measure ->> 'negative' = 'carried'
+JOIN scoring_account a ON a.household_id = debt.household_id
+ORDER BY debt.household_id, debt.measure
+"""
+"""A debt of the old year is taken from the next one where the village's rules carry it; the old year keeps its sums."""

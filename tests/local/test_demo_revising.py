@@ -1,0 +1,72 @@
+"""The demo's villages and town that make the rules their own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from jifen.accounts import services as accounts
+from jifen.accounts.models import SiteRole, User
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.local.demo import plan, revising
+from scoring.models import Adaptation, Resolution, RulebookVersion, VersionState, WhatIfRun
+from scoring.rules import findings, library
+from scoring.selectors import rulebooks as books
+from scoring.selectors.rules import rules_in_force
+from scoring.whatif import runs
+from tests.cast import Cast
+from tests.scoring.desk import Desk, photo
+from tests.scoring.rulebooks import LATER
+
+TOWN = replace(plan.TOWNS[2], name="清溪镇")
+
+
+@pytest.fixture
+def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    found = Desk(cast)
+    admin = accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
+    accounts.grant_role(user=admin, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
+    monkeypatch.setattr(revising, "photo_of", lambda _seed, _by: photo("ready"))
+    monkeypatch.setattr(revising, "until", _carry_out)
+    return found
+
+
+def _carry_out(done: Callable[[], bool], _what: str) -> None:
+    """The worker's part."""
+    runs.carry_out(run=WhatIfRun.objects.get(), by=Actor.of(User.objects.get(username="admin")))
+    assert done()
+
+
+def _price(desk: Desk, code: str) -> Decimal:
+    return Decimal(str(rules_in_force(desk.village, LATER).get(code=code).spec["amount"]["points"]))
+
+
+def test_a_village_s_meeting_raises_one_price_and_adds_an_item(desk: Desk) -> None:
+    before = _price(desk, "tidy")
+    version = revising.adapt(desk.village)
+    assert (version.state, version.effective_from) == (VersionState.IN_FORCE, LATER)
+    assert Resolution.objects.get().is_passed
+    assert _price(desk, "tidy") == before + 1 and _price(desk, revising.OWN["code"]) == 2
+
+
+def test_a_town_tries_its_revision_and_the_village_confirms_it(desk: Desk) -> None:
+    revising.adapt(desk.village)
+    version = revising.revise(TOWN)
+    assert (version.state, version.effective_from) == (VersionState.IN_FORCE, LATER)
+    assert WhatIfRun.objects.get().state == "done"
+    assert not Adaptation.objects.filter(state="pending").exists()
+    own = books.current(desk.village, LATER)
+    assert own is not None and own.town_version == version
+    assert (
+        RulebookVersion.objects.filter(rulebook__village=None).latest("number").resolution == "清溪镇政发〔2025〕26号"
+    )
+
+
+@pytest.mark.parametrize("code", sorted(library.available()))
+def test_a_town_begins_without_what_nobody_signed_for(code: str) -> None:
+    scheme: Any = library.load(code)
+    begun = findings.guarded(scheme)
+    assert not [one for one in findings.check_scheme(begun) if one.kind.startswith("legality")]
+    assert [rule.code for rule in begun.rulebook.rules] == [rule.code for rule in scheme.rulebook.rules]
