@@ -11,7 +11,7 @@ class ReportingConfig(AppConfig):
         from jifen.kernel.checks import register_checks  # noqa: PLC0415
         from reporting import roles, subjects, verify  # noqa: PLC0415
         from reporting.selectors import objections  # noqa: PLC0415
-        from reporting.services import telling  # noqa: PLC0415
+        from reporting.services import differences, telling  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
         from scoring import ports  # noqa: PLC0415
 
@@ -22,4 +22,5 @@ class ReportingConfig(AppConfig):
         kinds.register(telling.NOTICE, "公示")
         ports.register_objection_source(objections.pending_declarations)
         ports.register_asked_source(objections.asked)
+        ports.register_correction_listener(differences.corrected)
         register_checks(town=verify.checks)

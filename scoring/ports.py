@@ -1,9 +1,11 @@
-"""What others tell scoring when their apps are ready: who objects to what, and what is wrong with a rulebook."""
+"""What others tell scoring when their apps are ready: who objects to what, who has to hear of a correction, and what is
+wrong with a rulebook."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from jifen.kernel.actors import Actor
 from scoring.rules.overlay import Overlay
 from scoring.rules.spec import Rulebook
 
@@ -33,6 +35,22 @@ def register_asked_source(source: AskedSource) -> None:
 def asked(household: int, posting: int) -> bool:
     """Whether ``household`` (id) objected to ``posting`` (id) already: its page offers no second objection."""
     return any(source(household, posting) for source in _asked)
+
+
+CorrectionListener = Callable[[Collection[int], Actor], None]
+_corrections: list[CorrectionListener] = []
+
+
+def register_correction_listener(listener: CorrectionListener) -> None:
+    """``listener(reversals, by)`` hears of postings (ids) that took something back, in the same transaction."""
+    if listener not in _corrections:
+        _corrections.append(listener)
+
+
+def corrected(reversals: Collection[int], by: Actor) -> None:
+    """Called by whoever reverses and does not announce it herself."""
+    for listener in _corrections if reversals else ():
+        listener(reversals, by)
 
 
 @dataclass(frozen=True, slots=True)
