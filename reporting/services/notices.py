@@ -121,8 +121,8 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
         _list(edition, [known[pk] for pk in missing])
         for pk in missing:
             _announced(known[pk], by)
-        for pk, taken in changes.taken_back_since(quarter, missing).items():
-            publish_difference(notice=known[pk], reason=CORRECTED_BEFORE, postings=taken, by=by)
+        for pk, postings in changes.taken_back_since(quarter, missing).items():
+            publish_difference(notice=known[pk], reason=CORRECTED_BEFORE, postings=postings, by=by)
     return [known[pk] for pk in wanted]
 
 
