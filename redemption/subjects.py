@@ -14,25 +14,38 @@ from tenants.community import selectors as community
 
 
 class MembershipKind(registry.SubjectKind):
-    """A shop that wants to join, on the terms that the office put forward."""
+    """A shop that wants to join, on the terms that the office put forward; or one that is to leave."""
 
     kind = memberships.SUBJECT_KIND
     name = "商店加盟"
-    facts = {"kind": "text", "rate": "number"}
+    facts = {"act": "text", "kind": "text", "rate": "number"}
     without = "由镇级办公室同意或不同意"
-    values = {"kind": [str(one.label) for one in ShopKind]}
+    values = {"act": [memberships.JOIN, memberships.END], "kind": [str(one.label) for one in ShopKind]}
 
     def on_approved(self, item: Item, by: Actor) -> None:
-        memberships.take_in(membership=_membership(item), by=by)
+        row = _membership(item)
+        if _is_end(item):
+            memberships.dismiss(membership=row, reason=row.reason, by=by)
+        else:
+            memberships.take_in(membership=row, by=by)
 
     def on_rejected(self, item: Item, by: Actor) -> None:
-        memberships.turn_away(membership=_membership(item), reason=selectors.last_reason(item), by=by)
+        if _is_end(item):
+            memberships.keep(membership=_membership(item), by=by)
+        else:
+            memberships.turn_away(membership=_membership(item), reason=selectors.last_reason(item), by=by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        """An application stays with the office; a shop that was to leave stays."""
+        if _is_end(item):
+            memberships.keep(membership=_membership(item), by=by)
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
         return barred(_membership(item), users)
 
     def title(self, item: Item) -> str:
-        return f"{_membership(item).shop_name}加盟"
+        name = _membership(item).shop_name
+        return f"终止与{name}的合作" if _is_end(item) else f"{name}加盟"
 
     def address(self, item: Item) -> str:
         return reverse("redemption:office_membership", args=[item.subject_id])
@@ -109,6 +122,10 @@ def barred(shop: Membership, users: set[int]) -> set[int]:
     homes = community.households_with_phone(shop.shop_phone, clock.today())
     homes += [shop.run_by] if shop.run_by else []
     return {one for home in homes for one in community.barred_users(home, clock.today(), users)}
+
+
+def _is_end(item: Item) -> bool:
+    return bool(item.facts.get("act") == memberships.END)
 
 
 def _membership(item: Item) -> Membership:

@@ -88,7 +88,7 @@ SELECT count(*) FROM redemption_redemption r LEFT JOIN redemption_redemptionexce
 """
 
 _LAST = """
-    SELECT DISTINCT ON (subject_id) subject_id, state FROM approvals_item
+    SELECT DISTINCT ON (subject_id) subject_id, state, facts FROM approvals_item
      WHERE subject_kind = '{kind}' ORDER BY subject_id, id DESC
 """
 
@@ -101,8 +101,9 @@ SELECT count(*) FROM redemption_redemptionexception x JOIN ({_LAST.format(kind="
 
 MEMBERSHIPS = f"""
 SELECT count(*) FROM redemption_membership m JOIN ({_LAST.format(kind="membership")}) i ON i.subject_id = m.id
- WHERE i.state IN ('open', 'returned', 'suspended') AND m.state <> 'applied'
-    OR i.state = 'approved' AND m.state = 'refused'
+ CROSS JOIN LATERAL (SELECT i.facts ->> 'act' IS NOT DISTINCT FROM '终止' AS leaves) asked
+ WHERE i.state IN ('open', 'returned', 'suspended') AND m.state <> CASE WHEN leaves THEN 'active' ELSE 'applied' END
+    OR i.state = 'approved' AND m.state = CASE WHEN leaves THEN 'active' ELSE 'refused' END
 """
 
 UNAPPROVED = f"""

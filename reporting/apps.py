@@ -11,7 +11,7 @@ class ReportingConfig(AppConfig):
         from jifen.kernel.checks import register_checks  # noqa: PLC0415
         from reporting import roles, subjects, trial, verify  # noqa: PLC0415
         from reporting.selectors import objections  # noqa: PLC0415
-        from reporting.services import telling  # noqa: PLC0415
+        from reporting.services import differences, telling  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
         from scoring import ports  # noqa: PLC0415
 
@@ -23,4 +23,5 @@ class ReportingConfig(AppConfig):
         ports.register_objection_source(objections.pending_declarations)
         ports.register_asked_source(objections.asked)
         ports.register_list_rules(trial.list_rules)
+        ports.register_correction_listener(differences.corrected)
         register_checks(town=verify.checks)

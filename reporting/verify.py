@@ -32,6 +32,19 @@ _ASTRAY = """
 SELECT count(*) FROM reporting_objection o JOIN scoring_posting p ON p.id = o.reversal_id
 WHERE p.reverses_id IS DISTINCT FROM o.posting_id"""
 
+_UNTOLD = """
+SELECT count(DISTINCT (n.id, r.id))
+FROM scoring_posting r
+JOIN scoring_entry o ON o.posting_id = r.reverses_id AND o.measure = 'merit'
+JOIN scoring_year y ON y.id = o.year_id
+JOIN community_household h ON h.id = o.household_id
+JOIN reporting_notice n ON n.kind = 'village_quarter' AND n.village_id = h.village_id AND n.year = y.number
+    AND n.quarter = (o.month + 2) / 3
+WHERE NOT (r.posted_at < n.published_at AND EXISTS (SELECT FROM scoring_entry e
+        WHERE e.posting_id = r.id AND e.year_id = o.year_id AND (e.month + 2) / 3 = n.quarter))
+    AND NOT EXISTS (SELECT FROM reporting_notice d WHERE d.corrects_id = n.id
+        AND d.snapshot -> 'changes' @> jsonb_build_array(jsonb_build_object('posting', r.id)))"""
+
 _BIASED = """
 SELECT count(*) FROM reporting_objection o
 LEFT JOIN scoring_posting p ON p.id = o.posting_id
@@ -90,6 +103,7 @@ def checks() -> list[Check]:
         Check("I8", "已公示内容与其校验值一致", run=changed_notices),
         Check("I8", "公示、红黑榜和异议的数据库保护都在", run=missing_guards),
         Check("I8", "成立的异议都已更正", sql=_UNCORRECTED),
+        Check("I8", "公示过的积分更正后都有更正公示", sql=_UNTOLD),
         Check("I8", "异议的更正针对的是所异议的那笔积分", sql=_ASTRAY),
         Check("I8", "更正后的记账记在所异议的那笔积分的位置上", sql=_UNPLACED),
         Check("I11", "没有人答复涉及自己的异议", sql=_BIASED),

@@ -1,5 +1,5 @@
-"""What others tell scoring when their apps are ready: who objects to what, what is wrong with a rulebook, how the town
-makes its lists and what a point costs."""
+"""What others tell scoring when their apps are ready: who objects to what, who has to hear of a correction, what is wrong
+with a rulebook, how the town makes its lists and what a point costs."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
+from jifen.kernel.actors import Actor
 from scoring.rules.overlay import Overlay
 from scoring.rules.spec import Rulebook
 
@@ -36,6 +37,22 @@ def register_asked_source(source: AskedSource) -> None:
 def asked(household: int, posting: int) -> bool:
     """Whether ``household`` (id) objected to ``posting`` (id) already: its page offers no second objection."""
     return any(source(household, posting) for source in _asked)
+
+
+CorrectionListener = Callable[[Collection[int], Actor], None]
+_corrections: list[CorrectionListener] = []
+
+
+def register_correction_listener(listener: CorrectionListener) -> None:
+    """``listener(reversals, by)`` hears of postings (ids) that took something back, in the same transaction."""
+    if listener not in _corrections:
+        _corrections.append(listener)
+
+
+def corrected(reversals: Collection[int], by: Actor) -> None:
+    """Called by whoever reverses and does not announce it herself."""
+    for listener in _corrections if reversals else ():
+        listener(reversals, by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
+        """The shop leaves the network; where a flow decides, that goes on its way (``item``)."""
         data = self.checked(serializers.ExchangeReasonIn)
         return self._answered(memberships.end(membership=self.get_object(), by=self.actor, **data))
 

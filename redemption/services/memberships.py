@@ -1,6 +1,7 @@
 """加盟: a shop applies to a town's network, the town decides. Its row is the grant; the public listing mirrors it.
 
-A town that has a flow for it puts the terms forward and decides there; elsewhere the office says one word.
+A town that has a flow for it puts the terms forward and decides there, and ends an agreement so. Elsewhere the office
+says one word.
 """
 
 from decimal import Decimal
@@ -14,7 +15,7 @@ from jifen.approvals import services as approvals
 from jifen.approvals.models import ItemState
 from jifen.audit import services as audit
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import current_schema, entered
 from redemption import errors, locks
 from redemption.models import Membership, MembershipState
@@ -23,6 +24,8 @@ from tenants.community.models import Household, Village
 from tenants.models import Town
 
 SUBJECT_KIND = "membership"
+JOIN, END = "加盟", "终止"
+"""What is asked of a flow."""
 _AGAIN = (MembershipState.REFUSED, MembershipState.ENDED)
 
 
@@ -154,33 +157,82 @@ def turn_away(*, membership: Membership, reason: str, by: Actor) -> Membership:
 
 @transaction.atomic
 def end(*, membership: Membership, reason: str, by: Actor) -> Membership:
-    """The shop leaves the network: it reaches nothing of the town from now on; what it is owed is still settled.
+    """The shop is to leave the network: ``dismiss``, or the way through the town's flow.
 
     Raises:
-        ReasonMissing, WrongState: it is not active.
+        ReasonMissing, WrongState: it is not active. DecidedByFlow: it is on its way already.
     """
-    row = locks.membership(membership.pk)
-    if row.state != MembershipState.ACTIVE:
-        raise errors.WrongState(what="加盟", state=row.get_state_display())
-    row.reason = _reason(reason)
+    row, words = _active(membership), _reason(reason)
+    if by.realm == SYSTEM.realm or not flows.has_flow(SUBJECT_KIND):
+        return dismiss(membership=row, reason=words, by=by)
+    item = flows.open_item(SUBJECT_KIND, row.pk)
+    if item is not None and item.state != ItemState.RETURNED:
+        gate.require_direct(SUBJECT_KIND, row.pk, by=by)
+    _keep_reason(row, words)
+    audit.record(by=by, action="membership.ask_end", subject=row, village_id=row.village_id)
+    if item is not None:
+        approvals.resubmit(item=item, text=words, by=by)
+    else:
+        _start(row, by, END)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def dismiss(*, membership: Membership, reason: str, by: Actor) -> Membership:
+    """The last word was yes, or one word is enough: the shop reaches nothing of the town from now on; what it is owed
+    is still settled.
+
+    Raises:
+        WrongState: it is not active.
+    """
+    row = _active(membership)
+    row.reason = reason
     _decide(row, MembershipState.ENDED)
     audit.record(by=by, action="membership.end", subject=row)
     return row
 
 
-def facts(row: Membership) -> dict[str, Any]:
-    """What a flow's conditions may look at: the shop's kind, yuan for each point."""
+@transaction.atomic
+def keep(*, membership: Membership, by: Actor) -> Membership:
+    """The shop stays: the flow said no, or whoever asked took it back.
+
+    Raises:
+        WrongState: it is not active.
+    """
+    row = _active(membership)
+    _keep_reason(row, "")
+    audit.record(by=by, action="membership.keep", subject=row, village_id=row.village_id)
+    return row
+
+
+def facts(row: Membership, act: str = JOIN) -> dict[str, Any]:
+    """What a flow's conditions may look at: what is asked, the shop's kind, yuan for each point."""
     shop = Shop.objects.filter(pk=row.shop_id).first()
-    return {"kind": shop.get_kind_display() if shop else None, "rate": Decimal(row.fen_per_point) / 100}
+    return {"act": act, "kind": shop.get_kind_display() if shop else None, "rate": Decimal(row.fen_per_point) / 100}
 
 
-def _start(row: Membership, by: Actor) -> None:
+def _start(row: Membership, by: Actor, act: str = JOIN) -> None:
     """No step may apply: then nobody need be asked."""
     item = approvals.start(
-        subject_kind=SUBJECT_KIND, subject_id=row.pk, village_id=row.village_id, facts=facts(row), by=by
+        subject_kind=SUBJECT_KIND, subject_id=row.pk, village_id=row.village_id, facts=facts(row, act), by=by
     )
-    if item is None:
+    if item is None and act == END:
+        dismiss(membership=row, reason=row.reason, by=by)
+    elif item is None:
         take_in(membership=row, by=by)
+
+
+def _active(membership: Membership) -> Membership:
+    row = locks.membership(membership.pk)
+    if row.state != MembershipState.ACTIVE:
+        raise errors.WrongState(what="加盟", state=row.get_state_display())
+    return row
+
+
+def _keep_reason(row: Membership, words: str) -> None:
+    row.reason = words
+    row.save(update_fields=["reason"])
 
 
 def _set_terms(

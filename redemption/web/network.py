@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jifen.approvals import selectors as flows
+from jifen.approvals.models import ItemState
 from jifen.approvals.web.embedded import way_of
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -56,10 +57,18 @@ def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "reason_form": reason_form,
         "offerings": list(row.offerings.all()),
         "has_flow": has_flow,
+        "is_leaving": row.state == MembershipState.ACTIVE and is_under_way(row),
+        "end_note": f"{'按审批流程决定；' if has_flow else ''}终止后立即不能兑换，未结的款照常结算",
         "way": way_of(memberships.SUBJECT_KIND, row.pk, area=area, user=request.user),
     }
     wrong = accept_form.errors or reason_form.errors
     return render(request, "redemption/staff_membership.html", content, status=422 if wrong else 200)
+
+
+def is_under_way(row: Membership) -> bool:
+    """In the hands of the flow: the office can only wait."""
+    item = flows.open_item(memberships.SUBJECT_KIND, row.pk)
+    return item is not None and item.state != ItemState.RETURNED
 
 
 def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> bool:
@@ -74,7 +83,7 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     except JifenError as error:
         form.add_error_from(error)
         return False
-    waits = deed == "accept" and flows.has_flow(memberships.SUBJECT_KIND)
+    waits = deed in ("accept", "end") and is_under_way(row)
     messages.success(request, "已提交审批。" if waits else "已办理。")
     return True
 

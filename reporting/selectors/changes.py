@@ -1,6 +1,7 @@
 """What changed in a quarter: the entries booked in its months, and what was handed out at the shops."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -36,6 +37,29 @@ WHERE r.state = 'captured' AND r.ended_at >= %(start)s AND r.ended_at < %(end)s
   AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
 GROUP BY h.village_id, o.name ORDER BY sum(r.quantity) DESC, o.name"""
 
+_SHOWN_BEFORE = """
+SELECT DISTINCT n.id, r.id
+FROM scoring_posting r
+JOIN scoring_entry o ON o.posting_id = r.reverses_id AND o.measure = 'merit'
+JOIN scoring_year y ON y.id = o.year_id
+JOIN community_household h ON h.id = o.household_id
+JOIN reporting_notice n ON n.kind = 'village_quarter' AND n.village_id = h.village_id AND n.year = y.number
+    AND n.quarter = (o.month + 2) / 3
+WHERE r.id = ANY(%(reversals)s) ORDER BY n.id, r.id"""
+_TAKEN_BACK_SINCE = """
+SELECT DISTINCT h.village_id, told.id
+FROM scoring_entry o
+JOIN scoring_year y ON y.id = o.year_id
+JOIN community_household h ON h.id = o.household_id
+JOIN scoring_posting p ON p.id = o.posting_id AND p.reversed_at IS NOT NULL
+JOIN scoring_posting r ON r.reverses_id = p.id
+JOIN scoring_posting told ON told.id = r.id OR told.corrects_id = p.id
+WHERE y.number = %(year)s AND o.month BETWEEN %(first)s AND %(last)s AND o.measure = 'merit'
+  AND h.village_id = ANY(%(villages)s)
+  AND NOT EXISTS (SELECT FROM scoring_entry e WHERE e.posting_id = r.id AND e.year_id = o.year_id
+      AND e.month BETWEEN %(first)s AND %(last)s)
+ORDER BY h.village_id, told.id"""
+
 
 def of_quarter(quarter: Quarter, villages: Collection[int] | None = None) -> list[Change]:
     bounds = {"year": quarter.year, "first": quarter.first_month, "last": quarter.last_month}
@@ -48,6 +72,27 @@ def of_postings(postings: Collection[int]) -> list[Change]:
     with connection.cursor() as cursor:
         cursor.execute(_OF_POSTINGS, {"postings": list(postings)})
         return [Change(*row) for row in cursor.fetchall()]
+
+
+def shown_before(reversals: Collection[int]) -> dict[int, list[int]]:
+    """By village notice (id) that stands over the quarter of an original: the ``reversals`` (postings) of it."""
+    return _grouped(_SHOWN_BEFORE, {"reversals": list(reversals)})
+
+
+def taken_back_since(quarter: Quarter, villages: Collection[int]) -> dict[int, list[int]]:
+    """By village: what was booked in the quarter and taken back after its end (the reversals' postings, and those that
+    stand in the place of the originals)."""
+    bounds = {"year": quarter.year, "first": quarter.first_month, "last": quarter.last_month}
+    return _grouped(_TAKEN_BACK_SINCE, {**bounds, "villages": list(villages)})
+
+
+def _grouped(query: str, values: dict[str, Any]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        for key, posting in cursor.fetchall():
+            found.setdefault(key, []).append(posting)
+    return found
 
 
 def goods(quarter: Quarter, villages: Collection[int] | None = None) -> list[Goods]:

@@ -10,6 +10,7 @@ from jifen.approvals.models import UNDER_WAY, Assignment, AssignmentState, Item,
 from jifen.kernel.actors import SYSTEM, Actor
 from reporting.models import Objection, ObjectionOpinion
 from reporting.selectors import postings
+from tenants.community.models import Household
 
 KIND = "objection"
 VERDICTS = {True: WordKind.APPROVE, False: WordKind.REJECT}
@@ -49,6 +50,19 @@ def facts(objection: Objection) -> dict[str, object]:
         "stage": objection.stage,
         "is_direct": objection.is_direct,
     }
+
+
+def group(objection: Objection) -> int | None:
+    """The group (id) of the household whose deed or entry is questioned: its leader may be asked.
+
+    ``None`` for a notice as a whole: the group could only be the objector's, and tell of her.
+    """
+    if objection.declaration is not None:
+        home = objection.declaration.household_id
+    else:
+        found = postings.facts(objection.posting) if objection.posting_id else None
+        home = found.household_id if found else 0
+    return Household.objects.filter(pk=home).values_list("group_id", flat=True).first()
 
 
 def opinion(objection: Objection, *, upheld: bool) -> ObjectionOpinion | None:

@@ -75,12 +75,22 @@ def approved(item: Item, by: Actor) -> None:
     draft = locks.draft(item.subject_id)
     quarter, village = Quarter(draft.year, draft.quarter), draft.village
     notices.lock(quarter)
-    found = _composed(village, quarter)
-    if _sha(found) != draft.sha256:
+    hung = _hung(draft, quarter, by)
+    if hung is None:
         _end(draft, DraftState.OVERTAKEN, by, remark="送审以后账目有变动")
-        _sent(village, quarter, found, SYSTEM)
+        _sent(village, quarter, _composed(village, quarter), SYSTEM)
         return
-    _end(draft, DraftState.PUBLISHED, by, notice=notices.hang(village=village, quarter=quarter, by=by))
+    _end(draft, DraftState.PUBLISHED, by, notice=hung)
+
+
+def _hung(draft: NoticeDraft, quarter: Quarter, by: Actor) -> Notice | None:
+    """The notice of today's figures, if they are those that were approved; otherwise nothing is left of it."""
+    with transaction.atomic():
+        hung = notices.hang(village=draft.village, quarter=quarter, by=by)
+        if snapshots.digest(snapshots.essence(hung.snapshot)) == draft.sha256:
+            return hung
+        transaction.set_rollback(True)
+    return None
 
 
 def refused(item: Item, reason: str, by: Actor) -> None:

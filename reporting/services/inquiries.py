@@ -33,6 +33,7 @@ def begin(objection: Objection) -> None:
             subject_kind=KIND,
             subject_id=objection.pk,
             village_id=None if objection.is_direct else objection.village_id,
+            group_id=None if objection.is_direct else inquiries.group(objection),
             facts=inquiries.facts(objection),
             by=trail.UNKNOWN,
         )

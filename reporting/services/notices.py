@@ -26,6 +26,7 @@ from scoring.selectors import years
 from tenants.community.models import TownProfile, Village
 
 Row = TypeVar("Row")
+CORRECTED_BEFORE = "季度结束后、公示前已更正记分"
 
 
 @transaction.atomic
@@ -101,7 +102,11 @@ def compose_town(*, quarter: Quarter, day: date) -> Composed:
 
 @transaction.atomic
 def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Actor) -> list[Notice]:
-    """The notices of many villages at once, in their order; those already published are left as they are."""
+    """The notices of many villages at once, in their order; those already published are left as they are.
+
+    A notice shows its quarter as it was booked; what was taken back between the quarter's end and today hangs beside it
+    as a difference notice.
+    """
     lock(quarter)
     wanted = {village.pk: village for village in villages}
     known = _known(NoticeKind.VILLAGE_QUARTER, quarter, wanted)
@@ -116,6 +121,8 @@ def publish_villages(*, villages: Collection[Village], quarter: Quarter, by: Act
         _list(edition, [known[pk] for pk in missing])
         for pk in missing:
             _announced(known[pk], by)
+        for pk, postings in changes.taken_back_since(quarter, missing).items():
+            publish_difference(notice=known[pk], reason=CORRECTED_BEFORE, postings=postings, by=by)
     return [known[pk] for pk in wanted]
 
 
@@ -180,6 +187,9 @@ def _publish_town(quarter: Quarter, by: Actor) -> Notice:
     notice.save(force_insert=True)
     ListRow.objects.bulk_create(_list_rows(notice, edition.policy, whole))
     _announced(notice, by)
+    taken = [pk for found in changes.taken_back_since(quarter, edition.by_village).values() for pk in found]
+    if taken:
+        _correct_town(notice, CORRECTED_BEFORE, taken, by)
     return notice
 
 
@@ -277,7 +287,25 @@ def _list_rows(notice: Notice, policy: ReportingPolicy, figures: Figures) -> lis
 
 @transaction.atomic
 def publish_difference(*, notice: Notice, reason: str, postings: Collection[int] = (), by: Actor) -> Notice:
-    """更正公示: what a correction changes in ``notice``, which itself stays as it was published."""
+    """更正公示: what a correction changes in ``notice``, which itself stays as it was published.
+
+    The town's own notice of the quarter gets one too when its lists are no longer right.
+    """
+    made = _difference(notice, reason, postings, by)
+    own = hanging(None, Quarter(notice.year, notice.quarter)) if notice.village_id and postings else None
+    if own is not None:
+        _correct_town(own, reason, postings, by)
+    return made
+
+
+def _correct_town(own: Notice, reason: str, postings: Collection[int], by: Actor) -> None:
+    told = Notice.objects.filter(corrects=own).exclude(snapshot__lists={}).order_by("-pk").first()
+    rows = changes.of_postings(postings)
+    if _corrected_lists(own, policies.on(clock.today()), rows, since=told or own):
+        _difference(own, reason, postings, by)
+
+
+def _difference(notice: Notice, reason: str, postings: Collection[int], by: Actor) -> Notice:
     policy, profile, day = policies.on(clock.today()), TownProfile.objects.get(), clock.today()
     quarter = Quarter(notice.year, notice.quarter)
     rows = changes.of_postings(postings) if postings else []
@@ -286,7 +314,8 @@ def publish_difference(*, notice: Notice, reason: str, postings: Collection[int]
     header = _header(edition, number, f"{notice.title}更正", notice.village)
     found = names.on(day, {row.household_id for row in rows}, {row.resident_id for row in rows if row.resident_id})
     corrects = {"number": notice.number, "title": notice.title, "sha256": notice.sha256}
-    body = snapshots.difference(header, corrects, reason, rows, found, _corrected_lists(notice, policy, rows))
+    lists = _corrected_lists(notice, policy, rows, since=notice)
+    body = snapshots.difference(header, corrects, reason, rows, found, lists)
     made = _notice(NoticeKind.DIFFERENCE, header, quarter, body, by, village=notice.village)
     made.corrects = notice
     made.save(force_insert=True)
@@ -294,17 +323,18 @@ def publish_difference(*, notice: Notice, reason: str, postings: Collection[int]
     return made
 
 
-def _corrected_lists(notice: Notice, policy: ReportingPolicy, rows: list[Change]) -> Json:
-    """The lists as they should have read, when the correction moves somebody; empty when they stand."""
+def _corrected_lists(notice: Notice, policy: ReportingPolicy, rows: list[Change], *, since: Notice) -> Json:
+    """The lists as they should have read, those that are not as ``since`` told; empty when all stand."""
     if not rows:
         return {}
     quarter = Quarter(notice.year, notice.quarter)
     villages = [notice.village_id] if notice.village_id else None
     households = standings.at_end_of(quarter, villages, corrected=True).households
     found = names.on(clock.today(), {row.id for row in households})
-    figures = Figures(households, [], [], [], names=found, participation=Participation())
+    places = {} if notice.village_id else dict(Village.objects.values_list("pk", "name"))
+    figures = Figures(households, [], [], [], names=found, participation=Participation(), villages=places)
     now = snapshots.lists(policy, figures)
-    was = notice.snapshot["lists"]
+    was = {**notice.snapshot["lists"], **since.snapshot["lists"]}
     return {colour: part for colour, part in now.items() if _members(part) != _members(was.get(colour, {}))}
 
 

@@ -1,9 +1,11 @@
 """A notice as pages show it: names by the consent of today, own rows marked."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from jifen.kernel import clock
+from jifen.web.wording import date_cn
 from reporting import addresses
 from reporting.models import ListRow, Notice
 from reporting.selectors import names, notices
@@ -28,6 +30,7 @@ def body(kept: Json, own: Collection[int] = ()) -> dict[str, Any]:
     """What a snapshot says, of a notice or of its draft."""
     snapshot = names.as_of(kept, clock.today())
     rankings = snapshot.get("rankings", [])
+    changes = [{**row, "date": _day(row["date"])} for row in snapshot.get("changes", [])]
     return {
         "header": snapshot["header"],
         "summary": snapshot.get("summary"),
@@ -35,7 +38,7 @@ def body(kept: Json, own: Collection[int] = ()) -> dict[str, Any]:
             {**part, "colour": colour, "word": MEASURE_WORDS[part["measure"]]} for colour, part in _lists(snapshot)
         ],
         "rankings": [_folded(part) for part in rankings],
-        "changes": snapshot.get("changes", []),
+        "changes": changes,
         "grants": snapshot.get("grants", []),
         "goods": snapshot.get("goods", []),
         "villages": snapshot.get("villages", []),
@@ -43,8 +46,13 @@ def body(kept: Json, own: Collection[int] = ()) -> dict[str, Any]:
         "reason": snapshot.get("reason", ""),
         "own": set(own),
         "mine": _mine(rankings, own),
-        "own_changes": [row for row in snapshot.get("changes", []) if row["household"] in own],
+        "own_changes": [row for row in changes if row["household"] in own],
     }
+
+
+def _day(kept: str) -> str:
+    """A snapshot keeps days as ISO writes them, and withholds some."""
+    return date_cn(date.fromisoformat(kept)) if kept else ""
 
 
 def internal_rows(notice: Notice) -> list[ListRow]:

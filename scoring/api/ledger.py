@@ -16,7 +16,7 @@ from scoring.api import serializers
 from scoring.api.base import Base
 from scoring.models import Entry, Posting, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.services import ledger
+from scoring.services import corrections
 from tenants.community import selectors as community
 
 
@@ -44,7 +44,7 @@ class Postings(mixins.RetrieveModelMixin, Base):
     def reverse(self, request: Request, pk: str) -> Response:
         """更正: entries that mirror the posting's; the answer is the new posting."""
         data = self.checked(serializers.ReasonIn)
-        made = ledger.reverse(posting=self.get_object(), by=self.actor, **data)
+        made = corrections.take_back(posting=self.get_object(), by=self.actor, **data)
         return Response(serializers.PostingOut(made).data, status=status.HTTP_201_CREATED)
 
 

@@ -14,7 +14,7 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO
-from scoring import errors, locks
+from scoring import errors, locks, ports
 from scoring.models import (
     Account,
     Cause,
@@ -33,7 +33,7 @@ from scoring.models import (
 )
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, effects, lapses, pricing, reckoning, seals
+from scoring.services import declarations, deeds, effects, lapses, ledger, pricing, reckoning, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -46,6 +46,18 @@ class Correction:
     household: Household
     resident: Resident | None
     facts: Mapping[str, Any]
+
+
+@transaction.atomic
+def take_back(*, posting: Posting, reason: str, by: Actor, concerns_year: int | None = None) -> Posting:
+    """The office corrects an entry that nobody objected to: its reversal, and a difference notice where it was shown.
+
+    Raises:
+        As ``ledger.reverse``.
+    """
+    made = ledger.reverse(posting=posting, reason=reason, concerns_year=concerns_year, by=by)
+    ports.corrected([made.pk], by)
+    return made
 
 
 @transaction.atomic

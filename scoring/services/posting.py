@@ -82,8 +82,8 @@ def take_back(*, review: Review, by: Actor) -> int:
     posted = Posting.objects.filter(review_item__review=review, cause=Cause.DECLARATION, reversed_at=None)
     stale = posted.filter(review_item__decided_at__gt=F("posted_at"))
     taken = list(stale.order_by("pk"))
-    for row in taken:
-        ledger.reverse(posting=row, reason="镇里退回后重新审定", by=by)
+    reversals = [ledger.reverse(posting=row, reason="镇里退回后重新审定", by=by) for row in taken]
+    ports.corrected([row.pk for row in reversals], by)
     Declaration.objects.filter(pk__in=[row.declaration_id for row in taken]).update(state="in_review")
     return len(taken)
 

@@ -25,12 +25,13 @@ SELECT id, 'bare', NULL, NULL, NULL, NULL FROM item
 WHERE batch_id IS NULL AND spec ->> 'evidence' <> 'none'
     AND NOT EXISTS (SELECT FROM scoring_declarationevidence e WHERE e.declaration_id = item.declaration_id)"""
 
-# Two looks that are near have a part in common (files.looks): each part is asked of its own index.
-_PARTS = " UNION ALL ".join(
+# Two looks that are near have a part in common (files.looks). Photos of one place resemble each other in parts, so that
+# an index over the town's photos would bring up most of them: a village's own are few enough to be joined at once.
+_PARTS = " UNION ".join(
     f"""
-        SELECT f.id FROM files_file f WHERE {part.format(of="f")} = {part.format(of="l")} AND f.look IS NOT NULL
-            AND f.id <> l.file_id AND bit_count((f.look # l.look)::bit(64)) <= %(near)s"""
-    for part in ("({of}.look & 65535)", *(f"(({{of}}.look >> {bits}) & 65535)" for bits in (16, 32, 48)))
+    SELECT l.file_id, o.file_id AS other_id FROM looked l JOIN others o ON {part.format("o")} = {part.format("l")}
+    WHERE o.file_id <> l.file_id AND bit_count((o.look # l.look)::bit(64)) <= %(near)s"""
+    for part in ("({}.look & 65535)", *(f"(({{}}.look >> {bits}) & 65535)" for bits in (16, 32, 48)))
 )
 
 # A list's photo counts once, however many households are on the list: its telling is the list.
@@ -42,9 +43,16 @@ mine AS MATERIALIZED (
     GROUP BY a.telling, a.village_id, f.id
 ),
 looked AS MATERIALIZED (SELECT DISTINCT file_id, look FROM mine WHERE look IS NOT NULL),
-alike AS MATERIALIZED (
-    SELECT DISTINCT l.file_id, f.id AS other_id FROM looked l CROSS JOIN LATERAL ({_PARTS}) f
+kept AS MATERIALIZED (
+    SELECT d.id AS declaration_id, coalesce(-d.batch_id, d.id) AS telling, f.id AS file_id, f.look
+    FROM scoring_declaration d JOIN scoring_declarationevidence e ON e.declaration_id = d.id
+    JOIN files_file f ON f.id = e.file_id
+    WHERE EXISTS (SELECT FROM looked) AND f.look IS NOT NULL AND d.state <> 'withdrawn'
+        AND d.village_id = (SELECT min(village_id) FROM item)
+        AND d.happened_on > (SELECT min(happened_on) FROM item) - %(window)s
 ),
+others AS MATERIALIZED (SELECT DISTINCT file_id, look FROM kept),
+alike AS MATERIALIZED ({_PARTS}),
 shared AS MATERIALIZED (
     SELECT m.telling, min(o.declaration_id) AS other FROM mine m
     JOIN LATERAL (SELECT d.id AS declaration_id FROM files_file f
@@ -54,11 +62,7 @@ shared AS MATERIALIZED (
     GROUP BY m.telling
     UNION
     SELECT m.telling, min(o.declaration_id) FROM mine m JOIN alike USING (file_id)
-    CROSS JOIN LATERAL (SELECT d.id AS declaration_id FROM scoring_declarationevidence e
-        JOIN scoring_declaration d ON d.id = e.declaration_id
-        WHERE e.file_id = alike.other_id AND coalesce(-d.batch_id, d.id) <> m.telling AND d.state <> 'withdrawn'
-            AND d.village_id = m.village_id
-            AND d.happened_on > (SELECT min(happened_on) FROM item) - %(window)s OFFSET 0) o
+    JOIN kept o ON o.file_id = alike.other_id AND o.telling <> m.telling
     GROUP BY m.telling
 )"""
 

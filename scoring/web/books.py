@@ -17,7 +17,7 @@ from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import effects
 from scoring.selectors.ledger import standing_rows
-from scoring.services import ledger
+from scoring.services import corrections
 from scoring.web import scope
 from scoring.web.forms import ReasonForm
 from scoring.web.photos import shown
@@ -70,7 +70,7 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         require(request.user, May.CORRECT)
         try:
-            made = ledger.reverse(posting=row, reason=form.cleaned_data["reason"], by=Actor.of(request.user))
+            made = corrections.take_back(posting=row, reason=form.cleaned_data["reason"], by=Actor.of(request.user))
         except JifenError as error:
             form.add_error_from(error)
         else:

@@ -159,11 +159,11 @@ def test_somebody_stands_in_for_some_days(cast: Cast, client_for: Browser, deed:
     chen, li = cast.officer("陈经办"), cast.admin("李主任")
     item, browser, today = started(), client_for(chen), clock.today()
     terms = {"receiver": "李主任", "subject_kind": "", "from_on": today, "until_on": today + timedelta(days=3)}
-    assert browser.post("/office/delegations/", terms).status_code == 302
-    assert "approve" in abilities.of(item, li) and "代理中" in text(browser.get("/office/delegations/"))
+    assert browser.post("/office/work/delegations/", terms).status_code == 302
+    assert "approve" in abilities.of(item, li) and "代理中" in text(browser.get("/office/work/delegations/"))
     row = Delegation.objects.get()
-    assert client_for(li).post(f"/office/delegations/{row.pk}/revoke/").status_code == 404
-    browser.post(f"/office/delegations/{row.pk}/revoke/")
+    assert client_for(li).post(f"/office/work/delegations/{row.pk}/revoke/").status_code == 404
+    browser.post(f"/office/work/delegations/{row.pk}/revoke/")
     assert "approve" in abilities.of(item, chen) and "approve" not in abilities.of(item, li)
 
 
@@ -171,7 +171,7 @@ def test_a_delegation_that_ends_before_it_begins_is_refused(cast: Cast, client_f
     cast.admin("李主任")
     browser, today = client_for(cast.officer()), clock.today()
     terms = {"receiver": "李主任", "from_on": today, "until_on": today - timedelta(days=3)}
-    answer = browser.post("/office/delegations/", terms)
+    answer = browser.post("/office/work/delegations/", terms)
     assert answer.status_code == 422 and "结束时间要晚于" in text(answer)
     assert not Delegation.objects.exists()
 

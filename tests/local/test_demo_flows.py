@@ -8,15 +8,25 @@ import pytest
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole
-from jifen.approvals import selectors, services
+from jifen.approvals import catalog, selectors, services
 from jifen.approvals.models import Item, Word
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
-from jifen.local.demo import months, plan, quarters, tellers, verifying, who
-from reporting.models import Objection
+from jifen.local.demo import adopting, build, months, plan, quarters, settling, tellers, verifying, who
+from redemption.models import Settlement
+from reporting import jobs
+from reporting.models import Notice, Objection
 from scoring.models import Declaration
 from tests.cast import Cast
+from tests.redemption import market as markets
+from tests.redemption.market import Market
 from tests.reporting import months as reported
 from tests.scoring.desk import Desk
+
+
+@pytest.fixture
+def market(cast: Cast) -> Market:
+    return markets.opened(cast)
 
 
 @pytest.fixture
@@ -114,19 +124,97 @@ def test_a_plan_is_chosen_by_name(monkeypatch: pytest.MonkeyPatch, name: str, ch
     assert plan.chosen() is chosen
 
 
-def test_in_seed_001_the_committee_answers_objections_by_its_flow(cast: Cast) -> None:
-    reported.set_up("seed_001")
+def a_town(cast: Cast, scheme: str) -> plan.TownPlan:
+    """As the plan has it, with its people."""
+    reported.set_up(scheme)
     for name in ("吴委员", "郑委员", "冯委员"):
         cast.committee(name=name)
-    accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
-    cast.officer()
     cast.steward()
+    return with_office(scheme)
+
+
+def with_office(scheme: str) -> plan.TownPlan:
+    """The scheme's town of the plan, its flows in force."""
+    admin = accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
+    accounts.grant_role(user=admin, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
+    office = accounts.create(username="office", display_name="镇经办", password=None, by=SYSTEM)
+    accounts.grant_role(user=office, role=SiteRole.TOWN_OFFICER, by=SYSTEM)
+    found = replace(next(one for one in plan.TOWNS if one.scheme_code == scheme), host="alpha")
+    adopting.adopt(found)
+    return found
+
+
+SCHEMES = [("seed_001", "志愿"), ("seed_002", "主动捡拾垃圾"), ("seed_000_003", "植树")]
+"""With the title of a rule that is worth something."""
+JULY, AUTUMN = date(2026, 7, 6), date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(("scheme", "title"), SCHEMES)
+def test_each_towns_people_answer_objections_by_its_flow(cast: Cast, scheme: str, title: str) -> None:
+    town = a_town(cast, scheme)
     home = cast.household(name="赵六")
-    july = date(2026, 7, 6)
     for _ in range(quarters.PER_QUARTER):
-        reported.deed(home, "志愿", july, facts={"quantity": "2"})
-    reported.post(home.village, july)
-    quarters.object_and_answer(replace(plan.FULL.town("chuansha"), host="alpha"), date(2026, 9, 1))
-    items = Item.objects.filter(subject_kind="objection")
-    assert items.exists() and not items.filter(finished_at=None).exists()
+        reported.deed(home, title, JULY, facts={"quantity": "2"})
+    reported.post(home.village, JULY)
+    quarters.object_and_answer(town, AUTUMN)
+    assert decided("objection")
     assert set(Objection.objects.values_list("state", flat=True)) <= {"upheld", "dismissed"}
+
+
+@pytest.mark.parametrize(("scheme", "title"), SCHEMES)
+def test_each_towns_notices_hang_by_its_flow(cast: Cast, scheme: str, title: str) -> None:
+    town = a_town(cast, scheme)
+    home = cast.household(name="赵六")
+    reported.deed(home, title, JULY, facts={"quantity": "2"})
+    reported.post(home.village, JULY)
+    jobs.quarter_is_due("2026Q3")
+    quarters.notice(town, AUTUMN)
+    assert decided("notice") and Notice.objects.get().village == home.village
+
+
+def test_the_towns_own_notice_hangs_after_its_villages(cast: Cast) -> None:
+    town = a_town(cast, "seed_002")
+    home = cast.household(name="赵六")
+    reported.deed(home, "主动捡拾垃圾", JULY, facts={"quantity": "2"})
+    reported.post(home.village, JULY)
+    jobs.quarter_is_due("2026Q3")
+    quarters.notice(town, AUTUMN)
+    jobs.quarter_is_due("2026Q3#2")
+    quarters.hang_towns_own(2026, 3)
+    assert decided("notice") and set(Notice.objects.values_list("village", flat=True)) == {home.village_id, None}
+
+
+def decided(kind: str) -> bool:
+    """Some were under way, and people have decided all."""
+    items = Item.objects.filter(subject_kind=kind)
+    spoken = Word.objects.filter(item__in=items, kind="approve").exclude(actor_realm=SYSTEM.realm)
+    return spoken.exists() and not items.filter(finished_at=None).exists()
+
+
+def test_shops_are_paid_what_the_towns_flow_approved(market: Market) -> None:
+    """By seed 003: the officer looks, the town's group approves; the shop has agreed before."""
+    market.bought()
+    town = with_office("seed_000_003")
+    settling.settle(town, clock.today().replace(month=1, day=1))
+    paid = Settlement.objects.get()
+    assert (paid.state, paid.redemptions, paid.agreed_by_name) == ("paid", 1, market.keeper.display_name)
+    assert decided("settlement")
+
+
+def test_a_town_follows_its_own_seeds_first() -> None:
+    town = plan.FULL.town("qingxi")
+    own, second = (next(one for one in catalog.available() if one.code == code) for code in town.templates)
+    assert adopting.offered(town, "objection") == own.flows["objection"]
+    assert adopting.offered(town, "settlement") == second.flows["settlement"]
+    assert adopting.offered(town, "notice") in [flow for template, flow in catalog.for_kind("notice")]
+
+
+@pytest.mark.parametrize("district", [plan.HALF, plan.FULL])
+def test_shops_are_paid_after_the_last_window(district: plan.DistrictPlan) -> None:
+    windows = build.windows(district, plan.YEAR)
+    [settled] = build.settlements(district, plan.YEAR)
+    assert settled.at > max(stop.at for stop in windows) and settled.hosts == district.hosts
+
+
+def test_a_plan_that_ends_inside_a_window_pays_nobody() -> None:
+    assert build.settlements(plan.SMALL, plan.YEAR) == []

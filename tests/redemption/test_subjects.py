@@ -14,7 +14,7 @@ from jifen.approvals.models import Item
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import outside
-from redemption import errors
+from redemption import errors, verify
 from redemption.models import Membership, Settlement
 from redemption.services import memberships, settlements, shops
 from tenants.community.models import Household, Resident
@@ -76,7 +76,7 @@ def test_a_flow_takes_a_shop_in_on_the_terms_put_forward(applied: Membership, ch
     flow("membership")
     assert forward(applied, chen).state == "applied"
     item = item_of("membership", applied)
-    assert item.facts == {"kind": "农资店", "rate": "1.2"}
+    assert item.facts == {"act": "加盟", "kind": "农资店", "rate": "1.2"}
     said(said(item, chen), zhou)
     applied.refresh_from_db()
     assert (applied.state, applied.agreement, applied.fen_per_point) == ("active", "2号", 120)
@@ -134,6 +134,63 @@ def test_who_runs_the_shop_is_not_asked_about_it(market: Market, applied: Member
     flow("membership", {"name": "村里", "who": {"role": "committee", "level": "town"}})
     forward(applied, chen, run_by=own.resident.memberships.get().household)
     assert selectors.seats(item_of("membership", applied)) == {other.pk}
+
+
+def sound() -> bool:
+    return not [check.title for check in verify.checks() if check.breaches()]
+
+
+def leaving(row: Membership, by: User) -> Membership:
+    return memberships.end(membership=row, reason="掺假", by=Actor.of(by))
+
+
+@pytest.mark.parametrize(("verdict", "state", "reason"), [("approve", "ended", "掺假"), ("reject", "active", "")])
+def test_a_flow_decides_whether_a_shop_leaves(
+    market: Market, chen: User, zhou: User, verdict: str, state: str, reason: str
+) -> None:
+    flow("membership", ADMIN)
+    shop = market.membership
+    assert leaving(shop, chen).state == "active"
+    item = item_of("membership", shop)
+    assert selectors.last_item("membership", shop.pk) == item and item.facts["act"] == "终止"
+    said(item, zhou, verdict, "查过了")
+    shop.refresh_from_db()
+    assert (shop.state, shop.reason) == (state, reason) and sound()
+
+
+def test_a_shop_that_is_to_leave_serves_on_until_it_is_decided(market: Market, chen: User) -> None:
+    flow("membership", ADMIN)
+    leaving(market.membership, chen)
+    with pytest.raises(approvals.DecidedByFlow, match=r"终止与便民超市的合作.*主任批准"):
+        leaving(market.membership, chen)
+    assert market.bought().state == "captured" and sound()
+
+
+def test_who_takes_back_her_wish_keeps_the_shop(market: Market, chen: User) -> None:
+    flow("membership", ADMIN)
+    leaving(market.membership, chen)
+    services.withdraw(item=item_of("membership", market.membership), by=Actor.of(chen))
+    market.membership.refresh_from_db()
+    assert (market.membership.state, market.membership.reason) == ("active", "") and sound()
+
+
+def test_what_was_returned_is_asked_again_with_a_better_reason(market: Market, chen: User, zhou: User) -> None:
+    flow("membership", ADMIN)
+    leaving(market.membership, chen)
+    item = item_of("membership", market.membership)
+    services.send_back(item=item, to="starter", reason="写明什么时候", by=Actor.of(zhou))
+    memberships.end(membership=market.membership, reason="5月起掺假", by=Actor.of(chen))
+    said(item, zhou)
+    market.membership.refresh_from_db()
+    assert (market.membership.state, market.membership.reason) == ("ended", "5月起掺假")
+
+
+def test_the_page_asks_the_flow_whether_a_shop_leaves(market: Market, client_for: Any, chen: User) -> None:
+    flow("membership", ADMIN)
+    path = f"/office/exchange/network/{market.membership.pk}/"
+    told = client_for(chen).post(path, {"deed": "end", "reason": "掺假"}, follow=True).content.decode()
+    assert "已提交审批。" in told and "终止的原因(待批准)" in told and "主任批准" in told
+    assert 'value="end"' not in told
 
 
 # Payments

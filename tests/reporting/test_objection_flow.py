@@ -21,10 +21,10 @@ from reporting import errors, verify
 from reporting.models import Objection, ObjectionOpinion, ObjectionState
 from reporting.selectors import investigators
 from reporting.selectors import objections as selectors
-from reporting.services import answers, deadlines, inquiries, objections
+from reporting.services import answers, deadlines, inquiries, notices, objections
 from scoring.models import Declaration, Posting
 from scoring.services.corrections import Correction
-from tenants.community.models import Household
+from tenants.community.models import Household, Role, VillageRole
 from tests.cast import Cast
 from tests.reporting import months
 from tests.reporting.flows import COMMITTEE, OFFICE, choose, item, say, who
@@ -140,6 +140,52 @@ def test_what_is_for_the_town_never_reaches_the_village(home: Household, posting
         say("吴委员")
     names = {row.user.display_name for row in Stage.objects.get(item=item()).assignments.filter(state="active")}
     assert names == {"陈经办"}
+
+
+LEADER = {"name": "小组组长核实", "who": {"leader": True}, "empty": "office"}
+
+
+def leaders(cast: Cast) -> tuple[User, User]:
+    """Of 赵六's group and of another."""
+    first, other = cast.holder("孙组长", Role.GROUP_LEADER), cast.holder("周组长", Role.GROUP_LEADER)
+    VillageRole.objects.filter(user=other).update(group=cast.group(number=2))
+    return first, other
+
+
+def test_the_leader_of_the_group_concerned_is_asked(home: Household, posting: Posting, cast: Cast) -> None:
+    leader, _ = leaders(cast)
+    choose("objection", LEADER, OFFICE)
+    objection = raised(home, posting)
+    assert flow_items.seats(item()) == {leader.pk}
+    say("孙组长")
+    say("陈经办")
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.UPHELD
+
+
+def test_a_neighbours_question_goes_to_the_leader_of_those_it_is_about(
+    home: Household, posting: Posting, cast: Cast
+) -> None:
+    """The deed of group 1 is questioned from group 2."""
+    leader, _ = leaders(cast)
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    choose("objection", LEADER, OFFICE)
+    neighbour = cast.household(name="钱七", number="0002")
+    Household.objects.filter(pk=neighbour.pk).update(group=cast.group(number=2))
+    neighbour.refresh_from_db()
+    by = Actor("t_alpha", 78, "钱七")
+    objections.raise_objection(household=neighbour, posting=posting, notice=notice, text="不对。", by=by)
+    assert flow_items.seats(item()) == {leader.pk}
+
+
+def test_no_leader_is_asked_of_a_whole_notice_which_would_tell_who_asked(
+    home: Household, posting: Posting, cast: Cast
+) -> None:
+    leaders(cast)
+    notice = notices.publish_quarter(village=home.village, year=2026, quarter=3, by=SYSTEM)
+    choose("objection", LEADER, OFFICE)
+    objections.raise_objection(household=home, notice=notice, text="不对。", by=Actor("t_alpha", 77, "赵六"))
+    assert flow_items.seats(item()) == {who("陈经办").id}
 
 
 def test_the_days_of_the_village_bring_the_office_in(home: Household, posting: Posting) -> None:

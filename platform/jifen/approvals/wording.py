@@ -26,7 +26,7 @@ FACTS = {
     "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村(居)",
     "expiring": "将清零积分", "deeds": "件数", "consent": "镇里备案还是同意", "resolved": "会议决议已记入",
     "charter": "涉及村规民约", "changed": "改动条数", "added": "自加条数",
-    "rate": "每分结算(元)", "fen": "结算金额(分)", "redemptions": "兑换笔数",
+    "act": "要办的事", "rate": "每分结算(元)", "fen": "结算金额(分)", "redemptions": "兑换笔数",
     "payer": "付款方", "offering": "兑换项目", "reason": "原因", "people": "人数", "outsider": "不够本村条件",
 }  # fmt: skip
 VALUES = {

@@ -29,8 +29,8 @@ def _work(area: str) -> list[URLPattern]:
         path("work/<int:pk>/", work.item, here, name=f"{name}_item"),
         path("work/<int:pk>/paper/", paper.paper, here, name=f"{name}_paper"),
         path("work/<int:pk>/<slug:name>/", work.act, here, name=f"{name}_act"),
-        path("delegations/", delegations.delegations, here, name=f"{name}_delegations"),
-        path("delegations/<int:pk>/revoke/", delegations.revoke, here, name=f"{name}_revoke"),
+        path("work/delegations/", delegations.delegations, here, name=f"{name}_delegations"),
+        path("work/delegations/<int:pk>/revoke/", delegations.revoke, here, name=f"{name}_revoke"),
     ]
 
 

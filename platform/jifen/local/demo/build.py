@@ -2,7 +2,8 @@
 
 set up ──► each month: deeds (28th) ─► review, filing, posting (1st) ─► quarter: deductions explained (5th)
        ──► notices (10th) ─► objections (12th)
-       ──► exchange in each town's windows ──► 20 January: the year is closed ──► a few weeks of the next year
+       ──► exchange in each town's windows ──► after the last: the shops are paid
+       ──► 20 January: the year is closed ──► a few weeks of the next year
 """
 
 import multiprocessing
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django
@@ -29,6 +30,7 @@ PHASES = {
     "notice": "公示",
     "object": "异议",
     "exchange": "兑换",
+    "settle": "结算",
     "close": "年终封账",
     "archive": "归档凭证与海报",
 }
@@ -62,7 +64,7 @@ def _start() -> None:
 
 def stops(plan: DistrictPlan, year: int, months: Iterable[int]) -> list[Stop]:
     """The stops of ``months`` in order of time: deeds, reviews, notices, objections, exchange."""
-    everywhere = tuple(town.host for town in plan.towns)
+    everywhere = plan.hosts
     found: list[Stop] = []
     for month in months:
         first = date(year, month, 1)
@@ -88,13 +90,20 @@ def windows(plan: DistrictPlan, year: int) -> list[Stop]:
     ]
 
 
+def settlements(plan: DistrictPlan, year: int) -> list[Stop]:
+    """The day after the last window; none when it comes after all that is lived through."""
+    last = max(date(year, month, last) for town in plan.towns for month, _, last in town.windows)
+    at = clock.at(last + timedelta(days=1), 10)
+    return [Stop(at, "settle", date(year, 1, 1), plan.hosts)] if at < clock.at(plan.until) else []
+
+
 class Director:
     """Moves the clock, sets the towns' drivers to their next phase and waits for them."""
 
     def __init__(self, running: Stack, plan: DistrictPlan, drivers: ProcessPoolExecutor, progress: Progress) -> None:
         self.running = running
         self.plan = plan
-        self.hosts = tuple(town.host for town in plan.towns)
+        self.hosts = plan.hosts
         self.drivers = drivers
         self.progress = progress
         self.stages: dict[str, float] = {}
@@ -106,7 +115,7 @@ class Director:
         self._announced("开通三个镇", opening.open_district, self.plan, self.running.check)
         self._announced("导入花名册、建账号", self._phase, "setup", START, self.hosts)
         began = time.monotonic()
-        year = [*stops(self.plan, YEAR, self.plan.months), *windows(self.plan, YEAR)]
+        year = [*stops(self.plan, YEAR, self.plan.months), *windows(self.plan, YEAR), *settlements(self.plan, YEAR)]
         if self.plan.whole:
             year.append(Stop(clock.at(date(YEAR + 1, 1, 20), 8, 5), "close", START, self.hosts))
         self._live(f"{YEAR}年", sorted(year))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from jifen.kernel.tenancy import entered
-from jifen.local.demo import archive, deeds, exchange, months, quarters, revising, setup
+from jifen.local.demo import archive, deeds, exchange, months, quarters, revising, settling, setup
 from jifen.local.demo.plan import TownPlan, chosen
 
 PHASES: dict[str, Callable[[TownPlan, date], None]] = {
@@ -14,8 +14,9 @@ PHASES: dict[str, Callable[[TownPlan, date], None]] = {
     "review": months.review,
     "hear": months.hear,
     "notice": quarters.notice,
-    "object": quarters.object_and_answer,
+    "object": quarters.question,
     "exchange": exchange.exchange,
+    "settle": settling.settle,
     "close": quarters.close,
     "archive": archive.wait,
 }

@@ -22,13 +22,14 @@ def exchange(plan: TownPlan, month: date) -> None:
     source = random.Random(f"{plan.host}-exchange-{month}")
     able = scoring.households_able_to_redeem(year=month.year, least=8)
     members = list(Membership.objects.filter(state="active").order_by("pk"))
-    keepers = {membership.pk: _keeper(membership) for membership in members}
+    keepers = {membership.pk: keeper(membership) for membership in members}
     for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
         membership = source.choice(members)
         _one(household, membership, keepers[membership.pk], source)
 
 
-def _keeper(membership: Membership) -> Actor:
+def keeper(membership: Membership) -> Actor:
+    """Who stands at the shop's counter."""
     with outside():
         user: User = ShopUser.objects.select_related("user").filter(shop_id=membership.shop_id).earliest("pk").user
         return Actor.of(user)

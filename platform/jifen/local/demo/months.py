@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from jifen.accounts.models import User
 from jifen.approvals import selectors as approvals
 from jifen.clocks.tasks import tick
 from jifen.kernel.actors import Actor
@@ -102,7 +101,7 @@ def _answer(plan: TownPlan, sheet: Review) -> None:
 def _town(filing: Filing) -> Actor:
     """Whom the month waits for; where the town has no flow for it, the officer."""
     item = approvals.open_item(filings.SUBJECT_KIND, filing.pk)
-    return who.asked(item) if item else Actor.of(User.objects.get(username="office"))
+    return who.asked(item) if item else who.office()
 
 
 def _return(sheet: Review) -> None:

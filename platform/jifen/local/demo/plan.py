@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass, replace
 from datetime import date
 
+from jifen.kernel import clock
+
 YEAR = 2025
 START = date(YEAR, 1, 1)
 PASSWORD = "jifen-2025"
@@ -34,8 +36,10 @@ class TownPlan:
     shops: int
     windows: tuple[tuple[int, int, int], ...]
     inspects: bool = False
-    inquires: bool = False
-    """Objections are decided in the flow of the town's scheme."""
+    templates: tuple[str, ...] = ()
+    """Of the seeds whose flows the town takes, the first before the second."""
+    unused: tuple[str, ...] = ()
+    """Kinds for which it takes no flow."""
     coming: tuple[tuple[int, int, int], ...] = ()
     """Windows of the next year; one of them is open when the newcomer comes."""
 
@@ -71,7 +75,8 @@ TOWNS = (
         24,
         6,
         ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
-        inquires=True,
+        templates=("seed_001",),
+        unused=("filing",),
     ),
     TownPlan(
         "shuren",
@@ -83,6 +88,7 @@ TOWNS = (
         9,
         ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
         coming=((3, 1, 20),),
+        templates=("seed_002",),
     ),
     TownPlan(
         "qingxi",
@@ -94,6 +100,7 @@ TOWNS = (
         21,
         ((2, 12, 20), (3, 12, 20), (4, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
         inspects=True,
+        templates=("seed_000", "seed_003"),
     ),
 )
 
@@ -108,6 +115,15 @@ class DistrictPlan:
     @property
     def whole(self) -> bool:
         return len(self.months) == 12
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        return tuple(town.host for town in self.towns)
+
+    @property
+    def until(self) -> date:
+        """The day after the last month of the year."""
+        return clock.next_month(date(YEAR, self.months[-1], 1))
 
     @property
     def last(self) -> date:

@@ -6,20 +6,20 @@ from datetime import date
 from typing import Any
 
 from jifen.accounts.models import User
-from jifen.approvals import catalog
 from jifen.approvals import selectors as flows
-from jifen.approvals import services as approvals
-from jifen.approvals.models import Assignment, Item
+from jifen.approvals.models import Item
 from jifen.clocks.models import Due
 from jifen.flows import close_year
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
-from jifen.local.demo import who
+from jifen.local.demo import adopting, who
 from jifen.local.demo.deeds import photo_of
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.waiting import until
-from reporting.models import Notice, Objection
+from reporting import policies
+from reporting.models import Notice, NoticeDraft, Objection
+from reporting.selectors import drafts as drafting
 from reporting.selectors import inquiries, investigators
 from reporting.selectors import objections as selectors
 from reporting.services import answers, objections
@@ -57,18 +57,33 @@ PER_QUARTER = 3
 
 
 def notice(plan: TownPlan, month: date) -> None:
-    """The clock publishes; wait until every village's notice hangs."""
+    """The clock sends the drafts to those who look at them first; what they agree to hangs, the town's own last."""
     quarter = clock.quarter_of(month)
+    drafts = NoticeDraft.objects.filter(year=month.year, quarter=quarter)
     villages = Village.objects.count()
+    until(lambda: drafts.exclude(village=None).count() >= villages, f"{quarter}季度公示草稿")
+    adopting.agree_all(drafting.KIND)
     hung = Notice.objects.filter(kind="village_quarter", year=month.year, quarter=quarter)
     until(lambda: hung.count() == villages, f"{quarter}季度公示")
 
 
+def question(plan: TownPlan, month: date) -> None:
+    """All notices hang: people ask about them."""
+    hang_towns_own(month.year, clock.quarter_of(month))
+    object_and_answer(plan, month)
+
+
+def hang_towns_own(year: int, quarter: int) -> None:
+    """Its draft goes out when all villages' hang; not every town puts up one."""
+    if not policies.on(clock.today()).notice.town_notice:
+        return
+    own = NoticeDraft.objects.filter(village=None, year=year, quarter=quarter)
+    until(own.exists, f"镇里的{quarter}季度公示草稿")
+    adopting.agree_all(drafting.KIND)
+
+
 def object_and_answer(plan: TownPlan, month: date) -> None:
     """Online, on the phone, in person, on paper and past the village; each answered on its day, some asked again."""
-    if plan.inquires and not flows.has_flow(inquiries.KIND):
-        steps = catalog.for_scheme(plan.scheme_code).flows[inquiries.KIND]
-        approvals.install(subject_kind=inquiries.KIND, steps=steps, by=Actor.of(User.objects.get(username="admin")))
     source = random.Random(f"{plan.host}-objections-{month}")
     quarter = clock.quarter_of(month)
     months = range(quarter * 3 - 2, quarter * 3 + 1)
@@ -103,9 +118,7 @@ def _answered(raised: Objection, upheld: bool, finding: str, right: Correction |
 def _decided(raised: Objection, item: Item, upheld: bool, finding: str, right: Correction | None) -> Objection:
     """One after the other says her word, until the flow has answered."""
     while item.finished_at is None:
-        work = Assignment.objects.filter(stage__item=item, state__in=("active", "claimed"), stage__state="active")
-        by = Actor.of(work.select_related("user").order_by("pk")[0].user)
-        raised = speaking.speak(objection=raised, upheld=upheld, finding=finding, correction=right, by=by)
+        raised = speaking.speak(objection=raised, upheld=upheld, finding=finding, correction=right, by=who.asked(item))
         item.refresh_from_db()
     return raised
 
@@ -128,9 +141,9 @@ def _right(deed: Any) -> Correction | None:
 
 
 def close(plan: TownPlan, _: date) -> None:
-    """The administrator proposes, the officer confirms, the clock closes the year; wait for the seal."""
+    """The administrator proposes, whoever the flow asks agrees, the clock closes the year; wait for the seal."""
     close_year.propose(number=YEAR, by=Actor.of(User.objects.get(username="admin")))
-    close_year.confirm(number=YEAR, by=Actor.of(User.objects.get(username="office")))
+    adopting.agree_all(close_year.KIND)
     until(lambda: Year.objects.filter(number=YEAR, state="sealed").exists() or _failed(), f"{YEAR}年封账")
 
 

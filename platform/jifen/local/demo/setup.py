@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.kernel.actors import SYSTEM
-from jifen.local.demo import shops
+from jifen.local.demo import adopting, shops
 from jifen.local.demo.people import People
 from jifen.local.demo.plan import PASSWORD, START, TownPlan
 from tenants.community import roster
@@ -41,6 +41,7 @@ def set_up(plan: TownPlan, _: date) -> None:
         raise RuntimeError(f"花名册有错：{imported.problems[:3]}")
     for village in Village.objects.all():
         _village(plan, village, source)
+    adopting.adopt(plan)
     shops.open_shops(plan)
 
 

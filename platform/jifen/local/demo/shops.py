@@ -8,6 +8,7 @@ from jifen.accounts import services as accounts
 from jifen.accounts.models import User
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import outside
+from jifen.local.demo import adopting, who
 from jifen.local.demo.plan import PASSWORD, YEAR, TownPlan
 from redemption.services import funds, memberships, offerings, plans, shops
 from tenants.community.models import Village
@@ -28,12 +29,14 @@ KINDS = (
 
 
 def open_shops(plan: TownPlan) -> None:
+    """The office puts all of them forward; what its flow asks is agreed to in one sitting."""
     village_rows = list(Village.objects.order_by("code"))
     with outside():
         town = Town.objects.get(schema_name=f"t_{plan.host}")
     for number in range(plan.shops):
         village = village_rows[number % len(village_rows)]
         _open(plan, town, village, number)
+    adopting.agree_all(memberships.SUBJECT_KIND)
     _plan(plan)
 
 
@@ -54,7 +57,7 @@ def _open(plan: TownPlan, town: Town, village: Village, number: int) -> None:
         by = Actor.of(user)
         membership = memberships.apply(shop=shop, town=town, by=by)
     agreement = f"{plan.name}兑字〔{YEAR}〕{number + 1}号"
-    memberships.accept(membership=membership, agreement=agreement, fen_per_point=100, village=None, by=SYSTEM)
+    memberships.put_forward(membership=membership, agreement=agreement, fen_per_point=100, by=who.office())
     source = random.Random(f"{plan.host}-shop-{number}")
     for name, unit, price in source.sample(goods, k=min(len(goods), 7)):
         service = kind == "service"

@@ -12,7 +12,7 @@ from jifen.approvals import selectors, services
 from jifen.approvals.models import Activation, Item, Running
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from jifen.local.demo import who
+from jifen.local.demo import adopting, who
 from jifen.local.demo.plan import YEAR
 from scoring.services.declarations import SUBJECT_KIND
 from tenants.community.models import Village
@@ -40,8 +40,7 @@ ADDED = {
 
 def verify(villages: Collection[Village]) -> None:
     """Everything under way in these villages is decided."""
-    for item in selectors.open_items(SUBJECT_KIND, [village.pk for village in villages]):
-        _agree(item)
+    adopting.agree_all(SUBJECT_KIND, villages)
 
 
 def go_away(village: Village) -> None:
@@ -80,11 +79,6 @@ def change_flow() -> Activation:
     if not seen or not all(one.can_move for one in seen):
         raise RuntimeError(f"新流程不能接办：{[one.problem for one in seen]}")
     return services.activate(flow=flow, running=Running.MOVE, by=admin)
-
-
-def _agree(item: Item) -> None:
-    while item.finished_at is None:
-        item = services.decide(item=item, verdict="approve", by=who.asked(item))
 
 
 def _free(item: Item, members: Collection[Actor]) -> Actor:

@@ -4,7 +4,7 @@ from functools import cache
 
 from jifen.accounts.models import User
 from jifen.approvals import selectors as approvals
-from jifen.approvals.models import Item
+from jifen.approvals.models import Assignment, AssignmentState, Item
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import current_schema
 from tenants.community.models import Household, Resident, Role, Village, VillageRole
@@ -20,6 +20,11 @@ def steward(village: Village) -> Actor:
 
 def committee(village: Village) -> list[Actor]:
     return _holders(current_schema(), village.pk, Role.COMMITTEE, "")
+
+
+def office() -> Actor:
+    """The town's officer, whose account the newcomer signs in with."""
+    return Actor.of(User.objects.get(username="office"))
 
 
 def group_leader(village: Village) -> Resident:
@@ -45,8 +50,10 @@ def account(resident: Resident) -> Actor:
 
 
 def asked(item: Item) -> Actor:
-    """The first of those whose word an item waits for."""
-    return Actor.of(User.objects.get(pk=min(approvals.seats(item))))
+    """The first of those whose word an item still waits for."""
+    said = Assignment.objects.filter(stage__item=item, stage__state="active", state=AssignmentState.DONE)
+    waiting = approvals.seats(item) - set(said.values_list("user_id", flat=True))
+    return Actor.of(User.objects.get(pk=min(waiting)))
 
 
 @cache
