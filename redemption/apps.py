@@ -2,7 +2,6 @@ from django.apps import AppConfig
 
 from jifen.kernel.checks import register_checks
 from redemption import menus, permissions, verify
-from scoring import ports
 
 
 class RedemptionConfig(AppConfig):
@@ -12,6 +11,7 @@ class RedemptionConfig(AppConfig):
 
     def ready(self) -> None:
         from redemption import selectors, subjects, tasks  # noqa: PLC0415 - models are ready only now
+        from scoring import ports  # noqa: PLC0415
 
         permissions.allot_all()
         register_checks(town=verify.checks)

@@ -1,5 +1,5 @@
-"""What others tell scoring when their apps are ready: who objects to what, who has to hear of a correction, what is wrong
-with a rulebook, how the town makes its lists and what a point costs."""
+"""What others tell scoring when their apps are ready: who objects to what, who has to hear of a correction, what is
+wrong with a rulebook, how the town makes its lists and what a point costs."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
