@@ -61,7 +61,7 @@ def test_what_the_office_takes_back_after_the_notice_hangs_beside_it(home: House
     notice = hung(home)
     take_back(posting)
     [difference] = differences()
-    assert difference.corrects == notice and lines(difference) == [("更正:植树造林", "-6")]
+    assert difference.corrects == notice and lines(difference) == [("更正：植树造林", "-6")]
     assert "登记有误" not in str(difference.snapshot) and untold() == 0
 
 
@@ -71,7 +71,7 @@ def test_what_was_taken_back_before_the_notice_hangs_with_it(home: Household, po
     assert not Notice.objects.exists()
     notice = hung(home)
     [difference] = differences()
-    assert difference.corrects == notice and lines(difference) == [("更正:植树造林", "-6")]
+    assert difference.corrects == notice and lines(difference) == [("更正：植树造林", "-6")]
     assert notice.snapshot["lists"]["red"]["rows"] and difference.snapshot["lists"]["red"]["rows"] == []
     assert untold() == 0
 
