@@ -57,7 +57,7 @@ def test_a_substitute_steps_in_for_who_stands_back() -> None:
 def test_the_group_leader_of_the_person_is_asked_for_large_points() -> None:
     leader = {"name": "组长签注", "when": "points >= 20 || points < 0", "who": {"leader": True}}
     [line] = drives(leader)
-    assert (line.people, line.why) == (["孙组长"], "符合“分值不少于20,或者分值低于0”")
+    assert (line.people, line.why) == (["孙组长"], "符合“分值不少于20，或者分值低于0”")
     [line] = drives(leader, points="5")
     assert not line.taken and "不符合" in line.why
 
