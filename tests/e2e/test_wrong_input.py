@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from urllib.parse import urljoin
 
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from tests.e2e.site import Site, shoot
 
 
 def test_a_deed_in_the_future_is_refused_at_its_date(site: Site, phone: Page) -> None:
-    _to_the_deed(site, phone)
+    _to_the_deed(site, phone, proof=False)
     phone.fill("input[name=happened_on]", "2030-01-01")
     phone.click("text=保存登记")
     wrong = phone.locator(".field-wrong", has=phone.locator("input[name=happened_on]"))
@@ -50,9 +51,22 @@ def test_a_wrong_password_says_what_to_do(site: Site, phone: Page) -> None:
     shoot(phone, "wrong-4-password")
 
 
-def _to_the_deed(site: Site, page: Page) -> None:
+def test_a_missing_photo_is_asked_for_and_the_form_can_be_sent_again(site: Site, phone: Page) -> None:
+    _to_the_deed(site, phone, proof=True)
+    for _ in range(2):
+        phone.get_by_role("button", name="保存登记").click()
+        expect(phone.locator("[data-upload-status]")).to_contain_text("须提供证明")
+
+
+def _to_the_deed(site: Site, page: Page, *, proof: bool | None = None) -> None:
+    """The form of a household's deed; ``proof``: of one that has to have a photo, or of one that need not."""
     site.sign_in(page, "steward", "/village/record/", "shuren")
     page.fill("#q", "010")
     page.locator("#found a").first.click()
-    page.locator("#shelves a.rule").first.click()
-    expect(page.get_by_role("heading", name="怎么回事")).to_be_visible()
+    shelf = page.locator("#shelves a.rule")
+    expect(shelf.first).to_be_visible()
+    for address in [urljoin(page.url, one.get_attribute("href") or "") for one in shelf.all()]:
+        page.goto(address)
+        expect(page.get_by_role("heading", name="怎么回事")).to_be_visible()
+        if proof is None or (page.locator("[data-required]").count() > 0) is proof:
+            return

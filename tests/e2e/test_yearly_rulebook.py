@@ -76,6 +76,8 @@ def _orders(page: Page) -> None:
         page.keyboard.press("Alt+ArrowUp")
     expect(page.locator("#moved")).to_contain_text("已移到“村边植树”前面")
     assert _place(page, WATCH) < _place(page, TREES)
+    page.reload()
+    assert _place(page, WATCH) < _place(page, TREES)
     with page.expect_response(lambda answer: answer.url.endswith("/act/")):
         second.drag_to(first)
     expect(page.locator("#moved")).to_contain_text("已移到最后")

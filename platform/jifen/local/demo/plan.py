@@ -135,11 +135,15 @@ class DistrictPlan:
 
 
 FULL = DistrictPlan(TOWNS, tuple(range(1, 13)))
-SMALL = DistrictPlan(
-    tuple(replace(plan, villages=plan.villages[:2], households=12, shops=2, windows=((5, 1, 20),)) for plan in TOWNS),
-    (1, 2, 3, 4),
-)
 
+
+def _small(plan: TownPlan) -> TownPlan:
+    """Two villages. 树人镇 answers objections without a flow: both ways are walked."""
+    unused = (*plan.unused, "objection") if plan.host == "shuren" else plan.unused
+    return replace(plan, villages=plan.villages[:2], households=12, shops=2, windows=((5, 1, 20),), unused=unused)
+
+
+SMALL = DistrictPlan(tuple(_small(plan) for plan in TOWNS), (1, 2, 3, 4))
 HALF = replace(SMALL, months=tuple(range(1, 9)))
 PLANS = {"small": SMALL, "half": HALF}
 

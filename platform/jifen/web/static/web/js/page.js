@@ -58,7 +58,10 @@
     if (form.method !== "post" || form.hasAttribute("hx-post")) { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    setTimeout(function () { busy(form, true); }, 0);
+    // Another script may still stop it, and say why: then it can be sent again.
+    setTimeout(function () {
+      if (event.defaultPrevented) { delete form.dataset.sent; } else { busy(form, true); }
+    }, 0);
   }, true);
 
   window.addEventListener("pageshow", function () {
