@@ -20,9 +20,10 @@ from scoring.rules.asking import needs_people
 from scoring.rules.base import plain
 from scoring.rules.facts import People
 from scoring.rules.spec import Rulebook
+from scoring.rules.three_way import three_way
 from scoring.selectors import drafts
 from scoring.selectors.people import Doer, around
-from scoring.selectors.rulebooks import current, overlay_of
+from scoring.selectors.rulebooks import current, overlay_of, whole
 from scoring.services import attribution, draft_checks
 from scoring.sql import whatif as sql
 from scoring.whatif.compare import SIZE, Item, Row, Side, Terms, place, rows, summary
@@ -199,7 +200,14 @@ def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> Rulebook:
     if run.village is not None:
         return book
     own = current(village, run.until)
-    return overlay.apply(book, overlay_of(own)) if own is not None and own.overlay else book
+    if own is None or not own.overlay:
+        return book
+    changes = overlay_of(own)
+    if not overlay.unfit(book, changes):
+        return overlay.apply(book, changes)
+    # The draft has gone where the village cannot follow unasked: what the three-way view would leave of its changes.
+    old = whole(own.town_version) if own.town_version else book
+    return overlay.apply(book, three_way(old, book, changes).result)
 
 
 def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item]) -> list[Row]:

@@ -17,6 +17,7 @@ from scoring.whatif.compare import Terms
 from tests.clients import api_client
 from tests.scoring import wide
 from tests.scoring.desk import DAY, Desk
+from tests.scoring.rulebooks import Office
 
 
 def book(**changed: dict[str, Any] | None) -> Rulebook:
@@ -143,3 +144,16 @@ def test_the_admin_reads_runs_of_the_town_alone(posted: Desk) -> None:
     rows = api.get(f"/api/v1/whatif-runs/{town.pk}/households/?only=black").json()
     assert [row["household"] for row in rows] == [posted.zhang.number]
     assert api_client(posted.steward).get("/api/v1/whatif-runs/").status_code == 403
+
+
+def test_a_draft_without_what_a_village_had_changed_is_tried_with_the_rest(posted: Desk, office: Office) -> None:
+    draft = office.village_draft()
+    office.amend(draft, "tidy", 5)
+    office.add(draft)
+    office.ready(draft)
+    office.resolve(draft)
+    version = office.submit(draft)
+    run = runs.start(rulebook=book(tidy=None), village=None, title="试一试", until=version.effective_from, by=posted.by)
+    assert tasks.whatif(run.pk) == "done"
+    run.refresh_from_db()
+    assert (run.state, run.problem) == ("done", "")
