@@ -18,6 +18,9 @@ from typing import IO, Any
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 NOBODY = 65534
+MEMORY = Path("/dev/shm")  # noqa: S108 - whoever made the folder below it is checked
+ENOUGH_MEMORY = 4 * 2**30
+"""Bytes; the tests' services take less than one GiB."""
 AS_ROOT = os.geteuid() == 0
 FOLDERS = ("users", "log", "bin", "postgres", "postgres.draft", "valkey", "objects")
 FILES = ("secrets.json", "state.json", "ports.json", "demo.json", "crash.txt", "supervisor.lock", "template.lock")
@@ -119,6 +122,22 @@ def run_folder(path: str | Path | None = None) -> RunFolder:
 def default_path() -> Path:
     mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:10]
     return Path("/var/tmp") / f"jifen-{os.geteuid()}-{mark}"  # noqa: S108 - checked for its owner above
+
+
+def tests_paths() -> tuple[Path, Path]:
+    """Where the tests' services may keep their data, never in the demo's: in memory, and on disk."""
+    name = f"{default_path().name}-tests"
+    return MEMORY / name, default_path().with_name(name)
+
+
+def tests_path() -> Path:
+    """In memory where there is enough of it: a database is copied there in a twentieth of the time."""
+    in_memory, on_disk = tests_paths()
+    try:
+        programs_run = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        return in_memory if programs_run and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY else on_disk
+    except OSError:
+        return on_disk
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

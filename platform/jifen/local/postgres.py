@@ -38,7 +38,7 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "log_checkpoints": "off",
 }
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "512MB"}
 """For tests alone: a power cut may lose everything."""
 
 

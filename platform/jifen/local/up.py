@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from jifen.local.client import Services, missing_services, services
-from jifen.local.folder import RunFolder, is_held, run_folder
+from jifen.local.folder import RunFolder, is_held, run_folder, tests_paths
 from jifen.local.stack import Stack, check_port, coloured, stack, wait
 
 
@@ -82,8 +82,7 @@ def services_main(arguments: list[str]) -> int:
 
 def wipe(*, tests: bool = False) -> int:
     """Remove the data of this checkout, with `tests` the tests' too, unless somebody uses it."""
-    folder = run_folder()
-    for path in (folder.path, folder.path.with_name(f"{folder.path.name}-tests"))[: 2 if tests else 1]:
+    for path in (run_folder().path, *(tests_paths() if tests else ())):
         if is_held(RunFolder(path).supervisor_lock):
             print(f"内置服务正在使用中({path}):请先停止使用它们的程序。", file=sys.stderr)
             return 1
