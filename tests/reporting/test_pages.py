@@ -198,5 +198,5 @@ def test_a_supervisor_finds_the_entry_she_objects_to(
     found = page.get("/village/objections/new/", {"word": "0001", "year": str(months.YEAR)}).content.decode()
     assert f"/objections/new/?posting={posting.pk}" in found
     stranger = client_for(cast.supervisor(cast.village("白江洞村"), name="钱监督"))
-    assert "没有找到这一户" in stranger.get("/village/objections/new/", {"word": "0001"}).content.decode()
+    assert "没有找到这一户" in stranger.get("/village/objections/new/", {"word": home.number}).content.decode()
     assert client_for(cast.steward(home.village)).get("/village/objections/new/").status_code == 403
