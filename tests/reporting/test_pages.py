@@ -130,7 +130,7 @@ def _raised(notice: Notice) -> Objection:
 
 def test_the_internal_black_list_is_for_staff_alone(client_for: Clients, cast: Cast, notice: Notice) -> None:
     page = client_for(cast.steward(notice.village)).get(f"/village/notices/{notice.pk}/")
-    assert "黑榜(内部掌握，不上墙)" in page.content.decode()
+    assert "黑榜（内部掌握，不上墙）" in page.content.decode()
     assert "黑榜" not in client_for().get(f"/n/{notice.token}/").content.decode()
 
 
