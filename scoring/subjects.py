@@ -4,11 +4,13 @@ from django.urls import reverse
 
 from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
+from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Item
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing
+from scoring.selectors import sitting
 from scoring.services import declarations, filings, reviews
 from tenants.community import selectors as community
 
@@ -58,13 +60,21 @@ class DeclarationKind(registry.SubjectKind):
 
 
 class ReviewKind(registry.SubjectKind):
-    """A month's sheet is signed and closed in ``reviews``; its flow only says how many signatures that takes."""
+    """A month's sheet is decided at one sitting, signed and closed in ``reviews``.
+
+    Its flow says who sits, whose seat is required, how many must sign, who gets a copy and when the time is over.
+    """
 
     kind = reviews.SUBJECT_KIND
     name = "月审核"
 
     def standard(self) -> Definition:
         return parse([COMMITTEE])
+
+    def refuse(self, definition: Definition) -> None:
+        reason = sitting.unfit(definition)
+        if reason:
+            raise StepsWrong(reason=reason)
 
 
 class FilingKind(registry.SubjectKind):

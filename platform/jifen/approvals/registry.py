@@ -77,6 +77,11 @@ class SubjectKind:
         """Whether an account that sees the item also sees its facts and what was said on it."""
         return True
 
+    def refuse(self, definition: Definition) -> None:
+        """Raises:
+        StepsWrong: a flow of this kind cannot do that.
+        """
+
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         """What a flow of this kind would stumble over beside what every flow may."""
         return ()

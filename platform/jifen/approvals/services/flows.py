@@ -40,6 +40,7 @@ def save(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
     """
     definition = parse(steps)
     check_conditions(definition, registry.facts_of(subject_kind))
+    registry.subject(subject_kind).refuse(definition)
     locking.advisory(f"approvals.flow.{subject_kind}")
     newest = Flow.objects.filter(subject_kind=subject_kind).aggregate(newest=Max("version"))["newest"] or 0
     columns = by.columns() | {"subject_kind": subject_kind, "version": newest + 1, "active_from": clock.now()}
