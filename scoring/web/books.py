@@ -15,8 +15,8 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import effects
-from scoring.selectors.ledger import standing_rows
+from scoring.selectors import classes, effects
+from scoring.selectors.standing import standing_rows
 from scoring.services import corrections
 from scoring.web import scope
 from scoring.web.forms import ReasonForm
@@ -42,6 +42,7 @@ def balances(request: HttpRequest, area: str) -> HttpResponse:
         "words": words,
         "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "passbook": f"scoring:{area}_passbook",
+        "is_weighted": bool(classes.weights(classes.last_day(year)).villages),
     }
     return render(request, "scoring/balances.html", content)
 

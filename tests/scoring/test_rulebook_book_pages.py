@@ -47,8 +47,8 @@ def test_saving_the_settings_without_a_change_leaves_the_rulebook_as_it_is(offic
 def test_the_town_says_what_holds_for_all_items(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
     form = settings_form(browser, draft) | {
-        "base-when": "year", "base-points": "100", "base-pro_rata": "months", "base-member": "5", "base-party_member": "8",
-        "redeem_above_base": "on", "merit-ceiling": "500", "redeemable-negative": "zero",
+        "base-when": "year", "base-points": "100", "base-pro_rata": "months", "base-member": "5",
+        "base-party_member": "8", "redeem_above_base": "on", "merit-ceiling": "500", "redeemable-negative": "zero",
         "class-name": "善行分", "class-weight": "1.5",
         "class-months": "12", "pool-name": "集体收益", "cells-name": "十户联组", "cells-size": "12",
         "shared-of": "人居环境", "shared-value": "30", "title": "树人镇积分细则",
