@@ -53,6 +53,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "book": selectors.passbook(household, year),
         "effects": effects.of_household(household, year),
         "warning": expiry.warning_for(household),
+        "ending": expiry.ending(household, year),
         "hearings": hearings_of(household).filter(outcome="open"),
         "stand_ins": waiting_stand_ins(_reader(request).pk),
     }
