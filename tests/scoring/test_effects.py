@@ -13,16 +13,16 @@ from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors
-from scoring.models import Effect, EffectLift, Entry, Posting, Review
+from scoring.models import Effect, EffectLift, Entry, Posting, Review, Year
 from scoring.rules import effects as pure
 from scoring.rules.spec import Rulebook
-from scoring.selectors import available, effects, why_posted
+from scoring.selectors import available, effects, rankings, why_posted
 from scoring.services import effects as services
 from scoring.services import filings, ledger, posting, years
-from scoring.services.corrections import Correction, correct
+from scoring.services.corrections import Correction, correct, take_back
 from scoring.verify import checks
 from tenants.community import selectors as community
-from tests.scoring import wide
+from tests.scoring import closing, wide
 from tests.scoring.desk import DAY, Desk, rule
 from tests.together import together
 
@@ -148,6 +148,56 @@ def test_the_year_is_zeroed_as_it_stood_on_the_day(strict: Desk) -> None:
     why = why_posted(taken)
     assert why.declaration is not None and why.declaration.rule.code == "year"
     _all_hold()
+
+
+def _sealed(desk: Desk, *days: int) -> Year:
+    """Last year, in which 张三 had 12 on 3 November and 17 in all; what zeroes it on ``days`` is decided later."""
+    last = DAY.year - 1
+    year = years.open_year(number=last, by=SYSTEM)
+    wide.install(desk, more=MORE, since=date(last, 1, 2))
+    desk.record("trees", happened_on=date(last, 11, 3), facts={"quantity": "4"})
+    desk.record("help", happened_on=date(last, 11, 9), resident=desk.head())
+    desk.post(date(last, 11, 1))
+    for day in days:
+        desk.record("year", happened_on=date(last, 11, day))
+    closing.seal(year)
+    return year
+
+
+def test_a_late_zeroing_of_a_sealed_year_stands_beside_its_seal_as_a_supplement(desk: Desk) -> None:
+    """I7: the sealed year keeps its entries; what the deed takes is booked this year and names the one it concerns."""
+    year = _sealed(desk, 6)
+    close = year.seals.get()
+    desk.record("tidy")
+    desk.post()
+    taken = Posting.objects.get(cause="zeroing")
+    [entry] = taken.entries.all()
+    assert (entry.measure, entry.concerns_year, entry.year.number) == ("merit", year.number, DAY.year)
+    supplement = year.seals.get(kind="supplement")
+    assert (supplement.previous, supplement.entries) == (close, 3) and supplement.sealed_at >= entry.posted_at
+    assert entry.amount == -10 and close.standings.get(household=desk.zhang).net == 17
+    assert f"{year.number}年评比积分到这一天有10分，清零" in taken.explanation
+    assert available(desk.zhang) == 0 and _own(desk) == 2
+    _all_hold()
+
+
+def test_what_a_late_zeroing_took_of_a_sealed_year_is_given_back_in_a_supplement_too(desk: Desk) -> None:
+    year = _sealed(desk, 6, 7)
+    desk.post()
+    taken = Posting.objects.get(cause="zeroing")
+    assert taken.follows is not None
+    take_back(posting=taken.follows, reason="认错人", by=desk.by)
+    back = Posting.objects.get(pk=taken.pk).reversed_by.entries.get()
+    assert (int(back.amount), back.concerns_year, back.year.number) == (10, year.number, DAY.year)
+    assert list(year.seals.order_by("pk").values_list("kind", flat=True)) == ["close", *["supplement"] * 3]
+    assert _own(desk) == 0
+    _all_hold()
+
+
+def _own(desk: Desk) -> Decimal:
+    """What this year's ranking has."""
+    found = {row.id: row.net for row in rankings(year=DAY.year)}
+    return found.get(desk.zhang.pk, Decimal(0))
 
 
 def test_two_zeroings_of_one_month_each_take_what_is_left(strict: Desk) -> None:
