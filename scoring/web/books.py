@@ -22,6 +22,7 @@ from scoring.web import scope
 from scoring.web.forms import ReasonForm
 from scoring.web.photos import shown
 from tenants.community import selectors as community
+from tenants.community import stars
 
 PER_PAGE = 50
 
@@ -58,6 +59,7 @@ def passbook(request: HttpRequest, area: str, number: str) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "year": year,
         "effects": effects.of_household(household, year),
+        "star": stars.of([household], clock.today())[household.pk],
         "posting": f"scoring:{area}_posting",
     }
     return render(request, "scoring/passbook_staff.html", content)

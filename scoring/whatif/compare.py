@@ -185,7 +185,7 @@ def _plain(village: Sequence[Row], name: str, terms: Terms) -> ports.Listed:
 def _first(
     sides: list[tuple[int, Side]], size: int, key: Callable[[Side], Any], *, all_of_the_first: bool
 ) -> frozenset[int]:
-    """At most ``size``, as on notices (docs/decisions/0010): who ties beyond it is left off, but at a red list's top."""
+    """At most ``size``, as on notices (docs/decisions/0010): who ties beyond it is left off, but at the red top."""
     chosen: set[int] = set()
     for _, tied in groupby(sorted(sides, key=lambda one: key(one[1])), key=lambda one: key(one[1])):
         group = {pk for pk, _ in tied}

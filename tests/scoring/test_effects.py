@@ -12,6 +12,7 @@ from django.urls import reverse
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from reporting import policies
 from scoring import errors
 from scoring.models import Effect, EffectLift, Entry, Posting, Review, Year
 from scoring.rules import effects as pure
@@ -22,6 +23,8 @@ from scoring.services import filings, ledger, posting, years
 from scoring.services.corrections import Correction, correct, take_back
 from scoring.verify import checks
 from tenants.community import selectors as community
+from tenants.community import stars
+from tenants.community.models import Household
 from tests.scoring import closing, wide
 from tests.scoring.desk import DAY, Desk, rule
 from tests.together import together
@@ -47,10 +50,15 @@ MORE = [
     bad("year", "zero_year", 2),
     bad("free", "zero_balance"),
     bad("stars", "downgrade_star", stars=2),
+    bad("fall", "downgrade_star", until="repair"),
     bad("gone", "leave_programme"),
     bad("broke", "leave_programme", 5, at_zero=True),
-    rule("mend", "整改", 3, repair={"rules": ["freeze", "shut"]}),
+    rule("mend", "整改", 3, repair={"rules": ["freeze", "shut", "fall"]}),
 ]
+REPORTING = {
+    "notice": {"days": 7, "places": ["village_board"], "rankings": ["household_net"]},
+    "objection": {"days": 5, "investigators": ["审核委员会"]}, "lists": {}, "honours": {"titles": []},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -232,10 +240,49 @@ def test_what_is_held_for_an_exchange_stays_held(strict: Desk) -> None:
     assert available(strict.zhang) == 0
 
 
-def test_stars_are_told_and_nothing_else(strict: Desk) -> None:
-    _told(strict, (2, "stars"))
-    [standing] = effects.of_household(strict.zhang, LAST.year)
-    assert (standing.name, standing.when, standing.is_over) == ("星级降2级", "一次办理", False)
+def _rated(desk: Desk, number: int) -> None:
+    desk.zhang.stars = number
+    desk.zhang.save(update_fields=["stars"])
+
+
+def _star(desk: Desk, day: date) -> stars.Star:
+    return stars.of([desk.zhang], day)[desk.zhang.pk]
+
+
+def test_a_downgrade_lowers_the_star_until_its_end_and_the_roster_stays(strict: Desk) -> None:
+    _rated(strict, 3)
+    rows = _told(strict, (2, "stars"), (4, "stars"), (5, "fall"))
+    assert [_star(strict, on(day)).level for day in (1, 2, 4, 5)] == [3, 1, 0, 0]
+    end = date(LAST.year, 12, 31)
+    assert _star(strict, on(2)).words == f"1星（评为3星，按细则降2星，到{LAST.year}年12月31日）"
+    assert _star(strict, on(4)).words == f"没有星级（评为3星，按细则降4星，到{LAST.year}年12月31日）"
+    assert _star(strict, on(5)).words == "没有星级（评为3星，按细则降5星）"
+    assert _star(strict, end + timedelta(days=1)).level == 2
+    for row in rows[1:]:
+        ledger.reverse(posting=row, reason="查无此事", by=strict.by)
+    assert _star(strict, on(5)).level == 1 and Household.objects.get(pk=strict.zhang.pk).stars == 3
+    _all_hold()
+
+
+def test_a_repair_gives_the_star_back(strict: Desk) -> None:
+    _rated(strict, 3)
+    _told(strict, (2, "fall"), (6, "mend"))
+    assert [_star(strict, on(day)).level for day in (2, 5, 6)] == [2, 2, 3]
+    _all_hold()
+
+
+def test_pages_show_the_star_that_counts(strict: Desk, client_for: Browser) -> None:
+    _rated(strict, 4)
+    _told(strict, (2, "fall"))
+    policies.install(section=REPORTING, effective_from=date(LAST.year, 1, 1), by=SYSTEM)
+    told = "3星（评为4星，按细则降1星）"
+    steward, number = client_for(strict.steward), strict.zhang.number
+    for name, given in (("scoring:village_passbook", [number]), ("community:village_household", [number]),
+                        ("reporting:village-honours", [])):  # fmt: skip
+        assert told in steward.get(reverse(name, args=given), {"year": LAST.year}).content.decode(), name
+    rows = steward.get(reverse("community:village_households")).content.decode()
+    assert ">3星<" in rows and "降星" in rows
+    assert told in client_for(strict.cast.villager(strict.zhang)).get(reverse("scoring:passbook")).content.decode()
 
 
 def test_a_household_leaves_on_the_next_morning_and_is_back_when_the_deed_is_reversed(strict: Desk) -> None:
