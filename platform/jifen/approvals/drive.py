@@ -123,7 +123,7 @@ def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Cloc
     if step.limit is not None:
         clock.now += timedelta(days=step.limit.days, hours=step.limit.hours)
         due = clock.now
-    told = f"{wording.how(step)}(需{_needed(step, asked, case)}{'票' if step.quorum else '人'})"
+    told = f"{wording.how(step)}（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
     return replace(line, told=told, due=due, people=_named(asked, case), notes=wording.notes(step, case.names))
 
 
