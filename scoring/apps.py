@@ -13,12 +13,15 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
+        from scoring.selectors import effects  # noqa: PLC0415
+        from tenants.community import stars  # noqa: PLC0415
 
         permissions.allot_all()
         subjects.register()
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
+        stars.register(effects.lowered)
         menus.register()
         kinds.register("rulebook", "积分细则")
         naming.register("points.lapse", "积分到期")

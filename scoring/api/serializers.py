@@ -309,12 +309,18 @@ class PassbookRowOut(serializers.Serializer[Any]):
     is_reversed = serializers.BooleanField()
 
 
+class WeightedOut(serializers.Serializer[Any]):
+    total = serializers.DecimalField(max_digits=12, decimal_places=2)
+    told = serializers.CharField()
+
+
 class PassbookOut(serializers.Serializer[Any]):
     year = serializers.IntegerField()
     merit = serializers.DecimalField(max_digits=12, decimal_places=2)
     positive = serializers.DecimalField(max_digits=12, decimal_places=2)
     negative = serializers.DecimalField(max_digits=12, decimal_places=2)
     available = serializers.DecimalField(max_digits=12, decimal_places=2)
+    weighted = WeightedOut(allow_null=True)
     rows = PassbookRowOut(many=True)
 
 

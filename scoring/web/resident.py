@@ -27,6 +27,7 @@ from scoring.web.record import evidence_of, member, rule_of
 from scoring.web.told import photos
 from scoring.web.ways import way_of
 from tenants.community import selectors as community
+from tenants.community import stars
 from tenants.community.models import Household, Resident
 
 
@@ -52,7 +53,9 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
         "effects": effects.of_household(household, year),
+        "star": stars.of([household], clock.today())[household.pk],
         "warning": expiry.warning_for(household),
+        "ending": expiry.ending(household, year),
         "hearings": hearings_of(household).filter(outcome="open"),
         "stand_ins": waiting_stand_ins(_reader(request).pk),
     }

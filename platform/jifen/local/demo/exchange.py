@@ -2,19 +2,16 @@
 
 import random
 import uuid
-from contextlib import suppress
 from datetime import date
 
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import outside
 from jifen.local.demo.plan import TownPlan
-from redemption.errors import BelowThreshold
 from redemption.models import Membership, Offering
 from redemption.network.models import ShopUser
 from redemption.services import redemptions
 from scoring import selectors as scoring
-from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
@@ -28,8 +25,7 @@ def exchange(plan: TownPlan, month: date) -> None:
     keepers = {membership.pk: keeper(membership) for membership in members}
     for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
         membership = source.choice(members)
-        with suppress(BelowThreshold, InsufficientPoints):  # a deduction that nobody explained has just been posted
-            _one(household, membership, keepers[membership.pk], source)
+        _one(household, membership, keepers[membership.pk], source)
 
 
 def keeper(membership: Membership) -> Actor:
