@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from jifen.approvals import registry, selectors
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from tenants.community import selectors as community
@@ -20,6 +21,17 @@ class RosterChangeKind(registry.SubjectKind):
     facts = {"kind": "text", "people": "number", "outsider": "yes_no"}
     without = "由积分管理员或镇级办公室直接登记"
     values = {"kind": [str(one.label) for one in ChangeKind]}
+    persons = {
+        "asker": PersonField("登记人", "starter"),
+        "person": PersonField("当事人", "person", stands_back=True),
+        "head": PersonField("当事户的户主", "head", stands_back=True),
+    }
+
+    def people(self, item: Item, field: str) -> set[int]:
+        row = _change(item)
+        if field == "asker":
+            return row.account()
+        return community.head_account(row.household) if field == "head" else community.resident_account(row.resident)
 
     def on_approved(self, item: Item, by: Actor) -> None:
         changes.take_effect(change=_change(item), by=by)
@@ -51,4 +63,4 @@ def register() -> None:
 
 
 def _change(item: Item) -> RosterChange:
-    return RosterChange.objects.select_related("household", "resident").get(pk=item.subject_id)
+    return RosterChange.objects.select_related("household__head", "resident").get(pk=item.subject_id)
