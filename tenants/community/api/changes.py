@@ -40,7 +40,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
     serializer_class = shapes.ChangeOutput
 
     def get_queryset(self) -> QuerySet[RosterChange]:
-        rows = RosterChange.objects.filter(household__village__in=self.readable()).select_related("household__village")
+        rows = RosterChange.objects.filter(village__in=self.readable()).select_related("village", "household")
         found: QuerySet[RosterChange] = flows.with_item(rows, SUBJECT_KIND)
         return found
 
@@ -60,7 +60,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         row: RosterChange = self.get_object()
-        self.managed(row.household.village)
+        self.managed(row.village)
         changes.withdraw(change=row, by=self.actor)
         return Response(self.get_serializer(self.get_object()).data)
 

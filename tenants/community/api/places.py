@@ -1,6 +1,7 @@
 """Villages, groups, households and their people."""
 
-from django.db import transaction
+from datetime import date
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -16,7 +17,7 @@ from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
 from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import changes, households, villages
+from tenants.community.services import changes, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
@@ -64,14 +65,16 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
         rows = rows.filter(**{name: value for name, value in narrowed.items() if value is not None})
         return selectors.searched(rows, self.request.query_params.get("search", ""))
 
-    @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput})
-    @transaction.atomic
+    @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput, 202: shapes.ChangeOutput})
     def create(self, request: Request) -> Response:
+        """A new household, taking part from ``join_on``; 202 with the change where it waits for its approval."""
         values = self.sent(shapes.HouseholdInput)
-        values["village"] = self.village(values["village"])
-        values["group"] = villages.add_group(village=values["village"], number=values["group"], by=self.actor)
-        made = households.register(**values, by=self.actor)
-        return Response(shapes.HouseholdOutput(made).data, status=status.HTTP_201_CREATED)
+        village, reason = self.village(values.pop("village")), values.pop("reason", "")
+        terms = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        made = changes.begin(village=village, terms=terms, reason=reason, by=self.actor)
+        if made.household is None:
+            return told(made)
+        return Response(shapes.HouseholdOutput(made.household).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.LeaveInput, responses={200: shapes.ApplicationOutput, 202: shapes.ChangeOutput})
     @action(detail=True, methods=["post"])

@@ -24,7 +24,7 @@ from tenants.community.models import (
 )
 from tenants.community.roster.reading import MAX_BYTES
 
-BY_CHANGE = [kind for kind in ChangeKind if kind not in (ChangeKind.JOIN, ChangeKind.LEAVE)]
+BY_CHANGE = [kind for kind in ChangeKind if kind not in (ChangeKind.JOIN, ChangeKind.LEAVE, ChangeKind.NEW)]
 
 
 class VillageInput(serializers.Serializer[Any]):
@@ -65,6 +65,9 @@ class HouseholdInput(serializers.Serializer[Any]):
     has_homestead = serializers.BooleanField(label="房在", required=False)
     is_lived_in = serializers.BooleanField(label="人在", required=False)
     resident_since = serializers.DateField(label="居住起始", required=False)
+    join_on = serializers.DateField(label="加入积分制的日期", required=False, help_text="不给表示暂不加入")
+    agreement = serializers.CharField(label="同意的会议", max_length=120, required=False, allow_blank=True)
+    reason = serializers.CharField(label="立户原因", max_length=200, required=False, allow_blank=True)
 
 
 class HouseholdOutput(serializers.ModelSerializer[Household]):
@@ -273,7 +276,7 @@ class ChangeInput(serializers.Serializer[Any]):
 
 
 class ChangeOutput(serializers.ModelSerializer[RosterChange]):
-    household = serializers.CharField(source="household.number")
+    household = serializers.CharField(source="about", help_text="新立户还没同意时是要用的户号")
     item = serializers.IntegerField(default=None, help_text="审批事项的编号；没有走审批流程的为空")
 
     class Meta:

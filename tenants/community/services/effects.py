@@ -19,6 +19,7 @@ from tenants.community.models import (
     Household,
     HouseholdMember,
     Resident,
+    Village,
 )
 from tenants.community.services import applications, figures, households, villages
 from tenants.community.services.households import HEAD
@@ -109,6 +110,33 @@ def leave(household: Household, terms: Terms, by: Actor) -> None:
     day = date.fromisoformat(terms["on"])
     applications.let_go(household=household, on=day if terms.get("is_direct") else max(day, clock.today()), by=by)
 
+
+def new(village: Village, terms: Terms, by: Actor) -> Household:
+    """A household with its head, as ``households.register`` has it; with ``join_on`` it takes part from that day."""
+    group = villages.add_group(village=village, number=terms["group"], by=by)
+    facts = {name: terms[name] for name in _FACTS if name in terms}
+    home = households.enter(**facts, village=village, group=group, resident_since=_since(terms), by=by)
+    if terms.get("join_on") and home.head is not None:
+        on = date.fromisoformat(terms["join_on"])
+        application = applications.apply(household=home, applicant=home.head, on=on, by=by)
+        applications.take_in(application=application, on=on, agreement=terms.get("agreement", ""), by=by)
+    return home
+
+
+def is_outsider(village: Village, terms: Terms) -> bool:
+    """Whether a new household does not qualify by itself."""
+    facts = {name: terms[name] for name in _FACTS if name.startswith(("has_", "is_")) and name in terms}
+    return applications.is_outsider(Household(village=village, resident_since=_since(terms), **facts), clock.today())
+
+
+def _since(terms: Terms) -> date | None:
+    return date.fromisoformat(terms["resident_since"]) if terms.get("resident_since") else None
+
+
+_FACTS = (
+    "number", "head_name", "head_id_number", "head_phone", "address", "stars", "is_party", "has_local_hukou",
+    "has_homestead", "is_lived_in",
+)  # fmt: skip
 
 EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], None]] = {
     ChangeKind.MEMBER_IN: member_in,

@@ -39,6 +39,8 @@ SAID = "已提交，在“名册变更”里看办到哪一步。"
 _WORDS = {
     "name": "姓名", "relation": "关系", "id_number": "身份证号", "phone": "手机号", "from_date": "迁入日期",
     "number": "新户号", "group": "新户的组", "address": "新户地址", "on": "日期", "agreement": "同意的会议",
+    "head_name": "户主姓名", "head_id_number": "户主身份证号", "head_phone": "户主手机号", "resident_since": "居住起始",
+    "join_on": "加入积分制",
 }  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def change(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     row = get_object_or_404(visible(request), pk=pk)
     by = Actor.of(request.user)
     if request.method == "POST":
-        require(request.user, May.MANAGE_ROSTER, village=row.household.village_id)
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
         done(request, lambda: changes.withdraw(change=row, by=by), "已撤回。")
         return redirect(f"community:{area}_change", pk)
     content = {
@@ -115,17 +117,17 @@ def change(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 def visible(request: HttpRequest) -> QuerySet[RosterChange]:
     """Changes of households that the person reads."""
-    rows = RosterChange.objects.filter(household__in=selectors.households_for(request.user, May.READ))
-    return rows.select_related("household__village", "household__head", "resident")
+    rows = RosterChange.objects.filter(village__in=selectors.villages_for(request.user, May.READ))
+    return rows.select_related("village", "household__head", "resident")
 
 
 def told(row: RosterChange) -> list[tuple[str, str]]:
     """Its terms in words; numbers of people masked."""
     terms = json.loads(row.terms)
-    shown = terms | {
-        "id_number": masking.id_number(terms.get("id_number") or ""),
-        "phone": masking.phone(terms.get("phone") or ""),
-    }
+    shown = dict(terms)
+    for prefix in ("", "head_"):
+        shown[f"{prefix}id_number"] = masking.id_number(terms.get(f"{prefix}id_number") or "")
+        shown[f"{prefix}phone"] = masking.phone(terms.get(f"{prefix}phone") or "")
     facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name)]
     return [*_people(row, terms), *facts]
 
