@@ -13,9 +13,12 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
+        from scoring.services import rehousing  # noqa: PLC0415 - as above
+        from tenants.community.ports import register_rehoused  # noqa: PLC0415 - as above
 
         permissions.allot_all()
         subjects.register()
+        register_rehoused(rehousing.rehoused)
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)

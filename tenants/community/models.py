@@ -320,6 +320,7 @@ class ChangeKind(models.TextChoices):
     JOIN = "join", "加入积分制"
     LEAVE = "leave", "退出积分制"
     NEW = "new", "新立户"
+    MOVED_BACK = "moved_back", "更正归户"
 
 
 class ChangeState(models.TextChoices):

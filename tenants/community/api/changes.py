@@ -24,6 +24,7 @@ _NEEDED = {
     ChangeKind.HEAD: ("resident", "relation"),
     ChangeKind.SPLIT: ("members", "head", "number", "group", "address"),
     ChangeKind.IDENTITY: ("resident", "name", "id_number", "phone"),
+    ChangeKind.MOVED_BACK: ("resident", "relation", "from_date"),
 }
 
 
@@ -74,7 +75,7 @@ def told(row: RosterChange) -> Response:
 
 def _terms(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Raises:
-    MemberMissing, SplitWrong: something is left out.
+    MemberMissing, SplitWrong, MovedBackDayMissing: something is left out.
     """
     needed = _NEEDED[ChangeKind(kind)]
     if kind == ChangeKind.MEMBER_IN and "resident" in values:
@@ -84,4 +85,6 @@ def _terms(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         raise errors.SplitWrong
     if "resident" in needed and "resident" not in given:
         raise errors.MemberMissing
+    if kind == ChangeKind.MOVED_BACK and "from_date" not in given:
+        raise errors.MovedBackDayMissing
     return given | ({"from_date": given["from_date"].isoformat()} if "from_date" in given else {})

@@ -267,7 +267,9 @@ class ChangeInput(serializers.Serializer[Any]):
     name = serializers.CharField(label="姓名", max_length=40, default="", allow_blank=True)
     id_number = serializers.CharField(label="身份证号", max_length=18, default="", allow_blank=True)
     phone = serializers.CharField(label="手机号", max_length=11, default="", allow_blank=True)
-    from_date = serializers.DateField(label="迁入日期", required=False, help_text="新登记的人；不填为今天")
+    from_date = serializers.DateField(
+        label="迁入日期", required=False, help_text="新登记的人，不填为今天；更正归户时：从哪天起算本户的人"
+    )
     number = serializers.CharField(label="新户的户号", max_length=20, default="", allow_blank=True)
     group = serializers.IntegerField(label="新户的组号", min_value=1, max_value=999, required=False)
     address = serializers.CharField(label="新户的地址", max_length=120, default="", allow_blank=True)

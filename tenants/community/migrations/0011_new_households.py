@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="rosterchange",
             name="kind",
-            field=models.CharField(choices=[("member_in", "成员迁入"), ("member_out", "成员迁出"), ("head", "变更户主"), ("split", "分户"), ("identity", "更正身份信息"), ("join", "加入积分制"), ("leave", "退出积分制"), ("new", "新立户")], max_length=12, verbose_name="变更"),
+            field=models.CharField(choices=[("member_in", "成员迁入"), ("member_out", "成员迁出"), ("head", "变更户主"), ("split", "分户"), ("identity", "更正身份信息"), ("join", "加入积分制"), ("leave", "退出积分制"), ("new", "新立户"), ("moved_back", "更正归户")], max_length=12, verbose_name="变更"),
         ),
         migrations.RemoveConstraint(model_name="rosterchange", name="community_change_once"),
         migrations.AddConstraint(

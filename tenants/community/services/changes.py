@@ -21,7 +21,7 @@ from tenants.community.services import applications, effects
 from tenants.community.services.effects import EFFECTS, Terms
 from tenants.community.services.households import SUBJECT_KIND
 
-OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY)
+OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY, ChangeKind.MOVED_BACK)
 BY_FLOW = "按镇里的审批流程"
 """Stands for the meeting that agrees to outsiders (``eligibility``), where the flow is what agrees."""
 

@@ -24,6 +24,7 @@ from tenants.community.web.forms import (
     HeadForm,
     IdentityForm,
     MemberOutForm,
+    MovedBackForm,
     MoveOverForm,
     SplitForm,
 )
@@ -34,6 +35,7 @@ FORMS: dict[str, tuple[type[ChangeForm], str]] = {
     ChangeKind.HEAD: (HeadForm, "办好以后，存折、积分码上是新户主的名字"),
     ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户；本户参加积分制的，新户也参加"),
     ChangeKind.IDENTITY: (IdentityForm, "登记时写错的姓名、证件号、手机号"),
+    ChangeKind.MOVED_BACK: (MovedBackForm, "早就是本户的人，名册却记在别的户；从那天起的积分冲回原户，改记到本户"),
 }
 SAID = "已提交，在“名册变更”里看办到哪一步。"
 _WORDS = {
@@ -62,7 +64,9 @@ def change_new(request: HttpRequest, area: str, number: str, kind: str) -> HttpR
 def _made(request: HttpRequest, row: Household, kind: str, form: ChangeForm) -> None:
     terms = form.terms()
     if isinstance(form, MoveOverForm):
-        terms = {"resident": _elsewhere(request, terms["number"], terms["name"]).pk, "relation": terms["relation"]}
+        day = {"from_date": terms["from_date"].isoformat()} if "from_date" in terms else {}
+        resident = _elsewhere(request, terms["number"], terms["name"]).pk
+        terms = {"resident": resident, "relation": terms["relation"], **day}
     by, reason = Actor.of(request.user), form.cleaned_data["reason"]
     changes.make(household=row, kind=kind, terms=terms, reason=reason, by=by)
 

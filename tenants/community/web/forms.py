@@ -113,6 +113,12 @@ class MoveOverForm(ChangeForm):
     relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如：儿媳、女婿")
 
 
+class MovedBackForm(MoveOverForm):
+    """Somebody who was this household's all along, from a day of the past."""
+
+    from_date = forms.DateField(label="从哪天起算本户的人", widget=DateInput)
+
+
 class JoinForm(Form):
     applicant = forms.ModelChoiceField(label="申请人", queryset=HouseholdMember.objects.none(), empty_label=None)
     on = forms.DateField(label="加入日期", widget=DateInput)
