@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.kernel import clock
+from jifen.kernel.permissions import require
 from jifen.kernel.reading import whole
 from tenants.community import selectors
 from tenants.community.api import serializers as shapes
@@ -17,11 +18,11 @@ from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
 from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import changes, villages
+from tenants.community.services import changes, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN}
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "total": May.MANAGE_ROSTER}
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -32,6 +33,14 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
     def create(self, request: Request) -> Response:
         made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
         return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.TotalInput, responses={201: shapes.TotalOutput})
+    @action(detail=True, methods=["post"])
+    def total(self, request: Request, pk: str) -> Response:
+        """How many households the village has in all on a day: what participation is measured against."""
+        require(request.user, May.MANAGE_ROSTER)
+        made = villages.record_total(village=self.village(int(pk)), **self.sent(shapes.TotalInput), by=self.actor)
+        return Response(shapes.TotalOutput(made).data, status=status.HTTP_201_CREATED)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
@@ -53,7 +62,13 @@ class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityVi
 class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
     """``?search=`` finds by number, name, pinyin or address; ``?village=`` and ``?group=`` narrow."""
 
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER, "leave": May.MANAGE_ROSTER}
+    permissions = {
+        "list": May.READ,
+        "retrieve": May.READ,
+        "create": May.MANAGE_ROSTER,
+        "leave": May.MANAGE_ROSTER,
+        "renew_card": May.MANAGE_ROSTER,
+    }
     queryset = Household.objects.none()
     serializer_class = shapes.HouseholdOutput
     lookup_field = "number"
@@ -87,3 +102,10 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
             return told(made)
         left = household.applications.filter(state=ApplicationState.LEFT).latest("pk")
         return Response(shapes.ApplicationOutput(left).data)
+
+    @extend_schema(request=None, responses=shapes.HouseholdOutput)
+    @action(detail=True, methods=["post"], url_path="renew-card")
+    def renew_card(self, request: Request, number: str) -> Response:
+        """A new code; every copy of the old one stops working."""
+        row = households.renew_card(household=self.household(number), by=self.actor)
+        return Response(shapes.HouseholdOutput(row).data)

@@ -14,6 +14,7 @@ from tenants.community.models import (
     Group,
     Household,
     HouseholdMember,
+    HouseholdTotal,
     Relative,
     RelativeKind,
     Role,
@@ -49,6 +50,18 @@ class GroupOutput(serializers.ModelSerializer[Group]):
     class Meta:
         model = Group
         fields = ["id", "village", "number", "name"]
+
+
+class TotalInput(serializers.Serializer[Any]):
+    as_of = serializers.DateField(label="截至日期")
+    total = serializers.IntegerField(label="总户数", min_value=1, max_value=100000)
+    source = serializers.CharField(label="来源", max_length=120)  # type: ignore[assignment]
+
+
+class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):
+    class Meta:
+        model = HouseholdTotal
+        fields = ["village", "as_of", "total", "source"]
 
 
 class HouseholdInput(serializers.Serializer[Any]):
