@@ -53,7 +53,7 @@ class StockWrong(InvalidInput):
 
 class PlanWrong(InvalidInput):
     code = "plan_wrong"
-    message = "兑换方案要写名称和依据(哪次村民代表会议或哪份文件)。"
+    message = "兑换方案要写名称和依据（哪次村民代表会议或哪份文件）。"
     default_field = "resolution"
 
 
@@ -224,7 +224,7 @@ class CardByVillage(InvalidInput):
 
 class UseByWrong(InvalidInput):
     code = "use_by_wrong"
-    message = "最迟兑换的日期要在今天到{year}年12月31日之间(积分不跨年)。"
+    message = "最迟兑换的日期要在今天到{year}年12月31日之间（积分不跨年）。"
     default_field = "use_by"
 
 

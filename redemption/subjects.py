@@ -84,7 +84,7 @@ class SettlementKind(registry.SubjectKind):
 
     def title(self, item: Item) -> str:
         row = _settlement(item)
-        return f"{row.membership.shop_name}结算{yuan(row.fen)}元({row.from_date}至{row.to_date})"
+        return f"{row.membership.shop_name}结算{yuan(row.fen)}元（{row.from_date}至{row.to_date}）"
 
     def address(self, item: Item) -> str:
         return reverse("redemption:office_settlement", args=[item.subject_id])

@@ -114,7 +114,7 @@ class AppealNotOpen(Conflict):
 
 class AppealLate(Conflict):
     code = "appeal_late"
-    message = "请镇里复核的期限到 {until} 为止，现在已经过期，可以向县(区)主管部门反映。"
+    message = "请镇里复核的期限到 {until} 为止，现在已经过期，可以向县（区）主管部门反映。"
 
 
 class NotInvestigator(Forbidden):

@@ -201,7 +201,7 @@ def _ranking(name: str, basis: Basis, figures: Figures, limit: int | None) -> Js
     standings = figures.households if subject == "household" else figures.residents
     placed = [row for row in rank(standings, measure=measure, basis=basis) if limit is None or row.place <= limit]
     rows = [_placed(row, figures, resident=subject == "resident", named=measure != "negative") for row in placed]
-    title = f"{SUBJECT_WORDS[subject]}{MEASURE_WORDS[measure]}排名({BASIS_WORDS[basis]})"
+    title = f"{SUBJECT_WORDS[subject]}{MEASURE_WORDS[measure]}排名（{BASIS_WORDS[basis]}）"
     return {"subject": subject, "measure": measure, "basis": basis, "title": title, "rows": rows}
 
 

@@ -57,7 +57,7 @@ class ResidentNotMember(InvalidInput):
 class ChannelUnknown(InvalidInput):
     code = "channel_unknown"
     default_field = "channel"
-    message = "请选择登记渠道(口头、电话、短信、QQ、微信、窗口、网上、设备)。"
+    message = "请选择登记渠道（口头、电话、短信、QQ、微信、窗口、网上、设备）。"
 
 
 class DeclarerNotAllowed(InvalidInput):
@@ -81,13 +81,13 @@ class DeclarerWrong(InvalidInput):
 class PlaceMissing(InvalidInput):
     code = "place_missing"
     default_field = "place"
-    message = "请写明行为发生的地点(不超过80个字)。"
+    message = "请写明行为发生的地点（不超过80个字）。"
 
 
 class ReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"
-    message = "请写明事由(不超过300个字)。"
+    message = "请写明事由（不超过300个字）。"
 
 
 class EvidenceMissing(InvalidInput):
@@ -129,7 +129,7 @@ class PartyUnknown(InvalidInput):
 class StillUndecided(InvalidInput):
     code = "still_undecided"
     default_field = "verdict"
-    message = "这一件还没有算出分值({why}),不能直接通过：请认定分值并写明理由，或者不通过。"
+    message = "这一件还没有算出分值（{why}），不能直接通过：请认定分值并写明理由，或者不通过。"
 
 
 class ConditionUnmet(InvalidInput):
@@ -259,7 +259,7 @@ class ItemKept(Conflict):
 class StatementMissing(InvalidInput):
     code = "statement_missing"
     default_field = "statement"
-    message = "请写明说明的内容(不超过500个字)。"
+    message = "请写明说明的内容（不超过500个字）。"
 
 
 class HearingEnded(Conflict):
@@ -291,7 +291,7 @@ class AmountInvalid(InvalidInput):
 class DocumentMissing(InvalidInput):
     code = "document_missing"
     default_field = "document"
-    message = "期初分要写明依据(签字的纸质材料或表格名称)。"
+    message = "期初分要写明依据（签字的纸质材料或表格名称）。"
 
 
 class BaseGranted(Conflict):
@@ -327,7 +327,7 @@ class AlreadyCorrected(Conflict):
 
 class GrantsStay(Conflict):
     code = "grants_stay"
-    message = "{name}名下有不是按登记记的积分(如基础分)，不能从那天起更正归户，请先由镇里更正那笔积分。"
+    message = "{name}名下有不是按登记记的积分（如基础分），不能从那天起更正归户，请先由镇里更正那笔积分。"
     default_field = "from_date"
 
 

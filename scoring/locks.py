@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import F, Q
 
 from jifen.kernel.locking import limit_waiting
 from scoring import errors
@@ -20,9 +21,14 @@ from scoring.models import (
 
 
 def book(pk: int) -> Rulebook:
-    """The rulebook, held until the transaction ends: nobody else opens a draft of it or dates its versions."""
+    """The rulebook, held until the transaction ends: nobody else opens a draft of it or dates its versions.
+
+    A village's is held together with the town's, which comes first: what the one dates, the other sees.
+    """
     limit_waiting()
-    return Rulebook.objects.select_for_update(of=("self",)).select_related("village").get(pk=pk)
+    rows = Rulebook.objects.select_for_update(of=("self",)).select_related("village")
+    towns_first = F("village").asc(nulls_first=True)
+    return next(book for book in rows.filter(Q(pk=pk) | Q(village=None)).order_by(towns_first) if book.pk == pk)
 
 
 def draft(pk: int) -> Draft:

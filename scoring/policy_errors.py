@@ -5,7 +5,7 @@ from jifen.kernel.errors import InvalidInput
 
 class ReviewPolicyInvalid(InvalidInput):
     code = "review_policy_invalid"
-    message = "“{what}”填得不对，请按页面上的选项或天数(0到60天)填写。"
+    message = "“{what}”填得不对，请按页面上的选项或天数（0到60天）填写。"
 
 
 class ReviewPolicyInPast(InvalidInput):

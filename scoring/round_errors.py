@@ -35,7 +35,7 @@ class CardTooHigh(InvalidInput):
 class MarkForeign(InvalidInput):
     code = "mark_foreign"
     default_field = "household"
-    message = "这一户不在本次检查范围内(不属于本村或没有参加积分制)。"
+    message = "这一户不在本次检查范围内（不属于本村或没有参加积分制）。"
 
 
 class MarkRuleWrong(InvalidInput):

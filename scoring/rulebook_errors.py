@@ -120,25 +120,25 @@ class MendMissing(Conflict):
 class SignReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"
-    message = "签署时要写明理由(5到300个字)。"
+    message = "签署时要写明理由（5到300个字）。"
 
 
 class WaiverReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"
-    message = "不试算要写明理由(5到300个字)。"
+    message = "不试算要写明理由（5到300个字）。"
 
 
 class WithdrawReasonMissing(InvalidInput):
     code = "reason_missing"
     default_field = "reason"
-    message = "撤销要写明理由(5到200个字)。"
+    message = "撤销要写明理由（5到200个字）。"
 
 
 class BasisMissing(InvalidInput):
     code = "basis_missing"
     default_field = "resolution"
-    message = "请写明依据(哪次会议或哪份文件，不超过200个字)。"
+    message = "请写明依据（哪次会议或哪份文件，不超过200个字）。"
 
 
 class VotesWrong(InvalidInput):
@@ -156,7 +156,7 @@ class ResolutionInFuture(InvalidInput):
 class ResolutionTextMissing(InvalidInput):
     code = "resolution_text_missing"
     default_field = "text"
-    message = "请写明会议地点(不超过80个字)和决议内容(不超过600个字)。"
+    message = "请写明会议地点（不超过80个字）和决议内容（不超过600个字）。"
 
 
 class MeetingUnknown(InvalidInput):
@@ -196,7 +196,7 @@ class DeliberationTaken(Conflict):
 class DeliberationOrder(InvalidInput):
     code = "deliberation_order"
     default_field = "held_on"
-    message = "“{step}”的日期应不早于“{earlier}”({day}),也不能在今天以后。"
+    message = "“{step}”的日期应不早于“{earlier}”（{day}），也不能在今天以后。"
 
 
 class DeliberationMissing(Conflict):

@@ -69,7 +69,7 @@ class DeclarationKind(registry.SubjectKind):
 
     def title(self, item: Item) -> str:
         declaration = _declaration(item)
-        return f"{declaration.rule.title}({date_cn(declaration.happened_on)})"
+        return f"{declaration.rule.title}（{date_cn(declaration.happened_on)}）"
 
     def address(self, item: Item) -> str:
         return reverse("scoring:declaration", args=[item.subject_id])

@@ -1,4 +1,4 @@
-"""Half-width commas, colons and semicolons in Chinese sentences: where they stand, and how they are mended.
+"""Half-width signs in Chinese sentences (commas, colons, marks, brackets): where they stand, how they are mended.
 
 ``python -m tests.punctuation --mend`` puts the full-width signs in their place.
 """
@@ -12,18 +12,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("platform", "tenants", "scoring", "redemption", "reporting")
 KINDS = ("html", "py", "typ", "js")
-_FULL = {",": "，", ":": "：", ";": "；"}
+_FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
 _BEFORE = r"[\u4e00-\u9fff”）》】]"
 _AFTER = r"[\u4e00-\u9fff“（《【]"
-_LET_THROUGH = re.compile(r'yesno:"[^"]*"|yesno:\'[^\']*\'')
-"""Django takes the words of ``yesno`` apart at half-width commas."""
+_LET_THROUGH = re.compile(r'yesno:"[^"]*"|yesno:\'[^\']*\'|\w+://[^\s。；，"]+|\b[a-z_]+:(?=[\u4e00-\u9fff])')
+"""What Django takes apart at half-width commas (``yesno``), addresses, and codes with their words."""
+LEFT = {"legality.py", "columns.py", "words.py", "models.py"}
+"""Words that are looked for in what others write, and labels that migrations keep."""
 _WRONG = re.compile(
-    rf"(?<={_BEFORE})[,:;](?={_AFTER})"
-    rf"|(?<=[}}])[,:;](?={_AFTER})|(?<={_BEFORE})[,:;](?={{)"
-    rf"|(?<={_BEFORE})[,:;](?=\s*$)"
+    rf"(?<={_BEFORE})[,:;](?={_AFTER}|[A-Za-z0-9{{]|\s*$)|(?<={_BEFORE})[?!]|(?<=[A-Za-z0-9}}])[,:;](?={_AFTER})"
 )
-_WRONG_INSIDE = re.compile(rf"(?<={_BEFORE})[,:;](?={_AFTER}|{{|\d|$)|(?<=[}}\d])[,:;](?={_AFTER})")
-_SCRIPT = re.compile(rf"(?<={_BEFORE})[,:;](?={_AFTER})")
+_SCRIPT = re.compile(rf"(?<={_BEFORE})[,:;](?={_AFTER})|(?<={_BEFORE})[?!]")
+_BRACKETS = re.compile(rf"(?:(?<={_BEFORE})\(|\((?={_AFTER}))(?:[^()]|\([^()]*\))*\)")
+"""A pair that touches Chinese words before it or inside it."""
+_AFTER_VALUE = re.compile(r"(?<=\}\})\((?:[^()]|\([^()]*\))*\)")
+"""On a page, one that follows a value."""
 
 
 def files() -> Iterator[Path]:
@@ -31,28 +34,40 @@ def files() -> Iterator[Path]:
     for room in ROOMS:
         for kind in KINDS:
             for path in sorted((ROOT / room).rglob(f"*.{kind}")):
-                if not {"migrations", "vendor", "node_modules"} & set(path.parts):
+                if path.name not in LEFT and not {"migrations", "models", "vendor", "node_modules"} & set(path.parts):
                     yield path
 
 
 def wrong(path: Path) -> list[tuple[int, int]]:
     """Offsets of the half-width signs, in a Python file in its texts alone, and their lines."""
     text = path.read_text(encoding="utf-8")
-    spots = _in_python(text) if path.suffix == ".py" else _in(text, _WRONG if path.suffix == ".html" else _SCRIPT)
+    spots = {".py": _in_python, ".html": _in_page}.get(path.suffix, _in_script)(text)
     return [(at, text.count("\n", 0, at) + 1) for at in sorted(set(spots))]
 
 
 def mend(path: Path) -> int:
     """Put the full-width signs in; returns how many."""
-    text, spots = path.read_text(encoding="utf-8"), {at for at, _ in wrong(path)}
-    if spots:
+    count = 0
+    while spots := {at for at, _ in wrong(path)}:
+        text = path.read_text(encoding="utf-8")
         path.write_text("".join(_FULL[sign] if at in spots else sign for at, sign in enumerate(text)), encoding="utf-8")
-    return len(spots)
+        count += len(spots)
+    return count
 
 
-def _in(text: str, pattern: re.Pattern[str]) -> list[int]:
+def _in_script(text: str) -> list[int]:
+    return [found.start() for found in _SCRIPT.finditer(text)]
+
+
+def _in_page(text: str) -> list[int]:
+    pairs = [at for found in _AFTER_VALUE.finditer(text) for at in (found.start(), found.end() - 1)]
+    return [*_in_sentence(text), *pairs]
+
+
+def _in_sentence(text: str) -> list[int]:
     spared = {at for found in _LET_THROUGH.finditer(text) for at in range(*found.span())}
-    return [found.start() for found in pattern.finditer(text) if found.start() not in spared]
+    pairs = [at for found in _BRACKETS.finditer(text) for at in (found.start(), found.end() - 1)]
+    return [at for at in (*(found.start() for found in _WRONG.finditer(text)), *pairs) if at not in spared]
 
 
 def _in_python(text: str) -> Iterator[int]:
@@ -70,7 +85,7 @@ def _in_python(text: str) -> Iterator[int]:
             piece = raw[first:last].decode()
             offset = len(raw[:first].decode())
             body = piece.rstrip("\"'")
-            yield from (offset + at for at in _in(body, _WRONG_INSIDE))
+            yield from (offset + at for at in _in_sentence(body))
 
 
 def _is_text(node: ast.Constant | ast.JoinedStr) -> bool:

@@ -217,7 +217,7 @@ def refuse_unsafe(env: Env) -> None:
     unsafe = (
         ("DEBUG", env.debug, "生产模式不能打开调试", "请去掉这个变量"),
         ("SECRET_KEY", env.secret_key.startswith(EMBEDDED_MARK), "是内置模式的密钥", "请另行生成"),
-        ("SECRET_KEY", len(env.secret_key) < 50, "太短(不足 50 个字符)", "请另行生成"),
+        ("SECRET_KEY", len(env.secret_key) < 50, "太短（不足 50 个字符）", "请另行生成"),
         ("DATA_KEY", is_embedded_data_key(env.data_key), "是内置模式的密钥", "请另行生成"),
         ("S3_SECRET_KEY", env.s3_secret_key.startswith(EMBEDDED_MARK), "是内置模式的密钥", "请另行生成"),
         ("SECURE_COOKIES", not env.secure_cookies, "生产模式的登录凭证只能走 HTTPS", "请去掉这个变量"),

@@ -118,7 +118,7 @@ class SettlementOut(serializers.ModelSerializer[Settlement]):
 
 class CustomerOut(serializers.Serializer[Any]):
     number = serializers.CharField()
-    head = serializers.CharField(help_text="户主姓名(隐去部分)")
+    head = serializers.CharField(help_text="户主姓名（隐去部分）")
     available = serializers.DecimalField(max_digits=12, decimal_places=2)
     problem = serializers.CharField(help_text="今天不能兑换的原因，没有则为空")
 
@@ -139,7 +139,7 @@ class HoldIn(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(default=1)
     collected_by = serializers.CharField(max_length=40, default="", allow_blank=True)
     is_proxy = serializers.BooleanField(default=False)
-    signature = serializers.FileField(default=None, allow_null=True, help_text="代领人签名图片(multipart)")
+    signature = serializers.FileField(default=None, allow_null=True, help_text="代领人签名图片（multipart）")
     signed_on_paper = serializers.BooleanField(default=False)
 
 

@@ -94,7 +94,7 @@ def _line(row: scoring.PassbookRow) -> dict[str, str]:
     told = row.title if row.reason == row.title else f"{row.title}：{row.reason}"
     return {
         "day": f"{row.day.month}月{row.day.day}日",
-        "reason": told if row.reason else "其他(事由不公开)",
+        "reason": told if row.reason else "其他（事由不公开）",
         "merit": points_text(row.merit or None, signed=True),
         "redeemable": points_text(row.redeemable or None, signed=True),
     }

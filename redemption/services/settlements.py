@@ -170,7 +170,7 @@ def pay(*, settlement: Settlement, note: str, by: Actor) -> Settlement:
         WrongState: not agreed yet, or paid already.
     """
     if not note.strip():
-        raise errors.ReasonMissing("请写明付款凭据(转账流水号或收据编号)。", field="note")
+        raise errors.ReasonMissing("请写明付款凭据（转账流水号或收据编号）。", field="note")
     row = _in_state(settlement, SettlementState.AGREED)
     if row.approved_at is None:
         gate.require_direct(SUBJECT_KIND, row.pk, by=by)

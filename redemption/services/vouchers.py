@@ -97,7 +97,7 @@ def excuse(row: Redemption) -> str:
     if by is None or by.decided_at is None:
         return ""
     day = by.decided_at.astimezone(clock.TIME_ZONE).date()
-    return f"{by.get_kind_display()}({by.reason});{by.decided_by_name}于{day.isoformat()}批准，编号{by.pk}"
+    return f"{by.get_kind_display()}（{by.reason}）；{by.decided_by_name}于{day.isoformat()}批准，编号{by.pk}"
 
 
 def _town_name() -> str:

@@ -69,7 +69,7 @@ class HoldForm(Form):
 
 def offering_label(row: Offering) -> str:
     """``洗衣液 20分/瓶(剩12)``."""
-    left = "" if row.stock is None else f"(剩{row.stock})"
+    left = "" if row.stock is None else f"（剩{row.stock}）"
     return f"{row.name} {plain(row.price)}分/{row.unit}{left}"
 
 
@@ -118,7 +118,7 @@ class VillageForm(Form):
 class AcceptForm(VillageForm):
     agreement = forms.CharField(label="协议编号", max_length=60)
     yuan_per_point = forms.DecimalField(
-        label="每分结算金额(元)",
+        label="每分结算金额（元）",
         initial=Decimal("1.00"),
         min_value=Decimal("0.01"),
         decimal_places=2,
@@ -269,14 +269,14 @@ def _day(text: str) -> date:
 class FundForm(VillageForm):
     kind = forms.ChoiceField(label="来源", choices=Fund._meta.get_field("kind").choices or [])
     name = forms.CharField(label="名称", max_length=80)
-    budget = forms.DecimalField(label="预算(元)", min_value=0, decimal_places=2, max_digits=12, widget=PointsInput)
+    budget = forms.DecimalField(label="预算（元）", min_value=0, decimal_places=2, max_digits=12, widget=PointsInput)
 
     field_order = ("village", "kind", "name", "budget")
 
 
 class PeriodForm(Form):
     from_date = forms.DateField(label="从", widget=DateInput)
-    to_date = forms.DateField(label="到(含)", widget=DateInput)
+    to_date = forms.DateField(label="到（含）", widget=DateInput)
 
 
 class PayForm(Form):

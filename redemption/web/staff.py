@@ -173,7 +173,7 @@ def _agreed() -> str:
 def settlement_table(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """The statement for a spreadsheet."""
     row = _settlement(request, pk)
-    head = ("单号", "日期", "户号", "项目", "数量", "分值", "金额(元)", "领取人")
+    head = ("单号", "日期", "户号", "项目", "数量", "分值", "金额（元）", "领取人")
     lines = [
         (
             line.number, clock_date(line), line.household.number, line.offering.name, line.quantity, line.points,

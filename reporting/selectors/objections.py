@@ -19,7 +19,7 @@ from reporting.selectors import investigators, postings
 from tenants.community import selectors as community
 
 SOON = timedelta(days=3)
-BEYOND = "对镇里的答复仍不服的，可以向县(区)主管部门反映，或拨打 12345 政务服务热线。"
+BEYOND = "对镇里的答复仍不服的，可以向县（区）主管部门反映，或拨打 12345 政务服务热线。"
 
 
 def all_of(villages: Collection[int] | None = None) -> QuerySet[Objection]:

@@ -29,7 +29,7 @@ def _made(notice: Notice, form: str) -> Poster:
     with transaction.atomic():
         file = files.store(
             kind="notice",
-            name=f"{notice.title}({FORMS[form]}).pdf",
+            name=f"{notice.title}（{FORMS[form]}）.pdf",
             content_type="application/pdf",
             body=body,
             by=SYSTEM,

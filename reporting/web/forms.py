@@ -15,13 +15,13 @@ TOWN = "town"
 class PublishForm(Form):
     """Which quarter of which village (or of the town itself) goes on the wall."""
 
-    place = forms.ChoiceField(label="村(居)")
+    place = forms.ChoiceField(label="村（居）")
     period = forms.ChoiceField(label="季度")
 
     def __init__(self, *args: Any, villages: list[Village], town: str, quarters: list[Quarter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = [(str(village.pk), village.name) for village in villages]
-        own = [(TOWN, f"{town}(全镇)")] if town else []
+        own = [(TOWN, f"{town}（全镇）")] if town else []
         self.fields["place"].choices = [*own, *places]  # type: ignore[attr-defined]
         self.fields["period"].choices = [(str(one), one.title) for one in quarters]  # type: ignore[attr-defined]
 

@@ -99,7 +99,7 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         household = community.household_of_user(request.user)
         sent = request.data.get("household") if isinstance(request.data, dict) else None
         if household is None or (sent and str(sent) != household.number):
-            raise Forbidden("这里只能为本户申报：请去掉 household,或写本户的户号。", field="household")
+            raise Forbidden("这里只能为本户申报：请去掉 household，或写本户的户号。", field="household")
         data["rule"] = rule_of(household.village, data["rule"], data["happened_on"])
         data["resident"] = self._member(household, data["resident"])
         data["evidence"] = self.evidence(data["evidence"])

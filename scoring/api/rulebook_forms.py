@@ -140,7 +140,7 @@ class DraftWhole(DraftOut):
 class StartIn(serializers.Serializer[Any]):
     start = serializers.CharField(
         label="从哪里开始", max_length=60, default="current",
-        help_text="current(现行细则)、empty(空白)、version:以前版本的编号、template:样张编号、district:区里样张版本的编号",
+        help_text="current（现行细则）、empty（空白）、version:以前版本的编号、template:样张编号、district:区里样张版本的编号",
     )  # fmt: skip
 
 
@@ -303,16 +303,16 @@ class NewerOut(serializers.Serializer[Any]):
 
 
 class ImportIn(serializers.Serializer[Any]):
-    file = serializers.FileField(label="清单文件", help_text="xlsx、xls 或 CSV,不超过 10 MB")
+    file = serializers.FileField(label="清单文件", help_text="xlsx、xls 或 CSV，不超过 10 MB")
     whole = serializers.BooleanField(
-        label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走(村里：停用镇里的)"
+        label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走（村里：停用镇里的）"
     )
     dry_run = serializers.BooleanField(label="只看读出什么", required=False, default=False)
 
     def validate_file(self, file: Any) -> Any:
         """Refused before it is read into memory."""
         if file.size > MAX_BYTES:
-            raise serializers.ValidationError("文件超过 10 MB,请只留需要的表。", code="file_too_large")
+            raise serializers.ValidationError("文件超过 10 MB，请只留需要的表。", code="file_too_large")
         return file
 
 

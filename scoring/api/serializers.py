@@ -45,7 +45,7 @@ class FactsIn(serializers.Serializer[Any]):
     points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
     inputs = serializers.DictField(label="填写项", required=False)
     scores = serializers.DictField(
-        label="检查项得分", required=False, help_text="检查项代码 → 得分(或扣分)",
+        label="检查项得分", required=False, help_text="检查项代码 → 得分（或扣分）",
         child=serializers.DecimalField(max_digits=8, decimal_places=2),
     )  # fmt: skip
     ratings = serializers.DictField(

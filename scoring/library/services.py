@@ -26,7 +26,7 @@ class TemplateWrong(InvalidInput):
 class TemplateNamed(InvalidInput):
     code = "template_name_wrong"
     default_field = "code"
-    message = "编号用小写字母、数字和短横线(最多40个字符),名称不超过120个字。"
+    message = "编号用小写字母、数字和短横线（最多40个字符），名称不超过120个字。"
 
 
 class TemplateSame(Conflict):

@@ -103,7 +103,7 @@ def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
 
 def _was(old: RuleSpec, new: RuleSpec) -> str:
     if old.price_text == new.price_text:
-        return f"计分办法有改动(仍为{new.price_text})"
+        return f"计分办法有改动（仍为{new.price_text}）"
     return f"分值原来{old.price_text}，现在{new.price_text}"
 
 

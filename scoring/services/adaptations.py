@@ -47,7 +47,7 @@ def confirm(*, adaptation: Adaptation, choices: Mapping[str, str] | None = None,
     version = rule_rows.write(
         book=held.rulebook, rules=seen.result(held), by=by, effective_from=day, bounds={}, town_version=town,
         overlay=view.result.model_dump(mode="json"), effective_to=None,
-        resolution=f"随镇细则第{town.number}版({town.resolution})确认"[:200],
+        resolution=f"随镇细则第{town.number}版（{town.resolution}）确认"[:200],
     )  # fmt: skip
     rule_rows.seal(version, VersionState.APPROVED)
     versions.enact(version, day)

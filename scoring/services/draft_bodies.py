@@ -87,7 +87,7 @@ def _change(draft: Draft, code: str, body: dict[str, Any]) -> dict[str, Any]:
         rule = body.get("rule")
         return {"kind": "add", "rule": {**(rule if isinstance(rule, dict) else {}), "code": code}}
     if kind not in CHANGES:
-        raise errors.ItemWrong(why="应当是停用(off)、调整(amend)或新增(add)")
+        raise errors.ItemWrong(why="应当是停用（off）、调整（amend）或新增（add）")
     town = seen.base_book(draft)
     if town is None or all(rule.code != code for rule in town.rules):
         raise errors.ChangeForeign(code=code)

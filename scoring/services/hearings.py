@@ -142,7 +142,7 @@ def _tell_households(review: Review) -> None:
     accounts = accounts_of([row.household_id for row in rows])
     for row in rows:
         what = f"{row.declaration.rule.title}：{points_text(row.points)}分。"
-        body = f"{what}{date_cn(row.until)}(含)前可以说明，到期没有说明的自动记账。"
+        body = f"{what}{date_cn(row.until)}（含）前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
 
 
@@ -177,7 +177,9 @@ def _over(reviews: Collection[int]) -> None:
 
 def _lower(held: Hearing, points: Decimal | None) -> None:
     if points is None or not held.points < points < 0:
-        raise errors.AdjustedOutOfBounds(rule=held.declaration.rule.title, least=plain(held.points), most="0(不含两端)")
+        raise errors.AdjustedOutOfBounds(
+            rule=held.declaration.rule.title, least=plain(held.points), most="0（不含两端）"
+        )
     held.decided_points, held.decided_redeemable = points, max(points, held.redeemable)
 
 

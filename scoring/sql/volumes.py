@@ -30,7 +30,7 @@ ORDER BY h.number
 LINES = """
 SELECT e.household_id, min(e.happened_on),
     CASE p.cause WHEN 'zeroing' THEN '积分清零：' ELSE '' END
-        || coalesce(CASE WHEN r.is_sensitive THEN '其他(事由不公开)' ELSE r.title END,
+        || coalesce(CASE WHEN r.is_sensitive THEN '其他（事由不公开）' ELSE r.title END,
         CASE p.cause WHEN 'redemption' THEN '积分兑换' WHEN 'base_grant' THEN '基础分'
         WHEN 'opening' THEN '期初积分' WHEN 'expiry' THEN '年终清零' WHEN 'lapse' THEN '积分到期' ELSE '更正' END),
     coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0),

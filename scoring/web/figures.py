@@ -91,7 +91,7 @@ def _quantity(spec: RuleSpec) -> forms.Field:
     unit = getattr(spec.amount, "unit", None) or getattr(spec.amount, "per", None) or ""
     step = {"step": "1"} if isinstance(spec.amount, PerUnit) and spec.amount.whole else {}
     return forms.DecimalField(
-        label=f"数量({unit})" if unit else "数量", help_text=_per_unit(spec), widget=PointsInput(attrs=step),
+        label=f"数量（{unit}）" if unit else "数量", help_text=_per_unit(spec), widget=PointsInput(attrs=step),
         decimal_places=2, max_digits=12,
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def _per_unit(spec: RuleSpec) -> str:
 
 def _tier(spec: RuleSpec) -> forms.Field:
     tiers = spec.amount.tiers if isinstance(spec.amount, Tiers) else ()
-    choices = [(tier.code, f"{tier.name}({plain(tier.points)}分)") for tier in tiers]
+    choices = [(tier.code, f"{tier.name}（{plain(tier.points)}分）") for tier in tiers]
     return forms.ChoiceField(label="档次", choices=choices, widget=forms.RadioSelect)
 
 
@@ -126,7 +126,7 @@ def _card(card: ScoreCard) -> Iterator[tuple[str, forms.Field]]:
     word = "扣" if card.marks == "deduct" else "得"
     for item in card.items:
         yield f"{SCORE}{item.code}", forms.DecimalField(
-            label=f"{item.name}({word}分)", help_text=f"满分{plain(item.most)}分", required=card.marks == "score",
+            label=f"{item.name}（{word}分）", help_text=f"满分{plain(item.most)}分", required=card.marks == "score",
             widget=PointsInput, decimal_places=2, max_digits=8, min_value=0,
         )  # fmt: skip
 
@@ -149,7 +149,7 @@ def _input(item: Input) -> Iterator[tuple[str, forms.Field]]:
             return
         case "date_range":
             for end, word in _ENDS:
-                yield name + end, forms.DateField(widget=forms.DateInput, **told | {"label": f"{item.label}({word})"})
+                yield name + end, forms.DateField(widget=forms.DateInput, **told | {"label": f"{item.label}（{word}）"})
         case "number" | "count" | "money":
             yield name, forms.DecimalField(widget=PointsInput, decimal_places=2, max_digits=12, **told)
         case "date":

@@ -23,7 +23,7 @@ from scoring.permissions import ScoringPermission as May
 from scoring.services import review_policies
 from scoring.services.review_policies import WORDS
 
-AFTER = [("filing", "报镇里备案(收存，不改决定)"), ("confirmation", "报镇里审定(可以退回)")]
+AFTER = [("filing", "报镇里备案（收存，不改决定）"), ("confirmation", "报镇里审定（可以退回）")]
 LATE = [("same_sheet_while_open", "审核表还没审定的，并入当月"), ("next_month", "一律转入下月")]
 POSTS = [
     ("decision", "村里审定就记账"),

@@ -31,7 +31,7 @@ class InspectionForm(RoundForm):
     def __init__(self, *args: Any, rules: Iterable[Rule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rules"]
-        field.choices = [(str(rule.pk), f"{rule.title}({spec_of(rule).price_text})") for rule in rules]
+        field.choices = [(str(rule.pk), f"{rule.title}（{spec_of(rule).price_text}）") for rule in rules]
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

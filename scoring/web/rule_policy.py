@@ -31,7 +31,7 @@ WORDS = {
     "four_fifths": "五分之四以上", "all": "全体",
 }  # fmt: skip
 AS_IT_IS = "as_it_is"
-CONSENT = [("filing", "报镇里备案(收存，不改决定)"), ("consent", "要镇里同意才生效")]
+CONSENT = [("filing", "报镇里备案（收存，不改决定）"), ("consent", "要镇里同意才生效")]
 NAMES = ("quorum", "majority", "assembly_quorum", "assembly_majority")
 MONTHS = [("", "不提醒"), *((str(number), f"{number}月") for number in range(1, 13))]
 
@@ -108,7 +108,7 @@ def _key(share: Fraction) -> str:
 
 def _choices(share: Fraction) -> list[tuple[str, str]]:
     known = list(WORDS.items())
-    return known if _key(share) != AS_IT_IS else [(AS_IT_IS, f"{_told(share)}(现在的)"), *known]
+    return known if _key(share) != AS_IT_IS else [(AS_IT_IS, f"{_told(share)}（现在的）"), *known]
 
 
 def _told(share: Fraction) -> str:

@@ -180,7 +180,7 @@ def _resolve(request: HttpRequest, draft: Draft, by: Actor) -> str:
     kind = sent.content_type or "application/octet-stream"
     paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
     made = resolutions.resolve(draft=draft, revision=_revision(request), minutes=paper, by=by, **told)
-    return "表决已记下，通过。" if made.is_passed else "表决已记下：没有通过(到会或赞成人数不够)。"
+    return "表决已记下，通过。" if made.is_passed else "表决已记下：没有通过（到会或赞成人数不够）。"
 
 
 def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:

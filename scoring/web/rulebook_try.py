@@ -99,7 +99,7 @@ def _asks(rule: RuleSpec, sent: QueryDict) -> list[Ask]:
     """What a deed under the rule says, with what was sent or a likely sample."""
     asks = [Ask("date", "哪一天", clock.today().isoformat(), type="date"), *_of_amount(rule)]
     asks += [_of_input(one) for one in rule.inputs]
-    asks.append(Ask("times", f"做几次(最多{MOST}次)", "1", number=True))
+    asks.append(Ask("times", f"做几次（最多{MOST}次）", "1", number=True))
     return [_filled(one, sent) for one in asks]
 
 

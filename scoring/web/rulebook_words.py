@@ -16,7 +16,7 @@ from scoring.web import rulebook_more as more
 SCOPES = {"household": "每户", "resident": "每人", "village": "全村"}
 UNITS = ["次", "人", "户", "棵", "亩", "天", "半天", "小时", "公斤", "元", "袋", "桌"]
 INPUTS = {
-    "number": "数字", "count": "个数", "money": "金额(元)", "date": "日期", "date_range": "起止日期",
+    "number": "数字", "count": "个数", "money": "金额（元）", "date": "日期", "date_range": "起止日期",
     "choice": "几选一", "yes_no": "是或否", "text": "文字", "person": "人名", "household": "哪一户", "photo": "照片",
 }  # fmt: skip
 DECLARERS = {

@@ -149,7 +149,7 @@ def _extended(request: HttpRequest, found: RulebookVersion) -> str:
         raise LastDayWrong
     paper, by = request.POST.get("resolution", ""), Actor.of(request.user)
     versions.extend(version=found, until=last + timedelta(days=1), resolution=paper, by=by)
-    return f"已延期，到{date_cn(last)}为止(含当天)。"
+    return f"已延期，到{date_cn(last)}为止（含当天）。"
 
 
 def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:

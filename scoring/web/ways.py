@@ -39,7 +39,7 @@ def _heard(row: Declaration) -> list[Event]:
     """What the household was told of before a deduction, said to it, and was answered."""
     events: list[Event] = []
     for one in row.hearings.exclude(outcome="void").order_by("pk"):
-        until = f"{date_cn(one.until)}(含)前可以说明，期满没有说明的自动记账。"
+        until = f"{date_cn(one.until)}（含）前可以说明，期满没有说明的自动记账。"
         events.append({"title": "扣分前告知", "when": one.told_at, "text": until})
         if one.statement:
             events.append({"title": "该户说明", "when": one.stated_at, "by": one.stated_by_name, "text": one.statement})

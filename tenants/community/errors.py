@@ -22,13 +22,13 @@ class CodeUnknown(InvalidInput):
 
 class VillageUnknown(InvalidInput):
     code = "village_unknown"
-    message = "没有“{name}”这个村(居),请先在村居里添加。"
+    message = "没有“{name}”这个村（居），请先在村居里添加。"
     default_field = "village"
 
 
 class VillageTaken(InvalidInput):
     code = "village_taken"
-    message = "代码或名称与已有的村(居)重复，请核对。"
+    message = "代码或名称与已有的村（居）重复，请核对。"
     default_field = "name"
 
 
@@ -40,7 +40,7 @@ class NameMissing(InvalidInput):
 
 class GroupOfOtherVillage(InvalidInput):
     code = "group_of_other_village"
-    message = "这个村民小组不属于所选的村(居),请重新选择。"
+    message = "这个村民小组不属于所选的村（居），请重新选择。"
     default_field = "group"
 
 
@@ -244,7 +244,7 @@ class RosterHeaderMissing(RosterWrong):
 
 class RosterMerged(RosterWrong):
     code = "roster_merged_cells"
-    message = "名册里有合并的单元格({cells}):请取消合并，每行都填全后再上传。"
+    message = "名册里有合并的单元格（{cells}）：请取消合并，每行都填全后再上传。"
 
 
 class RosterTooLong(RosterWrong):
@@ -319,7 +319,7 @@ class ChangeAsked(Conflict):
 
 class ChangeDecided(Conflict):
     code = "change_decided"
-    message = "这项名册变更已经办结({state}),请刷新后查看。"
+    message = "这项名册变更已经办结（{state}），请刷新后查看。"
 
 
 class ChangeNotAsker(Forbidden):

@@ -36,14 +36,14 @@ def drives(*steps: Any, points: str = "25", kin: set[int] | None = None) -> list
 def test_it_names_the_people_and_the_dates() -> None:
     steward, committee = drives(STEWARD, {**COMMITTEE, "limit": {"days": 7}})
     assert (steward.people, steward.due) == (["王管理"], START + timedelta(days=3))
-    assert (committee.people, committee.told) == (["李委员", "赵委员", "钱委员"], "不少于三分之二同意(需2票)")
+    assert (committee.people, committee.told) == (["李委员", "赵委员", "钱委员"], "不少于三分之二同意（需2票）")
     assert committee.due == START + timedelta(days=10)
     assert ends([steward, committee]) == committee.due
 
 
 def test_who_stands_back_is_named_and_not_counted() -> None:
     [line] = drives(COMMITTEE, kin={2, 3})
-    assert (line.recused, line.people, line.told) == (["李委员", "赵委员"], ["钱委员"], "不少于三分之二同意(需1票)")
+    assert (line.recused, line.people, line.told) == (["李委员", "赵委员"], ["钱委员"], "不少于三分之二同意（需1票）")
 
 
 def test_a_substitute_steps_in_for_who_stands_back() -> None:

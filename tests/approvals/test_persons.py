@@ -84,7 +84,7 @@ def test_the_test_drive_says_who_it_is(cast: Cast, client_for: Callable[..., Any
     drive, ask = reverse("approvals:drive", args=["deed"]), {"village": household.village_id}
     zhou = client_for(cast.admin())
     page = zhou.get(drive, ask).text
-    assert "登记人(到时候才知道是谁)" in page and "户主(到时候才知道是谁)" in page
+    assert "登记人（到时候才知道是谁）" in page and "户主（到时候才知道是谁）" in page
     page = zhou.get(drive, ask | {"person": "张三", "starter": steward.username}).text
     assert "王管理" in page and "回避：张三" in page and "到时候才知道" not in page
     assert zhou.get(drive, ask | {"starter": "没有此人"}).status_code == 422

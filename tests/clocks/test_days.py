@@ -17,8 +17,8 @@ SEPTEMBER = date(2026, 9, 1)
 RULES: dict[str, tuple[days.Rule, date]] = {
     "当月25日": (MonthDay(day=25), date(2026, 9, 25)),
     "次月10日": (MonthDay(day=10, months=1), date(2026, 10, 10)),
-    "次月3日(遇休息日顺延)": (MonthDay(day=3, months=1, off="after"), date(2026, 10, 8)),
-    "次月3日(遇休息日提前)": (MonthDay(day=3, months=1, off="before"), date(2026, 9, 30)),
+    "次月3日（遇休息日顺延）": (MonthDay(day=3, months=1, off="after"), date(2026, 10, 8)),
+    "次月3日（遇休息日提前）": (MonthDay(day=3, months=1, off="before"), date(2026, 9, 30)),
     "当月最后一个工作日": (WorkingDay(), date(2026, 9, 30)),
     "次月第1个工作日": (WorkingDay(number=1, months=1), date(2026, 10, 8)),
     "次月第3个工作日": (WorkingDay(number=3, months=1), date(2026, 10, 10)),

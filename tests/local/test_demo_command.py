@@ -12,7 +12,7 @@ KEPT = {"built_at": "2026-03-01 08:30", "kept": True, "stages": {"名册": 1.0},
 
 def test_an_earlier_runs_data_are_announced_as_such(capsys: pytest.CaptureFixture[str]) -> None:
     assert command._announced(KEPT) is KEPT
-    assert capsys.readouterr().out == "沿用 2026-03-01 08:30 建好的示范数据(重新来过:make demo FRESH=1)\n"
+    assert capsys.readouterr().out == "沿用 2026-03-01 08:30 建好的示范数据（重新来过：make demo FRESH=1）\n"
 
 
 def test_nothing_is_announced_before_the_first_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -216,5 +216,14 @@ def test_shops_are_paid_after_the_last_window(district: plan.DistrictPlan) -> No
     assert settled.at > max(stop.at for stop in windows) and settled.hosts == district.hosts
 
 
+def test_every_town_exchanges_once_in_each_of_its_windows() -> None:
+    met = [(host, stop.at.date()) for stop in build.windows(plan.FULL, plan.YEAR) for host in stop.hosts]
+    for town in plan.TOWNS:
+        days = sorted(day for host, day in met if host == town.host)
+        wanted = sorted(town.windows)
+        assert [day.month for day in days] == [month for month, _, _ in wanted]
+        assert all(first <= day.day <= last for day, (_, first, last) in zip(days, wanted, strict=True))
+
+
 def test_a_plan_that_ends_inside_a_window_pays_nobody() -> None:
     assert build.settlements(plan.SMALL, plan.YEAR) == []

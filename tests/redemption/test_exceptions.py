@@ -174,7 +174,7 @@ def test_only_who_asked_withdraws(market: Market, officer: User) -> None:
 def test_the_voucher_names_the_exception(market: Market, officer: User) -> None:
     row = exceptions.decide(exception=asked(market), approve=True, note="", by=Actor.of(officer))
     told = vouchers.contents(market.bought(exception=row))["excuse"]
-    assert told.startswith("不在兑换期(老人下周手术，等不到兑换日);陈经办于") and str(row.pk) in told
+    assert told.startswith("不在兑换期（老人下周手术，等不到兑换日）；陈经办于") and str(row.pk) in told
     assert vouchers.contents(market.bought())["excuse"] == ""
     assert vouchers.archive(redemption=Redemption.objects.get(exception=row)).file.size > 0
 

@@ -119,7 +119,7 @@ def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) ->
         merit = redeemable = Decimal(2)
 
     row: Any = Row()
-    assert papers._line(row)["reason"] == "其他(事由不公开)"
+    assert papers._line(row)["reason"] == "其他（事由不公开）"
 
 
 def test_a_character_that_the_font_lacks_is_named_not_lost(printed: list[dict[str, Any]]) -> None:

@@ -72,7 +72,7 @@ def test_the_code_shows_masked_name_and_points_only(market: Market, browser: Bro
     assert "张*" in page
     assert "张三" not in page
     assert ">50<" in page
-    assert "洗衣液 20分/瓶(剩10)" in page
+    assert "洗衣液 20分/瓶（剩10）" in page
 
 
 def test_a_wrong_code_is_said_at_the_field(market: Market, browser: Browser) -> None:

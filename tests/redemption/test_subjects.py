@@ -189,7 +189,7 @@ def test_the_page_asks_the_flow_whether_a_shop_leaves(market: Market, client_for
     flow("membership", ADMIN)
     path = f"/office/exchange/network/{market.membership.pk}/"
     told = client_for(chen).post(path, {"deed": "end", "reason": "掺假"}, follow=True).content.decode()
-    assert "已提交审批。" in told and "终止的原因(待批准)" in told and "主任批准" in told
+    assert "已提交审批。" in told and "终止的原因（待批准）" in told and "主任批准" in told
     assert 'value="end"' not in told
 
 

@@ -130,7 +130,7 @@ def _raised(notice: Notice) -> Objection:
 
 def test_the_internal_black_list_is_for_staff_alone(client_for: Clients, cast: Cast, notice: Notice) -> None:
     page = client_for(cast.steward(notice.village)).get(f"/village/notices/{notice.pk}/")
-    assert "黑榜(内部掌握，不上墙)" in page.content.decode()
+    assert "黑榜（内部掌握，不上墙）" in page.content.decode()
     assert "黑榜" not in client_for().get(f"/n/{notice.token}/").content.decode()
 
 
@@ -198,5 +198,5 @@ def test_a_supervisor_finds_the_entry_she_objects_to(
     found = page.get("/village/objections/new/", {"word": "0001", "year": str(months.YEAR)}).content.decode()
     assert f"/objections/new/?posting={posting.pk}" in found
     stranger = client_for(cast.supervisor(cast.village("白江洞村"), name="钱监督"))
-    assert "没有找到这一户" in stranger.get("/village/objections/new/", {"word": "0001"}).content.decode()
+    assert "没有找到这一户" in stranger.get("/village/objections/new/", {"word": home.number}).content.decode()
     assert client_for(cast.steward(home.village)).get("/village/objections/new/").status_code == 403

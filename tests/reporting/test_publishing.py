@@ -47,8 +47,8 @@ def test_households_are_ranked_by_the_quarter_and_by_the_year_so_far(cast: Cast,
     _planted(second, 3)
     months.post(village, JULY)
     notice = _published(village)
-    assert _rows(notice, "家庭户正积分排名(本季)") == [(1, "0002", "9"), (2, "0001", "6")]
-    assert _rows(notice, "家庭户正积分排名(年度累计)") == [(1, "0001", "21"), (2, "0002", "9")]
+    assert _rows(notice, "家庭户正积分排名（本季）") == [(1, "0002", "9"), (2, "0001", "6")]
+    assert _rows(notice, "家庭户正积分排名（年度累计）") == [(1, "0001", "21"), (2, "0002", "9")]
 
 
 def test_a_households_points_are_its_own_and_its_members(cast: Cast, village: Village) -> None:
@@ -58,8 +58,8 @@ def test_a_households_points_are_its_own_and_its_members(cast: Cast, village: Vi
     months.deed(home, "结对帮扶", AUGUST, resident=daughter)
     months.post(village, AUGUST)
     notice = _published(village)
-    assert _rows(notice, "家庭户正积分排名(本季)") == [(1, "0001", "8")]
-    assert _rows(notice, "个人正积分排名(本季)") == [(1, "0001", "5")]
+    assert _rows(notice, "家庭户正积分排名（本季）") == [(1, "0001", "8")]
+    assert _rows(notice, "个人正积分排名（本季）") == [(1, "0001", "5")]
 
 
 def test_deductions_rank_apart_and_carry_no_name(cast: Cast, village: Village) -> None:
@@ -67,7 +67,7 @@ def test_deductions_rank_apart_and_carry_no_name(cast: Cast, village: Village) -
     months.deed(home, "焚烧秸秆", JULY)
     months.post(village, JULY)
     notice = _published(village)
-    assert _rows(notice, "家庭户负积分排名(本季)") == [(1, "0001", "10")]
+    assert _rows(notice, "家庭户负积分排名（本季）") == [(1, "0001", "10")]
     assert all(row["name"] == "" for row in notice.snapshot["changes"])
 
 

@@ -101,7 +101,7 @@ def test_a_town_sees_when_a_newer_one_exists_and_what_it_brings(office: Office, 
     assert found is not None and (found.number, found.since) == (2, 1)
     assert [line.text for line in found.lines] == ["新增“防火巡逻”：+3分。"]
     page = client_for(office.desk.cast.admin()).get(reverse("scoring:office_rulebooks")).content.decode()
-    assert "样张有新的一版" in page and "已出第2版(本镇用的是第1版)" in page and "新增“防火巡逻”" in page
+    assert "样张有新的一版" in page and "已出第2版（本镇用的是第1版）" in page and "新增“防火巡逻”" in page
 
 
 def test_another_district_s_template_does_not_exist(office: Office) -> None:

@@ -50,7 +50,7 @@ def test_the_next_version_says_what_it_changed(reader: User, client_for: Clients
     assert 'value="standard"' in client.get(f"{LIST}publish/?template={first.template_id}").content.decode()
     assert "新增“防火巡逻”：+3分。" in _sent(client, source(rule("fire", "防火巡逻", 3)))
     old = client.get(f"{LIST}{first.template_id}/?version=1").content.decode()
-    assert "第1版(正在看)" in old and "防火巡逻" not in old
+    assert "第1版（正在看）" in old and "防火巡逻" not in old
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_a_substitute_with_a_deed_of_her_own_stands_back_and_is_stood_back_from(
 def test_the_sheet_its_page_and_its_paper_say_so(mutual: Desk, client_for: Browser) -> None:
     sheet = mutual.sheet()
     page = client_for(mutual.li).get(f"/village/sheets/{sheet.pk}/").content.decode()
-    assert "本镇规定互审的委员也回避" in page and "李委员(2件)" in page
+    assert "本镇规定互审的委员也回避" in page and "李委员（2件）" in page
     told = papers.decision_told(sheet)
     assert told["mutual"] and papers.decision(sheet).startswith(b"%PDF-")
 

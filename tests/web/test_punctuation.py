@@ -1,4 +1,4 @@
-"""Chinese sentences carry full-width commas, colons and semicolons."""
+"""Chinese sentences carry full-width signs."""
 
 from pathlib import Path
 
@@ -18,6 +18,8 @@ def test_no_sentence_on_a_page_or_in_an_error_has_half_width_signs() -> None:
         ("a.html", "<p>没有保存,请重试;{{ name }}:已删</p>", 3),
         ("b.html", '{{ row|yesno:"是,否" }} 共 3 条', 0),
         ("c.py", '"""说明:不算"""\nmessage = f"{name}没有保存,请重试。"\nparts = "a,b"\n', 1),
+        ("e.html", "<p>{{ name }}({{ code }})确定吗?</p>请看 https://a.cn/x?y=(一)", 3),
+        ("f.py", 'told = f"{name}(由{text(name)}录入)!"\ncode = "version:编号,file(中)"\n', 6),
         ("d.typ", "[经办人:某]\n#let a = (b: c)", 1),
     ],
 )

@@ -20,7 +20,7 @@ class HeaderWrong(Unauthenticated):
 
 class CsrfFailed(Forbidden):
     code = "csrf_failed"
-    message = "页面已过期，请刷新后再试(程序调用请用接口密钥)。"
+    message = "页面已过期，请刷新后再试（程序调用请用接口密钥）。"
 
 
 def register_tokens(owner: TokenOwner) -> None:

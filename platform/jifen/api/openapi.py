@@ -37,7 +37,7 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         if self.method in ("GET", "HEAD", "OPTIONS"):
             return []
-        text = f"本次操作独有的编号(最多 {MAX_LENGTH} 个字符),重发时用同一个"
+        text = f"本次操作独有的编号（最多 {MAX_LENGTH} 个字符），重发时用同一个"
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True, description=text)]
 
 

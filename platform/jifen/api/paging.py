@@ -18,7 +18,7 @@ _PARTS = frozenset({"o", "r", "p"})
 
 class CursorWrong(NotFound):
     code = "cursor_wrong"
-    message = "翻页标记(cursor)不对，请从第一页重新开始。"
+    message = "翻页标记（cursor）不对，请从第一页重新开始。"
     default_field = "cursor"
 
 

@@ -74,7 +74,7 @@ def returnable(item: Item, stage_key: str) -> list[tuple[str, str]]:
     """Where it can be sent back to: ``(target, word)``; the starter first when there is one."""
     passed = done_keys(item)
     steps = [step for step in machine.earlier(item.flow.definition, stage_key) if step.key in passed]
-    starter = [("starter", f"发起人({item.starter_name})")] if item.starter_realm != "system" else []
+    starter = [("starter", f"发起人（{item.starter_name}）")] if item.starter_realm != "system" else []
     return starter + [(step.key, step.name) for step in reversed(steps)]
 
 

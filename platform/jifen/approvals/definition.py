@@ -188,7 +188,7 @@ def _sound(nodes: tuple[Step | Fork, ...]) -> tuple[Step | Fork, ...]:
         raise ValueError(f"最多{MOST_STEPS}步，分支最多套{DEEPEST}层")
     given = [node.key for node in found if node.key]
     if len(given) != len(set(given)):
-        raise ValueError("有两步用了同一个编号(key)")
+        raise ValueError("有两步用了同一个编号（key）")
     return _keyed(nodes, set(given))
 
 

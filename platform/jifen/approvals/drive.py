@@ -121,7 +121,7 @@ def _step(step: Step, case: Case, clock: _Clock) -> StepLine:
 
 
 def _later(step: Step, case: Case) -> list[str]:
-    return [f"{wording.who(one, case.names)}(到时候才知道是谁)" for one in step.who if one in case.later]
+    return [f"{wording.who(one, case.names)}（到时候才知道是谁）" for one in step.who if one in case.later]
 
 
 def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Clock) -> StepLine:
@@ -130,7 +130,7 @@ def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Cloc
         clock.now += timedelta(days=step.limit.days, hours=step.limit.hours)
         due = clock.now
     later = _later(step, case)
-    needed = "" if later else f"(需{_needed(step, asked, case)}{'票' if step.quorum else '人'})"
+    needed = "" if later else f"（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
     told, people = f"{wording.how(step)}{needed}", [*_named(asked, case), *later]
     return replace(line, told=told, due=due, people=people, notes=wording.notes(step, case.names))
 

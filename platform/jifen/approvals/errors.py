@@ -40,7 +40,7 @@ class AlreadyStarted(Conflict):
 
 class Finished(Conflict):
     code = "approval_finished"
-    message = "这件事已经办结({state}),请刷新后查看结果。"
+    message = "这件事已经办结（{state}），请刷新后查看结果。"
 
 
 class NotYours(Forbidden):

@@ -24,13 +24,13 @@ LONGEST = 100_000
 """Characters; a flow of sixty steps takes a tenth."""
 _BRANCHES = ("step", "fork")
 _CHOICES = {
-    "how": "any(一人同意)、all(全部同意)、in_order(依次)、quorum(票签)",
-    "empty": "skip(跳过)、office(转镇级办公室)、block(停住)",
-    "then": "remind(提醒)、escalate(上报)、pass(视为同意)、refuse(视为不同意)、return(退回)",
-    "kind": "parallel(并行)、choose(条件)、inclusive(按条件并行)",
-    "level": "village(本村)、town(全镇)、group(本组)",
-    "same_person": "ask(再问)、skip(不再问)",
-    "rerun": "again(重新走)、straight(直接回来)",
+    "how": "any（一人同意）、all（全部同意）、in_order（依次）、quorum（票签）",
+    "empty": "skip（跳过）、office（转镇级办公室）、block（停住）",
+    "then": "remind（提醒）、escalate（上报）、pass（视为同意）、refuse（视为不同意）、return（退回）",
+    "kind": "parallel（并行）、choose（条件）、inclusive（按条件并行）",
+    "level": "village（本村）、town（全镇）、group（本组）",
+    "same_person": "ask（再问）、skip（不再问）",
+    "rerun": "again（重新走）、straight（直接回来）",
 }
 _PLACES = {"steps": "第{}步", "paths": "第{}路"}
 
@@ -100,7 +100,7 @@ def root(text: str) -> yaml.Node:
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
-        reason = "写法不对，请检查缩进(用空格)、冒号后的空格和括号"
+        reason = "写法不对，请检查缩进（用空格）、冒号后的空格和括号"
         raise FileWrong(line=mark.line + 1 if mark else 1, place="", reason=reason) from wrong
     if node is None:
         raise FileWrong(line=1, place="", reason="文件是空的")

@@ -199,7 +199,7 @@ def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind]
 
 
 def _usable(facts: Mapping[str, cel.Kind], names: Names) -> str:
-    return "、".join(f"{name}({names.fact(name)})" for name in facts) or "这类事项没有可用的条件"
+    return "、".join(f"{name}（{names.fact(name)}）" for name in facts) or "这类事项没有可用的条件"
 
 
 def _reached(text: str, before: Sequence[str], facts: Mapping[str, cel.Kind]) -> bool:

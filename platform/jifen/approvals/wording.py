@@ -23,10 +23,10 @@ FACTS = {
     "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
     "stage": "第几次提出", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
-    "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村(居)",
+    "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村（居）",
     "expiring": "将清零积分", "deeds": "件数", "consent": "镇里备案还是同意", "resolved": "会议决议已记入",
     "charter": "涉及村规民约", "changed": "改动条数", "added": "自加条数",
-    "act": "要办的事", "rate": "每分结算(元)", "fen": "结算金额(分)", "redemptions": "兑换笔数",
+    "act": "要办的事", "rate": "每分结算（元）", "fen": "结算金额（分）", "redemptions": "兑换笔数",
     "payer": "付款方", "offering": "兑换项目", "reason": "原因", "people": "人数", "outsider": "不够本村条件",
 }  # fmt: skip
 VALUES = {
@@ -58,12 +58,12 @@ class Names:
 
 
 def who(one: Who, names: Names) -> str:
-    """``积分管理员``, ``“村民监督委员会”席位(必须同意)``, ``李四``."""
+    """``积分管理员``, ``“村民监督委员会”席位（必须同意）``, ``李四``."""
     text = f"{_LEVELS[one.level] if one.way in ('role', 'seat') else ''}{_plain_who(one, names)}"
     notes = [f"每人计{one.weight}票"] if one.weight > 1 else []
     notes += ["必须同意"] if one.required else []
     notes += [f"回避时由{who(one.substitute, names)}替补"] if one.substitute else []
-    return f"{text}({','.join(notes)})" if notes else text
+    return f"{text}（{'，'.join(notes)}）" if notes else text
 
 
 def whos(many: Iterable[Who], names: Names) -> str:

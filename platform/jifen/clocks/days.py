@@ -153,7 +153,7 @@ def wording(rule: Rule) -> str:
             which = f"第{rule.number}" if rule.number > 0 else f"倒数第{-rule.number}"
             return f"{_months(rule.months)}{which}个工作日"
         case MonthDay():
-            moved_by = {"keep": "", "before": "(遇休息日提前)", "after": "(遇休息日顺延)"}[rule.off]
+            moved_by = {"keep": "", "before": "（遇休息日提前）", "after": "（遇休息日顺延）"}[rule.off]
             return f"{_months(rule.months)}{'最后一天' if rule.day == LAST else f'{rule.day}日'}{moved_by}"
 
 

@@ -35,12 +35,12 @@ class PictureBroken(FileRefused):
 
 class PictureHeic(FileRefused):
     code = "file_picture_heic"
-    message = "这种照片格式(HEIC)打不开。请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，或先转成 JPG。"
+    message = "这种照片格式（HEIC）打不开。请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，或先转成 JPG。"
 
 
 class ContentDiffers(FileRefused):
     code = "file_content_differs"
-    message = "文件内容与所说的类型({expected})不一致，请重新选择。"
+    message = "文件内容与所说的类型（{expected}）不一致，请重新选择。"
 
 
 class Empty(FileRefused):

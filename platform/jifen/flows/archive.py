@@ -52,7 +52,7 @@ def _contents(volume: Any) -> dict[str, Any]:
 def _page(book: selectors.Book) -> dict[str, Any]:
     return {
         "number": book.number,
-        "head": book.head or "(未登记户主)",
+        "head": book.head or "（未登记户主）",
         "group": book.group,
         "net": book.net,
         "positive": book.positive,

@@ -84,7 +84,7 @@ def _sheets(year: Any) -> list[Block]:
     rows = list(closing.unposted_sheets(year)[: SHOWN + 1])
     told = [
         Block(
-            f"{row.village.name}{period_cn(row.month)}的审核表没有记账({row.get_state_display()})",
+            f"{row.village.name}{period_cn(row.month)}的审核表没有记账（{row.get_state_display()}）",
             reverse("scoring:sheet", args=[row.pk]),
         )
         for row in rows[:SHOWN]

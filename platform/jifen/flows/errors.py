@@ -5,7 +5,7 @@ from jifen.kernel.errors import Conflict, InvalidInput
 
 class TownNameMissing(InvalidInput):
     code = "town_name_missing"
-    message = "请填写镇(乡、街道)的名称。"
+    message = "请填写镇（乡、街道）的名称。"
     default_field = "name"
 
 
@@ -59,7 +59,7 @@ class AdminNameMissing(InvalidInput):
 
 class VillagesWrong(InvalidInput):
     code = "villages_wrong"
-    message = "请每行填写一个村(居)名称，名称不能重复，每个最多60个字。"
+    message = "请每行填写一个村（居）名称，名称不能重复，每个最多60个字。"
     default_field = "villages"
 
 

@@ -15,7 +15,7 @@ def check_digit(first17: str) -> str:
 def id_number_problem(text: str) -> str | None:
     """What is wrong with an ID number, in Chinese; ``None`` when it is right."""
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
-        return "身份证号应为18位(末位可为X)"
+        return "身份证号应为18位（末位可为X）"
     try:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:

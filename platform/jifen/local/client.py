@@ -85,7 +85,7 @@ def missing_services(environ: Mapping[str, str]) -> list[str]:
         unset = [variable for variable in variables if not environ.get(variable)]
         if unset and len(unset) < len(variables):
             given = "、".join(variable for variable in variables if variable not in unset)
-            raise ConfigError(unset[0], f"没有设置，却设置了 {given}", "这几个要一起设置，或都不设置(用内置服务)")
+            raise ConfigError(unset[0], f"没有设置，却设置了 {given}", "这几个要一起设置，或都不设置（用内置服务）")
         if unset:
             missing.append(name)
     return missing
@@ -118,7 +118,7 @@ def running_state(folder: RunFolder, needs: list[str], *, fast: bool) -> dict[st
     state = folder.state() if is_held(folder.supervisor_lock) else None
     if state is None:
         if not wait_until_free(folder.supervisor_lock, 30):
-            raise LocalError(f"上一次的内置服务还没有停完(见 {folder.path}/log):请稍候再试。")
+            raise LocalError(f"上一次的内置服务还没有停完（见 {folder.path}/log）：请稍候再试。")
         state = start_supervisor(folder, needs, fast=fast)
     absent = [name for name in needs if name not in state["parts"]]
     if absent:

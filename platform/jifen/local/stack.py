@@ -100,7 +100,7 @@ class Stack:
         """What has died unasked (Chinese); None while everything runs."""
         for part in self.parts:
             if part.died():
-                return f"{part.name} 意外停止({part.ending()})"
+                return f"{part.name} 意外停止（{part.ending()}）"
         return self.services.lost()
 
     def check(self) -> None:

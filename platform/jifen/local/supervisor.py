@@ -105,7 +105,7 @@ def watch(folder: RunFolder, parts: list[Part]) -> None:
     while True:
         for part in parts:
             if part.died():
-                folder.crash_file.write_text(f"{part.name} 意外停止({part.ending()})", encoding="utf-8")
+                folder.crash_file.write_text(f"{part.name} 意外停止（{part.ending()}）", encoding="utf-8")
                 return
         if not in_use(folder):
             return

@@ -45,7 +45,7 @@ def migrate() -> int:
 
 def announce(running: Stack, port: int | None) -> None:
     domain, number = os.environ.get("BASE_DOMAIN", "localhost"), port or os.environ.get("PUBLIC_PORT", "8000")
-    running.log("jifen", f"平台:http://{domain}:{number}/  乡镇:http://<镇>.{domain}:{number}/  停止:Ctrl-C")
+    running.log("jifen", f"平台：http://{domain}:{number}/  乡镇：http://<镇>.{domain}:{number}/  停止：Ctrl-C")
 
 
 def follow(found: Services, names: list[str]) -> None:
@@ -76,7 +76,7 @@ def services_main(arguments: list[str]) -> int:
             print(f"export {name}='{value}'")
         sys.stdout.flush()
         with suppress(OSError):
-            print("# 在另一个终端里粘贴上面几行;Ctrl-C 停止", file=sys.stderr, flush=True)
+            print("# 在另一个终端里粘贴上面几行；Ctrl-C 停止", file=sys.stderr, flush=True)
         return wait(Stack(found, coloured))
 
 
@@ -84,7 +84,7 @@ def wipe(*, tests: bool = False) -> int:
     """Remove the data of this checkout, with `tests` the tests' too, unless somebody uses it."""
     for path in (run_folder().path, *(tests_paths() if tests else ())):
         if is_held(RunFolder(path).supervisor_lock):
-            print(f"内置服务正在使用中({path}):请先停止使用它们的程序。", file=sys.stderr)
+            print(f"内置服务正在使用中（{path}）：请先停止使用它们的程序。", file=sys.stderr)
             return 1
         RunFolder(path).wipe()
     return 0

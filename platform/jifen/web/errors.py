@@ -136,5 +136,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     """A form that lay open too long, or cookies switched off (``settings.CSRF_FAILURE_VIEW``)."""
-    text = "页面打开太久或浏览器没有开启 Cookie,提交没有成功，什么都没有改动。请返回上一页刷新后再提交。"
+    text = "页面打开太久或浏览器没有开启 Cookie，提交没有成功，什么都没有改动。请返回上一页刷新后再提交。"
     return error_page(request, 403, text=text, code="csrf")

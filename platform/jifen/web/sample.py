@@ -18,11 +18,15 @@ class DeedForm(Form):
 
     rule = forms.ChoiceField(
         label="积分条目",
-        choices=[("", "请选择"), ("1", "环境卫生 · 参加村庄清洁行动(2分/次)"), ("2", "移风易俗 · 婚事简办(20分/次)")],
+        choices=[
+            ("", "请选择"),
+            ("1", "环境卫生 · 参加村庄清洁行动（2分/次）"),
+            ("2", "移风易俗 · 婚事简办（20分/次）"),
+        ],
     )
     household = forms.CharField(label="家庭户", help_text="输入户主姓名或户号，例如“0132”")
     day = forms.DateField(label="事情发生的日期", widget=DateInput)
-    amount = forms.DecimalField(label="数量(棵)", widget=PointsInput, required=False)
+    amount = forms.DecimalField(label="数量（棵）", widget=PointsInput, required=False)
     channel = forms.ChoiceField(
         label="申报方式",
         widget=forms.RadioSelect,
@@ -85,7 +89,7 @@ ROWS: list[dict[str, Any]] = [
         "code": "0163",
         "head": "王桂兰",
         "group": "第五村民小组",
-        "rule": "清扫自家院落(按月计)",
+        "rule": "清扫自家院落（按月计）",
         "points": Decimal("3.2"),
         "state": "reversed",
     },
@@ -100,7 +104,7 @@ EVENTS: list[dict[str, Any]] = [
     {
         "title": "积分管理员受理",
         "when": datetime(2025, 3, 5, 16, 40, tzinfo=TIME_ZONE),
-        "by": "陆秀英(积分管理员)",
+        "by": "陆秀英（积分管理员）",
         "tone": "good",
     },
     {

@@ -10,18 +10,18 @@ from tenants.models import District
 
 LARGEST = 500_000
 """Bytes of a file."""
-TOO_LARGE = "文件超过500KB,请核对是不是选错了文件。"
+TOO_LARGE = "文件超过500KB，请核对是不是选错了文件。"
 NO_TEXT = "文件不是 UTF-8 编码的文字，请另存后再选。"
 
 
 class PublishForm(Form):
     district = forms.ModelChoiceField(label="区县", queryset=District.objects.none(), empty_label=None)
-    title = forms.CharField(label="名称", max_length=120, help_text="例如：全区统一样张(2026年)")
+    title = forms.CharField(label="名称", max_length=120, help_text="例如：全区统一样张（2026年）")
     code = forms.CharField(label="编号", max_length=40, help_text="小写字母、数字和短横线；同一编号再发布就是新的一版")
     note = forms.CharField(label="修订说明", max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
     content = forms.FileField(
-        label="样张文件(YAML)", widget=forms.FileInput({"accept": ".yaml,.yml,text/yaml"}),
-        help_text="一份完整的方案，或只有积分细则(rulebook)的文件",
+        label="样张文件（YAML）", widget=forms.FileInput({"accept": ".yaml,.yml,text/yaml"}),
+        help_text="一份完整的方案，或只有积分细则（rulebook）的文件",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

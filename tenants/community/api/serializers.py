@@ -239,13 +239,13 @@ class RoleOutput(serializers.ModelSerializer[VillageRole]):
 
 
 class RosterInput(serializers.Serializer[Any]):
-    file = serializers.FileField(label="名册文件", help_text="xlsx 或 CSV,不超过 10 MB")
+    file = serializers.FileField(label="名册文件", help_text="xlsx 或 CSV，不超过 10 MB")
     village = serializers.IntegerField(label="村", required=False)
 
     def validate_file(self, file: Any) -> Any:
         """Refused before it is read into memory."""
         if file.size > MAX_BYTES:
-            raise serializers.ValidationError("文件超过 10 MB,请分村上传。", code="roster_too_large")
+            raise serializers.ValidationError("文件超过 10 MB，请分村上传。", code="roster_too_large")
         return file
 
 

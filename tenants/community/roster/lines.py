@@ -119,7 +119,7 @@ def _village(reader: _Reader, villages: Mapping[str, str], only: str | None) -> 
     def read(cell: Cell) -> str:
         name = villages.get(values.text(cell)) if cell != "" or only is None else only
         if name is None:
-            raise ValueError("本镇没有这个村(居),请核对村名")
+            raise ValueError("本镇没有这个村（居），请核对村名")
         if only is not None and name != only:
             raise ValueError(f"这份名册是{only}的，这一行写的是别的村")
         return name
@@ -155,5 +155,5 @@ def _household(number: str, family: list[Line], checked: Checked) -> None:
         [line for line in family if line not in same], "户号", number, f"同一户号在第{first.row}行写的是别的村组"
     )
     heads = [line for line in same if line.is_head]
-    checked.refuse(heads[1:], "与户主关系", HEAD, f"{number}户已有户主(第{heads[0].row}行)" if heads else "")
+    checked.refuse(heads[1:], "与户主关系", HEAD, f"{number}户已有户主（第{heads[0].row}行）" if heads else "")
     checked.households[number] = [line for line in same if line not in heads[1:]]

@@ -22,7 +22,7 @@ def add(*, code: str, name: str, by: Actor, phone: str = "") -> Village:
     """
     name = name.strip()
     if not name:
-        raise errors.NameMissing("请填写村(居)名称。")
+        raise errors.NameMissing("请填写村（居）名称。")
     village = Village(
         code=code.strip(),
         name=name,

@@ -17,7 +17,7 @@ OFFICE_ROLES = (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN)
 class VillageChoiceForm(Form):
     """Base of forms that ask for one of the villages that the person looks after."""
 
-    village = forms.ModelChoiceField(label="村(居)", queryset=Village.objects.none(), empty_label="请选择")
+    village = forms.ModelChoiceField(label="村（居）", queryset=Village.objects.none(), empty_label="请选择")
 
     def __init__(self, *args: Any, villages: QuerySet[Village], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,11 +140,11 @@ class JoinForm(Form):
 class RosterForm(Form):
     file = forms.FileField(
         label="名册文件",
-        help_text="Excel(.xlsx)或 CSV,不超过 10 MB",
+        help_text="Excel(.xlsx)或 CSV，不超过 10 MB",
         widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
     )
     village = forms.ModelChoiceField(
-        label="村(居)", queryset=Village.objects.none(), required=False, empty_label="按表中“村”这一列"
+        label="村（居）", queryset=Village.objects.none(), required=False, empty_label="按表中“村”这一列"
     )
     is_trial = forms.BooleanField(label="只检查，先不导入", required=False)
 
@@ -158,7 +158,7 @@ class RosterForm(Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError("文件超过 10 MB,请分村上传。", code="roster_too_large")
+            raise forms.ValidationError("文件超过 10 MB，请分村上传。", code="roster_too_large")
         return file
 
 
@@ -244,7 +244,7 @@ def name_and_place(member: HouseholdMember) -> str:
 
 
 def name_and_relation(member: HouseholdMember) -> str:
-    return f"{member.resident.name}({member.relation})"
+    return f"{member.resident.name}（{member.relation}）"
 
 
 def group_numbered(village: Village, number: int | None) -> Group | None:

@@ -24,7 +24,7 @@ class DelegationForm(Form):
     receiver = forms.CharField(label="请谁代理", max_length=80, help_text="填姓名或账号")
     subject_kind = forms.ChoiceField(label="哪类事项", required=False)
     from_on = forms.DateField(label="从哪天起")
-    until_on = forms.DateField(label="到哪天(含)")
+    until_on = forms.DateField(label="到哪天（含）")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ _KINDS: tuple[cel.Kind, ...] = ("date", "text", "number")
 """The last one words the signs that several have."""
 ROWS = 3
 """Of a condition."""
-_NOBODY = ("", "(不选)")
+_NOBODY = ("", "（不选）")
 
 
 class ConditionForm(Form):
@@ -36,7 +36,7 @@ class ConditionForm(Form):
         super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
         self.is_text = found is None
         signs = {sign: word for kind in _KINDS for sign, word in conditions.SIGNS[kind].items()}
-        facts = [("", "(不限)"), *((name, wording.FACTS.get(name, name)) for name in kinds)]
+        facts = [("", "（不限）"), *((name, wording.FACTS.get(name, name)) for name in kinds)]
         for number in range(0 if self.is_text else ROWS):
             self.fields[f"fact_{number}"] = forms.ChoiceField(label="看什么", choices=facts, required=False)
             self.fields[f"sign_{number}"] = forms.ChoiceField(
@@ -166,7 +166,7 @@ class ForkForm(Form):
 
 
 class FileForm(Form):
-    file = forms.FileField(label="流程文件(YAML)", widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"}))
+    file = forms.FileField(label="流程文件（YAML）", widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"}))
 
 
 class DriveForm(Form):

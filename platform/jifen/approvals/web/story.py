@@ -162,7 +162,7 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
     speaker = names.get(word.speaker_id, "")
     by = speaker if word.actor_realm == "system" and speaker else word.actor_name
     if speaker and word.actor_id != word.speaker_id and word.actor_realm != "system":
-        by = f"{speaker}(由{word.actor_name}录入)"
+        by = f"{speaker}（由{word.actor_name}录入）"
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""

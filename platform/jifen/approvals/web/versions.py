@@ -119,7 +119,7 @@ def _read(draft: Draft, file: Any) -> Any:
     users = dict(User.objects.filter(is_active=True).values_list("username", "pk"))
     found = exchange.load(text, users=users)
     if found.kind != draft.kind.kind:
-        reason = f"这是“{found.kind}”的流程，这里要“{draft.kind.kind}”({draft.kind.name})的"
+        reason = f"这是“{found.kind}”的流程，这里要“{draft.kind.kind}”（{draft.kind.name}）的"
         raise exchange.FileWrong(line=1, place="", reason=reason)
     return found.definition
 

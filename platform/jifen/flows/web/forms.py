@@ -30,7 +30,7 @@ class OpenTownForm(Form):
     )
     admin_name = forms.CharField(label="镇管理员姓名", max_length=60)
     villages = forms.CharField(
-        label="村(居)名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
+        label="村（居）名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,12 +14,12 @@ class ChannelForm(Form):
     address = forms.CharField(
         label="地址",
         max_length=400,
-        help_text="钉钉群机器人写 dingtalk://密钥@令牌；企业微信群写 wecombot://令牌；飞书群写 feishu://令牌；邮件写 mailtos://账号：密码@服务器?to=收件人。保存后不再显示。",
+        help_text="钉钉群机器人写 dingtalk://密钥@令牌；企业微信群写 wecombot://令牌；飞书群写 feishu://令牌；邮件写 mailtos://账号:密码@服务器?to=收件人。保存后不再显示。",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     audience = forms.ChoiceField(label="提醒谁的事项", help_text="只发条数和类别，不发姓名和内容")
     every_minutes = forms.IntegerField(
-        label="多久汇总一次(分钟)", min_value=INTERVALS[0], max_value=INTERVALS[1], initial=60
+        label="多久汇总一次（分钟）", min_value=INTERVALS[0], max_value=INTERVALS[1], initial=60
     )
     quiet_from = forms.TimeField(label="免打扰从", initial="21:00", widget=forms.TimeInput({"type": "time"}))
     quiet_to = forms.TimeField(label="到", initial="08:00", widget=forms.TimeInput({"type": "time"}))

@@ -82,12 +82,20 @@ def stops(plan: DistrictPlan, year: int, months: Iterable[int]) -> list[Stop]:
 
 
 def windows(plan: DistrictPlan, year: int) -> list[Stop]:
-    """The first day of every town's exchange windows."""
-    return [
-        Stop(clock.at(date(year, month, first), 10), "exchange", date(year, month, 1), (town.host,))
-        for town in plan.towns
-        for month, first, _ in town.windows
-    ]
+    """The first day of every exchange window; windows of one month that overlap meet on the first day they share."""
+    found: list[Stop] = []
+    for month in sorted({month for town in plan.towns for month, _, _ in town.windows}):
+        opens = {town.host: days for town in plan.towns for of, *days in town.windows if of == month}
+        shared = max(first for first, _ in opens.values())
+        about = date(year, month, 1)
+        together = tuple(host for host, (_, last) in opens.items() if last >= shared)
+        found.append(Stop(clock.at(about.replace(day=shared), 10), "exchange", about, together))
+        found.extend(
+            Stop(clock.at(about.replace(day=first), 10), "exchange", about, (host,))
+            for host, (first, _) in opens.items()
+            if host not in together
+        )
+    return found
 
 
 def settlements(plan: DistrictPlan, year: int) -> list[Stop]:

@@ -73,7 +73,7 @@ def _announced(kept: dict[str, Any] | None) -> dict[str, Any] | None:
     """Says first that the table to come is an earlier run's."""
     if kept:
         built = kept.get("built_at", "以前")
-        print(f"沿用 {built} 建好的示范数据(重新来过:make demo FRESH=1)", flush=True)
+        print(f"沿用 {built} 建好的示范数据（重新来过：make demo FRESH=1）", flush=True)
     return kept
 
 

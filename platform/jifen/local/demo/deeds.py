@@ -25,7 +25,7 @@ from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
-EACH_MONTH = {"chuansha": 31, "shuren": 30, "qingxi": 30}
+EACH_MONTH = {"chuansha": 28, "shuren": 27, "qingxi": 27}
 WITH_PHOTO = 0.82
 OWN = 3
 TRIES = 8

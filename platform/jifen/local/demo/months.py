@@ -25,7 +25,7 @@ PRESENT = 4
 EXPLAINED = (
     ("当天家里没有人，不是我家做的。", "dropped", Decimal(0), "经走访，当天该户不在村。"),
     ("已经整改了，以后注意。", "lowered", Decimal(-1), "已及时整改，从轻扣分。"),
-    ("别人家也这样，怎么只扣我家?", "kept", Decimal(0), "现场照片清楚，维持原决定。"),
+    ("别人家也这样，怎么只扣我家？", "kept", Decimal(0), "现场照片清楚，维持原决定。"),
 )
 """What a household says, what the committee answers, and what it leaves of the deduction."""
 RETURNS = (("shuren", date(YEAR, 3, 1)), ("shuren", date(YEAR, 7, 1)))

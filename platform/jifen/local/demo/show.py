@@ -9,7 +9,7 @@ from jifen.local.demo.plan import PASSWORD
 
 ROWS = (
     ("towns", "镇"),
-    ("villages", "村(居)"),
+    ("villages", "村（居）"),
     ("households", "户"),
     ("residents", "人"),
     ("declarations", "登记"),
@@ -22,11 +22,11 @@ ROWS = (
 LOGINS = (
     ("平台运营方", "", "/provider/", "provider"),
     ("区级办公室", "", "/district/", "district"),
-    ("镇级办公室(川沙新镇)", "chuansha", "/office/", "office"),
-    ("镇级办公室(树人镇)", "shuren", "/office/", "office"),
-    ("镇级办公室(清溪镇)", "qingxi", "/office/", "office"),
+    ("镇级办公室（川沙新镇）", "chuansha", "/office/", "office"),
+    ("镇级办公室（树人镇）", "shuren", "/office/", "office"),
+    ("镇级办公室（清溪镇）", "qingxi", "/office/", "office"),
     ("积分管理员", "shuren", "/village/", "steward"),
-    ("审核委员(另有 committee2 至 4)", "shuren", "/village/", "committee"),
+    ("审核委员（另有 committee2 至 4）", "shuren", "/village/", "committee"),
     ("监督员", "shuren", "/village/", "supervisor"),
     ("村民", "shuren", "/", "resident"),
     ("合作商店", "", "/shop/", "shop"),
@@ -35,7 +35,7 @@ LOGINS = (
 
 def table(result: dict[str, Any], seconds: float) -> None:
     console = Console()
-    counts = Table(title="示范区(建成时)" if result.get("kept") else "示范区", show_header=False)
+    counts = Table(title="示范区（建成时）" if result.get("kept") else "示范区", show_header=False)
     for key, label in ROWS:
         counts.add_row(label, f"{result[key]:,}")
     console.print(counts)
@@ -50,7 +50,7 @@ def table(result: dict[str, Any], seconds: float) -> None:
 
 def addresses(domain: str, port: int) -> None:
     """Plain lines: an address that a narrow terminal cuts off is of no use."""
-    print(f"\n登录(密码都是 {PASSWORD}):")
+    print(f"\n登录（密码都是 {PASSWORD}）：")
     for who, host, path, username in LOGINS:
         name = f"{host}.{domain}" if host else domain
         print(f"  {who}\n    http://{name}:{port}{path}    账号 {username}")

@@ -25,8 +25,8 @@ DAYS_AWAY = 10
 TALKED_OVER = 6
 """Deeds that villagers tell of in the month in which such things happen."""
 QUESTIONS = (
-    ("请写明是哪一天、和谁一起做的?", "上午和隔壁两户一起做的，已补充说明。"),
-    ("照片看不清门牌，请说明是不是自家门前?", "是自家门前，门牌在照片右侧。"),
+    ("请写明是哪一天、和谁一起做的？", "上午和隔壁两户一起做的，已补充说明。"),
+    ("照片看不清门牌，请说明是不是自家门前？", "是自家门前，门牌在照片右侧。"),
 )
 """What the steward asks when she sends a declaration back, and the answer with which it is handed in again."""
 ADDED = {

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "检查不变量：一个镇或全部"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--town", help="只查这个镇(schema 名)")
+        parser.add_argument("--town", help="只查这个镇（schema 名）")
         parser.add_argument("--json", action="store_true", help="最后一行输出一个JSON对象")
 
     def handle(self, *args: Any, **options: Any) -> None:
