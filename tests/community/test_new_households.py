@@ -121,6 +121,7 @@ def test_the_page_and_programs_say_that_it_waits(cast: Cast, client_for: Faces, 
     row = RosterChange.objects.get()
     assert answer.url == f"/village/roster-changes/{row.pk}/"
     page = steward.get(answer.url).text
+    assert "2020年1月1日" in page and "2020-01-01" not in page
     assert "新立户" in page and "李四" in page and form["head_id_number"] not in page
     assert "01003" in steward.get("/village/roster-changes/").text
     api = api_client(wang)

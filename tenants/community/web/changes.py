@@ -1,6 +1,7 @@
 """Changes of the roster: asking for one, and where those that wait for their approval stand."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from jifen.kernel import clock, masking
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import page, require
+from jifen.web.wording import date_cn
 from tenants.community import errors, selectors
 from tenants.community.models import ChangeKind, ChangeState, Household, HouseholdMember, Resident, RosterChange
 from tenants.community.permissions import CommunityPermission as May
@@ -44,6 +46,8 @@ _WORDS = {
     "head_name": "户主姓名", "head_id_number": "户主身份证号", "head_phone": "户主手机号", "resident_since": "居住起始",
     "join_on": "加入积分制",
 }  # fmt: skip
+
+_DAYS = {"from_date", "on", "resident_since", "join_on"}
 
 
 @page(permission=May.MANAGE_ROSTER)
@@ -132,7 +136,11 @@ def told(row: RosterChange) -> list[tuple[str, str]]:
     for prefix in ("", "head_"):
         shown[f"{prefix}id_number"] = masking.id_number(terms.get(f"{prefix}id_number") or "")
         shown[f"{prefix}phone"] = masking.phone(terms.get(f"{prefix}phone") or "")
-    facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name)]
+    for name in _DAYS & shown.keys():
+        shown[name] = date_cn(date.fromisoformat(shown[name])) if shown[name] else ""
+    said = ("number", "head_name") if row.household else ("number",)  # above already
+    known = said if row.kind == ChangeKind.NEW else ()
+    facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name) and name not in known]
     return [*_people(row, terms), *facts]
 
 
