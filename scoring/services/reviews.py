@@ -257,6 +257,7 @@ def close(*, review: Review, by: Actor) -> Filing:
     _check_quorum(sheet)
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
     sheet.save(update_fields=["state", "decided_at"])
+    meetings.over(sheet)
     filing = filings.send(review=sheet, by=by)
     review_limits.copy(sheet)
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}

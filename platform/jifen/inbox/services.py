@@ -58,6 +58,12 @@ def settle(*, topic: str, keep: Collection[str] = ()) -> int:
 
 
 @transaction.atomic
+def settle_all(*, topics: Collection[str]) -> int:
+    """``settle`` for many topics, each by its whole name."""
+    return waiting().filter(topic__in=topics).update(past_at=clock.now()) if topics else 0
+
+
+@transaction.atomic
 def visited(*, addresses: Collection[str], by: Any) -> int:
     """``by`` has opened a page: what sends her there is read."""
     return waiting().filter(user=by, address__in=addresses).update(read_at=clock.now())
