@@ -63,7 +63,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     @action(detail=True, methods=["get"])
     def preview(self, request: Request, pk: str) -> Response:
         """Each item under way: where it would land, who gets work, or why it cannot move."""
-        rows = selectors.preview_move(self.get_object())
+        rows = services.preview_move(self.get_object())
         return Response(serializers.LandingOut(rows, many=True).data)
 
     @extend_schema(responses=serializers.ConcernOut(many=True))

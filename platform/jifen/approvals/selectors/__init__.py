@@ -18,7 +18,7 @@ from jifen.approvals.selectors.items import (
     with_item,
     work_of,
 )
-from jifen.approvals.selectors.moving import Landing, preview_move
+from jifen.approvals.selectors.moving import Landing
 from jifen.approvals.selectors.people import (
     Plan,
     administers,
@@ -49,7 +49,6 @@ __all__ = [
     "open_item",
     "open_items",
     "plan",
-    "preview_move",
     "questions_for",
     "recused",
     "returned_to",

@@ -166,7 +166,8 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
-    head = f"{kind.label}{to}{points}"
+    moved = f"：第{word.data['before']}版 → 第{word.data['after']}版" if kind == WordKind.MOVE else ""
+    head = f"{kind.label}{to}{points}{moved}"
     return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
 
 

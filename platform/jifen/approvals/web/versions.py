@@ -48,7 +48,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 def _landings(flow: Flow) -> list[dict[str, Any]]:
     """Every item under way: where it is, where it would land, who gets work, or why it cannot move."""
-    found = selectors.preview_move(flow)
+    found = services.preview_move(flow)
     names = naming.names({user for one in found for user in one.people}).users
     titles = {step.key: step.name for step in flow.definition.all_steps()}
     return [
