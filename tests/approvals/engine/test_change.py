@@ -2,7 +2,7 @@
 
 import pytest
 
-from jifen.approvals import errors, registry, selectors, services
+from jifen.approvals import errors, registry, services
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Activation, Flow, Item, ItemState
 from jifen.kernel.actors import SYSTEM

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jifen.accounts.models import User
 from jifen.api.views import GenericViewSet
-from jifen.approvals import exchange, naming, registry, selectors, services
+from jifen.approvals import exchange, naming, registry, services
 from jifen.approvals.api import serializers
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Activation, Flow

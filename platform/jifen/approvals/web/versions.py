@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.accounts.models import User
-from jifen.approvals import directory, drawing, drive, exchange, naming, selectors, services
+from jifen.approvals import directory, drawing, drive, exchange, naming, services
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
