@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.accounts.models import User
-from jifen.approvals import directory, drawing, drive, exchange, naming, services
+from jifen.approvals import directory, drawing, drive, exchange, naming, selectors, services
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
@@ -152,17 +152,22 @@ def _driven(draft: Draft, form: DriveForm) -> dict[str, Any]:
 
 def _case(draft: Draft, village: int, person: Person | None, facts: dict[str, Any]) -> drive.Case:
     people = naming.people_at(village, person.group_id if person else None)
-    office = naming.office()
+    office, instead = naming.office(), selectors.delegations(draft.kind.kind)
     asked = {user for step in draft.definition.all_steps() for who in _whos(step) for user in people(who)}
+    concerned = asked | set(instead.values())
     return drive.Case(
         facts=facts,
         kinds=draft.kind.facts,
         start=clock.now(),
-        names=naming.names(asked | office | naming.named_in(draft.definition)),
+        names=naming.names(concerned | office | naming.named_in(draft.definition)),
         people=people,
-        kin={*(directory.here().related(person) if person else ()), *draft.kind.would_bar(facts, asked)},
+        kin={
+            *(directory.here().related(person) if person else ()),
+            *draft.kind.would_bar(facts, asked | set(instead.values())),
+        },
         office=office,
         about=person.name if person else "",
+        instead=instead,
     )
 
 
