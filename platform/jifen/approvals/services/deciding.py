@@ -168,10 +168,12 @@ def _check_paper(words: Sequence[PaperWord], scan: File) -> None:
 
 
 def _set_points(item: Item, stage: Stage, points: Decimal, reason: str) -> None:
-    allowed = registry.subject(item.subject_kind).points_range(item)
+    subject = registry.subject(item.subject_kind)
+    allowed = subject.points_range(item)
     if allowed is None:
         raise errors.PointsFixed
-    if not allowed[0] <= points <= allowed[1] or points * 100 % 1:
+    inside = allowed[0] <= points <= allowed[1] and not points * 100 % 1
+    if not inside or not subject.takes_points(item, points):
         raise errors.PointsWrong(least=plain(allowed[0]), most=plain(allowed[1]))
     if not reason.strip():
         raise errors.ReasonMissing("改分值时请写明理由。")

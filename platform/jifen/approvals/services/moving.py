@@ -11,6 +11,7 @@ from jifen.approvals import registry
 from jifen.approvals.models import Flow, Item, ItemState, Stage, WordKind
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.moving import Landing, standing, to_move
+from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import running, staffing
 from jifen.approvals.services.words import say
 from jifen.kernel.actors import SYSTEM, Actor
@@ -100,7 +101,7 @@ def _handed_in(item: Item, by: Actor) -> tuple[list[Stage], tuple[int, ...]]:
         running.run(trial, by, end=_decides)
         stages, _ = standing(trial)
         transaction.set_rollback(True)
-    return stages, (item.starter_id,)
+    return stages, () if veil(item) else (item.starter_id,)
 
 
 def _decides(item: Item, state: ItemState, by: Actor) -> None:
