@@ -8,7 +8,7 @@ import pytest
 
 from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Declaration
 from scoring.services import declarations
 from tests.clients import ApiClient, PageClient
@@ -56,6 +56,19 @@ def test_points_that_the_rule_cannot_give_are_refused(desk: Desk, points: str) -
         give(desk, item, points)
     deed.refresh_from_db()
     assert (deed.state, deed.points, item.words.count()) == ("submitted", 4, 1)
+
+
+def test_points_that_are_taken_back_are_not_given(desk: Desk) -> None:
+    second = desk.cast.committee(name="孙委员")
+    steps = [{"name": "会签", "who": {"users": [desk.steward.pk, second.pk]}, "how": "all"}]
+    services.install(subject_kind="declaration", steps=steps, by=SYSTEM)
+    deed, item = told(desk, "host", points="4")
+    give(desk, item, "2")
+    services.take_back(item=item, by=desk.by)
+    for by in (desk.by, Actor.of(second)):
+        services.decide(item=item, verdict="approve", by=by)
+    deed.refresh_from_db()
+    assert (deed.state, deed.points) == ("ready", 4)
 
 
 def test_a_rule_without_a_range_has_its_points(desk: Desk) -> None:

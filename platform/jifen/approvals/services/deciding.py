@@ -110,6 +110,7 @@ def take_back(*, item: Item, by: Actor) -> Item:
     if stage.state == StageState.PASSED:
         _reopen(item, stage, by)
     staffing.unsay(row)
+    _restore_points(item, stage, by)
     say(item, WordKind.TAKE_BACK, by, stage=stage)
     running.run(item, by)
     return item
@@ -181,6 +182,14 @@ def _set_points(item: Item, stage: Stage, points: Decimal, reason: str) -> None:
     item.save(update_fields=["facts"])
     for row in stage.assignments.filter(state=AssignmentState.DONE):
         staffing.unsay(row)
+
+
+def _restore_points(item: Item, stage: Stage, by: Actor) -> None:
+    """Points that went with the word go with it."""
+    word = item.words.filter(stage=stage, kind=WordKind.APPROVE, speaker_id=by.id).order_by("-id").first()
+    if word is not None and word.data.get("points") == item.facts.get("points") and "before" in word.data:
+        item.facts = {**item.facts, "points": word.data["before"]}
+        item.save(update_fields=["facts"])
 
 
 def _tried(item: Item, verdict: str, reason: str, by: Actor) -> JifenError | None:
