@@ -1,5 +1,7 @@
 """What scoring puts through approval flows."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
@@ -12,7 +14,7 @@ from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing
 from scoring.selectors import sitting
-from scoring.services import declarations, filings, reviews
+from scoring.services import declarations, filings, given, reviews
 from tenants.community import selectors as community
 
 STEWARD = {"name": "积分管理员核实", "who": {"role": "steward"}}
@@ -68,6 +70,21 @@ class DeclarationKind(registry.SubjectKind):
         """I11: the people of the household, and their declared relatives."""
         declaration = _declaration(item)
         return community.barred_users(declaration.household, declaration.happened_on, users)
+
+    def change_address(self, item: Item) -> str:
+        row = _declaration(item)
+        own = row.declarer is not None and row.declarer.user_id == item.starter_id
+        return reverse("scoring:own_amend" if own else "scoring:amend", args=[item.subject_id])
+
+    def points_range(self, item: Item) -> tuple[Decimal, Decimal] | None:
+        return given.span(_declaration(item))
+
+    def takes_points(self, item: Item, points: Decimal) -> bool:
+        return given.fits(_declaration(item), points)
+
+    def conceals(self, item: Item) -> str:
+        """Who told of another household's deduction."""
+        return declarations.CONCEALED if _declaration(item).is_accusation else ""
 
     def title(self, item: Item) -> str:
         declaration = _declaration(item)
@@ -137,4 +154,5 @@ def _filing(item: Item) -> Filing:
 
 
 def _declaration(item: Item) -> Declaration:
-    return Declaration.objects.select_related("household__head", "rule", "resident", "declarer").get(pk=item.subject_id)
+    rows = Declaration.objects.select_related("household__head", "rule", "resident", "declarer")
+    return rows.get(pk=item.subject_id)

@@ -68,6 +68,13 @@ class DeedIn(serializers.Serializer[Any]):
     )
 
 
+class AmendIn(DeedIn):
+    """The rule stays; ``evidence`` comes to what is there, ``text`` says what was mended."""
+
+    rule = None  # type: ignore[assignment]
+    text = serializers.CharField(label="说明", max_length=500, required=False, default="", allow_blank=True)
+
+
 class DeclarationIn(DeedIn):
     household = serializers.CharField(label="户号", max_length=20)
     channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)

@@ -68,9 +68,17 @@ class SubjectKind:
         """The path of the subject's page; empty when it has none."""
         return ""
 
+    def change_address(self, item: "Item") -> str:
+        """The page on which the starter mends what was sent back and hands it in again; empty without one."""
+        return ""
+
     def points_range(self, item: "Item") -> tuple[Decimal, Decimal] | None:
         """Least and most points a decider may set; ``None`` when points are not hers to change."""
         return None
+
+    def takes_points(self, item: "Item", points: Decimal) -> bool:
+        """Whether points inside ``points_range`` can be given: some rules go in steps."""
+        return True
 
     def people(self, item: "Item", field: str) -> set[int]:
         """The accounts that the subject's ``field`` (one of ``persons``) names; nobody when she has no account."""
@@ -88,6 +96,10 @@ class SubjectKind:
         """Raises:
         StepsWrong: a flow of this kind cannot do that.
         """
+
+    def conceals(self, item: "Item") -> str:
+        """The name under which the starter is told when those who decide must not know her; empty for her own."""
+        return ""
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         """What a flow of this kind would stumble over beside what every flow may."""
