@@ -4,7 +4,7 @@ from datetime import time
 
 from rest_framework import serializers
 
-from jifen.inbox.models import Channel, Message
+from jifen.inbox.models import Channel, Delivery, Message
 
 
 class MessageOut(serializers.ModelSerializer[Message]):
@@ -28,3 +28,10 @@ class ChannelIn(serializers.Serializer[Channel]):
     every_minutes = serializers.IntegerField(default=60)
     quiet_from = serializers.TimeField(default=time(21))
     quiet_to = serializers.TimeField(default=time(8))
+
+
+class DeliveryOut(serializers.ModelSerializer[Delivery]):
+    class Meta:
+        model = Delivery
+        fields = ("id", "since", "until", "messages", "state", "attempts", "problem", "sent_at")
+        read_only_fields = fields
