@@ -37,6 +37,11 @@ def planned_for(town: str, kind: str, period: str) -> date | None:
     return due.astimezone(clock.TIME_ZONE).date() if due else None
 
 
+def planned(town: str, kind: str) -> set[str]:
+    """The periods for which ``town`` has ever had such a job."""
+    return set(Due.objects.filter(town=town, kind=kind).values_list("period", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class TownWork:
     """How one town's background work stands. ``oldest``: since when the longest waiting piece waits."""

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from jifen.clocks import lateness
+from jifen.clocks import selectors as scheduled
 from jifen.clocks import services as clocks
 from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates import services as calendars
@@ -52,8 +53,19 @@ def replan(*, around: int) -> int:
     """Move what has not struck yet, of the year ``around`` and its neighbours, to the days that the calendar and the
     holidays name now; returns how many moved."""
     with dates.read_once():
-        rows = [job for year in (around - 1, around, around + 1) for job in year_jobs(year)]
+        years = (around - 1, around, around + 1)
+        rows = [job for year in years for job in year_jobs(year)]
+        announce(*years)
     return clocks.replan(town=require_town(), rows=rows)
+
+
+def announce(*years: int) -> None:
+    """Tell the district the last days of the steps that are watched in these years."""
+    watched = scheduled.planned(require_town(), WATCH)
+    asked = [(step, period) for year in years for step in WATCHED for period in periods(step, year)]
+    lateness.announce(
+        {(step, period): last_day(step, period) for step, period in asked if f"{step}/{period}" in watched}
+    )
 
 
 def watch(step: str, *, since: date | None = None) -> list[Next]:
@@ -80,6 +92,8 @@ def _look(step: Step, period: str, since: date) -> int | None:
         clock_name=step, period=period, due_on=due or clock.today(), villages=len(late), is_escalated=is_escalated
     )
     reminders.settle(step, period, found)
+    if not found:
+        lateness.finish(clock_name=step, period=period)
     if reminders.send(found, asked, since):
         lateness.count_reminder(clock_name=step, period=period)
     return longest if found else None
