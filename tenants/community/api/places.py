@@ -16,11 +16,11 @@ from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
 from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import changes, households, villages
+from tenants.community.services import changes, contacts, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN}
+    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "phone": May.MANAGE_ROSTER}
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -31,6 +31,14 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
     def create(self, request: Request) -> Response:
         made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
         return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.VillagePhoneInput, responses={200: shapes.VillageOutput})
+    @action(detail=True, methods=["put"])
+    def phone(self, request: Request, pk: str) -> Response:
+        """The number that its posters and slips tell people to call."""
+        village = self.village(self.get_object().pk)
+        changed = contacts.set_village_phone(village=village, **self.sent(shapes.VillagePhoneInput), by=self.actor)
+        return Response(shapes.VillageOutput(changed).data)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):

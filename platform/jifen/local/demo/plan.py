@@ -43,6 +43,15 @@ class TownPlan:
     coming: tuple[tuple[int, int, int], ...] = ()
     """Windows of the next year; one of them is open when the newcomer comes."""
 
+    @property
+    def phone(self) -> str:
+        """The office's number, made up like every village's; a number that no exchange hands out (000)."""
+        return f"023-000{self.code[-3:]}00"
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        return tuple(f"023-000{self.code[-3:]}{number:02d}" for number in range(1, len(self.villages) + 1))
+
 
 CHUANSHA_VILLAGES = tuple(
     f"{name}村"
