@@ -1,6 +1,7 @@
 """Whom the calendar tells: the village's people on the days it names, the town's office when a village is long late."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.urls import reverse
 
@@ -31,8 +32,8 @@ def send(behind: Sequence[Behind], rules: Clock) -> bool:
     """Remind those whose day it is; whether anybody was told."""
     due = [one for one in behind if _is_day(one, rules)]
     for one in due:
-        told = {"title": _title(one), "address": _address(one), "key": _key(one), "topic": _topic(one)}
-        inbox.tell(users=_doers(one), kind=KIND, **told)
+        told: dict[str, Any] = {"title": _title(one), "address": _address(one), "key": _key(one)}
+        inbox.tell(users=_doers(one), kind=KIND, topic=_topic(one), **told)
     long = [one for one in behind if one.village and one.days > rules.office]
     if long:
         _tell_office(long)
