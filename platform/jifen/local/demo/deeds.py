@@ -89,7 +89,9 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
     joined = list(Household.objects.filter(applications__state="joined", village=village).order_by("number"))
     inspects = plan.inspects and month.month in INSPECTIONS
     rule = source.choice(_of_the_round(plan, rules, month.month))
-    attending = [household for household in joined if source.random() < SHARE[plan.host] * _zeal(household)]
+    attending = [household for household in joined if source.random() < SHARE[plan.host] * _zeal(household)] or joined[
+        :1
+    ]
     own = rule.subject == "resident"
     batches.record_batch(
         village=village,
