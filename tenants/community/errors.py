@@ -74,6 +74,12 @@ class PhoneWrong(InvalidInput):
     default_field = "phone"
 
 
+class ContactWrong(InvalidInput):
+    code = "contact_wrong"
+    message = "{problem}，请核对。"
+    default_field = "phone"
+
+
 class DateInFuture(InvalidInput):
     code = "date_in_future"
     message = "日期不能晚于今天，请改正。"

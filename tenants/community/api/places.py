@@ -18,11 +18,14 @@ from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
 from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import changes, households, villages
+from tenants.community.services import changes, contacts, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "total": May.MANAGE_ROSTER}
+    permissions = {
+        "list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "total": May.MANAGE_ROSTER,
+        "phone": May.MANAGE_ROSTER,
+    }  # fmt: skip
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -41,6 +44,14 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
         require(request.user, May.MANAGE_ROSTER)
         made = villages.record_total(village=self.village(int(pk)), **self.sent(shapes.TotalInput), by=self.actor)
         return Response(shapes.TotalOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.VillagePhoneInput, responses={200: shapes.VillageOutput})
+    @action(detail=True, methods=["put"])
+    def phone(self, request: Request, pk: str) -> Response:
+        """The number that its posters and slips tell people to call."""
+        village = self.village(self.get_object().pk)
+        changed = contacts.set_village_phone(village=village, **self.sent(shapes.VillagePhoneInput), by=self.actor)
+        return Response(shapes.VillageOutput(changed).data)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):

@@ -40,6 +40,10 @@ class VillageOutput(serializers.ModelSerializer[Village]):
         fields = ["id", "code", "name", "is_residents_committee", "phone"]
 
 
+class VillagePhoneInput(serializers.Serializer[Any]):
+    phone = serializers.CharField(label="联系电话", max_length=20, allow_blank=True, help_text="印在公示海报和回执上")
+
+
 class GroupInput(serializers.Serializer[Any]):
     village = serializers.IntegerField(label="村")
     number = serializers.IntegerField(label="组号", min_value=1, max_value=999)

@@ -21,7 +21,7 @@ class OpenTownForm(Form):
     code = forms.CharField(
         label="行政区划代码", max_length=9, help_text="9位数字", widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后镇里可以查看细则，目前不能在网页上修改")
+    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后由镇里在“细则”里修改、生效")
     host = forms.CharField(
         label="网址前缀",
         max_length=30,
@@ -29,8 +29,15 @@ class OpenTownForm(Form):
         widget=forms.TextInput({"autocapitalize": "none"}),
     )
     admin_name = forms.CharField(label="镇管理员姓名", max_length=60)
+    phone = forms.CharField(
+        label="主管办公室联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+        help_text="印在公示海报和异议回执上，例如 023-12345678；可以以后在镇里补填",
+    )  # fmt: skip
     villages = forms.CharField(
-        label="村（居）名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
+        label="村（居）名单",
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="一行一个，名称后空一格可以写村里的联系电话；可以以后再添",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
