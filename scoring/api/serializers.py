@@ -24,16 +24,21 @@ from scoring.selectors.own import is_veiled, told
 
 
 class RuleOut(serializers.ModelSerializer[Rule]):
-    """``spec`` is the whole rule, as the published schema of rulebooks describes it."""
+    """``spec`` is the whole rule, as the published schema of rulebooks describes it; one that is switched off (停用)
+    is listed and takes no deeds."""
 
+    is_active = serializers.SerializerMethodField(help_text="启用中；停用的条目不能登记")
     price = serializers.SerializerMethodField(help_text="分值，如 +2分/次")
 
     class Meta:
         model = Rule
         fields = [
             "id", "code", "sign", "subject", "category", "matter", "title", "text", "is_example", "is_sensitive",
-            "price", "spec",
+            "is_active", "price", "spec",
         ]  # fmt: skip
+
+    def get_is_active(self, rule: Rule) -> bool:
+        return spec_of(rule).active
 
     def get_price(self, rule: Rule) -> str:
         return spec_of(rule).price_text

@@ -163,8 +163,11 @@ def sign_in(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _rules(village: Village, subjects: tuple[str, ...] = ("household",)) -> list[Rule]:
     """Rules a round can be made of: a steward may tell of them, and they ask for nothing but one figure."""
-    found = rules_in_force(village, clock.today()).filter(subject__in=subjects)
-    return [rule for rule in found if not spec_of(rule).inputs and Declarer.STEWARD in spec_of(rule).declarers]
+    today = clock.today()
+    found = [(rule, spec_of(rule)) for rule in rules_in_force(village, today).filter(subject__in=subjects)]
+    return [
+        rule for rule, spec in found if not spec.inputs and Declarer.STEWARD in spec.declarers and spec.counts_on(today)
+    ]
 
 
 def _inspection(request: HttpRequest, pk: int) -> Inspection:
