@@ -59,7 +59,7 @@ def test_a_refused_form_keeps_its_photos(
         _to_the_deed(site, phone)
     else:
         site.sign_in(phone, username, path, "shuren")
-        phone.locator("a.rule").first.click()
+        phone.goto(urljoin(phone.url, phone.locator("a.rule").first.get_attribute("href") or ""))
     phone.set_input_files("#evidence-input", picture)
     expect(phone.locator("[data-upload-status]")).to_contain_text("已上传 1 份")
     phone.fill("textarea[name=reason]", "")
