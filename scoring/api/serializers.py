@@ -109,8 +109,8 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
         model = Declaration
         fields = [
             "id", "household", "resident", "rule", "rule_code", "batch", "happened_on", "happened_time", "place",
-            "reason", "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided", "refusal",
-            "recorded_at", "evidence",
+            "reason", "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided",
+            "refusal", "recorded_at", "evidence",
         ]  # fmt: skip
 
     def get_evidence(self, row: Declaration) -> list[int]:

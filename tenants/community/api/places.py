@@ -20,7 +20,10 @@ from tenants.community.services import changes, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN}
+    permissions = {
+        "list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "participation": May.READ,
+        "total": May.MANAGE_ROSTER,
+    }  # fmt: skip
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -31,6 +34,22 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
     def create(self, request: Request) -> Response:
         made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
         return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=shapes.ParticipationOutput(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def participation(self, request: Request) -> Response:
+        """Households that take part against all households, village by village, as of today."""
+        rows = selectors.participation_by_village(clock.today(), list(self.readable()))
+        told = [{"village": one, "joined": part.joined, "total": part.total} for one, part in rows]
+        return Response(shapes.ParticipationOutput(told, many=True).data)
+
+    @extend_schema(request=shapes.TotalInput, responses={201: shapes.TotalOutput})
+    @action(detail=True, methods=["post"])
+    def total(self, request: Request, pk: str) -> Response:
+        """How many households the village has in all on a day; the same day again corrects it."""
+        village, values = self.managed(self.get_object()), self.sent(shapes.TotalInput)
+        row = villages.record_total(village=village, **values, by=self.actor)
+        return Response(shapes.TotalOutput(row).data, status=status.HTTP_201_CREATED)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):

@@ -14,6 +14,7 @@ from tenants.community.models import (
     Group,
     Household,
     HouseholdMember,
+    HouseholdTotal,
     Relative,
     RelativeKind,
     Role,
@@ -37,6 +38,25 @@ class VillageOutput(serializers.ModelSerializer[Village]):
     class Meta:
         model = Village
         fields = ["id", "code", "name", "is_residents_committee", "phone"]
+
+
+class TotalInput(serializers.Serializer[Any]):
+    as_of = serializers.DateField(label="截至日期")
+    total = serializers.IntegerField(label="总户数", min_value=1, max_value=100_000)
+    source = serializers.CharField(label="来源", max_length=120, help_text="例如：2025年村统计台账")
+
+
+class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):
+    class Meta:
+        model = HouseholdTotal
+        fields = ["village", "as_of", "total", "source"]
+
+
+class ParticipationOutput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(source="village.pk")
+    village_name = serializers.CharField(source="village.name")
+    joined = serializers.IntegerField(help_text="已参加的户数")
+    total = serializers.IntegerField(help_text="总户数，还没有登记时为0")
 
 
 class GroupInput(serializers.Serializer[Any]):
