@@ -86,6 +86,12 @@ class DateInFuture(InvalidInput):
     default_field = "on"
 
 
+class TotalTooSmall(InvalidInput):
+    code = "total_too_small"
+    message = "总户数不能少于已参加的户数：{village}在{day}已有{joined}户参加。请核对总户数，或改填截至日期。"
+    default_field = "total"
+
+
 class HeadMissing(InvalidInput):
     code = "head_missing"
     message = "{number}户还没有户主，请先登记户主再加入。"
