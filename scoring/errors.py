@@ -156,6 +156,11 @@ class BatchInvalid(InvalidInput):
     message = "名单里有{count}处要改：{first}"
 
 
+class NotAmendable(Conflict):
+    code = "declaration_not_amendable"
+    message = "只有退回给您的申报可以修改，请刷新后再看。"
+
+
 class NotWithdrawable(Conflict):
     code = "declaration_not_withdrawable"
     message = "这条登记已经进入审核，不能撤回；请联系审核委员会。"

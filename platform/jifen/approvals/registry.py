@@ -68,9 +68,17 @@ class SubjectKind:
         """The path of the subject's page; empty when it has none."""
         return ""
 
+    def change_address(self, item: "Item") -> str:
+        """The page on which the starter mends what was sent back and hands it in again; empty without one."""
+        return ""
+
     def points_range(self, item: "Item") -> tuple[Decimal, Decimal] | None:
         """Least and most points a decider may set; ``None`` when points are not hers to change."""
         return None
+
+    def takes_points(self, item: "Item", points: Decimal) -> bool:
+        """Whether points inside ``points_range`` can be given: some rules go in steps."""
+        return True
 
     def people(self, item: "Item", field: str) -> set[int]:
         """The accounts that the subject's ``field`` (one of ``persons``) names; nobody when she has no account."""
@@ -83,6 +91,15 @@ class SubjectKind:
     def may_read(self, item: "Item", user_id: int) -> bool:
         """Whether an account that sees the item also sees its facts and what was said on it."""
         return True
+
+    def refuse(self, definition: Definition) -> None:
+        """Raises:
+        StepsWrong: a flow of this kind cannot do that.
+        """
+
+    def conceals(self, item: "Item") -> str:
+        """The name under which the starter is told when those who decide must not know her; empty for her own."""
+        return ""
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         """What a flow of this kind would stumble over beside what every flow may."""
@@ -148,11 +165,13 @@ def persons_of(kind: str) -> Mapping[str, PersonField]:
 
 def check(definition: Definition, kind: str) -> None:
     """Raises:
-    StepsWrong, ExpressionInvalid: it looks at facts or asks people that the kind does not have.
+    StepsWrong, ExpressionInvalid: it looks at facts or asks people that the kind does not have, or asks what the
+        kind cannot do.
     """
     check_conditions(definition, facts_of(kind))
     if kind in _kinds:
         check_fields(definition, {code: one.name for code, one in persons_of(kind).items()})
+        _kinds[kind].refuse(definition)
 
 
 def standard_of(kind: str) -> Definition | None:

@@ -12,8 +12,10 @@ _names: dict[str, str] = {
     "redemption.archive_voucher": "归档兑换凭证",
     "reporting.make_posters": "印制公示海报",
     "calendar.watch": "到期提醒",
+    "calendar.replan": "按放假安排改日期",
     "approvals.due": "审批到期",
     "inbox.digest": "消息摘要",
+    "inbox.deliver": "发送消息摘要",
     "year.begin": "开启积分年度",
     "year.close": "年度封账",
 }

@@ -17,7 +17,7 @@ from jifen.kernel.errors import JifenError
 from jifen.kernel.identity import age_on
 from jifen.kernel.permissions import page, require
 from jifen.kernel.reading import whole
-from tenants.community import codes, keys, selectors
+from tenants.community import codes, keys, selectors, stars
 from tenants.community.models import (
     ApplicationState,
     ChangeKind,
@@ -52,9 +52,12 @@ def household_list(request: HttpRequest, area: str) -> HttpResponse:
         rows = rows.filter(pk__in=joined) if state == "in" else rows.exclude(pk__in=joined)
     word = request.GET.get("word", "").strip()
     rows = selectors.with_joining(selectors.searched(rows, word), clock.today()).order_by("number")
+    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    rated = stars.of(listed, clock.today())
     content = {
         **frame(request, area),
-        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "rows": listed,
+        "shown": [(row, rated[row.pk]) for row in listed],
         "villages": places,
         "chosen": {"village": village, "state": state, "word": word},
     }
@@ -105,6 +108,7 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
     content = {
         **frame(request, area),
         "row": row,
+        "star": stars.of([row], today)[row.pk],
         "members": [_shown(member, request.user) for member in members],
         "relatives": selectors.relatives_of(row, today),
         "kinds": ConsentKind.choices,

@@ -50,7 +50,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 def _landings(flow: Flow) -> list[dict[str, Any]]:
     """Every item under way: where it is, where it would land, who gets work, or why it cannot move."""
-    found = selectors.preview_move(flow)
+    found = services.preview_move(flow)
     names = naming.names({user for one in found for user in one.people}).users
     titles = {step.key: step.name for step in flow.definition.all_steps()}
     return [
@@ -165,9 +165,9 @@ def _trial(village: int, person: Person | None, starter: int | None, facts: dict
 
 def _case(draft: Draft, trial: Trial, person: Person | None) -> drive.Case:
     people = naming.people_in(draft.kind, trial, person.group_id if person else None)
-    office = naming.office()
+    office, instead = naming.office(), selectors.delegations(draft.kind.kind)
     meant = {who: people(who) for step in draft.definition.all_steps() for who in _whos(step)}
-    asked = {user for users in meant.values() for user in users or ()}
+    asked = {user for users in meant.values() for user in users or ()} | set(instead.values())
     return drive.Case(
         facts=trial.facts,
         kinds=draft.kind.facts,
@@ -178,6 +178,7 @@ def _case(draft: Draft, trial: Trial, person: Person | None) -> drive.Case:
         office=office,
         about=person.name if person else "",
         later=[who for who, users in meant.items() if users is None],
+        instead=instead,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from jifen.inbox.models import Channel, Message
+from jifen.inbox.models import Channel, Delivery, Message
 
 
 class MessageOut(serializers.ModelSerializer[Message]):
@@ -37,3 +37,10 @@ class SwitchIn(serializers.Serializer[Any]):
 
 class ReadOut(serializers.Serializer[Any]):
     read = serializers.IntegerField(help_text="这次标为已读的条数")
+
+
+class DeliveryOut(serializers.ModelSerializer[Delivery]):
+    class Meta:
+        model = Delivery
+        fields = ("id", "since", "until", "messages", "state", "attempts", "problem", "sent_at")
+        read_only_fields = fields

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import GenericViewSet
-from jifen.inbox import selectors, services
+from jifen.inbox import selectors, sending, services
 from jifen.inbox.api import serializers as shapes
 from jifen.inbox.models import Channel, Message
 from jifen.inbox.permissions import InboxPermission as May
@@ -40,7 +40,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
 
 
 class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
-    permissions = dict.fromkeys(("list", "create", "switch", "try_out"), May.MANAGE_CHANNELS)
+    permissions = dict.fromkeys(("list", "create", "switch", "try_out", "deliveries", "again"), May.MANAGE_CHANNELS)
     lookup_value_regex = r"[0-9]{1,18}"
     queryset = Channel.objects.none()
     serializer_class = shapes.ChannelOut
@@ -70,3 +70,19 @@ class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
         """Send a line that says nothing but that the channel works."""
         services.try_out(channel=selectors.channel(int(pk)), by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
+
+    @extend_schema(responses=shapes.DeliveryOut(many=True))
+    @action(detail=True)
+    def deliveries(self, request: Request, pk: str) -> Response:
+        """The log of the channel, newest first, at most a hundred."""
+        rows = selectors.deliveries(selectors.channel(int(pk)))[:100]
+        return Response(shapes.DeliveryOut(rows, many=True).data)
+
+    @extend_schema(request=None, responses=shapes.DeliveryOut)
+    @action(detail=False, methods=["post"], url_path=r"deliveries/(?P<delivery>[0-9]{1,18})/again")
+    def again(self, request: Request, delivery: str) -> Response:
+        """Send once more what was given up."""
+        found = selectors.delivery(int(delivery))
+        sending.try_again(delivery=found, by=self.actor)
+        found.refresh_from_db()
+        return Response(shapes.DeliveryOut(found).data)
