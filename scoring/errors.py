@@ -330,6 +330,12 @@ class AlreadyCorrected(Conflict):
     message = "这笔记账已经重新记过，请刷新后查看。"
 
 
+class GrantsStay(Conflict):
+    code = "grants_stay"
+    message = "{name}名下有不是按登记记的积分（如基础分），不能从那天起更正归户，请先由镇里更正那笔积分。"
+    default_field = "from_date"
+
+
 class NotRefusable(Conflict):
     code = "not_refusable"
     message = "这条登记正在月审核表上、已审定待记账，请等记账后再更正。"

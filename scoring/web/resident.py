@@ -24,10 +24,12 @@ from scoring.services import amending, declarations
 from scoring.web import choices
 from scoring.web.books import why_shown
 from scoring.web.forms import DeclareForm
-from scoring.web.record import evidence_of, member, rule_of
+from scoring.web.photos import evidence_of
+from scoring.web.record import member, rule_of
 from scoring.web.told import photos
 from scoring.web.ways import way_of
 from tenants.community import selectors as community
+from tenants.community import stars
 from tenants.community.models import Household, Resident
 
 
@@ -53,7 +55,9 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
         "effects": effects.of_household(household, year),
+        "star": stars.of([household], clock.today())[household.pk],
         "warning": expiry.warning_for(household),
+        "ending": expiry.ending(household, year),
         "hearings": hearings_of(household).filter(outcome="open"),
         "stand_ins": waiting_stand_ins(_reader(request).pk),
     }
@@ -129,8 +133,9 @@ def _self(request: HttpRequest) -> Resident:
 
 
 def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
-    data, evidence = form.cleaned_data, evidence_of(request)
+    data = form.cleaned_data
     try:
+        evidence = evidence_of(request)
         declarations.record(
             household=household,
             resident=member(household, data["resident"]),

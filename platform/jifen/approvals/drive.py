@@ -18,7 +18,8 @@ from jifen.kernel import cel
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``people`` are the accounts a ``Who`` means here; ``kin`` those that stand back from the person it is about.
+    """``people`` are the accounts a ``Who`` means here; ``kin`` those that stand back from the person it is about;
+    ``later`` those of which only a real item can tell who they are.
 
     ``instead``: giver and receiver of what is delegated when it starts.
     """
@@ -31,6 +32,7 @@ class Case:
     kin: Collection[int] = ()
     office: Collection[int] = ()
     about: str = ""
+    later: Collection[Who] = ()
     instead: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -117,10 +119,14 @@ def _step(step: Step, case: Case, clock: _Clock) -> StepLine:
     line = StepLine(step.key, step.name, taken=True, why=why, recused=_named(recused, case))
     if before and step.how == "any":
         return replace(line, told="前面同意过的人在这里，不再问", people=_named(before, case))
-    if not asked:
+    if not asked and not _later(step, case):
         return _nobody(line, step, case, clock)
     clock.seen |= set(doing)
     return _taken(line, step, asked, case, clock)
+
+
+def _later(step: Step, case: Case) -> list[str]:
+    return [f"{wording.who(one, case.names)}（到时候才知道是谁）" for one in step.who if one in case.later]
 
 
 def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Clock) -> StepLine:
@@ -128,8 +134,10 @@ def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Cloc
     if step.limit is not None:
         clock.now += timedelta(days=step.limit.days, hours=step.limit.hours)
         due = clock.now
-    told = f"{wording.how(step)}（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
-    return replace(line, told=told, due=due, people=_standing_in(asked, case), notes=wording.notes(step, case.names))
+    later = _later(step, case)
+    needed = "" if later else f"（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
+    told, people = f"{wording.how(step)}{needed}", [*_standing_in(asked, case), *later]
+    return replace(line, told=told, due=due, people=people, notes=wording.notes(step, case.names))
 
 
 def _nobody(line: StepLine, step: Step, case: Case, clock: _Clock) -> StepLine:

@@ -14,6 +14,7 @@ from math import prod
 from typing import Any
 
 from jifen.approvals.definition import Definition, Fork, Step, Who
+from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
 from jifen.approvals.wording import Names, condition, who
 from jifen.kernel import cel
@@ -44,14 +45,20 @@ class Crew:
 
 
 def found(
-    definition: Definition, *, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names
+    definition: Definition,
+    *,
+    facts: Mapping[str, cel.Kind],
+    crews: Sequence[Crew],
+    names: Names,
+    persons: Mapping[str, PersonField] | None = None,
 ) -> list[Concern]:
-    """Everything there is to warn of, in reading order."""
+    """Everything there is to warn of, in reading order; ``persons`` are the kind's fields that name people."""
+    fields = [warning for step in definition.all_steps() for warning in _of_fields(step, persons or {})]
     steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, crews, names)]
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
-    return [*steps, *loops, *forks]
+    return [*fields, *steps, *loops, *forks]
 
 
 def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
@@ -61,6 +68,21 @@ def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], n
     yield from _nobody(step, crews)
     yield from _no_quorum(step, crews)
     yield from _all_recused(step, crews)
+
+
+# Whom the thing itself names
+
+
+def _of_fields(step: Step, persons: Mapping[str, PersonField]) -> Iterator[Concern]:
+    may = "、".join(one.name for one in persons.values())
+    for field in dict.fromkeys(step.fields()):
+        if field not in persons:
+            text = f"“{step.name}”要找事项里的“{field}”，这类事项没有这样的人员"
+            fix = f"可以选：{may}。" if may else "请按职责、席位或姓名选人。"
+            yield Concern("field_unknown", step.key, text, fix)
+        elif persons[field].stands_back and any(one.field == field for one in step.who):
+            text = f"“{step.name}”要{persons[field].name}来办，但这类事项本人必须回避"
+            yield Concern("field_stands_back", step.key, text, "请换别人来办；要让本人知道，请用抄送。", "wait")
 
 
 # Who is there

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from jifen.approvals import errors, registry
-from jifen.approvals.definition import Definition, check_conditions, parse
+from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.services import moving
 from jifen.audit import services as audit
@@ -35,7 +35,7 @@ def save(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
         StepsWrong, ExpressionInvalid: nothing is written.
     """
     definition = parse(steps)
-    check_conditions(definition, registry.facts_of(subject_kind))
+    registry.check(definition, subject_kind)
     locking.advisory(f"approvals.flow.{subject_kind}")
     newest = Flow.objects.filter(subject_kind=subject_kind).aggregate(newest=Max("version"))["newest"] or 0
     columns = by.columns() | {"subject_kind": subject_kind, "version": newest + 1, "active_from": clock.now()}
