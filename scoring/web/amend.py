@@ -62,9 +62,10 @@ def _amend(request: HttpRequest, pk: int, layout: str, back: str) -> HttpRespons
 
 
 def _save(request: HttpRequest, form: Any, row: Declaration) -> bool:
-    data, evidence = form.cleaned_data, evidence_of(request)
-    shown = [one.file_id for one in row.evidence.all()] + [one.pk for one in evidence]
+    data = form.cleaned_data
     try:
+        evidence = evidence_of(request)
+        shown = [one.file_id for one in row.evidence.all()] + [one.pk for one in evidence]
         amending.amend(
             declaration=row,
             resident=member(row.household, data["resident"]),
