@@ -1,10 +1,12 @@
 """Deductions before they post, and what the town sent back."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jifen.kernel import clock
+from jifen.kernel.points import ZERO
 from scoring.models import Filing, FilingState, Hearing, HearingOutcome, ReturnedItem, Review, ReviewItem
 from tenants.community.models import Household, HouseholdMember
 
@@ -26,6 +28,19 @@ def hearings_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
 def open_hearings(household: Household) -> int:
     """How many deductions the household may still explain, or waits for an answer to."""
     return hearings_of(household).filter(outcome=HearingOutcome.OPEN).count()
+
+
+def standing_hearings(review: Review) -> dict[int, Hearing]:
+    """The hearings of what the committee has decided on the sheet and not anew since, by item id."""
+    rows = Hearing.objects.filter(item__review=review).exclude(outcome=HearingOutcome.VOID)
+    return {row.item_id: row for row in rows.filter(item__decided_at__lte=F("told_at"))}
+
+
+def left_of(hearing: Hearing) -> Decimal:
+    """What would be taken, or was: as the household was told, or what the committee left of it."""
+    if hearing.outcome == HearingOutcome.DROPPED:
+        return ZERO
+    return hearing.points if hearing.decided_points is None else hearing.decided_points
 
 
 def accounts_of(households: Collection[int]) -> dict[int, set[int]]:

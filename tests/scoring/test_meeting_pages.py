@@ -1,8 +1,10 @@
 """The meeting's page and its live part, the papers, and the same for programs."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -10,8 +12,8 @@ from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring.models import Meeting, MeetingSeat, Review
-from scoring.services import meetings, papers, reviews
+from scoring.models import Hearing, Meeting, MeetingSeat, Review
+from scoring.services import hearings, meetings, papers, reviews
 from tenants.community.models import ConsentKind, Resident
 from tenants.community.services import consents, relatives
 from tests.files.scenes import scene
@@ -108,6 +110,26 @@ def test_only_those_who_agreed_are_read_aloud_by_name(desk: Desk) -> None:
     rows = {row["who"]: row["sum"] for group in told["groups"] for row in group["rows"]}
     assert rows == {f"{desk.zhang.number}户": "+7", "李*家": "−3"}
     assert (told["plus"], told["minus"], told["is_decided"]) == ("7", "3", False)
+    assert papers.results(sheet).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "points", "minus", "told"),
+    [("", None, "0", (1, 0)), ("dropped", None, "0", (0, 1)), ("lowered", Decimal(-1), "1", (0, 0)),
+     ("kept", None, "3", (0, 0))],
+)  # fmt: skip
+def test_a_deduction_is_read_aloud_as_its_hearing_left_it(
+    desk: Desk, outcome: str, points: Decimal | None, minus: str, told: tuple[int, int]
+) -> None:
+    desk.choose(hearing_days=3)
+    desk.record("litter")
+    sheet = _sheet(desk)
+    desk.decide_all(sheet)
+    hearing = hearings.state(hearing=Hearing.objects.get(), statement="当天在外地", by=desk.by)
+    if outcome:
+        hearings.decide(hearing=hearing, outcome=outcome, points=points, reason="经核实", by=Actor.of(desk.li))
+    read = papers.results_told(sheet)
+    assert (read["minus"], read["waiting"], read["dropped"], read["count"]) == (minus, *told, 3)
     assert papers.results(sheet).startswith(b"%PDF-")
 
 
