@@ -14,15 +14,27 @@ from tenants.community.models import Household, HouseholdMember
 def hearings_of(household: Household) -> QuerySet[Hearing]:
     """What the household was told of, the newest first; what was decided anew is left out."""
     rows = Hearing.objects.filter(household=household).exclude(outcome=HearingOutcome.VOID)
-    return rows.select_related("declaration__rule", "declaration__resident").order_by("-told_at", "-pk")
+    return rows.select_related("declaration__rule", "declaration__resident").order_by("-opened_at", "-pk")
 
 
 def hearings_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
-    """Of these villages, those that wait first, by their last day."""
+    """Of these villages: whom nobody has told first, then by their last day."""
     rows = Hearing.objects.filter(declaration__village__in=village_ids).exclude(outcome=HearingOutcome.VOID)
+    rows = rows.order_by(F("until").asc(nulls_first=True), "pk")
     return rows.select_related(
         "declaration__rule", "declaration__resident", "declaration__village", "household__head", "item__review"
     )
+
+
+def untold_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
+    """Deductions of which nobody has told the household yet: no message reaches it."""
+    return hearings_in(village_ids).filter(outcome=HearingOutcome.OPEN, told_at=None)
+
+
+def unanswered_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
+    """What households have said and the committee has not answered, the oldest first."""
+    rows = hearings_in(village_ids).filter(outcome=HearingOutcome.OPEN).exclude(statement="")
+    return rows.order_by("stated_at", "pk")
 
 
 def open_hearings(household: Household) -> int:
@@ -33,14 +45,15 @@ def open_hearings(household: Household) -> int:
 def standing_hearings(review: Review) -> dict[int, Hearing]:
     """The hearings of what the committee has decided on the sheet and not anew since, by item id."""
     rows = Hearing.objects.filter(item__review=review).exclude(outcome=HearingOutcome.VOID)
-    return {row.item_id: row for row in rows.filter(item__decided_at__lte=F("told_at"))}
+    return {row.item_id: row for row in rows.filter(item__decided_at__lte=F("opened_at"))}
 
 
 def left_of(hearing: Hearing) -> Decimal:
     """What would be taken, or was: as the household was told, or what the committee left of it."""
     if hearing.outcome == HearingOutcome.DROPPED:
         return ZERO
-    return hearing.points if hearing.decided_points is None else hearing.decided_points
+    left: Decimal = hearing.points if hearing.decided_points is None else hearing.decided_points
+    return left
 
 
 def accounts_of(households: Collection[int]) -> dict[int, set[int]]:

@@ -8,10 +8,11 @@ from django import forms
 
 from jifen.kernel import clock
 from jifen.kernel.errors import JifenError
-from jifen.web.forms import Form, PointsInput
+from jifen.web.forms import DateInput, Form, PointsInput
 from scoring.models import Channel, Declarer, Rule
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
+from scoring.services.telling import WAYS
 from scoring.web import figures
 from tenants.community.models import Resident
 
@@ -108,6 +109,13 @@ class StatementForm(Form):
 
     def clean_channel(self) -> str:
         return self.cleaned_data["channel"] or str(Channel.ONLINE)
+
+
+class InformForm(Form):
+    """Which households were told of a deduction, how and when."""
+
+    how = forms.ChoiceField(label="怎么告知的", choices=[(str(one), one.label) for one in WAYS])
+    told_on = forms.DateField(label="哪天告知的", widget=DateInput())
 
 
 class HearingForm(Form):

@@ -27,6 +27,7 @@ Later = Callable[[int], None]
 def three_days(desk: Desk) -> None:
     """The town hears the household for three days."""
     desk.choose(hearing_days=3)
+    desk.cast.villager(desk.zhang)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def heard(desk: Desk, *codes: str) -> Hearing:
 
 
 def lapse(hearing: Hearing) -> None:
-    jobs.known()["hearing.close"].body(hearing.until.isoformat())
+    jobs.known()["hearing.close"].body(f"{hearing.until}")
 
 
 def merits() -> list[Any]:
@@ -62,7 +63,7 @@ def test_plain_deeds_post_at_once_while_a_deduction_waits_for_its_hearing(desk: 
     assert (hearing.points, hearing.until, hearing.outcome) == (-3, NOW + timedelta(days=3), "open")
     assert Review.objects.get().state == "settled" and selectors.unposted_reviews(NOW.year) == 1
     assert Declaration.objects.get(rule__code="litter").state == "approved"
-    assert Due.objects.get(kind="hearing.close").period == hearing.until.isoformat()
+    assert Due.objects.get(kind="hearing.close").period == f"{hearing.until}"
 
 
 def test_without_a_word_it_posts_by_itself_when_the_days_are_over(desk: Desk, days_later: Later) -> None:
@@ -184,7 +185,7 @@ def test_the_database_itself_refuses_a_deduction_under_hearing(desk: Desk) -> No
 
 @pytest.mark.parametrize(
     "change",
-    ["points = -1", "until = until + 9", "told_at = told_at - interval '1 day'"],
+    ["points = -1", "until = until + 9", "opened_at = told_at - interval '1 day'", "told_how = 'phone'", "days = 0"],
 )
 def test_what_a_household_was_told_is_never_rewritten(desk: Desk, change: str) -> None:
     heard(desk)

@@ -4,6 +4,7 @@ _names: dict[str, str] = {
     "review.open": "打开月审核表",
     "review.post": "记账",
     "hearing.close": "扣分说明到期",
+    "hearing.watch": "扣分告知和答复的提醒",
     "notice.quarter": "季度公示",
     "objection.deadline": "异议答复到期",
     "redemption.expire_holds": "兑换预占到期",
