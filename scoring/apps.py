@@ -12,13 +12,14 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
+        from scoring import rulebook_checks, subjects, verify_awards, verify_reviews  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         subjects.register()
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
+        register_checks(town=verify_reviews.checks)
         menus.register()
         kinds.register("rulebook", "积分细则")
         naming.register("points.lapse", "积分到期")
