@@ -13,6 +13,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import round_errors
 from scoring.models import Activity, Attendance, Rule, SignWay
+from scoring.selectors.rounds import is_credited_at_once
 from scoring.selectors.rules import spec_of
 from scoring.services import batches, deeds, pricing, rounds
 from tenants.community import selectors as community
@@ -35,13 +36,13 @@ def open_activity(
     """``facts``: what each of those present is credited with (``{"quantity": "1"}`` half days, a tier…).
 
     Raises:
-        RoundTitleMissing, PlaceMissing, DeedInFuture, RuleOutOfForce, RoundRulesMissing (the rule asks for more than a
+        RoundTitleMissing, PlaceMissing, DeedInFuture, RuleOutOfForce, RoundRuleUnfit (the rule asks for more than a
         list can tell), FactsMissing, RuleError: nothing is written.
     """
     rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
-    if spec_of(rule).inputs:
-        raise round_errors.RoundRulesMissing
+    if not is_credited_at_once(spec_of(rule)):
+        raise round_errors.RoundRuleUnfit(rule=rule.title, field="rule")
     pricing.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(
         village=village,
