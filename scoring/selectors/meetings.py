@@ -124,6 +124,11 @@ def meeting_of(review: Review) -> Meeting | None:
     return Meeting.objects.filter(review=review).select_related("paper").first()
 
 
+def on_paper(review: Review) -> bool:
+    """Whether the scan of the signed decision sheet is in."""
+    return Meeting.objects.filter(review=review).exclude(paper=None).exists()
+
+
 def _asked(review: Review) -> dict[str, Any]:
     """A decided sheet keeps the committee of the day on which it was decided."""
     decided = None if review.state in (ReviewState.OPEN, ReviewState.RETURNED) else review.decided_at

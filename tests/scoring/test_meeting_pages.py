@@ -57,17 +57,47 @@ def test_the_signed_paper_is_photographed_and_stands_for_the_signatures(desk: De
     wrong = browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", b"text", "image/jpeg")})
     assert wrong.status_code == 422 and not Meeting.objects.get().paper
     browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", scene(1), "image/jpeg")})
-    browser.post(reverse("scoring:sheet_act", args=[sheet.pk, "close"]))
+    browser.post(_act(sheet, "close"))
     sheet.refresh_from_db()
     assert sheet.state == "decided"
     assert "签字原件" in browser.get(_at("meeting", sheet)).content.decode()
 
 
 def test_who_only_reads_notes_nothing(desk: Desk, client_for: Browser) -> None:
-    sheet, browser = _sheet(desk), client_for(desk.steward)
+    sheet, browser = _sheet(desk), client_for(desk.cast.supervisor())
     for name in ("meeting_attend", "meeting_hold", "meeting_scan"):
         assert browser.post(_at(name, sheet), {}).status_code == 403
     assert not Meeting.objects.exists() and "到会</button>" not in browser.get(_at("meeting", sheet)).content.decode()
+
+
+def test_the_steward_enters_the_signed_sheet_and_sends_it_up(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for user in (desk.li, desk.wu):
+        reviews.decide_rest(review=sheet, by=Actor.of(user))
+    assert "照签字原件上报" not in browser.get(_at("sheet", sheet)).content.decode()
+    for user in (desk.li, desk.wu):
+        browser.post(_at("meeting_attend", sheet), {"role": desk.seat(user).pk, "presence": "present"})
+    paper = SimpleUploadedFile("审核决定表.jpg", scene(7), content_type="image/jpeg")
+    browser.post(_at("meeting_scan", sheet), {"paper": paper})
+    assert "照签字原件上报" in browser.get(_at("sheet", sheet)).content.decode()
+    browser.post(_act(sheet, "close"))
+    sheet.refresh_from_db()
+    assert (sheet.state, Meeting.objects.get().actor_name) == ("decided", "王管理")
+
+
+def test_the_steward_closes_nothing_without_the_paper_and_decides_nothing(
+    desk: Desk, client_for: Browser, api_client: Browser
+) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for user in (desk.li, desk.wu):
+        reviews.decide_rest(review=sheet, by=Actor.of(user))
+        reviews.sign(review=sheet, role=desk.seat(user), by=Actor.of(user))
+    assert "上传签字的审核决定表" in browser.post(_act(sheet, "close"), follow=True).content.decode()
+    assert api_client(desk.steward).post(f"/api/v1/reviews/{sheet.pk}/close/").json()["code"] == "paper_missing"
+    for deed in ("plain", "take", "sign"):
+        assert browser.post(_act(sheet, deed)).status_code == 403
+    sheet.refresh_from_db()
+    assert sheet.state == "open"
 
 
 def test_the_meeting_of_another_village_does_not_exist(desk: Desk, client_for: Browser) -> None:
@@ -147,6 +177,10 @@ def _sheet(desk: Desk) -> Review:
     return desk.sheet()
 
 
+def _act(sheet: Review, deed: str) -> str:
+    return reverse("scoring:sheet_act", args=[sheet.pk, deed])
+
+
 def _at(name: str, sheet: Review) -> str:
     return reverse(f"scoring:{name}", args=[sheet.pk])
 
@@ -161,7 +195,7 @@ def test_a_program_runs_the_meeting(desk: Desk, api_client: Browser) -> None:
     assert program.post(f"{here}seats/", told).json()["seats"][1]["substitute"] == "张三"
     upload = files.receive(kind="sheet", name="a.jpg", content_type="image/jpeg", body=scene(1), by=Actor.of(desk.li))
     assert program.post(f"{here}paper/", {"file": upload.pk}).json()["standing"]["is_signed"] is False
-    assert api_client(desk.steward).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
+    assert api_client(desk.cast.supervisor()).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
 
 
 def test_a_program_reads_the_exceptions_and_passes_the_rest(desk: Desk, api_client: Browser) -> None:
