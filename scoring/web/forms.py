@@ -9,7 +9,7 @@ from django import forms
 from jifen.kernel import clock
 from jifen.kernel.errors import JifenError
 from jifen.web.forms import DateInput, Form, PointsInput
-from scoring.models import Channel, Declarer, Rule
+from scoring.models import Channel, Declarer, Rule, Telling
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
 from scoring.services.telling import WAYS
@@ -114,8 +114,13 @@ class StatementForm(Form):
 class InformForm(Form):
     """Which households were told of a deduction, how and when."""
 
-    how = forms.ChoiceField(label="怎么告知的", choices=[(str(one), one.label) for one in WAYS])
+    how = forms.ChoiceField(label="怎么告知的", choices=[])
     told_on = forms.DateField(label="哪天告知的", widget=DateInput())
+
+    def __init__(self, *args: Any, has_board: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["how"]
+        field.choices = [(str(one), one.label) for one in WAYS if has_board or one != Telling.BOARD]
 
 
 class HearingForm(Form):

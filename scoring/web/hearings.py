@@ -37,6 +37,7 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
     frame = scope.frame(request, May.READ_LEDGER)
     rows = hearings_in([frame["village"].pk])
     held = grants_of(request.user)
+    board_days = policies.on(clock.today()).review.board_days
     waiting = rows.filter(outcome=HearingOutcome.OPEN)
     may_tell = held.allows(May.TELL, village=frame["village"].pk)
     untold = list(untold_in([frame["village"].pk]))
@@ -44,8 +45,8 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
         "waiting": [_shown(request, row) for row in waiting.exclude(told_at=None)],
         "untold": [_shown(request, row) | {"phone": _phone(row) if may_tell else ""} for row in untold],
         "may_tell": may_tell,
-        "form": InformForm(initial={"told_on": clock.today()}),
-        "board_days": policies.on(clock.today()).review.board_days,
+        "form": InformForm(initial={"told_on": clock.today()}, has_board=bool(board_days)),
+        "board_days": board_days,
         "done": Paginator(rows.exclude(outcome=HearingOutcome.OPEN).order_by("-decided_at", "-pk"), PER_PAGE).get_page(
             request.GET.get("page")
         ),
