@@ -22,6 +22,7 @@ from jifen.kernel.errors import Forbidden
 from jifen.web.wording import period_cn
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
+from scoring.selectors import sitting
 from scoring.services import hearings, meetings, posting
 from scoring.sql import reviews as sql
 from tenants.community import selectors as community
@@ -30,7 +31,6 @@ from tenants.community.models import Role
 SUBJECT_KIND = "filing"
 RETURNED = "review_returned"
 kinds.register(RETURNED, "审核表被退回")
-HEAR_OF_RETURNS = (Role.COMMITTEE, Role.STEWARD)
 
 
 @transaction.atomic
@@ -157,13 +157,14 @@ def _mark(filing: Filing, review: Review, note: str, items: Mapping[int, str]) -
 
 
 def _tell_returned(review: Review, filing: Filing) -> None:
-    """The committee, which decides anew, and the stewards hear what came back and why, each time it does."""
+    """Whoever sits on the sheet, and decides anew, and the stewards hear what came back and why, each time it does."""
     marked = list(ReturnedItem.objects.filter(filing=filing).values_list("note", flat=True)[:3])
     what = f"退回{filing.returned_items.count()}件，其余保持原决定" if marked else "整张退回"
     why = filing.note or "；".join(dict.fromkeys(marked))
-    people = community.roles_on(clock.today()).filter(village=review.village_id, role__in=HEAR_OF_RETURNS)
+    stewards = community.roles_on(clock.today()).filter(village=review.village_id, role=Role.STEWARD)
+    sits = {chair.user_id for chair in sitting.chairs(review)}
     inbox.tell(
-        users=people.values_list("user_id", flat=True),
+        users=sits | set(stewards.values_list("user_id", flat=True)),
         kind=RETURNED,
         title=f"{review.village.name}{period_cn(review.month)}审核表被镇里退回",
         body=f"{what}：{why}。请重新审定、签字、上报。",

@@ -282,6 +282,18 @@ class MemberAlready(InvalidInput):
     default_field = "resident"
 
 
+class MovedBackTooFar(InvalidInput):
+    code = "moved_back_too_far"
+    message = "{name}从{day}起才登记在{number}户，更正的日期不能更早；更早的请先更正那一户。"
+    default_field = "from_date"
+
+
+class MovedBackDayMissing(InvalidInput):
+    code = "moved_back_day_missing"
+    message = "请填写从哪天起算本户的人。"
+    default_field = "from_date"
+
+
 class MemberMissing(InvalidInput):
     code = "member_missing"
     message = "请选择这一户今天的成员。"

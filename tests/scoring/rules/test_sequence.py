@@ -234,7 +234,7 @@ def test_of_mutually_exclusive_rules_the_first_counts_as_often_as_it_comes() -> 
     told = [deed(low, date(2025, 1, 5)), deed(middle, date(2025, 2, 5)), deed(low, date(2025, 3, 5))]
     results = run(told)
     assert points(results) == [2, 0, 2]
-    assert results[1].award.explanation.endswith("，与规则BY-02不重复计分")
+    assert results[1].award.explanation.endswith("，与规则BY-02“表彰2”不重复计分")
 
 
 @pytest.mark.parametrize(("day", "expected"), [(date(2025, 3, 5), 0), (date(2025, 3, 6), 3)])
