@@ -8,6 +8,7 @@ from typing import Any
 from jifen.kernel.points import plain
 from jifen.web import pdf
 from jifen.web.wording import MINUS, date_cn
+from reporting import cuts
 from reporting.models import Notice
 from reporting.snapshots import MEASURE_WORDS, Json, listed_parts
 
@@ -48,7 +49,14 @@ def content(notice: Notice, *, url: str) -> dict[str, Any]:
 
 def _ranking(part: Json) -> Json:
     rows = [_row(row) for row in part["rows"]]
-    return {"title": part["title"], "basis": part["basis"], "rows": rows, "has_group": part["subject"] == "household"}
+    return {
+        "title": part["title"],
+        "basis": part["basis"],
+        "rows": rows,
+        "has_group": part["subject"] == "household",
+        "unit": cuts.unit(part),
+        "cut": cuts.told(part),
+    }
 
 
 def _list(colour: str, part: Json, *, corrected: bool) -> Json:

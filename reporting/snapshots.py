@@ -23,6 +23,7 @@ Json = dict[str, Any]
 
 WITHHELD = "依规定不公开事由"
 TOWN_RANKING_ROWS = 50
+"""Places of each ranking on the town's own notice; a shortened one says so (``reporting.cuts``)."""
 MEASURES: dict[str, Measure] = {"gross_positive": "positive", "gross_negative": "negative", "net": "net"}
 MEASURE_WORDS = {"positive": "正积分", "negative": "负积分", "net": "总积分"}
 BASIS_WORDS = {"quarter": "本季", "cumulative": "年度累计"}
@@ -199,10 +200,12 @@ def _ranking(name: str, basis: Basis, figures: Figures, limit: int | None) -> Js
     subject, _, word = name.partition("_")
     measure: Measure = "positive" if word == "positive" else "negative" if word == "negative" else "net"
     standings = figures.households if subject == "household" else figures.residents
-    placed = [row for row in rank(standings, measure=measure, basis=basis) if limit is None or row.place <= limit]
+    everybody = rank(standings, measure=measure, basis=basis)
+    placed = [row for row in everybody if limit is None or row.place <= limit]
     rows = [_placed(row, figures, resident=subject == "resident", named=measure != "negative") for row in placed]
     title = f"{SUBJECT_WORDS[subject]}{MEASURE_WORDS[measure]}排名（{BASIS_WORDS[basis]}）"
-    return {"subject": subject, "measure": measure, "basis": basis, "title": title, "rows": rows}
+    found = {"subject": subject, "measure": measure, "basis": basis, "title": title, "rows": rows}
+    return found | {"cut": {"places": limit, "of": len(everybody)}} if len(placed) < len(everybody) else found
 
 
 def _placed(row: Placed, figures: Figures, *, resident: bool = False, named: bool = True) -> Json:

@@ -21,6 +21,12 @@ class RoundRuleUnfit(InvalidInput):
     message = "“{rule}”还要另填数量等内容，不能这样整批记分，请换一条，或者一户一户登记。"
 
 
+class RoundRuleOff(InvalidInput):
+    code = "round_rule_off"
+    default_field = "rules"
+    message = "“{rule}”{why}，不能用来登记，请换一条。"
+
+
 class RoundOver(Conflict):
     code = "round_over"
     message = "“{title}”已经提交或取消，不能再改。"

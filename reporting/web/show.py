@@ -6,7 +6,7 @@ from typing import Any
 
 from jifen.kernel import clock
 from jifen.web.wording import date_cn
-from reporting import addresses
+from reporting import addresses, cuts
 from reporting.models import ListRow, Notice
 from reporting.selectors import names, notices
 from reporting.snapshots import BASIS_WORDS, MEASURE_WORDS, Json, listed_parts
@@ -77,4 +77,5 @@ def _mine(rankings: list[Json], own: Collection[int]) -> list[Json]:
 
 def _folded(part: Json) -> Json:
     basis = BASIS_WORDS[part["basis"]]
-    return {**part, "basis_word": basis, "first": part["rows"][:FOLDED], "rest": part["rows"][FOLDED:]}
+    halves = {"first": part["rows"][:FOLDED], "rest": part["rows"][FOLDED:]}
+    return {**part, **halves, "basis_word": basis, "unit": cuts.unit(part), "cut_words": cuts.told(part)}

@@ -8,7 +8,7 @@ from scoring.rules.base import LARGEST_POINTS
 from scoring.rules.candidates import Candidate
 from scoring.rules.engine import prepare
 from scoring.rules.looking import Look
-from scoring.rules.spec import RuleSpec, Settings
+from scoring.rules.spec import Settings
 from scoring.rules.steps import Step
 
 ZERO = Decimal("0.00")
@@ -28,13 +28,8 @@ def shut_by_rule(item: Candidate, look: Look) -> Step | None:
     for first in (look.shut_out, look.first):
         other_rule = first.of(item) if first is not None else None
         if other_rule is not None and other_rule.code != rule.code:
-            return ("shut_out", _named(other_rule))
+            return ("shut_out", other_rule.cited)
     return None
-
-
-def _named(rule: RuleSpec) -> str:
-    """规则3.2“参加会议”; of a sensitive one the number alone."""
-    return rule.label if rule.sensitive else f"{rule.label}“{rule.title}”"
 
 
 class Worth(NamedTuple):

@@ -36,13 +36,14 @@ def open_activity(
     """``facts``: what each of those present is credited with (``{"quantity": "1"}`` half days, a tier…).
 
     Raises:
-        RoundTitleMissing, PlaceMissing, DeedInFuture, RuleOutOfForce, RoundRuleUnfit (the rule asks for more than a
-        list can tell), FactsMissing, RuleError: nothing is written.
+        RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RuleOutOfForce, RoundRuleOff,
+        RoundRuleUnfit (the rule asks for more than a list can tell), FactsMissing, RuleError: nothing is written.
     """
     rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
     if not is_credited_at_once(spec_of(rule)):
         raise round_errors.RoundRuleUnfit(rule=rule.title, field="rule")
+    rounds.check_counts([rule], happened_on, field="rule")
     pricing.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(
         village=village,

@@ -59,7 +59,8 @@ def open_inspection(
     """``rules``: ids of household rules of which each household gets one; ``items``: ``{"name", "most"}`` of the card.
 
     Raises:
-        RoundTitleMissing, PlaceMissing, DeedInFuture, RoundRulesMissing, RoundRuleUnfit, CardItemWrong, CardTooHigh.
+        RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RoundRulesMissing, RoundRuleOff,
+        RoundRuleUnfit, CardItemWrong, CardTooHigh.
     """
     rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
@@ -67,6 +68,7 @@ def open_inspection(
         raise round_errors.RoundRulesMissing
     if unfit := [rule.title for rule in chosen if not is_walkable(spec_of(rule))]:
         raise round_errors.RoundRuleUnfit(rule=unfit[0])
+    rounds.check_counts(chosen, happened_on, field="rules")
     made = Inspection.objects.create(
         village=village,
         title=title.strip(),

@@ -24,7 +24,8 @@ from scoring.services import amending, declarations
 from scoring.web import choices
 from scoring.web.books import why_shown
 from scoring.web.forms import DeclareForm
-from scoring.web.record import evidence_of, member, rule_of
+from scoring.web.photos import evidence_of
+from scoring.web.record import member, rule_of
 from scoring.web.told import photos
 from scoring.web.ways import way_of
 from tenants.community import selectors as community
@@ -132,8 +133,9 @@ def _self(request: HttpRequest) -> Resident:
 
 
 def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
-    data, evidence = form.cleaned_data, evidence_of(request)
+    data = form.cleaned_data
     try:
+        evidence = evidence_of(request)
         declarations.record(
             household=household,
             resident=member(household, data["resident"]),

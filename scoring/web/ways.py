@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from jifen.web.wording import date_cn, points_text
+from jifen.web.wording import date_cn, points_text, without_code
 from scoring.models import Declaration, Hearing, Posting
 
 Event = dict[str, Any]
@@ -80,7 +80,9 @@ def _filed(row: Declaration) -> list[Event]:
 def _posted(row: Declaration) -> list[Event]:
     events: list[Event] = []
     for posting in row.postings.order_by("pk"):
-        events.append({"title": "记入台账", "when": posting.posted_at, "tone": "good", "text": posting.explanation})
+        events.append(
+            {"title": "记入台账", "when": posting.posted_at, "tone": "good", "text": without_code(posting.explanation)}
+        )
         reversal = Posting.objects.filter(reverses=posting).first()
         if reversal is not None:
             told = {"when": reversal.posted_at, "by": reversal.actor_name, "text": reversal.reason}

@@ -74,10 +74,22 @@ class PhoneWrong(InvalidInput):
     default_field = "phone"
 
 
+class ContactWrong(InvalidInput):
+    code = "contact_wrong"
+    message = "{problem}，请核对。"
+    default_field = "phone"
+
+
 class DateInFuture(InvalidInput):
     code = "date_in_future"
     message = "日期不能晚于今天，请改正。"
     default_field = "on"
+
+
+class TotalTooSmall(InvalidInput):
+    code = "total_too_small"
+    message = "总户数不能少于已参加的户数：{village}在{day}已有{joined}户参加。请核对总户数，或改填截至日期。"
+    default_field = "total"
 
 
 class HeadMissing(InvalidInput):

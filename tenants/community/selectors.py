@@ -65,6 +65,12 @@ def villages_for(user: Any, permission: Permission) -> QuerySet[Village]:
     return Village.objects.all() if ids is None else Village.objects.filter(pk__in=ids)
 
 
+def without_phone(villages: QuerySet[Village]) -> list[Village]:
+    """Those of ``villages`` whose notices would name no number: none of their own, and none of the office."""
+    has_office = TownProfile.objects.exclude(phone="").exists()
+    return [] if has_office else list(villages.filter(phone=""))
+
+
 def village_for(user: Any, permission: Permission, pk: int) -> Village:
     """One of them; Http404 for any other."""
     return get_object_or_404(villages_for(user, permission), pk=pk)

@@ -236,7 +236,7 @@ def test_the_message_is_past_when_the_household_has_explained_and_the_answer_sta
     hearings.state(hearing=hearing, statement="不在家", by=desk.by)
     assert _waits(desk) == []
     hearings.decide(hearing=hearing, outcome="kept", reason="照片清楚", by=Actor.of(desk.li))
-    hearings.close_due(day=hearing.until.isoformat())
+    hearings.close_due(day=f"{hearing.until}")
     assert _waits(desk) == ["您的说明有了答复"]
 
 

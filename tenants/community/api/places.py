@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.kernel import clock
-from jifen.kernel.permissions import require
 from jifen.kernel.reading import whole
 from tenants.community import selectors
 from tenants.community.api import serializers as shapes
@@ -18,11 +17,14 @@ from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
 from tenants.community.models import ApplicationState, ChangeKind, ChangeState, Group, Household, Village
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import changes, households, villages
+from tenants.community.services import changes, contacts, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "total": May.MANAGE_ROSTER}
+    permissions = {
+        "list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "participation": May.READ,
+        "total": May.MANAGE_ROSTER, "phone": May.MANAGE_ROSTER,
+    }  # fmt: skip
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -34,13 +36,29 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
         made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
         return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(responses=shapes.ParticipationOutput(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def participation(self, request: Request) -> Response:
+        """Households that take part against all households, village by village, as of today."""
+        rows = selectors.participation_by_village(clock.today(), list(self.readable()))
+        told = [{"village": one, "joined": part.joined, "total": part.total} for one, part in rows]
+        return Response(shapes.ParticipationOutput(told, many=True).data)
+
     @extend_schema(request=shapes.TotalInput, responses={201: shapes.TotalOutput})
     @action(detail=True, methods=["post"])
     def total(self, request: Request, pk: str) -> Response:
-        """How many households the village has in all on a day: what participation is measured against."""
-        require(request.user, May.MANAGE_ROSTER)
-        made = villages.record_total(village=self.village(int(pk)), **self.sent(shapes.TotalInput), by=self.actor)
-        return Response(shapes.TotalOutput(made).data, status=status.HTTP_201_CREATED)
+        """How many households the village has in all on a day; the same day again corrects it."""
+        village, values = self.managed(self.get_object()), self.sent(shapes.TotalInput)
+        row = villages.record_total(village=village, **values, by=self.actor)
+        return Response(shapes.TotalOutput(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.VillagePhoneInput, responses={200: shapes.VillageOutput})
+    @action(detail=True, methods=["put"])
+    def phone(self, request: Request, pk: str) -> Response:
+        """The number that its posters and slips tell people to call."""
+        village = self.village(self.get_object().pk)
+        changed = contacts.set_village_phone(village=village, **self.sent(shapes.VillagePhoneInput), by=self.actor)
+        return Response(shapes.VillageOutput(changed).data)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):

@@ -40,6 +40,29 @@ class VillageOutput(serializers.ModelSerializer[Village]):
         fields = ["id", "code", "name", "is_residents_committee", "phone"]
 
 
+class VillagePhoneInput(serializers.Serializer[Any]):
+    phone = serializers.CharField(label="联系电话", max_length=20, allow_blank=True, help_text="印在公示海报和回执上")
+
+
+class TotalInput(serializers.Serializer[Any]):
+    as_of = serializers.DateField(label="截至日期")
+    total = serializers.IntegerField(label="总户数", min_value=1, max_value=100_000)
+    source = serializers.CharField(label="来源", max_length=120, help_text="例如：2025年村统计台账")  # type: ignore[assignment]
+
+
+class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):
+    class Meta:
+        model = HouseholdTotal
+        fields = ["village", "as_of", "total", "source"]
+
+
+class ParticipationOutput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(source="village.pk")
+    village_name = serializers.CharField(source="village.name")
+    joined = serializers.IntegerField(help_text="已参加的户数")
+    total = serializers.IntegerField(help_text="总户数，还没有登记时为0")
+
+
 class GroupInput(serializers.Serializer[Any]):
     village = serializers.IntegerField(label="村")
     number = serializers.IntegerField(label="组号", min_value=1, max_value=999)
@@ -50,18 +73,6 @@ class GroupOutput(serializers.ModelSerializer[Group]):
     class Meta:
         model = Group
         fields = ["id", "village", "number", "name"]
-
-
-class TotalInput(serializers.Serializer[Any]):
-    as_of = serializers.DateField(label="截至日期")
-    total = serializers.IntegerField(label="总户数", min_value=1, max_value=100000)
-    source = serializers.CharField(label="来源", max_length=120)  # type: ignore[assignment]
-
-
-class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):
-    class Meta:
-        model = HouseholdTotal
-        fields = ["village", "as_of", "total", "source"]
 
 
 class HouseholdInput(serializers.Serializer[Any]):

@@ -1,7 +1,9 @@
-"""Mounted in every town; the district's calendar on the public site."""
+"""A year's close and the calendar in every town; the register of towns and the district's calendar in public."""
 
 from jifen.api.routing import public_router, town_router
-from jifen.flows.api import calendar, glance, posts, views
+from jifen.flows.api import calendar, glance, posts, towns, views
+
+public_router.register("towns", towns.Towns, basename="town")
 
 town_router.add("years/<int:number>/closing/", views.Closing, name="year-closing")
 town_router.add("years/<int:number>/closing/day/", views.Day, name="year-closing-day")
