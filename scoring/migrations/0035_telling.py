@@ -21,7 +21,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0033_declaration_changes"), ("scoring", "0034_downgrades_last")]
+    dependencies = [("scoring", "0034_downgrades_last")]
 
     operations = [
         migrations.AddField("hearing", "opened_at", models.DateTimeField(null=True, verbose_name="审定时间")),

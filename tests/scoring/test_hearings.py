@@ -230,7 +230,6 @@ def _waits(desk: Desk) -> list[str]:
 
 
 def test_the_message_is_past_when_the_household_has_explained_and_the_answer_stays(desk: Desk) -> None:
-    desk.cast.villager(desk.zhang)
     hearing = heard(desk)
     assert _waits(desk) == ["有一笔扣分等您说明"]
     hearings.state(hearing=hearing, statement="不在家", by=desk.by)
@@ -241,7 +240,6 @@ def test_the_message_is_past_when_the_household_has_explained_and_the_answer_sta
 
 
 def test_the_message_is_past_when_the_days_are_over(desk: Desk, days_later: Later) -> None:
-    desk.cast.villager(desk.zhang)
     hearing = heard(desk)
     days_later(4)
     lapse(hearing)
