@@ -12,7 +12,7 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
+        from scoring import rulebook_checks, subjects, verify_awards, verify_reviews  # noqa: PLC0415 - models are ready only now
         from scoring.selectors import effects  # noqa: PLC0415
         from scoring.services import rehousing  # noqa: PLC0415 - as above
         from tenants.community import stars  # noqa: PLC0415
@@ -24,6 +24,7 @@ class ScoringConfig(AppConfig):
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
+        register_checks(town=verify_reviews.checks)
         stars.register(effects.lowered)
         menus.register()
         kinds.register("rulebook", "积分细则")

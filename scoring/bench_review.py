@@ -18,12 +18,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from jifen.approvals import services as approvals
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.scratch import scratch_database
 from jifen.kernel.tenancy import entered
 from scoring.bench import SCHEMA, analyze, check_equal, open_town, timed
 from scoring.models import Entry, Hearing, Review
-from scoring.services import filings, hearings, posting, reviews
+from scoring.selectors.hearings import untold_in
+from scoring.services import filings, hearings, posting, reviews, telling
 from scoring.sql import bench_review as sql
 from tenants.community.models import Resident, Role, Village, VillageRole
 from tenants.community.services import people, roles
@@ -87,6 +89,7 @@ def _ours(month: str, stages: dict[str, list[float]]) -> None:
         "close": lambda: _each(first, _close),
         "receive": lambda: _act(partial(filings.receive_all, month=first, by=SYSTEM)),
         "post": lambda: _each(first, _post),
+        "tell": lambda: _each(first, _inform),
         "deductions": _lapse,
     }
     for name, act in acts.items():
@@ -119,9 +122,16 @@ def _post(sheet: Review) -> None:
     posting.post_review(review=sheet, by=SYSTEM)
 
 
+def _inform(sheet: Review) -> None:
+    """The steward has told every household, all in one act."""
+    untold = list(untold_in([sheet.village_id]).values_list("pk", flat=True))
+    if untold:
+        telling.inform(village=sheet.village, hearings=untold, how="oral", told_on=clock.today(), by=SYSTEM)
+
+
 def _lapse() -> None:
-    last = Hearing.objects.latest("until").until
-    _act(partial(hearings.close_due, day=last.isoformat()))
+    last = Hearing.objects.exclude(until=None).latest("until").until
+    _act(partial(hearings.close_due, day=f"{last}"))
 
 
 def _seats(sheet: Review) -> list[VillageRole]:

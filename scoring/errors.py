@@ -274,7 +274,7 @@ class HearingEnded(Conflict):
 
 class HearingUnheard(Conflict):
     code = "hearing_unheard"
-    message = "该户还没有说明，说明期到{until}为止；到期没有说明的自动记账。"
+    message = "该户还没有说明；要等该户说明了再答复，告知以后期满没有说明的自动记账。"
 
 
 class ReviewNotSettled(Conflict):

@@ -17,6 +17,7 @@ from scoring.services import (
     reviews,
     rulebook_news,
     rulebook_yearly,
+    telling,
 )
 from tenants.community.models import Village
 
@@ -62,10 +63,16 @@ def post_review(period: str) -> list[Next]:
     return [Next(posting.POST_JOB, f"{pk}/{tomorrow}", clock.at(tomorrow, 6))]
 
 
-@job(hearings.CLOSE_JOB)
+@job(telling.CLOSE_JOB)
 def close_hearings(period: str) -> None:
     """``2025-03-04``: what nobody explained up to that day posts by itself."""
     hearings.close_due(day=period)
+
+
+@job(telling.WATCH_JOB)
+def watch_hearings(period: str) -> list[Next]:
+    """``2025-03-04``: who tells and who answers is reminded of what is left."""
+    return telling.watch(date.fromisoformat(period))
 
 
 @job(effects.LEAVE)

@@ -72,6 +72,12 @@ def hearing(pk: int) -> Hearing:
     return rows.select_related("item__review", "item__declaration", "declaration__rule").get(pk=pk)
 
 
+def hearings(pks: Collection[int]) -> list[Hearing]:
+    """The hearings, held in order until the transaction ends."""
+    limit_waiting()
+    return list(Hearing.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+
+
 def posting(pk: int) -> Posting:
     limit_waiting()
     return Posting.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -73,3 +73,8 @@ class RequiredUnsigned(Conflict):
 class AttendanceMissing(Conflict):
     code = "attendance_missing"
     message = "到会的委员不够法定人数：须有{needed}席到会，现在{present}席，请登记到会或请替补。"
+
+
+class PaperMissing(Conflict):
+    code = "paper_missing"
+    message = "请先记下谁到会、上传签字的审核决定表，再上报；没有签字原件的由委员上报。"

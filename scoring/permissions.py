@@ -14,6 +14,8 @@ class ScoringPermission(Permission):
     ADAPT_RULES = "scoring.adapt_rules"
     CLOSE_YEAR = "scoring.close_year"
     CORRECT = "scoring.correct"
+    TELL = "scoring.tell"
+    HOLD_MEETING = "scoring.hold_meeting"
 
 
 def allot_all() -> None:
@@ -22,7 +24,7 @@ def allot_all() -> None:
     for role in ("town_admin", "town_officer"):
         allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR)
     allot("town_admin", may.MANAGE_RULES)
-    allot("steward", may.RECORD, may.READ_LEDGER, may.ADAPT_RULES)
-    allot("committee", may.REVIEW, may.READ_LEDGER)
+    allot("steward", may.RECORD, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.ADAPT_RULES)
+    allot("committee", may.REVIEW, may.TELL, may.HOLD_MEETING, may.READ_LEDGER)
     allot("supervisor", may.READ_LEDGER)
     allot("resident", may.DECLARE, may.READ_OWN)

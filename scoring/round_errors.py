@@ -15,6 +15,12 @@ class RoundRulesMissing(InvalidInput):
     message = "请选择当天适用、不需要另填内容的条目。"
 
 
+class RoundRuleUnfit(InvalidInput):
+    code = "round_rule_unfit"
+    default_field = "rules"
+    message = "“{rule}”还要另填数量等内容，不能这样整批记分，请换一条，或者一户一户登记。"
+
+
 class RoundRuleOff(InvalidInput):
     code = "round_rule_off"
     default_field = "rules"
@@ -60,6 +66,12 @@ class MarkScoreWrong(InvalidInput):
     code = "mark_score_wrong"
     default_field = "scores"
     message = "“{item}”请填0到{most}分。"
+
+
+class MarkItemWrong(InvalidInput):
+    code = "mark_item_wrong"
+    default_field = "scores"
+    message = "“{item}”请填{least}到{most}分。"
 
 
 class MarkTotalWrong(InvalidInput):

@@ -164,10 +164,26 @@ _HEARD = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_posting p ON p.id = e.posting_id AND p.reversed_at IS NULL
 JOIN scoring_hearing h ON h.declaration_id = p.declaration_id AND h.outcome <> 'void'
-WHERE e.cause = 'declaration' AND e.amount < 0 AND (h.outcome IN ('open', 'dropped')
+WHERE e.cause = 'declaration' AND e.amount < 0 AND (h.outcome IN ('open', 'dropped') OR h.told_at IS NULL
     OR (h.outcome = 'silent' AND (h.statement <> '' OR (e.posted_at AT TIME ZONE 'Asia/Shanghai')::date <= h.until))
     OR (e.measure = 'merit' AND e.amount < coalesce(h.decided_points, h.points)))
 """
+
+_TOLD = """
+SELECT count(*) FROM scoring_entry e
+JOIN scoring_posting p ON p.id = e.posting_id AND p.reversed_at IS NULL
+JOIN scoring_reviewitem i ON i.id = p.review_item_id
+CROSS JOIN LATERAL (
+    SELECT max(f.sent_at) AS at FROM scoring_filing f WHERE f.review_id = i.review_id AND f.sent_at <= p.posted_at) sent
+LEFT JOIN LATERAL (
+    SELECT c.data -> 'review' ->> 'hearing_days' AS days FROM scoring_reviewpolicy c
+    WHERE c.effective_from <= (sent.at AT TIME ZONE 'Asia/Shanghai')::date
+    ORDER BY c.effective_from DESC LIMIT 1) chosen ON true
+WHERE e.cause = 'declaration' AND e.amount < 0 AND e.measure = 'merit' AND coalesce(chosen.days::int, 3) > 0
+    AND NOT EXISTS (SELECT FROM scoring_hearing h
+        WHERE h.item_id = i.id AND h.outcome <> 'void' AND h.told_at <= p.posted_at)
+"""
+"""A deduction that posted though nobody had told the household, in a town that hears it."""
 
 _HEARD_BY = """
 SELECT count(*) FROM scoring_hearing h JOIN scoring_declaration d ON d.id = h.declaration_id
@@ -270,6 +286,7 @@ def checks() -> list[Check]:
         Check("I5", "每笔账有来由、经办和决定", _CAUSES),
         Check("I5", "记账不超过审定的分值", _DECIDED),
         Check("I5", "扣分在听取该户说明以后记账", _HEARD),
+        Check("I5", "扣分记账以前都告知过该户", _TOLD),
         Check("I5", "记完账的审核表镇里办过、没有待听取的扣分", _FINISHED),
         Check("I11", "没有人决定自己家的说明", _HEARD_BY),
         Check("I5", "更正与原账目逐笔相反", _MIRRORS),

@@ -19,7 +19,7 @@ from scoring.models import Filing, Hearing
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.months import month_board
-from scoring.services import filings, hearings, summaries
+from scoring.services import filings, hearings, summaries, telling
 from tenants.community import selectors as community
 
 
@@ -74,6 +74,7 @@ def _month(text: str) -> date:
 class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
         "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "state": May.RECORD, "decide": May.REVIEW,
+        "inform": May.TELL,
     }  # fmt: skip
     serializer_class = serializers.HearingOut
     queryset = Hearing.objects.none()
@@ -97,6 +98,14 @@ class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         row = self._held(May.REVIEW)
         row = hearings.decide(hearing=row, by=self.actor, **self.checked(serializers.HearingIn))
         return Response(serializers.HearingOut(row).data)
+
+    @extend_schema(request=serializers.InformIn, responses=serializers.CountOut)
+    @action(detail=False, methods=["post"])
+    def inform(self, request: Request) -> Response:
+        """The steward or the committee has told these households; their days to explain begin."""
+        data = self.checked(serializers.InformIn)
+        data["village"] = self.village(data["village"], May.TELL)
+        return Response(serializers.CountOut({"count": telling.inform(by=self.actor, **data)}).data)
 
     def _held(self, permission: May) -> Hearing:
         row: Hearing = self.get_object()

@@ -27,6 +27,8 @@ class ChoiceIn(serializers.Serializer[Any]):
     posts = serializers.ChoiceField(label=WORDS["posts"], choices=["decision", "answer", "notice"], required=False)
     notice_days = serializers.IntegerField(label=WORDS["notice_days"], min_value=0, max_value=60, required=False)
     hearing_days = serializers.IntegerField(label=WORDS["hearing_days"], min_value=0, max_value=60, required=False)
+    answer_days = serializers.IntegerField(label=WORDS["answer_days"], min_value=0, max_value=60, required=False)
+    board_days = serializers.IntegerField(label=WORDS["board_days"], min_value=0, max_value=60, required=False)
     mutual = serializers.BooleanField(label=WORDS["mutual"], required=False)
 
 

@@ -23,6 +23,7 @@ from scoring.models import (
 from scoring.selectors import spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
+from scoring.services.telling import WAYS
 
 
 class RuleOut(serializers.ModelSerializer[Rule]):
@@ -284,8 +285,9 @@ class HearingOut(serializers.ModelSerializer[Hearing]):
     class Meta:
         model = Hearing
         fields = [
-            "id", "declaration", "household", "rule", "happened_on", "points", "redeemable", "told_at", "until",
-            "statement", "channel", "stated_at", "outcome", "decided_points", "reason", "decided_at",
+            "id", "declaration", "household", "rule", "happened_on", "points", "redeemable", "opened_at", "told_at",
+            "told_how", "told_by_name", "until", "statement", "channel", "stated_at", "outcome", "decided_points",
+            "reason", "decided_at",
         ]  # fmt: skip
 
 
@@ -295,6 +297,13 @@ class OwnStatementIn(serializers.Serializer[Any]):
 
 class StatementIn(OwnStatementIn):
     channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)
+
+
+class InformIn(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村")
+    hearings = serializers.ListField(label="扣分", child=serializers.IntegerField(min_value=1), max_length=1000)
+    how = serializers.ChoiceField(label="怎么告知的", choices=[(str(one), one.label) for one in WAYS])
+    told_on = serializers.DateField(label="哪天告知的")
 
 
 class HearingIn(serializers.Serializer[Any]):

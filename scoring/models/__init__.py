@@ -30,7 +30,7 @@ from scoring.models.drafts import (
     Resolution,
 )
 from scoring.models.effects import Effect, EffectLeave, EffectLift
-from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem
+from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem, Telling
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting, Share
 from scoring.models.reckonings import CapTake, Reckoning
 from scoring.models.reviews import (
@@ -125,6 +125,7 @@ __all__ = [
     "Share",
     "Sign",
     "SignWay",
+    "Telling",
     "VersionState",
     "WhatIfHousehold",
     "WhatIfRun",

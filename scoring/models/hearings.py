@@ -19,11 +19,22 @@ class HearingOutcome(models.TextChoices):
     VOID = "void", "重新审定"
 
 
+class Telling(models.TextChoices):
+    """How the household was told."""
+
+    MESSAGE = "message", "消息"
+    ORAL = "oral", "口头"
+    PHONE = "phone", "电话"
+    PAPER = "paper", "书面"
+    BOARD = "board", "公开栏"
+
+
 class Hearing(models.Model):
     """听取说明: the household is told of a deduction before it posts and may explain up to the end of ``until``.
 
-    ``points`` and ``redeemable`` are what it was told of; ``decided_points`` and ``decided_redeemable`` what is left of
-    it. Who declared the deed stands nowhere here.
+    It opens when the sheet is decided. Whoever has an account gets a message; the others are told by people, and their
+    ``days`` begin only then. ``points`` and ``redeemable`` are what it is about; ``decided_points`` and
+    ``decided_redeemable`` what is left of it. Who declared the deed stands nowhere here.
     """
 
     item = models.ForeignKey(ReviewItem, on_delete=models.PROTECT, related_name="hearings", db_index=False)
@@ -31,8 +42,12 @@ class Hearing(models.Model):
     household = models.ForeignKey("community.Household", on_delete=models.PROTECT, related_name="hearings")
     points = PointsField("拟扣分")
     redeemable = PointsField("拟扣可兑换分")
-    told_at = models.DateTimeField("告知时间")
-    until = models.DateField("说明期限")
+    opened_at = models.DateTimeField("审定时间")
+    days = models.PositiveSmallIntegerField("听取几天")
+    told_at = models.DateTimeField("告知时间", null=True)
+    told_how = models.CharField("告知方式", max_length=8, choices=Telling, blank=True)
+    told_by_name = models.CharField("告知人", max_length=60, blank=True)
+    until = models.DateField("说明期限", null=True)
     statement = models.CharField("说明", max_length=500, blank=True)
     stated_at = models.DateTimeField("说明时间", null=True)
     stated_by_name = models.CharField("记录人", max_length=60, blank=True)
@@ -51,6 +66,11 @@ class Hearing(models.Model):
         indexes = [models.Index(fields=["until"], condition=Q(outcome="open"), name="scoring_hearing_due")]
         constraints = [
             models.UniqueConstraint(fields=["item"], condition=~Q(outcome="void"), name="scoring_hearing_once"),
+            models.CheckConstraint(
+                condition=Q(told_at=None, until=None, told_how="", outcome__in=["open", "void"])
+                | (Q(told_at__gte=F("opened_at"), until__isnull=False) & ~Q(told_how="") & ~Q(told_by_name="")),
+                name="scoring_hearing_told",
+            ),
             models.CheckConstraint(condition=Q(points__lt=0), name="scoring_hearing_of_deduction"),
             models.CheckConstraint(
                 condition=Q(outcome="open", decided_at=None) | (~Q(outcome="open") & Q(decided_at__isnull=False)),

@@ -109,6 +109,8 @@ class ReviewPolicy(Stated):
     notice_days: Days = Field(default=7, description="记账前公示几天")
     mutual: bool = Field(default=False, description="同一张审核表上互相审定的委员也回避")
     hearing_days: Days = Field(default=3, description="扣分前听取该户说明几天，0为不听取")
+    answer_days: Days = Field(default=7, description="委员会几天内答复该户的说明，超过的告诉镇里")
+    board_days: Days = Field(default=5, description="公开栏张贴满几天算作告知，0为不算")
 
 
 class NoticePolicy(Stated):

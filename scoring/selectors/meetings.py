@@ -151,6 +151,11 @@ def meeting_of(review: Review) -> Meeting | None:
     return Meeting.objects.filter(review=review).select_related("paper").first()
 
 
+def on_paper(review: Review) -> bool:
+    """Whether the scan of the signed decision sheet is in."""
+    return Meeting.objects.filter(review=review).exclude(paper=None).exists()
+
+
 def _asked(review: Review, sits: list[sitting.Chair] | None = None) -> dict[str, Any]:
     found = sitting.chairs(review) if sits is None else sits
     chairs, weights = [chair.role_id for chair in found], [chair.weight for chair in found]

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from jifen.kernel import clock
 from scoring.models import Activity, Attendance, Declaration, DeclarationState, Inspection, InspectionMark, RoundState
 from scoring.round_errors import RoundUnknown
-from scoring.rules.spec import Range, Tiers
+from scoring.rules import asking
+from scoring.rules.spec import CardItem, Fixed, Range, RuleSpec, ScoreCard, Tiers
 from scoring.selectors.rules import spec_of
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember
@@ -48,13 +49,32 @@ def unrecorded(month: date) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One result a household can have: ``key`` is what a phone sends, ``points`` what it is worth, signed."""
+    """One result a household can have: ``key`` is what a phone sends, ``points`` what it is worth, signed.
+
+    ``items``: of the rule's own card; with ``deducts`` what is taken off is sent for each.
+    """
 
     key: str
     label: str
     points: str
     is_negative: bool
     scored: bool = False
+    items: tuple[CardItem, ...] = ()
+    deducts: bool = False
+
+
+SHOWN = Fixed | Tiers | Range | ScoreCard
+"""What a walk can ask for: nothing, a tier, points or the items of a card."""
+
+
+def is_walkable(spec: RuleSpec) -> bool:
+    """Whether a result of a walk is all that the rule has to be told."""
+    return isinstance(spec.amount, SHOWN) and not spec.inputs and asking.figures(spec) <= {"tier", "points", "scores"}
+
+
+def is_credited_at_once(spec: RuleSpec) -> bool:
+    """Whether everybody on a list can get the rule's points by one figure at most."""
+    return not spec.inputs and (asking.figures(spec) <= {"quantity"} or asking.figures(spec) in ({"tier"}, {"points"}))
 
 
 def outcomes(round_: Inspection) -> list[Outcome]:
@@ -69,8 +89,10 @@ def outcomes(round_: Inspection) -> list[Outcome]:
                 for tier in spec.amount.tiers
             ]
         else:
-            scored = isinstance(spec.amount, Range)
-            found.append(Outcome(str(rule.pk), rule.title, spec.price_text, negative, scored))
+            scored = isinstance(spec.amount, Range | ScoreCard)
+            deducts = isinstance(spec.amount, ScoreCard) and spec.amount.marks == "deduct"
+            card = spec.amount.items if isinstance(spec.amount, ScoreCard) else ()
+            found.append(Outcome(str(rule.pk), rule.title, spec.price_text, negative, scored, card, deducts))
     return found
 
 

@@ -38,7 +38,12 @@ def chairs(review: Review) -> list[Chair]:
     A decided sheet keeps the committee of the day on which it was decided.
     """
     rows = community.roles_on(day_of(review)).filter(village=review.village_id)
-    lines = step_of(review).who
+    return seated(rows, step_of(review))
+
+
+def seated(rows: Iterable[VillageRole], step: Step) -> list[Chair]:
+    """The chairs on which the holders of these posts sit."""
+    lines = step.who
     found: dict[int, Chair] = {}
     for row in sorted(rows, key=_order):
         fitting = {place: who for place, who in enumerate(lines) if names(who, row)}

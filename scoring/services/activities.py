@@ -13,6 +13,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import round_errors
 from scoring.models import Activity, Attendance, Rule, SignWay
+from scoring.selectors.rounds import is_credited_at_once
 from scoring.selectors.rules import spec_of
 from scoring.services import batches, deeds, pricing, rounds
 from tenants.community import selectors as community
@@ -36,12 +37,12 @@ def open_activity(
 
     Raises:
         RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RuleOutOfForce, RoundRuleOff,
-        RoundRulesMissing (the rule asks for more than a list can tell), FactsMissing, RuleError: nothing is written.
+        RoundRuleUnfit (the rule asks for more than a list can tell), FactsMissing, RuleError: nothing is written.
     """
     rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
-    if spec_of(rule).inputs:
-        raise round_errors.RoundRulesMissing
+    if not is_credited_at_once(spec_of(rule)):
+        raise round_errors.RoundRuleUnfit(rule=rule.title, field="rule")
     rounds.check_counts([rule], happened_on, field="rule")
     pricing.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(

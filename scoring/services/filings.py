@@ -8,20 +8,29 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.approvals.models import Activation
 from jifen.audit import services as audit
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden
+from jifen.web.wording import period_cn
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
+from scoring.selectors import sitting
 from scoring.services import hearings, meetings, posting
 from scoring.sql import reviews as sql
+from tenants.community import selectors as community
+from tenants.community.models import Role
 
 SUBJECT_KIND = "filing"
+RETURNED = "review_returned"
+kinds.register(RETURNED, "审核表被退回")
 
 
 @transaction.atomic
@@ -31,6 +40,7 @@ def send(*, review: Review, by: Actor) -> Filing:
     What had posted before the committee decided anew is corrected by reversal.
     """
     posting.take_back(review=review, by=by)
+    inbox.settle(topic=_topic(review))
     chosen = policies.on(clock.today()).review
     filing = Filing.objects.create(review=review, kind=chosen.after, sent_at=clock.now(), **by.columns())
     hearings.tell(review=review, days=chosen.hearing_days, by=by)
@@ -146,6 +156,28 @@ def _mark(filing: Filing, review: Review, note: str, items: Mapping[int, str]) -
     ReturnedItem.objects.bulk_create(marks, ignore_conflicts=True)
 
 
+def _tell_returned(review: Review, filing: Filing) -> None:
+    """Whoever sits on the sheet, and decides anew, and the stewards hear what came back and why, each time it does."""
+    marked = list(ReturnedItem.objects.filter(filing=filing).values_list("note", flat=True)[:3])
+    what = f"退回{filing.returned_items.count()}件，其余保持原决定" if marked else "整张退回"
+    why = filing.note or "；".join(dict.fromkeys(marked))
+    stewards = community.roles_on(clock.today()).filter(village=review.village_id, role=Role.STEWARD)
+    sits = {chair.user_id for chair in sitting.chairs(review)}
+    inbox.tell(
+        users=sits | set(stewards.values_list("user_id", flat=True)),
+        kind=RETURNED,
+        title=f"{review.village.name}{period_cn(review.month)}审核表被镇里退回",
+        body=f"{what}：{why}。请重新审定、签字、上报。",
+        address=reverse("scoring:sheet", args=[review.pk]),
+        key=f"filing:{filing.pk}:returned",
+        topic=_topic(review),
+    )
+
+
+def _topic(review: Review) -> str:
+    return f"review-returned/{review.pk}"
+
+
 def _marked(filing: Filing, item: ReviewItem, note: str) -> ReturnedItem:
     return ReturnedItem(filing=filing, item=item, note=note, verdict=item.verdict, points=item.points)
 
@@ -155,6 +187,7 @@ def _return(review: Review, filing: Filing) -> int:
     review.state = ReviewState.RETURNED
     review.save(update_fields=["state"])
     meetings.void_signatures(review)
+    _tell_returned(review, filing)
     return review.items.filter(returns__filing=filing).update(
         verdict=ItemVerdict.PENDING, decided_at=None, decided_by_id=None, decided_by_name="", decided_by_resident=None
     )

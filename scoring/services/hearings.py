@@ -9,13 +9,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from jifen.audit import services as audit
-from jifen.clocks import services as clocks
-from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.points import plain
-from jifen.kernel.tenancy import require_town
 from jifen.web.wording import date_cn, points_text
 from scoring import errors, locks
 from scoring.models import (
@@ -27,15 +24,16 @@ from scoring.models import (
     ItemVerdict,
     Review,
     ReviewItem,
+    Telling,
 )
 from scoring.selectors.hearings import accounts_of
 from scoring.selectors.reviews import is_barred, is_related, resident_of
-from scoring.services import posting, reckoning
+from scoring.services import posting, reckoning, telling
+from scoring.services.telling import KIND
 from scoring.sql import hearings as sql
 
-CLOSE_JOB = "hearing.close"
-KIND = "hearing"
-kinds.register(KIND, "扣分前听取说明")
+SPOKEN: dict[str, Telling] = {"phone": Telling.PHONE, "online": Telling.MESSAGE, "sms": Telling.MESSAGE}
+"""By which way a household was told that speaks before anybody has recorded it; otherwise by word of mouth."""
 DECISIONS = (HearingOutcome.KEPT, HearingOutcome.LOWERED, HearingOutcome.DROPPED)
 
 
@@ -43,10 +41,13 @@ DECISIONS = (HearingOutcome.KEPT, HearingOutcome.LOWERED, HearingOutcome.DROPPED
 def tell(*, review: Review, days: int, by: Actor) -> int:
     """Open a hearing for every deduction of the decided sheet that has none; returns how many households' deeds.
 
-    What was decided anew since is told anew. With no ``days`` the town hears nobody.
+    What was decided anew since is told anew. With no ``days`` the town hears nobody. Who has an account is told by a
+    message; telling the others is the steward's work (``telling``).
     """
-    until = clock.today() + timedelta(days=days)
+    today = clock.today()
+    until = today + timedelta(days=days)
     values: dict[str, Any] = {"review": review.pk, "now": clock.now(), "until": until, "name": by.name}
+    values |= {"days": days, "today": today, "system": SYSTEM.name}
     with connection.cursor() as cursor:
         cursor.execute(sql.VOID, values)
         _over([review.pk])
@@ -57,8 +58,8 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
         told = int(cursor.rowcount)
     if told:
         _tell_households(review)
-        due = clock.at(until + timedelta(days=1), 0, 30)
-        clocks.schedule(town=require_town(), kind=CLOSE_JOB, period=until.isoformat(), due_at=due)
+        telling.closing([until])
+        telling.ask(review.village)
     return told
 
 
@@ -72,7 +73,7 @@ def _deductions(review: Review) -> QuerySet[ReviewItem, int]:
 def state(*, hearing: Hearing, statement: str, channel: str = Channel.ONLINE, by: Actor) -> Hearing:
     """What the household says, by itself online, or written down by the steward from the phone or from paper.
 
-    It may be said better as long as the committee has not decided.
+    It may be said better as long as the committee has not decided. Who speaks has been told, if nobody had recorded it.
 
     Raises:
         StatementMissing, ChannelUnknown. HearingEnded: the days are over, or it is decided.
@@ -82,11 +83,14 @@ def state(*, hearing: Hearing, statement: str, channel: str = Channel.ONLINE, by
     if channel not in Channel.values:
         raise errors.ChannelUnknown
     held = locks.hearing(hearing.pk)
-    if held.outcome != HearingOutcome.OPEN or clock.today() > held.until:
+    if held.outcome != HearingOutcome.OPEN or (held.until and clock.today() > held.until):
         raise errors.HearingEnded(until=held.until)
+    if held.told_at is None:
+        _told_by_speaking(held, channel, by)
     held.statement, held.channel = statement.strip()[:500], channel
     held.stated_at, held.stated_by_name = clock.now(), by.name
-    held.save(update_fields=["statement", "channel", "stated_at", "stated_by_name"])
+    held.save()
+    telling.said(held)
     inbox.settle(topic=_topic(held.pk))
     audit.record(
         by=by, action="hearing.state", subject=held, village_id=held.declaration.village_id, channel=str(channel)
@@ -110,7 +114,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     if held.outcome != HearingOutcome.OPEN:
         raise errors.HearingEnded(until=held.until)
     if not held.statement:
-        raise errors.HearingUnheard(until=held.until)
+        raise errors.HearingUnheard
     if is_barred(held.item, by):
         raise errors.Recused if is_related(held.item, by) else errors.MutuallyRecused
     if outcome == HearingOutcome.LOWERED:
@@ -120,6 +124,7 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     held.decided_by_resident_id = resident_of(by)
     held.save()
     _after(held)
+    telling.answered(held.declaration.village)
     audit.record(
         by=by, action="hearing.decide", subject=held, village_id=held.declaration.village_id, outcome=str(outcome)
     )
@@ -139,11 +144,18 @@ def close_due(*, day: str) -> int:
 def _tell_households(review: Review) -> None:
     """Every account of a household that is told of a deduction; the others are told by the steward."""
     rows = Hearing.objects.filter(item__review=review, outcome=HearingOutcome.OPEN).select_related("declaration__rule")
+    rows = rows.exclude(told_at=None)
     accounts = accounts_of([row.household_id for row in rows])
     for row in rows:
         what = f"{row.declaration.rule.title}：{points_text(row.points)}分。"
         body = f"{what}{date_cn(row.until)}（含）前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
+
+
+def _told_by_speaking(held: Hearing, channel: str, by: Actor) -> None:
+    held.told_at, held.told_how = clock.now(), SPOKEN.get(channel, Telling.ORAL)
+    held.told_by_name, held.until = by.name, clock.today() + timedelta(days=held.days)
+    telling.closing([held.until])
 
 
 def _tell_answer(held: Hearing) -> None:

@@ -16,7 +16,8 @@ from jifen.kernel.errors import JifenError
 from jifen.kernel.points import ZERO, plain
 from scoring import round_errors
 from scoring.models import Inspection, Rule
-from scoring.rules.spec import Range, Tiers
+from scoring.rules.spec import Range, ScoreCard, Tiers
+from scoring.selectors.rounds import is_walkable
 from scoring.selectors.rules import rules_in_force, spec_of
 from scoring.services import batches, rounds
 from scoring.sql import rounds as sql
@@ -32,7 +33,8 @@ class Mark:
     """One household's result as a phone sends it.
 
     ``rule`` None: nobody at home. ``tier`` for a rule with tiers, ``scores`` (item name → points, or ``""`` → the
-    points) for one with a range. ``made_at``: when it was marked, by the phone's clock.
+    points) for one with a range, by the item's code for one with a card. ``made_at``: when it was marked, by the
+    phone's clock.
     """
 
     household: int
@@ -58,12 +60,14 @@ def open_inspection(
 
     Raises:
         RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RoundRulesMissing, RoundRuleOff,
-        CardItemWrong, CardTooHigh.
+        RoundRuleUnfit, CardItemWrong, CardTooHigh.
     """
     rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
-    if not chosen or any(spec_of(rule).inputs for rule in chosen):
+    if not chosen or len(chosen) < len(set(rules)):
         raise round_errors.RoundRulesMissing
+    if unfit := [rule.title for rule in chosen if not is_walkable(spec_of(rule))]:
+        raise round_errors.RoundRuleUnfit(rule=unfit[0])
     rounds.check_counts(chosen, happened_on, field="rules")
     made = Inspection.objects.create(
         village=village,
@@ -183,8 +187,10 @@ def _tier(rule: Rule | None, code: str) -> str:
 
 
 def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str]) -> Decimal:
-    """The sum over the card's items, or the one figure; each within its bounds."""
+    """The sum over the card's items, or the one figure; each within its bounds. A rule's own card says what is sent."""
     amount = spec_of(rule).amount if rule else None
+    if isinstance(amount, ScoreCard):
+        return _card_total(amount, scores)
     if not isinstance(amount, Range):
         return ZERO
     most = {item["name"]: Decimal(item["most"]) for item in inspection.items} or {"": amount.most}
@@ -199,6 +205,20 @@ def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str])
     return total
 
 
+def _card_total(card: ScoreCard, scores: Mapping[str, str]) -> Decimal:
+    """What the house has on the card. What was not written down is nothing taken off, or a score that is missing."""
+    is_off = card.marks == "deduct"
+    total = ZERO
+    for item in card.items:
+        sent = scores.get(item.code, "")
+        score = ZERO if is_off and not sent else _number(sent)
+        least = ZERO if is_off else item.least
+        if score is None or not least <= score <= item.most:
+            raise round_errors.MarkItemWrong(item=item.name, least=plain(least), most=plain(item.most))
+        total += max(item.most - score, item.least) if is_off else score
+    return total
+
+
 def _number(value: object) -> Decimal | None:
     try:
         number = Decimal(str(value))
@@ -207,8 +227,10 @@ def _number(value: object) -> Decimal | None:
     return number if number.is_finite() and number * 100 % 1 == 0 else None
 
 
-def _facts(one: Any) -> dict[str, str]:
+def _facts(one: Any) -> dict[str, Any]:
     amount = spec_of(one.rule).amount
     if isinstance(amount, Tiers):
         return {"tier": one.tier}
+    if isinstance(amount, ScoreCard):
+        return {"scores": {item.code: one.scores.get(item.code) or "0" for item in amount.items}}
     return {"points": plain(one.total)} if isinstance(amount, Range) else {}

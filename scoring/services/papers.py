@@ -1,5 +1,6 @@
 """Paper of a month's sheet: 审核决定表 to be signed at the meeting, 审核结果 to be read aloud on the party day."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
@@ -9,13 +10,19 @@ from jifen.kernel import clock
 from jifen.kernel.points import ZERO, plain
 from jifen.web import pdf
 from jifen.web.wording import date_cn, points_text
-from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState, Sign
+from scoring.models import HearingOutcome, ItemVerdict, Review, ReviewItem, ReviewState, Sign
+from scoring.selectors.hearings import left_of, standing_hearings
 from scoring.selectors.meetings import Seat, meeting_of, seats, standing
 from tenants.community import selectors as community
 from tenants.community.models import TownProfile
 
 TITLES = {"decision": "审核决定表", "results": "审核结果"}
 DECIDED = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED)
+SILENCED = (HearingOutcome.OPEN, HearingOutcome.DROPPED)
+"""Deductions that are not read aloud: still being explained, or dropped."""
+
+Told = tuple[ReviewItem, Decimal]
+"""A deed of the sheet and what it comes to."""
 
 
 def decision(review: Review) -> bytes:
@@ -60,29 +67,41 @@ def decision_told(review: Review) -> dict[str, Any]:
 
 
 def results_told(review: Review) -> dict[str, Any]:
-    """Every household's points of the month, by group of the village; masked names of those who agreed."""
-    items = [item for item in _items(review) if item.verdict in DECIDED]
-    all_verdicts = list(review.items.values_list("verdict", flat=True))
-    by_household: dict[int, list[ReviewItem]] = {}
-    for item in items:
-        by_household.setdefault(item.declaration.household_id, []).append(item)
-    heads = [one[0].declaration.household.head_id for one in by_household.values()]
+    """Every household's points of the month, by group of the village; masked names of those who agreed.
+
+    A deduction counts with what its hearing left of it: a dropped one is not read, one still being explained waits.
+    """
+    heard = standing_hearings(review)
+    by_outcome = Counter(row.outcome for row in heard.values())
+    verdicts: Counter[str] = Counter()
+    by_household: dict[int, list[Told]] = {}
+    for item in _items(review):
+        hearing = heard.get(item.pk)
+        if hearing is not None and hearing.outcome in SILENCED:
+            continue
+        verdicts[item.verdict] += 1
+        if item.verdict in DECIDED:
+            told = (item, left_of(hearing) if hearing else item.points)
+            by_household.setdefault(item.declaration.household_id, []).append(told)
+    heads = [one[0][0].declaration.household.head_id for one in by_household.values()]
     names = community.public_names(clock.today(), heads)
-    rows = sorted(by_household.values(), key=lambda one: _order(one[0]))
-    plus, minus = _sums(items)
+    rows = sorted(by_household.values(), key=lambda one: _order(one[0][0]))
+    plus, minus = _sums(told for one in rows for told in one)
     return {
         **_place(review),
         "is_decided": review.state not in (ReviewState.OPEN, ReviewState.RETURNED),
-        "count": len(all_verdicts),
-        "approved": all_verdicts.count(ItemVerdict.APPROVED),
-        "adjusted": all_verdicts.count(ItemVerdict.ADJUSTED),
-        "rejected": all_verdicts.count(ItemVerdict.REJECTED),
+        "count": verdicts.total() + by_outcome[HearingOutcome.DROPPED] + by_outcome[HearingOutcome.OPEN],
+        "approved": verdicts[ItemVerdict.APPROVED],
+        "adjusted": verdicts[ItemVerdict.ADJUSTED],
+        "rejected": verdicts[ItemVerdict.REJECTED],
+        "dropped": by_outcome[HearingOutcome.DROPPED],
+        "waiting": by_outcome[HearingOutcome.OPEN],
         "plus": plain(plus),
         "minus": plain(minus),
         "households": len(rows),
         "groups": [
             {"name": name, "rows": [_result(one, names) for one in group]}
-            for name, group in groupby(rows, key=lambda one: one[0].declaration.household.group.name)
+            for name, group in groupby(rows, key=lambda one: one[0][0].declaration.household.group.name)
         ],
     }
 
@@ -122,19 +141,19 @@ def _item(item: ReviewItem, place: int) -> dict[str, Any]:
 def _totals(items: list[ReviewItem]) -> list[str]:
     """As the table asks: deeds, passed, adjusted, refused, open, points given, points taken."""
     verdicts = [item.verdict for item in items]
-    plus, minus = _sums([item for item in items if item.verdict in DECIDED])
+    plus, minus = _sums((item, item.points) for item in items if item.verdict in DECIDED)
     kinds = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED, ItemVerdict.PENDING)
     return [str(len(items)), *(str(verdicts.count(kind)) for kind in kinds), plain(plus), plain(minus)]
 
 
-def _sums(items: Iterable[ReviewItem]) -> tuple[Decimal, Decimal]:
+def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
     """(given, taken), both without sign."""
     plus = minus = ZERO
-    for item in items:
+    for item, points in told:
         if item.declaration.rule.sign == Sign.NEGATIVE:
-            minus -= item.points
+            minus -= points
         else:
-            plus += item.points
+            plus += points
     return plus, minus
 
 
@@ -149,9 +168,9 @@ def _order(item: ReviewItem) -> tuple[int, str]:
     return household.group.number, household.number
 
 
-def _result(items: list[ReviewItem], names: dict[int, str]) -> dict[str, str]:
-    household = items[0].declaration.household
-    plus, minus = _sums(items)
+def _result(told: list[Told], names: dict[int, str]) -> dict[str, str]:
+    household = told[0][0].declaration.household
+    plus, minus = _sums(told)
     name = names.get(household.head_id or 0)
     return {
         "who": f"{name}家" if name else f"{household.number}户",

@@ -21,6 +21,8 @@ WORDS = {
     "posts": "什么时候记账",
     "notice_days": "记账前公示几天",
     "hearing_days": "扣分前听取说明几天",
+    "answer_days": "委员会几天内答复说明",
+    "board_days": "公开栏张贴几天算作告知",
     "mutual": "互审的委员也回避",
 }
 """What may be chosen, as people call it. The quorum is the flow's (``jifen.approvals``)."""

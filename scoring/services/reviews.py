@@ -28,7 +28,7 @@ from scoring.rules.most import most_of
 from scoring.rules.spec import Range, RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
-from scoring.selectors.meetings import is_stood_in_by, meeting_of, standing
+from scoring.selectors.meetings import is_stood_in_by, meeting_of, on_paper, standing
 from scoring.selectors.reviews import is_barred, is_related, is_seat_of, resident_of
 from scoring.selectors.rules import spec_of
 from scoring.services import filings, meetings, review_limits
@@ -263,6 +263,18 @@ def close(*, review: Review, by: Actor) -> Filing:
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}
     audit.record(by=by, action="review.close", subject=sheet, village_id=sheet.village_id, **counts)
     return filing
+
+
+@transaction.atomic
+def close_on_paper(*, review: Review, by: Actor) -> Filing:
+    """``close`` by whoever keeps the papers: the committee has signed the printed sheet, and its scan is in.
+
+    Raises:
+        PaperMissing, and those of ``close``.
+    """
+    if not on_paper(review):
+        raise meeting_errors.PaperMissing
+    return close(review=review, by=by)
 
 
 def _refuse_pending(sheet: Review) -> None:

@@ -8,10 +8,11 @@ from django import forms
 
 from jifen.kernel import clock
 from jifen.kernel.errors import JifenError
-from jifen.web.forms import Form, PointsInput
-from scoring.models import Channel, Declaration, Declarer, Rule
+from jifen.web.forms import DateInput, Form, PointsInput
+from scoring.models import Channel, Declaration, Declarer, Rule, Telling
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
+from scoring.services.telling import WAYS
 from scoring.web import figures
 from tenants.community.models import Resident
 
@@ -125,6 +126,18 @@ class StatementForm(Form):
 
     def clean_channel(self) -> str:
         return self.cleaned_data["channel"] or str(Channel.ONLINE)
+
+
+class InformForm(Form):
+    """Which households were told of a deduction, how and when."""
+
+    how = forms.ChoiceField(label="怎么告知的", choices=[])
+    told_on = forms.DateField(label="哪天告知的", widget=DateInput())
+
+    def __init__(self, *args: Any, has_board: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["how"]
+        field.choices = [(str(one), one.label) for one in WAYS if has_board or one != Telling.BOARD]
 
 
 class HearingForm(Form):

@@ -16,13 +16,14 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
-from scoring import selectors
+from jifen.kernel.reading import whole
+from scoring import policies, selectors
 from scoring.models import Channel, Hearing, HearingOutcome
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors.hearings import hearings_in, hearings_of
-from scoring.services import hearings
+from scoring.selectors.hearings import hearings_in, hearings_of, untold_in
+from scoring.services import hearings, telling
 from scoring.web import scope
-from scoring.web.forms import HearingForm, StatementForm
+from scoring.web.forms import HearingForm, InformForm, StatementForm
 from scoring.web.resident import own
 from scoring.web.told import photos
 
@@ -36,9 +37,16 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
     frame = scope.frame(request, May.READ_LEDGER)
     rows = hearings_in([frame["village"].pk])
     held = grants_of(request.user)
+    board_days = policies.on(clock.today()).review.board_days
     waiting = rows.filter(outcome=HearingOutcome.OPEN)
+    may_tell = held.allows(May.TELL, village=frame["village"].pk)
+    untold = list(untold_in([frame["village"].pk]))
     content = frame | {
-        "waiting": [_shown(request, row) for row in waiting],
+        "waiting": [_shown(request, row) for row in waiting.exclude(told_at=None)],
+        "untold": [_shown(request, row) | {"phone": _phone(row) if may_tell else ""} for row in untold],
+        "may_tell": may_tell,
+        "form": InformForm(initial={"told_on": clock.today()}, has_board=bool(board_days)),
+        "board_days": board_days,
         "done": Paginator(rows.exclude(outcome=HearingOutcome.OPEN).order_by("-decided_at", "-pk"), PER_PAGE).get_page(
             request.GET.get("page")
         ),
@@ -47,6 +55,22 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
         "channels": [(str(one), one.label) for one in SPOKEN],
     }
     return render(request, "scoring/hearings.html", content)
+
+
+@page(permission=May.TELL)
+@require_POST
+def inform(request: HttpRequest) -> HttpResponse:
+    """Who was told by word of mouth, by telephone, on paper or on the board."""
+    village = scope.village(request, May.TELL)
+    form = InformForm(request.POST)
+    chosen = [pk for pk in map(whole, request.POST.getlist("hearing")) if pk]
+    told = f"已记下{len(chosen)}笔的告知，说明期从告知那天算起。"
+    return _done(
+        request,
+        form,
+        told,
+        lambda data: telling.inform(village=village, hearings=chosen, by=Actor.of(request.user), **data),
+    )
 
 
 @page(permission=May.RECORD)
@@ -94,7 +118,7 @@ def own_hearing(request: HttpRequest, pk: int) -> HttpResponse:
     content = {
         "row": row,
         "form": form,
-        "may_state": row.outcome == HearingOutcome.OPEN and clock.today() <= row.until,
+        "may_state": row.outcome == HearingOutcome.OPEN and not _is_over(row),
         "photos": [] if row.declaration.rule.is_sensitive else photos(row.declaration),
     }
     return render(request, "scoring/own_hearing.html", content, status=422 if form.errors else 200)
@@ -105,10 +129,20 @@ def _shown(request: HttpRequest, row: Hearing) -> dict[str, Any]:
     return {
         "row": row,
         "told": told,
-        "over": clock.today() > row.until,
+        "over": _is_over(row),
         "barred": bool(row.statement) and selectors.is_barred(row.item, Actor.of(request.user)),
         "photos": photos(told),
     }
+
+
+def _is_over(row: Hearing) -> bool:
+    return row.until is not None and clock.today() > row.until
+
+
+def _phone(row: Hearing) -> str:
+    """In full: whoever has to tell a household calls it."""
+    head = row.household.head
+    return (head.phone or "") if head else ""
 
 
 def _done(request: HttpRequest, form: Any, told: str, act: Callable[[dict[str, Any]], object]) -> HttpResponse:

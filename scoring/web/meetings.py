@@ -21,7 +21,7 @@ from scoring.selectors.meetings import meeting_of, seats, standing
 from scoring.services import meetings, papers
 from scoring.web import scope
 from scoring.web.forms import MeetingForm, ScanForm
-from scoring.web.sheets import may_decide, review_of
+from scoring.web.sheets import may_hold, review_of
 from tenants.community.models import VillageRole
 
 ALL = "all"
@@ -38,22 +38,22 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/meeting.html", content | _forms(request, review))
 
 
-@page(permission=May.REVIEW)
+@page(permission=May.HOLD_MEETING)
 @require_POST
 def attend(request: HttpRequest, pk: int) -> HttpResponse:
     """One seat: there, not there, or a substitute; answers with the live part."""
-    review = review_of(request, pk, May.REVIEW)
+    review = review_of(request, pk, May.HOLD_MEETING)
     problem = _told(request, lambda: _attend(request, review))
     if not request.headers.get("HX-Request"):
         return redirect("scoring:meeting", pk)
     return render(request, "scoring/parts/meeting_live.html", _live(request, review) | {"problem": problem})
 
 
-@page(permission=May.REVIEW)
+@page(permission=May.HOLD_MEETING)
 @require_POST
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """When, where, and what was said."""
-    review = review_of(request, pk, May.REVIEW)
+    review = review_of(request, pk, May.HOLD_MEETING)
     form = MeetingForm(request.POST)
     if form.is_valid():
         try:
@@ -67,11 +67,11 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/meeting.html", content, status=422)
 
 
-@page(permission=May.REVIEW)
+@page(permission=May.HOLD_MEETING)
 @require_POST
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed decision sheet, photographed or scanned."""
-    review = review_of(request, pk, May.REVIEW)
+    review = review_of(request, pk, May.HOLD_MEETING)
     form = ScanForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -134,7 +134,7 @@ def _live(request: HttpRequest, review: Review) -> dict[str, Any]:
         "is_noted": all(seat.word for seat in found),
         "standing": standing(review),
         "meeting": meeting_of(review),
-        "may_decide": may_decide(request, review),
+        "may_hold": may_hold(request, review),
         "is_open": review.state in (ReviewState.OPEN, ReviewState.RETURNED),
     }
 
@@ -145,6 +145,6 @@ def _forms(request: HttpRequest, review: Review) -> dict[str, Any]:
     if known:
         initial = {"held_on": known.held_on, "place": known.place, "minutes": known.minutes}
     link = stored.link(known.paper) if known and known.paper else ""
-    sits = grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    sits = grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id)
     told = {"form": MeetingForm(initial=initial), "scan_form": ScanForm(), "paper_link": link}
-    return told | {"may_upload": sits and (may_decide(request, review) or not link)}
+    return told | {"may_upload": sits and (may_hold(request, review) or not link)}

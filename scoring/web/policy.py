@@ -20,6 +20,7 @@ from jifen.web.wording import date_cn
 from scoring import policies
 from scoring.models import ReviewPolicy
 from scoring.permissions import ScoringPermission as May
+from scoring.rules import policy as sections
 from scoring.services import review_policies
 from scoring.services.review_policies import WORDS
 
@@ -45,6 +46,15 @@ class PolicyForm(Form):
         label=WORDS["notice_days"], help_text="只在公示后再记账时用", min_value=0, max_value=60
     )
     hearing_days = forms.IntegerField(label=WORDS["hearing_days"], help_text="0天就是不听取", min_value=0, max_value=60)
+    answer_days = forms.IntegerField(
+        label=WORDS["answer_days"], help_text="没有人告知、没有答复的，超过这个期限告诉镇里", min_value=0, max_value=60
+    )
+    board_days = forms.IntegerField(
+        label=WORDS["board_days"],
+        help_text="联系不上的户，满这些天后开始计算说明期；0天就是不算",
+        min_value=0,
+        max_value=60,
+    )
     mutual = forms.BooleanField(
         label=WORDS["mutual"], required=False, help_text="自家有单独登记的委员，不审同一张表上其他委员家单独登记的行为"
     )
@@ -95,9 +105,17 @@ def told(policy: policies.Policy) -> list[tuple[str, str]]:
         (WORDS["posts"], dict(POSTS)[review.posts]),
         (WORDS["notice_days"], f"{review.notice_days}天" if review.posts == "notice" else ""),
         (WORDS["hearing_days"], f"{review.hearing_days}天" if review.hearing_days else "不听取"),
+        (WORDS["answer_days"], f"{review.answer_days}天" if review.hearing_days else ""),
+        (WORDS["board_days"], _board(review)),
         (WORDS["mutual"], "要回避" if review.mutual else "不要求"),
     ]
     return [(what, how) for what, how in rows if how]
+
+
+def _board(review: sections.ReviewPolicy) -> str:
+    if not review.hearing_days:
+        return ""
+    return f"{review.board_days}天" if review.board_days else "不算"
 
 
 def _initial() -> dict[str, Any]:

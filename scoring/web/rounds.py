@@ -1,6 +1,7 @@
 """入户检查 on a phone, house by house, and 集体活动 with a sign-in list."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from jifen.kernel.permissions import page
 from jifen.kernel.reading import whole
 from scoring.models import Activity, Declarer, Inspection, Rule
 from scoring.permissions import ScoringPermission as May
+from scoring.rules.spec import RuleSpec
 from scoring.selectors import rounds, rules_in_force, spec_of
 from scoring.services import activities, inspections
 from scoring.web import choices, photos, scope
@@ -24,6 +26,7 @@ from scoring.web.rounds_forms import ActivityForm, InspectionForm
 from tenants.community.models import Resident, Village
 
 MOST_AT_ONCE = 500
+EVERYBODY = ("household", "resident")
 
 
 @page(permission=May.RECORD)
@@ -40,7 +43,9 @@ def new_inspection(request: HttpRequest) -> HttpResponse:
     frame = scope.frame(request, May.RECORD)
     village: Village = frame["village"]
     initial = {"title": f"{clock.today().month}月家庭卫生检查", "place": village.name, "happened_on": clock.today()}
-    form = InspectionForm(request.POST or None, rules=_rules(village), initial=initial)
+    form = InspectionForm(
+        request.POST or None, rules=_rules(village, ("household",), rounds.is_walkable), initial=initial
+    )
     if form.is_valid():
         try:
             made = inspections.open_inspection(village=village, **form.values(), by=Actor.of(request.user))
@@ -100,7 +105,7 @@ def end_inspection(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def new_activity(request: HttpRequest) -> HttpResponse:
     frame = scope.frame(request, May.RECORD)
     village: Village = frame["village"]
-    rules = {str(rule.pk): rule for rule in _rules(village, subjects=("household", "resident"))}
+    rules = {str(rule.pk): rule for rule in _rules(village, EVERYBODY, rounds.is_credited_at_once)}
     rule = rules.get(request.POST.get("rule") or request.GET.get("rule", ""))
     initial = {"place": village.name, "happened_on": clock.today(), "rule": request.GET.get("rule", "")}
     form = ActivityForm(request.POST or None, rules=rules, rule=rule, initial=initial)
@@ -161,12 +166,12 @@ def sign_in(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "scoring/sign_in.html", content, status=422 if content["problem"] else 200)
 
 
-def _rules(village: Village, subjects: tuple[str, ...] = ("household",)) -> list[Rule]:
-    """Rules a round can be made of: a steward may tell of them, and they ask for nothing but one figure."""
+def _rules(village: Village, subjects: tuple[str, ...], is_fit: Callable[[RuleSpec], bool]) -> list[Rule]:
+    """Rules a round can be made of: a steward may tell of them, and what the round gathers is all they ask for."""
     today = clock.today()
     found = [(rule, spec_of(rule)) for rule in rules_in_force(village, today).filter(subject__in=subjects)]
     return [
-        rule for rule, spec in found if not spec.inputs and Declarer.STEWARD in spec.declarers and spec.counts_on(today)
+        rule for rule, spec in found if is_fit(spec) and Declarer.STEWARD in spec.declarers and spec.counts_on(today)
     ]
 
 

@@ -16,7 +16,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors.meetings import meeting_of, standing
+from scoring.selectors.meetings import meeting_of, on_paper, standing
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
 from scoring.selectors.sitting import chair_of
 from scoring.services import reviews
@@ -113,11 +113,14 @@ def _decided(form: VerdictForm, row: ReviewItem, by: Actor) -> str:
     return ""
 
 
-@page(permission=May.REVIEW)
+@page(permission=May.HOLD_MEETING)
 @require_POST
 def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-    """``plain`` approves what needs no look, ``take`` takes in what has come since, ``sign``, ``close``."""
-    review = review_of(request, pk, May.REVIEW)
+    """``plain`` approves what needs no look, ``take`` takes in what has come since, ``sign``; ``close``, which the
+    steward does too when the signed paper is in."""
+    review = review_of(request, pk, May.HOLD_MEETING)
+    if deed != "close":
+        require(request.user, May.REVIEW, village=review.village_id)
     deeds: dict[str, Callable[[], str]] = {
         "plain": lambda: _plain(review, request),
         "take": lambda: _take(review, request),
@@ -154,7 +157,9 @@ def _sign(review: Review, request: HttpRequest) -> str:
 
 
 def _close(review: Review, request: HttpRequest) -> str:
-    filing = reviews.close(review=review, by=Actor.of(request.user))
+    sits = grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    close = reviews.close if sits else reviews.close_on_paper
+    filing = close(review=review, by=Actor.of(request.user))
     return f"审核表已审定，已报镇里{filing.get_kind_display()}。"
 
 
@@ -162,6 +167,12 @@ def may_decide(request: HttpRequest, review: Review) -> bool:
     """Whether the sheet is with the committee and she sits on it."""
     is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
     return is_open and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+
+
+def may_hold(request: HttpRequest, review: Review) -> bool:
+    """Whether the sheet is with the committee and she notes who came and what was signed: a member or the steward."""
+    is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
+    return is_open and grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id)
 
 
 def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
@@ -178,6 +189,7 @@ def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
         "left": left,
         "seats": seats,
         "may_decide": may,
+        "may_close_on_paper": not may and may_hold(request, review) and on_paper(review),
         "may_sign": may and seat is not None and all(one.role_id != seat.pk for one in seats),
     }
 

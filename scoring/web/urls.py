@@ -106,6 +106,7 @@ village_pages: list[URLPattern] = [
     path("sheets/<int:pk>/<slug:deed>/", sheets.act, name="sheet_act"),
     path("hearings/", hearings.hearing_list, name="hearings"),
     path("hearings/<int:pk>/state/", hearings.state, name="hearing_state"),
+    path("hearings/told/", hearings.inform, name="hearing_inform"),
     path("hearings/<int:pk>/decide/", hearings.decide, name="hearing_decide"),
     path("rules/", office.village_rules, name="village_rules"),
     path("rulebooks/<int:pk>/rebase/", rulebook_book.rebase, name="village_draft_rebase"),

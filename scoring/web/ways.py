@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from jifen.web.wording import date_cn, points_text, without_code
-from scoring.models import Declaration, Posting
+from scoring.models import Declaration, Hearing, Posting
 
 Event = dict[str, Any]
 _TONES = {"approved": "good", "adjusted": "good", "rejected": "bad"}
@@ -27,7 +27,7 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
         events.append({"title": verdict, "tone": _TONES[item.verdict], **told})
     elif row.state == "rejected":
         events.append({"title": "未通过核实", "tone": "bad", "when": "", "text": row.refusal})
-    return [*events, *_filed(row), *_heard(row), *_posted(row)]
+    return [*events, *_filed(row), *_heard(row, hidden=for_household), *_posted(row)]
 
 
 def _was(before: dict[str, Any]) -> str:
@@ -45,18 +45,25 @@ def _told(row: Declaration, *, hidden: bool) -> Event:
     return {"title": f"{row.get_declared_by_display()}申报", **told}
 
 
-def _heard(row: Declaration) -> list[Event]:
+def _heard(row: Declaration, *, hidden: bool) -> list[Event]:
     """What the household was told of before a deduction, said to it, and was answered."""
     events: list[Event] = []
     for one in row.hearings.exclude(outcome="void").order_by("pk"):
-        until = f"{date_cn(one.until)}（含）前可以说明，期满没有说明的自动记账。"
-        events.append({"title": "扣分前告知", "when": one.told_at, "text": until})
+        events.append(_informed(one, hidden=hidden))
         if one.statement:
             events.append({"title": "该户说明", "when": one.stated_at, "by": one.stated_by_name, "text": one.statement})
         if one.outcome != "open":
             told = {"when": one.decided_at, "text": one.reason, "tone": "info"}
             events.append({"title": f"听取说明：{one.get_outcome_display()}", **told})
     return events
+
+
+def _informed(one: Hearing, *, hidden: bool) -> Event:
+    if one.until is None:
+        return {"title": "等村里告知该户", "when": "", "text": "告知以前不会扣分。"}
+    by = "" if hidden else one.told_by_name
+    text = f"{one.get_told_how_display()}告知；{date_cn(one.until)}（含）前可以说明，期满没有说明的自动记账。"
+    return {"title": "扣分前告知", "when": one.told_at, "by": by, "text": text}
 
 
 def _filed(row: Declaration) -> list[Event]:

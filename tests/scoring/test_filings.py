@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jifen.approvals import services as approvals
+from jifen.inbox.models import Message
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import Forbidden
-from scoring import errors
+from scoring import errors, verify_reviews
 from scoring.models import Declaration, Entry, Filing, ReturnedItem, Review, ReviewItem
 from scoring.services import filings, posting, reviews
 from scoring.verify import checks
@@ -141,3 +142,24 @@ def _two_steps(desk: Desk) -> None:
     office = {"name": "镇级办公室", "who": {"role": "town_officer"}}
     group = {"name": "审定工作组", "who": {"role": "town_admin"}}
     approvals.install(subject_kind="filing", steps=[office, group], by=SYSTEM)
+
+
+def test_the_committee_and_the_steward_hear_that_a_month_came_back(confirming: Desk) -> None:
+    filing = sent(confirming, "tidy")
+    assert not Message.objects.filter(kind="review_returned").exists()
+    filings.answer(filing=filing, accept=False, note="请补照片", by=Actor.of(confirming.officer))
+    told = Message.objects.filter(kind="review_returned", past_at=None)
+    assert {row.user_id for row in told} == {confirming.li.pk, confirming.wu.pk, confirming.steward.pk}
+    assert "被镇里退回" in told[0].title and "整张退回：请补照片" in told[0].body
+    confirming.sign_and_close(Review.objects.get())
+    assert not told.all().exists()
+
+
+def test_a_closed_sheet_that_too_few_have_signed_is_found(confirming: Desk) -> None:
+    sent(confirming, "tidy")
+    [short] = verify_reviews.checks()
+    assert short.breaches() == 0
+    for name in ("甲委员", "乙委员", "丙委员"):
+        confirming.cast.committee(name=name)
+    assert short.breaches() == 1
+    assert short.told and "2席签字，须3席" in short.told()[0]

@@ -66,10 +66,10 @@ def test_who_declared_a_deduction_is_not_shown_to_the_household(
 def test_the_steward_writes_down_and_the_committee_answers(desk: Desk, client_for: Browser, hearing: Hearing) -> None:
     steward, li = client_for(desk.steward), client_for(desk.li)
     here = reverse("scoring:hearings")
-    assert "记下该户的说明" in steward.get(here).content.decode()
+    assert "该户当场说明了" in steward.get(here).content.decode()
     steward.post(reverse("scoring:hearing_state", args=[hearing.pk]), {"statement": "在外地", "channel": "phone"})
     page = li.get(here).content.decode()
-    assert "在外地" in page and "答复…" in page and "记下该户的说明" not in page
+    assert "在外地" in page and "答复…" in page and "补充该户的说明" not in page
     form = {"outcome": "lowered", "points": "-1", "reason": "初犯"}
     assert "已答复" in li.post(reverse("scoring:hearing_decide", args=[hearing.pk]), form, follow=True).content.decode()
     hearing.refresh_from_db()

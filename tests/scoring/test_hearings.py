@@ -28,6 +28,7 @@ Later = Callable[[int], None]
 def three_days(desk: Desk) -> None:
     """The town hears the household for three days."""
     desk.choose(hearing_days=3)
+    desk.cast.villager(desk.zhang)
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def heard(desk: Desk, *codes: str) -> Hearing:
 
 
 def lapse(hearing: Hearing) -> None:
-    jobs.known()["hearing.close"].body(hearing.until.isoformat())
+    jobs.known()["hearing.close"].body(f"{hearing.until}")
 
 
 def merits() -> list[Any]:
@@ -63,7 +64,7 @@ def test_plain_deeds_post_at_once_while_a_deduction_waits_for_its_hearing(desk: 
     assert (hearing.points, hearing.until, hearing.outcome) == (-3, NOW + timedelta(days=3), "open")
     assert Review.objects.get().state == "settled" and selectors.unposted_reviews(NOW.year) == 1
     assert Declaration.objects.get(rule__code="litter").state == "approved"
-    assert Due.objects.get(kind="hearing.close").period == hearing.until.isoformat()
+    assert Due.objects.get(kind="hearing.close").period == f"{hearing.until}"
 
 
 def test_without_a_word_it_posts_by_itself_when_the_days_are_over(desk: Desk, days_later: Later) -> None:
@@ -185,7 +186,7 @@ def test_the_database_itself_refuses_a_deduction_under_hearing(desk: Desk) -> No
 
 @pytest.mark.parametrize(
     "change",
-    ["points = -1", "until = until + 9", "told_at = told_at - interval '1 day'"],
+    ["points = -1", "until = until + 9", "opened_at = told_at - interval '1 day'", "told_how = 'phone'", "days = 0"],
 )
 def test_what_a_household_was_told_is_never_rewritten(desk: Desk, change: str) -> None:
     heard(desk)
@@ -229,18 +230,16 @@ def _waits(desk: Desk) -> list[str]:
 
 
 def test_the_message_is_past_when_the_household_has_explained_and_the_answer_stays(desk: Desk) -> None:
-    desk.cast.villager(desk.zhang)
     hearing = heard(desk)
     assert _waits(desk) == ["有一笔扣分等您说明"]
     hearings.state(hearing=hearing, statement="不在家", by=desk.by)
     assert _waits(desk) == []
     hearings.decide(hearing=hearing, outcome="kept", reason="照片清楚", by=Actor.of(desk.li))
-    hearings.close_due(day=hearing.until.isoformat())
+    hearings.close_due(day=f"{hearing.until}")
     assert _waits(desk) == ["您的说明有了答复"]
 
 
 def test_the_message_is_past_when_the_days_are_over(desk: Desk, days_later: Later) -> None:
-    desk.cast.villager(desk.zhang)
     hearing = heard(desk)
     days_later(4)
     lapse(hearing)

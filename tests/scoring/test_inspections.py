@@ -15,13 +15,14 @@ from scoring.models import Declaration, Inspection, InspectionMark
 from scoring.services import inspections
 from scoring.services.inspections import Mark
 from tests.clients import ApiClient, PageClient
-from tests.scoring.desk import DAY, Desk, last_year, switch_off
+from tests.scoring import wide
+from tests.scoring.desk import DAY, Desk, last_year, rule, switch_off
 
 CARD = [{"name": "庭院", "most": "3"}, {"name": "厨房", "most": "2"}]
 
 
 def _open(desk: Desk, *codes: str, **more: Any) -> Inspection:
-    rules = [desk.rule(code).pk for code in codes or ("tidy", "litter")]
+    rules = [desk.rule_in_force(code).pk for code in codes or ("tidy", "litter")]
     terms: dict[str, Any] = {"title": "卫生检查", "place": "各户", "happened_on": DAY, "rules": rules, "by": desk.by}
     return inspections.open_inspection(village=desk.village, **terms | more)
 
@@ -43,6 +44,61 @@ def test_a_walk_becomes_one_batch_of_deeds_for_the_sheet(desk: Desk) -> None:
     done = inspections.submit(inspection=found, by=desk.by)
     [deed] = Declaration.objects.filter(batch=done.batch)
     assert (deed.household_id, deed.points, deed.state) == (desk.zhang.pk, Decimal(2), "ready")
+
+
+OFF = rule("gate", "门前三包", {"kind": "score_card", "marks": "deduct", "items": [
+    {"code": "litter", "name": "垃圾", "most": 6}, {"code": "parking", "name": "停车", "most": 4}]})  # fmt: skip
+
+
+@pytest.fixture
+def carded(desk: Desk) -> Desk:
+    """Rules with cards of their own are in force: 庭院检查 is graded, 门前三包 takes off."""
+    wide.install(desk, more=[OFF])
+    return desk
+
+
+def _walk(desk: Desk, code: str, scores: dict[str, str]) -> tuple[Inspection, dict[int, str]]:
+    found = _open(desk, rules=[desk.rule_in_force(code).pk])
+    one = Mark(household=desk.zhang.pk, rule=desk.rule_in_force(code).pk, made_at=_at(5), scores=scores)
+    return found, inspections.mark(inspection=found, marks=[one], by=desk.by)
+
+
+@pytest.mark.parametrize(
+    ("code", "sent", "points"),
+    [("yard", {"tidy": "55", "green": "36.5"}, "5"), ("gate", {"litter": "2", "parking": ""}, "8"), ("gate", {}, "10")],
+)
+def test_a_rules_own_card_is_marked_item_by_item(carded: Desk, code: str, sent: dict[str, str], points: str) -> None:
+    found, wrong = _walk(carded, code, sent)
+    assert wrong == {}
+    done = inspections.submit(inspection=found, by=carded.by)
+    assert Declaration.objects.get(batch=done.batch).points == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("code", "sent"),
+    [("yard", {"tidy": "61", "green": "1"}), ("yard", {"tidy": "5"}), ("yard", {}), ("gate", {"litter": "-1"})],
+)
+def test_a_card_half_filled_or_above_its_most_is_told_at_once(carded: Desk, code: str, sent: dict[str, str]) -> None:
+    _, wrong = _walk(carded, code, sent)
+    assert "请填0到" in wrong[carded.zhang.pk] and not InspectionMark.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["trees", "wedding", "hours", "stay", "neighbourly", "other"])
+def test_what_asks_for_more_than_a_walk_tells_opens_none(carded: Desk, code: str) -> None:
+    with pytest.raises(round_errors.RoundRuleUnfit):
+        _open(carded, rules=[carded.rule_in_force(one).pk for one in ("tidy", code)])
+    assert not Inspection.objects.exists()
+
+
+def test_only_what_a_walk_can_tell_is_offered(carded: Desk, client_for: Callable[..., Any]) -> None:
+    page = client_for(carded.steward).get("/village/inspections/new/").content.decode()
+    assert "庭院检查" in page and "门前三包" in page and "志愿服务" not in page and "植树" not in page
+
+
+def test_the_walk_shows_the_items_of_the_rules_cards(carded: Desk, client_for: Callable[..., Any]) -> None:
+    found = _open(carded, rules=[carded.rule_in_force(code).pk for code in ("yard", "gate")])
+    page = client_for(carded.steward).get(f"/village/inspections/{found.pk}/").content.decode()
+    assert 'data-item="green"' in page and "满60" in page and "垃圾（扣分）" in page
 
 
 def test_the_newest_mark_counts_whenever_it_arrives(desk: Desk) -> None:

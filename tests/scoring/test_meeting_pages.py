@@ -1,8 +1,10 @@
 """The meeting's page and its live part, the papers, and the same for programs."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -10,8 +12,8 @@ from jifen.files import services as files
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring.models import Meeting, MeetingSeat, Review
-from scoring.services import meetings, papers, reviews
+from scoring.models import Hearing, Meeting, MeetingSeat, Review
+from scoring.services import hearings, meetings, papers, reviews
 from tenants.community.models import ConsentKind, Resident
 from tenants.community.services import consents, relatives
 from tests.files.scenes import scene
@@ -55,17 +57,47 @@ def test_the_signed_paper_is_photographed_and_stands_for_the_signatures(desk: De
     wrong = browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", b"text", "image/jpeg")})
     assert wrong.status_code == 422 and not Meeting.objects.get().paper
     browser.post(_at("meeting_scan", sheet), {"paper": SimpleUploadedFile("a.jpg", scene(1), "image/jpeg")})
-    browser.post(reverse("scoring:sheet_act", args=[sheet.pk, "close"]))
+    browser.post(_act(sheet, "close"))
     sheet.refresh_from_db()
     assert sheet.state == "decided"
     assert "签字原件" in browser.get(_at("meeting", sheet)).content.decode()
 
 
 def test_who_only_reads_notes_nothing(desk: Desk, client_for: Browser) -> None:
-    sheet, browser = _sheet(desk), client_for(desk.steward)
+    sheet, browser = _sheet(desk), client_for(desk.cast.supervisor())
     for name in ("meeting_attend", "meeting_hold", "meeting_scan"):
         assert browser.post(_at(name, sheet), {}).status_code == 403
     assert not Meeting.objects.exists() and "到会</button>" not in browser.get(_at("meeting", sheet)).content.decode()
+
+
+def test_the_steward_enters_the_signed_sheet_and_sends_it_up(desk: Desk, client_for: Browser) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for user in (desk.li, desk.wu):
+        reviews.decide_rest(review=sheet, by=Actor.of(user))
+    assert "照签字原件上报" not in browser.get(_at("sheet", sheet)).content.decode()
+    for user in (desk.li, desk.wu):
+        browser.post(_at("meeting_attend", sheet), {"role": desk.seat(user).pk, "presence": "present"})
+    paper = SimpleUploadedFile("审核决定表.jpg", scene(7), content_type="image/jpeg")
+    browser.post(_at("meeting_scan", sheet), {"paper": paper})
+    assert "照签字原件上报" in browser.get(_at("sheet", sheet)).content.decode()
+    browser.post(_act(sheet, "close"))
+    sheet.refresh_from_db()
+    assert (sheet.state, Meeting.objects.get().actor_name) == ("decided", "王管理")
+
+
+def test_the_steward_closes_nothing_without_the_paper_and_decides_nothing(
+    desk: Desk, client_for: Browser, api_client: Browser
+) -> None:
+    sheet, browser = _sheet(desk), client_for(desk.steward)
+    for user in (desk.li, desk.wu):
+        reviews.decide_rest(review=sheet, by=Actor.of(user))
+        reviews.sign(review=sheet, role=desk.seat(user), by=Actor.of(user))
+    assert "上传签字的审核决定表" in browser.post(_act(sheet, "close"), follow=True).content.decode()
+    assert api_client(desk.steward).post(f"/api/v1/reviews/{sheet.pk}/close/").json()["code"] == "paper_missing"
+    for deed in ("plain", "take", "sign"):
+        assert browser.post(_act(sheet, deed)).status_code == 403
+    sheet.refresh_from_db()
+    assert sheet.state == "open"
 
 
 def test_the_meeting_of_another_village_does_not_exist(desk: Desk, client_for: Browser) -> None:
@@ -111,6 +143,26 @@ def test_only_those_who_agreed_are_read_aloud_by_name(desk: Desk) -> None:
     assert papers.results(sheet).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "points", "minus", "told"),
+    [("", None, "0", (1, 0)), ("dropped", None, "0", (0, 1)), ("lowered", Decimal(-1), "1", (0, 0)),
+     ("kept", None, "3", (0, 0))],
+)  # fmt: skip
+def test_a_deduction_is_read_aloud_as_its_hearing_left_it(
+    desk: Desk, outcome: str, points: Decimal | None, minus: str, told: tuple[int, int]
+) -> None:
+    desk.choose(hearing_days=3)
+    desk.record("litter")
+    sheet = _sheet(desk)
+    desk.decide_all(sheet)
+    hearing = hearings.state(hearing=Hearing.objects.get(), statement="当天在外地", by=desk.by)
+    if outcome:
+        hearings.decide(hearing=hearing, outcome=outcome, points=points, reason="经核实", by=Actor.of(desk.li))
+    read = papers.results_told(sheet)
+    assert (read["minus"], read["waiting"], read["dropped"], read["count"]) == (minus, *told, 3)
+    assert papers.results(sheet).startswith(b"%PDF-")
+
+
 def test_the_papers_are_downloaded_by_name(desk: Desk, client_for: Browser) -> None:
     sheet, browser = _sheet(desk), client_for(desk.steward)
     for kind in ("decision", "results"):
@@ -123,6 +175,10 @@ def _sheet(desk: Desk) -> Review:
     desk.record("tidy")
     desk.record("help", resident=desk.head())
     return desk.sheet()
+
+
+def _act(sheet: Review, deed: str) -> str:
+    return reverse("scoring:sheet_act", args=[sheet.pk, deed])
 
 
 def _at(name: str, sheet: Review) -> str:
@@ -139,7 +195,7 @@ def test_a_program_runs_the_meeting(desk: Desk, api_client: Browser) -> None:
     assert program.post(f"{here}seats/", told).json()["seats"][1]["substitute"] == "张三"
     upload = files.receive(kind="sheet", name="a.jpg", content_type="image/jpeg", body=scene(1), by=Actor.of(desk.li))
     assert program.post(f"{here}paper/", {"file": upload.pk}).json()["standing"]["is_signed"] is False
-    assert api_client(desk.steward).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
+    assert api_client(desk.cast.supervisor()).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
 
 
 def test_a_program_reads_the_exceptions_and_passes_the_rest(desk: Desk, api_client: Browser) -> None:

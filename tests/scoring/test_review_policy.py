@@ -114,4 +114,4 @@ def test_a_program_chooses_and_reads(desk: Desk, api_client: Browser) -> None:
 
 def _form(**more: str) -> dict[str, str]:
     told = {"effective_from": _tomorrow().isoformat(), "after": "filing", "late": "next_month", "posts": "answer"}
-    return told | {"notice_days": "7", "hearing_days": "3"} | more
+    return told | {"notice_days": "7", "hearing_days": "3", "answer_days": "7", "board_days": "5"} | more

@@ -13,9 +13,9 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import policies, selectors
-from scoring.models import Entry, Posting, Review, Rule
+from scoring.models import Entry, Hearing, Posting, Review, Rule
 from scoring.rules import library
-from scoring.services import declarations, filings, hearings, ledger, posting, reviews, rulebooks, years
+from scoring.services import declarations, filings, hearings, ledger, posting, reviews, rulebooks, telling, years
 from tenants.community.models import Household, VillageRole
 from tests.cast import Cast
 
@@ -88,11 +88,13 @@ def test_three_deeds_of_a_month_make_eleven_points(shiling: Shiling) -> None:
 
 
 def test_a_deduction_counts_when_the_household_could_explain(shiling: Shiling, monkeypatch: pytest.MonkeyPatch) -> None:
-    """孝老敬老 2 分当即记账;乱丢垃圾扣 2 分先告知,三天没有说明才记:净 0 分,但加分和扣分分开记。"""
+    """孝老敬老 2 分当即记账;乱丢垃圾扣 2 分先电话告知,三天没有说明才记:净 0 分,但加分和扣分分开记。"""
     shiling.tell(shiling.li, "dd-01")
     shiling.tell(shiling.li, "ml-f04")
     shiling.review()
     assert shiling.points(shiling.li)[0] == 2
+    untold = [row.pk for row in Hearing.objects.filter(told_at=None)]
+    telling.inform(village=shiling.village, hearings=untold, how="phone", told_on=clock.today(), by=SYSTEM)
     until = shiling.today + timedelta(days=3)
     monkeypatch.setattr(clock, "now", lambda: clock.at(until + timedelta(days=1)))
     hearings.close_due(day=until.isoformat())

@@ -4,6 +4,7 @@ _names: dict[str, str] = {
     "review.open": "打开月审核表",
     "review.post": "记账",
     "hearing.close": "扣分说明到期",
+    "hearing.watch": "扣分告知和答复的提醒",
     "notice.quarter": "季度公示",
     "notice.draft": "公示送审",
     "notice.again": "公示重新送审",

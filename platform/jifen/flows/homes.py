@@ -10,7 +10,7 @@ from jifen.kernel import clock
 from jifen.kernel.permissions import Permission
 from reporting.selectors import objections
 from scoring import selectors as scoring
-from scoring.selectors import closing
+from scoring.selectors import closing, hearings
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -24,6 +24,8 @@ class Work:
     total: int
     month: date
     to_verify: int
+    untold: int
+    unanswered: int
     open_sheets: list[Any]
     returned: list[Any]
     arrived: int
@@ -39,7 +41,9 @@ class Work:
 
     @property
     def nothing_waits(self) -> bool:
-        return not (self.to_verify or self.open_sheets or self.returned or self.objections)
+        return not (
+            self.to_verify or self.untold or self.unanswered or self.open_sheets or self.returned or self.objections
+        )
 
 
 def month_on_the_table(day: date) -> date:
@@ -59,6 +63,8 @@ def work(user: Any, permission: Permission) -> Work:
         total=sum(figure.total for figure in states),
         month=month_on_the_table(day),
         to_verify=scoring.verify_queue(set(ids)).count(),
+        untold=hearings.untold_in(ids).count(),
+        unanswered=hearings.unanswered_in(ids).count(),
         open_sheets=scoring.open_sheets(ids),
         returned=scoring.returned_sheets(ids),
         arrived=scoring.arrived_sheets(ids),

@@ -23,14 +23,13 @@
     var button = event.target.closest("[data-outcome], [data-keep]");
     if (!button) { return; }
     var home = button.closest("[data-home]");
-    if (button.hasAttribute("data-keep")) { return keep(home, home.dataset.chosen, scores(home)); }
-    if (button.dataset.scored) {
+    if (button.hasAttribute("data-keep")) { return keep(home, home.dataset.chosen, scores(button.closest(".walk-scores"))); }
+    var asked = card(home, button.dataset.scored ? button.dataset.outcome : "");
+    if (asked) {
       home.dataset.chosen = button.dataset.outcome;
-      home.querySelector(".walk-scores").hidden = false;
-      home.querySelector(".walk-scores input").focus();
+      asked.querySelector("input").focus();
       return undefined;
     }
-    home.querySelector(".walk-scores").hidden = true;
     return keep(home, button.dataset.outcome, {});
   });
 
@@ -59,9 +58,18 @@
     send();
   }
 
-  function scores(home) {
+  function card(home, key) {
+    var asked = null;
+    home.querySelectorAll(".walk-scores").forEach(function (one) {
+      one.hidden = one.dataset.scores !== key;
+      if (!one.hidden) { asked = one; }
+    });
+    return asked;
+  }
+
+  function scores(part) {
     var given = {};
-    home.querySelectorAll("[data-item]").forEach(function (input) { given[input.dataset.item] = input.value; });
+    part.querySelectorAll("[data-item]").forEach(function (input) { given[input.dataset.item] = input.value; });
     return given;
   }
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from jifen.approvals import selectors as approvals
 from jifen.clocks.tasks import tick
 from jifen.files import services as files
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import outside
@@ -21,7 +22,7 @@ from jifen.local.demo.waiting import until
 from scoring import selectors
 from scoring.models import Filing, FilingState, Hearing, Review, ReviewItem
 from scoring.selectors import sitting
-from scoring.services import filings, hearings, meetings, reviews
+from scoring.services import filings, hearings, meetings, reviews, telling
 from tenants.community.models import Role, Village, VillageRole
 
 PRESENT = 4
@@ -55,6 +56,7 @@ def review(plan: TownPlan, month: date) -> None:
             if not (is_last and _left_to_office(sheet.village)):
                 _answer(plan, sheet)
             if not is_last:
+                _inform(sheet, source)
                 _explain(sheet, source)
     if not is_last:
         with outside():
@@ -138,6 +140,14 @@ def _return(sheet: Review) -> None:
 def _seats(sheet: Review) -> list[VillageRole]:
     rows = VillageRole.objects.filter(village=sheet.village_id, role=Role.COMMITTEE)
     return list(rows.select_related("user__resident").order_by("pk"))
+
+
+def _inform(sheet: Review, source: random.Random) -> None:
+    """The steward tells those whom no message reaches, all of the sheet in one act."""
+    rows = Hearing.objects.filter(item__review=sheet, outcome="open", told_at=None)
+    if untold := list(rows.order_by("pk").values_list("pk", flat=True)):
+        how, by = source.choice(["phone", "phone", "oral", "paper"]), who.steward(sheet.village)
+        telling.inform(village=sheet.village, hearings=untold, how=how, told_on=clock.today(), by=by)
 
 
 def _explain(sheet: Review, source: random.Random) -> None:
