@@ -43,7 +43,9 @@ class VillageOutput(serializers.ModelSerializer[Village]):
 class TotalInput(serializers.Serializer[Any]):
     as_of = serializers.DateField(label="截至日期")
     total = serializers.IntegerField(label="总户数", min_value=1, max_value=100_000)
-    source = serializers.CharField(label="来源", max_length=120, help_text="例如：2025年村统计台账")
+    source = serializers.CharField(  # type: ignore[assignment]  # a figure's origin, under the model's name
+        label="来源", max_length=120, help_text="例如：2025年村统计台账"
+    )
 
 
 class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from jifen.flows import open_town
 from jifen.web.forms import DateInput, Form
 from scoring.rules import library
 from tenants import selectors
 from tenants.models import District
 
 
-class DistrictField(forms.ModelChoiceField):
+class DistrictField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
     """Always wanted: what stands in for no choice is a choice, too, and the name is then asked for below."""
 
     def clean(self, value: Any) -> Any:
@@ -42,7 +43,7 @@ class OpenTownForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        schemes = [(code, library.load(code).title) for code in library.available()]
+        schemes = [(code, open_town.scheme_title(code)) for code in library.available()]
         self.fields["district"].queryset = selectors.districts()  # type: ignore[attr-defined]
         self.fields["scheme_code"].choices = schemes  # type: ignore[attr-defined]
 
