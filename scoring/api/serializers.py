@@ -91,6 +91,13 @@ class DeedIn(serializers.Serializer[Any]):
     )
 
 
+class AmendIn(DeedIn):
+    """The rule stays; ``evidence`` comes to what is there, ``text`` says what was mended."""
+
+    rule = None  # type: ignore[assignment]
+    text = serializers.CharField(label="说明", max_length=500, required=False, default="", allow_blank=True)
+
+
 class DeclarationIn(DeedIn):
     household = serializers.CharField(label="户号", max_length=20)
     channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)
@@ -335,12 +342,18 @@ class PassbookRowOut(serializers.Serializer[Any]):
     is_reversed = serializers.BooleanField()
 
 
+class WeightedOut(serializers.Serializer[Any]):
+    total = serializers.DecimalField(max_digits=12, decimal_places=2)
+    told = serializers.CharField()
+
+
 class PassbookOut(serializers.Serializer[Any]):
     year = serializers.IntegerField()
     merit = serializers.DecimalField(max_digits=12, decimal_places=2)
     positive = serializers.DecimalField(max_digits=12, decimal_places=2)
     negative = serializers.DecimalField(max_digits=12, decimal_places=2)
     available = serializers.DecimalField(max_digits=12, decimal_places=2)
+    weighted = WeightedOut(allow_null=True)
     rows = PassbookRowOut(many=True)
 
 

@@ -109,6 +109,13 @@ def test_a_roster_is_handed_in(cast: Cast, api_client: Api) -> None:
     assert answer.json()["problems"] == [[3, "手机号", "手机号应为11位数字"]]
 
 
+def test_a_village_gets_its_number(cast: Cast, api_client: Api) -> None:
+    village = cast.village()
+    api = api_client(cast.officer())
+    assert api.put(f"/api/v1/villages/{village.pk}/phone/", {"phone": " 5267 1234"}).json()["phone"] == "52671234"
+    assert api.put(f"/api/v1/villages/{village.pk}/phone/", {"phone": "村长"}).json()["code"] == "contact_wrong"
+
+
 def test_villages_and_groups_are_listed(cast: Cast, api_client: Api) -> None:
     group = cast.group(number=2)
     api = api_client(cast.admin())

@@ -30,6 +30,12 @@ def test_all_towns_are_listed_with_their_state(provider: User, client_for: Clien
     assert "明德镇" in page
 
 
+def test_a_figure_leads_to_the_towns_it_counts(provider: User, client_for: ClientFor) -> None:
+    Town.objects.filter(name="明德镇").update(state=TownState.SUSPENDED)
+    page = client_for(provider).get("/provider/?state=suspended").content.decode()
+    assert "明德镇" in page and "树人镇" not in page
+
+
 def test_nobody_else_sees_the_towns(db: None, client_for: ClientFor) -> None:
     other = accounts.create(username="other", display_name="别人", password=None, by=SYSTEM)
     assert client_for(other).get("/provider/").status_code == 403

@@ -10,7 +10,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.pinyin import sort_key
 from tenants.community import errors, selectors
 from tenants.community.models import Group, HouseholdTotal, Village
-from tenants.community.services import figures
+from tenants.community.services import contacts, figures
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def add(*, code: str, name: str, by: Actor, phone: str = "") -> Village:
     """A new village; a name that ends in 居委会 or 社区 makes it a 居.
 
     Raises:
-        NameMissing, VillageTaken: nothing is written.
+        NameMissing, ContactWrong, VillageTaken: nothing is written.
     """
     name = name.strip()
     if not name:
@@ -28,7 +28,7 @@ def add(*, code: str, name: str, by: Actor, phone: str = "") -> Village:
         name=name,
         name_pinyin=sort_key(name),
         is_residents_committee=name.endswith(("居委会", "居", "社区")),
-        phone=phone,
+        phone=contacts.cleaned(phone),
     )
     try:
         with transaction.atomic():

@@ -11,7 +11,7 @@ from tenants import selectors
 from tenants.models import District
 
 
-class DistrictField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
+class DistrictField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Always wanted: what stands in for no choice is a choice, too, and the name is then asked for below."""
 
     def clean(self, value: Any) -> Any:
@@ -37,8 +37,15 @@ class OpenTownForm(Form):
         widget=forms.TextInput({"autocapitalize": "none"}),
     )
     admin_name = forms.CharField(label="镇管理员姓名", max_length=60)
+    phone = forms.CharField(
+        label="主管办公室联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+        help_text="印在公示海报和异议回执上，例如 023-12345678；可以以后在镇里补填",
+    )  # fmt: skip
     villages = forms.CharField(
-        label="村（居）名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
+        label="村（居）名单",
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="一行一个，名称后空一格可以写村里的联系电话；可以以后再添",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
