@@ -21,7 +21,7 @@ class YearNotOpen(InvalidInput):
 class YearSealed(InvalidInput):
     code = "year_sealed"
     default_field = "happened_on"
-    message = "{year}年度已经封账，不能再登记这一年的行为。"
+    message = "{year}年度已经封账，不能再登记这一年的行为。请核对日期；日期没有错的，请镇里先重开这个年度。"
 
 
 class RuleUnknown(NotFound):

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Min
 
 from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
-from scoring.models import FilingState, Review, ReviewState
+from scoring.models import Declaration, FilingState, Review, ReviewState, Year
 
 DECIDED = ("decided", "settled", "posted")
 
@@ -114,6 +115,17 @@ def board(month: date, *, today: date, due: date) -> list[MonthCell]:
 def villages_in(month: date, states: Iterable[str]) -> list[int]:
     """The villages whose sheet of ``month`` is in one of ``states``."""
     return list(Review.objects.filter(month=month, state__in=list(states)).values_list("village_id", flat=True))
+
+
+def month_in_hand(day: date) -> date:
+    """The month that is reviewed on ``day``: the one before, but none from before the town began, unless something
+    was told of it."""
+    month = clock.month_start(clock.month_start(day) - timedelta(days=1))
+    began = Year.objects.aggregate(first=Min("opened_at"))["first"]
+    first = clock.month_start(began.astimezone(clock.TIME_ZONE).date()) if began else month
+    if month >= first or Declaration.objects.filter(happened_on__lt=clock.next_month(month)).exists():
+        return month
+    return min(first, clock.month_start(day))
 
 
 def due_day(month: date) -> date:

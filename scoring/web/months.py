@@ -20,7 +20,7 @@ from scoring import policies
 from scoring.models import Filing, FilingState, ReviewItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.hearings import returned_items
-from scoring.selectors.months import GROUPS, due_day, month_board, total
+from scoring.selectors.months import GROUPS, due_day, month_board, month_in_hand, total
 from scoring.services import filings, summaries
 from scoring.web import scope
 
@@ -174,10 +174,10 @@ def _back(request: HttpRequest) -> str:
 
 
 def asked_month(request: HttpRequest, asked: str = "") -> date:
-    """``?month=``, or the month before this one."""
+    """``?month=``, or the month in hand."""
     asked = asked or request.GET.get("month", "")
     if not asked:
-        return clock.month_start(clock.month_start(clock.today()) - timedelta(days=1))
+        return month_in_hand(clock.today())
     try:
         month = date.fromisoformat(f"{asked[:7]}-01")
     except ValueError as error:

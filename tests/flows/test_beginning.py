@@ -1,15 +1,18 @@
 """A new town is told what to do first; an old one is not."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from jifen.accounts.models import User
-from jifen.flows import beginning
+from jifen.flows import beginning, homes
+from jifen.kernel import clock
+from scoring.models import Year
+from scoring.permissions import ScoringPermission
 from tenants.community.models import HouseholdTotal
 from tests.cast import Cast
 from tests.clients import PageClient
 from tests.redemption import market
-from tests.scoring.desk import Desk
+from tests.scoring.desk import MONTH, Desk
 
 Clients = Callable[..., PageClient]
 
@@ -44,3 +47,12 @@ def test_nothing_is_said_once_all_is_done(cast: Cast) -> None:
     assert [step.label for step in beginning.steps(admin) if not step.is_done] == ["登记总户数"]
     HouseholdTotal.objects.create(village=home.village, as_of=date(2026, 1, 1), total=100, source="户籍")
     assert beginning.steps(admin) == []
+
+
+def test_a_town_that_began_this_month_is_not_asked_for_the_month_before(desk: Desk, client_for: Clients) -> None:
+    browser, before = client_for(desk.officer), clock.month_start(MONTH - timedelta(days=1))
+    assert browser.get("/office/months/").context["month"] == MONTH
+    assert homes.work(desk.officer, ScoringPermission.FILE).month == MONTH
+    assert browser.get("/office/months/", {"month": f"{before:%Y-%m}"}).context["month"] == before
+    Year.objects.update(opened_at=clock.at(before))
+    assert browser.get("/office/months/").context["month"] == before

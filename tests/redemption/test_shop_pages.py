@@ -209,3 +209,10 @@ def test_nobody_reaches_a_counter_without_signing_in(market: Market, client_for:
     with outside():
         client = Browser(client_for())
     assert client.get(counter(market)).url.startswith("/login/")
+
+
+def test_the_password_stands_once_in_the_menu_and_its_page_leads_back_to_the_shop(
+    market: Market, browser: Browser
+) -> None:
+    assert browser.get(counter(market)).text.count('href="/password/"') == 1
+    assert '<a href="/shop/">' in browser.get("/password/").text

@@ -55,10 +55,11 @@ NEW: dict[str, Any] = {
 
 def test_a_program_opens_a_town(db: None, api_client: Api) -> None:
     api = api_client(provider())
-    made = api.post("/api/v1/towns/", NEW)
+    made = api.post("/api/v1/towns/", NEW | {"phone": "023-12345678"})
     assert (made.status_code, made.json()["state"], made.json()["district"]) == (201, "provisioning", "浦东新区")
     town = Town.objects.get(code="310115109")
     assert Provisioning.objects.get(town=town).request["villages"] == ["东村", "西村"]
+    assert Provisioning.objects.get(town=town).request["phone"] == "023-12345678"
     assert api.get("/api/v1/towns/310115109/").json()["hosts"] == ["xinyue.localhost"]
     assert api.post("/api/v1/towns/310115109/again/").status_code == 200
     assert api.post("/api/v1/towns/310115101/again/").json()["code"] == "town_state_wrong"

@@ -109,3 +109,8 @@ def test_the_district_is_asked_for_and_may_be_a_new_one(provider: User, client_f
     assert "district" in client.post("/provider/open/", values).context["form"].errors
     assert client.post("/provider/open/", values | {"district_name": "新区"}).status_code == 302
     assert town_of("新月镇").district.name == "新区"
+
+
+def test_no_template_is_called_by_a_town_without_a_name(provider: User, client_for: ClientFor) -> None:
+    page = client_for(provider).get("/provider/open/").content.decode()
+    assert "XX镇" not in page and "乡村治理积分制（个人计分、累计入户）" in page and "不能在网页上修改" not in page

@@ -4,7 +4,8 @@ from jifen.api.auth import register_tokens
 from jifen.kernel.permissions import register_grants
 from jifen.web import nav
 
-STAFF_AREAS = ("office", "village", "provider", "district", "shop")
+STAFF_AREAS = ("office", "village", "provider", "district")
+"""A shop has few tabs: it changes its password beside its name."""
 
 
 class AccountsConfig(AppConfig):

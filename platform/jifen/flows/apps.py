@@ -9,7 +9,7 @@ class FlowsConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
-        from jifen.flows import subjects  # noqa: PLC0415 - rooms are ready only now
+        from jifen.flows import open_town, subjects  # noqa: PLC0415 - rooms are ready only now
         from reporting.district.permissions import DistrictPermission  # noqa: PLC0415 - rooms are ready only now
         from scoring.permissions import ScoringPermission  # noqa: PLC0415 - rooms are ready only now
         from scoring.rules import library  # noqa: PLC0415 - as above
@@ -17,7 +17,9 @@ class FlowsConfig(AppConfig):
         from tenants.community.permissions import CommunityPermission  # noqa: PLC0415 - as above
 
         subjects.register()
-        selectors.register_scheme_titles(lambda code: library.load(code).title if code in library.available() else "")
+        selectors.register_scheme_titles(
+            lambda code: open_town.scheme_title(code) if code in library.available() else ""
+        )
         nav.register("", nav.Entry("首页", "flows:home", "home", 10))
         nav.register("village", nav.Entry("工作台", "flows:village", "dashboard", 1, CommunityPermission.READ))
         nav.register(

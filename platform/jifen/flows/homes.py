@@ -1,7 +1,7 @@
 """What the first pages show: work in hand and where it stands, across rooms."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from jifen.kernel.permissions import Permission
 from reporting.selectors import objections
 from scoring import selectors as scoring
 from scoring.selectors import closing, hearings
+from scoring.selectors.months import month_in_hand
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -46,11 +47,6 @@ class Work:
         )
 
 
-def month_on_the_table(day: date) -> date:
-    """The month before ``day``'s: its deeds are reviewed now."""
-    return clock.month_start(clock.month_start(day) - timedelta(days=1))
-
-
 def work(user: Any, permission: Permission) -> Work:
     """Over the villages in which ``user`` holds ``permission``."""
     villages = list(community.villages_for(user, permission).order_by("code"))
@@ -61,7 +57,7 @@ def work(user: Any, permission: Permission) -> Work:
         villages=villages,
         joined=sum(figure.joined for figure in states),
         total=sum(figure.total for figure in states),
-        month=month_on_the_table(day),
+        month=month_in_hand(day),
         to_verify=scoring.verify_queue(set(ids)).count(),
         untold=hearings.untold_in(ids).count(),
         unanswered=hearings.unanswered_in(ids).count(),

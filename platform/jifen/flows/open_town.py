@@ -174,6 +174,11 @@ def furnish(*, town: Town) -> None:
     _finish(town, password)
 
 
+def scheme_title(code: str) -> str:
+    """A template's name as people choose it; a town that its document leaves open is no part of it."""
+    return library.load(code).title.removeprefix("XX镇")
+
+
 def _of_town(scheme: Scheme, town: Town) -> Scheme:
     """The template under the town's own name; what the law guards is off until somebody signs for it."""
     return findings.guarded(scheme).model_copy(update={"title": town.name + _TEMPLATE_TOWN.sub("", scheme.title)})

@@ -83,7 +83,8 @@ def test_nothing_is_sent_while_nothing_has_changed(client_for: Clients, reader: 
 def test_a_town_leads_to_its_villages(client_for: Clients, figures: int, reader: User) -> None:
     page = client_for(reader)
     assert f"{ALPHA}villages/{figures}/" in page.get(ALPHA).content.decode()
-    assert "7月" in page.get(f"{ALPHA}villages/{figures}/").content.decode()
+    village = page.get(f"{ALPHA}villages/{figures}/").content.decode()
+    assert "7月" in village and "还没有记账" in village and "还没有审核" not in village
 
 
 def test_another_districts_town_does_not_exist(client_for: Clients, figures: int) -> None:

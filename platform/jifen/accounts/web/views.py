@@ -43,7 +43,8 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _changed(request, form):
         messages.success(request, "密码已修改，下次请用新密码登录。")
         return redirect(home_of(request.user))
-    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
+    content = {"form": form, "home": home_of(request.user)}
+    return render(request, "accounts/password.html", content, status=422 if form.errors else 200)
 
 
 def _changed(request: Any, form: PasswordForm) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from jifen.flows import open_town
 from jifen.web.forms import DateInput, Form
 from scoring.rules import library
 from tenants import selectors
@@ -49,7 +50,7 @@ class OpenTownForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        schemes = [(code, library.load(code).title) for code in library.available()]
+        schemes = [(code, open_town.scheme_title(code)) for code in library.available()]
         self.fields["district"].queryset = selectors.districts()  # type: ignore[attr-defined]
         self.fields["scheme_code"].choices = schemes  # type: ignore[attr-defined]
 
