@@ -23,6 +23,7 @@ Json = dict[str, Any]
 
 WITHHELD = "依规定不公开事由"
 TOWN_RANKING_ROWS = 50
+"""Places of each ranking on the town's own notice; a shortened one says so (``reporting.cuts``)."""
 MEASURES: dict[str, Measure] = {"gross_positive": "positive", "gross_negative": "negative", "net": "net"}
 MEASURE_WORDS = {"positive": "正积分", "negative": "负积分", "net": "总积分"}
 BASIS_WORDS = {"quarter": "本季", "cumulative": "年度累计"}
@@ -132,6 +133,20 @@ def lists(policy: ReportingPolicy, figures: Figures) -> Json:
     return found
 
 
+def corrected(now: Json, was: Json, names: Names) -> Json:
+    """A list as it should have read, with those whom it named and names no more (``removed``)."""
+    kept = {row["household"] for row in now["rows"]}
+    gone = [row for row in was.get("rows", []) if row["household"] not in kept]
+    removed = [{**row, "name": names.of(row["household"]) if row["name"] else ""} for row in gone]
+    return {**now, "removed": removed}
+
+
+def listed_parts(snapshot: Json) -> list[tuple[str, Json]]:
+    """``(colour, list)`` to be shown; a correction's also when nobody is left on it."""
+    parts = snapshot["lists"].items()
+    return [(colour, part) for colour, part in parts if part["rows"] or "corrects" in snapshot]
+
+
 def _listed(colour: str, row: Placed, figures: Figures) -> Json:
     """A black list's row says why, never who by name."""
     if colour == "red":
@@ -185,10 +200,12 @@ def _ranking(name: str, basis: Basis, figures: Figures, limit: int | None) -> Js
     subject, _, word = name.partition("_")
     measure: Measure = "positive" if word == "positive" else "negative" if word == "negative" else "net"
     standings = figures.households if subject == "household" else figures.residents
-    placed = [row for row in rank(standings, measure=measure, basis=basis) if limit is None or row.place <= limit]
+    everybody = rank(standings, measure=measure, basis=basis)
+    placed = [row for row in everybody if limit is None or row.place <= limit]
     rows = [_placed(row, figures, resident=subject == "resident", named=measure != "negative") for row in placed]
     title = f"{SUBJECT_WORDS[subject]}{MEASURE_WORDS[measure]}排名（{BASIS_WORDS[basis]}）"
-    return {"subject": subject, "measure": measure, "basis": basis, "title": title, "rows": rows}
+    found = {"subject": subject, "measure": measure, "basis": basis, "title": title, "rows": rows}
+    return found | {"cut": {"places": limit, "of": len(everybody)}} if len(placed) < len(everybody) else found
 
 
 def _placed(row: Placed, figures: Figures, *, resident: bool = False, named: bool = True) -> Json:

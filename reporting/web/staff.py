@@ -31,7 +31,9 @@ from reporting.web.forms import TOWN, PublishForm
 from scoring.permissions import ScoringPermission as Ledger
 from scoring.selectors import current_year, years
 from tenants.community import selectors as community
+from tenants.community import stars
 from tenants.community.models import Household, TownProfile, Village
+from tenants.community.permissions import CommunityPermission
 
 PER_PAGE = 30
 QUARTERS_OFFERED = 4
@@ -44,6 +46,7 @@ def notices(request: HttpRequest, area: str) -> HttpResponse:
     form = _publish_form(request) if grants_of(request.user).allows(May.PUBLISH) else None
     content: dict[str, Any] = {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "form": form}
     content |= {"in_flow": drafts.is_needed(), "drafts": drafts.current(_villages(request))}
+    content |= {"silent": community.without_phone(community.villages_for(request.user, May.READ))}
     return shown(request, area, "notices", content)
 
 
@@ -91,11 +94,11 @@ def honours(request: HttpRequest, area: str) -> HttpResponse:
     village = _chosen(request, villages, area)
     found = honour_selectors.of(_year(request), village.pk if village else None)
     listed = Paginator(found.candidates, PER_PAGE).get_page(request.GET.get("page"))
-    households = Household.objects.filter(pk__in=[one.household_id for one in listed])
-    heads = dict(households.values_list("pk", "head__name"))
+    found_homes = Household.objects.select_related("head").filter(pk__in=[one.household_id for one in listed])
+    homes, rated = {home.pk: home for home in found_homes}, stars.of(found_homes, clock.today())
     content = {
         "honours": found,
-        "rows": [(one, heads.get(one.household_id) or "") for one in listed],
+        "rows": [(one, homes[one.household_id].head, rated[one.household_id]) for one in listed],
         "page": listed,
         "villages": villages,
         "village": village,
@@ -124,6 +127,8 @@ def shown(
     urls = {f"{route}_url": f"reporting:{area}-{route.replace('_', '-')}" for route in routes}
     urls |= {"participation_url": f"community:{area}_participation"}
     urls |= {"posting_url": f"scoring:{area}_posting", "passbook_url": f"scoring:{area}_passbook"}
+    may_mend = grants_of(request.user).allows(CommunityPermission.MANAGE_ROSTER)
+    urls |= {"contacts_url": f"community:{area}_contacts" if may_mend else ""}
     status = UNPROCESSABLE if form is not None and form.errors else 200
     context = {**urls, "area": area, "today": clock.today(), **content}
     return render(request, f"reporting/staff/{name}.html", context, status=status)

@@ -12,7 +12,7 @@ from jifen.kernel.permissions import grants_of
 from scoring.library.models import Template, TemplateVersion
 from scoring.library.permissions import LibraryPermission
 from scoring.rules import diffs, library
-from scoring.rules.spec import Rulebook
+from scoring.rules.spec import Rulebook, Scheme
 from tenants.models import District, Town
 
 
@@ -111,3 +111,8 @@ def built_in() -> Iterable[Offer]:
     for code in library.available():
         scheme = library.load(code)
         yield Offer(f"template:{code}", code, scheme.title, "平台自带", len(scheme.rulebook.rules))
+
+
+def built_in_scheme(code: str) -> Scheme | None:
+    """One of the templates that come with the platform."""
+    return library.load(code) if code in library.available() else None

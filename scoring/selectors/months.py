@@ -1,9 +1,10 @@
 """A month over all villages of the town: what has arrived, what is in it, what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -149,20 +150,26 @@ class MonthTotal:
         return f"{self.villages}村"
 
 
+GROUPS: dict[str, Callable[[MonthCell], bool]] = {
+    "arrived": lambda one: one.arrived,
+    "waiting": lambda one: one.filing_id is not None,
+    "returned": lambda one: one.state == ReviewState.RETURNED,
+    "late": lambda one: one.overdue,
+    "missing": lambda one: not one.arrived and not one.overdue and one.state != ReviewState.RETURNED,
+    "posted": lambda one: one.state == ReviewState.POSTED,
+}
+"""Which villages a figure of ``MonthTotal`` counts."""
+
+
 def total(cells: list[MonthCell]) -> MonthTotal:
     """``missing``: not arrived, neither late nor returned."""
     sums = {
         name: sum((getattr(one, name) for one in cells), type(getattr(cells[0], name))() if cells else 0)
         for name in ("deeds", "adjusted", "rejected", "plus", "minus", "recusals", "hearings")
     }
-    returned = [one for one in cells if one.state == "returned"]
+    counts: dict[str, Any] = {name: sum(belongs(one) for one in cells) for name, belongs in GROUPS.items()}
     return MonthTotal(
         villages=len(cells),
-        arrived=sum(one.arrived for one in cells),
-        waiting=sum(one.filing_id is not None for one in cells),
-        late=sum(one.overdue for one in cells),
-        returned=len(returned),
-        missing=sum(not one.arrived and not one.overdue and one.state != "returned" for one in cells),
-        posted=sum(one.state == "posted" for one in cells),
+        **counts,
         **sums,
     )

@@ -20,7 +20,7 @@ from scoring import policies
 from scoring.models import Filing, FilingState, ReviewItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.hearings import returned_items
-from scoring.selectors.months import due_day, month_board, total
+from scoring.selectors.months import GROUPS, due_day, month_board, total
 from scoring.services import filings, summaries
 from scoring.web import scope
 
@@ -36,8 +36,11 @@ def months(request: HttpRequest) -> HttpResponse:
     """All villages of the town for one month."""
     month = asked_month(request)
     cells = month_board(month)
+    asked = request.GET.get("state", "")
     content = _around(month) | {
-        "cells": cells,
+        "cells": [one for one in cells if asked not in GROUPS or GROUPS[asked](one)],
+        "is_part": asked in GROUPS,
+        "here": f"?month={month:%Y-%m}",
         "total": total(cells),
         "waiting": [one for one in cells if one.filing_id],
         "word": _word(),

@@ -20,6 +20,9 @@ def register() -> None:
                 May.MANAGE_ROSTER,
                 group=nav.ROSTER,
             ),
+            nav.Entry(
+                "联系电话", f"community:{area}_contacts", "phone", order + 5, May.MANAGE_ROSTER, group=nav.ROSTER
+            ),
             nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER, group=nav.ROSTER),
         )
     nav.register(

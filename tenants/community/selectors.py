@@ -65,6 +65,12 @@ def villages_for(user: Any, permission: Permission) -> QuerySet[Village]:
     return Village.objects.all() if ids is None else Village.objects.filter(pk__in=ids)
 
 
+def without_phone(villages: QuerySet[Village]) -> list[Village]:
+    """Those of ``villages`` whose notices would name no number: none of their own, and none of the office."""
+    has_office = TownProfile.objects.exclude(phone="").exists()
+    return [] if has_office else list(villages.filter(phone=""))
+
+
 def village_for(user: Any, permission: Permission, pk: int) -> Village:
     """One of them; Http404 for any other."""
     return get_object_or_404(villages_for(user, permission), pk=pk)
@@ -267,6 +273,16 @@ def barred_users(household: Household, day: date, users: Collection[int]) -> set
     pairs = Relative.objects.filter(Q(resident__in=people) | Q(other__in=people)).values_list("resident_id", "other_id")
     near = people | {one for pair in pairs for one in pair}
     return set(Resident.objects.filter(pk__in=near, user__in=users).values_list("user_id", flat=True))
+
+
+def head_account(household: Household) -> set[int]:
+    """The account of the household's head; empty when there is none."""
+    return resident_account(household.head)
+
+
+def resident_account(resident: Resident | None) -> set[int]:
+    """Her own account; empty when she has none."""
+    return {resident.user_id} if resident is not None and resident.user_id else set()
 
 
 def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:

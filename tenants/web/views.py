@@ -25,8 +25,11 @@ ACTS = {
 def town_list(request: HttpRequest) -> HttpResponse:
     rows = list(selectors.all_towns())
     states = [row.state for row in rows]
+    asked = request.GET.get("state", "")
+    shown = [row for row in rows if row.state == asked] if asked in TownState.values else rows
     content = {
-        "rows": [(row, [_address(request, domain.domain) for domain in row.domains.all()]) for row in rows],
+        "is_part": asked in TownState.values,
+        "rows": [(row, [_address(request, domain.domain) for domain in row.domains.all()]) for row in shown],
         "ready": states.count(TownState.READY),
         "opening": states.count(TownState.PROVISIONING),
         "suspended": states.count(TownState.SUSPENDED),

@@ -15,7 +15,7 @@ from tests.clients import PageClient
 from tests.community.test_roster import row, workbook
 
 ClientFor = Callable[..., PageClient]
-NAMES = ("households/", "households/new/", "roster/", "participation/", "roles/")
+NAMES = ("households/", "households/new/", "roster/", "participation/", "roles/", "contacts/")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,6 +28,33 @@ def test_only_the_admin_adds_villages(cast: Cast, client_for: ClientFor) -> None
     assert client_for(cast.officer()).get("/office/villages/").status_code == 403
     answer = client_for(cast.admin()).post("/office/villages/", {"name": "白江洞村", "code": "310115101002"})
     assert answer.status_code == 302
+
+
+def test_a_steward_writes_down_the_number_of_her_village_and_no_other(cast: Cast, client_for: ClientFor) -> None:
+    page, own, other = client_for(cast.steward()), cast.village(), cast.village("白江洞村")
+    assert own.name in page.get("/village/contacts/").content.decode()
+    page.post("/village/contacts/", {f"village_{own.pk}": "023-12345678", f"village_{other.pk}": "023-87654321"})
+    own.refresh_from_db()
+    other.refresh_from_db()
+    assert (own.phone, other.phone) == ("023-12345678", "")
+
+
+def test_a_wrong_number_is_refused_and_nothing_changes(cast: Cast, client_for: ClientFor) -> None:
+    village, other = cast.village(), cast.village("白江洞村")
+    sent = {f"village_{village.pk}": "问村长", f"village_{other.pk}": "52671234"}
+    answer = client_for(cast.admin()).post("/office/contacts/", sent)
+    other.refresh_from_db()
+    assert (answer.status_code, other.phone) == (422, "")
+
+
+def test_a_roster_brings_its_villages_number_and_says_where_one_is_missing(cast: Cast, client_for: ClientFor) -> None:
+    page, village = client_for(cast.steward()), cast.village()
+    sent = {"file": SimpleUploadedFile("名册.xlsx", workbook(row())), "village": village.pk}
+    shown = page.get(page.post("/village/roster/", sent).headers["Location"]).content.decode()
+    assert "还没有联系电话" in shown
+    again = {"file": SimpleUploadedFile("名册.xlsx", workbook(row())), "village": village.pk, "phone": "52671234"}
+    shown = page.get(page.post("/village/roster/", again).headers["Location"]).content.decode()
+    assert "还没有联系电话" not in shown
 
 
 def test_a_steward_finds_a_household_by_pinyin(cast: Cast, client_for: ClientFor) -> None:
@@ -169,3 +196,16 @@ def test_participation_is_measured_against_all_households(cast: Cast, client_for
     client.post("/office/participation/", {"village": village.pk, "as_of": "2025-01-01", "total": 4, "source": "台账"})
     assert "25%" in client.get("/office/participation/").content.decode()
     assert selectors.participation(village, clock.today()) == selectors.Participation(1, 4)
+
+
+@pytest.mark.parametrize("as_of", [None, "2025-01-01"])
+def test_fewer_households_than_take_part_are_refused_at_the_total(
+    cast: Cast, client_for: ClientFor, as_of: str | None
+) -> None:
+    village = cast.village()
+    for name in ("张三", "李四"):
+        cast.household(village, name=name)
+    form = {"village": village.pk, "as_of": as_of or f"{clock.today()}", "total": 1, "source": "台账"}
+    answer = client_for(cast.officer()).post("/office/participation/", form)
+    assert answer.status_code == 422 and "已有2户参加" in str(answer.context["form"].errors["total"])
+    assert not village.totals.exists()

@@ -11,7 +11,7 @@ from jifen.kernel.actors import SYSTEM
 from reporting.models import Notice, Objection, ObjectionState
 from reporting.services import notices, objections
 from scoring.models import Posting
-from tenants.community.models import Household
+from tenants.community.models import Household, TownProfile, Village
 from tests.cast import Cast
 from tests.clients import PageClient
 from tests.reporting import months
@@ -126,6 +126,14 @@ def test_staff_pages_open(client_for: Clients, cast: Cast, notice: Notice, area:
 def _raised(notice: Notice) -> Objection:
     household = Household.objects.get(number="0001")
     return objections.raise_objection(household=household, notice=notice, text="请查。", by=SYSTEM)
+
+
+def test_staff_are_warned_of_a_poster_without_a_number(client_for: Clients, cast: Cast, notice: Notice) -> None:
+    page = client_for(cast.steward())
+    TownProfile.objects.update(phone="")
+    assert "海报上会缺联系电话" in page.get("/village/notices/").content.decode()
+    Village.objects.update(phone="52671234")
+    assert "海报上会缺联系电话" not in page.get("/village/notices/").content.decode()
 
 
 def test_the_internal_black_list_is_for_staff_alone(client_for: Clients, cast: Cast, notice: Notice) -> None:

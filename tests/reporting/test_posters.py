@@ -14,7 +14,7 @@ from jifen.files import selectors as files
 from jifen.files.storage import ensure_bucket
 from jifen.kernel.actors import SYSTEM
 from jifen.web import pdf
-from reporting import addresses, poster
+from reporting import addresses, poster, snapshots
 from reporting.models import Notice
 from reporting.services import answers, notices, objections, posters
 from tests.cast import Cast
@@ -102,10 +102,25 @@ def test_the_a3_form_prints_every_row_of_a_list_on_one_page(notice: Notice, colo
 
 
 @pytest.mark.parametrize("template", ["a3.typ", "a4.typ"])
-def test_without_a_stored_number_a_poster_says_nothing_of_a_phone(notice: Notice, template: str) -> None:
+def test_without_a_stored_number_a_poster_leaves_room_to_write_one(notice: Notice, template: str) -> None:
     content = poster.content(notice, url=addresses.notice(notice))
     assert "52671234" in _said(template, {**content, "phone": "52671234"}, "<phone>")
     assert _said(template, {**content, "phone": ""}, "<phone>") == "[]"
+
+
+def test_a_shortened_ranking_of_the_town_says_so_on_page_and_poster(
+    cast: Cast, notice: Notice, client_for: Callable[..., PageClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "TOWN_RANKING_ROWS", 1)
+    other = cast.household(cast.village("白江洞村"), number="9001")
+    months.deed(other, "举报违法犯罪", JULY)
+    months.post(other.village, JULY)
+    town = notices.publish_quarter(village=None, year=2026, quarter=3, by=SYSTEM)
+    content = poster.content(town, url=addresses.notice(town))
+    words = next(part["cut"] for part in content["rankings"] if part["cut"])
+    assert words.startswith("全镇共2户，只列前1名")
+    assert all(words in _said(template, content, "<cut>") for template in ("a3.typ", "a4.typ"))
+    assert words in client_for(cast.officer()).get(f"/office/notices/{town.pk}/").content.decode()
 
 
 def test_a_town_without_a_stored_number_prints_none(notice: Notice) -> None:

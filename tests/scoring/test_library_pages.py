@@ -79,3 +79,10 @@ def test_another_district_s_templates_do_not_exist(reader: User, client_for: Cli
     assert client.get(f"{LIST}{made.template_id}/").status_code == 404
     assert client.post(f"{LIST}{made.template_id}/retire/").status_code == 404
     assert "没有这一项" in _sent(client, source(), district=str(other.pk)) and TemplateVersion.objects.count() == 1
+
+
+def test_what_comes_with_the_platform_is_shown_item_by_item(reader: User, client_for: Clients) -> None:
+    client = client_for(reader)
+    assert f"{LIST}built-in/seed_003/" in client.get(LIST).content.decode()
+    assert "每日清扫自家院落" in client.get(f"{LIST}built-in/seed_003/").content.decode()
+    assert client.get(f"{LIST}built-in/none/").status_code == 404

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Filing, ReturnedItem, Review, ReviewItem
-from scoring.selectors.months import board, due_day, total
+from scoring.selectors.months import GROUPS, board, due_day, total
 from scoring.services import filings, reviews
 from tenants.community.models import Resident
 from tenants.community.services import relatives
@@ -34,6 +34,15 @@ def test_the_office_sees_all_villages_and_receives_them_in_one_act(desk: Desk, c
     assert "已办理1个村" in answer.content.decode() and Filing.objects.get().state == "received"
     assert ">已备案<" in answer.text and "已备案/已审定" not in answer.text
     assert "没有等待办理的村" in browser.post(reverse("scoring:receive_all"), HERE, follow=True).content.decode()
+
+
+def test_a_figure_leads_to_the_villages_and_deeds_it_counts(desk: Desk, client_for: Browser) -> None:
+    filing = sent(desk, "litter")
+    browser, name = client_for(desk.officer), filing.review.village.name
+    page = browser.get(reverse("scoring:months"), HERE).content.decode()
+    assert "state=waiting#villages" in page and f"village={filing.review.village_id}&show=minus" in page
+    rows = {key: browser.get(reverse("scoring:months"), {**HERE, "state": key}).content.decode() for key in GROUPS}
+    assert name in rows["waiting"].split('id="villages"')[1] and name not in rows["posted"].split('id="villages"')[1]
 
 
 def test_single_deeds_are_sent_back_from_the_sheet(desk: Desk, client_for: Browser) -> None:

@@ -14,7 +14,7 @@ from jifen.kernel.database import connection
 from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import outside
 from tenants import owner, provisioning
-from tenants.community.models import Village
+from tenants.community.models import TownProfile, Village
 from tenants.models import District, Provisioning, Town, TownState
 
 
@@ -85,14 +85,15 @@ def test_the_request_becomes_a_furnished_town(committing_town: Town) -> None:
     connection.set_schema_to_public()
     town = open_town.request(
         district=District.objects.get(), name="新月镇", code="310115109", scheme_code="seed_002", host="xinyue",
-        admin_name="周主任", villages=["东村", "西村"], by=SYSTEM,
+        admin_name="周主任", villages=["东村 023-12345678", "西村"], phone="023-87654321", by=SYSTEM,
     )  # fmt: skip
     for _ in range(2):
         provisioning.provision(town)
         connection.set_tenant(town)
         open_town.furnish(town=town)
         town.refresh_from_db()
-    assert [village.name for village in Village.objects.all()] == ["东村", "西村"]
+    assert list(Village.objects.values_list("name", "phone")) == [("东村", "023-12345678"), ("西村", "")]
+    assert TownProfile.objects.get().phone == "023-87654321"
     connection.set_schema_to_public()
     assert (town.state, Provisioning.objects.get(town=town).percent) == (TownState.READY, 100)
     assert open_town.take_first_password(town=town, by=SYSTEM)

@@ -5,6 +5,8 @@ _names: dict[str, str] = {
     "review.post": "记账",
     "hearing.close": "扣分说明到期",
     "notice.quarter": "季度公示",
+    "notice.draft": "公示送审",
+    "notice.again": "公示重新送审",
     "objection.deadline": "异议答复到期",
     "redemption.expire_holds": "兑换预占到期",
     "redemption.archive_voucher": "归档兑换凭证",

@@ -34,7 +34,7 @@ from scoring.rules import findings, library
 from scoring.rules.spec import Scheme
 from scoring.services import rulebooks
 from tenants.community import policies as community_policies
-from tenants.community.services import profile, villages
+from tenants.community.services import contacts, profile, villages
 from tenants.models import District, Domain, Provisioning, Town, TownState
 
 _PLACE = "tenants_provisioning.first_password"
@@ -47,6 +47,7 @@ RESERVED_HOSTS = frozenset(_KEPT_HOSTS.split())
 """Names that the platform needs itself or that a visitor would take for it."""
 LONGEST_NAME = 60
 """As a village's row keeps it: what does not fit is refused before the town is begun."""
+_PHONE_AFTER = re.compile(r"(?P<name>.*?)(?:[\s,，:：]+(?P<phone>[0-9－-]{3,20}))?")
 _TEMPLATE_TOWN = re.compile(r"^[^（]{1,6}?镇")
 
 
@@ -61,6 +62,7 @@ def request(
     admin_name: str,
     villages: list[str],
     by: Actor,
+    phone: str = "",
     send: Callable[[Town], object] | None = None,
 ) -> Town:
     """Write the new town down as ``provisioning`` and set the owner's worker to it.
@@ -69,14 +71,16 @@ def request(
         code: nine digits, the first six being the district's (GB/T 2260, GB/T 10114).
         scheme_code: one of ``scoring.rules.library.available()``.
         host: the first label of the town's host name and of its schema.
-        villages: names, one for each village; may be empty.
+        villages: one line for each village, its name and perhaps its telephone; may be empty.
+        phone: the town office's, for whoever has a question about a notice.
         send: what is done with the town when the transaction has been committed.
 
     Raises:
         InvalidInput, Conflict: see ``jifen.flows.errors``; nothing is written.
     """
     _check(district=district, name=name, code=code, scheme_code=scheme_code, host=host, admin_name=admin_name)
-    names = _village_names(villages)
+    names, phones = _villages(villages)
+    office_phone = contacts.cleaned(phone)
     town = Town.objects.create(
         schema_name=f"t_{host}",
         district=district,
@@ -90,12 +94,29 @@ def request(
         town=town,
         step="已受理",
         started_at=timezone.now(),
-        request={"admin_name": admin_name.strip(), "villages": names},
+        request={"admin_name": admin_name.strip(), "villages": names, "phones": phones, "phone": office_phone},
     )
     audit.record(by=by, action="town.request", subject=town, scheme=scheme_code)
     if send is not None:
         transaction.on_commit(lambda: send(town))
     return town
+
+
+@transaction.atomic
+def request_in(*, district: District | None = None, district_name: str = "", code: str, **values: Any) -> Town:
+    """``request`` for a district that may not be known yet: it is then written down with its first town.
+
+    Raises:
+        DistrictUnknown: neither chosen, nor known by the town's code, nor named. Else as of ``request``.
+    """
+    found = district or District.objects.filter(code=code[:6]).first()
+    if found is None:
+        if not district_name.strip():
+            raise errors.DistrictUnknown
+        if not re.fullmatch(r"[0-9]{9}", code):
+            raise errors.TownCodeWrong(district_code=code[:6])
+        found = District.objects.create(code=code[:6], name=district_name.strip())
+    return request(district=found, code=code, **values)
 
 
 def _check(*, district: District, name: str, code: str, scheme_code: str, host: str, admin_name: str) -> None:
@@ -119,11 +140,15 @@ def _check(*, district: District, name: str, code: str, scheme_code: str, host: 
         raise errors.AdminNameMissing
 
 
-def _village_names(lines: list[str]) -> list[str]:
-    names = [line.strip() for line in lines if line.strip()]
+def _villages(lines: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The names in their order, and the numbers of those that have one (石岭岗村 023-12345678)."""
+    split = [_PHONE_AFTER.fullmatch(line.strip()) for line in lines if line.strip()]
+    named = [(found["name"].strip(), found["phone"] or "") for found in split if found]
+    names = [name for name, _ in named]
     if len(set(names)) < len(names) or len(names) > MOST_VILLAGES or any(len(name) > LONGEST_NAME for name in names):
         raise errors.VillagesWrong
-    return names
+    phones = {name: contacts.cleaned(phone) for name, phone in named if phone}
+    return names, phones
 
 
 @transaction.atomic
@@ -137,11 +162,13 @@ def furnish(*, town: Town) -> None:
         return
     scheme = library.load(town.scheme_code)
     start = date(clock.today().year, 1, 1)
-    profile.set_up(name=town.name, office_name=scheme.policy.organisation.town_office, by=SYSTEM)
-    _install(_of_town(scheme, town), start)
     wanted = Provisioning.objects.get(town=town).request
+    office = scheme.policy.organisation.town_office
+    profile.set_up(name=town.name, office_name=office, phone=wanted.get("phone", ""), by=SYSTEM)
+    _install(_of_town(scheme, town), start)
+    phones = wanted.get("phones", {})
     for number, name in enumerate(wanted["villages"], start=1):
-        villages.add(code=f"{town.code}{number:03d}", name=name, by=SYSTEM)
+        villages.add(code=f"{town.code}{number:03d}", name=name, phone=phones.get(name, ""), by=SYSTEM)
     close_year.begin(number=start.year, by=SYSTEM, since=clock.today())
     password = _administrator(town, wanted["admin_name"])
     _finish(town, password)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -35,8 +36,8 @@ def send(behind: Sequence[Behind], rules: Clock, since: date) -> bool:
     """
     due = [one for one in behind if _has_struck(one, rules, since)]
     for one in due:
-        told = {"title": _title(one), "address": _address(one), "key": _key(one), "topic": _topic(one)}
-        inbox.tell(users=_doers(one), kind=KIND, **told)
+        told: dict[str, Any] = {"title": _title(one), "address": _address(one), "key": _key(one)}
+        inbox.tell(users=_doers(one), kind=KIND, topic=_topic(one), **told)
     long = [one for one in behind if one.village and one.days > rules.office]
     if long:
         _tell_office(long)

@@ -12,7 +12,8 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Length
 
 from jifen.audit import services as audit
 from jifen.clocks import jobs
@@ -28,23 +29,47 @@ from jifen.kernel.tenancy import require_town
 
 DIGEST_JOB = "inbox.digest"
 INTERVALS = (15, 1440)
+LONGEST_BODY = 300
+AND_MORE = "等"
 
 
 @transaction.atomic
 def tell(
-    *, users: Iterable[int], kind: str, title: str, body: str = "", address: str = "", key: str, topic: str = ""
+    *,
+    users: Iterable[int],
+    kind: str,
+    title: str,
+    body: str = "",
+    address: str = "",
+    key: str,
+    topic: str = "",
+    gathers: bool = False,
 ) -> None:
     """One message for each account of ``users`` (ids); those who have one under ``key`` already get no second.
+
+    Where it ``gathers``, ``body`` is one of the things it is about and is added to what such a message names.
 
     What they were told of ``topic`` before, and have not read, is past from now on.
     """
     now = clock.now()
-    shown = {"kind": kind, "title": title[:80], "body": body[:300], "address": address, "topic": topic[:120]}
+    shown = {"kind": kind, "title": title[:80], "body": body[:LONGEST_BODY], "address": address, "topic": topic[:120]}
     rows = [Message(user_id=user, key=key, made_at=now, **shown) for user in sorted(set(users))]
     if topic:
         waiting().filter(topic=topic, user__in=[row.user_id for row in rows]).exclude(key=key).update(past_at=now)
+    if gathers and body:
+        _gather(waiting().filter(key=key, user__in=[row.user_id for row in rows]), body)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     _plan_digests(now)
+
+
+def _gather(known: QuerySet[Message], body: str) -> None:
+    """Name one more thing in each, as far as there is room; then only that there are more."""
+    lacking = known.exclude(body__contains=body).exclude(body__endswith=AND_MORE)
+    room = LONGEST_BODY - len(body) - len(AND_MORE) - 1
+    longer = Case(
+        When(letters__lte=room, then=Concat("body", Value(f"、{body}"))), default=Concat("body", Value(AND_MORE))
+    )
+    lacking.annotate(letters=Length("body")).update(body=longer)
 
 
 @transaction.atomic
@@ -55,6 +80,12 @@ def settle(*, topic: str, keep: Collection[str] = ()) -> int:
     """
     about = waiting().filter(Q(topic=topic) | Q(topic__startswith=f"{topic}/"))
     return about.exclude(topic__in=keep).update(past_at=clock.now())
+
+
+@transaction.atomic
+def settle_all(*, topics: Collection[str]) -> int:
+    """``settle`` for many topics, each by its whole name."""
+    return waiting().filter(topic__in=topics).update(past_at=clock.now()) if topics else 0
 
 
 @transaction.atomic

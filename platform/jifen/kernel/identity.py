@@ -35,5 +35,10 @@ def phone_problem(text: str) -> str | None:
     return None if re.fullmatch(r"1[3-9][0-9]{9}", text) else "手机号应为11位数字"
 
 
+def contact_problem(text: str) -> str | None:
+    """What is wrong with an office's telephone: a mobile, a fixed line with or without its area, a short number."""
+    return None if re.fullmatch(r"[0-9]{3,5}(-?[0-9]{3,8}){0,2}", text) else "联系电话只写数字和“-”，例如 023-12345678"
+
+
 def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,5 +1,6 @@
 """规则样张: what the district offers its towns."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.kernel.actors import Actor
-from jifen.kernel.errors import JifenError
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
 from scoring.library import selectors, services
 from scoring.library.models import Template, TemplateVersion
 from scoring.library.permissions import LibraryPermission as May
 from scoring.library.web.forms import PublishForm
+from scoring.rules.spec import RuleSpec
 
 
 @page(permission=May.PUBLISH)
@@ -32,6 +34,16 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("version", "")
     shown = next((one for one in versions if str(one.number) == asked), versions[0])
     return render(request, "library/template.html", _content(found, versions, shown))
+
+
+@page(permission=May.PUBLISH)
+def built_in(request: HttpRequest, code: str) -> HttpResponse:
+    """One that comes with the platform, item by item."""
+    scheme = selectors.built_in_scheme(code)
+    if scheme is None:
+        raise NotFound
+    content = {"title": scheme.title, "shelves": _shelves(scheme.rulebook.rules)}
+    return render(request, "library/built_in.html", content)
 
 
 @page(permission=May.PUBLISH)
@@ -75,16 +87,20 @@ def _published(form: PublishForm, request: HttpRequest) -> TemplateVersion | Non
 
 
 def _content(found: Template, versions: list[TemplateVersion], shown: TemplateVersion) -> dict[str, Any]:
-    rules = selectors.rulebook_of(shown).rules
-    order = {name: place for place, name in enumerate(dict.fromkeys(rule.category for rule in rules))}
-    shelves = groupby(sorted(rules, key=lambda rule: order[rule.category]), lambda rule: rule.category)
     return {
         "template": found,
         "versions": versions,
         "shown": shown,
-        "shelves": [(name, list(items)) for name, items in shelves],
+        "shelves": _shelves(selectors.rulebook_of(shown).rules),
         "lines": selectors.change(shown, shown.number - 1),
     }
+
+
+def _shelves(rules: Sequence[RuleSpec]) -> list[tuple[str, list[RuleSpec]]]:
+    """The items by category, the categories in the order in which they first come."""
+    order = {name: place for place, name in enumerate(dict.fromkeys(rule.category for rule in rules))}
+    shelves = groupby(sorted(rules, key=lambda rule: order[rule.category]), lambda rule: rule.category)
+    return [(name, list(items)) for name, items in shelves]
 
 
 def _template(request: HttpRequest, pk: int) -> Template:

@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from jifen.accounts.models import SiteRole
 from jifen.kernel import clock
 from jifen.web.forms import DateInput, Form
-from tenants.community.models import Group, HouseholdMember, RelativeKind, Village
+from tenants.community.errors import ContactWrong
+from tenants.community.models import Group, HouseholdMember, RelativeKind, TownProfile, Village
 from tenants.community.roster.reading import MAX_BYTES
+from tenants.community.services import contacts
 
 OFFICE_ROLES = (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN)
 
@@ -42,6 +44,13 @@ class HouseholdForm(VillageChoiceForm):
     has_homestead = forms.BooleanField(label="有宅基地房屋", required=False, initial=True)
     is_lived_in = forms.BooleanField(label="有人常住", required=False, initial=True)
     is_party = forms.BooleanField(label="党员家庭", required=False)
+    join_on = forms.DateField(
+        label="加入积分制的日期", widget=DateInput, required=False, help_text="交了申请书的填；不填表示暂不加入"
+    )
+    agreement = forms.CharField(
+        label="同意的会议", max_length=120, required=False, help_text="不够本村条件、经会议同意加入的才填"
+    )
+    reason = forms.CharField(label="立户原因", max_length=200, required=False, help_text="例如：新迁入、补登记")
 
     def clean_stars(self) -> int:
         return self.cleaned_data["stars"] or 0
@@ -106,6 +115,12 @@ class MoveOverForm(ChangeForm):
     relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如：儿媳、女婿")
 
 
+class MovedBackForm(MoveOverForm):
+    """Somebody who was this household's all along, from a day of the past."""
+
+    from_date = forms.DateField(label="从哪天起算本户的人", widget=DateInput)
+
+
 class JoinForm(Form):
     applicant = forms.ModelChoiceField(label="申请人", queryset=HouseholdMember.objects.none(), empty_label=None)
     on = forms.DateField(label="加入日期", widget=DateInput)
@@ -133,6 +148,10 @@ class RosterForm(Form):
     village = forms.ModelChoiceField(
         label="村（居）", queryset=Village.objects.none(), required=False, empty_label="按表中“村”这一列"
     )
+    phone = forms.CharField(
+        label="村（居）联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+        help_text="印在公示海报和回执上，供村民打电话；已经登记过的可以空着",
+    )  # fmt: skip
     is_trial = forms.BooleanField(label="只检查，先不导入", required=False)
 
     def __init__(self, *args: Any, villages: QuerySet[Village], whole_town: bool, **kwargs: Any) -> None:
@@ -141,6 +160,16 @@ class RosterForm(Form):
         field.queryset, field.required = villages, not whole_town
         if not whole_town:
             field.empty_label, field.initial = None, villages.first()
+
+    def clean_phone(self) -> str:
+        if self.cleaned_data["phone"] and self.cleaned_data.get("village") is None:
+            raise forms.ValidationError(
+                "先选择是哪个村（居）的电话；全镇一起导入时，到“村居”里填写。", code="village_missing"
+            )
+        try:
+            return contacts.cleaned(self.cleaned_data["phone"])
+        except ContactWrong as wrong:
+            raise forms.ValidationError(wrong.message, code=wrong.code) from wrong
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -223,6 +252,42 @@ class VillageForm(Form):
     name = forms.CharField(label="名称", max_length=60)
     code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码，没有时可自编")
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
+
+
+class ContactsForm(Form):
+    """One number for each village the person looks after, and the office's for whom looks after all."""
+
+    def __init__(self, *args: Any, villages: list[Village], town: TownProfile | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.villages, self.town = villages, town
+        if town is not None:
+            self._ask("town", town.office_name, town.phone, "印在镇公示上；村里没有电话时也用它")
+        for village in villages:
+            self._ask(f"village_{village.pk}", village.name, village.phone, "")
+
+    def _ask(self, name: str, label: str, phone: str, hint: str) -> None:
+        self.fields[name] = forms.CharField(
+            label=label, max_length=20, required=False, initial=phone, help_text=hint,
+            widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for name, phone in list(values.items()):
+            try:
+                values[name] = contacts.cleaned(phone)
+            except ContactWrong as wrong:
+                self.add_error(name, wrong.message)
+        return values
+
+    def changed(self) -> list[tuple[Village | None, str]]:
+        """What is written otherwise than it is on file; the office's under None."""
+        on_file: list[tuple[Village | None, str, str]] = [
+            (one, f"village_{one.pk}", one.phone) for one in self.villages
+        ]
+        if self.town is not None:
+            on_file.insert(0, (None, "town", self.town.phone))
+        return [(place, self.cleaned_data[name]) for place, name, old in on_file if self.cleaned_data[name] != old]
 
 
 def name_and_place(member: HouseholdMember) -> str:

@@ -1,6 +1,7 @@
 """Hand in a roster, see what came of it, fetch the rows that need correcting."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -12,6 +13,7 @@ from tenants.community import roster, selectors
 from tenants.community.models import RosterImport
 from tenants.community.permissions import CommunityPermission as May
 from tenants.community.roster.workbooks import XLSX
+from tenants.community.services import contacts
 from tenants.community.web.common import frame, has_whole_town, managed
 from tenants.community.web.forms import RosterForm
 
@@ -43,11 +45,15 @@ def _import(request: HttpRequest, form: RosterForm) -> roster.Result | None:
     village = values["village"]
     if village is None and not has_whole_town(request):
         require(request.user, May.MANAGE_ROSTER, village=0)
+    by = Actor.of(request.user)
     try:
-        return roster.import_file(
-            body=values["file"].read(), name=values["file"].name, village=village, by=Actor.of(request.user),
-            dry_run=values["is_trial"],
-        )  # fmt: skip
+        with transaction.atomic():
+            if village is not None and values["phone"] and not values["is_trial"]:
+                contacts.set_village_phone(village=village, phone=values["phone"], by=by)
+            return roster.import_file(
+                body=values["file"].read(), name=values["file"].name, village=village, by=by,
+                dry_run=values["is_trial"],
+            )  # fmt: skip
     except JifenError as error:
         form.add_error_from(error)
         return None
@@ -56,7 +62,9 @@ def _import(request: HttpRequest, form: RosterForm) -> roster.Result | None:
 @page(permission=May.MANAGE_ROSTER)
 def roster_result(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     row = _import_row(request, pk)
-    return render(request, "community/roster_result.html", {**frame(request, area), "row": row})
+    silent = selectors.without_phone(managed(request))
+    concerned = [one for one in silent if row.village_id in (None, one.pk)]
+    return render(request, "community/roster_result.html", {**frame(request, area), "row": row, "silent": concerned})
 
 
 @page(permission=May.MANAGE_ROSTER)

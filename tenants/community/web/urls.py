@@ -33,6 +33,7 @@ def _area(area: str) -> list[URLPattern]:
         at("roles/", villages.role_list, "roles"),
         at("roles/<int:pk>/end/", villages.role_end, "role_end"),
         at("villages/", villages.village_list, "villages"),
+        at("contacts/", villages.contact_list, "contacts"),
     ]
 
 

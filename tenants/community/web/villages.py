@@ -11,11 +11,11 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import page, require
 from tenants.community import appointing, errors, policies, selectors
-from tenants.community.models import Resident, VillageRole
+from tenants.community.models import Resident, TownProfile, VillageRole
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import people, roles, villages
-from tenants.community.web.common import done, filled, frame, managed
-from tenants.community.web.forms import AppointForm, TotalForm, VillageForm, group_numbered
+from tenants.community.services import contacts, people, roles, villages
+from tenants.community.web.common import done, filled, frame, has_whole_town, managed
+from tenants.community.web.forms import AppointForm, ContactsForm, TotalForm, VillageForm, group_numbered
 
 
 @page(permission=May.READ)
@@ -98,6 +98,26 @@ def role_end(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         by = Actor.of(request.user)
         done(request, lambda: roles.end(role=role, on=clock.today(), by=by), "已卸任。")
     return redirect(f"community:{area}_roles")
+
+
+@page(permission=May.MANAGE_ROSTER)
+def contact_list(request: HttpRequest, area: str) -> HttpResponse:
+    """The numbers that posters and slips tell people to call."""
+    town = TownProfile.objects.first() if has_whole_town(request) else None
+    form = ContactsForm(request.POST or None, villages=list(managed(request)), town=town)
+    if filled(request, form, lambda _: _keep_contacts(form, Actor.of(request.user)), "已登记联系电话。"):
+        return redirect(f"community:{area}_contacts")
+    content = {**frame(request, area), "form": form, "silent": selectors.without_phone(managed(request))}
+    return render(request, "community/contacts.html", content, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _keep_contacts(form: ContactsForm, by: Actor) -> None:
+    for village, phone in form.changed():
+        if village is None:
+            contacts.set_town_phone(phone=phone, by=by)
+        else:
+            contacts.set_village_phone(village=village, phone=phone, by=by)
 
 
 @page(permission=May.MANAGE_TOWN)

@@ -234,6 +234,7 @@ def test_people_learn_of_new_work_once_a_day_and_of_the_rest_each_time(desk: Des
     desk.start(step(jia))
     item = desk.start()
     assert titles(jia) == ["您有新的待办：登记"]
+    assert Message.objects.get(user=jia.id).body == "登记第1号、登记第2号"
     services.transfer(item=item, to=yi.id, by=jia)
     services.remind(item=item, by=desk.starter)
     assert titles(yi) == ["转到您这里办理：登记第2号", "催办：登记第2号"]

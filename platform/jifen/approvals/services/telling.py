@@ -9,7 +9,7 @@ from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
 from jifen.approvals import registry
 from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, Word
-from jifen.approvals.selectors.items import MINE
+from jifen.approvals.selectors.items import MINE, last_reason
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -20,11 +20,11 @@ PAGE = "/work/"
 
 
 def new_work(item: Item, users: Iterable[int]) -> None:
-    """Not of what somebody handed on by name: that is told by itself."""
+    """Not of what somebody handed on by name: that is told by itself. One message a day names them all."""
     kind = registry.subject(item.subject_kind)
     key = f"approval.work.{item.subject_kind}.{clock.today()}"
     topic = f"approval.work.{item.subject_kind}"
-    _tell(users, WORK, f"您有新的待办：{kind.name}", "请在“待办”里办理。", PAGE, key, topic)
+    _tell(users, WORK, f"您有新的待办：{kind.name}", kind.title(item), PAGE, key, topic, gathers=True)
 
 
 def given(item: Item, user: int, stage: Stage) -> None:
@@ -69,7 +69,8 @@ def result(item: Item, by: Actor) -> None:
     if item.starter_realm == current_schema() and not item.is_started_by(by):
         state = ItemState(item.state).label
         count = item.stages.count()
-        _about(item, [item.starter_id], NEWS, state, "", f"approval.result.{item.pk}.{item.state}.{count}")
+        reason = "" if item.state == ItemState.APPROVED else last_reason(item)
+        _about(item, [item.starter_id], NEWS, state, reason, f"approval.result.{item.pk}.{item.state}.{count}")
 
 
 def at_work(item: Item) -> list[int]:
@@ -83,7 +84,18 @@ def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, ke
     _tell(users, kind, f"{what}：{title}", body, f"{PAGE}{item.pk}/", key, topic)
 
 
-def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str, topic: str = "") -> None:
+def _tell(
+    users: Iterable[int],
+    kind: str,
+    title: str,
+    body: str,
+    address: str,
+    key: str,
+    topic: str = "",
+    *,
+    gathers: bool = False,
+) -> None:
     people = set(users)
     if people:
-        inbox.tell(users=people, kind=kind, title=title, body=body, address=address, key=key, topic=topic)
+        told = {"kind": kind, "title": title, "body": body, "address": address, "key": key, "topic": topic}
+        inbox.tell(users=people, gathers=gathers, **told)

@@ -10,10 +10,15 @@ from tenants import selectors
 from tenants.models import District
 
 
+class DistrictField(forms.ModelChoiceField):
+    """Always wanted: what stands in for no choice is a choice, too, and the name is then asked for below."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else None
+
+
 class OpenTownForm(Form):
-    district = forms.ModelChoiceField(
-        label="区县", queryset=District.objects.none(), required=False, empty_label="请选择"
-    )
+    district = DistrictField(label="区县", queryset=District.objects.none(), empty_label="不在列表里，在下面填写名称")
     district_name = forms.CharField(
         label="新的区县名称", max_length=60, required=False, help_text="区县不在列表里时填写，代码取自行政区划代码前6位"
     )
@@ -21,7 +26,9 @@ class OpenTownForm(Form):
     code = forms.CharField(
         label="行政区划代码", max_length=9, help_text="9位数字", widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后镇里可以查看细则，目前不能在网页上修改")
+    scheme_code = forms.ChoiceField(
+        label="实施方案", help_text="镇里的细则、流程和各项约定从它开始，开通后都可以在镇里的页面上改"
+    )
     host = forms.CharField(
         label="网址前缀",
         max_length=30,
@@ -29,8 +36,15 @@ class OpenTownForm(Form):
         widget=forms.TextInput({"autocapitalize": "none"}),
     )
     admin_name = forms.CharField(label="镇管理员姓名", max_length=60)
+    phone = forms.CharField(
+        label="主管办公室联系电话", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+        help_text="印在公示海报和异议回执上，例如 023-12345678；可以以后在镇里补填",
+    )  # fmt: skip
     villages = forms.CharField(
-        label="村（居）名单", required=False, widget=forms.Textarea({"rows": 6}), help_text="一行一个，可以以后再添"
+        label="村（居）名单",
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text="一行一个，名称后空一格可以写村里的联系电话；可以以后再添",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

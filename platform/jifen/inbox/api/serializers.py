@@ -1,6 +1,7 @@
 """Messages and channels as programs see them; a channel's address never leaves the platform."""
 
 from datetime import time
+from typing import Any
 
 from rest_framework import serializers
 
@@ -28,6 +29,14 @@ class ChannelIn(serializers.Serializer[Channel]):
     every_minutes = serializers.IntegerField(default=60)
     quiet_from = serializers.TimeField(default=time(21))
     quiet_to = serializers.TimeField(default=time(8))
+
+
+class SwitchIn(serializers.Serializer[Any]):
+    on = serializers.BooleanField(label="启用")
+
+
+class ReadOut(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text="这次标为已读的条数")
 
 
 class DeliveryOut(serializers.ModelSerializer[Delivery]):

@@ -16,7 +16,7 @@ from jifen.kernel.permissions import Access
 class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     """The caller's own messages."""
 
-    permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "read": Access.SIGNED_IN}
+    permissions = dict.fromkeys(("list", "retrieve", "read", "read_all"), Access.SIGNED_IN)
     queryset = Message.objects.none()
     serializer_class = shapes.MessageOut
     lookup_value_regex = r"[0-9]{1,18}"
@@ -32,9 +32,15 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         message.refresh_from_db()
         return Response(shapes.MessageOut(message).data)
 
+    @extend_schema(request=None, responses=shapes.ReadOut)
+    @action(detail=False, methods=["post"], url_path="read-all")
+    def read_all(self, request: Request) -> Response:
+        """All of the caller's own."""
+        return Response({"read": services.read_all(by=request.user)})
+
 
 class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
-    permissions = dict.fromkeys(("list", "create", "deliveries", "again"), May.MANAGE_CHANNELS)
+    permissions = dict.fromkeys(("list", "create", "switch", "try_out", "deliveries", "again"), May.MANAGE_CHANNELS)
     lookup_value_regex = r"[0-9]{1,18}"
     queryset = Channel.objects.none()
     serializer_class = shapes.ChannelOut
@@ -48,6 +54,22 @@ class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
         sent.is_valid(raise_exception=True)
         made = services.open_channel(**sent.validated_data, by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(made.pk)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.SwitchIn, responses=shapes.ChannelOut)
+    @action(detail=True, methods=["post"])
+    def switch(self, request: Request, pk: str) -> Response:
+        """Let it speak, or be silent."""
+        sent = shapes.SwitchIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        services.switch(channel=selectors.channel(int(pk)), on=sent.validated_data["on"], by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.ChannelOut)
+    @action(detail=True, methods=["post"], url_path="try-out")
+    def try_out(self, request: Request, pk: str) -> Response:
+        """Send a line that says nothing but that the channel works."""
+        services.try_out(channel=selectors.channel(int(pk)), by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
 
     @extend_schema(responses=shapes.DeliveryOut(many=True))
     @action(detail=True)

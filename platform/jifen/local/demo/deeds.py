@@ -3,6 +3,7 @@
 import hashlib
 import random
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import requests
@@ -14,7 +15,7 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo import tellers, verifying, who
+from jifen.local.demo import exceptional, groups, tellers, verifying, who
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
 from jifen.local.demo.tellers import Teller
@@ -27,7 +28,16 @@ from tenants.community.models import Household, HouseholdMember, Resident, Villa
 PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "党群服务中心", "邻居家", "公路两侧", "祠堂", "果园")
 EACH_MONTH = {"chuansha": 28, "shuren": 27, "qingxi": 27}
 WITH_PHOTO = 0.82
-OWN = 3
+NEIGHBOURS = 2
+USUAL = 2
+"""Points at most of what the newcomer's household does each month: it is a good one, not the best by far."""
+SHARE = {"chuansha": 0.42, "shuren": 0.36, "qingxi": 0.8}
+"""Of a village's households that come to the month's round or activity, on average."""
+INSPECTIONS, INSPECTED = (1, 7), ("ws-01",)
+PLANTINGS, PLANTED = (3, 11), ("st-01",)
+WORKED = ("zy-01", "gg-02")
+"""Where a title needs 60 points: houses are looked at, trees are planted, else people work for the village."""
+MUCH = 6
 TRIES = 8
 
 
@@ -42,6 +52,10 @@ def record(plan: TownPlan, month: date) -> None:
         village = source.choice(villages)
         _single(village, rules[village.pk], month, source)
     _of_the_resident(rules, month, source)
+    if groups.staffed(plan):
+        _signed(villages[month.month % len(villages)], rules, month, source)
+    if groups.staffed(plan) and month == exceptional.MOVES_IN:
+        exceptional.move_in(plan, villages[-1])
     if (plan.host, month) == verifying.AWAY:
         _told_while_away(villages[0], rules[villages[0].pk], month, source)
     if (plan.host, month) == verifying.CHANGE:
@@ -63,6 +77,15 @@ def _told(village: Village, rules: list[Rule], month: date, source: random.Rando
     _single(village, rules, month, source, home=who.steward_home(village), share=1.0)
 
 
+def _signed(village: Village, rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
+    """One that the leader of the group has to sign."""
+    found = groups.signed(village, rules[village.pk], source)
+    if found is not None:
+        household, rule, teller = found
+        picture = [photo_of(f"{household.number}-{month}-signed", teller.by)]
+        _tell(household, rule, picture, month, teller, source)
+
+
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:
     """The town's rules, and those of the villages with a rulebook of their own. Only what the whole month counts."""
     own = {book.village_id for book in Rulebook.objects.exclude(village=None)}
@@ -77,20 +100,35 @@ def _counting(village: Village, month: date) -> list[Rule]:
 def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, source: random.Random) -> None:
     """The month's round over the households (seed 000: hygiene), or an activity that many attended."""
     joined = list(Household.objects.filter(applications__state="joined", village=village).order_by("number"))
-    simple = [rule for rule in rules if rule.sign == "positive" and _is_simple(rule) and rule.subject != "group"]
-    share = 0.8 if plan.inspects else 0.36 if plan.host == "shuren" else 0.42
-    attending = [household for household in joined if source.random() < share]
-    rule = source.choice(simple)
+    inspects = plan.inspects and month.month in INSPECTIONS
+    rule = source.choice(_of_the_round(plan, rules, month.month))
+    attending = [household for household in joined if source.random() < SHARE[plan.host] * _zeal(household)] or joined[
+        :1
+    ]
     own = rule.subject == "resident"
     batches.record_batch(
         village=village,
-        kind="inspection" if plan.inspects else "activity",
-        title="每月家庭卫生入户检查" if plan.inspects else f"{month.month}月{rule.title}"[:80],
+        kind="inspection" if inspects else "activity",
+        title="家庭卫生入户检查" if inspects else f"{month.month}月{rule.title}"[:80],
         happened_on=month.replace(day=source.randint(5, 27)),
-        rows=[(home, home.head if own else None, rule, _facts(rule, source)) for home in attending],
-        place=f"{village.name}各组" if plan.inspects else source.choice(PLACES),
+        rows=[(home, home.head if own else None, rule, _facts(rule, source, most=MUCH)) for home in attending],
+        place=f"{village.name}各组" if inspects else source.choice(PLACES),
         by=who.steward(village),
     )  # fmt: skip
+
+
+def _of_the_round(plan: TownPlan, rules: list[Rule], month: int) -> list[Rule]:
+    """What the month's round is about, by the rules' codes in the town that looks at houses."""
+    simple = [rule for rule in rules if rule.sign == "positive" and _is_simple(rule) and rule.subject != "group"]
+    if not plan.inspects:
+        return simple
+    wanted = INSPECTED if month in INSPECTIONS else PLANTED if month in PLANTINGS else WORKED
+    return [rule for rule in rules if rule.code in wanted] or simple
+
+
+def _zeal(household: Household) -> float:
+    """Some households come nearly always, some seldom; the same all year, one on average."""
+    return random.Random(f"zeal-{household.number}").triangular(0.55, 1.25, 1.15)
 
 
 def _is_simple(rule: Rule) -> bool:
@@ -99,12 +137,19 @@ def _is_simple(rule: Rule) -> bool:
 
 
 def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
-    """The newcomer's own household has good deeds in every month, each with a photo."""
+    """The newcomer's own household has a good deed in every month, and its neighbours have; each with a photo."""
     home = community.household_of_user(User.objects.get(username="resident"))
     if home is None:
         return
-    for _ in range(OWN):
-        _single(home.village, rules[home.village_id], month, source, home=home)
+    known = rules[home.village_id]
+    _single(home.village, [rule for rule in known if _is_usual(rule)], month, source, home=home)
+    for neighbour in source.sample([one for one in who.joined(home.village_id) if one.pk != home.pk], k=NEIGHBOURS):
+        _single(home.village, known, month, source, home=neighbour)
+
+
+def _is_usual(rule: Rule) -> bool:
+    """A good deed of a few points, such as a household does month by month."""
+    return rule.sign == "positive" and Decimal(str(rule.spec["amount"].get("points") or 99)) <= USUAL
 
 
 def _single(
@@ -163,13 +208,16 @@ def _member(household: Household, source: random.Random) -> Resident:
     return source.choice([row.resident for row in members])
 
 
-def _facts(rule: Rule, source: random.Random) -> dict[str, Any]:
+def _facts(rule: Rule, source: random.Random, most: int = 4) -> dict[str, Any]:
+    """``most``: of what is counted, as far as the rule lets it; never less than half of it where much is done."""
     amount: dict[str, Any] = rule.spec["amount"]
     facts: dict[str, Any] = {}
     if amount["kind"] == "tiers":
         facts["tier"] = source.choice([tier["code"] for tier in amount["tiers"]])
     if amount["kind"] == "per_unit":
-        facts["quantity"] = str(min(source.randint(1, 4), int(float(amount.get("most") or 4))))
+        facts["quantity"] = str(
+            min(source.randint(1 if most <= 4 else most // 2, most), int(float(amount.get("most") or 4)))
+        )
     if amount["kind"] == "range":
         facts["points"] = amount["least"]
     facts["inputs"] = {item["name"]: _input(item, source) for item in rule.spec["inputs"]}

@@ -27,7 +27,8 @@ def open_district(district_plan: DistrictPlan, check: Callable[[], None]) -> Non
             scheme_code=plan.scheme_code,
             host=plan.host,
             admin_name="镇管理员",
-            villages=list(plan.villages),
+            villages=[f"{village} {phone}" for village, phone in zip(plan.villages, plan.phones, strict=True)],
+            phone=plan.phone,
             by=by,
             send=tasks.send,
         )

@@ -41,7 +41,16 @@ class TownPlan:
     unused: tuple[str, ...] = ()
     """Kinds for which it takes no flow."""
     coming: tuple[tuple[int, int, int], ...] = ()
-    """Windows of the next year; one of them is open when the newcomer comes."""
+    """All windows of the next year, as often as the seed says; one of them is open when the newcomer comes."""
+
+    @property
+    def phone(self) -> str:
+        """The office's number, made up like every village's; a number that no exchange hands out (000)."""
+        return f"023-000{self.code[-3:]}00"
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        return tuple(f"023-000{self.code[-3:]}{number:02d}" for number in range(1, len(self.villages) + 1))
 
 
 CHUANSHA_VILLAGES = tuple(
@@ -65,6 +74,9 @@ QINGXI_VILLAGES = tuple(
     for name in line.split()
 )
 
+IN_ONE_WORD = ("roster_change", "redemption_exception")
+"""What two of the towns leave to the steward's and the office's word."""
+
 TOWNS = (
     TownPlan(
         "chuansha",
@@ -75,8 +87,9 @@ TOWNS = (
         24,
         6,
         ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
+        coming=((6, 15, 30), (9, 10, 25), (12, 8, 22)),
         templates=("seed_001",),
-        unused=("filing",),
+        unused=("filing", *IN_ONE_WORD),
     ),
     TownPlan(
         "shuren",
@@ -87,8 +100,9 @@ TOWNS = (
         80,
         9,
         ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
-        coming=((3, 1, 20),),
+        coming=((3, 1, 20), (6, 12, 26), (9, 12, 26), (12, 8, 22)),
         templates=("seed_002",),
+        unused=IN_ONE_WORD,
     ),
     TownPlan(
         "qingxi",
@@ -100,6 +114,7 @@ TOWNS = (
         21,
         ((2, 12, 20), (3, 12, 20), (4, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
         inspects=True,
+        coming=((3, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
         templates=("seed_000", "seed_003"),
     ),
 )
