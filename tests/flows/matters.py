@@ -6,7 +6,7 @@ from typing import Any
 
 from jifen.accounts.models import User
 from jifen.files import services as files
-from jifen.flows import close_year
+from jifen.flows import close_year, posts
 from jifen.kernel.actors import SYSTEM, Actor
 from reporting import policies as lists
 from reporting.models import Objection
@@ -48,9 +48,12 @@ class Matters:
             "own-stand-ins": self._stand_in, "filings": self._filing, "months": self._month,
             "review-policies": lambda _: int(ReviewPolicy.objects.latest("pk").pk), "hearings": self._hearing,
             "own-hearings": self._hearing, "objections": self._objection, "own-objections": self._objection,
+            "hand-overs": self._hand_over,
         }  # fmt: skip
         if kind.startswith("years/"):
             return self._year(operation)
+        if "in-hand" in kind:
+            return int(self.desk.wu.pk)
         return made[kind](act) if kind in made else 0
 
     def body(self, operation: str, role: str) -> dict[str, Any]:
@@ -66,23 +69,28 @@ class Matters:
             "hearings:decide": {"outcome": "kept", "reason": "核实属实"},
             "objections:answer": FINDING, "objections:opinion": FINDING, "own-objections:appeal": {"text": "不服。"},
             "calendar:put": {"section": {}},
+            "objection-handling:put": {
+                "answer_days": 10, "town_answer_days": 20, "appeal_days": 10, "investigated_by": ["committee"]
+            },
             "years/<int:number>/closing/day:post": {"day": f"{LAST + 1}-12-31"},
             "years/<int:number>/reopening:post": {"reason": "漏记一户"},
         }  # fmt: skip
-        if operation == "review-meetings:paper":
-            return {"file": self._scan(role)}
+        if operation in ("review-meetings:paper", "hand-overs:scan"):
+            return {"file": self._scan(role, "sheet" if operation.startswith("review") else "evidence")}
+        if operation == "hand-overs:create":
+            return {"giver": self.desk.wu.pk, "receiver": self.people["neighbour"].pk, "witness": "郑监交"}
         if operation.endswith("objections:create"):
             asked = {"posting": Posting.objects.get().pk, "text": "那天我在外地。"}
             more = {"household": self.desk.zhang.number, "channel": "in_person"}
             return asked if operation.startswith("own-") else asked | more
         return bodies.get(operation, {})
 
-    def _scan(self, role: str) -> int:
+    def _scan(self, role: str, kind: str) -> int:
         """The signed sheet that ``role`` has uploaded."""
         if role not in self.people:
             return 1
         by = Actor.of(self.people[role])
-        return files.store(kind="sheet", name="表.pdf", content_type="application/pdf", body=b"%PDF-", by=by).pk
+        return files.store(kind=kind, name="表.pdf", content_type="application/pdf", body=b"%PDF-", by=by).pk
 
     def _open(self) -> Review:
         self.desk.record("tidy")
@@ -98,6 +106,11 @@ class Matters:
             for user in (self.desk.li, self.desk.wu):
                 reviews.sign(review=sheet, role=self.desk.seat(user), by=Actor.of(user))
         return int(sheet.pk)
+
+    def _hand_over(self, act: str) -> int:
+        """李委员 has handed over to 钱七."""
+        terms: dict[str, Any] = {"witness": "郑监交", "things": {}, "by": Actor.of(self.people["admin"])}
+        return int(posts.hand_over(giver=self.desk.li, receiver=self.people["neighbour"], **terms).pk)
 
     def _item(self, act: str) -> int:
         return int(self._open().items.get(declaration__rule__code="tidy").pk)

@@ -27,7 +27,7 @@ MODULES = (
     "scoring.api.policies",
     "jifen.flows.api.",
 )
-OTHERS = ("objections", "own-objections")
+OTHERS = ("objections", "own-objections", "objection-handling/")
 TABLE = """
 calendar/late:get                             y y y y y y y f f y u y
 calendar:get                                  y y y y y y y f f y u y
@@ -36,12 +36,20 @@ filings:answer                                y y f f f f f f f f u n
 filings:list                                  y y f f f f f f f f u n
 filings:receive                               y y f f f f f f f f u y
 filings:retrieve                              y y f f f f f f f f u n
+hand-overs/in-hand/<int:user>:get             f y f f f f f f f f u n
+hand-overs:create                             f y f f f f f f f f u n
+hand-overs:list                               f y f f f f f f f f u n
+hand-overs:paper                              f y f f f f f f f f u n
+hand-overs:retrieve                           f y f f f f f f f f u n
+hand-overs:scan                               f y f f f f f f f f u n
 hearings:decide                               f f f y f f f f f f u f
 hearings:list                                 y y y y y f f f f n u n
 hearings:retrieve                             y y y y y f f f f n u n
 hearings:state                                f f y f f f f f f n u f
 months:paper                                  y y f f f f f f f f u y
 months:retrieve                               y y f f f f f f f f u y
+objection-handling:get                        f y f f f f f f f f u y
+objection-handling:put                        f y f f f f f f f f u y
 objections:answer                             f f f y f f f f f f u n
 objections:create                             y y y f f f f f f w u w
 objections:list                               y y y y y y y f f n u n
@@ -118,7 +126,9 @@ def test_each_operation_is_for_whom_it_is(cast: Cast, other_town: Town, operatio
     matters = Matters(cast)
     subject = matters.subject(operation)
     method, route = OPERATIONS[operation]
-    path = tables.BASE + route.replace("PK", str(subject)).replace("<int:number>", str(subject))
+    path = tables.BASE + route.replace("PK", str(subject)).replace("<int:number>", str(subject)).replace(
+        "<int:user>", str(subject)
+    )
     found = ""
     for role in ROLES:
         with tables.undone():
