@@ -48,8 +48,8 @@ hearings:retrieve                             y y y y y f f f f n u n
 hearings:state                                f f y f f f f f f n u f
 months:paper                                  y y f f f f f f f f u y
 months:retrieve                               y y f f f f f f f f u y
-objection-handling:get                        f y f f f f f f f f u y
-objection-handling:put                        f y f f f f f f f f u y
+objection-handling:get                        f y f f f f f f f f u w
+objection-handling:put                        f y f f f f f f f f u w
 objections:answer                             f f f y f f f f f f u n
 objections:create                             y y y f f f f f f w u w
 objections:list                               y y y y y y y f f n u n
