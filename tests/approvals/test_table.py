@@ -2,22 +2,16 @@
 
 The operations come from the router: one without a row fails. Each cell is what the API answers when that person does it
 to an item that 李委员 has to decide, that 赵六 started, in a town she belongs to (the last column: the administrator
-of another town).
-
-    y  it is done       w  hers to do, but not as things stand (409, 422)
-    f  forbidden        n  it does not exist for her (404, or not among what is listed)       u  nobody is signed in
+of another town). The letters: ``tests.tables``.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from jifen.accounts.models import User
-from jifen.api import routing
 from jifen.approvals import services
 from jifen.approvals.models import Flow, Item, WordKind
 from jifen.approvals.services import drafting
@@ -27,7 +21,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import entered
 from tenants.community.models import Role
 from tenants.models import Town
-from tests import clients
+from tests import clients, tables
 from tests.approvals.deeds import ADMIN, Deed, started
 from tests.cast import Cast
 
@@ -77,37 +71,18 @@ approval-items:list                  y y y y n n n n n n u n
 approval-items:retrieve              y y y y n n n n n n u n
 approval-items:words                 y y y y n n n n n n u n
 """
-ROWS = {words[0]: "".join(words[1:]) for line in TABLE.strip().splitlines() if (words := line.split())}
+ROWS = tables.parsed(TABLE)
 MODULES = "jifen.approvals.api."
 FIRST = "先看"
-BASE = "/api/v1/"
 
 
 def operations() -> dict[str, tuple[str, str]]:
     """``prefix:action`` -> method and address of every call that the room has put on the router."""
-    routing.load()
-    found: dict[str, tuple[str, str]] = {}
-    for prefix, kind, _ in routing.town_router.registry:
-        viewset: Any = kind
-        if viewset.__module__.startswith(MODULES):
-            for name in viewset.permissions:
-                found[f"{prefix}:{name}"] = _call(prefix, viewset, name)
-    for one in routing.town_router.get_urls():
-        view = getattr(getattr(one, "callback", None), "view_class", None)
-        if view is not None and view.__module__.startswith(MODULES):
-            route = str(one.pattern).replace("<slug:kind>", "deed")
-            found |= {f"{route.rstrip('/')}:{name}": (name, route) for name in view.permissions}
-    return found
-
-
-def _call(prefix: str, viewset: Any, name: str) -> tuple[str, str]:
-    """Plain actions of a collection, and extra ones by their own address."""
-    plain = {"list": ("get", f"{prefix}/"), "create": ("post", f"{prefix}/"), "retrieve": ("get", f"{prefix}/PK/")}
-    if name in plain:
-        return plain[name]
-    extra = getattr(viewset, name)
-    [method] = extra.mapping
-    return method, f"{prefix}/{'PK/' if extra.detail else ''}{extra.url_path}/"
+    found = tables.operations(lambda prefix, view: view.__module__.startswith(MODULES))
+    return {
+        name.replace("<slug:kind>", "deed"): (method, route.replace("<slug:kind>", "deed"))
+        for name, (method, route) in found.items()
+    }
 
 
 class Scene:
@@ -194,28 +169,14 @@ class Scene:
         return getattr(clients.api_client(self.people.get(role)), method)(path, body, format="json")
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside is taken back."""
-    mark = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(mark)
-
-
 def outcome(operation: str, answer: Any, subject: Any) -> str:
-    if answer.status_code in (401, 403, 404):
-        return {401: "u", 403: "f", 404: "n"}[answer.status_code]
-    if answer.status_code in (409, 422):
-        return "w"
-    assert answer.status_code < 300, answer.content.decode()
-    if operation.endswith(":list"):
-        return "y" if subject.pk in [row["id"] for row in answer.json()["results"]] else "n"
-    if operation == "approval-items:decide":
+    found = tables.letter(answer)
+    if found == "y" and operation.endswith(":list"):
+        return tables.listed(answer, subject.pk)
+    if found == "y" and operation == "approval-items:decide":
         [*rows] = answer.json()
         return {True: "y", False: "f"}[rows[0]["done"]] if rows else "n"
-    return "y"
+    return found
 
 
 def test_every_operation_has_its_row() -> None:
@@ -229,10 +190,10 @@ def test_each_operation_is_for_whom_it_is(cast: Cast, deed: Deed, other_town: To
     scene.prepare(operation.split(":")[1])
     method, route = operations()[operation]
     subject = scene.subject(operation)
-    path, found = BASE + route.replace("PK", str(subject.pk)), ""
+    path, found = tables.BASE + route.replace("PK", str(subject.pk)), ""
     before = (Item.objects.values().get(), Flow.objects.count())
     for role in ROLES:
-        with undone():
+        with tables.undone():
             found += outcome(operation, scene.answer(role, method, path, scene.body(operation, role)), subject)
         assert (Item.objects.values().get(), Flow.objects.count()) == before
     assert found == ROWS.get(operation), f"{operation} {' '.join(found)}"

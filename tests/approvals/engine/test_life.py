@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import services, verify
+from jifen.approvals import registry, services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
 from jifen.approvals.selectors.moving import standing
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
+from tenants.community import grants
 from tests.approvals.engine.desk import Deed, Desk, fingerprint
+from tests.approvals.engine.posts import BY_POST, POSTS, Village
+from tests.cast import Cast
 
 EXAMPLES = int(os.environ.get("JIFEN_LIFE_EXAMPLES", "15"))
 PEOPLE, ITEMS = 6, 3
@@ -35,13 +38,22 @@ ENDINGS = {"approved": "approved", "rejected": "rejected", "withdrawn": "withdra
 
 
 @st.composite
+def parts(draw: st.DrawFn) -> dict[str, Any]:
+    """People who are named, or a role, a seat, the group's leader, whoever stands above the starter."""
+    named: dict[str, Any] = {"users": draw(st.lists(NUMBER, min_size=1, max_size=4, unique=True))}
+    who = {**(named if draw(st.booleans()) else draw(BY_POST)), "weight": draw(st.integers(1, 3))}
+    if draw(st.booleans()):
+        spare = {"users": [draw(NUMBER)]} if draw(st.booleans()) else draw(BY_POST)
+        who |= {"substitute": spare, "required": draw(st.booleans())}
+    return who
+
+
+@st.composite
 def steps(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     """A step or a fork; people are numbers, and steps have few names, so that versions know each other's."""
     if depth < 2 and draw(st.integers(0, 3)) == 0:
         return draw(forks(depth))
-    who = {"users": draw(st.lists(NUMBER, min_size=1, max_size=4, unique=True)), "weight": draw(st.integers(1, 3))}
-    if draw(st.booleans()):
-        who |= {"substitute": {"users": [draw(NUMBER)]}, "required": draw(st.booleans())}
+    who = draw(parts()) if draw(st.integers(0, 3)) else [draw(parts()), draw(parts())]
     how = draw(st.sampled_from(["any", "all", "in_order", "quorum"]))
     made: dict[str, Any] = {
         "name": draw(st.sampled_from("甲乙丙丁戊己庚辛")), "who": who, "how": how,
@@ -67,6 +79,7 @@ FLOWS = st.lists(steps(), min_size=1, max_size=4)
 
 class Life(RuleBasedStateMachine):
     desk: Desk
+    village: Village
     people: list[Actor]
 
     def __init__(self) -> None:
@@ -127,8 +140,8 @@ class Life(RuleBasedStateMachine):
     def begin(self, flow: list[dict[str, Any]], points: str) -> None:
         if len(self.items) < ITEMS:
             self.install(flow)
-            values = {"facts": {"points": points}, "village_id": None, "by": self.desk.starter}
-            made = services.start(subject_kind="deed", subject_id=len(self.items), **values)  # type: ignore[arg-type]
+            values: dict[str, Any] = {"facts": {"points": points}, "by": self.village.starter} | self.village.where
+            made = services.start(subject_kind="deed", subject_id=len(self.items), **values)
             self.items += [made.pk] if made else []
 
     @precondition(lambda self: self.items)
@@ -221,7 +234,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=ITEM, act=st.sampled_from(["resubmit"] * 4 + ["wake"] * 4 + ["remind", "withdraw"]))
     def of_the_starter(self, number: int, act: str) -> None:
         item = self.item(number)
-        self.may(lambda: getattr(services, act)(item=item, by=self.desk.starter))
+        self.may(lambda: getattr(services, act)(item=item, by=self.village.starter))
 
     @precondition(lambda self: self.items)
     @rule(
@@ -234,6 +247,10 @@ class Life(RuleBasedStateMachine):
     @rule(who=NUMBER)
     def relation_changes(self, who: int) -> None:
         self.deed.near ^= {self.people[who].id}
+
+    @rule(who=NUMBER, post=st.integers(0, len(POSTS) - 1))
+    def post_changes(self, who: int, post: int) -> None:
+        self.may(lambda: self.village.changes(who, post))
 
     @rule(who=NUMBER)
     def account_changes(self, who: int) -> None:
@@ -332,6 +349,7 @@ class Life(RuleBasedStateMachine):
         self.deed.near = set()
         User.objects.update(is_active=True)
         Delegation.objects.update(revoked_at=clock.now())
+        self.village.fill()
         for pk in self.items:
             for _ in range(80):
                 item = Item.objects.get(pk=pk)
@@ -364,9 +382,14 @@ def offset() -> Any:
     clock._offset[:] = kept
 
 
-def test_no_item_is_lost_stuck_decided_twice_or_by_the_wrong_one(desk: Desk, deed: Deed, offset: None) -> None:
-    people = [*desk.people("一", "二", "三", "四", "五"), desk.person("经办", SiteRole.TOWN_OFFICER)]
-    machine = type("TheirLife", (Life,), {"desk": desk, "people": people})
+def test_no_item_is_lost_stuck_decided_twice_or_by_the_wrong_one(
+    desk: Desk, deed: Deed, offset: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_holders", [*registry._holders, grants.holders])
+    monkeypatch.setattr(registry, "_superiors", [*registry._superiors, grants.superiors])
+    village = Village(cast)
+    people = [*village.people, desk.person("经办", SiteRole.TOWN_OFFICER)]
+    machine = type("TheirLife", (Life,), {"desk": desk, "village": village, "people": people})
     run_state_machine_as_test(
         machine,
         settings=settings(
