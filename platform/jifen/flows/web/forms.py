@@ -21,7 +21,7 @@ class OpenTownForm(Form):
     code = forms.CharField(
         label="行政区划代码", max_length=9, help_text="9位数字", widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后由镇里在“细则”里修改、生效")
+    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后由镇里在“积分细则”里修改、生效")
     host = forms.CharField(
         label="网址前缀",
         max_length=30,
