@@ -4,13 +4,21 @@ from django.urls import reverse
 
 from jifen.approvals import registry, selectors
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
 from redemption.models import ExceptionKind, Membership, RedemptionException, Settlement
 from redemption.money import yuan
 from redemption.network.models import ShopKind
 from redemption.services import exceptions, memberships, settlements
 from tenants.community import selectors as community
+
+SHOP = {
+    "asker": PersonField("提交审批的人", "starter"),
+    "runner": PersonField("店家所在户的户主", "none", stands_back=True),
+}
+"""Whom a shop's membership or statement names."""
 
 
 class MembershipKind(registry.SubjectKind):
@@ -21,6 +29,10 @@ class MembershipKind(registry.SubjectKind):
     facts = {"act": "text", "kind": "text", "rate": "number"}
     without = "由镇级办公室同意或不同意"
     values = {"act": [memberships.JOIN, memberships.END], "kind": [str(one.label) for one in ShopKind]}
+    persons = SHOP
+
+    def people(self, item: Item, field: str) -> set[int]:
+        return _of_shop(item, _membership(item), field)
 
     def on_approved(self, item: Item, by: Actor) -> None:
         row = _membership(item)
@@ -59,6 +71,10 @@ class SettlementKind(registry.SubjectKind):
     facts = {"fen": "number", "redemptions": "number", "points": "number", "payer": "text"}
     without = "商店确认后由镇级办公室登记付款"
     values = {"payer": ["村", "镇"]}
+    persons = SHOP
+
+    def people(self, item: Item, field: str) -> set[int]:
+        return _of_shop(item, _settlement(item).membership, field)
 
     def on_approved(self, item: Item, by: Actor) -> None:
         settlements.clear(settlement=_settlement(item), by=by)
@@ -82,6 +98,17 @@ class RedemptionExceptionKind(registry.SubjectKind):
     facts = {"points": "number", "offering": "text", "reason": "text"}
     without = "由镇级办公室同意或不同意"
     values = {"reason": [str(one.label) for one in ExceptionKind]}
+    persons = {
+        "asker": PersonField("提出特例的人", "starter"),
+        "head": PersonField("兑换户的户主", "head", stands_back=True),
+        "runner": SHOP["runner"],
+    }
+
+    def people(self, item: Item, field: str) -> set[int]:
+        row = _exception(item)
+        if field == "asker":
+            return row.account()
+        return community.head_account(row.household) if field == "head" else _runners(row.membership)
 
     def on_approved(self, item: Item, by: Actor) -> None:
         exceptions.conclude(exception=_exception(item), approve=True, note="", by=by)
@@ -124,18 +151,28 @@ def barred(shop: Membership, users: set[int]) -> set[int]:
     return {one for home in homes for one in community.barred_users(home, clock.today(), users)}
 
 
+def _of_shop(item: Item, shop: Membership, field: str) -> set[int]:
+    if field == "runner":
+        return _runners(shop)
+    return {item.starter_id} if item.starter_realm == current_schema() else set()
+
+
+def _runners(shop: Membership) -> set[int]:
+    return community.head_account(shop.run_by) if shop.run_by else set()
+
+
 def _is_end(item: Item) -> bool:
     return bool(item.facts.get("act") == memberships.END)
 
 
 def _membership(item: Item) -> Membership:
-    return Membership.objects.select_related("run_by").get(pk=item.subject_id)
+    return Membership.objects.select_related("run_by__head").get(pk=item.subject_id)
 
 
 def _settlement(item: Item) -> Settlement:
-    return Settlement.objects.select_related("membership__run_by").get(pk=item.subject_id)
+    return Settlement.objects.select_related("membership__run_by__head").get(pk=item.subject_id)
 
 
 def _exception(item: Item) -> RedemptionException:
-    related = ("household", "offering", "membership__run_by")
+    related = ("household__head", "offering", "membership__run_by__head")
     return RedemptionException.objects.select_related(*related).get(pk=item.subject_id)

@@ -10,6 +10,8 @@ from reporting.periods import Quarter
 
 KIND = "notice.quarter"
 DRAFT = "notice.draft"
+AGAIN = "notice.again"
+"""Looks at the quarter's drafts at once, when what the town's own waits for has happened."""
 HOUR = 8
 LEAD = timedelta(days=3)
 """How long before their day notices are sent to those who approve them, where the town has a flow for that."""

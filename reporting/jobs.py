@@ -23,6 +23,11 @@ def send_drafts(period: str) -> list[Next]:
     return drafts_are_due(period)
 
 
+@job(calendar.AGAIN)
+def look_again(period: str) -> list[Next]:
+    return drafts_change(period)
+
+
 @job(deadlines.KIND)
 def objection_deadline(period: str) -> list[Next]:
     return objection_deadline_is_due(period)
@@ -57,6 +62,21 @@ def drafts_are_due(period: str) -> list[Next]:
         ready = joined_villages(quarter) - waiting_villages(quarter)
         _sent(quarter, list(Village.objects.filter(pk__in=ready)), is_whole=False)
     return [_again(calendar.DRAFT, period)]
+
+
+def drafts_change(period: str) -> list[Next]:
+    """The last village's notice hangs: the town's own is sent to those who approve it at once.
+
+    Before the quarter's drafts go out, and where nothing is to be approved, there is nothing to do.
+    """
+    quarter, today = Quarter.parse(period), clock.today()
+    if not drafting.is_needed() or today < calendar.first_day(quarter) - calendar.LEAD:
+        return []
+    waiting = waiting_villages(quarter)
+    early = calendar.not_yet(quarter, Village.objects.values_list("pk", flat=True))
+    villages = list(Village.objects.filter(pk__in=joined_villages(quarter) - waiting - early))
+    _sent(quarter, villages, is_whole=not waiting and not early and today >= calendar.first_day(quarter))
+    return []
 
 
 def _sent(quarter: Quarter, villages: list[Village], *, is_whole: bool) -> bool:

@@ -10,7 +10,7 @@ from jifen.web import pdf
 from jifen.web.wording import MINUS, date_cn
 from reporting import cuts
 from reporting.models import Notice
-from reporting.snapshots import MEASURE_WORDS, Json
+from reporting.snapshots import MEASURE_WORDS, Json, listed_parts
 
 GROUPS_ON_A3 = 9
 TIES = "同分的先比年度累计，再比扣分；还分不出先后又排不下的，都不列，不按户号挑选。"
@@ -35,9 +35,7 @@ def content(notice: Notice, *, url: str) -> dict[str, Any]:
         "qr": pdf.qr_svg(url),
         "summary": body.get("summary", {}),
         "rankings": [_ranking(part) for part in body.get("rankings", [])],
-        "lists": [
-            _list(colour, part, corrected="corrects" in body) for colour, part in body["lists"].items() if part["rows"]
-        ],
+        "lists": [_list(colour, part, corrected="corrects" in body) for colour, part in listed_parts(body)],
         "changes": [_change(row) for row in body.get("changes", [])],
         "by_rule": _by_rule(body.get("changes", [])),
         "grants": body.get("grants", []),
@@ -68,7 +66,15 @@ def _list(colour: str, part: Json, *, corrected: bool) -> Json:
         "name": f"更正后的{name}" if corrected else name,
         "rule": _list_rule(colour, part),
         "rows": [_row(row) for row in part["rows"]],
+        "left": _left(part),
     }
+
+
+def _left(part: Json) -> str:
+    """Who is off the list since, and whether nobody is left; empty where nobody has gone."""
+    gone = "、".join(f"{row['number']} {row['name']}".strip() for row in part.get("removed", []))
+    empty = "" if part["rows"] else "更正后榜上没有人。"
+    return empty + (f"更正后移出：{gone}。" if gone else "")
 
 
 def _list_rule(colour: str, part: Json) -> str:

@@ -133,6 +133,20 @@ def lists(policy: ReportingPolicy, figures: Figures) -> Json:
     return found
 
 
+def corrected(now: Json, was: Json, names: Names) -> Json:
+    """A list as it should have read, with those whom it named and names no more (``removed``)."""
+    kept = {row["household"] for row in now["rows"]}
+    gone = [row for row in was.get("rows", []) if row["household"] not in kept]
+    removed = [{**row, "name": names.of(row["household"]) if row["name"] else ""} for row in gone]
+    return {**now, "removed": removed}
+
+
+def listed_parts(snapshot: Json) -> list[tuple[str, Json]]:
+    """``(colour, list)`` to be shown; a correction's also when nobody is left on it."""
+    parts = snapshot["lists"].items()
+    return [(colour, part) for colour, part in parts if part["rows"] or "corrects" in snapshot]
+
+
 def _listed(colour: str, row: Placed, figures: Figures) -> Json:
     """A black list's row says why, never who by name."""
     if colour == "red":

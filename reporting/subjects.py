@@ -10,10 +10,14 @@ from jifen.approvals import registry
 from jifen.approvals import selectors as flows
 from jifen.approvals.definition import Definition, Step
 from jifen.approvals.models import Item, WordKind
+from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
+from reporting import policies
+from reporting.errors import PolicyMissing
 from reporting.models import Level, NoticeDraft, Objection
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import drafts as drafting
@@ -35,6 +39,19 @@ class ObjectionKind(registry.SubjectKind):
         "kind": "text", "points": "number", "is_negative": "yes_no", "stage": "number", "is_direct": "yes_no",
     }  # fmt: skip
     values = {"kind": ("entry", "declaration", "notice")}
+    persons = {"investigators": PersonField("镇里设定的核实人", "none")}
+
+    def people(self, item: Item, field: str) -> set[int]:
+        return investigators.of(_objection(item))
+
+    def would_name(self, trial: Trial, field: str) -> set[int] | None:
+        is_for_town = trial.facts.get("is_direct") is True or str(trial.facts.get("stage")) == str(SECOND)
+        level = Level.TOWN if is_for_town or trial.village_id is None else Level.VILLAGE
+        try:
+            return investigators.body(level, trial.village_id or 0, policies.on(clock.today()).bodies)
+        except PolicyMissing:
+            return None
+
     without = "由镇里设定的核实人直接答复"
 
     def on_approved(self, item: Item, by: Actor) -> None:
@@ -85,6 +102,11 @@ class NoticeKind(registry.SubjectKind):
     name = "公示"
     facts = {"kind": "text", "lines": "number", "village": "text"}
     values = {"kind": ("village_quarter", "town_quarter")}
+    persons = {"maker": PersonField("送审人", "starter")}
+
+    def people(self, item: Item, field: str) -> set[int]:
+        return _draft(item).account()
+
     without = "到日子自动张贴"
 
     def on_approved(self, item: Item, by: Actor) -> None:

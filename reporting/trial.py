@@ -68,7 +68,7 @@ def list_rules(day: date) -> TownLists | None:
 
 def _standing(one: Tally) -> Standing:
     sums = Sums(one.positive, one.negative)
-    return Standing(one.household, one.household, one.village, one.number, "", sums, sums)
+    return Standing(one.household, one.household, one.village, one.number, "", sums, sums, one.barred)
 
 
 def _told(rule: ListRule | None) -> str:

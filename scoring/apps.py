@@ -13,14 +13,21 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import rulebook_checks, subjects, verify_awards  # noqa: PLC0415 - models are ready only now
+        from scoring.selectors import effects  # noqa: PLC0415
+        from scoring.services import rehousing  # noqa: PLC0415 - as above
+        from tenants.community import stars  # noqa: PLC0415
+        from tenants.community.ports import register_rehoused  # noqa: PLC0415 - as above
 
         permissions.allot_all()
         subjects.register()
+        register_rehoused(rehousing.rehoused)
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
+        stars.register(effects.lowered)
         menus.register()
         kinds.register("rulebook", "积分细则")
+        naming.register("review.limit", "月审核超时提醒")
         naming.register("points.lapse", "积分到期")
         naming.register("effect.leave", "按细则退出积分制")
         naming.register("rulebook.turn", "细则生效")

@@ -156,6 +156,11 @@ class BatchInvalid(InvalidInput):
     message = "名单里有{count}处要改：{first}"
 
 
+class NotAmendable(Conflict):
+    code = "declaration_not_amendable"
+    message = "只有退回给您的申报可以修改，请刷新后再看。"
+
+
 class NotWithdrawable(Conflict):
     code = "declaration_not_withdrawable"
     message = "这条登记已经进入审核，不能撤回；请联系审核委员会。"
@@ -323,6 +328,12 @@ class NothingReversed(Conflict):
 class AlreadyCorrected(Conflict):
     code = "already_corrected"
     message = "这笔记账已经重新记过，请刷新后查看。"
+
+
+class GrantsStay(Conflict):
+    code = "grants_stay"
+    message = "{name}名下有不是按登记记的积分（如基础分），不能从那天起更正归户，请先由镇里更正那笔积分。"
+    default_field = "from_date"
 
 
 class NotRefusable(Conflict):

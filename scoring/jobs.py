@@ -13,6 +13,7 @@ from scoring.services import (
     hearings,
     lapses,
     posting,
+    review_limits,
     reviews,
     rulebook_news,
     rulebook_yearly,
@@ -32,6 +33,12 @@ def _opened(month: str, village: str) -> list[int] | None:
         return [int(village)]
     apart = calendar.villages_apart(month)
     return list(Village.objects.exclude(pk__in=apart).values_list("pk", flat=True)) if apart else None
+
+
+@job(review_limits.LIMIT)
+def look_at_late_reviews(period: str) -> None:
+    """``2025-04-01``: sheets opened on that day that the committee has not decided in time."""
+    review_limits.look(date.fromisoformat(period))
 
 
 @job(base.GRANT)

@@ -60,6 +60,16 @@ class PaperKept(Conflict):
     message = "这张审核表的签字原件已经存档，不能再换。"
 
 
+class RequiredAbsent(Conflict):
+    code = "required_seat_absent"
+    message = "“{seats}”没有人到会，按审批流程不能开会，请登记到会或请替补。"
+
+
+class RequiredUnsigned(Conflict):
+    code = "required_seat_unsigned"
+    message = "“{seats}”还没有签字，按审批流程缺这一席不能审定，请先请其签字。"
+
+
 class AttendanceMissing(Conflict):
     code = "attendance_missing"
     message = "到会的委员不够法定人数：须有{needed}席到会，现在{present}席，请登记到会或请替补。"

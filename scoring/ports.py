@@ -107,13 +107,17 @@ def findings(examined: Examined) -> list[Finding]:
 
 
 class Tally(NamedTuple):
-    """A household's points of some days: what it was given and what was taken from it, both as positive numbers."""
+    """A household's points of some days: what it was given and what was taken from it, both as positive numbers.
+
+    ``barred``: a deed took its right to honours.
+    """
 
     household: int
     village: int
     number: str
     positive: Decimal
     negative: Decimal
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

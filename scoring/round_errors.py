@@ -15,6 +15,12 @@ class RoundRulesMissing(InvalidInput):
     message = "请选择当天适用、不需要另填内容的条目。"
 
 
+class RoundRuleOff(InvalidInput):
+    code = "round_rule_off"
+    default_field = "rules"
+    message = "“{rule}”{why}，不能用来登记，请换一条。"
+
+
 class RoundOver(Conflict):
     code = "round_over"
     message = "“{title}”已经提交或取消，不能再改。"

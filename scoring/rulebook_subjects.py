@@ -9,7 +9,9 @@ from django.urls import reverse
 from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
 from scoring import errors
 from scoring.models import RulebookVersion, VersionState
 from scoring.services import versions
@@ -19,6 +21,15 @@ ADMIN = {"name": "镇管理员审定", "who": {"role": "town_admin"}, "empty": "
 
 
 class _Kind(registry.SubjectKind):
+    persons = {"sender": PersonField("提交人", "starter"), "writers": PersonField("草案的执笔人", "none")}
+
+    def people(self, item: Item, field: str) -> set[int]:
+        """Whoever handed it in; whoever wrote its draft."""
+        if field == "sender":
+            return {item.starter_id} if item.starter_realm == current_schema() else set()
+        draft = _version(item).draft
+        return draft.account() if draft else set()
+
     def on_approved(self, item: Item, by: Actor) -> None:
         version = _version(item)
         if version.state == VersionState.SUBMITTED:
@@ -73,4 +84,4 @@ def register() -> None:
 
 
 def _version(item: Item) -> RulebookVersion:
-    return RulebookVersion.objects.select_related("rulebook__village").get(pk=item.subject_id)
+    return RulebookVersion.objects.select_related("rulebook__village", "draft").get(pk=item.subject_id)

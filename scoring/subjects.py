@@ -1,15 +1,20 @@
 """What scoring puts through approval flows."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
 from jifen.approvals.definition import Definition, parse
+from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing
-from scoring.services import declarations, filings, reviews
+from scoring.selectors import sitting
+from scoring.services import declarations, filings, given, reviews
 from tenants.community import selectors as community
 
 STEWARD = {"name": "积分管理员核实", "who": {"role": "steward"}}
@@ -31,6 +36,23 @@ class DeclarationKind(registry.SubjectKind):
     name = "积分申报"
     facts = {"points": "number", "declared_by": "text"}
     values = {"declared_by": tuple(Declarer.values)}
+    persons = {
+        "recorder": PersonField("登记人", "starter"),
+        "declarer": PersonField("申报人", "none"),
+        "person": PersonField("当事人", "person", stands_back=True),
+        "head": PersonField("当事户的户主", "head", stands_back=True),
+    }
+
+    def people(self, item: Item, field: str) -> set[int]:
+        """Whoever told of another's deduction is named to nobody (the retaliation guard)."""
+        row = _declaration(item)
+        if field == "head":
+            return community.head_account(row.household)
+        if field == "person":
+            return community.resident_account(row.resident)
+        if row.is_accusation:
+            return set()
+        return row.account() if field == "recorder" else community.resident_account(row.declarer)
 
     def standard(self) -> Definition:
         return parse([STEWARD])
@@ -49,6 +71,21 @@ class DeclarationKind(registry.SubjectKind):
         declaration = _declaration(item)
         return community.barred_users(declaration.household, declaration.happened_on, users)
 
+    def change_address(self, item: Item) -> str:
+        row = _declaration(item)
+        own = row.declarer is not None and row.declarer.user_id == item.starter_id
+        return reverse("scoring:own_amend" if own else "scoring:amend", args=[item.subject_id])
+
+    def points_range(self, item: Item) -> tuple[Decimal, Decimal] | None:
+        return given.span(_declaration(item))
+
+    def takes_points(self, item: Item, points: Decimal) -> bool:
+        return given.fits(_declaration(item), points)
+
+    def conceals(self, item: Item) -> str:
+        """Who told of another household's deduction."""
+        return declarations.CONCEALED if _declaration(item).is_accusation else ""
+
     def title(self, item: Item) -> str:
         declaration = _declaration(item)
         return f"{declaration.rule.title}（{date_cn(declaration.happened_on)}）"
@@ -58,13 +95,21 @@ class DeclarationKind(registry.SubjectKind):
 
 
 class ReviewKind(registry.SubjectKind):
-    """A month's sheet is signed and closed in ``reviews``; its flow only says how many signatures that takes."""
+    """A month's sheet is decided at one sitting, signed and closed in ``reviews``.
+
+    Its flow says who sits, whose seat is required, how many must sign, who gets a copy and when the time is over.
+    """
 
     kind = reviews.SUBJECT_KIND
     name = "月审核"
 
     def standard(self) -> Definition:
         return parse([COMMITTEE])
+
+    def refuse(self, definition: Definition) -> None:
+        reason = sitting.unfit(definition)
+        if reason:
+            raise StepsWrong(reason=reason)
 
 
 class FilingKind(registry.SubjectKind):
@@ -74,6 +119,11 @@ class FilingKind(registry.SubjectKind):
     name = "月度备案和审定"
     facts = {"kind": "text", "deeds": "number"}
     values = {"kind": ("filing", "confirmation")}
+    persons = {"sender": PersonField("报送人", "starter"), "signers": PersonField("审核表的签字人", "none")}
+
+    def people(self, item: Item, field: str) -> set[int]:
+        row = _filing(item)
+        return row.account() if field == "sender" else set(row.review.seats.values_list("role__user_id", flat=True))
 
     def standard(self) -> Definition:
         return parse([OFFICE])
@@ -104,4 +154,5 @@ def _filing(item: Item) -> Filing:
 
 
 def _declaration(item: Item) -> Declaration:
-    return Declaration.objects.select_related("household", "rule").get(pk=item.subject_id)
+    rows = Declaration.objects.select_related("household__head", "rule", "resident", "declarer")
+    return rows.get(pk=item.subject_id)

@@ -20,7 +20,7 @@ WHERE (e.kind, e.household_id, e.first, e.text, e.at_zero)
         IS DISTINCT FROM (due.spec ->> 'kind', due.household_id, due.happened_on, due.spec ->> 'text',
             (due.spec ->> 'at_zero')::boolean)
     OR e.last IS DISTINCT FROM CASE
-        WHEN e.kind NOT IN ('bar_honours', 'bar_redemption', 'freeze_positive') THEN e.first
+        WHEN e.kind NOT IN ('bar_honours', 'bar_redemption', 'freeze_positive', 'downgrade_star') THEN e.first
         WHEN due.spec ->> 'until' = 'year_end' THEN make_date(extract(year FROM e.first)::int, 12, 31)
         WHEN due.spec ->> 'until' = 'next_year_end' THEN make_date(extract(year FROM e.first)::int + 1, 12, 31)
         WHEN due.spec ->> 'until' = 'months'

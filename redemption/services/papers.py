@@ -40,6 +40,7 @@ def passbook(household: Household, year: int) -> bytes:
             "positive": book.positive,
             "negative": book.negative,
             "available": book.available,
+            "weighted": book.weighted.told if book.weighted else "",
             "entries": [_line(row) for row in reversed(book.rows)],
         },
     )

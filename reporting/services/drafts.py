@@ -14,13 +14,16 @@ from django.db.models import Max
 from jifen.approvals import services as approvals
 from jifen.approvals.models import Item, Word
 from jifen.audit import services as audit
+from jifen.clocks import services as clocks
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import require_town
 from reporting import calendar, errors, locks, snapshots
 from reporting.models import DraftState, Notice, NoticeDraft, NoticeKind
 from reporting.periods import Quarter
 from reporting.selectors import drafts as selectors
 from reporting.selectors.drafts import KIND
+from reporting.selectors.notices import joined_villages, published_villages
 from reporting.services import notices, telling
 from reporting.services.notices import Composed
 from tenants.community.models import Village
@@ -81,6 +84,13 @@ def approved(item: Item, by: Actor) -> None:
         _sent(village, quarter, _composed(village, quarter), SYSTEM)
         return
     _end(draft, DraftState.PUBLISHED, by, notice=hung)
+    if village is not None and joined_villages(quarter) <= set(published_villages(quarter)):
+        _look_again(quarter, f"d{draft.pk}")  # the town's own need not wait for the next morning
+
+
+def _look_again(quarter: Quarter, why: str) -> None:
+    """A due row for now: the clock does it in a transaction of its own."""
+    clocks.schedule(town=require_town(), kind=calendar.AGAIN, period=f"{quarter}#{why}", due_at=clock.now())
 
 
 def _hung(draft: NoticeDraft, quarter: Quarter, by: Actor) -> Notice | None:

@@ -335,7 +335,11 @@ def _corrected_lists(notice: Notice, policy: ReportingPolicy, rows: list[Change]
     figures = Figures(households, [], [], [], names=found, participation=Participation(), villages=places)
     now = snapshots.lists(policy, figures)
     was = {**notice.snapshot["lists"], **since.snapshot["lists"]}
-    return {colour: part for colour, part in now.items() if _members(part) != _members(was.get(colour, {}))}
+    return {
+        colour: snapshots.corrected(part, was.get(colour, {}), found)
+        for colour, part in now.items()
+        if part["visibility"] == "public" and _members(part) != _members(was.get(colour, {}))
+    }
 
 
 def _members(part: Json) -> list[tuple[int, str]]:

@@ -29,8 +29,8 @@ from reporting.web.forms import AnswerForm, CorrectingForm, HandlingForm
 from reporting.web.staff import PER_PAGE, shown
 from scoring import selectors as scoring
 from scoring.services.corrections import Correction
+from scoring.web.photos import evidence_of
 from scoring.web.photos import shown as pictures
-from scoring.web.record import evidence_of
 from tenants.community import selectors as community
 
 STATES = (("mine", "我来核实"), ("soon", "快到期"), ("late", "已逾期"), ("open", "全部待答复"))

@@ -23,8 +23,8 @@ from reporting.services import objections
 from reporting.web import show, story
 from reporting.web.forms import AppealForm, ObjectionForm
 from scoring import selectors as scoring
+from scoring.web.photos import evidence_of
 from scoring.web.photos import shown as pictures
-from scoring.web.record import evidence_of
 from tenants.community import selectors as community
 
 UNPROCESSABLE = 422

@@ -9,7 +9,7 @@ from jifen.web.wording import date_cn
 from reporting import addresses, cuts
 from reporting.models import ListRow, Notice
 from reporting.selectors import names, notices
-from reporting.snapshots import BASIS_WORDS, MEASURE_WORDS, Json
+from reporting.snapshots import BASIS_WORDS, MEASURE_WORDS, Json, listed_parts
 
 FOLDED = 6
 """Places of a ranking that are seen before it is unfolded."""
@@ -35,7 +35,8 @@ def body(kept: Json, own: Collection[int] = ()) -> dict[str, Any]:
         "header": snapshot["header"],
         "summary": snapshot.get("summary"),
         "lists": [
-            {**part, "colour": colour, "word": MEASURE_WORDS[part["measure"]]} for colour, part in _lists(snapshot)
+            {**part, "colour": colour, "word": MEASURE_WORDS[part["measure"]]}
+            for colour, part in listed_parts(snapshot)
         ],
         "rankings": [_folded(part) for part in rankings],
         "changes": changes,
@@ -62,10 +63,6 @@ def internal_rows(notice: Notice) -> list[ListRow]:
         return []
     rows = notice.list_rows.filter(colour="black").select_related("household__village", "household__head")
     return list(rows.order_by("position", "household__number"))
-
-
-def _lists(snapshot: Json) -> list[tuple[str, Json]]:
-    return [(colour, part) for colour, part in snapshot["lists"].items() if part["rows"]]
 
 
 def _mine(rankings: list[Json], own: Collection[int]) -> list[Json]:

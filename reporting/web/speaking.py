@@ -20,7 +20,7 @@ from reporting.selectors import notices, postings
 from reporting.services import objections
 from reporting.web.forms import EnterForm
 from scoring import selectors as scoring
-from scoring.web.record import evidence_of
+from scoring.web.photos import evidence_of
 from tenants.community import selectors as community
 from tenants.community.models import Household
 

@@ -31,6 +31,7 @@ from reporting.web.forms import TOWN, PublishForm
 from scoring.permissions import ScoringPermission as Ledger
 from scoring.selectors import current_year, years
 from tenants.community import selectors as community
+from tenants.community import stars
 from tenants.community.models import Household, TownProfile, Village
 from tenants.community.permissions import CommunityPermission
 
@@ -93,11 +94,11 @@ def honours(request: HttpRequest, area: str) -> HttpResponse:
     village = _chosen(request, villages, area)
     found = honour_selectors.of(_year(request), village.pk if village else None)
     listed = Paginator(found.candidates, PER_PAGE).get_page(request.GET.get("page"))
-    households = Household.objects.filter(pk__in=[one.household_id for one in listed])
-    heads = dict(households.values_list("pk", "head__name"))
+    found_homes = Household.objects.select_related("head").filter(pk__in=[one.household_id for one in listed])
+    homes, rated = {home.pk: home for home in found_homes}, stars.of(found_homes, clock.today())
     content = {
         "honours": found,
-        "rows": [(one, heads.get(one.household_id) or "") for one in listed],
+        "rows": [(one, homes[one.household_id].head, rated[one.household_id]) for one in listed],
         "page": listed,
         "villages": villages,
         "village": village,

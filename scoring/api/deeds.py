@@ -17,7 +17,7 @@ from scoring.api.base import Base, named_facts, resident_of, rule_of
 from scoring.models import JUDGING, Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.rules import versions_in_force
-from scoring.services import batches, declarations
+from scoring.services import amending, batches, declarations
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
@@ -44,7 +44,7 @@ class Rules(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 class Declarations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
         "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "create": May.RECORD, "withdraw": May.RECORD,
-        "verify": May.RECORD,
+        "verify": May.RECORD, "amend": May.RECORD,
     }  # fmt: skip
     serializer_class = serializers.DeclarationOut
     queryset = Declaration.objects.none()
@@ -80,11 +80,22 @@ class Declarations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         row = declarations.verify(declaration=self.get_object(), by=self.actor, **data)
         return Response(serializers.DeclarationOut(row).data)
 
+    @extend_schema(request=serializers.AmendIn)
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, pk: str) -> Response:
+        """Mend what was sent back to the caller and hand it in again."""
+        data = self.checked(serializers.AmendIn)
+        data["resident"] = resident_of(data["resident"], "resident", self.villages(May.RECORD))
+        data["evidence"] = self.evidence(data["evidence"])
+        with named_facts():
+            row = amending.amend(declaration=self.get_object(), by=self.actor, **data)
+        return Response(serializers.DeclarationOut(row).data)
+
 
 class OwnDeclarations(mixins.ListModelMixin, Base):
     """What the caller's household declared; a villager declares for it by the net."""
 
-    permissions = {"list": May.READ_OWN, "create": May.DECLARE}
+    permissions = {"list": May.READ_OWN, "create": May.DECLARE, "amend": May.DECLARE}
     serializer_class = serializers.OwnDeclarationOut
     queryset = Declaration.objects.none()
 
@@ -111,6 +122,17 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
         with named_facts():
             row = declarations.record(household=household, by=self.actor, **told, **data)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.AmendIn, responses=serializers.OwnDeclarationOut)
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, pk: str) -> Response:
+        """Mend what was sent back to the caller and hand it in again."""
+        data, declaration = self.checked(serializers.AmendIn), self.get_object()
+        data["resident"] = self._member(declaration.household, data["resident"])
+        data["evidence"] = self.evidence(data["evidence"])
+        with named_facts():
+            row = amending.amend(declaration=declaration, by=self.actor, **data)
+        return Response(self.get_serializer(row).data)
 
     def _member(self, household: Household, pk: int | None) -> Resident | None:
         """One of her own household: nobody learns others' names by trying numbers."""

@@ -14,7 +14,7 @@ from scoring.api.base import Base
 from scoring.errors import SeatNotYours
 from scoring.models import Review, ReviewItem
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors.reviews import seat_of
+from scoring.selectors.sitting import chair_of
 from scoring.services import reviews
 
 
@@ -57,7 +57,7 @@ class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         row = self.get_object()
-        seat = seat_of(request.user, row)
+        seat = chair_of(self.actor.id, row)
         if seat is None:
             raise SeatNotYours
         reviews.sign(review=row, role=seat, by=self.actor)

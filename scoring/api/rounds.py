@@ -88,6 +88,10 @@ class PeopleIn(serializers.Serializer[Any]):
     residents = serializers.ListField(label="到场的人", child=serializers.IntegerField(), min_length=1, max_length=1000)
 
 
+class StrikeIn(serializers.Serializer[Any]):
+    resident = serializers.IntegerField(label="划去哪一位")
+
+
 class SignedOut(serializers.Serializer[Any]):
     activity = serializers.CharField(source="activity.title")
     signed_at = serializers.DateTimeField()
@@ -141,7 +145,7 @@ class Inspections(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 class Activities(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     """A list of those present, credited in one act."""
 
-    permissions = dict.fromkeys(("list", "retrieve", "create", "people", "submit", "cancel"), May.RECORD)
+    permissions = dict.fromkeys(("list", "retrieve", "create", "people", "strike", "submit", "cancel"), May.RECORD)
     queryset = Activity.objects.none()
     serializer_class = ActivityOut
     lookup_value_regex = r"[0-9]{1,18}"
@@ -162,6 +166,16 @@ class Activities(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def people(self, request: Request, pk: str) -> Response:
         residents = self.checked(PeopleIn)["residents"]
         activities.sign_by_hand(activity=self._found(pk), residents=residents, by=self.actor)
+        return self._answer(int(pk))
+
+    @extend_schema(request=StrikeIn, responses=ActivityOut)
+    @action(detail=True, methods=["post"])
+    def strike(self, request: Request, pk: str) -> Response:
+        """Take somebody off the list who was not there."""
+        row = self._found(pk).attendances.filter(resident=self.checked(StrikeIn)["resident"]).first()
+        if row is None:
+            raise NotFound("签到名单里没有这个人，请核对。", field="resident")
+        activities.strike(attendance=row, by=self.actor)
         return self._answer(int(pk))
 
     @extend_schema(request=EvidenceIn, responses=ActivityOut)

@@ -1,9 +1,11 @@
 """What goes in and what comes out, apart. Points are decimal texts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
+from jifen.web.wording import without_code
 from scoring.models import (
     Batch,
     Channel,
@@ -24,22 +26,36 @@ from scoring.selectors.own import is_veiled, told
 
 
 class RuleOut(serializers.ModelSerializer[Rule]):
-    """``spec`` is the whole rule, as the published schema of rulebooks describes it."""
+    """``spec`` is the whole rule, as the published schema of rulebooks describes it; one that is switched off (停用)
+    is listed and takes no deeds."""
 
+    is_active = serializers.SerializerMethodField(help_text="启用中；停用的条目不能登记")
     price = serializers.SerializerMethodField(help_text="分值，如 +2分/次")
 
     class Meta:
         model = Rule
         fields = [
             "id", "code", "sign", "subject", "category", "matter", "title", "text", "is_example", "is_sensitive",
-            "price", "spec",
+            "is_active", "price", "spec",
         ]  # fmt: skip
+
+    def get_is_active(self, rule: Rule) -> bool:
+        return spec_of(rule).active
 
     def get_price(self, rule: Rule) -> str:
         return spec_of(rule).price_text
 
 
+class Explanation(serializers.CharField):
+    """How the points came about, in the words of the pages: without the rule's code."""
+
+    def to_representation(self, value: Any) -> str:
+        return without_code(value)
+
+
 class FactsIn(serializers.Serializer[Any]):
+    """What is not known is refused: a figure under a wrong name would otherwise count for nothing."""
+
     quantity = serializers.DecimalField(label="数量", max_digits=12, decimal_places=2, required=False)
     tier = serializers.CharField(label="档次", max_length=40, required=False)
     points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
@@ -53,6 +69,13 @@ class FactsIn(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.DecimalField(max_digits=8, decimal_places=2), max_length=50),
     )  # fmt: skip
     precedent = serializers.CharField(label="比照的条目", max_length=40, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, Mapping) else []
+        if unknown:
+            text = f"不认识“{'、'.join(unknown)}”；可以填的是{'、'.join(self.fields)}。"
+            raise serializers.ValidationError(text, code="facts_unknown")
+        return super().to_internal_value(data)
 
 
 class DeedIn(serializers.Serializer[Any]):
@@ -68,6 +91,13 @@ class DeedIn(serializers.Serializer[Any]):
     )
 
 
+class AmendIn(DeedIn):
+    """The rule stays; ``evidence`` comes to what is there, ``text`` says what was mended."""
+
+    rule = None  # type: ignore[assignment]
+    text = serializers.CharField(label="说明", max_length=500, required=False, default="", allow_blank=True)
+
+
 class DeclarationIn(DeedIn):
     household = serializers.CharField(label="户号", max_length=20)
     channel = serializers.ChoiceField(label="渠道", choices=Channel.choices)
@@ -77,15 +107,17 @@ class DeclarationIn(DeedIn):
 
 class DeclarationOut(serializers.ModelSerializer[Declaration]):
     household = serializers.CharField(source="household.number")
-    rule = serializers.CharField(source="rule.code")
+    rule = serializers.IntegerField(source="rule_id", allow_null=True, help_text="条目的编号，登记时填的就是它")
+    rule_code = serializers.CharField(source="rule.code", help_text="条目在细则里的代码")
+    explanation = Explanation(help_text="怎么算的")
     evidence = serializers.SerializerMethodField()
 
     class Meta:
         model = Declaration
         fields = [
-            "id", "household", "resident", "rule", "batch", "happened_on", "happened_time", "place", "reason",
-            "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided", "refusal",
-            "recorded_at", "evidence",
+            "id", "household", "resident", "rule", "rule_code", "batch", "happened_on", "happened_time", "place",
+            "reason", "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided",
+            "refusal", "recorded_at", "evidence",
         ]  # fmt: skip
 
     def get_evidence(self, row: Declaration) -> list[int]:
@@ -125,7 +157,7 @@ class OwnDeclarationOut(DeclarationOut):
         if row.rule.is_sensitive:
             shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
         if is_veiled(row, self.context["request"].user):
-            shown |= {"rule": "", "resident": None, "refusal": ""}
+            shown |= {"rule": None, "rule_code": "", "resident": None, "refusal": ""}
         if row.points < 0:
             shown |= {"channel": "", "declared_by": ""}
         return shown
@@ -288,6 +320,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
 
 class PostingOut(serializers.ModelSerializer[Posting]):
     entries = EntryOut(many=True)
+    explanation = Explanation()
 
     class Meta:
         model = Posting
@@ -305,8 +338,13 @@ class PassbookRowOut(serializers.Serializer[Any]):
     who = serializers.CharField()
     merit = serializers.DecimalField(max_digits=12, decimal_places=2)
     redeemable = serializers.DecimalField(max_digits=12, decimal_places=2)
-    explanation = serializers.CharField()
+    explanation = Explanation()
     is_reversed = serializers.BooleanField()
+
+
+class WeightedOut(serializers.Serializer[Any]):
+    total = serializers.DecimalField(max_digits=12, decimal_places=2)
+    told = serializers.CharField()
 
 
 class PassbookOut(serializers.Serializer[Any]):
@@ -315,6 +353,7 @@ class PassbookOut(serializers.Serializer[Any]):
     positive = serializers.DecimalField(max_digits=12, decimal_places=2)
     negative = serializers.DecimalField(max_digits=12, decimal_places=2)
     available = serializers.DecimalField(max_digits=12, decimal_places=2)
+    weighted = WeightedOut(allow_null=True)
     rows = PassbookRowOut(many=True)
 
 

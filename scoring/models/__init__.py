@@ -4,7 +4,16 @@ The ledger's rules live in the database (see ``scoring/migrations/sql``): entrie
 by trigger, a sealed year takes none, every posting tells the district.
 """
 
-from scoring.models.declarations import Batch, Channel, Declaration, DeclarationEvidence, DeclarationState, Declarer
+from scoring.models.declarations import (
+    Batch,
+    ChangeKind,
+    Channel,
+    Declaration,
+    DeclarationChange,
+    DeclarationEvidence,
+    DeclarationState,
+    Declarer,
+)
 from scoring.models.drafts import (
     EDITABLE,
     UNDER_WAY,
@@ -66,8 +75,10 @@ __all__ = [
     "CapTake",
     "CapUse",
     "Cause",
+    "ChangeKind",
     "Channel",
     "Declaration",
+    "DeclarationChange",
     "DeclarationEvidence",
     "DeclarationState",
     "Declarer",

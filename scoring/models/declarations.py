@@ -1,5 +1,7 @@
 """What was done: one deed, one record (一事一记录), with its proof."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -90,6 +92,22 @@ class Declaration(Acted):
     def is_accusation(self) -> bool:
         """A deduction that another villager told of: who it was is for those alone who look into an objection."""
         return self.rule.sign == "negative" and self.declared_by in (Declarer.NEIGHBOUR, Declarer.GROUP_LEADER)
+
+
+class ChangeKind(models.TextChoices):
+    AMENDED = "amended", "退回后修改"
+    POINTS = "points", "核实时改分值"
+
+
+class DeclarationChange(Acted):
+    """What a declaration said before it was changed: ``before`` is its row. None changes without."""
+
+    database_rights: ClassVar[str] = "append_only"
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=8, choices=ChangeKind)
+    before = models.JSONField("原来的内容")
+    at = models.DateTimeField("时间")
 
 
 class DeclarationEvidence(models.Model):

@@ -49,6 +49,7 @@ class Posting(Acted):
 
     ``corrects``: the reversed posting in whose place it stands; then ``document`` names the decision (an objection's).
     ``follows``: the deed's posting whose consequence it carries out; the two are reversed together.
+    ``granted_for``: which base points of a rulebook ``granted_to`` got; each once, also when they were taken back.
     """
 
     database_rights: ClassVar[str] = "posting"
@@ -62,6 +63,10 @@ class Posting(Acted):
     reversed_at = models.DateTimeField(null=True)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by", db_index=False)
+    granted_to = models.ForeignKey(
+        "community.Household", null=True, on_delete=models.PROTECT, related_name="base_grants", db_index=False
+    )
+    granted_for = models.CharField(max_length=40, blank=True, default="", db_default="")
     reason = models.CharField("事由", max_length=300)
     explanation = models.CharField("算法说明", max_length=400, blank=True)
     posted_at = models.DateTimeField()
@@ -95,6 +100,14 @@ class Posting(Acted):
                 name="scoring_posting_follows",
             ),
             models.CheckConstraint(condition=~Q(cause="opening") | ~Q(document=""), name="scoring_posting_document"),
+            models.UniqueConstraint(
+                fields=["granted_to", "granted_for"], condition=Q(granted_to__isnull=False), name="scoring_granted_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_to=None, granted_for="")
+                | Q(granted_to__isnull=False, cause="base_grant") & ~Q(granted_for=""),
+                name="scoring_posting_grants",
+            ),
         ]
 
 

@@ -68,7 +68,7 @@ def value_text(rule: RuleSpec, name: str) -> str:
 
 def _lines(old: RuleSpec | None, new: RuleSpec) -> Iterable[Line]:
     if old is None:
-        yield _line(new, "added", f"新增{_named(new)}")
+        yield _line(new, "added", f"新增{_named(new)}" if new.active else f"新增“{new.title}”，暂不启用。")
         return
     if old.active and not new.active:
         yield _line(new, "off", f"停用“{new.title}”。")

@@ -139,11 +139,11 @@ class Prepared:
     def _check(self, facts: Facts) -> None:
         rule = self.rule
         if not rule.active:
-            raise RuleError(f"{rule.label}（{rule.title}）已停用，请另选条目。", field="rule")
+            raise RuleError(f"“{rule.title}”已停用，请另选条目。", field="rule")
         if not rule.counts_on(facts.date):
-            raise OutsideWindow(f"{rule.label}（{rule.title}）只计{rule.window_text}的行为，请核对日期或另选条目。")
+            raise OutsideWindow(f"“{rule.title}”只计{rule.window_text}的行为，请核对日期或另选条目。")
         if facts.subject not in self._admits:
-            raise SubjectMismatch(f"{rule.label}只对{_SUBJECT_NAMES[rule.subject]}计分，请核对对象。")
+            raise SubjectMismatch(f"“{rule.title}”只对{_SUBJECT_NAMES[rule.subject]}计分，请核对对象。")
 
     def _unmet(self, deed: Deed) -> str | None:
         """The message of the first condition that does not hold."""
@@ -241,7 +241,7 @@ class Prepared:
         if bound.names_a_rule and not facts.precedent:
             raise Undecided("没有写明比照哪一条")
         if magnitude > bound.most:
-            raise PointsOutOfRange(f"{self.rule.label}最多{plain(bound.most)}分，请核对。")
+            raise PointsOutOfRange(f"“{self.rule.title}”最多{plain(bound.most)}分，请核对。")
 
     def _split(self, facts: Facts) -> Split:
         return split_of(self.rule, facts.people, personal=facts.subject == "resident")

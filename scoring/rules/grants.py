@@ -14,8 +14,8 @@ ANYBODY = "member"
 """The member type of whoever has none that the grant names."""
 
 _MODES = {"nearest": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
-_NAMES = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+NAMES = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def grant(
     part, of, unit = _part(base, day, joined)
     points = (whole * part / of).quantize(Decimal(1).scaleb(-fractions.places), _MODES[fractions.rounding]) + ZERO
     share = "" if part == of else f"，按{part}/{of}{unit}折算" if part else "，参加以前的不发"
-    sentence = f"基础分（{_NAMES[base.when]}）：{told}{share}，计{plain(points)}分"
+    sentence = f"基础分（{NAMES[base.when]}）：{told}{share}，计{plain(points)}分"
     return Granted(points, points if base.redeemable else ZERO, sentence)
 
 
@@ -67,7 +67,7 @@ def _part(base: BaseGrant, day: date, joined: date) -> tuple[int, int, str]:
     if base.when == "joining":
         return 1, 1, ""
     start = periods.start(base.when, day)
-    end = periods.months_on(start, _MONTHS[base.when])
+    end = periods.months_on(start, MONTHS[base.when])
     if joined >= end:
         return 0, 1, ""
     if joined <= start or base.pro_rata == "none":
@@ -75,11 +75,11 @@ def _part(base: BaseGrant, day: date, joined: date) -> tuple[int, int, str]:
     if base.pro_rata == "days":
         return (end - joined).days, (end - start).days, "天"
     gone = periods.place("month", joined) - periods.place("month", start)
-    return _MONTHS[base.when] - gone, _MONTHS[base.when], "个月"
+    return MONTHS[base.when] - gone, MONTHS[base.when], "个月"
 
 
 def last_day(base: BaseGrant, day: date) -> date:
     """The last day of the period that a grant for ``day`` is for; the day itself for one at joining."""
     if base.when == "joining":
         return day
-    return periods.months_on(periods.start(base.when, day), _MONTHS[base.when]) - timedelta(days=1)
+    return periods.months_on(periods.start(base.when, day), MONTHS[base.when]) - timedelta(days=1)

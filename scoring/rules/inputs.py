@@ -25,7 +25,7 @@ def read(rule: RuleSpec, sent: Mapping[str, Any]) -> Values:
     declared = {item.name for item in rule.inputs}
     for name in sent:
         if name not in declared:
-            raise InputInvalid(f"{rule.label}没有“{name}”这个填写项，请去掉。", field=str(name))
+            raise InputInvalid(f"“{rule.title}”没有“{name}”这个填写项，请去掉。", field=str(name))
     return {item.name: _value(item, sent.get(item.name)) for item in rule.inputs}
 
 

@@ -72,7 +72,7 @@ def _tiers(deed: Deed, amount: Tiers) -> Priced:
         raise Undecided(f"没有选档次（{names}）")
     tier = next((tier for tier in amount.tiers if tier.code == deed.facts.tier), None)
     if tier is None:
-        raise TierUnknown(f"{deed.rule.label}没有“{deed.facts.tier}”这一档，请从{names}中选。")
+        raise TierUnknown(f"“{deed.rule.title}”没有“{deed.facts.tier}”这一档，请从{names}中选。")
     if not amount.counted:
         return tier.points, (("tier", tier.name, deed.mark, tier.points, amount.per),)
     unit = amount.per or ""
@@ -89,7 +89,7 @@ def _range(deed: Deed, amount: Range) -> Priced:
     chosen = number(deed.facts.points, PointsOutOfRange, "评定的分数")
     if not amount.least <= chosen <= amount.most or (chosen - amount.least) % amount.step:
         span = f"{plain(amount.least)}至{plain(amount.most)}分"
-        raise PointsOutOfRange(f"{deed.rule.label}的分数应在{span}之间，每档相差{plain(amount.step)}分。")
+        raise PointsOutOfRange(f"“{deed.rule.title}”的分数应在{span}之间，每档相差{plain(amount.step)}分。")
     return chosen, (("range", amount.least, amount.most, deed.mark, chosen),)
 
 
@@ -115,11 +115,11 @@ def _counted(deed: Deed, unit: str, *, whole: bool, most: Decimal | None) -> Dec
     if sent is None:
         raise Undecided(f"没有填写数量（单位：{unit}）")
     if sent <= 0:
-        raise QuantityInvalid(f"{deed.rule.label}的数量应当大于 0{unit}。")
+        raise QuantityInvalid(f"“{deed.rule.title}”的数量应当大于0{unit}。")
     if whole and sent % 1:
-        raise QuantityInvalid(f"{deed.rule.label}按整{unit}计，“{plain(sent)}”不是整数。")
+        raise QuantityInvalid(f"“{deed.rule.title}”按整{unit}计，“{plain(sent)}”不是整数。")
     if most is not None and sent > most:
-        raise QuantityInvalid(f"{deed.rule.label}一次最多{plain(most)}{unit}，请分次申报或核对。")
+        raise QuantityInvalid(f"“{deed.rule.title}”一次最多{plain(most)}{unit}，请分次申报或核对。")
     return sent
 
 
@@ -200,7 +200,7 @@ def _scores(deed: Deed, amount: ScoreCard) -> dict[str, Decimal]:
     sent: Mapping[str, Any] = deed.facts.scores
     unknown = [code for code in sent if code not in {item.code for item in amount.items}]
     if unknown:
-        raise ScoreInvalid(f"{deed.rule.label}的检查表没有“{unknown[0]}”这一项，请去掉。")
+        raise ScoreInvalid(f"“{deed.rule.title}”的检查表没有“{unknown[0]}”这一项，请去掉。")
     missing = [item.name for item in amount.items if sent.get(item.code) in (None, "")]
     if missing and (amount.marks == "score" or not sent):
         raise Undecided(f"没有打分：{'、'.join(missing)}")

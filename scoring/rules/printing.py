@@ -1,6 +1,6 @@
 """The printed 积分细则: what stands on its cover and in its tables, as data for paper (pure)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,7 +39,7 @@ class Cover:
 
 def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
     """Cover and tables; items that are off stay out. Examples are marked with ``example``."""
-    rules = [rule for rule in book.rules if rule.active]
+    rules, names = [rule for rule in book.rules if rule.active], cited(book.rules)
     return {
         "title": cover.title,
         "place": cover.place,
@@ -50,26 +50,38 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
         "effective_from": cover.effective_from or "",
         "until": cover.until or "",
         "counts": [sum(rule.sign == sign for rule in rules) for sign in ("positive", "negative")],
-        "categories": [_category(one.name, one.summary, rules, one.limits) for one in book.categories],
+        "categories": [_category(one.name, one.summary, rules, one.limits, names) for one in book.categories],
         "settings": list(_settings(book.settings)),
         "has_examples": any(map(_is_example, rules)),
         "example_label": EXAMPLE_LABEL,
     }
 
 
-def _category(name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any]) -> dict[str, Any]:
+def cited(rules: Iterable[RuleSpec]) -> dict[str, str]:
+    """How other items name each of ``rules``, by code: “参加会议”（3.2）."""
+    return {rule.code: citation(rule.title, rule.number or rule.code.upper()) for rule in rules}
+
+
+def citation(title: str, number: str) -> str:
+    """An item as another one names it."""
+    return f"“{title}”（{number}）"
+
+
+def _category(
+    name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any], names: Mapping[str, str]
+) -> dict[str, Any]:
     mine = [rule for rule in rules if rule.category == name]
     return {
         "name": name,
         "summary": summary or "",
         "limits": "、".join(limit.text for limit in limits),
-        "positive": [item_of(rule) for rule in mine if rule.sign == "positive"],
-        "negative": [item_of(rule) for rule in mine if rule.sign == "negative"],
+        "positive": [item_of(rule, names) for rule in mine if rule.sign == "positive"],
+        "negative": [item_of(rule, names) for rule in mine if rule.sign == "negative"],
     }
 
 
-def item_of(rule: RuleSpec) -> dict[str, Any]:
-    """One item as it is printed."""
+def item_of(rule: RuleSpec, names: Mapping[str, str]) -> dict[str, Any]:
+    """One item as it is printed; ``names`` of the items it may name (``cited``)."""
     return {
         "number": rule.number or rule.code.upper(),
         "matter": rule.matter,
@@ -78,7 +90,7 @@ def item_of(rule: RuleSpec) -> dict[str, Any]:
         "price": exporting.price(rule).removesuffix(exporting.ELSEWHERE),
         "caps": "、".join((*(limit.text for limit in rule.limits), *(["每户只计一次"] if rule.once else []))),
         "proof": _proof(rule),
-        "also": "；".join(_also(rule)),
+        "also": "；".join(_also(rule, names)),
         "example": _is_example(rule),
     }
 
@@ -92,10 +104,10 @@ def _proof(rule: RuleSpec) -> str:
     return f"{PROOFS[rule.evidence]}{f'（{kinds}）' if kinds else ''}"
 
 
-def _also(rule: RuleSpec) -> Iterator[str]:
+def _also(rule: RuleSpec, names: Mapping[str, str]) -> Iterator[str]:
     """Everything else an item says, one phrase each."""
     yield from (condition.message for condition in rule.conditions)
-    yield from _looks_back(rule)
+    yield from _looks_back(rule, names)
     yield from _people(rule)
     yield from _whose(rule)
     yield from (effect.text for effect in rule.consequences)
@@ -105,7 +117,7 @@ def _also(rule: RuleSpec) -> Iterator[str]:
         yield f"{rule.expires.length}个月内有效"
 
 
-def _looks_back(rule: RuleSpec) -> Iterator[str]:
+def _looks_back(rule: RuleSpec, names: Mapping[str, str]) -> Iterator[str]:
     if rule.cooldown:
         yield f"计分后{rule.cooldown.days}天内不再计"
     if rule.streak:
@@ -118,7 +130,7 @@ def _looks_back(rule: RuleSpec) -> Iterator[str]:
     if rule.group:
         yield "与同组条目只计最高的一项" if rule.group.counts == "highest" else "与同组条目只计最先的一项"
     if rule.not_with:
-        yield f"与{'、'.join(code.upper() for code in rule.not_with.rules)}不重复计"
+        yield f"与{'、'.join(names.get(code, code.upper()) for code in rule.not_with.rules)}不重复计"
 
 
 def _people(rule: RuleSpec) -> Iterator[str]:

@@ -19,7 +19,7 @@ EFFECT_NAMES: dict[str, str] = {
     "downgrade_star": "星级降级",
     "leave_programme": "退出积分制",
 }
-LASTING = frozenset({"bar_honours", "bar_redemption", "freeze_positive"})
+LASTING = frozenset({"bar_honours", "bar_redemption", "freeze_positive", "downgrade_star"})
 """Those that last until a day; the others happen once."""
 
 

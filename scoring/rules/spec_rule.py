@@ -126,6 +126,11 @@ class RuleSpec(Model):
         return f"规则{self.number or self.code.upper()}"
 
     @property
+    def cited(self) -> str:
+        """As another rule's explanation cites it: by the number that the rulebook prints, else by its title."""
+        return f"规则{self.number}" if self.number else f"“{self.title}”"
+
+    @property
     def effective_limits(self) -> tuple[Limit, ...]:
         """All limits in the order they apply: the one that the kind of amount implies, once, then the rule's own."""
         implied: list[Limit] = []

@@ -161,7 +161,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "rounded": lambda total: f"，取{_n(total)}分",
     "frozen": _frozen,
     "warned": lambda time: f"，第{time}次，先提醒，不扣分",
-    "unwarned": lambda label: f"，还没有按{label}提醒过，不扣分",
+    "unwarned": lambda label: "，还没有先提醒过，不扣分",
     "cooling": lambda day, days: f"，{day}已计过，{days}天内不再计分",
     "shut_out": lambda label: f"，与{label}不重复计分",
     "group": _group,

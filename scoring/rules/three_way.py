@@ -56,6 +56,19 @@ class ThreeWay:
         return tuple(one for one in self.conflicts if self.chosen.get(one.code) not in one.choices)
 
 
+def dropped(old: Rulebook, new: Rulebook, own: Overlay, result: Overlay) -> list[tuple[str, str]]:
+    """Of ``own``, the changes that ``result`` has not: the item's title, and why its change does not fit ``new``."""
+    kept = {change.code: change for change in result.changes}
+    known = {rule.code for rule in new.rules}
+    why = {one.code: one.text if one.code in known else "修订稿里没有这一条" for one in overlay.unfit(new, own)}
+    titles = {rule.code: rule.title for rule in (*own.own, *new.rules, *old.rules)}
+    return [
+        (titles.get(change.code, change.code), why.get(change.code, "镇里也改了这一条，按镇里的算"))
+        for change in own.changes
+        if kept.get(change.code) != change
+    ]
+
+
 def three_way(
     old: Rulebook,
     new: Rulebook,

@@ -28,7 +28,7 @@ def shut_by_rule(item: Candidate, look: Look) -> Step | None:
     for first in (look.shut_out, look.first):
         other_rule = first.of(item) if first is not None else None
         if other_rule is not None and other_rule.code != rule.code:
-            return ("shut_out", other_rule.label)
+            return ("shut_out", other_rule.cited)
     return None
 
 

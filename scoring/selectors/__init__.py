@@ -6,7 +6,6 @@ from scoring.selectors.ledger import (
     Standing,
     Why,
     available,
-    households_able_to_redeem,
     merit_total,
     passbook,
     posting_of_redemption,
@@ -27,6 +26,7 @@ from scoring.selectors.reviews import (
 )
 from scoring.selectors.rules import rules_in_force, spec_of
 from scoring.selectors.sheets import left, line, sheet
+from scoring.selectors.standing import households_able_to_redeem
 from scoring.selectors.years import closing_seal, current_year, year, years
 
 __all__ = [

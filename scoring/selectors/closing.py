@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from jifen.kernel.points import ZERO
 from scoring import policies
-from scoring.models import Balance, Cause, Entry, Review, ReviewState, Year, YearRequest, YearSeal
+from scoring.models import Balance, Review, ReviewState, Year, YearRequest, YearSeal
 from scoring.sql import closing as sql
 
 
 @dataclass(frozen=True, slots=True)
 class VillageShare:
-    """One village's part of the close; ``losers`` are households whose ``expiring`` points end."""
+    """One village's part of the close; ``losers`` are households whose ``expiring`` points end; ``kept`` points
+    outlive the year."""
 
     village_id: int
     village: str
@@ -26,6 +27,7 @@ class VillageShare:
     merit: Decimal
     expiring: Decimal
     losers: int
+    kept: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ class Closing:
         return sum(row.losers for row in self.villages)
 
     @property
+    def kept(self) -> Decimal:
+        return sum((row.kept for row in self.villages), ZERO)
+
+    @property
     def carried(self) -> Decimal:
         return self.expiring if self.crosses else ZERO
 
@@ -96,6 +102,7 @@ def losers(year: Year, limit: int | None = None, villages: Collection[int] | Non
     """Households by what they would lose, the most first; of ``villages`` or the whole town."""
     values: dict[str, Any] = {
         "year": year.pk,
+        "day": date(year.number, 12, 31),
         "limit": limit,
         "villages": None if villages is None else sorted(villages),
     }
@@ -114,9 +121,10 @@ def fingerprint(year: Year) -> str:
 
 def expired(year: Year) -> dict[str, Any]:
     """What ended with the year: ``points`` and of how many ``households``."""
-    rows = Entry.objects.filter(year=year, cause=Cause.EXPIRY)
-    found = rows.aggregate(points=Sum("amount"), households=Count("household", distinct=True))
-    return {"points": -(found["points"] or ZERO), "households": found["households"]}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.EXPIRED, {"number": year.number, "paper": f"{year.number}年度封账"})
+        points, households = cursor.fetchone() or (ZERO, 0)
+    return {"points": points, "households": int(households)}
 
 
 def households_ranked(seal: YearSeal) -> int:

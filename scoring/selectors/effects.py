@@ -13,6 +13,7 @@ from scoring.rules.effects import Outcome
 from scoring.rules.spec_effects import EFFECT_NAMES, LASTING
 from scoring.sql import effects as sql
 from tenants.community.models import Household
+from tenants.community.stars import Lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,13 @@ def barred(kind: str, day: date) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql.BARRED, {"kind": kind, "day": day})
         return {household for (household,) in cursor.fetchall()}
+
+
+def lowered(households: Collection[int], day: date) -> dict[int, Lowered]:
+    """What deeds took of the stars of ``households`` (ids), as far as it is in force on ``day``."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LOWERED, {"households": sorted(households), "day": day})
+        return {household: Lowered(stars, until) for household, stars, until in cursor.fetchall()}
 
 
 def ever_frozen() -> list[int]:

@@ -4,16 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 
 from jifen.files.models import File
 from jifen.kernel import clock
-from jifen.kernel.points import ZERO, PointsField
+from jifen.kernel.points import ZERO
 from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting, Review, RulebookVersion
+from scoring.selectors import classes
 from scoring.selectors.books import settings_of
+from scoring.selectors.classes import Weighted
 from scoring.selectors.rules import spec_of, versions_in_force
 from scoring.sql import bounds
 from tenants.community.models import Household
@@ -49,15 +51,6 @@ def kept_base(household: Household, year: int) -> Decimal:
     return max(found, ZERO)
 
 
-def households_able_to_redeem(*, year: int, least: Decimal | int) -> list[Household]:
-    """Households with at least ``least`` points to redeem in ``year``, by number."""
-    balances = Balance.objects.filter(
-        year__number=year, measure=Measure.REDEEMABLE, posted__gte=F("held") + least, account__household__isnull=False
-    )
-    found = Household.objects.filter(pk__in=balances.values("account__household"))
-    return list(found.select_related("village", "group", "head").order_by("number"))
-
-
 def posting_of_redemption(redemption_id: int) -> Posting:
     """The posting that spent its points."""
     return Posting.objects.get(redemption_id=redemption_id, cause=Cause.REDEMPTION)
@@ -82,7 +75,7 @@ class PassbookRow:
 
 @dataclass(frozen=True, slots=True)
 class Passbook:
-    """积分存折 of one household and year. ``merit`` = ``positive`` − ``negative``."""
+    """积分存折 of one household and year. ``merit`` = ``positive`` − ``negative``; ``weighted``: by named class."""
 
     year: int
     merit: Decimal
@@ -91,6 +84,7 @@ class Passbook:
     available: Decimal
     held: Decimal
     rows: list[PassbookRow]
+    weighted: Weighted | None = None
 
 
 _ROWS = """
@@ -138,7 +132,8 @@ def passbook(household: Household, year: int) -> Passbook:
     ).first()
     held = balance.held if balance else ZERO
     free = exchangeable(household, balance.posted - balance.held, year) if balance else ZERO
-    return Passbook(year, positive - negative, positive, negative, free, held, rows)
+    weighted = classes.weighted(household, year)
+    return Passbook(year, positive - negative, positive, negative, free, held, rows, weighted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +210,16 @@ class Standing:
 
 
 _RANKINGS = """
-SELECT {who}, coalesce(sum(e.amount) FILTER (WHERE (e.amount > 0) = (e.reverses_id IS NULL)), 0),
-    coalesce(-sum(e.amount) FILTER (WHERE (e.amount > 0) <> (e.reverses_id IS NULL)), 0)
+SELECT {who},
+    round(coalesce(sum(e.amount * coalesce(w.weight, 1))
+        FILTER (WHERE (e.amount > 0) = (e.reverses_id IS NULL)), 0), 2),
+    round(sum(e.amount * coalesce(w.weight, 1)), 2)
 FROM scoring_entry e
 JOIN scoring_year y ON y.id = e.year_id
 JOIN scoring_account a ON a.id = e.account_id
 JOIN community_household h ON h.id = e.household_id
+LEFT JOIN unnest(%(weighty)s::bigint[], %(codes)s::text[], %(weights)s::numeric[]) AS w (village_id, code, weight)
+    ON w.village_id = h.village_id AND w.code = e.point_class
 WHERE y.number = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL AND e.month BETWEEN %(first)s AND %(last)s
     AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s)) AND {who} IS NOT NULL
 GROUP BY 1
@@ -234,9 +233,16 @@ def rankings(
     subject: str = "household",
     months: tuple[int, int] = (1, 12),
 ) -> list[Standing]:
-    """Merit of every household (or ``resident``) with entries in those months, highest net first."""
+    """Merit of every household (or ``resident``) with entries in those months, highest net first.
+
+    Points of a class count by its weight.
+    """
     who = "a.resident_id" if subject == "resident" else "e.household_id"
-    values = {
+    weighed = classes.weights(classes.last_day(year))
+    values: dict[str, Any] = {
+        "weighty": weighed.villages,
+        "codes": weighed.codes,
+        "weights": weighed.weights,
         "year": year,
         "first": months[0],
         "last": months[1],
@@ -244,7 +250,7 @@ def rankings(
     }
     with connection.cursor() as cursor:
         cursor.execute(_RANKINGS.format(who=who), values)
-        found = [Standing(*row) for row in cursor.fetchall()]
+        found = [Standing(pk, positive, positive - net) for pk, positive, net in cursor.fetchall()]
     return sorted(found, key=lambda row: (-row.net, row.id))
 
 
@@ -252,16 +258,3 @@ def merit_total(year: int) -> Decimal:
     """The town's merit of ``year``."""
     found = Balance.objects.filter(year__number=year, measure=Measure.MERIT).aggregate(total=Sum("posted"))["total"]
     return found or ZERO
-
-
-def standing_rows(households: QuerySet[Household], year: int) -> QuerySet[Household]:
-    """``households`` with ``merit`` (own and members') and ``free`` (to redeem) of ``year``, highest merit first."""
-    entries = Entry.objects.filter(household=OuterRef("pk"), year__number=year, measure=Measure.MERIT)
-    sums = entries.order_by().values("household").annotate(total=Sum("amount")).values("total")
-    balance = Balance.objects.filter(
-        account__household=OuterRef("pk"), year__number=year, measure=Measure.REDEEMABLE
-    ).annotate(free=F("posted") - F("held"))
-    return households.annotate(
-        merit=Coalesce(Subquery(sums), ZERO, output_field=PointsField()),
-        free=Coalesce(Subquery(balance.values("free")[:1]), ZERO, output_field=PointsField()),
-    ).order_by("-merit", "number")

@@ -7,17 +7,20 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jifen.approvals import quorum
-from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
+from scoring.selectors import sitting
 from scoring.sql import reviews as sql
 from tenants.community.models import VillageRole
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A seat and who sits on it; ``barred``: ids of the items from which whoever sits there stands back."""
+    """A seat and who sits on it; ``barred``: ids of the items from which whoever sits there stands back.
+
+    ``agreed``: signed here, or on the paper whose scan is attached.
+    """
 
     role_id: int
     member: str
@@ -25,6 +28,7 @@ class Seat:
     presence: str
     substitute: str
     signed: bool
+    agreed: bool
     member_barred: list[int]
     substitute_barred: list[int]
 
@@ -56,23 +60,30 @@ class Standing:
     signed: int
     absent_items: int
     unsigned_items: int
+    absent: tuple[str, ...] = ()
+    unsigned: tuple[str, ...] = ()
+    """The required seats of which nobody is there, of which nobody has signed."""
 
     @property
     def is_met(self) -> bool:
-        return self.present >= self.needed and not self.absent_items
+        return self.present >= self.needed and not self.absent_items and not self.absent
 
     @property
     def is_signed(self) -> bool:
-        return self.signed >= self.needed and not self.unsigned_items
+        return self.signed >= self.needed and not self.unsigned_items and not self.unsigned
 
 
 def standing(review: Review) -> Standing:
     """Counted now. ``absent_items``, ``unsigned_items``: deeds for which too few who may decide were there, signed."""
+    sits = sitting.chairs(review)
     with connection.cursor() as cursor:
-        cursor.execute(sql.STANDING, _asked(review))
+        cursor.execute(sql.STANDING, _asked(review, sits))
         (_, seats, present, signed, _), *items = cursor.fetchall()
     least = {eligible: quorum.needed(review.flow, eligible) for _, eligible, _, _, _ in items}
+    absent, unsigned = _missing(review, sits)
     return Standing(
+        absent=absent,
+        unsigned=unsigned,
         seats=seats,
         needed=quorum.needed(review.flow, seats),
         present=present,
@@ -82,11 +93,27 @@ def standing(review: Review) -> Standing:
     )
 
 
-def seats(review: Review) -> list[Seat]:
-    """The seats of the sheet's village today."""
+def seats(review: Review, sits: list[sitting.Chair] | None = None) -> list[Seat]:
+    """The seats that the sheet's flow names, today."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SEATS, _asked(review))
+        cursor.execute(sql.SEATS, _asked(review, sits))
         return [Seat(*row) for row in cursor.fetchall()]
+
+
+def _missing(review: Review, sits: list[sitting.Chair]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A required seat that nobody holds is missed only where the flow says that its step waits then."""
+    step = sitting.step_of(review)
+    wanted = sitting.required(step)
+    if not wanted:
+        return (), ()
+    known = {seat.role_id: seat for seat in seats(review, sits)}
+    absent, unsigned = [], []
+    for line, name in wanted.items():
+        held = [known[chair.role_id] for chair in sits if line in chair.lines]
+        if held or step.empty == "block":
+            absent += [name] if not any(seat.agreed or seat.is_present for seat in held) else []
+            unsigned += [name] if not any(seat.agreed for seat in held) else []
+    return tuple(absent), tuple(unsigned)
 
 
 def is_stood_in_by(review: Review, role: VillageRole, by: Actor) -> bool:
@@ -124,8 +151,7 @@ def meeting_of(review: Review) -> Meeting | None:
     return Meeting.objects.filter(review=review).select_related("paper").first()
 
 
-def _asked(review: Review) -> dict[str, Any]:
-    """A decided sheet keeps the committee of the day on which it was decided."""
-    decided = None if review.state in (ReviewState.OPEN, ReviewState.RETURNED) else review.decided_at
-    day = decided.astimezone(clock.TIME_ZONE).date() if decided else clock.today()
-    return {"review": review.pk, "village": review.village_id, "today": day}
+def _asked(review: Review, sits: list[sitting.Chair] | None = None) -> dict[str, Any]:
+    found = sitting.chairs(review) if sits is None else sits
+    chairs, weights = [chair.role_id for chair in found], [chair.weight for chair in found]
+    return {"review": review.pk, "chairs": chairs, "weights": weights}

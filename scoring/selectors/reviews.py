@@ -1,7 +1,6 @@
 """What the committee and the town see of a month."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -10,8 +9,9 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.selectors import sitting
 from scoring.sql import reviews as sql
-from tenants.community.models import Resident, Role, VillageRole
+from tenants.community.models import Resident, VillageRole
 
 
 def resident_of(by: Actor) -> int | None:
@@ -48,18 +48,12 @@ def is_related(item: ReviewItem, by: Actor) -> bool:
     return bool(related)
 
 
-def seat_of(user: Any, review: Review) -> VillageRole | None:
-    """The person's seat in the committee of the sheet's village today."""
-    today = clock.today()
-    seats = VillageRole.objects.filter(user=user, village=review.village_id, role=Role.COMMITTEE, from_date__lte=today)
-    return seats.exclude(to_date__lte=today).first()
-
-
 def is_seat_of(role: VillageRole, review: Review) -> bool:
-    """Whether it is a seat of the committee of the sheet's village today."""
+    """Whether it is a seat of the sheet today: one that its flow names."""
     today = clock.today()
     is_now = role.from_date <= today and (role.to_date is None or role.to_date > today)
-    return is_now and role.role == Role.COMMITTEE and role.village_id == review.village_id
+    lines = sitting.step_of(review).who
+    return is_now and role.village_id == review.village_id and any(sitting.names(who, role) for who in lines)
 
 
 def unposted_reviews(year: int) -> int:

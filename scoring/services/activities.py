@@ -35,13 +35,14 @@ def open_activity(
     """``facts``: what each of those present is credited with (``{"quantity": "1"}`` half days, a tier…).
 
     Raises:
-        RoundTitleMissing, PlaceMissing, DeedInFuture, RuleOutOfForce, RoundRulesMissing (the rule asks for more than a
-        list can tell), FactsMissing, RuleError: nothing is written.
+        RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RuleOutOfForce, RoundRuleOff,
+        RoundRulesMissing (the rule asks for more than a list can tell), FactsMissing, RuleError: nothing is written.
     """
     rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
     if spec_of(rule).inputs:
         raise round_errors.RoundRulesMissing
+    rounds.check_counts([rule], happened_on, field="rule")
     pricing.check_facts(rule, day=happened_on, facts=facts)
     made = Activity.objects.create(
         village=village,

@@ -1,9 +1,8 @@
 """基础分 as a rulebook's settings say: at joining, each month, quarter or year, by member type, for part of a period.
 
-The sum is ``scoring.rules.grants``; here is who takes part, who their people are, and what they were given before.
+The sum for one household is ``scoring.rules.grants``; ``scoring.sql.base`` is its set-based twin. Here is what is due.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,6 @@ from django.db import connection
 
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring.models import Year, YearState
 from scoring.rules import grants, periods
 from scoring.rules.spec import BaseGrant, Settings
 from scoring.selectors.people import PARTY_MEMBER
@@ -23,15 +21,30 @@ from scoring.sql import bounds
 ELDER, CHILD = "elder", "child"
 """Member types by age: 60 岁以上, 14 岁以下."""
 ELDER_FROM, CHILD_BELOW = 60, 14
+_TYPES = {
+    "party": PARTY_MEMBER, "elder": ELDER, "child": CHILD, "elder_from": ELDER_FROM, "child_below": CHILD_BELOW,
+    "anybody": grants.ANYBODY,
+}  # fmt: skip
 
-_ARRAYS = ("households", "numbers", "reasons", "told", "days", "points", "redeemables")
 
+class _Due(NamedTuple):
+    """One grant of one village; the columns of the statement's ``base``."""
 
-class Home(NamedTuple):
-    household: int
-    number: str
-    village: int
-    joined: date
+    ids: int
+    villages: int
+    keys: str
+    reasons: str
+    names: str
+    days: date
+    firsts: date
+    afters: date
+    months: int
+    lates: bool
+    points: Any
+    parts: str
+    redeemables: bool
+    places: int
+    roundings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +71,19 @@ def grant_due(*, day: date, by: Actor) -> int:
     found = villages(day)
     if not found:
         return 0
-    looks = [_Look(day, False, found), *_ended(day)]
-    homes = _homes({village for look in looks for village in look.settings}, day)
-    granted, open_years = _granted(homes), _open_years()
-    members = _members([home.household for home in homes], day) if _by_member(looks) else {}
-    rows = [
-        row
-        for look in looks
-        for home in homes
-        for row in _rows(look, home, members.get(home.household, ()))
-        if (home.household, row[2]) not in granted and row[4].year in open_years
+    told = list(_told([_Look(day, False, found), *_ended(day)]))
+    kinds = [
+        (due.ids, place, one.member, one.name, one.points)
+        for due, base in told
+        for place, one in enumerate(base.members)
     ]
-    return _write(rows, by)
+    names = ("kind_bases", "kind_places", "kind_members", "kind_names", "kind_points")
+    values: dict[str, Any] = _columns(_Due._fields, [due for due, _ in told]) | _columns(names, kinds) | _TYPES
+    values |= {"now": clock.now(), "realm": by.realm, "actor": by.id, "name": by.name}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.GRANT_BY_RULES, values)
+        [granted] = cursor.fetchone() or (0,)
+    return int(granted)
 
 
 def _ended(day: date) -> Iterator[_Look]:
@@ -78,28 +92,47 @@ def _ended(day: date) -> Iterator[_Look]:
     yield _Look(last, True, villages(last))
 
 
-def _rows(look: _Look, home: Home, members: Sequence[frozenset[str]]) -> Iterator[tuple[Any, ...]]:
-    settings = look.settings.get(home.village)
-    for base in settings.base if settings else ():
-        if not _concerns(base, look, home):
-            continue
-        types = [_type(person, base) for person in members]
-        made = grants.grant(base, day=look.day, joined=home.joined, members=types, settings=settings)
-        if made.points > 0:
-            start = home.joined if base.when == "joining" else max(periods.start(base.when, look.day), home.joined)
-            yield (
-                home.household, home.number, _reason(base, look.day), made.explanation, start, made.points,
-                made.redeemable,
-            )  # fmt: skip
+def _told(looks: Sequence[_Look]) -> Iterator[tuple[_Due, BaseGrant]]:
+    number = 0
+    for look in looks:
+        for village, settings in look.settings.items():
+            for place, base in enumerate(settings.base):
+                if _concerns(base, look):
+                    yield _due(number, village, _nth(settings, place), look, settings, base), base
+                    number += 1
 
 
-def _concerns(base: BaseGrant, look: _Look, home: Home) -> bool:
-    if base.when == "joining":
-        return not look.late and home.joined.year == look.day.year
+def _concerns(base: BaseGrant, look: _Look) -> bool:
     if not look.late:
         return True
-    is_over = periods.start(base.when, look.day + timedelta(days=1)) > look.day
-    return is_over and periods.start(base.when, look.day) < home.joined <= look.day
+    return base.when != "joining" and grants.last_day(base, look.day) == look.day
+
+
+def _nth(settings: Settings, place: int) -> int:
+    """How many grants of the same time stand before it."""
+    return sum(one.when == settings.base[place].when for one in settings.base[:place])
+
+
+def _due(number: int, village: int, nth: int, look: _Look, settings: Settings, base: BaseGrant) -> _Due:
+    is_joining = base.when == "joining"
+    first = periods.start("year" if is_joining else base.when, look.day)
+    return _Due(
+        ids=number,
+        villages=village,
+        keys=f"{base.when}:{first}:{nth}",
+        reasons=_reason(base, look.day),
+        names=grants.NAMES[base.when],
+        days=look.day,
+        firsts=first,
+        afters=grants.last_day(base, look.day) + timedelta(days=1),
+        months=grants.MONTHS.get(base.when, 0),
+        lates=look.late,
+        points=base.points,
+        parts=base.pro_rata,
+        redeemables=base.redeemable,
+        places=settings.fractions.places,
+        roundings=settings.fractions.rounding,
+    )
 
 
 def _reason(base: BaseGrant, day: date) -> str:
@@ -113,55 +146,5 @@ def _reason(base: BaseGrant, day: date) -> str:
     return f"{day.year}年参加时基础分"
 
 
-def _type(person: frozenset[str], base: BaseGrant) -> str:
-    """The first type that the grant names and the person has."""
-    return next((one.member for one in base.members if one.member in person), grants.ANYBODY)
-
-
-def _by_member(looks: Sequence[_Look]) -> bool:
-    return any(base.members for look in looks for settings in look.settings.values() for base in settings.base)
-
-
-def _homes(of: set[int], day: date) -> list[Home]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.JOINED, {"day": day, "villages": sorted(of)})
-        return [Home(*row) for row in cursor.fetchall()]
-
-
-def _granted(homes: Sequence[Home]) -> set[tuple[int, str]]:
-    """(household, what for); what was taken back is not granted anew."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.GRANTED, {"households": [home.household for home in homes]})
-        return {(household, reason) for household, reason in cursor.fetchall()}
-
-
-def _open_years() -> set[int]:
-    return set(Year.objects.exclude(state=YearState.SEALED).values_list("number", flat=True))
-
-
-def _members(households: Sequence[int], day: date) -> dict[int, list[frozenset[str]]]:
-    found: defaultdict[int, list[frozenset[str]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.MEMBERS, {"households": list(households), "day": day})
-        for household, is_party, born, roles in cursor.fetchall():
-            types = {*roles, *({PARTY_MEMBER} if is_party else ()), *_by_age(born, day)}
-            found[household].append(frozenset(types))
-    return dict(found)
-
-
-def _by_age(born: date | None, day: date) -> set[str]:
-    if born is None:
-        return set()
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return {ELDER} if age >= ELDER_FROM else {CHILD} if age < CHILD_BELOW else set()
-
-
-def _write(rows: Sequence[tuple[Any, ...]], by: Actor) -> int:
-    if not rows:
-        return 0
-    columns = zip(*rows, strict=True)
-    values: dict[str, Any] = {name: list(column) for name, column in zip(_ARRAYS, columns, strict=True)}
-    values |= {"now": clock.now(), "realm": by.realm, "actor": by.id, "name": by.name}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.GRANT_BY_RULES, values)
-    return len(rows)
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}

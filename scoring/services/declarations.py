@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from scoring import errors
 from scoring.models import Declaration, DeclarationEvidence, DeclarationState, Declarer, Rule
 from scoring.selectors.reviews import resident_of
 from scoring.selectors.rules import spec_of
-from scoring.services import deeds, pricing
+from scoring.services import deeds, given, pricing
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
@@ -65,7 +66,7 @@ def record(
     telling.check()
     deeds.check_rule(rule, village_id=household.village_id, day=happened_on)
     deeds.check_declarer(rule, declared_by=declared_by)
-    _check_people(household, resident, happened_on, declared_by, declarer)
+    check_people(household, resident, happened_on, declared_by, declarer)
     check_evidence(rule, evidence)
     found = pricing.price(rule, day=happened_on, household=household, resident=resident, facts=facts, evidence=evidence)
     told = {
@@ -127,7 +128,8 @@ def withdraw(*, declaration: Declaration, by: Actor) -> Declaration:
     item = approvals_selectors.open_item(SUBJECT_KIND, declaration.pk)
     if item is not None:
         approvals.withdraw(item=item, by=by)
-    audit.record(by=by, action="declaration.withdraw", subject=declaration, village_id=declaration.village_id)
+    trail = in_trail(declaration, by)
+    audit.record(by=trail, action="declaration.withdraw", subject=declaration, village_id=declaration.village_id)
     declaration.refresh_from_db()
     return declaration
 
@@ -151,7 +153,11 @@ def verify(*, declaration: Declaration, accept: bool, reason: str = "", by: Acto
 
 
 def on_verified(item: Item, by: Actor) -> None:
-    """The last step of the flow approved: the deed waits for the month's sheet."""
+    """The last step of the flow approved: the deed waits for the month's sheet, with the points that were given."""
+    points = Decimal(str(item.facts.get("points") or 0))
+    waiting = Declaration.objects.filter(pk=item.subject_id, state=DeclarationState.SUBMITTED).first()
+    if waiting is not None and points != waiting.points:
+        given.give(waiting, points, by)
     _turn(item, by, DeclarationState.READY)
 
 
@@ -164,6 +170,12 @@ def on_withdrawn(item: Item, by: Actor) -> None:
     """Taken back, or ended by an administrator."""
     waiting = Declaration.objects.filter(pk=item.subject_id, state=DeclarationState.SUBMITTED)
     waiting.update(state=DeclarationState.WITHDRAWN)
+
+
+def in_trail(declaration: Declaration, by: Actor) -> Actor:
+    """Without name and account for whoever told of another household's deduction."""
+    hidden = declaration.is_accusation and (declaration.actor_realm, declaration.actor_id) == (by.realm, by.id)
+    return Actor(by.realm, 0, CONCEALED) if hidden else by
 
 
 def _refuse_barred(declaration: Declaration, by: Actor) -> None:
@@ -180,7 +192,10 @@ def _concerns(declaration: Declaration, by: Actor) -> bool:
 def _turn(item: Item, by: Actor, state: DeclarationState, refusal: str = "") -> None:
     waiting = Declaration.objects.filter(pk=item.subject_id, state=DeclarationState.SUBMITTED)
     waiting.update(state=state, refusal=refusal[:200])
-    audit.record(by=by, action="declaration.verify", village_id=item.village_id, of=item.subject_id, state=str(state))
+    trail = Actor(by.realm, 0, by.name) if by.name == CONCEALED else by
+    audit.record(
+        by=trail, action="declaration.verify", village_id=item.village_id, of=item.subject_id, state=str(state)
+    )
 
 
 def _known(key: str | None, wish: tuple[object, ...]) -> Declaration | None:
@@ -194,7 +209,7 @@ def _wish_of(told: Declaration) -> tuple[object, ...]:
     return told.household, told.resident, told.rule, told.happened_on, told.place, told.reason, pricing.keep(told.facts)
 
 
-def _check_people(
+def check_people(
     household: Household, resident: Resident | None, day: date, declared_by: str, declarer: Resident | None
 ) -> None:
     if not community.is_joined(household, day):
@@ -224,7 +239,7 @@ def _finish(declaration: Declaration, evidence: Sequence[File], by: Actor) -> De
     if declaration.declared_by in UNVERIFIED:
         _ask_the_steward(declaration, Actor(by.realm, by.id, CONCEALED) if declaration.is_accusation else by)
     audit.record(
-        by=Actor(by.realm, 0, CONCEALED) if declaration.is_accusation else by,
+        by=in_trail(declaration, by),
         action="declaration.record",
         subject=declaration,
         village_id=declaration.village_id,

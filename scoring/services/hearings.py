@@ -1,6 +1,6 @@
 """听取说明: before a deduction posts, the household is told, may explain, and is answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,7 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
     values: dict[str, Any] = {"review": review.pk, "now": clock.now(), "until": until, "name": by.name}
     with connection.cursor() as cursor:
         cursor.execute(sql.VOID, values)
+        _over([review.pk])
         if not days:
             return 0
         worths = reckoning.estimate(list(_deductions(review)))
@@ -86,6 +87,7 @@ def state(*, hearing: Hearing, statement: str, channel: str = Channel.ONLINE, by
     held.statement, held.channel = statement.strip()[:500], channel
     held.stated_at, held.stated_by_name = clock.now(), by.name
     held.save(update_fields=["statement", "channel", "stated_at", "stated_by_name"])
+    inbox.settle(topic=_topic(held.pk))
     audit.record(
         by=by, action="hearing.state", subject=held, village_id=held.declaration.village_id, channel=str(channel)
     )
@@ -130,6 +132,7 @@ def close_due(*, day: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql.LAPSE, {"now": clock.now(), "name": SYSTEM.name, "day": day})
         sheets = [review for (review,) in cursor.fetchall()]
+    _over(sheets)
     return posting.post_ready(reviews=sheets, by=SYSTEM)
 
 
@@ -157,8 +160,19 @@ def _message(row: Hearing, users: Iterable[int], title: str, body: str, key: str
         body=body,
         address=f"/hearings/{row.pk}/",
         key=key,
-        topic=f"hearing/{row.pk}",
+        topic=_topic(row.pk),
     )
+
+
+def _topic(hearing: int) -> str:
+    return f"hearing/{hearing}"
+
+
+def _over(reviews: Collection[int]) -> None:
+    """Nobody has to explain any more what was decided anew, or what she said nothing about in time."""
+    ended = (HearingOutcome.SILENT, HearingOutcome.VOID)
+    rows = Hearing.objects.filter(item__review__in=reviews, outcome__in=ended)
+    inbox.settle_all(topics=[_topic(pk) for pk in rows.values_list("pk", flat=True)])
 
 
 def _lower(held: Hearing, points: Decimal | None) -> None:

@@ -57,12 +57,14 @@ def open_inspection(
     """``rules``: ids of household rules of which each household gets one; ``items``: ``{"name", "most"}`` of the card.
 
     Raises:
-        RoundTitleMissing, PlaceMissing, DeedInFuture, RoundRulesMissing, CardItemWrong, CardTooHigh.
+        RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RoundRulesMissing, RoundRuleOff,
+        CardItemWrong, CardTooHigh.
     """
     rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
     if not chosen or any(spec_of(rule).inputs for rule in chosen):
         raise round_errors.RoundRulesMissing
+    rounds.check_counts(chosen, happened_on, field="rules")
     made = Inspection.objects.create(
         village=village,
         title=title.strip(),

@@ -12,7 +12,7 @@ from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import plain
 from scoring import errors, locks
-from scoring.models import Account, Cause, Entry, Measure, Posting, Year
+from scoring.models import Account, Cause, Entry, Measure, Posting, Year, YearState
 from scoring.selectors.ledger import available, kept_base
 from scoring.services import effects, seals
 from scoring.sql import ledger as sql
@@ -101,9 +101,12 @@ def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None
     if original_year is not None:
         year = locks.newest_open_year() if sealed else original_year
         concerns = concerns_year or (original_year.number if sealed else None)
+        late = held.entries.exclude(concerns_year=None).values_list("concerns_year", flat=True)
+        told = [number for number in {concerns, *late} if number]
+        if told:
+            locking.advisory("scoring.supplement")
         _mirror(held, reversal, year, concerns)
-        if sealed:
-            seals.add(year=original_year, kind="supplement", by=by)
+        seals.supplement(Year.objects.filter(number__in=told, state=YearState.SEALED).order_by("number"), by)
     Posting.objects.filter(pk=held.pk).update(reversed_at=clock.now())
     audit.record(by=by, action="ledger.reverse", subject=held, reversal=reversal.pk, concerns_year=concerns_year)
     if held.cause == Cause.DECLARATION:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jifen.audit import services as audit
 from jifen.files.models import File, FileState
@@ -65,6 +65,7 @@ def attend(
         _check_fit(meeting, role, substitute)
     row = _noted(meeting, role, presence, substitute, by)
     Meeting.objects.filter(pk=meeting.pk).update(paper=None)
+    inbox.settle(topic=_topic(sheet, role))
     if substitute is not None:
         _stands_in(sheet, row)
     audit.record(by=by, action="meeting.attend", subject=row, village_id=sheet.village_id, presence=presence)
@@ -74,6 +75,7 @@ def attend(
 def came(sheet: Review, role: VillageRole, by: Actor) -> None:
     """Who signs is there. SeatTaken: a substitute sits on her seat."""
     meeting = Meeting.objects.filter(review=sheet).first()
+    inbox.settle(topic=_topic(sheet, role))
     if meeting is None or is_stood_in_by(sheet, role, by):
         return
     if meeting.attendance.filter(role=role, presence=Presence.SUBSTITUTE).exists():
@@ -102,9 +104,21 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
 
 
 def void_signatures(sheet: Review) -> None:
-    """What was signed is no longer what is decided: the sheet is signed anew, on the phone or on paper."""
+    """What was signed is no longer what is decided: the sheet is signed anew, on the phone or on paper.
+
+    Substitutes who had signed are asked again.
+    """
+    signed = list(sheet.seats.exclude(actor_id=F("role__user_id")).values_list("role", flat=True))
     sheet.seats.all().delete()
     Meeting.objects.filter(review=sheet).update(paper=None)
+    rows = MeetingSeat.objects.filter(meeting__review=sheet, role__in=signed, presence=Presence.SUBSTITUTE)
+    for row in rows.select_related("role__user") if signed else ():
+        _asked(sheet, row, again=f":{clock.now():%Y%m%d%H%M%S%f}")
+
+
+def over(sheet: Review) -> None:
+    """The sheet is decided: no substitute has to sign any more."""
+    inbox.settle(topic=_topic(sheet))
 
 
 def substitute_named(village: Village, words: str) -> Resident:
@@ -142,6 +156,10 @@ def _stands_in(sheet: Review, row: MeetingSeat) -> None:
     """A substitute who has an account is asked to sign; on a mutual sheet her own deeds have theirs decided anew."""
     with connection.cursor() as cursor:
         cursor.execute(sql.REOPEN, {"month": sheet.month, "villages": [sheet.village_id]})
+    _asked(sheet, row)
+
+
+def _asked(sheet: Review, row: MeetingSeat, again: str = "") -> None:
     month = f"{sheet.village.name}{sheet.month.year}年{sheet.month.month}月"
     inbox.tell(
         users=Resident.objects.filter(pk__in=[row.substitute_id]).exclude(user=None).values_list("user_id", flat=True),
@@ -149,8 +167,13 @@ def _stands_in(sheet: Review, row: MeetingSeat) -> None:
         title="请您替补审核委员签字",
         body=f"{month}的审核表由您替{row.role.user.display_name}到会，全部定完后请您签字。",
         address=f"/stand-ins/{sheet.pk}/",
-        key=f"stand-in:{row.pk}:{row.substitute_id}",
+        key=f"stand-in:{row.pk}:{row.substitute_id}{again}",
+        topic=_topic(sheet, row.role),
     )
+
+
+def _topic(sheet: Review, role: VillageRole | None = None) -> str:
+    return f"stand-in/{sheet.pk}/{role.pk}" if role else f"stand-in/{sheet.pk}"
 
 
 def _meeting(sheet: Review, by: Actor) -> Meeting:

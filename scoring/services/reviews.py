@@ -31,7 +31,7 @@ from scoring.selectors.hearings import is_kept
 from scoring.selectors.meetings import is_stood_in_by, meeting_of, standing
 from scoring.selectors.reviews import is_barred, is_related, is_seat_of, resident_of
 from scoring.selectors.rules import spec_of
-from scoring.services import filings, meetings
+from scoring.services import filings, meetings, review_limits
 from scoring.sql import reviews as sql
 from tenants.community.models import Village, VillageRole
 
@@ -58,13 +58,14 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
     first = clock.month_start(month)
     if first > clock.today():
         raise errors.ReviewNotBegun(month=f"{first.year}年{first.month}月")
+    flow = approvals.active_flow(SUBJECT_KIND)
     values: dict[str, Any] = {
         "year": locks.open_year(first.year),
         "month": first,
         "until": clock.next_month(first),
         "recorded_before": policies.recorded_before(first),
         "mutual": policies.on(clock.today()).review.mutual,
-        "flow": approvals.active_flow(SUBJECT_KIND).pk,
+        "flow": flow.pk,
         "now": clock.now(),
         "villages": villages,
     }
@@ -73,6 +74,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         cursor.execute(sql.GATHER, values)
         gathered = cursor.rowcount
         cursor.execute(sql.REOPEN, values)
+    review_limits.plan(flow)
     audit.record(
         by=by,
         action="review.open",
@@ -247,6 +249,7 @@ def close(*, review: Review, by: Actor) -> Filing:
     Raises:
         ReviewNotOpen, ItemsPending.
         AttendanceMissing: too few seats were at the meeting. QuorumMissing: too few of them signed.
+        RequiredAbsent, RequiredUnsigned: of a seat that the flow requires, nobody was there, nobody signed.
         RecusedQuorumMissing: too few of them are not barred from an item.
     """
     sheet = locks.undecided(review.pk)
@@ -254,7 +257,9 @@ def close(*, review: Review, by: Actor) -> Filing:
     _check_quorum(sheet)
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
     sheet.save(update_fields=["state", "decided_at"])
+    meetings.over(sheet)
     filing = filings.send(review=sheet, by=by)
+    review_limits.copy(sheet)
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}
     audit.record(by=by, action="review.close", subject=sheet, village_id=sheet.village_id, **counts)
     return filing
@@ -271,7 +276,11 @@ def _check_quorum(sheet: Review) -> None:
     found = standing(sheet)
     if found.present < found.needed and meeting_of(sheet):
         raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present)
+    if found.absent and meeting_of(sheet):
+        raise meeting_errors.RequiredAbsent(seats="、".join(found.absent))
     if found.signed < found.needed:
         raise errors.QuorumMissing(needed=found.needed, signed=found.signed)
+    if found.unsigned:
+        raise meeting_errors.RequiredUnsigned(seats="、".join(found.unsigned))
     if found.unsigned_items:
         raise errors.RecusedQuorumMissing(count=found.unsigned_items)

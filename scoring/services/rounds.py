@@ -1,25 +1,36 @@
 """What inspections and activities share: their frame, the one handing in, the end without one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors, round_errors
-from scoring.models import Activity, Inspection, RoundState
+from scoring import errors, locks, round_errors
+from scoring.models import Activity, Inspection, RoundState, Rule
+from scoring.selectors.rules import spec_of
 from scoring.services import batches
 
 
 def check_frame(title: str, place: str, happened_on: date) -> None:
-    """Raises RoundTitleMissing, PlaceMissing or DeedInFuture."""
+    """Raises RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen or YearSealed."""
     if not 0 < len(title.strip()) <= 80:
         raise round_errors.RoundTitleMissing
     if not 0 < len(place.strip()) <= 80:
         raise errors.PlaceMissing
     if happened_on > clock.today():
         raise errors.DeedInFuture
+    locks.open_year(happened_on.year)
+
+
+def check_counts(rules: Iterable[Rule], day: date, *, field: str) -> None:
+    """Each of ``rules`` is switched on and counts deeds of that day; RoundRuleOff at ``field``."""
+    for rule in rules:
+        spec = spec_of(rule)
+        if not spec.counts_on(day):
+            why = f"只计{spec.window_text}的行为" if spec.active else "已停用"
+            raise round_errors.RoundRuleOff(rule=rule.title, why=why, field=field)
 
 
 def check_open(held: Inspection | Activity) -> None:

@@ -37,5 +37,5 @@ def _row(year: Year, village: int, days: int, last_day: date) -> ExpiryWarning:
 
 def _left(year: Year, villages: list[int]) -> dict[int, tuple[int, Decimal]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql.LEFT, {"year": year.pk, "villages": villages})
+        cursor.execute(sql.LEFT, {"year": year.pk, "day": date(year.number, 12, 31), "villages": villages})
         return {village: (count, points) for village, count, points in cursor.fetchall()}

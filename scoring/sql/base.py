@@ -1,4 +1,4 @@
-"""基础分 for everybody who takes part, in one statement."""
+"""基础分 for everybody who takes part, in one statement: by the town's policy, or as the rulebooks say."""
 
 GRANT = """
 WITH due AS (
@@ -31,53 +31,98 @@ ORDER BY p.id, side.measure
 """
 """A posting for each household, found again by the number in its document. What was taken back is not granted anew."""
 
-JOINED = """
-SELECT h.id, h.number, h.village_id, j.joined_on
-FROM community_application j JOIN community_household h ON h.id = j.household_id
-WHERE j.state = 'joined' AND j.joined_on <= %(day)s AND h.village_id = ANY(%(villages)s)
-ORDER BY h.id
-"""
-
-MEMBERS = """
-SELECT m.household_id, r.is_party_member, r.born_on, array_remove(array_agg(DISTINCT v.role), NULL)
-FROM community_householdmember m
-JOIN community_resident r ON r.id = m.resident_id
-LEFT JOIN community_villagerole v ON v.user_id = r.user_id AND v.from_date <= %(day)s
-    AND (v.to_date IS NULL OR v.to_date > %(day)s)
-WHERE m.household_id = ANY(%(households)s) AND m.from_date <= %(day)s AND (m.to_date IS NULL OR m.to_date > %(day)s)
-GROUP BY m.id, r.id
-"""
-
-GRANTED = """
-SELECT DISTINCT e.household_id, p.reason FROM scoring_entry e JOIN scoring_posting p ON p.id = e.posting_id
-WHERE e.household_id = ANY(%(households)s) AND e.measure = 'merit' AND e.cause = 'base_grant'
-"""
-
 GRANT_BY_RULES = """
-WITH due AS (
-    SELECT * FROM unnest(%(households)s::bigint[], %(numbers)s::text[], %(reasons)s::text[], %(told)s::text[],
-        %(days)s::date[], %(points)s::numeric[], %(redeemables)s::numeric[])
-        AS d (household_id, number, reason, told, day, points, redeemable)
+WITH base AS (
+    SELECT * FROM unnest(%(ids)s::int[], %(villages)s::bigint[], %(keys)s::text[], %(reasons)s::text[],
+        %(names)s::text[], %(days)s::date[], %(firsts)s::date[], %(afters)s::date[], %(months)s::int[],
+        %(lates)s::boolean[], %(points)s::numeric[], %(parts)s::text[], %(redeemables)s::boolean[],
+        %(places)s::int[], %(roundings)s::text[]) AS b (id, village_id, key, reason, name, day, first, after, months,
+        is_late, points, part, is_redeemable, places, rounding)
+),
+kind AS (
+    SELECT * FROM unnest(%(kind_bases)s::int[], %(kind_places)s::int[], %(kind_members)s::text[],
+        %(kind_names)s::text[], %(kind_points)s::numeric[]) AS k (base_id, place, member, name, points)
+),
+due AS MATERIALIZED (
+    SELECT b.*, h.id AS household_id, h.number, j.joined_on, on_day.happened_on, y.id AS year_id
+    FROM base b
+    JOIN community_household h ON h.village_id = b.village_id
+    JOIN community_application j ON j.household_id = h.id AND j.state = 'joined' AND j.joined_on <= b.day
+    CROSS JOIN LATERAL (SELECT greatest(b.first, j.joined_on) AS happened_on) on_day
+    JOIN scoring_year y ON y.number = extract(year FROM on_day.happened_on) AND y.state <> 'sealed'
+    WHERE CASE WHEN b.months = 0 THEN j.joined_on >= b.first WHEN b.is_late THEN j.joined_on > b.first ELSE true END
+        AND NOT EXISTS (SELECT FROM scoring_posting p WHERE p.granted_to_id = h.id AND p.granted_for = b.key)
+),
+person AS (
+    SELECT m.household_id, b.id AS base_id, coalesce((
+        SELECT k.member FROM kind k WHERE k.base_id = b.id AND (
+            k.member = %(party)s AND r.is_party_member
+            OR k.member = %(elder)s AND extract(year FROM age(b.day, r.born_on)) >= %(elder_from)s
+            OR k.member = %(child)s AND extract(year FROM age(b.day, r.born_on)) < %(child_below)s
+            OR EXISTS (SELECT FROM community_villagerole v WHERE v.user_id = r.user_id AND v.role = k.member
+                AND v.from_date <= b.day AND (v.to_date IS NULL OR v.to_date > b.day)))
+        ORDER BY k.place LIMIT 1), %(anybody)s) AS member
+    FROM due b
+    JOIN community_householdmember m ON m.household_id = b.household_id AND m.from_date <= b.day
+        AND (m.to_date IS NULL OR m.to_date > b.day)
+    JOIN community_resident r ON r.id = m.resident_id
+    WHERE b.id IN (SELECT base_id FROM kind)
+),
+brought AS (
+    SELECT n.household_id, n.base_id, sum(k.points * n.heads) AS points,
+        string_agg(k.name || trim_scale(k.points) || '分 × ' || n.heads || '人', ' + ' ORDER BY k.place) AS told
+    FROM (SELECT household_id, base_id, member, count(*) AS heads FROM person GROUP BY 1, 2, 3) n
+    JOIN kind k ON k.base_id = n.base_id AND k.member = n.member
+    GROUP BY 1, 2
+),
+share AS (
+    SELECT due.*, due.points + coalesce(w.points, 0) AS whole,
+        coalesce(nullif(concat_ws(' + ', CASE WHEN due.points > 0 THEN '每户' || trim_scale(due.points) || '分' END,
+            w.told), ''), '没有符合的成员') AS told,
+        CASE WHEN due.joined_on <= due.first OR due.part = 'none' THEN 1
+            WHEN due.part = 'days' THEN due.after - due.joined_on
+            ELSE due.months - 12 * (extract(year FROM due.joined_on) - extract(year FROM due.first))::int
+                - (extract(month FROM due.joined_on) - extract(month FROM due.first))::int END AS n,
+        CASE WHEN due.joined_on <= due.first OR due.part = 'none' THEN 1
+            WHEN due.part = 'days' THEN due.after - due.first ELSE due.months END AS of
+    FROM due LEFT JOIN brought w ON w.household_id = due.household_id AND w.base_id = due.id
+),
+given AS MATERIALIZED (
+    SELECT *, CASE rounding WHEN 'nearest' THEN round(whole * n / of, places)
+        WHEN 'down' THEN trunc(whole * n / of, places)
+        ELSE ceil(whole * n / of * power(10::numeric, places)) / power(10::numeric, places) END AS amount FROM share
 ),
 account AS (
-    INSERT INTO scoring_account (household_id) SELECT DISTINCT household_id FROM due ORDER BY household_id
-    ON CONFLICT DO NOTHING RETURNING id, household_id
+    INSERT INTO scoring_account (household_id) SELECT DISTINCT household_id FROM given WHERE amount > 0
+    ORDER BY household_id ON CONFLICT DO NOTHING RETURNING id, household_id
 ),
 posting AS (
-    INSERT INTO scoring_posting (cause, document, reason, explanation, posted_at, actor_realm, actor_id, actor_name)
-    SELECT 'base_grant', '户号' || number, reason, told, %(now)s, %(realm)s, %(actor)s, %(name)s
-    FROM due ORDER BY household_id, day, reason
-    RETURNING id, document, reason
+    INSERT INTO scoring_posting (cause, document, reason, explanation, granted_to_id, granted_for, posted_at,
+        actor_realm, actor_id, actor_name)
+    SELECT 'base_grant', '户号' || number, reason, left('基础分（' || name || '）：' || told || CASE WHEN n = of THEN ''
+            ELSE '，按' || n || '/' || of || CASE part WHEN 'days' THEN '天' ELSE '个月' END || '折算' END
+            || '，计' || trim_scale(amount) || '分', 400),
+        household_id, key, %(now)s, %(realm)s, %(actor)s, %(name)s
+    FROM given WHERE amount > 0 ORDER BY household_id, happened_on, key
+    ON CONFLICT (granted_to_id, granted_for) WHERE granted_to_id IS NOT NULL DO NOTHING
+    RETURNING id, granted_to_id, granted_for
+),
+entry AS (
+    INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause,
+        happened_on, posted_at)
+    SELECT p.id, coalesce(own.id, fresh.id), g.household_id, g.year_id, extract(month FROM g.happened_on), side.measure,
+        g.amount, 'base_grant', g.happened_on, %(now)s
+    FROM posting p JOIN given g ON g.household_id = p.granted_to_id AND g.key = p.granted_for
+    LEFT JOIN scoring_account own ON own.household_id = g.household_id
+    LEFT JOIN account fresh ON fresh.household_id = g.household_id
+    CROSS JOIN (VALUES ('merit'), ('redeemable')) AS side (measure)
+    WHERE side.measure = 'merit' OR g.is_redeemable
+    ORDER BY p.id, side.measure
 )
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT p.id, coalesce(own.id, fresh.id), due.household_id, y.id, extract(month FROM due.day), side.measure,
-    side.amount, 'base_grant', due.day, %(now)s
-FROM posting p JOIN due ON '户号' || due.number = p.document AND due.reason = p.reason
-JOIN scoring_year y ON y.number = extract(year FROM due.day)
-LEFT JOIN scoring_account own ON own.household_id = due.household_id
-LEFT JOIN account fresh ON fresh.household_id = due.household_id
-CROSS JOIN LATERAL (VALUES ('merit', due.points), ('redeemable', due.redeemable)) AS side (measure, amount)
-WHERE side.amount > 0
-ORDER BY p.id, side.measure
+SELECT count(*) FROM posting
+"""
+"""What ``scoring.rules.grants`` says for one household, for all of them at once; the number of grants.
+
+``base``: each grant of each village; ``months`` 0 is at joining, ``is_late``: the period is over, only who joined in it
+is left. A household gets what a key names once; what was taken back keeps its key.
 """

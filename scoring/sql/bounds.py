@@ -23,7 +23,7 @@ WHERE e.household_id = %(household)s AND y.number = %(year)s AND e.measure = 're
     AND coalesce(o.cause, e.cause) = 'base_grant'
 """
 
-_SETTINGS = """
+SETTINGS = """
     SELECT w.id AS village_id, (
         SELECT v.head -> 'settings' FROM scoring_rulebookversion v JOIN scoring_rulebook b ON b.id = v.rulebook_id
         WHERE (b.village_id = w.id OR b.village_id IS NULL) AND v.state IN ('in_force', 'superseded', 'withdrawn')
@@ -34,12 +34,12 @@ _SETTINGS = """
 """What each village's rules said of balances on a day."""
 
 BASES = f"""
-SELECT village_id, settings::text FROM ({_SETTINGS}) s WHERE settings @? '$.base[*]' ORDER BY village_id
+SELECT village_id, settings::text FROM ({SETTINGS}) s WHERE settings @? '$.base[*]' ORDER BY village_id
 """
 """Villages whose rules grant base points, with what else they say."""
 
 CARRIES = f"""
-SELECT EXISTS (SELECT FROM ({_SETTINGS}) s
+SELECT EXISTS (SELECT FROM ({SETTINGS}) s
     WHERE settings -> 'merit' ->> 'negative' = 'carried' OR settings -> 'redeemable' ->> 'negative' = 'carried')
 """
 
@@ -52,8 +52,13 @@ FROM (
     WHERE e.year_id = %(year)s AND e.concerns_year IS NULL AND e.posting_id <> %(carried)s
     GROUP BY e.household_id, e.measure HAVING sum(e.amount) < 0) debt
 JOIN community_household h ON h.id = debt.household_id
-JOIN ({_SETTINGS}) s ON s.village_id = h.village_id AND s.settings -> debt.measure ->> 'negative' = 'carried'
+JOIN ({SETTINGS}) s ON s.village_id = h.village_id AND s.settings -> debt.measure ->> 'negative' = 'carried'
 JOIN scoring_account a ON a.household_id = debt.household_id
 ORDER BY debt.household_id, debt.measure
 """
 """A debt of the old year is taken from the next one where the village's rules carry it; the old year keeps its sums."""
+
+ABOVE_BASE = f"""
+SELECT village_id FROM ({SETTINGS}) s WHERE (settings ->> 'redeem_above_base')::boolean ORDER BY village_id
+"""
+"""Villages where only what is above the base points can be exchanged."""

@@ -1,6 +1,8 @@
-"""The dry run of a year's close."""
+"""The dry run of a year's close. Points that outlive the year are not lost."""
 
-VILLAGES = """
+from scoring.sql.lapses import KEPT_BY_ACCOUNT
+
+VILLAGES = f"""
 WITH joined AS (
     SELECT h.village_id, count(*) AS households FROM community_application a
     JOIN community_household h ON h.id = a.household_id
@@ -15,14 +17,17 @@ written AS (
     GROUP BY 1
 ),
 expiring AS (
-    SELECT h.village_id, sum(b.posted) AS points, count(*) AS losers FROM scoring_balance b
+    SELECT h.village_id, sum(b.posted - coalesce(k.points, 0)) AS points, sum(coalesce(k.points, 0)) AS kept,
+        count(*) FILTER (WHERE b.posted > coalesce(k.points, 0)) AS losers
+    FROM scoring_balance b
     JOIN scoring_account a ON a.id = b.account_id
     JOIN community_household h ON h.id = a.household_id
+    LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = b.account_id
     WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
     GROUP BY 1
 )
 SELECT v.id, v.name, coalesce(joined.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
-    coalesce(expiring.points, 0), coalesce(expiring.losers, 0)
+    coalesce(expiring.points, 0), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0)
 FROM community_village v
 LEFT JOIN joined ON joined.village_id = v.id
 LEFT JOIN written ON written.village_id = v.id
@@ -30,20 +35,32 @@ LEFT JOIN expiring ON expiring.village_id = v.id
 ORDER BY v.code
 """
 
-LOSERS = """
-SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), b.posted
+LOSERS = f"""
+SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), b.posted - coalesce(k.points, 0)
 FROM scoring_balance b
 JOIN scoring_account a ON a.id = b.account_id
 JOIN community_household h ON h.id = a.household_id
 JOIN community_village v ON v.id = h.village_id
 LEFT JOIN community_resident r ON r.id = h.head_id
+LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = b.account_id
 LEFT JOIN LATERAL (SELECT sum(e.amount) AS merit FROM scoring_entry e
     WHERE e.household_id = h.id AND e.year_id = %(year)s AND e.measure = 'merit') m ON true
-WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
+WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > greatest(coalesce(k.points, 0), 0)
     AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
-ORDER BY b.posted DESC, h.number
+ORDER BY b.posted - coalesce(k.points, 0) DESC, h.number
 LIMIT %(limit)s
 """
+
+EXPIRED = """
+SELECT coalesce(sum(lost), 0), count(*) FILTER (WHERE lost > 0) FROM (
+    SELECT e.account_id, -sum(e.amount) AS lost FROM scoring_entry e
+    LEFT JOIN scoring_posting p ON p.id = e.posting_id
+    JOIN scoring_year y ON y.id = e.year_id
+    WHERE y.number = %(number)s AND e.cause = 'expiry' OR y.number = %(number)s + 1 AND e.cause = 'opening'
+        AND e.ends_on IS NOT NULL AND p.document = %(paper)s
+    GROUP BY e.account_id) ended
+"""
+"""What ended with a year, less what outlived it (``scoring.sql.lapses.KEEP``)."""
 
 LATE = """
 SELECT count(*) FROM scoring_declaration d

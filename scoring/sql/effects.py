@@ -154,6 +154,12 @@ ORDER BY coalesce(least(e.last, lifted.day - 1), 'infinity') DESC, e.id LIMIT 1
 
 BARRED = f"SELECT DISTINCT household_id FROM ({STANDING} WHERE e.kind = %(kind)s AND {HELD_ON}) held"
 
+LOWERED = f"""
+SELECT household_id, sum(stars)::int, nullif(max(coalesce(until, 'infinity')), 'infinity') FROM ({STANDING}
+    WHERE e.kind = 'downgrade_star' AND e.household_id = ANY(%(households)s) AND {HELD_ON}) held
+GROUP BY household_id
+"""
+
 FROZEN = "SELECT DISTINCT household_id FROM scoring_effect WHERE kind = 'freeze_positive'"
 FREEZES = f"{STANDING} WHERE e.kind = 'freeze_positive' AND e.household_id = ANY(%(households)s) ORDER BY e.id"
 

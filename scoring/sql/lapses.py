@@ -76,6 +76,8 @@ KEPT = f"""
 """
 """What outlives the year's last day: of the points left, those that end last."""
 
+KEPT_BY_ACCOUNT = f"SELECT account_id, sum(points) AS points FROM ({KEPT}) k GROUP BY account_id"
+
 KEEP = """
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
     ends_on, posted_at)

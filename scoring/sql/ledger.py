@@ -34,10 +34,11 @@ INSERT INTO scoring_account (household_id, resident_id) VALUES (%(household)s, N
 MIRROR = """
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, concerns_year, month, measure, amount, cause,
     rule_id, happened_on, reverses_id, share, point_class, ends_on, posted_at)
-SELECT %(reversal)s, e.account_id, e.household_id, %(year)s, %(concerns)s, %(month)s, e.measure, -e.amount, 'reversal',
-    e.rule_id, e.happened_on, e.id, e.share, e.point_class, e.ends_on, %(now)s
+SELECT %(reversal)s, e.account_id, e.household_id, %(year)s, coalesce(%(concerns)s::int, e.concerns_year), %(month)s,
+    e.measure, -e.amount, 'reversal', e.rule_id, e.happened_on, e.id, e.share, e.point_class, e.ends_on, %(now)s
 FROM scoring_entry e
 WHERE e.posting_id = %(posting)s AND (%(concerns)s::int IS NULL OR e.measure = 'merit')
 ORDER BY e.id
 """
-"""What a sealed year's redeemable points were has expired with it: only merit is corrected afterwards."""
+"""What concerns a year is taken back concerning it. What a sealed year's redeemable points were has expired with it:
+only merit is corrected afterwards."""

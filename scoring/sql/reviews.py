@@ -50,30 +50,35 @@ WHERE i.id = back.item AND i.decided_by_resident_id = by.who
 
 _SEAT = """
 seat AS (
-    SELECT vr.id, u.display_name AS member, vr.seat, p.id AS own, a.substitute_id AS other, sub.name AS substitute,
+    SELECT vr.id, c.weight, u.display_name AS member,
+        coalesce(nullif(vr.seat, ''), CASE vr.role WHEN 'volunteer' THEN '积分志愿者'
+            WHEN 'group_leader' THEN '村民小组组长' WHEN 'steward' THEN '积分管理员' ELSE '' END) AS seat,
+        p.id AS own, a.substitute_id AS other, sub.name AS substitute,
         coalesce(a.presence, '') AS presence, s.id IS NOT NULL AS has_signed,
         s.id IS NOT NULL OR a.presence <> 'absent' AS present,
         s.id IS NOT NULL OR (a.presence <> 'absent' AND m.paper_id IS NOT NULL) AS signed
-    FROM community_villagerole vr
+    FROM unnest(%(chairs)s::bigint[], %(weights)s::bigint[]) AS c (id, weight)
+    JOIN community_villagerole vr ON vr.id = c.id
     JOIN accounts_user u ON u.id = vr.user_id
     LEFT JOIN community_resident p ON p.user_id = vr.user_id
     LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
     LEFT JOIN scoring_meeting m ON m.review_id = %(review)s
     LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
     LEFT JOIN community_resident sub ON sub.id = a.substitute_id
-    WHERE vr.village_id = %(village)s AND vr.role = 'committee' AND vr.from_date <= %(today)s
-        AND (vr.to_date IS NULL OR vr.to_date > %(today)s)
 )"""
 
 STANDING = f"""
 WITH {_SEAT},
 whole AS (
-    SELECT count(*) AS eligible, count(*) FILTER (WHERE present) AS present, count(*) FILTER (WHERE signed) AS signed
+    SELECT coalesce(sum(weight), 0)::bigint AS eligible,
+        coalesce(sum(weight) FILTER (WHERE present), 0)::bigint AS present,
+        coalesce(sum(weight) FILTER (WHERE signed), 0)::bigint AS signed
     FROM seat
 ),
 back AS (
-    SELECT b.item, count(*) AS eligible, count(*) FILTER (WHERE seat.present) AS present,
-        count(*) FILTER (WHERE seat.signed) AS signed
+    SELECT b.item, sum(seat.weight)::bigint AS eligible,
+        coalesce(sum(seat.weight) FILTER (WHERE seat.present), 0)::bigint AS present,
+        coalesce(sum(seat.weight) FILTER (WHERE seat.signed), 0)::bigint AS signed
     FROM seat CROSS JOIN LATERAL scoring_stands_back(%(review)s, coalesce(seat.other, seat.own)) AS b (item)
     GROUP BY b.item
 ),
@@ -88,18 +93,19 @@ UNION ALL
 SELECT false, eligible, present, signed, sum(n)::bigint FROM item AS i (eligible, present, signed, n)
 WHERE n > 0 GROUP BY eligible, present, signed
 """
-"""(of the sheet itself, seats not barred, those of them at the meeting, those that signed, items). The sheet, from
-which nobody is barred, is the first row; the others are its items. A substitute stands for her seat; who signed was
-there; with the scan of the signed paper everybody who was there has signed."""
+"""Votes, one for a seat unless the flow gives it more: (of the sheet itself, seats not barred, those of them at the
+meeting, those that signed, items). The sheet, from which nobody is barred, is the first row; the others are its items.
+A substitute stands for her seat; who signed was there; with the scan of the signed paper everybody who was there has
+signed."""
 
 SEATS = f"""
 WITH {_SEAT}
-SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed,
+SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed, signed,
     ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other))
 FROM seat ORDER BY seat, id
 """
-"""Each seat of the committee: (role, member, seat, presence, substitute, signed, items from which the member stands
-back, items from which the substitute does)."""
+"""Each seat of the sheet: (role, member, seat, presence, substitute, signed, signed here or on paper, items from which
+the member stands back, items from which the substitute does)."""
 
 RECUSALS = f"""
 WITH {_SEAT}

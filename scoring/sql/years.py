@@ -1,5 +1,7 @@
 """The close of a year."""
 
+from scoring.sql.classes import WEIGHTS
+
 EXPIRE = """
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
     posted_at)
@@ -42,19 +44,25 @@ made AS (
 _NONE = "SELECT ''"
 SEAL = f"WITH {_SEAL.format(standings=_NONE)} SELECT id FROM made"
 
-SUMS = """
-    SELECT household_id, coalesce(sum(amount) FILTER (WHERE is_gain), 0)::numeric(12, 2) AS positive,
-        coalesce(-sum(amount) FILTER (WHERE NOT is_gain), 0)::numeric(12, 2) AS negative,
-        sum(amount)::numeric(12, 2) AS net
+SUMS = f"""
+    SELECT household_id, positive, positive - net AS negative, net
     FROM (
-        SELECT a.household_id, 0::numeric AS amount, true AS is_gain FROM community_application a
-        WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
-        UNION ALL
-        SELECT e.household_id, e.amount, (e.amount > 0) = (e.reverses_id IS NULL) FROM scoring_entry e
-        WHERE e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL
-    ) line GROUP BY household_id
+        SELECT household_id, round(coalesce(sum(amount) FILTER (WHERE is_gain), 0), 2)::numeric(12, 2) AS positive,
+            round(sum(amount), 2)::numeric(12, 2) AS net
+        FROM (
+            SELECT a.household_id, 0::numeric AS amount, true AS is_gain FROM community_application a
+            WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+            UNION ALL
+            SELECT e.household_id, e.amount * coalesce(w.weight, 1), (e.amount > 0) = (e.reverses_id IS NULL)
+            FROM scoring_entry e
+            JOIN community_household h ON h.id = e.household_id
+            LEFT JOIN ({WEIGHTS}) w ON w.village_id = h.village_id AND w.code = e.point_class
+            WHERE e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL
+        ) line GROUP BY household_id
+    ) summed
 """
-"""Of a year's own merit; a reversal counts on the side of what it takes back."""
+"""Of a year's own merit, by the weights of its classes on the last day; a reversal counts on the side of what it takes
+back."""
 
 CLOSE = (
     "WITH sums AS MATERIALIZED (" + SUMS + "),"

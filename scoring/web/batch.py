@@ -17,10 +17,9 @@ from scoring.rules.spec import Range, Tiers
 from scoring.selectors import rules_in_force, spec_of
 from scoring.selectors.batch_cautions import batch_cautions
 from scoring.services import batches
-from scoring.web import choices, scope
+from scoring.web import choices, photos, scope
 from scoring.web.figures import figure
 from scoring.web.forms import BatchForm
-from scoring.web.record import evidence_of
 from tenants.community import selectors as community
 from tenants.community.models import Household, Village
 
@@ -102,7 +101,7 @@ def _save(
             rows=rows,
             place=data["place"],
             by=Actor.of(request.user),
-            evidence=evidence_of(request),
+            evidence=photos.evidence_of(request),
         )
     except JifenError as error:
         form.add_error_from(error)

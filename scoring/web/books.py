@@ -15,13 +15,14 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import effects
-from scoring.selectors.ledger import standing_rows
+from scoring.selectors import classes, effects
+from scoring.selectors.standing import standing_rows
 from scoring.services import corrections
 from scoring.web import scope
 from scoring.web.forms import ReasonForm
 from scoring.web.photos import shown
 from tenants.community import selectors as community
+from tenants.community import stars
 
 PER_PAGE = 50
 
@@ -42,6 +43,7 @@ def balances(request: HttpRequest, area: str) -> HttpResponse:
         "words": words,
         "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "passbook": f"scoring:{area}_passbook",
+        "is_weighted": bool(classes.weights(classes.last_day(year)).villages),
     }
     return render(request, "scoring/balances.html", content)
 
@@ -57,6 +59,7 @@ def passbook(request: HttpRequest, area: str, number: str) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "year": year,
         "effects": effects.of_household(household, year),
+        "star": stars.of([household], clock.today())[household.pk],
         "posting": f"scoring:{area}_posting",
     }
     return render(request, "scoring/passbook_staff.html", content)

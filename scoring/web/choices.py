@@ -23,6 +23,7 @@ class Tile:
     price: str
     source: str
     limits: str
+    is_off: bool = False
 
     @property
     def is_negative(self) -> bool:
@@ -38,7 +39,7 @@ class Shelf:
 def tile(rule: Rule) -> Tile:
     spec = spec_of(rule)
     limits = [*filter(None, [spec.window_text]), *map(_limit, spec.effective_limits)]
-    return Tile(rule, spec.price_text, spec.source.section, "，".join(limits))
+    return Tile(rule, spec.price_text, spec.source.section, "，".join(limits), not spec.active)
 
 
 def _limit(one: Limit) -> str:

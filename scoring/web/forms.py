@@ -9,7 +9,7 @@ from django import forms
 from jifen.kernel import clock
 from jifen.kernel.errors import JifenError
 from jifen.web.forms import Form, PointsInput
-from scoring.models import Channel, Declarer, Rule
+from scoring.models import Channel, Declaration, Declarer, Rule
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
 from scoring.web import figures
@@ -68,6 +68,23 @@ class DeclareForm(DeedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["channel"]
+
+
+class AmendForm(DeclareForm):
+    """What was sent back, with what had been told."""
+
+    text = forms.CharField(label="补充了什么", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any) -> None:
+        told = {
+            "resident": str(declaration.resident_id or ""),
+            "happened_on": declaration.happened_on,
+            "happened_time": declaration.happened_time,
+            "place": declaration.place,
+            "reason": declaration.reason,
+        }
+        kwargs["initial"] = told | figures.initial(declaration.facts)
+        super().__init__(*args, rule=declaration.rule, **kwargs)
 
 
 def _precedents(rule: Rule, spec: RuleSpec) -> list[tuple[str, str]]:

@@ -39,7 +39,8 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
         "version": version,
         "shelves": [choices.Shelf(name, tiles) for name, tiles in found.items()],
         "words": words,
-        "total": sum(len(tiles) for tiles in found.values()),
+        "total": sum(not tile.is_off for tiles in found.values() for tile in tiles),
+        "off": sum(tile.is_off for tiles in found.values() for tile in tiles),
         "example_label": EXAMPLE_LABEL,
     }
 

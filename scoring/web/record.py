@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jifen.files import selectors as files
-from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
@@ -19,7 +17,7 @@ from scoring.permissions import ScoringPermission as May
 from scoring.selectors import available, rules_in_force
 from scoring.selectors.cautions import cautions
 from scoring.services import declarations
-from scoring.web import choices, scope
+from scoring.web import choices, photos, scope
 from scoring.web.forms import DeedForm
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident, Village
@@ -61,12 +59,6 @@ def rule_of(village: Village, rule_id: str) -> Rule:
     return found
 
 
-def evidence_of(request: HttpRequest) -> list[File]:
-    """The uploaded files that the form names; only the sender's own."""
-    ids = [pk for one in request.POST.getlist("evidence") if (pk := whole(one)) is not None]
-    return files.ready(ids, by=Actor.of(request.user)) if ids else []
-
-
 def member(household: Household, sent: str) -> Resident | None:
     return Resident.objects.filter(pk=sent, memberships__household=household).first() if sent else None
 
@@ -103,8 +95,9 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
 
 
 def _save(request: HttpRequest, form: DeedForm, household: Household, rule: Rule) -> Declaration | None:
-    data, evidence = form.cleaned_data, evidence_of(request)
+    data = form.cleaned_data
     try:
+        evidence = photos.evidence_of(request)
         return declarations.record(
             household=household,
             resident=member(household, data["resident"]),

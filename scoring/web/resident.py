@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jifen.accounts.models import User
+from jifen.approvals import selectors as flows
 from jifen.kernel import clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden, JifenError, NotFound
@@ -19,14 +20,16 @@ from scoring.selectors import effects, expiry
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
-from scoring.services import declarations
+from scoring.services import amending, declarations
 from scoring.web import choices
 from scoring.web.books import why_shown
 from scoring.web.forms import DeclareForm
-from scoring.web.record import evidence_of, member, rule_of
+from scoring.web.photos import evidence_of
+from scoring.web.record import member, rule_of
 from scoring.web.told import photos
 from scoring.web.ways import way_of
 from tenants.community import selectors as community
+from tenants.community import stars
 from tenants.community.models import Household, Resident
 
 
@@ -52,7 +55,9 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "years": Year.objects.order_by("-number"),
         "book": selectors.passbook(household, year),
         "effects": effects.of_household(household, year),
+        "star": stars.of([household], clock.today())[household.pk],
         "warning": expiry.warning_for(household),
+        "ending": expiry.ending(household, year),
         "hearings": hearings_of(household).filter(outcome="open"),
         "stand_ins": waiting_stand_ins(_reader(request).pk),
     }
@@ -114,6 +119,8 @@ def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("scoring:own_declarations")
     content = {"row": row, "told": shown, "photos": photos(row), "can_withdraw": mine}
     content["events"] = way_of(row, for_household=True)
+    back = amending.returned_to(row, Actor.of(request.user))
+    content |= {"is_back": back is not None, "why": flows.last_reason(back) if back else ""}
     return render(request, "scoring/own_declaration.html", content)
 
 
@@ -126,8 +133,9 @@ def _self(request: HttpRequest) -> Resident:
 
 
 def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
-    data, evidence = form.cleaned_data, evidence_of(request)
+    data = form.cleaned_data
     try:
+        evidence = evidence_of(request)
         declarations.record(
             household=household,
             resident=member(household, data["resident"]),

@@ -1,5 +1,6 @@
 """积分细则 as a villager reads it: a plain list with a search, and under each item how to earn it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,23 +38,24 @@ def rules(request: HttpRequest) -> HttpResponse:
     village, today = own(request).village, clock.today()
     words = request.GET.get("q", "").strip()
     shelves: dict[str, list[Told]] = {}
-    for row in rules_in_force(village, today):
-        rule = spec_of(row)
+    rows = [(row.pk, spec_of(row)) for row in rules_in_force(village, today)]
+    names = printing.cited(rule for _, rule in rows)
+    for pk, rule in rows:
         if rule.active and rule.counts_on(today) and forms.has(rule, words):
-            shelves.setdefault(rule.category, []).append(_told(rule, row.pk))
+            shelves.setdefault(rule.category, []).append(_told(rule, pk, names))
     content: dict[str, Any] = {"village": village, "words": words, "version": books.followed(village, today)}
     content |= {"shelves": list(shelves.items()), "total": sum(map(len, shelves.values()))}
     return render(request, "scoring/own_rules.html", content)
 
 
-def _told(rule: RuleSpec, pk: int) -> Told:
+def _told(rule: RuleSpec, pk: int, names: Mapping[str, str]) -> Told:
     mine = Declarer.SELF in rule.declarers and rule.subject != "group"
-    return Told(forms.entry_of(rule), rule.category, tuple(_ways(rule)), pk if mine else None)
+    return Told(forms.entry_of(rule), rule.category, tuple(_ways(rule, names)), pk if mine else None)
 
 
-def _ways(rule: RuleSpec) -> list[tuple[str, str]]:
+def _ways(rule: RuleSpec, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What to do, in questions and answers."""
-    item = printing.item_of(rule)
+    item = printing.item_of(rule, names)
     tellers = "、".join(DECLARERS[one] for one in rule.declarers if one in DECLARERS)
     rows = [
         ("怎么做", rule.text),

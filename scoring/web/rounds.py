@@ -19,8 +19,7 @@ from scoring.models import Activity, Declarer, Inspection, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import rounds, rules_in_force, spec_of
 from scoring.services import activities, inspections
-from scoring.web import choices, scope
-from scoring.web.record import evidence_of
+from scoring.web import choices, photos, scope
 from scoring.web.rounds_forms import ActivityForm, InspectionForm
 from tenants.community.models import Resident, Village
 
@@ -83,17 +82,18 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
 @page(permission=May.RECORD)
 @require_POST
 def end_inspection(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    found, by = _inspection(request, pk), Actor.of(request.user)
+    found, by, back = _inspection(request, pk), Actor.of(request.user), ""
     try:
         if act == "cancel":
             inspections.cancel(inspection=found, by=by)
         else:
-            inspections.submit(inspection=found, evidence=evidence_of(request), by=by)
+            inspections.submit(inspection=found, evidence=photos.evidence_of(request), by=by)
     except JifenError as error:
         messages.error(request, error.message)
+        back = photos.carried(request)
     else:
         messages.success(request, "已取消。" if act == "cancel" else "已提交，等待本月审核。")
-    return redirect("scoring:inspection", pk)
+    return redirect(reverse("scoring:inspection", args=[pk]) + back)
 
 
 @page(permission=May.RECORD)
@@ -136,12 +136,13 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act_on_activity(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """``sign`` ticked people, ``strike`` one, ``submit`` or ``cancel``."""
-    found = _activity(request, pk)
+    found, back = _activity(request, pk), ""
     try:
         messages.success(request, _activity_act(request, found, act))
     except JifenError as error:
         messages.error(request, error.message)
-    return redirect("scoring:activity", pk)
+        back = photos.carried(request)
+    return redirect(reverse("scoring:activity", args=[pk]) + back)
 
 
 @page(permission=May.DECLARE)
@@ -162,8 +163,11 @@ def sign_in(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _rules(village: Village, subjects: tuple[str, ...] = ("household",)) -> list[Rule]:
     """Rules a round can be made of: a steward may tell of them, and they ask for nothing but one figure."""
-    found = rules_in_force(village, clock.today()).filter(subject__in=subjects)
-    return [rule for rule in found if not spec_of(rule).inputs and Declarer.STEWARD in spec_of(rule).declarers]
+    today = clock.today()
+    found = [(rule, spec_of(rule)) for rule in rules_in_force(village, today).filter(subject__in=subjects)]
+    return [
+        rule for rule, spec in found if not spec.inputs and Declarer.STEWARD in spec.declarers and spec.counts_on(today)
+    ]
 
 
 def _inspection(request: HttpRequest, pk: int) -> Inspection:
@@ -187,7 +191,7 @@ def _activity_act(request: HttpRequest, found: Activity, act: str) -> str:
     if act == "cancel":
         activities.cancel(activity=found, by=by)
         return "已取消。"
-    activities.submit(activity=found, evidence=evidence_of(request), by=by)
+    activities.submit(activity=found, evidence=photos.evidence_of(request), by=by)
     return "已提交，到场的人都已登记，等待本月审核。"
 
 

@@ -28,6 +28,10 @@ LONGEST = 1_500_000
 """Characters of what was read, as it comes back from the preview."""
 
 
+SHOWN = 6
+"""Cells that could not be read, before the others are folded away."""
+
+
 class PreviewWrong(InvalidInput):
     code = "preview_wrong"
     default_field = "file"
@@ -97,10 +101,24 @@ def _preview(form: FileForm, found: workbook.Imported) -> dict[str, Any]:
     return {
         "name": form.cleaned_data["file"].name,
         "title": form.cleaned_data["file"].name.rsplit(".", 1)[0][:120],
-        "rows": [(shown.entry_of(rule), rule.category, doubts.get(rule.code, [])) for rule in found.rules],
-        "problems": found.problems,
+        "total": len(found.rules),
+        "shelves": _shelves(found, doubts),
+        "problems": found.problems[:SHOWN],
+        "more_problems": found.problems[SHOWN:],
+        "unread": len(found.problems),
         "book": found.rulebook.model_dump_json() if found.rulebook else "",
     }
+
+
+def _shelves(found: workbook.Imported, doubts: dict[str, list[str]]) -> list[tuple[str, list[Any], int]]:
+    """By main class: the items, and how many of them ask to be looked at; those come first."""
+    shelves: dict[str, list[Any]] = {}
+    for rule in found.rules:
+        shelves.setdefault(rule.category, []).append((shown.entry_of(rule), doubts.get(rule.code, [])))
+    return [
+        (name, sorted(rows, key=lambda row: not row[1]), sum(bool(told) for _, told in rows))
+        for name, rows in shelves.items()
+    ]
 
 
 def _ticked(text: str, codes: set[str]) -> Rulebook:

@@ -41,7 +41,7 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
-    told = _content(area, draft, line) | {"conflict": _theirs(conflict, line), "problem": problem, "saved": True}
+    told = _content(area, draft, line) | {"conflict": _theirs(conflict, draft, line), "problem": problem, "saved": True}
     answer = render(request, "scoring/rulebooks/item_saved.html", told)
     answer["HX-Trigger"] = "saved"
     return answer
@@ -103,12 +103,16 @@ def _normal(body: dict[str, Any]) -> dict[str, Any]:
         return body
 
 
-def _theirs(error: JifenError | None, line: Line) -> dict[str, Any] | None:
+def _theirs(error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any] | None:
     """Who was quicker, and what the item says now."""
     if error is None or line.item is None:
         return None
     at = localtime(line.item.changed_at, clock.TIME_ZONE)
-    return {"name": line.item.changed_by_name, "time": f"{at:%H:%M}", "sentence": words.sentence(line)}
+    return {
+        "name": line.item.changed_by_name,
+        "time": f"{at:%H:%M}",
+        "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+    }
 
 
 def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "is_own": line.kind in ("rule", "add"),
         "revision": line.item.revision if line.item and line.kind != "town" else "",
         "categories": categories(draft),
-        "sentence": words.sentence(line),
+        "sentence": words.sentence(line, words.cited(seen.lines(draft))),
         "hints": [one for one in life.hints(draft) if line.code in one.codes],
         **words.blanks(body),
         **_around(draft, line),

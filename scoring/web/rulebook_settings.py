@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.rules.grants import ANYBODY
 from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
 from scoring.web.rulebook_rows import Body, coded, number, rows, text
+from tenants.community.models import Role
 
 WHEN = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
 PRO_RATA = {"none": "不满一期也给全数", "months": "按剩下的月数折算", "days": "按剩下的天数折算"}
@@ -18,6 +20,11 @@ POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年
 RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}
 WHOLE = ""
 """Of a shared cap: it holds for the whole rulebook, not for one main class."""
+MEMBERS = {
+    "party_member": "党员", "elder": "60岁以上老人", "child": "14岁以下儿童", Role.GROUP_LEADER.value: "组长",
+    Role.VOLUNTEER.value: "志愿者", ANYBODY: "其他家人",
+}  # fmt: skip
+"""Member types of base points that have a blank."""
 CHOICES = {
     "when_names": WHEN, "pro_rata_names": PRO_RATA, "negative_names": NEGATIVE, "counts_names": COUNTS_FOR,
     "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": RESIDUE, "periods": EVERY,
@@ -51,12 +58,13 @@ def blanks(head: Mapping[str, Any]) -> dict[str, Any]:
     shared = [{**one, "of": WHOLE} for one in told["limits"] or []]
     for category in head.get("categories") or []:
         shared += [{**one, "of": category["name"]} for one in category.get("limits") or []]
+    empty: Body = {"kinds": [(name, label, None) for name, label in MEMBERS.items()]}
     return CHOICES | {
         "months_choices": sorted(
             {6, 12, 24, 36, *(row["months"] for row in map(_class_row, told["classes"] or []) if row["months"])}
         ),
         "fractions": told["fractions"],
-        "base": [*(_base_row(one, place) for place, one in enumerate(told["base"] or [])), {}],
+        "base": [*(_base_row(one, place) for place, one in enumerate(told["base"] or [])), empty],
         "redeem_above_base": told["redeem_above_base"],
         "balances": [("merit", "评比积分", told["merit"]), ("redeemable", "可兑换积分", told["redeemable"])],
         "classes": [*(_class_row(one) for one in told["classes"] or []), {}],
@@ -68,24 +76,42 @@ def blanks(head: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _base_row(one: Mapping[str, Any], place: int) -> Body:
+    """``kinds``: (column, label, points) of the member types that have a blank; ``others``: names of the rest."""
     members = one.get("members") or []
-    each = next((row.get("points") for row in members if row.get("member") == "member"), "")
-    return {**one, "at": place, "each": each, "others": [row["name"] for row in members if row["member"] != "member"]}
+    points = {row["member"]: row.get("points") for row in members}
+    return {
+        **one,
+        "at": place,
+        "kinds": [(name, label, points.get(name)) for name, label in MEMBERS.items()],
+        "others": [row["name"] for row in members if row["member"] not in MEMBERS],
+    }
 
 
 def _base(sent: QueryDict, before: Any) -> list[Body]:
     old, made = list(before or []), []
-    for row in rows(sent, "base", ("at", "when", "points", "each", "pro_rata", "redeemable"), needs=""):
-        if not (row.get("points") or row.get("each")):
+    columns = ("at", "when", "points", "pro_rata", "redeemable", *MEMBERS)
+    for row in rows(sent, "base", columns, needs=""):
+        if not any(row.get(name) for name in ("points", *MEMBERS)):
             continue
         place = number(row.get("at"))
         kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
-        others = [one for one in kept.get("members") or [] if one.get("member") != "member"]
-        each = [{"member": "member", "name": "家庭成员", "points": row["each"]}] if row.get("each") else []
         made.append({
-            **kept, "when": row.get("when", "joining"), "points": row.get("points", "0"), "members": [*others, *each],
+            **kept, "when": row.get("when", "joining"), "points": row.get("points", "0"),
+            "members": _members(row, kept.get("members") or []),
             "pro_rata": row.get("pro_rata", "none"), "redeemable": row.get("redeemable") == "yes",
         })  # fmt: skip
+    return made
+
+
+def _members(row: Mapping[str, str], before: list[Body]) -> list[Body]:
+    """A type keeps its place and its name: who is of several counts by the first of them."""
+    old = {one["member"]: one for one in before}
+    names = [*old, *(name for name in MEMBERS if name not in old)]
+    made = []
+    for name in names:
+        points = row.get(name) if name in MEMBERS else old[name].get("points")
+        if points:
+            made.append({"member": name, "name": MEMBERS.get(name), **old.get(name, {}), "points": points})
     return made
 
 

@@ -11,6 +11,7 @@ from scoring.rules.spec import DEED_FIELDS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
+from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_more as more
 
 SCOPES = {"household": "每户", "resident": "每人", "village": "全村"}
@@ -63,15 +64,24 @@ def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:
     return found
 
 
-def sentence(line: Line) -> str:
-    """The item as people read it; empty while it is unfinished."""
+def cited(lines: Iterable[Line]) -> dict[str, str]:
+    """How items of a draft name each other, by code."""
+    told = ((one.code, forms.body_of(one)) for one in lines)
+    return {
+        code: printing.citation(str(body.get("title") or "还没有名称"), str(body.get("number") or code.upper()))
+        for code, body in told
+    }
+
+
+def sentence(line: Line, names: Mapping[str, str]) -> str:
+    """The item as people read it, with the ``names`` of others; empty while it is unfinished."""
     rule = line.rule
     if rule is None:
         return ""
     caps = f"，{diffs.limits_text(rule)}" if rule.limits else ""
     once = "，每户只计一次" if rule.once else ""
     proof = f"，佐证{printing.PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
-    also = printing.item_of(rule)["also"]
+    also = printing.item_of(rule, names)["also"]
     return f"{rule.title}：{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
 
 

@@ -17,8 +17,8 @@ from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.meetings import meeting_of, standing
-from scoring.selectors.reviews import seat_of
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
+from scoring.selectors.sitting import chair_of
 from scoring.services import reviews
 from scoring.web import scope
 from scoring.web.forms import VerdictForm
@@ -146,7 +146,7 @@ def _take(review: Review, request: HttpRequest) -> str:
 
 
 def _sign(review: Review, request: HttpRequest) -> str:
-    role = seat_of(request.user, review)
+    role = chair_of(Actor.of(request.user).id, review)
     if role is None:
         raise Forbidden
     reviews.sign(review=review, role=role, by=Actor.of(request.user))
@@ -169,7 +169,7 @@ def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
     verdicts = list(review.items.values_list("verdict", flat=True))
     may = may_decide(request, review)
     seats = list(review.seats.order_by("signed_at"))
-    seat = seat_of(request.user, review)
+    seat = chair_of(Actor.of(request.user).id, review)
     return {
         "review": review,
         "total": len(verdicts),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from scoring.web import (
+    amend,
     batch,
     books,
     hearings,
@@ -91,6 +92,7 @@ village_pages: list[URLPattern] = [
     path("verify/<int:pk>/", told.verify_one, name="verify_one"),
     path("declarations/", told.declaration_list, name="declarations"),
     path("declarations/<int:pk>/", told.declaration, name="declaration"),
+    path("declarations/<int:pk>/amend/", amend.amend, name="amend"),
     path("sheets/", sheets.sheet_list, name="sheets"),
     path("sheets/open/", sheets.open_sheet, name="open_sheet"),
     path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
@@ -144,6 +146,7 @@ resident_pages: list[URLPattern] = [
     path("stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
     path("stand-ins/<int:pk>.pdf", stand_ins.paper, name="stand_in_paper"),
     path("declarations/<int:pk>/", resident.own_declaration, name="own_declaration"),
+    path("declarations/<int:pk>/amend/", amend.own_amend, name="own_amend"),
 ]
 
 town: list[URLPattern | URLResolver] = [

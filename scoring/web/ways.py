@@ -1,8 +1,9 @@
 """The way of a deed as a timeline."""
 
+from datetime import date
 from typing import Any
 
-from jifen.web.wording import date_cn
+from jifen.web.wording import date_cn, points_text, without_code
 from scoring.models import Declaration, Posting
 
 Event = dict[str, Any]
@@ -15,6 +16,8 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
     ``for_household``: who declared something negative about it, and by which channel, is not told.
     """
     events: list[Event] = [_told(row, hidden=for_household and row.points < 0)]
+    changes = row.changes.order_by("pk")
+    events += [{"title": one.get_kind_display(), "when": one.at, "text": _was(one.before)} for one in changes]
     if row.state == "withdrawn":
         events.append({"title": "已撤回", "when": ""})
     item = getattr(row, "review_item", None)
@@ -25,6 +28,13 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
     elif row.state == "rejected":
         events.append({"title": "未通过核实", "tone": "bad", "when": "", "text": row.refusal})
     return [*events, *_filed(row), *_heard(row), *_posted(row)]
+
+
+def _was(before: dict[str, Any]) -> str:
+    """What the earlier row said of the deed."""
+    day = date_cn(date.fromisoformat(before["happened_on"]))
+    points = "待定" if before["undecided"] else f"{points_text(str(before['points']))}分"
+    return f"原来：{day}，{before['place']}，{before['reason']}，{points}"
 
 
 def _told(row: Declaration, *, hidden: bool) -> Event:
@@ -63,7 +73,9 @@ def _filed(row: Declaration) -> list[Event]:
 def _posted(row: Declaration) -> list[Event]:
     events: list[Event] = []
     for posting in row.postings.order_by("pk"):
-        events.append({"title": "记入台账", "when": posting.posted_at, "tone": "good", "text": posting.explanation})
+        events.append(
+            {"title": "记入台账", "when": posting.posted_at, "tone": "good", "text": without_code(posting.explanation)}
+        )
         reversal = Posting.objects.filter(reverses=posting).first()
         if reversal is not None:
             told = {"when": reversal.posted_at, "by": reversal.actor_name, "text": reversal.reason}

@@ -1,7 +1,7 @@
 """Before and after, household by household: sums, places, lists, honours, cost, and why it changed. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -156,7 +156,8 @@ def place(village: Sequence[Row], terms: Terms, rules: ports.ListRules | None = 
 
 
 def _tally(row: Row, side: Side) -> ports.Tally:
-    return ports.Tally(row.household, row.village, row.number, side.merit - side.negative, -side.negative)
+    positive, negative = side.merit - side.negative, -side.negative
+    return ports.Tally(row.household, row.village, row.number, positive, negative, side.barred)
 
 
 def _rank(village: Sequence[Row], name: str) -> None:
@@ -170,14 +171,28 @@ def _rank(village: Sequence[Row], name: str) -> None:
 
 def _plain(village: Sequence[Row], name: str, terms: Terms) -> ports.Listed:
     """The first by merit, and those from whom most was taken: for a town that has not chosen its lists."""
-    sides = [(row.household, getattr(row, name)) for row in village]
+    sides: list[tuple[int, Side]] = [(row.household, getattr(row, name)) for row in village]
     red, black, honours = (SIZE if one is None else one for one in (terms.red, terms.black, terms.honours))
-    worst = sorted((one for one in sides if one[1].negative < 0), key=lambda one: (one[1].negative, one[0]))
+    best = [one for one in sides if one[1].merit > 0 and not one[1].barred]
+    worst = [one for one in sides if one[1].negative < 0]
     return ports.Listed(
-        frozenset(pk for pk, side in sides if side.rank <= red and side.merit > 0),
-        frozenset(pk for pk, _ in worst[:black]),
+        _first(best, red, lambda side: (-side.merit, -side.negative), all_of_the_first=True),
+        _first(worst, black, lambda side: (side.negative, side.merit), all_of_the_first=False),
         frozenset(pk for pk, side in sides if side.rank <= honours and side.merit > 0),
     )
+
+
+def _first(
+    sides: list[tuple[int, Side]], size: int, key: Callable[[Side], Any], *, all_of_the_first: bool
+) -> frozenset[int]:
+    """At most ``size``, as on notices (docs/decisions/0010): who ties beyond it is left off, but at the red top."""
+    chosen: set[int] = set()
+    for _, tied in groupby(sorted(sides, key=lambda one: key(one[1])), key=lambda one: key(one[1])):
+        group = {pk for pk, _ in tied}
+        if len(chosen) + len(group) > size:
+            return frozenset(group) if all_of_the_first and not chosen and size else frozenset(chosen)
+        chosen |= group
+    return frozenset(chosen)
 
 
 def summary(found: Sequence[Row], prices: Mapping[int, Decimal]) -> dict[str, Any]:

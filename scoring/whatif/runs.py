@@ -20,7 +20,7 @@ from scoring.rules.asking import needs_people
 from scoring.rules.base import plain
 from scoring.rules.facts import People
 from scoring.rules.spec import Rulebook
-from scoring.rules.three_way import three_way
+from scoring.rules.three_way import dropped, three_way
 from scoring.selectors import drafts
 from scoring.selectors.people import Doer, around
 from scoring.selectors.rulebooks import current, overlay_of, whole
@@ -172,11 +172,13 @@ def _villages(run: WhatIfRun) -> dict[str, Any]:
     villages = [run.village] if run.village else list(Village.objects.order_by("pk"))
     counts = _counts(run, villages)
     WhatIfRun.objects.filter(pk=run.pk).update(total=sum(counts.values()))
-    old, rules, found = _items(), ports.list_rules(run.until), []
+    old, rules, found, lost = _items(), ports.list_rules(run.until), [], []
     for village in villages:
-        found += _village(run, village, _book_of(book, run, village), Lists(terms, rules), old)
+        own, unfit = _book_of(book, run, village)
+        lost += [{"village": village.name, "changes": unfit}] if unfit else []
+        found += _village(run, village, own, Lists(terms, rules), old)
         _tick(run, counts.get(village.pk, 0) % FETCHED)
-    return summary(found, _prices(run, terms, villages)) | {"told": _told(terms, rules)}
+    return summary(found, _prices(run, terms, villages)) | {"told": _told(terms, rules), "dropped": lost}
 
 
 def _prices(run: WhatIfRun, terms: Terms, villages: list[Village]) -> Mapping[int, Decimal]:
@@ -195,19 +197,19 @@ def _told(terms: Terms, rules: ports.ListRules | None) -> dict[str, str]:
     return told | {"cost": f"{cost}，全部兑换时要花的钱"}
 
 
-def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> Rulebook:
-    """The town's draft with the village's own changes, in a run over the town."""
-    if run.village is not None:
-        return book
-    own = current(village, run.until)
+def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> tuple[Rulebook, list[dict[str, str]]]:
+    """The town's draft with the village's own changes, in a run over the town; and those that do not fit it."""
+    own = current(village, run.until) if run.village is None else None
     if own is None or not own.overlay:
-        return book
+        return book, []
     changes = overlay_of(own)
     if not overlay.unfit(book, changes):
-        return overlay.apply(book, changes)
+        return overlay.apply(book, changes), []
     # The draft has gone where the village cannot follow unasked: what the three-way view would leave of its changes.
     old = whole(own.town_version) if own.town_version else book
-    return overlay.apply(book, three_way(old, book, changes).result)
+    left = three_way(old, book, changes).result
+    lost = [{"title": title, "why": why} for title, why in dropped(old, book, changes, left)]
+    return overlay.apply(book, left), lost
 
 
 def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item]) -> list[Row]:

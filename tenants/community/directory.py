@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 
 from jifen.approvals.directory import Choices, Person
 from jifen.kernel import clock
 from tenants.community import selectors
-from tenants.community.models import HouseholdMember, Relative, Resident, Role, Village
+from tenants.community.models import Household, HouseholdMember, Relative, Resident, Role, Village
 
 MOST = 20
 
@@ -35,12 +35,24 @@ class Register:
         rows = rows.select_related("resident", "household__group").order_by("household__number", "pk")[:MOST]
         return [_person(row) for row in rows]
 
+    def accounts(self, person: Person) -> Mapping[str, set[int]]:
+        home = Household.objects.filter(members__in=_here(person.id)).select_related("head").first()
+        own = Resident.objects.filter(pk=person.id).exclude(user=None)
+        return {
+            "person": set(own.values_list("user_id", flat=True)),
+            "head": selectors.head_account(home) if home else set(),
+        }
+
     def related(self, person: Person) -> set[int]:
         return {user for found in _related({person.id}).values() for user in found}
 
     def kin(self, users: Collection[int]) -> Mapping[int, set[int]]:
         of = dict(Resident.objects.filter(user__in=users).values_list("pk", "user_id"))
         return {of[resident] or 0: found for resident, found in _related(set(of)).items()}
+
+
+def _here(resident: int) -> QuerySet[HouseholdMember]:
+    return HouseholdMember.objects.filter(selectors.in_force(clock.today()), resident=resident)
 
 
 def _related(residents: set[int]) -> dict[int, set[int]]:

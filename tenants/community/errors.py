@@ -86,6 +86,12 @@ class DateInFuture(InvalidInput):
     default_field = "on"
 
 
+class TotalTooSmall(InvalidInput):
+    code = "total_too_small"
+    message = "总户数不能少于已参加的户数：{village}在{day}已有{joined}户参加。请核对总户数，或改填截至日期。"
+    default_field = "total"
+
+
 class HeadMissing(InvalidInput):
     code = "head_missing"
     message = "{number}户还没有户主，请先登记户主再加入。"
@@ -286,6 +292,18 @@ class MemberAlready(InvalidInput):
     code = "member_already"
     message = "{name}已经是这一户的成员。"
     default_field = "resident"
+
+
+class MovedBackTooFar(InvalidInput):
+    code = "moved_back_too_far"
+    message = "{name}从{day}起才登记在{number}户，更正的日期不能更早；更早的请先更正那一户。"
+    default_field = "from_date"
+
+
+class MovedBackDayMissing(InvalidInput):
+    code = "moved_back_day_missing"
+    message = "请填写从哪天起算本户的人。"
+    default_field = "from_date"
 
 
 class MemberMissing(InvalidInput):

@@ -319,6 +319,8 @@ class ChangeKind(models.TextChoices):
     IDENTITY = "identity", "更正身份信息"
     JOIN = "join", "加入积分制"
     LEAVE = "leave", "退出积分制"
+    NEW = "new", "新立户"
+    MOVED_BACK = "moved_back", "更正归户"
 
 
 class ChangeState(models.TextChoices):
@@ -329,11 +331,16 @@ class ChangeState(models.TextChoices):
 
 
 class RosterChange(Acted):
-    """名册变更; ``terms`` is JSON (``services.effects``). Under a flow nothing is changed before it is ``done``."""
+    """名册变更; ``terms`` is JSON (``services.effects``). Under a flow nothing is changed before it is ``done``.
+
+    A new household is none before that; ``number`` is the one it is to have.
+    """
 
     database_rights: ClassVar[str] = "no_delete"
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="changes")
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="changes")
+    number = models.CharField("新户的户号", max_length=20, blank=True, default="", db_default="")
     resident = models.ForeignKey(Resident, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("变更", max_length=12, choices=ChangeKind)
     terms = SealedTextField("内容")
@@ -354,11 +361,23 @@ class RosterChange(Acted):
             ),
             models.UniqueConstraint(
                 fields=["household", "kind", "resident"],
-                condition=Q(state="asked") & ~Q(kind="member_in", resident=None),
+                condition=Q(state="asked") & ~Q(kind="member_in", resident=None) & ~Q(kind="new"),
                 nulls_distinct=False,
                 name="community_change_once",
             ),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(state="asked") & ~Q(number=""), name="community_change_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(household__isnull=False) | (Q(kind="new") & ~Q(state="done") & ~Q(number="")),
+                name="community_change_of",
+            ),
         ]
+
+    @property
+    def about(self) -> str:
+        """The number of the household, or the one that a new one is to have."""
+        return self.household.number if self.household else self.number
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}{self.pk}"

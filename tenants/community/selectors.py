@@ -275,6 +275,16 @@ def barred_users(household: Household, day: date, users: Collection[int]) -> set
     return set(Resident.objects.filter(pk__in=near, user__in=users).values_list("user_id", flat=True))
 
 
+def head_account(household: Household) -> set[int]:
+    """The account of the household's head; empty when there is none."""
+    return resident_account(household.head)
+
+
+def resident_account(resident: Resident | None) -> set[int]:
+    """Her own account; empty when she has none."""
+    return {resident.user_id} if resident is not None and resident.user_id else set()
+
+
 def consents_on(day: date, kind: ConsentKind) -> QuerySet[Consent]:
     """Consents that hold on ``day``; a guardian's ends when the child turns 14."""
     born_after = day.replace(year=day.year - GUARDED_UNTIL, day=min(day.day, 28) if day.month == 2 else day.day)

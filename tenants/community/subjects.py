@@ -1,13 +1,16 @@
 """What this room puts through approval flows."""
 
+import json
+
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from tenants.community import selectors as community
-from tenants.community.models import ChangeKind, RosterChange
+from tenants.community.models import ChangeKind, Household, RosterChange
 from tenants.community.services import changes
 from tenants.community.services.households import SUBJECT_KIND
 
@@ -20,6 +23,19 @@ class RosterChangeKind(registry.SubjectKind):
     facts = {"kind": "text", "people": "number", "outsider": "yes_no"}
     without = "由积分管理员或镇级办公室直接登记"
     values = {"kind": [str(one.label) for one in ChangeKind]}
+    persons = {
+        "asker": PersonField("登记人", "starter"),
+        "person": PersonField("当事人", "person", stands_back=True),
+        "head": PersonField("当事户的户主", "head", stands_back=True),
+    }
+
+    def people(self, item: Item, field: str) -> set[int]:
+        row = _change(item)
+        if field == "asker":
+            return row.account()
+        if row.household is None:
+            return set()
+        return community.head_account(row.household) if field == "head" else community.resident_account(row.resident)
 
     def on_approved(self, item: Item, by: Actor) -> None:
         changes.take_effect(change=_change(item), by=by)
@@ -31,16 +47,19 @@ class RosterChangeKind(registry.SubjectKind):
         changes.take_back(change=_change(item), by=by)
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
-        """The people of the household and of the one that somebody comes from, and their declared relatives (I11)."""
+        """The people of the household and of the one that somebody comes from, and their declared relatives (I11).
+
+        Of a new household those of homes with its telephone.
+        """
         row, today = _change(item), clock.today()
-        homes = [row.household]
+        homes = [row.household] if row.household else _like(row)
         old = community.member_household(row.resident, today) if row.resident else None
         homes += [old] if old is not None else []
         return {one for home in homes for one in community.barred_users(home, today, users)}
 
     def title(self, item: Item) -> str:
         row = _change(item)
-        return f"{row.household.number}户{row.get_kind_display()}"
+        return f"{row.about}户{row.get_kind_display()}"
 
     def address(self, item: Item) -> str:
         return reverse("community:office_change", args=[item.subject_id])
@@ -50,5 +69,10 @@ def register() -> None:
     registry.register(RosterChangeKind())
 
 
+def _like(row: RosterChange) -> list[Household]:
+    phone = json.loads(row.terms).get("head_phone", "")
+    return community.households_with_phone(phone, clock.today()) if phone else []
+
+
 def _change(item: Item) -> RosterChange:
-    return RosterChange.objects.select_related("household", "resident").get(pk=item.subject_id)
+    return RosterChange.objects.select_related("village", "household__head", "resident").get(pk=item.subject_id)

@@ -1,5 +1,6 @@
 """Every refusal is a problem detail with a code, a Chinese text and the field."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -105,3 +106,9 @@ def test_a_broken_body_is_told_apart_from_a_wrong_one(town: Town, api_client: Ca
     wrong = client.post("/api/v1/uploads/", {})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "kind")
     assert wrong.json()["detail"].startswith("请填写“用途”。")
+
+
+def test_a_problem_is_json_where_the_address_speaks_yaml(db: None, api_client: Callable[..., Any]) -> None:
+    answer = api_client().get("/api/v1/schema/", HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer["Content-Type"]) == (406, "application/problem+json")
+    assert json.loads(answer.content)["code"] == "not_acceptable"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from jifen.accounts.models import User
 from jifen.approvals import registry, services
 from jifen.approvals.models import Item
+from jifen.approvals.persons import PersonField
 from jifen.kernel.actors import SYSTEM, Actor
 
 
@@ -13,6 +14,7 @@ class Deed(registry.SubjectKind):
     kind = "deed"
     name = "积分登记"
     facts = {"points": "number", "declared_by": "text"}
+    persons = {"recorder": PersonField("登记人", "starter"), "head": PersonField("户主", "head", stands_back=True)}
     near: ClassVar[set[int]] = set()
 
     def __init__(self) -> None:

@@ -1,6 +1,7 @@
 """流程设置: from the template to the version in force, without a line of code."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.urls import reverse
 
 from jifen.approvals import services
 from jifen.approvals.models import Activation, Flow, FlowDraft
-from jifen.kernel.actors import SYSTEM
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
 from tests.approvals.deeds import ADMIN, OFFICER, Deed, started
 from tests.cast import Cast
 
@@ -197,6 +199,31 @@ def test_the_test_drive_names_people_recusals_and_dates(browser: Any, cast: Cast
     own = text(browser.get(url("drive"), ask | {"person": "王管理"}))
     assert "回避：王管理" in own and "转镇级办公室" in own and "陈经办" in own
     assert browser.get(url("drive"), ask | {"person": "没有此人"}).status_code == 422
+
+
+def test_the_test_drive_knows_who_is_away(browser: Any, cast: Cast) -> None:
+    steward, other = cast.steward(), cast.committee(name="李委员")
+    until = clock.now() + timedelta(days=3)
+    services.delegate(
+        giver=steward.pk, receiver=other.pk, from_at=clock.now(), until_at=until, subject_kind="deed",
+        by=Actor.of(steward),
+    )  # fmt: skip
+    browser.post(url("step") + "?spot=", STEP)
+    ask = {"village": cast.village().pk, "fact_points": "25"}
+    assert "李委员（代王管理）" in text(browser.get(url("drive"), ask))
+
+
+def test_the_version_names_what_a_move_would_decide(browser: Any, cast: Cast) -> None:
+    first, second = cast.officer(), cast.officer(name="孙经办")
+    item = started({**OFFICER, "how": "all"})
+    services.decide(item=item, verdict="approve", by=Actor.of(first))
+    flow = services.save(subject_kind="deed", steps=[OFFICER], by=SYSTEM)
+    page = text(browser.get(url("version", "deed", flow.version)))
+    assert "不能转：" in page and "转过去就等于同意" in page
+    browser.post(url("activate", "deed", flow.version), {"running": "move"})
+    item.refresh_from_db()
+    assert (item.state, item.flow_id != flow.pk) == ("open", True)
+    services.decide(item=item, verdict="approve", by=Actor.of(second))
 
 
 def test_the_office_reads_but_only_the_administrator_designs(cast: Cast, client_for: Browser, deed: Deed) -> None:

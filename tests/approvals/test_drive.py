@@ -28,8 +28,11 @@ def people(who: Who) -> set[int]:
     return {5} if who.leader else HELD.get(who.role or "", set())
 
 
-def drives(*steps: Any, points: str = "25", kin: set[int] | None = None) -> list[Any]:
-    case = Case({"points": points}, FACTS, START, NAMES, people, kin=kin or set(), office={9}, about="张三")
+def drives(
+    *steps: Any, points: str = "25", kin: set[int] | None = None, instead: dict[int, int] | None = None
+) -> list[Any]:
+    more: dict[str, Any] = {"kin": kin or set(), "office": {9}, "about": "张三", "instead": instead or {}}
+    case = Case({"points": points}, FACTS, START, NAMES, people, **more)
     return drive(parse(list(steps)), case)
 
 
@@ -95,3 +98,20 @@ def test_parallel_paths_are_all_gone_and_the_slowest_counts() -> None:
 def test_who_approved_before_is_not_asked_twice_when_the_step_says_so() -> None:
     _, second = drives(STEWARD, {**STEWARD, "name": "复核", "same_person": "skip"})
     assert second.told == "前面同意过的人在这里，不再问"
+
+
+def test_who_stands_in_is_named_with_whom_she_stands_in_for() -> None:
+    steward, committee = drives(STEWARD, COMMITTEE, instead={1: 5, 2: 3})
+    assert steward.people == ["孙组长（代王管理）"]
+    assert (committee.people, committee.told) == (["李委员", "赵委员", "钱委员"], "不少于三分之二同意（需2票）")
+
+
+def test_a_stand_in_who_must_stand_back_does_not_stand_in() -> None:
+    [line] = drives(STEWARD, instead={1: 5}, kin={5})
+    assert line.people == ["王管理"]
+
+
+def test_a_stand_in_who_agreed_before_is_not_asked_again() -> None:
+    first = {"name": "组长", "who": {"leader": True}}
+    _, line = drives(first, {**STEWARD, "same_person": "skip"}, instead={1: 5})
+    assert "不再问" in line.told

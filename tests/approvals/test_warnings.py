@@ -105,6 +105,13 @@ def test_a_named_account_that_is_gone_is_nobody() -> None:
     assert codes({"name": "指定", "who": {"user": 9}, "empty": "skip"}) == []
 
 
+def test_a_share_that_one_person_reaches_is_named() -> None:
+    step = {**STEP, "who": {"role": "committee"}, "how": "quorum"}
+    assert codes({**step, "quorum": {"percent": 33}}) == ["quorum_of_one"]
+    assert codes({**step, "quorum": {"percent": 34}}) == []
+    assert codes({**step, "quorum": {"numerator": 1, "denominator": 3, "more": True}}) == []
+
+
 def test_a_quorum_that_cannot_be_reached_is_named() -> None:
     step = {**STEP, "who": {"role": "committee"}, "how": "quorum"}
     assert codes({**step, "quorum": {"count": 4}}) == ["no_quorum"]

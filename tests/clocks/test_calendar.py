@@ -1,12 +1,13 @@
 """A town sets its calendar, a village may differ; dates that have not struck yet move with it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from jifen.audit.models import AuditRow
-from jifen.clocks import holidays, lateness, services
+from jifen.clocks import holidays, jobs, lateness, services
 from jifen.clocks.dates import errors
 from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates.models import CalendarPolicy
@@ -63,8 +64,8 @@ def test_a_village_may_differ(planned: Town, cast: Cast) -> None:
     own = {"village": village.pk, "clock": "review", "opens": LAST_WORKING_DAY}
     choose(since=date(YEAR, 1, 1), villages=[own])
     assert dates.dates("review", "2026-09", village.pk).due == dates.dates("review", "2026-09").due
-    jobs = {job.period: job.due_at.date() for job in calendar.year_jobs(YEAR)}
-    assert jobs[f"{YEAR}-03/{village.pk}"] < jobs[f"{YEAR}-03"]
+    days = {job.period: job.due_at.date() for job in calendar.year_jobs(YEAR)}
+    assert days[f"{YEAR}-03/{village.pk}"] < days[f"{YEAR}-03"]
 
 
 @pytest.mark.parametrize(
@@ -129,3 +130,50 @@ def test_a_holiday_that_is_entered_moves_the_working_day(town: Town) -> None:
     before = dates.dates("filing", f"{YEAR}-03").due
     holidays.enter(day=before, is_off=True, name="调休", by=SYSTEM)
     assert dates.dates("filing", f"{YEAR}-03").due < before
+
+
+def _look_again() -> None:
+    """The dispatcher gives the town its turn at what a change of the holidays asked for."""
+    assert Due.objects.filter(kind=holidays.REPLAN, state="waiting").update(state="sent") == 1
+    jobs.run(jobs.lookup(holidays.REPLAN), "")
+
+
+def test_entering_and_removing_a_holiday_moves_what_is_planned(planned: Town) -> None:
+    choose(since=date(YEAR, 1, 1), review={"opens": LAST_WORKING_DAY, "due": {"kind": "day", "day": 9, "months": 1}})
+    before = day_of("review.open", f"{YEAR}-03")
+    off = holidays.enter(day=before, is_off=True, name="调休", by=SYSTEM)
+    assert day_of("review.open", f"{YEAR}-03") == before
+    _look_again()
+    assert day_of("review.open", f"{YEAR}-03") < before
+    holidays.remove(holiday=off, by=SYSTEM)
+    _look_again()
+    assert day_of("review.open", f"{YEAR}-03") == before
+
+
+def test_every_town_with_dates_to_come_is_asked_in_one_statement(
+    planned: Town, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(30):
+        services.schedule(town=f"t_{number}", kind="year.begin", period=str(YEAR), due_at=clock.now())
+    with django_assert_num_queries(1):
+        holidays.replan_towns()
+    assert Due.objects.filter(kind=holidays.REPLAN).count() == 31
+
+
+def test_what_a_town_is_at_is_not_asked_for_twice(planned: Town) -> None:
+    holidays.replan_towns()
+    holidays.replan_towns()
+    assert Due.objects.filter(kind=holidays.REPLAN).count() == 1
+
+
+def test_planning_three_years_reads_the_calendars_a_few_times(
+    planned: Town, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    with django_assert_max_num_queries(20):
+        calendar.replan(around=YEAR)
+
+
+def test_a_village_with_an_earlier_day_is_reminded_before_it(planned: Town, cast: Cast) -> None:
+    own = {"village": cast.village("李家村").pk, "clock": "review", "due": {"kind": "day", "day": 3, "months": 1}}
+    choose(since=date(YEAR, 1, 1), villages=[own])
+    assert day_of("calendar.watch", f"review/{YEAR}-05") == date(YEAR, 6, 1)

@@ -1,12 +1,13 @@
 """Each of the five clocks is watched: who is behind is reminded, then the office is told, then the district sees it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from jifen.clocks.models import Late
+from jifen.clocks import jobs
+from jifen.clocks.models import Due, Late
 from jifen.flows import behind, calendar
 from jifen.inbox.models import Message
 from jifen.kernel import clock
@@ -115,8 +116,8 @@ def test_a_village_without_a_window_in_the_quarter_is_behind_with_redemption(vil
 
 def test_where_redemption_is_open_all_year_nobody_is_behind_with_it(villages: dict[str, Any]) -> None:
     assert behind.behind("redemption", f"{clock.today().year}Q1") == []
-    jobs = {job.period.partition("/")[0] for job in calendar.year_jobs(clock.today().year)}
-    assert {"record", "review", "filing", "notice", "year"} <= jobs and "redemption" not in jobs
+    steps = {job.period.partition("/")[0] for job in calendar.year_jobs(clock.today().year)}
+    assert {"record", "review", "filing", "notice", "year"} <= steps and "redemption" not in steps
 
 
 def test_a_year_is_planned_with_a_watch_for_every_step(villages: dict[str, Any]) -> None:
@@ -150,6 +151,29 @@ def test_a_program_reads_what_is_late_in_its_own_villages(
     assert [(one["step"], one["place"]) for one in office if one["village"] is None] == [("year", "全镇")]
     village = api_client(villages["steward"]).get("/api/v1/calendar/late/").json()
     assert [(one["step"], one["place"], one["days"]) for one in village] == [("review", "石岭岗村", 10)]
+
+
+@pytest.mark.parametrize(
+    ("missed", "told"),
+    [(0, False), (1, True), (3, True)],
+    ids=["none", "one", "both"],
+)
+def test_a_reminder_missed_in_an_outage_is_sent_once_afterwards(
+    villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch, missed: int, told: bool
+) -> None:
+    calendar.choose(section={"review": PAST | {"after": [7, 9]}}, effective_from=clock.today(), by=SYSTEM)
+    _due(monkeypatch)
+    period = f"review/{_periods()['review']}"
+    _run_watch(f"{period}#5", planned=clock.now() - timedelta(days=missed))
+    _run_watch(f"{period}#6", planned=clock.now())
+    assert Message.objects.filter(user=villages["steward"], kind="calendar").count() == int(told)
+
+
+def _run_watch(period: str, *, planned: datetime) -> None:
+    due = {"due_at": planned, "state": "sent"}
+    Due.objects.update_or_create(town="t_alpha", kind=calendar.WATCH, period=period, defaults=due)
+    jobs.run(jobs.lookup(calendar.WATCH), period)
+    assert Due.objects.get(kind=calendar.WATCH, period=period).state == "done"
 
 
 def _open_activity(desk: Desk) -> None:

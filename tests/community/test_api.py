@@ -122,3 +122,16 @@ def test_villages_and_groups_are_listed(cast: Cast, api_client: Api) -> None:
     assert api.get("/api/v1/villages/").json()["results"][0]["name"] == "石岭岗村"
     assert api.get(f"/api/v1/groups/{group.pk}/").json()["name"] == "2组"
     assert api.post("/api/v1/villages/", {"code": "1", "name": "石岭岗村"}).json()["code"] == "village_taken"
+
+
+def test_a_program_tells_how_many_households_there_are(cast: Cast, api_client: Callable[..., ApiClient]) -> None:
+    village, api = cast.village(), api_client(cast.officer())
+    cast.household(village)
+    told = {"as_of": "2025-01-01", "total": 4, "source": "台账"}
+    assert api.post(f"/api/v1/villages/{village.pk}/total/", told).status_code == 201
+    [row] = api.get("/api/v1/villages/participation/").json()
+    assert (row["village"], row["joined"], row["total"]) == (village.pk, 1, 4)
+    refused = api.post(f"/api/v1/villages/{village.pk}/total/", told | {"total": 0})
+    assert (refused.status_code, refused.json()["field"]) == (422, "total")
+    stranger = api_client(cast.steward(village=cast.village("白江洞村")))
+    assert stranger.post(f"/api/v1/villages/{village.pk}/total/", told).status_code == 404

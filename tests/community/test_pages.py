@@ -196,3 +196,16 @@ def test_participation_is_measured_against_all_households(cast: Cast, client_for
     client.post("/office/participation/", {"village": village.pk, "as_of": "2025-01-01", "total": 4, "source": "台账"})
     assert "25%" in client.get("/office/participation/").content.decode()
     assert selectors.participation(village, clock.today()) == selectors.Participation(1, 4)
+
+
+@pytest.mark.parametrize("as_of", [None, "2025-01-01"])
+def test_fewer_households_than_take_part_are_refused_at_the_total(
+    cast: Cast, client_for: ClientFor, as_of: str | None
+) -> None:
+    village = cast.village()
+    for name in ("张三", "李四"):
+        cast.household(village, name=name)
+    form = {"village": village.pk, "as_of": as_of or f"{clock.today()}", "total": 1, "source": "台账"}
+    answer = client_for(cast.officer()).post("/office/participation/", form)
+    assert answer.status_code == 422 and "已有2户参加" in str(answer.context["form"].errors["total"])
+    assert not village.totals.exists()

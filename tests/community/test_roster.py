@@ -103,6 +103,14 @@ def test_an_id_number_that_a_spreadsheet_damaged_is_refused_with_the_way_to_mend
     assert "文本格式" in message
 
 
+def test_a_damaged_id_number_comes_back_empty_and_not_invented(village: None) -> None:
+    result = hand_in(workbook(row(身份证号=990101199001010048, 手机号=13800000000)))
+    assert result.bad_rows_file is not None
+    page = load_workbook(io.BytesIO(files.body(result.bad_rows_file))).worksheets[0]
+    cells = dict(zip(HEADER, (cell.value for cell in page[2]), strict=False))
+    assert (cells["姓名"], cells["身份证号"], cells["手机号"]) == ("张三", None, "13800000000")
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -1,17 +1,13 @@
 """People are told once; a digest counts and never names."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 
 from jifen.clocks.models import Due
-from jifen.inbox import errors, selectors, services
+from jifen.inbox import errors, selectors, sending, services
 from jifen.inbox.models import Channel, Delivery, Message
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -19,33 +15,6 @@ from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
 
 Clients = Callable[..., PageClient]
-
-
-class _Chat(BaseHTTPRequestHandler):
-    """A group chat's robot: keeps what it is sent, answers with ``status``."""
-
-    heard: list[dict[str, Any]] = []
-    status = 200
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.heard.append(json.loads(body))
-        self.send_response(type(self).status)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-
-@pytest.fixture
-def chat(settings: LazySettings) -> Iterator[str]:
-    """The address of a chat that listens, of a kind that this installation allows."""
-    settings.NOTIFY_SCHEMES = ("json",)
-    _Chat.heard, _Chat.status = [], 200
-    server = HTTPServer(("127.0.0.1", 0), _Chat)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"json://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def _channel(cast: Cast, address: str, **terms: Any) -> Channel:
@@ -83,15 +52,15 @@ def test_anothers_message_does_not_exist(cast: Cast, client_for: Clients, api_cl
     assert message.read_at is None
 
 
-def test_twenty_messages_make_one_digest_without_names(cast: Cast, chat: str) -> None:
+def test_twenty_messages_make_one_digest_without_names(cast: Cast, chat: str, robot: Any) -> None:
     officer, channel = cast.officer(), _channel(cast, chat)
     for number in range(20):
         _tell(officer, key=str(number))
     assert Due.objects.filter(kind="inbox.digest").count() == 1
     made = services.digest(channel_id=channel.pk)
     assert made is not None
-    services.deliver(delivery_id=made.pk)
-    [heard] = _Chat.heard
+    sending.deliver(delivery_id=made.pk)
+    [heard] = robot.heard
     assert "20" in heard["message"]
     assert "王" not in heard["message"]
 
@@ -104,26 +73,6 @@ def test_what_was_read_or_told_already_is_not_told_again(cast: Cast, chat: str) 
     _tell(officer, key="b")
     services.read_all(by=officer)
     assert services.digest(channel_id=channel.pk) is None
-
-
-def test_a_delivered_digest_is_not_sent_again(cast: Cast, chat: str) -> None:
-    made = services.try_out(channel=_channel(cast, chat), by=Actor.of(cast.admin()))
-    services.deliver(delivery_id=made.pk)
-    services.deliver(delivery_id=made.pk)
-    assert len(_Chat.heard) == 1
-
-
-def test_a_chat_that_refuses_is_written_down_and_tried_again(cast: Cast, chat: str) -> None:
-    made = services.try_out(channel=_channel(cast, chat), by=Actor.of(cast.admin()))
-    _Chat.status = 500
-    with pytest.raises(errors.Undelivered):
-        services.deliver(delivery_id=made.pk)
-    made.refresh_from_db()
-    assert (made.state, made.attempts) == ("failed", 1)
-    _Chat.status = 200
-    services.deliver(delivery_id=made.pk)
-    made.refresh_from_db()
-    assert (made.state, made.attempts) == ("sent", 2)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from jifen.accounts.models import User
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from reporting import verify
+from jifen.web import pdf
+from reporting import poster, verify
 from reporting.models import Notice, NoticeKind, Objection
 from reporting.services import answers, drafts, notices, objections
 from scoring.models import Posting
@@ -169,3 +170,32 @@ def test_the_offices_page_hangs_it(client_for: Any, cast: Cast, home: Household,
     office: User = cast.admin()
     answer = client_for(office).post(f"/office/postings/{posting.pk}/", {"reason": "登记有误"})
     assert answer.status_code == 302 and len(differences()) == 1
+
+
+def test_a_list_that_is_empty_now_says_so_and_whom_it_named(client_for: Any, home: Household, posting: Posting) -> None:
+    own = client_for(Cast().steward())
+    hung(home)
+    take_back(posting)
+    [difference] = differences()
+    [gone] = difference.snapshot["lists"]["red"]["removed"]
+    assert (gone["number"], gone["place"], gone["points"]) == (home.number, 1, "6")
+    page = own.get(f"/village/notices/{difference.pk}/").text
+    assert "更正后榜上没有人。" in page and "更正后移出" in page and f"{home.number}" in page and "原第1名，6分" in page
+    content = poster.content(difference, url="https://example.org")
+    assert content["lists"][0]["left"].startswith(f"更正后榜上没有人。更正后移出：{home.number}")
+    for form in ("a3", "a4"):
+        said = pdf.compile(f"reporting/{form}.typ", content)
+        assert said.startswith(b"%PDF")
+
+
+def test_whoever_goes_from_a_list_is_named_beside_those_who_stay(cast: Cast) -> None:
+    months.set_up("seed_000_003", red={"name": "红榜", "size": 2, "measure": "gross_positive", "order": "highest"})
+    first, second = cast.household(name="赵六"), cast.household(name="钱七")
+    months.deed(first, "植树", JULY, facts={"quantity": "5"})
+    wrong = months.deed(second, "植树", JULY, facts={"quantity": "2"})
+    months.post(first.village, JULY)
+    hung(first)
+    take_back(months.posting_of(wrong))
+    red = differences()[0].snapshot["lists"]["red"]
+    assert [row["number"] for row in red["rows"]] == [first.number]
+    assert [row["number"] for row in red["removed"]] == [second.number]

@@ -1,19 +1,22 @@
 """A town that approves its notices: a frozen draft, hung by the last word; refused with what to mend."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from jifen.accounts.models import User
+from jifen.approvals import selectors
 from jifen.approvals import services as approvals
 from jifen.approvals.errors import NotStarter
 from jifen.approvals.models import Item
+from jifen.clocks.models import Due
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from reporting import calendar, errors, jobs, snapshots, verify
-from reporting.models import ListRow, Notice, NoticeDraft
+from reporting.models import ListRow, Notice, NoticeDraft, NoticePolicy
 from reporting.periods import Quarter
 from reporting.services import drafts, notices
 from tenants.community.models import Household
@@ -45,6 +48,12 @@ def one_more(home: Household) -> None:
     """August comes in after the draft was sent."""
     months.deed(home, "植树", AUGUST, facts={"quantity": "1"})
     months.post(home.village, AUGUST)
+
+
+def approve(item_of: Item) -> None:
+    """By whoever is asked."""
+    user = User.objects.get(pk=min(selectors.seats(item_of)))
+    approvals.decide(item=item_of, verdict="approve", by=Actor.of(user))
 
 
 def sound() -> bool:
@@ -156,3 +165,42 @@ def test_the_steward_takes_it_back_and_a_stranger_does_not(home: Household, cast
     approvals.withdraw(item=item(), by=Actor.of(User.objects.get(display_name="王管理")))
     draft.refresh_from_db()
     assert draft.state == "withdrawn" and sound()
+
+
+def due_now() -> list[str]:
+    """What the clock is to look at once more, now."""
+    rows = Due.objects.filter(kind=calendar.AGAIN, state="waiting", due_at__lte=clock.now()).order_by("pk")
+    return list(rows.values_list("period", flat=True))
+
+
+def test_the_towns_own_draft_goes_when_the_last_village_hangs_and_not_next_morning(home: Household) -> None:
+    row = NoticePolicy.objects.get()
+    row.data["notice"]["town_notice"] = True
+    row.save()
+    other = Cast().household(Cast().village("白江洞村"))
+    Cast().committee(other.village, name="郑委员")
+    months.post(other.village, JULY)
+    jobs.quarter_is_due(Q3)
+    for expected in (0, 1):
+        item_of = Item.objects.filter(subject_kind="notice", finished_at=None).order_by("pk").first()
+        assert item_of is not None and len(due_now()) == 0
+        approve(item_of)
+        assert len(due_now()) == expected
+    jobs.drafts_change(due_now()[0])
+    own = NoticeDraft.objects.get(village=None)
+    assert own.state == "waiting" and sound()
+
+
+def test_a_refused_draft_says_when_it_goes_again(home: Household, client_for: Any) -> None:
+    draft = sent(home)
+    say("吴委员", "reject", "植树记错了")
+    page = client_for(User.objects.get(display_name="王管理")).get(f"/village/notices/drafts/{draft.pk}/").text
+    assert "次日早上8点自动重新送审" in page and "另附更正公示" in page and "重新生成并送审" in page
+
+
+def test_before_all_villages_hang_nothing_is_sent_for_the_town(home: Household) -> None:
+    Cast().household(Cast().village("白江洞村"))
+    sent(home)
+    say("吴委员")
+    assert due_now() == [] and jobs.drafts_change(f"{Q3}#d1") == []
+    assert not NoticeDraft.objects.filter(village=None).exists()

@@ -7,6 +7,7 @@ import pytest
 
 from jifen.accounts.models import User
 from jifen.audit.models import AuditRow
+from jifen.files.models import File
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.web import pdf
 from reporting import slip
@@ -17,6 +18,7 @@ from tenants.community.models import Household
 from tests.cast import Cast, head_of
 from tests.clients import ApiClient, PageClient
 from tests.reporting import months
+from tests.scoring.desk import photo
 
 JULY = date(2026, 7, 6)
 WORDS = "那天我在外地打工。"
@@ -64,6 +66,15 @@ def test_staff_who_do_not_investigate_see_no_objector(
         text = page.get(f"/{area}/{route}").content.decode()
         assert _tells(text) == [], route
     assert objection.number in page.get(f"/{area}/objections/").content.decode()
+
+
+def test_a_refused_objection_keeps_its_photo(cast: Cast, client_for: Pages, posting: Posting, home: Household) -> None:
+    villager = cast.villager(home)
+    file = photo("ready")
+    File.objects.filter(pk=file.pk).update(**Actor.of(villager).columns())
+    refused = client_for(villager).post(f"/objections/new/?posting={posting.pk}", {"text": "", "evidence": [file.pk]})
+    assert refused.status_code == 422
+    assert f'<input type="hidden" name="evidence" value="{file.pk}">' in refused.content.decode()
 
 
 def test_an_entry_can_be_questioned_from_its_page(

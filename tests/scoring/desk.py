@@ -17,6 +17,7 @@ from scoring.selectors import passbook
 from scoring.services import declarations, filings, posting, reviews, rulebooks, years
 from tenants.community.models import Household, Resident, VillageRole
 from tests.cast import Cast
+from tests.scoring import closing
 
 NOW = datetime.now(clock.TIME_ZONE).date()
 MONTH = NOW.replace(day=1)
@@ -152,3 +153,20 @@ def photo(state: str) -> File:
         key=f"t_alpha/{state}", kind="evidence", content_type="image/jpeg", size=1, sha256="0" * 64, state=state,
         created_at=clock.now(), **SYSTEM.columns(),
     )  # fmt: skip
+
+
+def switch_off(desk: Desk, code: str) -> Rule:
+    """The town's next version, in force from the month's first day, has the item switched off."""
+    book = scheme().rulebook
+    rules = tuple(one.model_copy(update={"active": one.code != code}) for one in book.rules)
+    changed = scheme().model_copy(update={"rulebook": book.model_copy(update={"rules": rules})})
+    rulebooks.install(scheme=changed, effective_from=DAY, resolution="修订", by=SYSTEM)
+    return desk.rule_in_force(code)
+
+
+def last_year(desk: Desk, *, sealed: bool) -> Year:
+    """The year before the desk's."""
+    year = years.open_year(number=desk.year.number - 1, by=SYSTEM)
+    if sealed:
+        closing.seal(year)
+    return year

@@ -13,7 +13,7 @@ from scoring import errors, round_errors
 from scoring.models import Activity, Attendance, Declaration
 from scoring.services import activities
 from tests.clients import ApiClient, PageClient
-from tests.scoring.desk import NOW, Desk
+from tests.scoring.desk import DAY, NOW, Desk, last_year, switch_off
 
 TODAY = NOW
 
@@ -97,6 +97,23 @@ def test_a_figure_the_rule_needs_is_asked_for_at_once(desk: Desk) -> None:
         _open(desk, "trees")
     with pytest.raises(errors.DeedInFuture):
         _open(desk, happened_on=TODAY + timedelta(days=1))
+    assert not Activity.objects.exists()
+
+
+def test_an_activity_of_a_sealed_year_is_refused_at_its_date(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    last_year(desk, sealed=True)
+    rule = desk.rule("help").pk
+    form = {"rule": rule, "title": "清扫", "place": "村口", "happened_on": f"{DAY.replace(year=DAY.year - 1)}"}
+    answer = client_for(desk.steward).post(f"/village/activities/new/?rule={rule}", form)
+    assert answer.status_code == 422 and "happened_on" in answer.context["form"].errors
+    assert not Activity.objects.exists()
+
+
+def test_an_activity_of_a_rule_that_is_switched_off_is_refused(desk: Desk) -> None:
+    rule = switch_off(desk, "help")
+    told: dict[str, Any] = {"title": "清扫", "place": "村口", "happened_on": DAY, "facts": {}, "by": desk.by}
+    with pytest.raises(round_errors.RoundRuleOff):
+        activities.open_activity(village=desk.village, rule=rule, **told)
     assert not Activity.objects.exists()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from scoring.models import Declaration, Posting
 from tests.scoring.desk import MONTH, Desk, photo
 
@@ -82,7 +84,34 @@ def test_another_villages_declaration_does_not_exist(desk: Desk, api_client: Pro
 def test_a_villagers_program_reads_no_more_of_a_sensitive_deed_than_her_page(desk: Desk, api_client: Program) -> None:
     desk.record("report", evidence=[photo("ready")], reason="举报某人", place="某人家门口")
     [row] = api_client(desk.cast.villager(desk.zhang)).get("/api/v1/own-declarations/").json()["results"]
-    assert (row["rule"], row["reason"], row["place"], row["evidence"]) == ("", "", "", [])
+    assert (row["rule"], row["reason"], row["place"], row["evidence"]) == (None, "", "", [])
+
+
+def test_a_rule_goes_in_and_comes_out_by_the_same_number(desk: Desk, api_client: Program) -> None:
+    sent = _deed(desk, "tidy")
+    made = api_client(desk.steward).post("/api/v1/declarations/", sent).json()
+    assert (made["rule"], made["rule_code"]) == (sent["rule"], "tidy")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/declarations/", "/api/v1/own-declarations/"])
+def test_a_figure_under_an_unknown_name_is_refused(desk: Desk, api_client: Program, path: str) -> None:
+    user = desk.cast.villager(desk.zhang) if "own" in path else desk.steward
+    answer = api_client(user).post(path, _deed(desk, "tidy", facts={"quantiti": "3"}))
+    assert (answer.status_code, answer.json()["field"]) == (422, "facts")
+    assert "quantiti" in answer.json()["detail"] and "quantity" in answer.json()["detail"]
+    assert not Declaration.objects.exists()
+
+
+def test_no_program_reads_a_rules_code_where_the_page_says_none(desk: Desk, api_client: Program) -> None:
+    deed = desk.record("tidy")
+    desk.post()
+    officer, villager = api_client(desk.officer), api_client(desk.cast.villager(desk.zhang))
+    told = [
+        officer.get(f"/api/v1/declarations/{deed.pk}/").json()["explanation"],
+        officer.get(f"/api/v1/postings/{Posting.objects.get().pk}/").json()["explanation"],
+        villager.get("/api/v1/own-passbook/").json()["rows"][0]["explanation"],
+    ]
+    assert all(one.startswith("细则：庭院整洁") for one in told)
 
 
 def test_nobody_learns_a_strangers_name_by_trying_numbers(desk: Desk, api_client: Program) -> None:

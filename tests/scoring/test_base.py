@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jifen.kernel.actors import SYSTEM
 from scoring import errors, policies, selectors
 from scoring.models import Entry, Posting
 from scoring.rules import grants
-from scoring.rules.spec import BaseGrant
+from scoring.rules.spec import BaseGrant, Settings
 from scoring.services import base, ledger, years
 from scoring.verify import checks
 from tenants.community.models import Household
@@ -117,3 +118,79 @@ def test_who_joined_in_a_month_that_is_over_gets_its_part_of_it(booked: Desk) ->
     base.grant_due(number=NOW.year, by=SYSTEM)
     assert _grants(late)[f"{last.year}年{last.month}月基础分"] == 2
     assert f"{last.year}年{last.month}月基础分" not in _grants(booked.zhang)
+
+
+KINDS = [
+    {"member": "party_member", "name": "党员", "points": "5"}, {"member": "elder", "name": "老人", "points": "1.25"},
+    {"member": "child", "name": "儿童", "points": "0.35"}, {"member": "member", "name": "其他家人", "points": "2.5"},
+    {"member": "volunteer", "name": "志愿者", "points": "1"},
+]  # fmt: skip
+WILD: list[dict[str, Any]] = [
+    {"when": "year", "points": "10.01", "pro_rata": "days", "members": KINDS, "redeemable": True},
+    {"when": "year", "points": "7", "pro_rata": "months"},
+    {"when": "quarter", "points": "0", "members": KINDS[1:4], "pro_rata": "months"},
+    {"when": "month", "points": "3", "pro_rata": "days", "members": KINDS[:1]},
+    {"when": "month", "points": "1", "redeemable": True},
+    {"when": "joining", "points": "4", "members": [KINDS[3], KINDS[0]]},
+]
+TYPES = {"elder": 70, "child": 9, "member": 40}
+PEOPLE: list[list[str]] = [["party_member", "child", "child"], ["elder"], ["member", "party_member"], []]
+
+
+def _people(desk: Desk, household: Household, types: list[str]) -> list[str]:
+    """Members of these types beside the head, whose own is ``member``."""
+    for place, one in enumerate(types):
+        born = date(NOW.year - TYPES.get(one, 40), 1, 1)
+        person = desk.cast.member(household, f"家人{place}", born=born)
+        person.is_party_member = one == "party_member"
+        person.save(update_fields=["is_party_member"])
+    return ["member", *types]
+
+
+@pytest.mark.parametrize("rounding", ["nearest", "down", "up"])
+@pytest.mark.parametrize("places", [0, 1, 2])
+def test_all_are_granted_what_the_rules_reckon_for_each(ruled: Desk, rounding: str, places: int) -> None:
+    told = Settings.model_validate({"base": WILD, "fractions": {"places": places, "rounding": rounding}})
+    wide.install(ruled, since=date(NOW.year - 1, 1, 2), settings=told.model_dump(mode="json"))
+    expected: dict[tuple[int, str], Decimal] = {}
+    for place, types in enumerate(PEOPLE):
+        home = ruled.cast.household(name=f"住户{place}", joined=False)
+        joined = date(NOW.year, max(1, NOW.month - place), 1) + timedelta(days=min(place, NOW.day - 1))
+        ruled.cast.join(home, joined)
+        kinds = _people(ruled, home, types)
+        for base_grant in told.base:
+            named = [one.member for one in base_grant.members]
+            seen = [kind if kind in named else "member" for kind in kinds]
+            made = grants.grant(base_grant, day=NOW, joined=joined, members=seen, settings=told)
+            if made.points:
+                expected[home.pk, made.explanation] = made.points
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    rows = Entry.objects.filter(measure="merit", household__head__name__startswith="住户", cause="base_grant")
+    rows = rows.exclude(posting__reason=f"{NOW.year}年{NOW.month - 1}月基础分")
+    assert {(row.household_id, row.posting.explanation): row.amount for row in rows} == expected
+    assert base.grant_due(number=NOW.year, by=SYSTEM) == 0
+
+
+def test_two_grants_of_one_month_are_both_given_and_each_once(ruled: Desk) -> None:
+    settings = {"base": [{"when": "month", "points": 2}, {"when": "month", "points": 3, "redeemable": True}]}
+    wide.install(ruled, since=date(NOW.year - 1, 1, 2), settings=settings)
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    assert ruled.merit() == 5 and selectors.available(ruled.zhang) == 3
+    assert base.grant_due(number=NOW.year, by=SYSTEM) == 0
+
+
+def test_the_words_of_a_grant_do_not_say_whether_it_was_given(booked: Desk) -> None:
+    ledger.grant_base(household=booked.zhang, points=Decimal(1), reason=f"{NOW.year}年度基础分", by=SYSTEM)
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    assert booked.merit() == 1 + 60 + 2
+
+
+def test_the_database_refuses_a_second_grant_for_the_same(booked: Desk) -> None:
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    row = Posting.objects.filter(granted_to=booked.zhang).first()
+    assert row is not None and row.granted_for.startswith("year:")
+    told: dict[str, Any] = {"cause": "base_grant", "reason": "又发一次", "posted_at": row.posted_at, **SYSTEM.columns()}
+    with pytest.raises(IntegrityError, match="scoring_granted_once"), transaction.atomic():
+        Posting.objects.create(**told, granted_to=booked.zhang, granted_for=row.granted_for)
+    with pytest.raises(IntegrityError, match="scoring_posting_grants"), transaction.atomic():
+        Posting.objects.create(**told, granted_to=booked.zhang)

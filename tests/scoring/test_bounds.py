@@ -9,9 +9,11 @@ import pytest
 from jifen.kernel.actors import SYSTEM
 from scoring import errors
 from scoring.models import Entry, Posting
-from scoring.selectors import available, passbook
+from scoring.selectors import available, households_able_to_redeem, passbook
+from scoring.selectors.standing import standing_rows
 from scoring.services import ledger, years
 from scoring.verify import checks
+from tenants.community.models import Household
 from tests.scoring import closing, wide
 from tests.scoring.desk import DAY, NOW, Desk, rule
 from tests.scoring.test_reckoning import _overlay
@@ -88,8 +90,12 @@ def test_only_what_is_above_the_base_is_exchanged(desk: Desk) -> None:
     with pytest.raises(errors.InsufficientPoints) as refused:
         ledger.hold(household=desk.zhang, points=Decimal(13))
     assert "12" in refused.value.message
+    rows = {row.number: row.free for row in standing_rows(Household.objects.all(), NOW.year)}
+    assert rows[desk.zhang.number] == 12
+    assert households_able_to_redeem(year=NOW.year, least=12) == [desk.zhang]
+    assert households_able_to_redeem(year=NOW.year, least=13) == []
     ledger.hold(household=desk.zhang, points=Decimal(12))
-    assert available(desk.zhang) == 0
+    assert available(desk.zhang) == 0 and households_able_to_redeem(year=NOW.year, least=0) == []
 
 
 def test_a_village_may_say_otherwise_of_the_base(desk: Desk) -> None:

@@ -12,17 +12,20 @@ from django.urls import reverse
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from reporting import policies
 from scoring import errors
-from scoring.models import Effect, EffectLift, Entry, Posting, Review
+from scoring.models import Effect, EffectLift, Entry, Posting, Review, Year
 from scoring.rules import effects as pure
 from scoring.rules.spec import Rulebook
-from scoring.selectors import available, effects, why_posted
+from scoring.selectors import available, effects, rankings, why_posted
 from scoring.services import effects as services
 from scoring.services import filings, ledger, posting, years
-from scoring.services.corrections import Correction, correct
+from scoring.services.corrections import Correction, correct, take_back
 from scoring.verify import checks
 from tenants.community import selectors as community
-from tests.scoring import wide
+from tenants.community import stars
+from tenants.community.models import Household
+from tests.scoring import closing, wide
 from tests.scoring.desk import DAY, Desk, rule
 from tests.together import together
 
@@ -47,10 +50,15 @@ MORE = [
     bad("year", "zero_year", 2),
     bad("free", "zero_balance"),
     bad("stars", "downgrade_star", stars=2),
+    bad("fall", "downgrade_star", until="repair"),
     bad("gone", "leave_programme"),
     bad("broke", "leave_programme", 5, at_zero=True),
-    rule("mend", "整改", 3, repair={"rules": ["freeze", "shut"]}),
+    rule("mend", "整改", 3, repair={"rules": ["freeze", "shut", "fall"]}),
 ]
+REPORTING = {
+    "notice": {"days": 7, "places": ["village_board"], "rankings": ["household_net"]},
+    "objection": {"days": 5, "investigators": ["审核委员会"]}, "lists": {}, "honours": {"titles": []},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -150,6 +158,56 @@ def test_the_year_is_zeroed_as_it_stood_on_the_day(strict: Desk) -> None:
     _all_hold()
 
 
+def _sealed(desk: Desk, *days: int) -> Year:
+    """Last year, in which 张三 had 12 on 3 November and 17 in all; what zeroes it on ``days`` is decided later."""
+    last = DAY.year - 1
+    year = years.open_year(number=last, by=SYSTEM)
+    wide.install(desk, more=MORE, since=date(last, 1, 2))
+    desk.record("trees", happened_on=date(last, 11, 3), facts={"quantity": "4"})
+    desk.record("help", happened_on=date(last, 11, 9), resident=desk.head())
+    desk.post(date(last, 11, 1))
+    for day in days:
+        desk.record("year", happened_on=date(last, 11, day))
+    closing.seal(year)
+    return year
+
+
+def test_a_late_zeroing_of_a_sealed_year_stands_beside_its_seal_as_a_supplement(desk: Desk) -> None:
+    """I7: the sealed year keeps its entries; what the deed takes is booked this year and names the one it concerns."""
+    year = _sealed(desk, 6)
+    close = year.seals.get()
+    desk.record("tidy")
+    desk.post()
+    taken = Posting.objects.get(cause="zeroing")
+    [entry] = taken.entries.all()
+    assert (entry.measure, entry.concerns_year, entry.year.number) == ("merit", year.number, DAY.year)
+    supplement = year.seals.get(kind="supplement")
+    assert (supplement.previous, supplement.entries) == (close, 3) and supplement.sealed_at >= entry.posted_at
+    assert entry.amount == -10 and close.standings.get(household=desk.zhang).net == 17
+    assert f"{year.number}年评比积分到这一天有10分，清零" in taken.explanation
+    assert available(desk.zhang) == 0 and _own(desk) == 2
+    _all_hold()
+
+
+def test_what_a_late_zeroing_took_of_a_sealed_year_is_given_back_in_a_supplement_too(desk: Desk) -> None:
+    year = _sealed(desk, 6, 7)
+    desk.post()
+    taken = Posting.objects.get(cause="zeroing")
+    assert taken.follows is not None
+    take_back(posting=taken.follows, reason="认错人", by=desk.by)
+    back = Posting.objects.get(pk=taken.pk).reversed_by.entries.get()
+    assert (int(back.amount), back.concerns_year, back.year.number) == (10, year.number, DAY.year)
+    assert list(year.seals.order_by("pk").values_list("kind", flat=True)) == ["close", *["supplement"] * 3]
+    assert _own(desk) == 0
+    _all_hold()
+
+
+def _own(desk: Desk) -> Decimal:
+    """What this year's ranking has."""
+    found = {row.id: row.net for row in rankings(year=DAY.year)}
+    return found.get(desk.zhang.pk, Decimal(0))
+
+
 def test_two_zeroings_of_one_month_each_take_what_is_left(strict: Desk) -> None:
     _told(strict, (1, "tidy"), (2, "year"), (3, "tidy"), (4, "tidy"), (5, "free"), (6, "year"))
     amounts = Entry.objects.filter(cause="zeroing").order_by("happened_on", "measure")
@@ -182,10 +240,49 @@ def test_what_is_held_for_an_exchange_stays_held(strict: Desk) -> None:
     assert available(strict.zhang) == 0
 
 
-def test_stars_are_told_and_nothing_else(strict: Desk) -> None:
-    _told(strict, (2, "stars"))
-    [standing] = effects.of_household(strict.zhang, LAST.year)
-    assert (standing.name, standing.when, standing.is_over) == ("星级降2级", "一次办理", False)
+def _rated(desk: Desk, number: int) -> None:
+    desk.zhang.stars = number
+    desk.zhang.save(update_fields=["stars"])
+
+
+def _star(desk: Desk, day: date) -> stars.Star:
+    return stars.of([desk.zhang], day)[desk.zhang.pk]
+
+
+def test_a_downgrade_lowers_the_star_until_its_end_and_the_roster_stays(strict: Desk) -> None:
+    _rated(strict, 3)
+    rows = _told(strict, (2, "stars"), (4, "stars"), (5, "fall"))
+    assert [_star(strict, on(day)).level for day in (1, 2, 4, 5)] == [3, 1, 0, 0]
+    end = date(LAST.year, 12, 31)
+    assert _star(strict, on(2)).words == f"1星（评为3星，按细则降2星，到{LAST.year}年12月31日）"
+    assert _star(strict, on(4)).words == f"没有星级（评为3星，按细则降4星，到{LAST.year}年12月31日）"
+    assert _star(strict, on(5)).words == "没有星级（评为3星，按细则降5星）"
+    assert _star(strict, end + timedelta(days=1)).level == 2
+    for row in rows[1:]:
+        ledger.reverse(posting=row, reason="查无此事", by=strict.by)
+    assert _star(strict, on(5)).level == 1 and Household.objects.get(pk=strict.zhang.pk).stars == 3
+    _all_hold()
+
+
+def test_a_repair_gives_the_star_back(strict: Desk) -> None:
+    _rated(strict, 3)
+    _told(strict, (2, "fall"), (6, "mend"))
+    assert [_star(strict, on(day)).level for day in (2, 5, 6)] == [2, 2, 3]
+    _all_hold()
+
+
+def test_pages_show_the_star_that_counts(strict: Desk, client_for: Browser) -> None:
+    _rated(strict, 4)
+    _told(strict, (2, "fall"))
+    policies.install(section=REPORTING, effective_from=date(LAST.year, 1, 1), by=SYSTEM)
+    told = "3星（评为4星，按细则降1星）"
+    steward, number = client_for(strict.steward), strict.zhang.number
+    for name, given in (("scoring:village_passbook", [number]), ("community:village_household", [number]),
+                        ("reporting:village-honours", [])):  # fmt: skip
+        assert told in steward.get(reverse(name, args=given), {"year": LAST.year}).content.decode(), name
+    rows = steward.get(reverse("community:village_households")).content.decode()
+    assert ">3星<" in rows and "降星" in rows
+    assert told in client_for(strict.cast.villager(strict.zhang)).get(reverse("scoring:passbook")).content.decode()
 
 
 def test_a_household_leaves_on_the_next_morning_and_is_back_when_the_deed_is_reversed(strict: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from jifen.clocks import jobs
 from jifen.clocks.models import Due
+from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors, selectors
@@ -220,3 +221,27 @@ def test_the_year_does_not_close_over_an_open_hearing(desk: Desk) -> None:
     hearings.decide(hearing=hearing, outcome="dropped", reason="属实", by=Actor.of(desk.li))
     posting.post_review(review=Review.objects.get(), by=SYSTEM)
     assert selectors.unposted_reviews(NOW.year) == 0
+
+
+def _waits(desk: Desk) -> list[str]:
+    rows = Message.objects.filter(user__resident=desk.head(), past_at=None, read_at=None)
+    return list(rows.order_by("pk").values_list("title", flat=True))
+
+
+def test_the_message_is_past_when_the_household_has_explained_and_the_answer_stays(desk: Desk) -> None:
+    desk.cast.villager(desk.zhang)
+    hearing = heard(desk)
+    assert _waits(desk) == ["有一笔扣分等您说明"]
+    hearings.state(hearing=hearing, statement="不在家", by=desk.by)
+    assert _waits(desk) == []
+    hearings.decide(hearing=hearing, outcome="kept", reason="照片清楚", by=Actor.of(desk.li))
+    hearings.close_due(day=hearing.until.isoformat())
+    assert _waits(desk) == ["您的说明有了答复"]
+
+
+def test_the_message_is_past_when_the_days_are_over(desk: Desk, days_later: Later) -> None:
+    desk.cast.villager(desk.zhang)
+    hearing = heard(desk)
+    days_later(4)
+    lapse(hearing)
+    assert _waits(desk) == []

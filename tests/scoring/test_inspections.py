@@ -15,7 +15,7 @@ from scoring.models import Declaration, Inspection, InspectionMark
 from scoring.services import inspections
 from scoring.services.inspections import Mark
 from tests.clients import ApiClient, PageClient
-from tests.scoring.desk import DAY, Desk
+from tests.scoring.desk import DAY, Desk, last_year, switch_off
 
 CARD = [{"name": "庭院", "most": "3"}, {"name": "厨房", "most": "2"}]
 
@@ -100,6 +100,7 @@ def test_a_tier_is_part_of_the_result(desk: Desk) -> None:
         ({"title": " "}, round_errors.RoundTitleMissing),
         ({"place": ""}, errors.PlaceMissing),
         ({"happened_on": DAY + timedelta(days=60)}, errors.DeedInFuture),
+        ({"happened_on": DAY.replace(year=DAY.year - 1)}, errors.YearNotOpen),
         ({"rules": []}, round_errors.RoundRulesMissing),
         ({"items": [{"name": "庭院", "most": "0"}]}, round_errors.CardItemWrong),
         ({"items": [{"name": "庭院", "most": "9"}]}, round_errors.CardTooHigh),
@@ -109,6 +110,27 @@ def test_a_wrong_frame_opens_nothing(desk: Desk, wrong: dict[str, Any], error: t
     with pytest.raises(error):
         _open(desk, **wrong)
     assert not Inspection.objects.exists()
+
+
+def test_a_sealed_year_is_refused_at_the_date(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    last_year(desk, sealed=True)
+    day = DAY.replace(year=DAY.year - 1)
+    form = {"title": "检查", "place": "各户", "happened_on": f"{day}", "rules": [desk.rule("tidy").pk]}
+    answer = client_for(desk.steward).post("/village/inspections/new/", form)
+    assert answer.status_code == 422 and "已经封账" in answer.content.decode()
+    assert "happened_on" in answer.context["form"].errors
+    assert not Inspection.objects.exists()
+
+
+def test_a_rule_that_is_switched_off_is_neither_offered_nor_taken(
+    desk: Desk, client_for: Callable[..., PageClient], api_client: Callable[..., ApiClient]
+) -> None:
+    rule = switch_off(desk, "litter")
+    assert rule.title not in client_for(desk.steward).get("/village/inspections/new/").content.decode()
+    form = {"village": desk.village.pk, "title": "检查", "place": "各户", "happened_on": f"{DAY}", "rules": [rule.pk]}
+    answer = api_client(desk.steward).post("/api/v1/inspections/", form)
+    assert (answer.status_code, answer.json()["code"]) == (422, "round_rule_off")
+    assert "已停用" in answer.json()["detail"] and not Inspection.objects.exists()
 
 
 def test_what_is_handed_in_takes_no_more_marks(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from pydantic import BaseModel
 
-from scoring.rules import field_words, library
+from scoring.rules import field_words, library, printing
 from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.spec import Category, RuleSpec, Settings
 from scoring.selectors.drafts import Line
@@ -161,4 +161,15 @@ def test_the_sentence_says_where_the_points_go_and_what_else_holds() -> None:
     shares = [{"to": "household", "share": "0.7"}, {"to": "beneficiary", "share": "0.3"}]
     body = rule("help", "帮邻居", 2, inputs=asked, beneficiary="who", shares=shares, cooldown={"days": 7})
     line = Line("rule", "help", None, RuleSpec.model_validate(body), None, ())
-    assert words.sentence(line) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%。"
+    assert words.sentence(line, {}) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%。"
+
+
+def test_the_sentence_names_the_items_that_shut_it_out() -> None:
+    told = rule("sweep", "扫街", 2, not_with={"rules": ["meet", "walk", "gone"], "period": "day"})
+    line = Line("rule", "sweep", None, RuleSpec.model_validate(told), None, ())
+    meet = RuleSpec.model_validate(rule("meet", "参加会议", 1, number="3.2"))
+    walk = RuleSpec.model_validate(rule("walk", "巡河", 1))
+    others = [Line("rule", one.code, None, one, one, ()) for one in (meet, walk)]
+    names = words.cited(others)
+    assert names == printing.cited([meet, walk]) == {"meet": "“参加会议”（3.2）", "walk": "“巡河”（WALK）"}
+    assert words.sentence(line, names) == "扫街：+2分。与“参加会议”（3.2）、“巡河”（WALK）、GONE不重复计。"

@@ -13,6 +13,8 @@ from scoring import errors, policies
 from scoring.models import Entry, Posting
 from scoring.rules import expiry
 from scoring.selectors import available, passbook
+from scoring.selectors import closing as closings
+from scoring.selectors import expiry as endings
 from scoring.selectors.rules import spec_of
 from scoring.services import lapses, ledger, years
 from scoring.verify import checks
@@ -103,12 +105,32 @@ def test_the_years_end_leaves_what_outlives_it(lasting: Desk, crosses: bool) -> 
     section = {"review": {"after": "filing", "quorum": "0.5", "majority": "0.5", "hearing_days": 0}}
     policies.install(section=section | {"year": {"crosses": crosses}}, effective_from=date(LAST, 6, 1), by=SYSTEM)
     _posted(lasting, (1, "tidy"), (5, "care"), (6, "fame"), (8, "litter"))
-    closing.seal(years.open_year(number=LAST, by=SYSTEM))
+    year = years.open_year(number=LAST, by=SYSTEM)
+    told = closings.closing(year)
+    assert told.kept == 10 and told.expiring == told.carried == 0 == told.losers and closings.losers(year) == []
+    assert endings.ending(lasting.zhang, LAST) == 0
+    closing.seal(year)
+    assert closings.expired(year) == {"points": 0, "households": 0}
     rows = Entry.objects.filter(cause="opening", year__number=NOW.year, ends_on__isnull=False).order_by("ends_on")
     assert [(row.ends_on, int(row.amount)) for row in rows] == [(date(NOW.year, 11, 5), 4), (lapses.FOR_EVER, 6)]
     assert available(lasting.zhang) == 10 and lasting.merit() == 0
     lapses.run(day=date(NOW.year, 11, 6), by=SYSTEM)
     assert available(lasting.zhang) == 6
+    _all_hold()
+
+
+def test_the_dry_run_counts_as_lost_what_does_not_outlive_the_year(lasting: Desk) -> None:
+    wang = lasting.cast.household(name="王五", number="90009")
+    lasting.record("tidy", household=wang, happened_on=date(LAST, 11, 2))
+    lasting.record("trees", facts={"quantity": "3"}, happened_on=date(LAST, 11, 2))
+    _posted(lasting, (5, "care"))
+    year = years.open_year(number=LAST, by=SYSTEM)
+    told, lost = closings.closing(year), closings.losers(year)
+    assert told.kept == 5 and told.expiring == 11 and told.losers == 2
+    assert [(row.number, int(row.expiring)) for row in lost] == [(lasting.zhang.number, 9), ("90009", 2)]
+    assert endings.with_points_left(lasting.village.pk, LAST) == {lasting.zhang.pk: 9, wang.pk: 2}
+    closing.seal(year)
+    assert closings.expired(year) == {"points": 11, "households": 2}
     _all_hold()
 
 

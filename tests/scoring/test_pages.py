@@ -210,6 +210,17 @@ def test_lists_are_filtered_and_deeds_tell_their_way(desk: Desk, client_for: Bro
     assert "记入台账" in way and "认错户" in way and "镇里已备案" in way
 
 
+def test_staff_read_what_was_counted_without_a_rules_code(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.steward)
+    saved = browser.post(_record(desk, "trees"), _deed(quantity="2")).headers["Location"]
+    told, refused = Declaration.objects.get(), browser.post(_record(desk, "trees"), _deed(quantity="0"))
+    pages = [browser.get(url) for url in (saved, reverse("scoring:declaration", args=[told.pk]))]
+    for page in (*pages, refused):
+        assert "规则TREES" not in page.content.decode()
+    assert all("细则：植树3分/棵 × 2棵" in page.content.decode() for page in pages)
+    assert "“植树”的数量应当大于0棵" in refused.content.decode()
+
+
 def test_a_page_of_another_village_does_not_exist(desk: Desk, client_for: Browser) -> None:
     told, sheet = desk.record("tidy"), desk.sheet()
     other = client_for(desk.cast.steward(desk.cast.village("李家村"), name="钱管理"))

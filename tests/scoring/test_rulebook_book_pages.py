@@ -47,8 +47,8 @@ def test_saving_the_settings_without_a_change_leaves_the_rulebook_as_it_is(offic
 def test_the_town_says_what_holds_for_all_items(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
     form = settings_form(browser, draft) | {
-        "base-when": "year", "base-points": "100", "base-each": "5", "base-pro_rata": "months",
-        "redeem_above_base": "on", "merit-ceiling": "500", "redeemable-negative": "zero",
+        "base-when": "year", "base-points": "100", "base-pro_rata": "months", "base-member": "5",
+        "base-party_member": "8", "redeem_above_base": "on", "merit-ceiling": "500", "redeemable-negative": "zero",
         "class-name": "善行分", "class-weight": "1.5",
         "class-months": "12", "pool-name": "集体收益", "cells-name": "十户联组", "cells-size": "12",
         "shared-of": "人居环境", "shared-value": "30", "title": "树人镇积分细则",
@@ -56,13 +56,30 @@ def test_the_town_says_what_holds_for_all_items(office: Office, client_for: Brow
     browser.post(at("draft_settings", draft), form)
     draft = now(draft)
     made = Settings.model_validate(draft.head["settings"])
-    assert made.base[0].points == 100 and made.base[0].members[0].points == 5 and made.base[0].pro_rata == "months"
+    assert made.base[0].points == 100 and made.base[0].pro_rata == "months"
+    assert {one.name: int(one.points) for one in made.base[0].members} == {"党员": 8, "其他家人": 5}
     assert made.redeem_above_base and made.merit.ceiling == 500 and made.redeemable.negative == "zero"
     assert (made.classes[0].name, made.classes[0].expires and made.classes[0].expires.months) == ("善行分", 12)
     assert made.cells is not None and made.cells.size == 12 and made.pools[0].name == "集体收益"
     assert draft.head["categories"][0]["limits"][0]["value"] == "30" and draft.title == "树人镇积分细则"
     page = text(browser.get(at("draft_settings", draft)))
     assert "善行分" in page and 'value="100"' in page
+
+
+def test_member_types_without_a_blank_stay_and_keep_their_place(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
+    members = [
+        {"member": "steward", "name": "管理员", "points": "3"}, {"member": "elder", "name": "寿星", "points": "4"},
+        {"member": "child", "name": "儿童", "points": "1"},
+    ]  # fmt: skip
+    draft.head = draft.head | {"settings": {"base": [{"when": "month", "points": "2", "members": members}]}}
+    draft.save(update_fields=["head"])
+    form = settings_form(browser, draft)
+    assert form["base-elder"] == ["4", ""]
+    form |= {"base-elder": ["6", ""], "base-child": ["", ""], "base-party_member": ["9", ""]}
+    assert "已保存" in text(browser.post(at("draft_settings", draft), form, follow=True))
+    made = Settings.model_validate(now(draft).head["settings"]).base[0].members
+    assert [f"{one.name}{one.points}" for one in made] == ["管理员3", "寿星6", "党员9"]
 
 
 @pytest.mark.parametrize(

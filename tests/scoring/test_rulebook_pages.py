@@ -15,6 +15,7 @@ from tests.files.scenes import scene
 from tests.scoring.desk import NOW
 from tests.scoring.page_forms import form_on
 from tests.scoring.rulebooks import AFTER, LATER, Office
+from tests.scoring.rules.annexes import HEAD, sheet
 
 Browser = Callable[..., Any]
 HX = {"HTTP_HX_REQUEST": "true"}
@@ -146,6 +147,19 @@ def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, cli
     answer = browser.post(reverse("scoring:office_import_keep"), form, follow=True)
     assert "共10条" in text(answer) and Draft.objects.get().title == "我镇清单"
     assert not Draft.objects.get().items.filter(code="tidy").exists()
+
+
+def test_what_was_read_is_folded_by_main_class_with_what_was_not_read_first(
+    office: Office, client_for: Browser
+) -> None:
+    rows = [["人居环境", f"日常{n}", f"清扫门前第{n}段", "加2分/次"] for n in range(3)]
+    rows += [["乡风文明", "节俭", "红事简办", "看情况"], ["乡风文明", "互助", "帮助邻居", "加5分/次"]]
+    rows += [["平安建设", "巡逻", f"夜里巡逻第{n}班", "若干"] for n in range(8)]
+    file = SimpleUploadedFile("清单.xlsx", sheet(HEAD, *rows))
+    page = text(admin(office, client_for).post(reverse("scoring:office_import"), {"file": file}))
+    assert "<summary>人居环境<small>3条" in page and "<summary>乡风文明<small>1条" in page
+    assert page.index("没有读懂的") < page.index("看情况") < page.index("<summary>人居环境")
+    assert "另外3处" in page and "open>" not in page.split("keep-form")[1]
 
 
 def test_a_wrong_file_is_refused_where_it_was_chosen(office: Office, client_for: Browser) -> None:

@@ -149,3 +149,28 @@ def _stand_in(desk: Desk) -> Review:
 
 def _seat(desk: Desk) -> Any:
     return next(seat for seat in seats(desk.sheet()) if seat.member == "李委员")
+
+
+def _waits(user: User) -> int:
+    return Message.objects.filter(user=user, kind="stand_in", past_at=None, read_at=None).count()
+
+
+def test_the_request_is_past_when_she_has_signed_and_comes_again_when_that_is_void(desk: Desk, zhang: User) -> None:
+    assert _waits(zhang) == 1
+    reviews.sign(review=desk.sheet(), role=desk.seat(desk.li), by=Actor.of(zhang))
+    assert _waits(zhang) == 0
+    desk.record("honour", household=desk.cast.household(name="赵六"))
+    reviews.decide_rest(review=desk.sheet(), by=Actor.of(desk.wu))
+    assert _waits(zhang) == 1
+
+
+def test_the_request_is_past_when_the_member_comes_herself(desk: Desk, zhang: User) -> None:
+    meetings.attend(review=desk.sheet(), role=desk.seat(desk.li), presence="present", by=Actor.of(desk.wu))
+    assert _waits(zhang) == 0
+
+
+def test_the_request_is_past_when_the_sheet_is_decided(desk: Desk, zhang: User) -> None:
+    reviews.sign(review=desk.sheet(), role=desk.seat(desk.li), by=Actor.of(zhang))
+    Message.objects.filter(user=zhang).update(past_at=None)
+    reviews.close(review=desk.sheet(), by=Actor.of(desk.wu))
+    assert _waits(zhang) == 0

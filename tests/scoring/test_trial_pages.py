@@ -136,6 +136,11 @@ def test_lists_are_made_as_on_the_notice() -> None:
     assert lists().words["red"] == "“红榜”：总积分最高的1户"
 
 
+def test_who_is_barred_from_honours_is_not_on_the_red_list() -> None:
+    listed = lists().of([tally(1, 20)._replace(barred=True), tally(2, 9)])
+    assert sorted(listed.red) == [2]
+
+
 def test_who_is_below_the_bar_gets_no_title() -> None:
     assert lists().of([tally(1, 4), tally(2, 1)]).honoured == set()
     assert "低于5分的不评" in lists().words["honours"]

@@ -13,7 +13,7 @@ from scoring.rules.spec import Rulebook
 from scoring.selectors import whatif as seen
 from scoring.selectors.rulebooks import current, whole
 from scoring.whatif import runs
-from scoring.whatif.compare import Terms
+from scoring.whatif.compare import Row, Side, Terms, place
 from tests.clients import api_client
 from tests.scoring import wide
 from tests.scoring.desk import DAY, Desk
@@ -98,7 +98,8 @@ def test_lists_honours_and_cost_stand_before_and_after(posted: Desk) -> None:
     draft = book(tidy={"points": "6"})
     run = tried(posted, draft, terms=Terms(red=1, honours=1, point_value=Decimal("0.5")))
     assert run.summary is not None
-    assert run.summary["red"] == {"before": 1, "after": 2, "came": 1, "went": 0}
+    assert run.summary["red"] == {"before": 1, "after": 1, "came": 0, "went": 0}
+    assert [row.household.number for row in seen.households(run, "red")] == ["90002"]
     assert run.summary["cost"] == {"before": "5", "after": "9"}
     assert [row.household.number for row in seen.households(run, "black")] == [posted.zhang.number]
 
@@ -157,3 +158,34 @@ def test_a_draft_without_what_a_village_had_changed_is_tried_with_the_rest(poste
     assert tasks.whatif(run.pk) == "done"
     run.refresh_from_db()
     assert (run.state, run.problem) == ("done", "")
+    assert run.summary is not None
+    [lost] = run.summary["dropped"]
+    assert lost["village"] == posted.village.name
+    assert lost["changes"] == [{"title": "庭院整洁", "why": "修订稿里没有这一条"}]
+    assert tried(posted, book()).summary["dropped"] == []  # type: ignore[index]
+
+
+def _sides(*told: tuple[int, int]) -> list[Row]:
+    """Households by merit and by what was taken."""
+    return [
+        Row(pk, 1, f"{pk:05}", before=Side(merit=Decimal(merit), negative=Decimal(-taken)))
+        for pk, (merit, taken) in enumerate(told, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "red", "black"), [
+        ([(5, 0), (5, 0), (5, 0)], [1, 2, 3], []),
+        ([(9, 0), (5, 0), (5, 0)], [1], []),
+        ([(9, 2), (9, 1), (9, 0)], [2, 3], [1, 2]),
+        ([(0, 0), (0, 0), (0, 0)], [], []),
+        ([(1, 4), (1, 4), (1, 4)], [1, 2, 3], []),
+    ],
+)  # fmt: skip
+def test_a_list_of_a_trial_never_outgrows_its_size_by_a_tie(
+    told: list[tuple[int, int]], red: list[int], black: list[int]
+) -> None:
+    village = _sides(*told)
+    place(village, Terms(red=2, black=2))
+    assert [row.household for row in village if row.before.is_red] == red
+    assert [row.household for row in village if row.before.is_black] == black

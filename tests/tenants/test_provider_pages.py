@@ -93,3 +93,19 @@ def test_a_towns_page_says_where_it_is_and_that_it_lives(provider: User, client_
     assert 'href="http://alpha.localhost:8123/"' in page
     assert town.schema_name in page
     assert "最近一次办理" in page
+
+
+def test_the_district_is_asked_for_and_may_be_a_new_one(provider: User, client_for: ClientFor) -> None:
+    client = client_for(provider)
+    form = client.get("/provider/open/").context["form"]
+    assert form.fields["district"].required and not form.fields["district_name"].required
+    values = {
+        "name": "新月镇",
+        "code": "999999109",
+        "scheme_code": "seed_002",
+        "host": "xinyue",
+        "admin_name": "周主任",
+    }
+    assert "district" in client.post("/provider/open/", values).context["form"].errors
+    assert client.post("/provider/open/", values | {"district_name": "新区"}).status_code == 302
+    assert town_of("新月镇").district.name == "新区"

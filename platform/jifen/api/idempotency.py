@@ -118,8 +118,11 @@ def _replay(user_id: int, key: str, fingerprint: str) -> Response:
     kept = IdempotencyKey.objects.get(user_id=user_id, key=key)
     if kept.fingerprint != fingerprint:
         raise Mismatch
-    media_type = problems.MEDIA_TYPE if (kept.status or 0) >= status.HTTP_400_BAD_REQUEST else None
-    return Response(kept.answer, status=kept.status, headers={REPLAYED: "true"}, content_type=media_type)
+    if (kept.status or 0) >= status.HTTP_400_BAD_REQUEST:
+        return problems.Problem(
+            kept.answer, status=kept.status, headers={REPLAYED: "true"}, content_type=problems.MEDIA_TYPE
+        )
+    return Response(kept.answer, status=kept.status, headers={REPLAYED: "true"})
 
 
 def _act(act: Callable[[], Response]) -> Response:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from jifen.api.wording import said
@@ -25,6 +26,15 @@ class FieldError:
     field: str
     code: str
     detail: str
+
+
+class Problem(Response):
+    """JSON, also where the call asks for something else or its address speaks YAML."""
+
+    @property
+    def rendered_content(self) -> Any:
+        self.accepted_renderer, self.accepted_media_type = JSONRenderer(), MEDIA_TYPE
+        return super().rendered_content
 
 
 _PLAIN: dict[type[exceptions.APIException], tuple[str, str]] = {
@@ -105,7 +115,7 @@ def _answer(status: int, code: str, detail: str, **extra: Any) -> Response:
     title, _ = ADDRESSES.get(status, ADDRESSES[400])
     body = {"type": f"urn:jifen:problem:{code}", "title": title, "status": status, "code": code, "detail": detail}
     headers = {"WWW-Authenticate": 'Token realm="api"'} if status == 401 else None
-    return Response({**body, **extra}, status=status, headers=headers, content_type=MEDIA_TYPE)
+    return Problem({**body, **extra}, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def _json(value: Any) -> Any:

@@ -136,6 +136,12 @@ class Step(_Part):
             raise ValueError("票签的步骤要写明通过比例，其他步骤不写")
         return self
 
+    def fields(self) -> list[str]:
+        """The fields of the subject whose people it asks or tells."""
+        limit = [self.limit.to] if self.limit and self.limit.to else []
+        parts = [one for who in self.who for one in (who, who.substitute)]
+        return [one.field for one in (*parts, *self.copy_to, *limit) if one is not None and one.field]
+
 
 class Path(_Part):
     """One way through a fork."""
@@ -246,6 +252,19 @@ def check_conditions(definition: Definition, facts: Mapping[str, cel.Kind]) -> N
     conditions += [path.when for fork in definition.all_forks() for path in fork.paths]
     for condition in filter(None, conditions):
         cel.compile_expression(condition, facts, condition=True)
+
+
+def check_fields(definition: Definition, known: Mapping[str, str]) -> None:
+    """``known``: the fields that name people, with their words.
+
+    Raises:
+        StepsWrong: a step asks or tells a field that the subject does not have.
+    """
+    for step in definition.all_steps():
+        wrong = next((one for one in step.fields() if one not in known), None)
+        if wrong is not None:
+            may = "，可以写" + "、".join(f"{code}({name})" for code, name in known.items()) if known else ""
+            raise StepsWrong(reason=f"“{step.name}”：这类事项没有“{wrong}”这样的人员{may}")
 
 
 @lru_cache(maxsize=512)

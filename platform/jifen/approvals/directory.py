@@ -31,6 +31,9 @@ class Directory(Protocol):
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         """Villagers by the beginning of name or pinyin, at most twenty."""
 
+    def accounts(self, person: Person) -> Mapping[str, set[int]]:
+        """The account of the villager (``person``) and of the head of the household (``head``); empty without one."""
+
     def related(self, person: Person) -> set[int]:
         """Accounts that decide nothing on this villager's deeds (I11)."""
 
@@ -52,6 +55,9 @@ class _Nobody:
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         return ()
+
+    def accounts(self, person: Person) -> Mapping[str, set[int]]:
+        return {}
 
     def related(self, person: Person) -> set[int]:
         return set()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from jifen.approvals import wording
+from jifen.approvals import machine, wording
 from jifen.approvals.definition import Definition, Fork, Path, Step, Who
 from jifen.approvals.wording import Names
 from jifen.kernel import cel
@@ -18,7 +18,11 @@ from jifen.kernel import cel
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``people`` are the accounts a ``Who`` means here; ``kin`` those that stand back from the person it is about."""
+    """``people`` are the accounts a ``Who`` means here; ``kin`` those that stand back from the person it is about;
+    ``later`` those of which only a real item can tell who they are.
+
+    ``instead``: giver and receiver of what is delegated when it starts.
+    """
 
     facts: Mapping[str, Any]
     kinds: Mapping[str, cel.Kind]
@@ -28,6 +32,8 @@ class Case:
     kin: Collection[int] = ()
     office: Collection[int] = ()
     about: str = ""
+    later: Collection[Who] = ()
+    instead: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +113,20 @@ def _step(step: Step, case: Case, clock: _Clock) -> StepLine:
         why = f"不经过：不符合“{wording.condition(step.when, case.names)}”"
         return StepLine(step.key, step.name, taken=False, why=why)
     asked, recused = _asked(step, case)
-    before = asked & clock.seen if step.same_person == "skip" else set()
+    doing = _doing(asked, case)
+    before = set(doing) & clock.seen if step.same_person == "skip" else set()
     why = f"符合“{wording.condition(step.when, case.names)}”" if step.when else ""
     line = StepLine(step.key, step.name, taken=True, why=why, recused=_named(recused, case))
     if before and step.how == "any":
         return replace(line, told="前面同意过的人在这里，不再问", people=_named(before, case))
-    if not asked:
+    if not asked and not _later(step, case):
         return _nobody(line, step, case, clock)
-    clock.seen |= asked
+    clock.seen |= set(doing)
     return _taken(line, step, asked, case, clock)
+
+
+def _later(step: Step, case: Case) -> list[str]:
+    return [f"{wording.who(one, case.names)}（到时候才知道是谁）" for one in step.who if one in case.later]
 
 
 def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Clock) -> StepLine:
@@ -123,8 +134,10 @@ def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Cloc
     if step.limit is not None:
         clock.now += timedelta(days=step.limit.days, hours=step.limit.hours)
         due = clock.now
-    told = f"{wording.how(step)}（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
-    return replace(line, told=told, due=due, people=_named(asked, case), notes=wording.notes(step, case.names))
+    later = _later(step, case)
+    needed = "" if later else f"（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
+    told, people = f"{wording.how(step)}{needed}", [*_standing_in(asked, case), *later]
+    return replace(line, told=told, due=due, people=people, notes=wording.notes(step, case.names))
 
 
 def _nobody(line: StepLine, step: Step, case: Case, clock: _Clock) -> StepLine:
@@ -148,6 +161,25 @@ def _asked(step: Step, case: Case) -> tuple[set[int], set[int]]:
         free = [user for user in spare if user not in case.kin and user not in asked]
         asked |= set(free[: len(back)])
     return asked, recused
+
+
+def _doing(asked: set[int], case: Case) -> dict[int, int]:
+    """Who does it, and for whom: a delegate who must stand back, or is asked herself, does not stand in."""
+    found: dict[int, int] = {}
+    for user in sorted(asked):
+        receiver = next(reversed(machine.chain(user, case.instead)), user)
+        taken = receiver in case.kin or receiver in asked or receiver in found
+        found[user if taken else receiver] = user
+    return found
+
+
+def _standing_in(asked: set[int], case: Case) -> list[str]:
+    """By name, as 李委员（代王管理）."""
+    told = []
+    for user, giver in _doing(asked, case).items():
+        [name], [meant] = _named([user], case), _named([giver], case)
+        told.append(name if user == giver else f"{name}（代{meant}）")
+    return sorted(told)
 
 
 def _needed(step: Step, asked: set[int], case: Case) -> int:

@@ -16,6 +16,7 @@ from jifen.kernel import cel
 
 Outcome = Literal["open", "passed", "refused", "empty"]
 Routes = dict[str, list[int]]
+LONGEST_CHAIN = 5
 APPROVE, REJECT = "approve", "reject"
 OPEN_WORK = ("waiting", "active", "claimed")
 LIVE_WORK = (*OPEN_WORK, "done")
@@ -221,6 +222,14 @@ def _seat(chain: Sequence[Work]) -> _Seat:
     following = None if refused else next((work.user_id for work in chain if work.state != "done"), None)
     verdict = REJECT if refused else APPROVE if complete else ""
     return _Seat(verdict, max(work.weight for work in chain), chain[0].part, following)
+
+
+def chain(giver: int, instead: Mapping[int, int]) -> list[int]:
+    """To whom an absent account's work goes, and on from there; ``instead``: giver and receiver of delegations."""
+    found: list[int] = []
+    while (giver := instead.get(giver, 0)) and giver not in found and len(found) < LONGEST_CHAIN:
+        found.append(giver)
+    return found
 
 
 def _node(definition: Definition, key: str) -> list[Node]:

@@ -1,11 +1,13 @@
 """The names and the people of the town being served, as wording, warnings and test drives ask for them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from typing import Any
 
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import directory, registry, warnings
 from jifen.approvals.definition import Definition, Who
+from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern, Crew
 from jifen.approvals.wording import Names
 
@@ -13,11 +15,12 @@ LATER = ("superior", "field")
 """Ways of naming people that only an item can answer."""
 
 
-def names(users: Collection[int] = ()) -> Names:
-    """How roles are called here, and the accounts of ``users``."""
+def names(users: Collection[int] = (), persons: Mapping[str, PersonField] | None = None) -> Names:
+    """How roles are called here, the accounts of ``users``, and a kind's ``persons``."""
     roles = {str(role.value): str(role.label) for role in SiteRole} | dict(directory.here().roles())
     rows = User.objects.filter(pk__in=users, is_active=True) if users else User.objects.none()
-    return Names(roles=roles, users=dict(rows.values_list("pk", "display_name")))
+    told = {code: one.name for code, one in (persons or {}).items()}
+    return Names(roles=roles, users=dict(rows.values_list("pk", "display_name")), persons=told)
 
 
 def named_in(definition: Definition) -> set[int]:
@@ -27,8 +30,8 @@ def named_in(definition: Definition) -> set[int]:
     return {user for who in parts for one in (who, who.substitute) if one for user in one.named()}
 
 
-def names_of(definition: Definition) -> Names:
-    return names(named_in(definition))
+def names_of(definition: Definition, kind: registry.SubjectKind) -> Names:
+    return names(named_in(definition), kind.persons)
 
 
 def people_at(village_id: int | None, group_id: int | None = None) -> Callable[[Who], set[int]]:
@@ -45,6 +48,36 @@ def people_at(village_id: int | None, group_id: int | None = None) -> Callable[[
     return people
 
 
+def people_in(
+    kind: registry.SubjectKind, trial: Trial, group_id: int | None = None
+) -> Callable[[Who], set[int] | None]:
+    """As ``people_at``, for a thing that is only tried; ``None`` where only a real item can tell."""
+    place = registry.Place(trial.village_id, group_id)
+    here, starter = people_at(trial.village_id, group_id), trial.people.get("starter")
+
+    @cache
+    def people(who: Who) -> set[int] | None:
+        if who.way not in LATER:
+            return here(who)
+        if who.superior:
+            found = {one for user in starter for one in registry.superiors(user, place)} if starter else None
+        else:
+            found = kind.would_name(trial, who.field or "") if who.field in kind.persons else set()
+        if not found:
+            return found
+        return set(User.objects.filter(pk__in=found, is_active=True).values_list("pk", flat=True))
+
+    return people
+
+
+def barred_in(kind: registry.SubjectKind, trial: Trial, users: set[int]) -> set[int]:
+    """Who would have no say in a thing that is only tried, as far as that can be told."""
+    back = [code for code, one in kind.persons.items() if one.stands_back]
+    return kind.would_bar(trial.facts, users) | {
+        one for code in back for one in kind.would_name(trial, code) or () if one in users
+    }
+
+
 def crews(definition: Definition) -> list[Crew]:
     """Every village with those whom the flow would ask there."""
     places = [(name, people_at(village_id)) for village_id, name in directory.here().villages()]
@@ -57,8 +90,9 @@ def crews(definition: Definition) -> list[Crew]:
 
 def concerns(definition: Definition, kind: registry.SubjectKind) -> list[Concern]:
     """What a flow of the kind would stumble over in this town."""
-    names = names_of(definition)
-    found = warnings.found(definition, facts=kind.facts, crews=crews(definition), names=names)
+    names = names_of(definition, kind)
+    terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons}
+    found = warnings.found(definition, crews=crews(definition), names=names, **terms)
     return [*found, *kind.concerns(definition)]
 
 

@@ -2,11 +2,17 @@
 
 from typing import Any, Protocol
 
-from jifen.approvals.definition import parse
+from jifen.approvals.definition import Step, parse
 
 
 class HasSteps(Protocol):
     steps: Any
+
+
+def sitting(flow: HasSteps) -> Step:
+    """The step of ``flow`` that a committee decides together: the first with a quorum, else the first."""
+    steps = list(parse(flow.steps).all_steps())
+    return next((step for step in steps if step.quorum), steps[0])
 
 
 def needed(flow: HasSteps, seats: int) -> int:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jifen.approvals.definition import Definition, Who
+from jifen.approvals.definition import Definition, Who, check_conditions, check_fields
 from jifen.approvals.errors import SubjectUnknown
+from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern
 from jifen.kernel import cel
 from jifen.kernel.actors import Actor
@@ -29,6 +30,8 @@ class SubjectKind:
     values: ClassVar[Mapping[str, Sequence[str]]] = {}
     """What a text fact may hold, where that is known; in people's words by ``wording.VALUES``."""
     without: ClassVar[str] = ""
+    persons: ClassVar[Mapping[str, PersonField]] = {}
+    """The fields that name people; ``people`` tells who they are."""
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
@@ -65,17 +68,38 @@ class SubjectKind:
         """The path of the subject's page; empty when it has none."""
         return ""
 
+    def change_address(self, item: "Item") -> str:
+        """The page on which the starter mends what was sent back and hands it in again; empty without one."""
+        return ""
+
     def points_range(self, item: "Item") -> tuple[Decimal, Decimal] | None:
         """Least and most points a decider may set; ``None`` when points are not hers to change."""
         return None
 
+    def takes_points(self, item: "Item", points: Decimal) -> bool:
+        """Whether points inside ``points_range`` can be given: some rules go in steps."""
+        return True
+
     def people(self, item: "Item", field: str) -> set[int]:
-        """The accounts that the subject's ``field`` names."""
+        """The accounts that the subject's ``field`` (one of ``persons``) names; nobody when she has no account."""
         return set()
+
+    def would_name(self, trial: Trial, field: str) -> set[int] | None:
+        """As ``people``, for a thing that does not exist yet; ``None``: only the thing itself can tell."""
+        return trial.people.get(self.persons[field].like)
 
     def may_read(self, item: "Item", user_id: int) -> bool:
         """Whether an account that sees the item also sees its facts and what was said on it."""
         return True
+
+    def refuse(self, definition: Definition) -> None:
+        """Raises:
+        StepsWrong: a flow of this kind cannot do that.
+        """
+
+    def conceals(self, item: "Item") -> str:
+        """The name under which the starter is told when those who decide must not know her; empty for her own."""
+        return ""
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         """What a flow of this kind would stumble over beside what every flow may."""
@@ -132,6 +156,22 @@ def kinds() -> list[SubjectKind]:
 def facts_of(kind: str) -> Mapping[str, cel.Kind]:
     """Empty for a kind that nobody has registered (yet)."""
     return _kinds[kind].facts if kind in _kinds else {}
+
+
+def persons_of(kind: str) -> Mapping[str, PersonField]:
+    """Empty for a kind that nobody has registered (yet)."""
+    return _kinds[kind].persons if kind in _kinds else {}
+
+
+def check(definition: Definition, kind: str) -> None:
+    """Raises:
+    StepsWrong, ExpressionInvalid: it looks at facts or asks people that the kind does not have, or asks what the
+        kind cannot do.
+    """
+    check_conditions(definition, facts_of(kind))
+    if kind in _kinds:
+        check_fields(definition, {code: one.name for code, one in persons_of(kind).items()})
+        _kinds[kind].refuse(definition)
 
 
 def standard_of(kind: str) -> Definition | None:

@@ -41,6 +41,14 @@ SELECT (SELECT count(*) FROM approvals_activation a JOIN approvals_flow f ON f.i
         WHERE f.subject_kind <> i.subject_kind)
 """
 
+_MOVED = """
+SELECT count(*) FROM approvals_word w JOIN approvals_item i ON i.id = w.item_id
+WHERE w.kind = 'move' AND (w.data ->> 'state' NOT IN ('open', 'returned')
+    OR w.data ->> 'state' = 'open' AND w.data -> 'steps' = '[]'
+    OR w.data -> 'state' IS NULL AND i.state IN ('approved', 'rejected') AND i.finished_at < w.at + interval '1 second'
+        AND NOT EXISTS (SELECT FROM approvals_word l WHERE l.item_id = i.id AND l.id > w.id))
+"""
+
 
 def checks() -> list[Check]:
     return [
@@ -49,5 +57,6 @@ def checks() -> list[Check]:
         Check("approval_left_open", "办结的事项没有留下待办", _LEFT_OPEN),
         Check("approval_unheard", "每个表态都有记录", _UNHEARD),
         Check("approval_undecided", "办结的结果与表态一致", _UNDECIDED),
+        Check("approval_moved", "没有事项因为转到新流程而办结", _MOVED),
         Check("approval_versions", "事项和流程版本属于同一类", _VERSIONS),
     ]

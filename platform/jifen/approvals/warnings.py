@@ -14,6 +14,8 @@ from math import prod
 from typing import Any
 
 from jifen.approvals.definition import Definition, Fork, Step, Who
+from jifen.approvals.persons import PersonField
+from jifen.approvals.shares import Fraction
 from jifen.approvals.wording import Names, condition, who
 from jifen.kernel import cel
 from jifen.kernel.errors import JifenError
@@ -43,14 +45,20 @@ class Crew:
 
 
 def found(
-    definition: Definition, *, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names
+    definition: Definition,
+    *,
+    facts: Mapping[str, cel.Kind],
+    crews: Sequence[Crew],
+    names: Names,
+    persons: Mapping[str, PersonField] | None = None,
 ) -> list[Concern]:
-    """Everything there is to warn of, in reading order."""
+    """Everything there is to warn of, in reading order; ``persons`` are the kind's fields that name people."""
+    fields = [warning for step in definition.all_steps() for warning in _of_fields(step, persons or {})]
     steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, crews, names)]
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
-    return [*steps, *loops, *forks]
+    return [*fields, *steps, *loops, *forks]
 
 
 def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
@@ -60,6 +68,21 @@ def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], n
     yield from _nobody(step, crews)
     yield from _no_quorum(step, crews)
     yield from _all_recused(step, crews)
+
+
+# Whom the thing itself names
+
+
+def _of_fields(step: Step, persons: Mapping[str, PersonField]) -> Iterator[Concern]:
+    may = "、".join(one.name for one in persons.values())
+    for field in dict.fromkeys(step.fields()):
+        if field not in persons:
+            text = f"“{step.name}”要找事项里的“{field}”，这类事项没有这样的人员"
+            fix = f"可以选：{may}。" if may else "请按职责、席位或姓名选人。"
+            yield Concern("field_unknown", step.key, text, fix)
+        elif persons[field].stands_back and any(one.field == field for one in step.who):
+            text = f"“{step.name}”要{persons[field].name}来办，但这类事项本人必须回避"
+            yield Concern("field_stands_back", step.key, text, "请换别人来办；要让本人知道，请用抄送。", "wait")
 
 
 # Who is there
@@ -91,12 +114,25 @@ def _nobody(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
 
 
 def _no_quorum(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
-    if step.quorum is None or step.quorum.count is None:
+    if step.quorum is None:
+        return
+    if step.quorum.count is None:
+        yield from _one_decides(step, step.quorum, crews)
         return
     short = [crew.name for crew in crews if 0 < _votes(step, crew) < step.quorum.count]
     if short:
         text = f"“{step.name}”要{step.quorum.count}票同意，在{_listed(short, crews)}凑不够"
         yield Concern("no_quorum", step.key, text, "请减少票数、改成比例，或增加办理人。")
+
+
+def _one_decides(step: Step, share: Fraction, crews: Sequence[Crew]) -> Iterator[Concern]:
+    """A share is always of those who are there: with few of them, or a heavy vote, one person's word is enough."""
+    if any(one.required for one in step.who):
+        return
+    alone = [crew.name for crew in crews if (held := _weights(step, crew)) and max(held) >= share.of(sum(held))]
+    if alone:
+        text = f"“{step.name}”在{_listed(alone, crews)}一个人同意就达到比例，票签不起作用"
+        yield Concern("quorum_of_one", step.key, text, "请增加办理人、提高比例，或写明必须同意的人。", "wait")
 
 
 def _all_recused(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
@@ -118,10 +154,15 @@ def _people(step: Step, crew: Crew) -> set[int]:
 
 
 def _votes(step: Step, crew: Crew) -> int:
+    return sum(_weights(step, crew))
+
+
+def _weights(step: Step, crew: Crew) -> list[int]:
+    """Of everybody's vote there."""
     weights: dict[int, int] = {}
     for one in step.who:
         weights |= {user: max(one.weight, weights.get(user, 0)) for user in crew.people(one)}
-    return sum(weights.values())
+    return list(weights.values())
 
 
 def _listed(empty: Sequence[str], crews: Sequence[Crew]) -> str:

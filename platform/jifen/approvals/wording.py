@@ -46,11 +46,12 @@ _SHARES = {(1, 2): "二分之一", (1, 3): "三分之一", (2, 3): "三分之二
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How roles, accounts and facts are called here."""
+    """How roles, accounts, facts and the fields that name people are called here."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[int, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    persons: Mapping[str, str] = field(default_factory=dict)
 
     def fact(self, name: str) -> str:
         return self.facts.get(name) or FACTS.get(name, name)
@@ -126,7 +127,7 @@ def _plain_who(one: Who, names: Names) -> str:
     if one.superior:
         return "发起人的上级"
     if one.field is not None:
-        return f"事项里填的“{names.fact(one.field)}”"
+        return names.persons.get(one.field, f"事项里填的“{one.field}”")
     return "、".join(names.users.get(user, "已停用的账号") for user in one.named())
 
 

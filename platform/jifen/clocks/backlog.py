@@ -9,7 +9,7 @@ concurrency. Deficits are in seconds of workers' time, charged after the work is
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -40,14 +40,15 @@ LOCKS = 73_001
 """The space of the advisory locks: key 0 is the feeder's, any other is a piece of work being done."""
 
 
-def put(*, task: str, args: Sequence[int | str]) -> None:
-    """Set the town being served to work: ``task`` gets ``args`` (ids) in the town's turn, after this transaction.
+def put(*, task: str, args: Sequence[int | str], wait: timedelta = timedelta()) -> None:
+    """Set the town being served to work: ``task`` gets ``args`` (ids) in the town's turn, after this transaction and
+    not before ``wait`` has passed.
 
     Raises:
         OutsideTown: no town is being served.
     """
     now = timezone.now()
-    Work.objects.create(town=require_town(), task=task, args=list(args), put_at=now, ready_at=now)
+    Work.objects.create(town=require_town(), task=task, args=list(args), put_at=now, ready_at=now + wait)
     transaction.on_commit(soon, robust=True)
 
 

@@ -2,12 +2,17 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jifen.audit import services as audit
+from jifen.clocks import sql
 from jifen.clocks.days import Holidays
 from jifen.clocks.models import Holiday
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+
+REPLAN = "calendar.replan"
+"""The job that moves a town's dates after a change of the table."""
 
 
 def table() -> Holidays:
@@ -27,9 +32,10 @@ def last_known_year() -> int | None:
 
 @transaction.atomic
 def enter(*, day: date, is_off: bool, name: str, by: Actor) -> Holiday:
-    """Write down a day off or a worked weekend day; a day that is there already is changed."""
+    """Write down a day off or a worked weekend day; a day that is there already is changed. Towns' dates follow."""
     row, _ = Holiday.objects.update_or_create(day=day, defaults={"is_off": is_off, "name": name.strip()})
     audit.record(by=by, action="holiday.enter", subject=row, day=day.isoformat(), is_off=is_off)
+    replan_towns()
     return row
 
 
@@ -37,3 +43,10 @@ def enter(*, day: date, is_off: bool, name: str, by: Actor) -> Holiday:
 def remove(*, holiday: Holiday, by: Actor) -> None:
     audit.record(by=by, action="holiday.remove", subject=holiday, day=holiday.day.isoformat())
     holiday.delete()
+    replan_towns()
+
+
+def replan_towns() -> None:
+    """In one statement, however many towns: each moves its own dates when it is its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.ALL_REPLAN, {"kind": REPLAN, "business": clock.now()})

@@ -1,11 +1,11 @@
-"""Who is behind, as figures in the public schema: a row for each step and period, gone when all have done it."""
+"""When each step of a town is due, and who is behind, as figures in the public schema that the district reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import F, QuerySet
 
-from jifen.clocks.models import Late
+from jifen.clocks.models import Deadline, Late
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
 
@@ -27,3 +27,29 @@ def count_reminder(*, clock_name: str, period: str) -> None:
 def late_in(towns: Collection[str]) -> QuerySet[Late]:
     """Of the towns with these schemas."""
     return Late.objects.filter(town__in=towns)
+
+
+def announce(days: Mapping[tuple[str, str], date | None]) -> None:
+    """The last days of the town being served, by clock and period, for the district; what it told before is changed,
+    or taken back where nothing is asked any more."""
+    rows = [
+        Deadline(town=require_town(), clock=name, period=period, due_on=day)
+        for (name, period), day in days.items()
+        if day
+    ]
+    Deadline.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["town", "clock", "period"], update_fields=["due_on"]
+    )
+    for name, period in [one for one, day in days.items() if not day]:
+        Deadline.objects.filter(town=require_town(), clock=name, period=period).delete()
+
+
+def finish(*, clock_name: str, period: str) -> None:
+    """Nobody is behind in the step any more."""
+    own = Deadline.objects.filter(town=require_town(), clock=clock_name, period=period, done_on=None)
+    own.update(done_on=clock.today())
+
+
+def deadlines_in(towns: Collection[str], year: int) -> QuerySet[Deadline]:
+    """Of the towns with these schemas, for the periods of ``year``."""
+    return Deadline.objects.filter(town__in=towns, period__startswith=str(year))

@@ -131,3 +131,18 @@ class Late(models.Model):
             models.UniqueConstraint(fields=["town", "clock", "period"], name="clocks_late_once"),
             models.CheckConstraint(condition=Q(villages__gt=0), name="clocks_late_of_somebody"),
         ]
+
+
+class Deadline(models.Model):
+    """The last day of a step in one period of a town, as its calendar names it; ``done_on``: since when nobody is
+    behind. What the district sees of a town's calendar."""
+
+    town = models.CharField(max_length=63)
+    clock = models.CharField("时钟", max_length=10)
+    period = models.CharField("期间", max_length=10)
+    due_on = models.DateField("截止")
+    done_on = models.DateField("办完", null=True)
+
+    class Meta:
+        ordering = ["due_on", "clock"]
+        constraints = [models.UniqueConstraint(fields=["town", "clock", "period"], name="clocks_deadline_once")]

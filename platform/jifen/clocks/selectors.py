@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -29,6 +29,17 @@ def failed(town: str | None = None) -> QuerySet[Due]:
     """What was given up and waits for somebody to look (``problem`` says why)."""
     rows = Due.objects.filter(state=DueState.FAILED).order_by("due_at", "id")
     return rows if town is None else rows.filter(town=town)
+
+
+def planned_for(town: str, kind: str, period: str) -> date | None:
+    """The day, in China, on which a job of ``town`` was to be done; None when there is no such job."""
+    due = Due.objects.filter(town=town, kind=kind, period=period).values_list("due_at", flat=True).first()
+    return due.astimezone(clock.TIME_ZONE).date() if due else None
+
+
+def planned(town: str, kind: str) -> set[str]:
+    """The periods for which ``town`` has ever had such a job."""
+    return set(Due.objects.filter(town=town, kind=kind).values_list("period", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

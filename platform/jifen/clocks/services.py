@@ -47,14 +47,14 @@ def schedule(*, town: str, kind: str, period: str, due_at: datetime) -> None:
 
 def replan(*, town: str, rows: Iterable[jobs.Next]) -> int:
     """Move the waiting jobs of ``town`` to these dates; returns how many moved. What was sent or done stays."""
-    days = {(row.kind, row.period): row.due_at for row in rows}
-    waiting = Due.objects.select_for_update().filter(town=town, state="waiting")
-    with transaction.atomic():
-        found = [row for row in waiting if days.get((row.kind, row.period), row.due_at) != row.due_at]
-        for row in found:
-            row.due_at = days[row.kind, row.period]
-        Due.objects.bulk_update(found, ["due_at"])
-    return len(found)
+    kinds, periods, days = list[str](), list[str](), list[datetime]()
+    for row in rows:
+        kinds.append(row.kind)
+        periods.append(row.period)
+        days.append(row.due_at)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.REPLAN, {"town": town, "kinds": kinds, "periods": periods, "days": days})
+        return int(cursor.rowcount)
 
 
 def cancel(*, town: str, kind: str, period: str) -> None:

@@ -24,6 +24,23 @@ RETURNING d.due_at, d.id, d.town, d.kind, d.period
 """
 """Sent once, and neither done nor in a backlog any more: the job died, or was put off until now."""
 
+REPLAN = """
+UPDATE clocks_due d SET due_at = n.due_at
+FROM unnest(%(kinds)s::text[], %(periods)s::text[], %(days)s::timestamptz[]) n (kind, period, due_at)
+WHERE d.town = %(town)s AND d.kind = n.kind AND d.period = n.period AND d.state = 'waiting' AND d.due_at <> n.due_at
+"""
+
+ALL_REPLAN = """
+INSERT INTO clocks_due AS d (town, kind, period, due_at, state, attempts, problem)
+SELECT DISTINCT w.town, %(kind)s, '', %(business)s::timestamptz, 'waiting', 0, '' FROM clocks_due w
+WHERE w.town <> '' AND w.state = 'waiting' AND w.kind <> %(kind)s
+ON CONFLICT (town, kind, period) DO UPDATE
+SET state = 'waiting', due_at = excluded.due_at, attempts = 0, problem = '', lease_until = NULL
+WHERE d.state IN ('done', 'failed')
+"""
+"""Each town that has a date to come looks once at all of them. Who has yet to look sees the newest table anyway: a look
+in progress holds its row until it ends, and is asked for once more."""
+
 IN_HAND = "SELECT count(*) FROM clocks_work WHERE state = 'fed'"
 
 CHOOSE = """

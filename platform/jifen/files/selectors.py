@@ -47,6 +47,13 @@ def ready(ids: Iterable[int], *, by: Actor | None = None) -> list[File]:
     return [found[number] for number in wanted]
 
 
+def kept(ids: Iterable[int], *, by: Actor) -> list[File]:
+    """Those of ``ids`` that are ready and her own uploads, in that order; the rest is passed over."""
+    wanted = list(dict.fromkeys(ids))
+    found = {file.pk: file for file in File.objects.filter(pk__in=wanted, state=FileState.READY) if _is_of(file, by)}
+    return [found[number] for number in wanted if number in found]
+
+
 def expected(number: int, *, by: Actor) -> File:
     """An upload that ``by`` announced.
 

@@ -27,6 +27,9 @@ class FlowsConfig(AppConfig):
         nav.register("office", nav.Entry("工作台", "flows:office", "dashboard", 1, ScoringPermission.FILE))
         nav.register("district", nav.Entry("超期未办", "calendar:district", "clock", 20, DistrictPermission.READ))
         nav.register(
+            "district", nav.Entry("全年日历", "calendar:district_year", "calendar-event", 21, DistrictPermission.READ)
+        )
+        nav.register(
             "village",
             nav.Entry("日历", "calendar:village", "calendar-event", 70, CommunityPermission.READ, group=nav.YEARLY),
         )

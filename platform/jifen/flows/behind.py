@@ -72,6 +72,12 @@ def last_day(step: Step, period: str, village: int | None = None) -> date | None
     return dates.dates(step, period, village).due
 
 
+def earliest_day(step: Step, period: str) -> date | None:
+    """The town's last day, or that of a village which is earlier."""
+    own = (last_day(step, period, pk) for pk in dates.calendar_of(period).exceptions(clock_of(step)))
+    return min((day for day in (last_day(step, period), *own) if day), default=None)
+
+
 def behind(step: Step, period: str) -> list[Behind]:
     """Who has not done the step, by their own days."""
     due = last_day(step, period)

@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from jifen.clocks import lateness
+from jifen.clocks import selectors as scheduled
 from jifen.clocks import services as clocks
+from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates import services as calendars
 from jifen.clocks.jobs import Next
 from jifen.flows import reminders
-from jifen.flows.behind import WATCHED, Step, behind, known, last_day, periods, rules
+from jifen.flows.behind import WATCHED, Step, behind, earliest_day, known, last_day, periods, rules
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
@@ -41,26 +43,46 @@ def choose(*, section: dict[str, Any], effective_from: date, by: Actor) -> None:
         CalendarInvalid, CalendarInPast: nothing changes.
     """
     calendars.choose(section=section, effective_from=effective_from, by=by)
-    town = require_town()
-    for year in (effective_from.year - 1, effective_from.year, effective_from.year + 1):
-        clocks.replan(town=town, rows=year_jobs(year))
+    replan(around=effective_from.year)
     for job in scoring_calendar.first_jobs(effective_from.year):
         if "/" in job.period and job.due_at > clock.now():
-            clocks.schedule(town=town, kind=job.kind, period=job.period, due_at=job.due_at)
+            clocks.schedule(town=require_town(), kind=job.kind, period=job.period, due_at=job.due_at)
 
 
-def watch(step: str) -> list[Next]:
-    """``review/2026-03``, later ``review/2026-03#2`` …: remind, tell, count; again tomorrow while it is open."""
+def replan(*, around: int) -> int:
+    """Move what has not struck yet, of the year ``around`` and its neighbours, to the days that the calendar and the
+    holidays name now; returns how many moved."""
+    with dates.read_once():
+        years = (around - 1, around, around + 1)
+        rows = [job for year in years for job in year_jobs(year)]
+        announce(*years)
+    return clocks.replan(town=require_town(), rows=rows)
+
+
+def announce(*years: int) -> None:
+    """Tell the district the last days of the steps that are watched in these years."""
+    watched = scheduled.planned(require_town(), WATCH)
+    asked = [(step, period) for year in years for step in WATCHED for period in periods(step, year)]
+    lateness.announce(
+        {(step, period): last_day(step, period) for step, period in asked if f"{step}/{period}" in watched}
+    )
+
+
+def watch(step: str, *, since: date | None = None) -> list[Next]:
+    """``review/2026-03``, later ``review/2026-03#2`` …: remind, tell, count; again tomorrow while it is open.
+
+    ``since``: the day for which this look was planned, when that has passed; else today.
+    """
     base, _, run = step.partition("#")
     name, _, period = base.partition("/")
-    longest = _look(known(name), period)
+    longest = _look(known(name), period, since or clock.today())
     if longest is None or longest > LONGEST:
         return []
     tomorrow = clock.at(clock.today() + timedelta(days=1), HOUR)
     return [Next(WATCH, f"{base}#{int(run or 1) + 1}", tomorrow)]
 
 
-def _look(step: Step, period: str) -> int | None:
+def _look(step: Step, period: str, since: date) -> int | None:
     """Count and remind; how many days somebody is late at most, None when nobody is behind."""
     found, due, asked = behind(step, period), last_day(step, period), rules(step, period)
     late = [one for one in found if one.is_late]
@@ -70,7 +92,9 @@ def _look(step: Step, period: str) -> int | None:
         clock_name=step, period=period, due_on=due or clock.today(), villages=len(late), is_escalated=is_escalated
     )
     reminders.settle(step, period, found)
-    if reminders.send(found, asked):
+    if not found:
+        lateness.finish(clock_name=step, period=period)
+    if reminders.send(found, asked, since):
         lateness.count_reminder(clock_name=step, period=period)
     return longest if found else None
 
@@ -81,7 +105,7 @@ def _watches(year: int) -> list[Next]:
 
 
 def _first_watch(step: Step, period: str) -> Next | None:
-    due = last_day(step, period)
+    due = earliest_day(step, period)
     if due is None:
         return None
     first = due - timedelta(days=max(rules(step, period).before, default=0))

@@ -14,6 +14,7 @@ from django.db import transaction
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.clocks import services as clocks
+from jifen.clocks.dates import selectors as dates
 from jifen.flows import archive, calendar, dry_run, errors, expiry
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -37,9 +38,11 @@ def begin(*, number: int, by: Actor, since: date | None = None) -> None:
     schema = require_town()
     year = years.open_year(number=number, by=by)
     own = (*base.first_jobs(number), *rulebook_yearly.first_jobs(number), expiry.first_look(number, since))
-    for job in (*calendar.year_jobs(number), *own):
-        if since is None or job.due_at >= clock.at(since):
-            clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
+    with dates.read_once():
+        for job in (*calendar.year_jobs(number), *own):
+            if since is None or job.due_at >= clock.at(since):
+                clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
+        calendar.announce(number)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))
     clocks.schedule(town=schema, kind=CLOSE, period=str(number), due_at=clock.at(dry_run.close_day(year), HOUR))
 

@@ -9,6 +9,12 @@ class TownNameMissing(InvalidInput):
     default_field = "name"
 
 
+class DistrictUnknown(InvalidInput):
+    code = "district_unknown"
+    message = "请选择区县，或填写新的区县名称。"
+    default_field = "district"
+
+
 class TownCodeWrong(InvalidInput):
     code = "town_code_wrong"
     message = "行政区划代码应为9位数字，前6位是所属区县的代码{district_code}。"

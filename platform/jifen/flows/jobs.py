@@ -1,8 +1,12 @@
 """The year's turn and the calendar's watch, by the clock."""
 
+from jifen.clocks import holidays
 from jifen.clocks.jobs import Next, job
+from jifen.clocks.selectors import planned_for
 from jifen.flows import archive, calendar, close_year, expiry
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.tenancy import require_town
 
 
 @job("year.begin")
@@ -21,7 +25,13 @@ def seal_year(period: str) -> None:
 
 @job(calendar.WATCH)
 def watch(period: str) -> list[Next]:
-    return calendar.watch(period)
+    return calendar.watch(period, since=planned_for(require_town(), calendar.WATCH, period))
+
+
+@job(holidays.REPLAN)
+def replan(_: str) -> None:
+    """The table of holidays has changed."""
+    calendar.replan(around=clock.today().year)
 
 
 @job(archive.VOLUME)

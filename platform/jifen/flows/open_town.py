@@ -102,6 +102,23 @@ def request(
     return town
 
 
+@transaction.atomic
+def request_in(*, district: District | None = None, district_name: str = "", code: str, **values: Any) -> Town:
+    """``request`` for a district that may not be known yet: it is then written down with its first town.
+
+    Raises:
+        DistrictUnknown: neither chosen, nor known by the town's code, nor named. Else as of ``request``.
+    """
+    found = district or District.objects.filter(code=code[:6]).first()
+    if found is None:
+        if not district_name.strip():
+            raise errors.DistrictUnknown
+        if not re.fullmatch(r"[0-9]{9}", code):
+            raise errors.TownCodeWrong(district_code=code[:6])
+        found = District.objects.create(code=code[:6], name=district_name.strip())
+    return request(district=found, code=code, **values)
+
+
 def _check(*, district: District, name: str, code: str, scheme_code: str, host: str, admin_name: str) -> None:
     if not name.strip():
         raise errors.TownNameMissing

@@ -1,6 +1,7 @@
 """Whom the calendar tells: the village's people on the days it names, the town's office when a village is long late."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -28,9 +29,12 @@ def settle(step: str, period: str, behind: Sequence[Behind]) -> None:
     inbox.settle(topic=topic, keep=[*still, f"{topic}/office"] if behind else still)
 
 
-def send(behind: Sequence[Behind], rules: Clock) -> bool:
-    """Remind those whose day it is; whether anybody was told."""
-    due = [one for one in behind if _is_day(one, rules)]
+def send(behind: Sequence[Behind], rules: Clock, since: date) -> bool:
+    """Remind those whose day has come since ``since``, the first day not looked at yet; whether anybody was told.
+
+    Days missed while nothing ran are made good by one reminder.
+    """
+    due = [one for one in behind if _has_struck(one, rules, since)]
     for one in due:
         told: dict[str, Any] = {"title": _title(one), "address": _address(one), "key": _key(one)}
         inbox.tell(users=_doers(one), kind=KIND, topic=_topic(one), **told)
@@ -40,9 +44,14 @@ def send(behind: Sequence[Behind], rules: Clock) -> bool:
     return bool(due or long)
 
 
-def _is_day(one: Behind, rules: Clock) -> bool:
+def _has_struck(one: Behind, rules: Clock, since: date) -> bool:
+    missed = max(0, (clock.today() - since).days)
     left = (one.due - clock.today()).days
-    return left in rules.before if left >= 0 else one.days in rules.after
+    return any(_is_day(left + ago, one.days - ago, rules) for ago in range(missed + 1))
+
+
+def _is_day(left: int, days: int, rules: Clock) -> bool:
+    return left in rules.before if left >= 0 else days in rules.after
 
 
 def _doers(one: Behind) -> list[int]:

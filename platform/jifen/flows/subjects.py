@@ -9,6 +9,7 @@ from jifen.approvals import naming, registry
 from jifen.approvals import selectors as flows
 from jifen.approvals.definition import Definition, Step
 from jifen.approvals.models import Item, WordKind
+from jifen.approvals.persons import PersonField
 from jifen.approvals.warnings import Concern
 from jifen.flows import close_year
 from jifen.kernel.actors import SYSTEM, Actor
@@ -26,6 +27,10 @@ class YearCloseKind(registry.SubjectKind):
     name = "年度封账"
     facts = {"year": "number", "households": "number", "expiring": "number"}
     without = "由镇里两人办理，一人提出、另一人批准"
+    persons = {"proposer": PersonField("提出封账的人", "starter", stands_back=True)}
+
+    def people(self, item: Item, field: str) -> set[int]:
+        return closing.request(item.subject_id).account()
 
     def on_approved(self, item: Item, by: Actor) -> None:
         close_year.approved(request=item.subject_id, by=_second(item))

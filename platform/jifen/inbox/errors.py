@@ -1,6 +1,6 @@
 """What can be wrong with messages and channels."""
 
-from jifen.kernel.errors import InvalidInput, NotFound, Unavailable
+from jifen.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class ChannelNameMissing(InvalidInput):
@@ -43,8 +43,11 @@ class ChannelUnknown(NotFound):
     message = "没有这个渠道。"
 
 
-class Undelivered(Unavailable):
-    """The receiving service did not take the digest; it is tried again."""
+class DeliveryUnknown(NotFound):
+    code = "delivery_unknown"
+    message = "没有这条发送记录。"
 
-    code = "digest_undelivered"
-    message = "对方没有收下，稍后再试。"
+
+class DeliveryNotFailed(Conflict):
+    code = "delivery_not_failed"
+    message = "这一条已经发出或者正在发送，不用重新发送。请刷新页面看结果。"

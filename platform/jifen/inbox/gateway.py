@@ -1,21 +1,7 @@
 """The Apprise library, which speaks to group chats, mailboxes and gateways."""
 
-from collections.abc import Callable
-
 import apprise
 from django.conf import settings
-
-_senders: list[Callable[[int], object]] = []
-
-
-def register_sender(sender: Callable[[int], object]) -> None:
-    """``jifen.inbox.tasks`` says how a delivery (its id) is given to a worker."""
-    _senders[:] = [sender]
-
-
-def hand_over(delivery_id: int) -> None:
-    for sender in _senders:
-        sender(delivery_id)
 
 
 def allowed() -> tuple[str, ...]:

@@ -4,10 +4,14 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from jifen.inbox.errors import ChannelUnknown, MessageUnknown
-from jifen.inbox.models import Channel, Delivery, Message
+from jifen.clocks.models import Work, WorkState
+from jifen.inbox.errors import ChannelUnknown, DeliveryUnknown, MessageUnknown
+from jifen.inbox.models import Channel, Delivery, DeliveryState, Message
 from jifen.kernel.database import connection
-from jifen.kernel.tenancy import PUBLIC
+from jifen.kernel.tenancy import PUBLIC, require_town
+
+DELIVER = "inbox.deliver"
+"""The task that sends a delivery (its id)."""
 
 
 def messages_of(user: Any) -> QuerySet[Message]:
@@ -54,3 +58,20 @@ def channel(pk: int) -> Channel:
 def deliveries(channel: Channel) -> QuerySet[Delivery]:
     """Newest first."""
     return Delivery.objects.filter(channel=channel)
+
+
+def delivery(pk: int) -> Delivery:
+    """Raises:
+    DeliveryUnknown
+    """
+    found = Delivery.objects.filter(pk=pk).first()
+    if found is None:
+        raise DeliveryUnknown
+    return found
+
+
+def stuck() -> QuerySet[Delivery]:
+    """What waits to be sent and is in no backlog: nobody will send it."""
+    work = Work.objects.filter(town=require_town(), task=DELIVER).exclude(state=WorkState.FAILED)
+    on_the_way = [args[0] for args in work.values_list("args", flat=True)]
+    return Delivery.objects.filter(state=DeliveryState.WAITING).exclude(pk__in=on_the_way)

@@ -1,7 +1,7 @@
 """Tell people, and carry digests of what they were told out of the platform.
 
     tell ──► Message (in the person's own list)
-          └► a due row for each channel that speaks for her ──► digest ──► Delivery ──► sent by the worker
+          └► a due row for each channel that speaks for her ──► digest ──► Delivery ──► ``sending``
 
 A digest counts and names kinds, never people or deeds: group chats lie outside the town's protection. Nobody is ranked
 by how often she signs in, and nothing asks her to.
@@ -19,8 +19,8 @@ from jifen.audit import services as audit
 from jifen.clocks import jobs
 from jifen.clocks.jobs import Next
 from jifen.inbox import audience as groups
-from jifen.inbox import errors, gateway, kinds
-from jifen.inbox.models import Channel, Delivery, DeliveryState, Message
+from jifen.inbox import errors, gateway, kinds, sending
+from jifen.inbox.models import Channel, Delivery, Message
 from jifen.inbox.quiet import next_slot
 from jifen.inbox.selectors import waiting
 from jifen.kernel import clock
@@ -80,6 +80,12 @@ def settle(*, topic: str, keep: Collection[str] = ()) -> int:
     """
     about = waiting().filter(Q(topic=topic) | Q(topic__startswith=f"{topic}/"))
     return about.exclude(topic__in=keep).update(past_at=clock.now())
+
+
+@transaction.atomic
+def settle_all(*, topics: Collection[str]) -> int:
+    """``settle`` for many topics, each by its whole name."""
+    return waiting().filter(topic__in=topics).update(past_at=clock.now()) if topics else 0
 
 
 @transaction.atomic
@@ -151,7 +157,7 @@ def digest(*, channel_id: int) -> Delivery | None:
         return None
     text = _text(counted)
     made = Delivery.objects.create(channel=channel, since=since, until=now, messages=sum(counted.values()), text=text)
-    transaction.on_commit(lambda: gateway.hand_over(made.pk))
+    sending.put(delivery_id=made.pk)
     return made
 
 
@@ -160,27 +166,8 @@ def try_out(*, channel: Channel, by: Actor) -> Delivery:
     """Send a line that says nothing but that the channel works."""
     made = Delivery.objects.create(channel=channel, until=clock.now(), messages=0, text="这是一条测试消息，渠道可用。")
     audit.record(by=by, action="inbox.try_out", subject=channel)
-    transaction.on_commit(lambda: gateway.hand_over(made.pk))
+    sending.put(delivery_id=made.pk)
     return made
-
-
-def deliver(*, delivery_id: int) -> None:
-    """Send one digest; a second call after success sends nothing.
-
-    Raises:
-        Undelivered: the other side did not take it; the row keeps count.
-    """
-    with transaction.atomic():
-        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
-        if delivery.state == DeliveryState.SENT:
-            return
-        taken = gateway.send(delivery.channel.address, delivery.text)
-        delivery.attempts += 1
-        delivery.state = DeliveryState.SENT if taken else DeliveryState.FAILED
-        delivery.sent_at, delivery.problem = (clock.now(), "") if taken else (None, errors.Undelivered.message)
-        delivery.save(update_fields=["attempts", "state", "sent_at", "problem"])
-    if not taken:
-        raise errors.Undelivered
 
 
 def _plan_digests(now: datetime) -> None:

@@ -41,3 +41,7 @@ class Acted(models.Model):
 
     class Meta:
         abstract = True
+
+    def account(self) -> set[int]:
+        """The account of this place that made the row; none when a shop, a device or the system did."""
+        return {self.actor_id} if self.actor_realm == str(connection.schema_name) else set()

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jifen.api.routing import public_router
 from jifen.clocks.web import urls as clocks
-from jifen.flows.web import calendar, opening
+from jifen.flows.web import district_calendar, opening
 from jifen.flows.web import urls as flows
 from jifen.urls.common import common
 from jifen.web.views import styleguide
@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((tenants.public_site, "tenants"))),
     path("", include((opening.public_site, "opening"))),
     path("", include((clocks.public_site, "clocks"))),
-    path("", include((calendar.public_site, "calendar"))),
+    path("", include((district_calendar.public_site, "calendar"))),
     path("", include((redemption.public_site, "redemption"))),
     path("", include((district.public_site, "district"))),
     path("", include((library.public_site, "library"))),

@@ -17,14 +17,29 @@
       files.forEach(add);
     });
 
+    preview.addEventListener("click", function (event) {
+      var away = event.target.closest("[data-upload-away]");
+      if (away) { away.closest(".upload-one").remove(); tell(); }
+    });
+
     form.addEventListener("submit", function (event) {
-      var missing = box.dataset.required && !form.querySelector('input[name="evidence"]');
-      if (!running && !missing) { return; }
+      var wanted = amiss();
+      if (!wanted) { return; }
       event.preventDefault();
       event.stopImmediatePropagation();
-      status.textContent = running ? "照片还在上传，请稍等再提交。" : "这一条须提供证明，请先拍照或上传材料。";
+      status.textContent = wanted;
       box.scrollIntoView({ block: "center" });
     }, true);
+
+    /* What was chosen and did not arrive is not left out in silence: it is put right or taken away first. */
+    function amiss() {
+      var failed = preview.querySelectorAll(".upload-one.wrong").length;
+      if (running) { return "照片还在上传，请稍等再提交。"; }
+      if (failed) { return "有 " + failed + " 份没有上传成功，请点 × 去掉，或去掉后重新拍照，再提交。"; }
+      return box.dataset.required && !done() ? "这一条须提供证明，请先拍照或上传材料。" : "";
+    }
+
+    function done() { return preview.querySelectorAll('input[name="evidence"]').length; }
 
     function add(file) {
       var tile = shown(file);
@@ -45,9 +60,8 @@
     }
 
     function tell() {
-      var done = preview.querySelectorAll('input[name="evidence"]').length;
       var problem = status.dataset.problem;
-      status.textContent = running ? "正在上传…" : problem ? problem : done ? "已上传 " + done + " 份" : "还没有选";
+      status.textContent = running ? "正在上传…" : problem ? problem : done() ? "已上传 " + done() + " 份" : "还没有选";
       delete status.dataset.problem;
     }
 
@@ -66,7 +80,7 @@
       away.type = "button";
       away.textContent = "×";
       away.setAttribute("aria-label", "去掉这一份");
-      away.addEventListener("click", function () { tile.remove(); tell(); });
+      away.setAttribute("data-upload-away", "");
       tile.appendChild(words);
       tile.appendChild(away);
       preview.appendChild(tile);

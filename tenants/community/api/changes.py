@@ -24,6 +24,7 @@ _NEEDED = {
     ChangeKind.HEAD: ("resident", "relation"),
     ChangeKind.SPLIT: ("members", "head", "number", "group", "address"),
     ChangeKind.IDENTITY: ("resident", "name", "id_number", "phone"),
+    ChangeKind.MOVED_BACK: ("resident", "relation", "from_date"),
 }
 
 
@@ -40,7 +41,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
     serializer_class = shapes.ChangeOutput
 
     def get_queryset(self) -> QuerySet[RosterChange]:
-        rows = RosterChange.objects.filter(household__village__in=self.readable()).select_related("household__village")
+        rows = RosterChange.objects.filter(village__in=self.readable()).select_related("village", "household")
         found: QuerySet[RosterChange] = flows.with_item(rows, SUBJECT_KIND)
         return found
 
@@ -60,7 +61,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         row: RosterChange = self.get_object()
-        self.managed(row.household.village)
+        self.managed(row.village)
         changes.withdraw(change=row, by=self.actor)
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -74,7 +75,7 @@ def told(row: RosterChange) -> Response:
 
 def _terms(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Raises:
-    MemberMissing, SplitWrong: something is left out.
+    MemberMissing, SplitWrong, MovedBackDayMissing: something is left out.
     """
     needed = _NEEDED[ChangeKind(kind)]
     if kind == ChangeKind.MEMBER_IN and "resident" in values:
@@ -84,4 +85,6 @@ def _terms(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         raise errors.SplitWrong
     if "resident" in needed and "resident" not in given:
         raise errors.MemberMissing
+    if kind == ChangeKind.MOVED_BACK and "from_date" not in given:
+        raise errors.MovedBackDayMissing
     return given | ({"from_date": given["from_date"].isoformat()} if "from_date" in given else {})

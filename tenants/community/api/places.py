@@ -1,6 +1,7 @@
 """Villages, groups, households and their people."""
 
-from django.db import transaction
+from datetime import date
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status
@@ -20,7 +21,10 @@ from tenants.community.services import changes, contacts, households, villages
 
 
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "phone": May.MANAGE_ROSTER}
+    permissions = {
+        "list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "participation": May.READ,
+        "total": May.MANAGE_ROSTER, "phone": May.MANAGE_ROSTER,
+    }  # fmt: skip
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
 
@@ -31,6 +35,22 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
     def create(self, request: Request) -> Response:
         made = villages.add(**self.sent(shapes.VillageInput), by=self.actor)
         return Response(shapes.VillageOutput(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=shapes.ParticipationOutput(many=True))
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def participation(self, request: Request) -> Response:
+        """Households that take part against all households, village by village, as of today."""
+        rows = selectors.participation_by_village(clock.today(), list(self.readable()))
+        told = [{"village": one, "joined": part.joined, "total": part.total} for one, part in rows]
+        return Response(shapes.ParticipationOutput(told, many=True).data)
+
+    @extend_schema(request=shapes.TotalInput, responses={201: shapes.TotalOutput})
+    @action(detail=True, methods=["post"])
+    def total(self, request: Request, pk: str) -> Response:
+        """How many households the village has in all on a day; the same day again corrects it."""
+        village, values = self.managed(self.get_object()), self.sent(shapes.TotalInput)
+        row = villages.record_total(village=village, **values, by=self.actor)
+        return Response(shapes.TotalOutput(row).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.VillagePhoneInput, responses={200: shapes.VillageOutput})
     @action(detail=True, methods=["put"])
@@ -60,7 +80,13 @@ class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityVi
 class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
     """``?search=`` finds by number, name, pinyin or address; ``?village=`` and ``?group=`` narrow."""
 
-    permissions = {"list": May.READ, "retrieve": May.READ, "create": May.MANAGE_ROSTER, "leave": May.MANAGE_ROSTER}
+    permissions = {
+        "list": May.READ,
+        "retrieve": May.READ,
+        "create": May.MANAGE_ROSTER,
+        "leave": May.MANAGE_ROSTER,
+        "renew_card": May.MANAGE_ROSTER,
+    }
     queryset = Household.objects.none()
     serializer_class = shapes.HouseholdOutput
     lookup_field = "number"
@@ -72,14 +98,16 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
         rows = rows.filter(**{name: value for name, value in narrowed.items() if value is not None})
         return selectors.searched(rows, self.request.query_params.get("search", ""))
 
-    @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput})
-    @transaction.atomic
+    @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput, 202: shapes.ChangeOutput})
     def create(self, request: Request) -> Response:
+        """A new household, taking part from ``join_on``; 202 with the change where it waits for its approval."""
         values = self.sent(shapes.HouseholdInput)
-        values["village"] = self.village(values["village"])
-        values["group"] = villages.add_group(village=values["village"], number=values["group"], by=self.actor)
-        made = households.register(**values, by=self.actor)
-        return Response(shapes.HouseholdOutput(made).data, status=status.HTTP_201_CREATED)
+        village, reason = self.village(values.pop("village")), values.pop("reason", "")
+        terms = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        made = changes.begin(village=village, terms=terms, reason=reason, by=self.actor)
+        if made.household is None:
+            return told(made)
+        return Response(shapes.HouseholdOutput(made.household).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=shapes.LeaveInput, responses={200: shapes.ApplicationOutput, 202: shapes.ChangeOutput})
     @action(detail=True, methods=["post"])
@@ -92,3 +120,10 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
             return told(made)
         left = household.applications.filter(state=ApplicationState.LEFT).latest("pk")
         return Response(shapes.ApplicationOutput(left).data)
+
+    @extend_schema(request=None, responses=shapes.HouseholdOutput)
+    @action(detail=True, methods=["post"], url_path="renew-card")
+    def renew_card(self, request: Request, number: str) -> Response:
+        """A new code; every copy of the old one stops working."""
+        row = households.renew_card(household=self.household(number), by=self.actor)
+        return Response(shapes.HouseholdOutput(row).data)

@@ -14,6 +14,7 @@ from tenants.community.models import (
     Group,
     Household,
     HouseholdMember,
+    HouseholdTotal,
     Relative,
     RelativeKind,
     Role,
@@ -24,7 +25,7 @@ from tenants.community.models import (
 )
 from tenants.community.roster.reading import MAX_BYTES
 
-BY_CHANGE = [kind for kind in ChangeKind if kind not in (ChangeKind.JOIN, ChangeKind.LEAVE)]
+BY_CHANGE = [kind for kind in ChangeKind if kind not in (ChangeKind.JOIN, ChangeKind.LEAVE, ChangeKind.NEW)]
 
 
 class VillageInput(serializers.Serializer[Any]):
@@ -41,6 +42,25 @@ class VillageOutput(serializers.ModelSerializer[Village]):
 
 class VillagePhoneInput(serializers.Serializer[Any]):
     phone = serializers.CharField(label="联系电话", max_length=20, allow_blank=True, help_text="印在公示海报和回执上")
+
+
+class TotalInput(serializers.Serializer[Any]):
+    as_of = serializers.DateField(label="截至日期")
+    total = serializers.IntegerField(label="总户数", min_value=1, max_value=100_000)
+    source = serializers.CharField(label="来源", max_length=120, help_text="例如：2025年村统计台账")  # type: ignore[assignment]
+
+
+class TotalOutput(serializers.ModelSerializer[HouseholdTotal]):
+    class Meta:
+        model = HouseholdTotal
+        fields = ["village", "as_of", "total", "source"]
+
+
+class ParticipationOutput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(source="village.pk")
+    village_name = serializers.CharField(source="village.name")
+    joined = serializers.IntegerField(help_text="已参加的户数")
+    total = serializers.IntegerField(help_text="总户数，还没有登记时为0")
 
 
 class GroupInput(serializers.Serializer[Any]):
@@ -69,6 +89,9 @@ class HouseholdInput(serializers.Serializer[Any]):
     has_homestead = serializers.BooleanField(label="房在", required=False)
     is_lived_in = serializers.BooleanField(label="人在", required=False)
     resident_since = serializers.DateField(label="居住起始", required=False)
+    join_on = serializers.DateField(label="加入积分制的日期", required=False, help_text="不给表示暂不加入")
+    agreement = serializers.CharField(label="同意的会议", max_length=120, required=False, allow_blank=True)
+    reason = serializers.CharField(label="立户原因", max_length=200, required=False, allow_blank=True)
 
 
 class HouseholdOutput(serializers.ModelSerializer[Household]):
@@ -268,7 +291,9 @@ class ChangeInput(serializers.Serializer[Any]):
     name = serializers.CharField(label="姓名", max_length=40, default="", allow_blank=True)
     id_number = serializers.CharField(label="身份证号", max_length=18, default="", allow_blank=True)
     phone = serializers.CharField(label="手机号", max_length=11, default="", allow_blank=True)
-    from_date = serializers.DateField(label="迁入日期", required=False, help_text="新登记的人；不填为今天")
+    from_date = serializers.DateField(
+        label="迁入日期", required=False, help_text="新登记的人，不填为今天；更正归户时：从哪天起算本户的人"
+    )
     number = serializers.CharField(label="新户的户号", max_length=20, default="", allow_blank=True)
     group = serializers.IntegerField(label="新户的组号", min_value=1, max_value=999, required=False)
     address = serializers.CharField(label="新户的地址", max_length=120, default="", allow_blank=True)
@@ -277,7 +302,7 @@ class ChangeInput(serializers.Serializer[Any]):
 
 
 class ChangeOutput(serializers.ModelSerializer[RosterChange]):
-    household = serializers.CharField(source="household.number")
+    household = serializers.CharField(source="about", help_text="新立户还没同意时是要用的户号")
     item = serializers.IntegerField(default=None, help_text="审批事项的编号；没有走审批流程的为空")
 
     class Meta:

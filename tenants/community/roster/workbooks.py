@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from jifen.kernel import spreadsheets
+from jifen.kernel.spreadsheets import Cell
 from tenants.community.roster.columns import COLUMNS, REQUIRED
 from tenants.community.roster.lines import RowProblem
 from tenants.community.roster.reading import Sheet
 
 XLSX = spreadsheets.XLSX
 REASON = "错误原因"
+LONGEST_NUMBER = 10**15
+"""A workbook keeps fifteen digits of a number."""
 WIDTHS = {"身份证号": 22, "居住地址": 24, REASON: 60}
 _HOME = ("石岭岗村1组1号", "是", "是", "是", "3")
 _SAMPLE = (
@@ -35,13 +38,18 @@ def bad_rows(sheet: Sheet, problems: Iterable[RowProblem]) -> bytes:
     spreadsheets.write(page, [*header, REASON])
     for row, _, cells in sheet.rows:
         if row in reasons:
-            kept = [
-                spreadsheets.text_of(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON
-            ]
+            kept = [_as_known(cell) for cell, name in zip(cells, sheet.header, strict=False) if name != REASON]
             kept += [""] * (len(header) - len(kept))
             spreadsheets.write(page, [*kept, "；".join(reasons[row])])
     spreadsheets.dress(page, WIDTHS)
     return spreadsheets.to_bytes(book)
+
+
+def _as_known(cell: Cell) -> str:
+    """As it was; nothing for a number so long that its last digits are the workbook's invention."""
+    if isinstance(cell, float) and abs(cell) >= LONGEST_NUMBER:
+        return ""
+    return spreadsheets.text_of(cell)
 
 
 def sample() -> bytes:

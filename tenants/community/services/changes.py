@@ -16,12 +16,12 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from tenants.community import errors, selectors
-from tenants.community.models import ChangeKind, ChangeState, Household, Resident, RosterChange
-from tenants.community.services import applications
+from tenants.community.models import ChangeKind, ChangeState, Household, Resident, RosterChange, Village
+from tenants.community.services import applications, effects
 from tenants.community.services.effects import EFFECTS, Terms
 from tenants.community.services.households import SUBJECT_KIND
 
-OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY)
+OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY, ChangeKind.MOVED_BACK)
 BY_FLOW = "按镇里的审批流程"
 """Stands for the meeting that agrees to outsiders (``eligibility``), where the flow is what agrees."""
 
@@ -44,18 +44,44 @@ def make(*, household: Household, kind: str, terms: Terms, by: Actor, reason: st
     told = facts(household, kind, terms)
     waits = gate.asks(SUBJECT_KIND, told)
     terms = {**terms, **_defaults(kind, terms, waits)}
-    row = RosterChange(household=household, kind=kind, terms=json.dumps(terms), reason=reason.strip()[:200])
+    row = RosterChange(village=household.village, household=household, kind=kind, terms=json.dumps(terms))
+    row.reason, row.number = reason.strip()[:200], terms["number"] if kind == ChangeKind.SPLIT else ""
     row.resident = Resident.objects.filter(pk=terms.get("resident", 0)).first() if kind in OF_ONE else None
     row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
-    if not waits:
-        return _done_at_once(row, by)
+    return _asked(row, told, by) if waits else _done_at_once(row, by)
+
+
+def _asked(row: RosterChange, told: dict[str, Any], by: Actor) -> RosterChange:
+    """Tried first: what could not take effect is not asked for."""
     _try(row, by)
     _insert(row)
-    audit.record(by=by, action="roster_change.ask", subject=row, village_id=household.village_id, kind=kind)
-    place = {"village_id": household.village_id, "group_id": household.group_id}
+    audit.record(by=by, action="roster_change.ask", subject=row, village_id=row.village_id, kind=row.kind)
+    place = {"village_id": row.village_id, "group_id": row.household.group_id if row.household else None}
     approvals.start(subject_kind=SUBJECT_KIND, subject_id=row.pk, **place, facts=told, by=by)
     row.refresh_from_db()
     return row
+
+
+@transaction.atomic
+def begin(*, village: Village, terms: Terms, by: Actor, reason: str = "") -> RosterChange:
+    """A new household, which may take part from a day on: at once, or when the flow has agreed.
+
+    ``terms``: as ``effects.new`` has them. ``household`` of the result is empty while it waits.
+
+    Raises:
+        ChangeAsked: another one waits for that number. What ``effects.new`` refuses: nothing is written.
+    """
+    told = {"kind": str(ChangeKind.NEW.label), "people": 1, "outsider": effects.is_outsider(village, terms)}
+    row = RosterChange(village=village, kind=ChangeKind.NEW, number=terms["number"], reason=reason.strip()[:200])
+    row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
+    waits = gate.asks(SUBJECT_KIND, told)
+    row.terms = json.dumps({**terms, **({"agreement": terms.get("agreement") or BY_FLOW} if waits else {})})
+    if not waits:
+        row.household = effects.new(village, terms, by)
+        row.state, row.decided_at, row.decided_by_name = ChangeState.DONE, clock.now(), by.name
+        row.save()
+        return row
+    return _asked(row, told, by)
 
 
 @transaction.atomic
@@ -66,7 +92,7 @@ def take_effect(*, change: RosterChange, by: Actor) -> RosterChange:
         ChangeDecided, and what ``effects`` refuse when things have changed meanwhile: nothing changes.
     """
     row = _held(change)
-    EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+    row.household = _carry_out(row, by)
     return _answer(row, ChangeState.DONE, "", by)
 
 
@@ -131,8 +157,16 @@ def _defaults(kind: str, terms: Terms, waits: bool) -> dict[str, Any]:
     return {"is_direct": True} if kind == ChangeKind.LEAVE and not waits else {}
 
 
-def _done_at_once(row: RosterChange, by: Actor) -> RosterChange:
+def _carry_out(row: RosterChange, by: Actor) -> Household:
+    """What it asks for; the household it is about."""
+    if row.household is None:
+        return effects.new(row.village, json.loads(row.terms), by)
     EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+    return row.household
+
+
+def _done_at_once(row: RosterChange, by: Actor) -> RosterChange:
+    _carry_out(row, by)
     row.state, row.decided_at, row.decided_by_name = ChangeState.DONE, clock.now(), by.name
     row.save()
     return row
@@ -141,7 +175,7 @@ def _done_at_once(row: RosterChange, by: Actor) -> RosterChange:
 def _try(row: RosterChange, by: Actor) -> None:
     try:
         with transaction.atomic():
-            EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+            _carry_out(row, by)
             raise _Tried
     except _Tried:
         return
@@ -156,7 +190,7 @@ def _insert(row: RosterChange) -> None:
 
 
 def _held(change: RosterChange) -> RosterChange:
-    rows = RosterChange.objects.select_for_update(of=("self",)).select_related("household__village", "household__head")
+    rows = RosterChange.objects.select_for_update(of=("self",)).select_related("village", "household__head")
     row = rows.get(pk=change.pk)
     if row.state != ChangeState.ASKED:
         raise errors.ChangeDecided(state=row.get_state_display())
@@ -165,6 +199,6 @@ def _held(change: RosterChange) -> RosterChange:
 
 def _answer(row: RosterChange, state: ChangeState, note: str, by: Actor) -> RosterChange:
     row.state, row.decided_at, row.decided_by_name, row.note = state, clock.now(), by.name, note.strip()[:200]
-    row.save(update_fields=["state", "decided_at", "decided_by_name", "note"])
-    audit.record(by=by, action=f"roster_change.{state}", subject=row, village_id=row.household.village_id)
+    row.save(update_fields=["household", "state", "decided_at", "decided_by_name", "note"])
+    audit.record(by=by, action=f"roster_change.{state}", subject=row, village_id=row.village_id)
     return row

@@ -11,7 +11,8 @@ from typing import Any
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from tenants.community import errors, selectors
+from jifen.web.wording import date_cn
+from tenants.community import errors, ports, selectors
 from tenants.community.models import (
     Application,
     ApplicationState,
@@ -19,6 +20,7 @@ from tenants.community.models import (
     Household,
     HouseholdMember,
     Resident,
+    Village,
 )
 from tenants.community.services import applications, figures, households, villages
 from tenants.community.services.households import HEAD
@@ -110,6 +112,73 @@ def leave(household: Household, terms: Terms, by: Actor) -> None:
     applications.let_go(household=household, on=day if terms.get("is_direct") else max(day, clock.today()), by=by)
 
 
+def moved_back(household: Household, terms: Terms, by: Actor) -> None:
+    """``resident`` was this household's from ``from_date`` on, as ``relation``; the roster had her elsewhere.
+
+    Her deeds since then are credited anew by the rooms above (``ports.rehoused``).
+    """
+    day = date.fromisoformat(terms["from_date"])
+    if day > clock.today():
+        raise errors.DateInFuture(field="from_date")
+    resident = Resident.objects.get(pk=terms["resident"])
+    row = _wrong(household, resident, day)
+    old, to_date = row.household, row.to_date
+    if old.head_id == resident.pk:
+        raise errors.HeadStays(name=resident.name)
+    kept = HouseholdMember.objects.filter(pk=row.pk)
+    if row.from_date == day:
+        kept.update(household=household, relation=terms["relation"])
+    else:
+        kept.update(to_date=day)
+        values = {"relation": terms["relation"], "from_date": day, "to_date": to_date}
+        HouseholdMember.objects.create(household=household, resident=resident, **values)
+    ports.rehoused(resident, old, household, day, by)
+    _told(old, "household.member_out", by)
+    _told(household, "household.moved_back", by)
+
+
+def _wrong(household: Household, resident: Resident, day: date) -> HouseholdMember:
+    """The membership of today that is to be put right from ``day`` on.
+
+    Raises:
+        MemberAlready, MovedBackTooFar.
+    """
+    rows = HouseholdMember.objects.filter(selectors.in_force(clock.today()), resident=resident)
+    row = rows.select_related("household__village").first()
+    if row is None or row.household_id == household.pk:
+        raise errors.MemberAlready(name=resident.name)
+    if day < row.from_date:
+        raise errors.MovedBackTooFar(name=resident.name, number=row.household.number, day=date_cn(row.from_date))
+    return row
+
+
+def new(village: Village, terms: Terms, by: Actor) -> Household:
+    """A household with its head, as ``households.register`` has it; with ``join_on`` it takes part from that day."""
+    group = villages.add_group(village=village, number=terms["group"], by=by)
+    facts = {name: terms[name] for name in _FACTS if name in terms}
+    home = households.enter(**facts, village=village, group=group, resident_since=_since(terms), by=by)
+    if terms.get("join_on") and home.head is not None:
+        on = date.fromisoformat(terms["join_on"])
+        application = applications.apply(household=home, applicant=home.head, on=on, by=by)
+        applications.take_in(application=application, on=on, agreement=terms.get("agreement", ""), by=by)
+    return home
+
+
+def is_outsider(village: Village, terms: Terms) -> bool:
+    """Whether a new household does not qualify by itself."""
+    facts = {name: terms[name] for name in _FACTS if name.startswith(("has_", "is_")) and name in terms}
+    return applications.is_outsider(Household(village=village, resident_since=_since(terms), **facts), clock.today())
+
+
+def _since(terms: Terms) -> date | None:
+    return date.fromisoformat(terms["resident_since"]) if terms.get("resident_since") else None
+
+
+_FACTS = (
+    "number", "head_name", "head_id_number", "head_phone", "address", "stars", "is_party", "has_local_hukou",
+    "has_homestead", "is_lived_in",
+)  # fmt: skip
+
 EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], None]] = {
     ChangeKind.MEMBER_IN: member_in,
     ChangeKind.MEMBER_OUT: member_out,
@@ -118,6 +187,7 @@ EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], None]] = {
     ChangeKind.IDENTITY: identity,
     ChangeKind.JOIN: join,
     ChangeKind.LEAVE: leave,
+    ChangeKind.MOVED_BACK: moved_back,
 }
 
 

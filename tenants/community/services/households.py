@@ -41,13 +41,18 @@ def register(
     """A household with its head as first member, from ``resident_since`` (today) on.
 
     Raises:
+        DecidedByFlow: the town decides changes of the roster by a flow.
         GroupOfOtherVillage, HouseholdNumberWrong, HouseholdNumberTaken, NameMissing, IdNumberWrong, IdNumberTaken,
             PhoneWrong: nothing is written.
     """
-    household = open_record(
+    gate.require_direct(SUBJECT_KIND, by=by)
+    return enter(
         number=number,
         village=village,
         group=group,
+        head_name=head_name,
+        head_id_number=head_id_number,
+        head_phone=head_phone,
         address=address,
         stars=stars,
         is_party=is_party,
@@ -55,7 +60,29 @@ def register(
         has_homestead=has_homestead,
         is_lived_in=is_lived_in,
         resident_since=resident_since,
+        by=by,
     )
+
+
+@transaction.atomic
+def enter(
+    *,
+    number: str,
+    village: Village,
+    group: Group,
+    head_name: str,
+    by: Actor,
+    head_id_number: str = "",
+    head_phone: str = "",
+    resident_since: date | None = None,
+    **facts: Any,
+) -> Household:
+    """``register``, once it is decided; ``facts`` are other columns of its row.
+
+    Raises:
+        As ``register``.
+    """
+    household = open_record(number=number, village=village, group=group, resident_since=resident_since, **facts)
     start = resident_since or clock.today()
     if start > clock.today():
         raise errors.DateInFuture(field="resident_since")

@@ -1,6 +1,6 @@
 """Villages, their groups and how many households they have in all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -8,7 +8,7 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.pinyin import sort_key
-from tenants.community import errors
+from tenants.community import errors, selectors
 from tenants.community.models import Group, HouseholdTotal, Village
 from tenants.community.services import contacts, figures
 
@@ -55,12 +55,24 @@ def record_total(*, village: Village, as_of: date, total: int, source: str, by: 
 
     Raises:
         DateInFuture: ``as_of`` is after today.
+        TotalTooSmall: more households than that take part on ``as_of``, or while the figure holds.
     """
     if as_of > clock.today():
         raise errors.DateInFuture(field="as_of")
+    _refuse_too_few(village, as_of, total)
     row, _ = HouseholdTotal.objects.update_or_create(
         village=village, as_of=as_of, defaults={"total": total, "source": source}
     )
     audit.record(by=by, action="village.total", subject=row, village_id=village.pk, total=total)
     figures.tell([village.pk])
     return row
+
+
+def _refuse_too_few(village: Village, as_of: date, total: int) -> None:
+    """Those who take part are some of all: a share above one is a slip of the pen."""
+    later = HouseholdTotal.objects.filter(village=village, as_of__gt=as_of).order_by("as_of").first()
+    last = later.as_of - timedelta(days=1) if later else clock.today()
+    for day in (as_of, last):
+        joined = selectors.joined(village, day).count()
+        if total < joined:
+            raise errors.TotalTooSmall(village=village.name, joined=joined, day=day)

@@ -1,6 +1,7 @@
 """Changes of the roster: asking for one, and where those that wait for their approval stand."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from jifen.kernel import clock, masking
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import page, require
+from jifen.web.wording import date_cn
 from tenants.community import errors, selectors
 from tenants.community.models import ChangeKind, ChangeState, Household, HouseholdMember, Resident, RosterChange
 from tenants.community.permissions import CommunityPermission as May
@@ -24,6 +26,7 @@ from tenants.community.web.forms import (
     HeadForm,
     IdentityForm,
     MemberOutForm,
+    MovedBackForm,
     MoveOverForm,
     SplitForm,
 )
@@ -34,12 +37,17 @@ FORMS: dict[str, tuple[type[ChangeForm], str]] = {
     ChangeKind.HEAD: (HeadForm, "办好以后，存折、积分码上是新户主的名字"),
     ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户；本户参加积分制的，新户也参加"),
     ChangeKind.IDENTITY: (IdentityForm, "登记时写错的姓名、证件号、手机号"),
+    ChangeKind.MOVED_BACK: (MovedBackForm, "早就是本户的人，名册却记在别的户；从那天起的积分冲回原户，改记到本户"),
 }
 SAID = "已提交，在“名册变更”里看办到哪一步。"
 _WORDS = {
     "name": "姓名", "relation": "关系", "id_number": "身份证号", "phone": "手机号", "from_date": "迁入日期",
     "number": "新户号", "group": "新户的组", "address": "新户地址", "on": "日期", "agreement": "同意的会议",
+    "head_name": "户主姓名", "head_id_number": "户主身份证号", "head_phone": "户主手机号", "resident_since": "居住起始",
+    "join_on": "加入积分制",
 }  # fmt: skip
+
+_DAYS = {"from_date", "on", "resident_since", "join_on"}
 
 
 @page(permission=May.MANAGE_ROSTER)
@@ -60,7 +68,9 @@ def change_new(request: HttpRequest, area: str, number: str, kind: str) -> HttpR
 def _made(request: HttpRequest, row: Household, kind: str, form: ChangeForm) -> None:
     terms = form.terms()
     if isinstance(form, MoveOverForm):
-        terms = {"resident": _elsewhere(request, terms["number"], terms["name"]).pk, "relation": terms["relation"]}
+        day = {"from_date": terms["from_date"].isoformat()} if "from_date" in terms else {}
+        resident = _elsewhere(request, terms["number"], terms["name"]).pk
+        terms = {"resident": resident, "relation": terms["relation"], **day}
     by, reason = Actor.of(request.user), form.cleaned_data["reason"]
     changes.make(household=row, kind=kind, terms=terms, reason=reason, by=by)
 
@@ -100,7 +110,7 @@ def change(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     row = get_object_or_404(visible(request), pk=pk)
     by = Actor.of(request.user)
     if request.method == "POST":
-        require(request.user, May.MANAGE_ROSTER, village=row.household.village_id)
+        require(request.user, May.MANAGE_ROSTER, village=row.village_id)
         done(request, lambda: changes.withdraw(change=row, by=by), "已撤回。")
         return redirect(f"community:{area}_change", pk)
     content = {
@@ -115,18 +125,22 @@ def change(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 def visible(request: HttpRequest) -> QuerySet[RosterChange]:
     """Changes of households that the person reads."""
-    rows = RosterChange.objects.filter(household__in=selectors.households_for(request.user, May.READ))
-    return rows.select_related("household__village", "household__head", "resident")
+    rows = RosterChange.objects.filter(village__in=selectors.villages_for(request.user, May.READ))
+    return rows.select_related("village", "household__head", "resident")
 
 
 def told(row: RosterChange) -> list[tuple[str, str]]:
     """Its terms in words; numbers of people masked."""
     terms = json.loads(row.terms)
-    shown = terms | {
-        "id_number": masking.id_number(terms.get("id_number") or ""),
-        "phone": masking.phone(terms.get("phone") or ""),
-    }
-    facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name)]
+    shown = dict(terms)
+    for prefix in ("", "head_"):
+        shown[f"{prefix}id_number"] = masking.id_number(terms.get(f"{prefix}id_number") or "")
+        shown[f"{prefix}phone"] = masking.phone(terms.get(f"{prefix}phone") or "")
+    for name in _DAYS & shown.keys():
+        shown[name] = date_cn(date.fromisoformat(shown[name])) if shown[name] else ""
+    said = ("number", "head_name") if row.household else ("number",)  # above already
+    known = said if row.kind == ChangeKind.NEW else ()
+    facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name) and name not in known]
     return [*_people(row, terms), *facts]
 
 

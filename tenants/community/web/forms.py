@@ -44,6 +44,13 @@ class HouseholdForm(VillageChoiceForm):
     has_homestead = forms.BooleanField(label="有宅基地房屋", required=False, initial=True)
     is_lived_in = forms.BooleanField(label="有人常住", required=False, initial=True)
     is_party = forms.BooleanField(label="党员家庭", required=False)
+    join_on = forms.DateField(
+        label="加入积分制的日期", widget=DateInput, required=False, help_text="交了申请书的填；不填表示暂不加入"
+    )
+    agreement = forms.CharField(
+        label="同意的会议", max_length=120, required=False, help_text="不够本村条件、经会议同意加入的才填"
+    )
+    reason = forms.CharField(label="立户原因", max_length=200, required=False, help_text="例如：新迁入、补登记")
 
     def clean_stars(self) -> int:
         return self.cleaned_data["stars"] or 0
@@ -106,6 +113,12 @@ class MoveOverForm(ChangeForm):
     number = forms.CharField(label="原来的户号", max_length=20)
     name = forms.CharField(label="姓名", max_length=40)
     relation = forms.CharField(label="与本户户主的关系", max_length=20, help_text="例如：儿媳、女婿")
+
+
+class MovedBackForm(MoveOverForm):
+    """Somebody who was this household's all along, from a day of the past."""
+
+    from_date = forms.DateField(label="从哪天起算本户的人", widget=DateInput)
 
 
 class JoinForm(Form):

@@ -1,19 +1,23 @@
 """Households: the list, one household with its people, joining and consents."""
 
+from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from jifen.approvals import gate
+from jifen.approvals import selectors as flows
 from jifen.kernel import clock, masking
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError
 from jifen.kernel.identity import age_on
 from jifen.kernel.permissions import page, require
 from jifen.kernel.reading import whole
-from tenants.community import codes, keys, selectors
+from tenants.community import codes, keys, selectors, stars
 from tenants.community.models import (
     ApplicationState,
     ChangeKind,
@@ -22,9 +26,10 @@ from tenants.community.models import (
     Household,
     HouseholdMember,
     Resident,
+    RosterChange,
 )
 from tenants.community.permissions import CommunityPermission as May
-from tenants.community.services import applications, changes, consents, households, villages
+from tenants.community.services import applications, changes, consents, households
 from tenants.community.services.households import SUBJECT_KIND
 from tenants.community.web.changes import FORMS
 from tenants.community.web.common import PER_PAGE, done, filled, frame, managed
@@ -47,9 +52,12 @@ def household_list(request: HttpRequest, area: str) -> HttpResponse:
         rows = rows.filter(pk__in=joined) if state == "in" else rows.exclude(pk__in=joined)
     word = request.GET.get("word", "").strip()
     rows = selectors.with_joining(selectors.searched(rows, word), clock.today()).order_by("number")
+    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    rated = stars.of(listed, clock.today())
     content = {
         **frame(request, area),
-        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "rows": listed,
+        "shown": [(row, rated[row.pk]) for row in listed],
         "villages": places,
         "chosen": {"village": village, "state": state, "word": word},
     }
@@ -59,17 +67,29 @@ def household_list(request: HttpRequest, area: str) -> HttpResponse:
 @page(permission=May.MANAGE_ROSTER)
 def household_new(request: HttpRequest, area: str) -> HttpResponse:
     form = HouseholdForm(request.POST or None, villages=managed(request))
-    if filled(request, form, lambda values: _register(values, Actor.of(request.user)), "已建档。"):
-        return redirect(f"community:{area}_household", form.cleaned_data["number"])
-    content = {**frame(request, area), "form": form}
+    if form.is_valid():
+        try:
+            made = _begun(form.cleaned_data, Actor.of(request.user))
+        except JifenError as refused:
+            form.add_error_from(refused)
+        else:
+            return _opened(request, area, made)
+    content = {**frame(request, area), "form": form, "by_flow": flows.has_flow(SUBJECT_KIND)}
     return render(request, "community/household_new.html", content, status=422 if form.errors else 200)
 
 
-@transaction.atomic
-def _register(values: dict[str, Any], by: Actor) -> Household:
-    fields = dict(values)
-    fields["group"] = villages.add_group(village=fields["village"], number=fields["group"], by=by)
-    return households.register(**fields, by=by)
+def _opened(request: HttpRequest, area: str, made: RosterChange) -> HttpResponse:
+    if made.household is None:
+        messages.success(request, "已提交审批，同意后建档。")
+        return redirect(f"community:{area}_change", made.pk)
+    messages.success(request, "已建档。")
+    return redirect(f"community:{area}_household", made.about)
+
+
+def _begun(values: dict[str, Any], by: Actor) -> RosterChange:
+    given = {name: value for name, value in values.items() if name not in ("village", "reason")}
+    terms = {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+    return changes.begin(village=values["village"], terms=terms, reason=values["reason"], by=by)
 
 
 @page(permission=May.READ)
@@ -88,6 +108,7 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
     content = {
         **frame(request, area),
         "row": row,
+        "star": stars.of([row], today)[row.pk],
         "members": [_shown(member, request.user) for member in members],
         "relatives": selectors.relatives_of(row, today),
         "kinds": ConsentKind.choices,

@@ -12,6 +12,7 @@ from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole
 from jifen.approvals import registry, services
 from jifen.approvals.models import Item, Stage
+from jifen.approvals.persons import PersonField
 from jifen.kernel.actors import SYSTEM, Actor
 
 
@@ -49,6 +50,8 @@ class Deed(registry.SubjectKind):
 
     def points_range(self, item: Item) -> tuple[Decimal, Decimal]:
         return Decimal(1), Decimal(10)
+
+    persons = {"investigators": PersonField("核查人", "none")}
 
     def people(self, item: Item, field: str) -> set[int]:
         return self.named

@@ -2,12 +2,12 @@
 
 import pytest
 
-from jifen.approvals import errors, registry, selectors, services
+from jifen.approvals import errors, registry, services
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Activation, Flow, Item, ItemState
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.errors import InvalidInput
-from tests.approvals.engine.desk import Deed, Desk, step
+from tests.approvals.engine.desk import Deed, Desk, fingerprint, step
 from tests.approvals.engine.test_operations import refused
 
 
@@ -35,7 +35,7 @@ def test_the_preview_says_where_each_lands_and_what_cannot_move(desk: Desk) -> N
     first = desk.start(step(jia), step(yi))
     second, third = desk.say(desk.start(), jia), desk.start()
     services.suspend(item=third, reason="等", by=SYSTEM)
-    told = selectors.preview_move(newer(step(bing), step(jia)))
+    told = services.preview_move(newer(step(bing), step(jia)))
     assert [(one.item.pk, one.now, one.steps, one.people) for one in told[:2]] == [
         (first.pk, ("甲",), ("丙",), (bing.id,)), (second.pk, ("乙",), ("丙",), (bing.id,))]  # fmt: skip
     assert (told[2].can_move, "暂停" in told[2].problem) == (False, True)
@@ -46,7 +46,7 @@ def test_a_preview_changes_nothing(desk: Desk) -> None:
     item = desk.start(step(jia))
     flow = newer(step(yi))
     before = Item.objects.filter(pk=item.pk).values().get()
-    selectors.preview_move(flow)
+    services.preview_move(flow)
     assert Item.objects.filter(pk=item.pk).values().get() == before
     assert desk.turn(item) == {"甲"}
 
@@ -57,7 +57,8 @@ def test_moved_items_keep_what_was_done_under_the_same_name(desk: Desk) -> None:
     made = services.activate(flow=newer(step(jia), step(bing), step(yi)), running="move", by=SYSTEM)
     item.refresh_from_db()
     assert (made.moved, item.flow_id, desk.turn(item)) == (1, made.flow_id, {"丙"})
-    assert item.words.get(kind="move").data == {"before": 1, "after": 2}
+    assert item.words.get(kind="move").data == {
+        "before": 1, "after": 2, "state": "open", "steps": ["丙"]}  # fmt: skip
     assert desk.say(item, bing, yi).state == ItemState.APPROVED
 
 
@@ -77,8 +78,67 @@ def test_moving_decides_nothing(desk: Desk) -> None:
     item.refresh_from_db()
     blocked.refresh_from_db()
     assert (item.state, item.flow.version, blocked.flow.version, made.moved) == ("open", 1, 2, 1)
-    [kept] = selectors.preview_move(made.flow)
+    [kept] = services.preview_move(made.flow)
     assert "按原流程" in kept.problem
+
+
+def kept_on_the_old(item: Item, flow: Flow, why: str) -> Item:
+    """The preview names it as what cannot move; a move leaves it as it is."""
+    [told] = services.preview_move(flow)
+    before = fingerprint(item)
+    services.activate(flow=flow, running="move", by=SYSTEM)
+    item = Item.objects.get(pk=item.pk)
+    assert (told.can_move, why in told.problem, fingerprint(item)) == (False, True, before)
+    assert item.flow_id != flow.pk
+    return item
+
+
+def test_words_said_already_never_approve_by_a_move(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.say(desk.start(step(jia, yi, name="会签", how="all")), jia)
+    kept_on_the_old(item, newer(step(jia, yi, name="会签")), "等于同意")
+    assert desk.say(item, yi).state == ItemState.APPROVED
+    assert desk.deed.endings == {item.pk: ["approved"]}
+
+
+def test_words_said_already_never_refuse_by_a_move(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    half = {"how": "quorum", "quorum": {"count": 2}}
+    item = desk.say(desk.start(step(jia, yi, bing, name="会签", **half)), jia, verdict="reject")
+    kept_on_the_old(item, newer(step(jia, yi, bing, name="会签", how="all")), "等于不同意")
+    assert desk.say(item, yi, bing).state == ItemState.APPROVED
+
+
+def test_an_item_walks_on_over_a_step_that_its_words_fulfil(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.say(desk.start(step(jia, yi, name="会签", how="all"), step(bing)), jia)
+    flow = newer(step(jia, yi, name="会签"), step(bing))
+    [told] = services.preview_move(flow)
+    services.activate(flow=flow, running="move", by=SYSTEM)
+    assert (told.steps, told.people, desk.turn(item)) == (("丙",), (bing.id,), {"丙"})
+
+
+def test_an_item_does_not_walk_on_to_where_nobody_is(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.say(desk.start(step(jia, yi, name="会签", how="all"), step(bing)), jia)
+    desk.deed.near = {bing.id}
+    kept_on_the_old(item, newer(step(jia, yi, name="会签"), step(bing)), "“丙”没有能办理的人")
+
+
+def test_handing_in_again_does_not_decide_what_a_move_left_undone(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.say(desk.start(step(jia), step(yi, rerun="straight")), jia)
+    services.send_back(item=item, to="starter", reason="缺照片", by=yi)
+    kept_on_the_old(item, newer(step(jia)), "等于同意")
+
+
+def test_a_seat_weighs_what_the_new_version_says(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    votes = {"name": "会签", "how": "quorum", "quorum": {"count": 3}}
+    seats = [{"user": one.id} for one in (jia, yi, bing)]
+    item = desk.say(desk.start({**votes, "who": seats}), jia)
+    services.activate(flow=newer({**votes, "who": [{**seats[0], "weight": 2}, *seats[1:]]}), running="move", by=SYSTEM)
+    assert desk.say(item, yi).state == ItemState.APPROVED
 
 
 def test_a_town_that_chose_none_has_the_kinds_own_flow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from jifen.approvals import verify
-from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState
+from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, Word
 from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
 from tests.approvals.engine.desk import Desk, step
 
 
@@ -85,3 +86,13 @@ def test_verify_finds_a_result_without_its_words(desk: Desk) -> None:
     Assignment.objects.filter(stage__item=item).update(state="lapsed")
     Item.objects.filter(pk=item.pk).update(state=ItemState.REJECTED, finished_at=clock.now())
     assert breaches() == {"approval_undecided"}
+
+
+def test_verify_finds_what_a_move_decided(desk: Desk) -> None:
+    [jia] = desk.people("甲")
+    item = desk.start(step(jia))
+    Word.objects.create(
+        **SYSTEM.columns(), item=item, kind="move", speaker_id=0, at=clock.now(),
+        data={"before": 1, "after": 2, "state": "approved", "steps": []},
+    )  # fmt: skip
+    assert breaches() == {"approval_moved"}

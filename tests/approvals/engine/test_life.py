@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
-from jifen.approvals.selectors import preview_move
+from jifen.approvals.selectors.moving import standing
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -272,16 +272,20 @@ class Life(RuleBasedStateMachine):
     @rule(flow=FLOWS, running=st.sampled_from(["finish", "move", "move"]))
     def flow_changes(self, flow: list[dict[str, Any]], running: str) -> None:
         made = services.save(subject_kind="deed", steps=self.meant(flow), by=SYSTEM)
-        told = {one.item.pk: one for one in preview_move(made)}
+        told = {one.item.pk: one for one in services.preview_move(made)}
         services.activate(flow=made, running=running, by=SYSTEM)
         self.moved_as_told(made, told if running == "move" else {})
 
     def moved_as_told(self, made: Flow, told: dict[int, Any]) -> None:
+        """Every item stands exactly where the preview said, with those people, and none is decided."""
         for pk, landing in told.items():
             item = Item.objects.get(pk=pk)
-            assert (item.flow_id == made.pk) == landing.can_move
+            assert (item.flow_id == made.pk, item.finished_at) == (landing.can_move, None)
+            stages, people = standing(item)
             if landing.can_move and item.state == ItemState.OPEN:
-                assert set(landing.steps) & set(item.stages.values_list("key", flat=True))
+                assert ([stage.key for stage in stages], people) == (list(landing.steps), landing.people)
+            elif landing.can_move:
+                assert (stages, landing.people) == ([], (item.starter_id,))
 
     @rule(hours=st.integers(1, 60))
     def time_goes_on(self, hours: int) -> None:

@@ -206,7 +206,7 @@ def test_the_warning_may_be_a_rule_of_its_own() -> None:
     told = [deed(spec, date(2025, 3, 5)), deed(warning, date(2025, 4, 1)), deed(spec, date(2025, 6, 30))]
     results = run([*told, deed(spec, date(2025, 7, 1))])
     assert points(results) == [0, 0, -5, 0]
-    assert results[0].award.explanation.endswith("，还没有按规则TX-01提醒过，不扣分")
+    assert results[0].award.explanation.endswith("，还没有先提醒过，不扣分")
 
 
 def honours(counts: str, by: str | None = None) -> list[Any]:
@@ -234,7 +234,7 @@ def test_of_mutually_exclusive_rules_the_first_counts_as_often_as_it_comes() -> 
     told = [deed(low, date(2025, 1, 5)), deed(middle, date(2025, 2, 5)), deed(low, date(2025, 3, 5))]
     results = run(told)
     assert points(results) == [2, 0, 2]
-    assert results[1].award.explanation.endswith("，与规则BY-02不重复计分")
+    assert results[1].award.explanation.endswith("，与“表彰2”不重复计分")
 
 
 @pytest.mark.parametrize(("day", "expected"), [(date(2025, 3, 5), 0), (date(2025, 3, 6), 3)])

@@ -28,7 +28,6 @@ LEAP = date(2024, 2, 29)
         ({"kind": "bar_honours", "until": "ever"}, LEAP, None),
         ({"kind": "zero_year"}, LEAP, LEAP),
         ({"kind": "zero_balance"}, LEAP, LEAP),
-        ({"kind": "downgrade_star", "stars": 2}, LEAP, LEAP),
         ({"kind": "leave_programme", "at_zero": True}, LEAP, LEAP),
     ],
 )

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import Endpoint
+from jifen.approvals import registry
 from jifen.approvals.api import flows, serializers
-from jifen.approvals.definition import check_conditions, parse
+from jifen.approvals.definition import parse
 from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.selectors import drafts
 from jifen.approvals.services import drafting
@@ -29,7 +30,7 @@ class FlowDraft(Endpoint):
         draft, data = drafts.load(kind), _checked(serializers.DraftIn, request.data)
         _, steps = flows.read({"subject_kind": kind, "name": "", **data})
         definition = parse(steps)
-        check_conditions(definition, draft.kind.facts)
+        registry.check(definition, draft.kind.kind)
         revision = data["revision"]
         drafting.keep(subject_kind=kind, steps=definition, base=draft.version, revision=revision, by=self.actor)
         return Response(serializers.DraftOut(drafts.load(kind)).data)

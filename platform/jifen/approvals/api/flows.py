@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jifen.accounts.models import User
 from jifen.api.views import GenericViewSet
-from jifen.approvals import exchange, naming, registry, selectors, services
+from jifen.approvals import exchange, naming, registry, services
 from jifen.approvals.api import serializers
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Activation, Flow
@@ -63,7 +63,7 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     @action(detail=True, methods=["get"])
     def preview(self, request: Request, pk: str) -> Response:
         """Each item under way: where it would land, who gets work, or why it cannot move."""
-        rows = selectors.preview_move(self.get_object())
+        rows = services.preview_move(self.get_object())
         return Response(serializers.LandingOut(rows, many=True).data)
 
     @extend_schema(responses=serializers.ConcernOut(many=True))

@@ -99,7 +99,7 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     @action(detail=True, methods=["get"])
     def words(self, request: Request, pk: str) -> Response:
         """All that was said and done, newest first."""
-        rows = self.get_object().words.select_related("stage", "item").order_by("-id")
+        rows = self.get_object().words.select_related("stage", "item", "answers").order_by("-id")
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(
             forms.WordOut(page or [], many=True, context=self.get_serializer_context()).data

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from jifen.approvals import abilities, registry, selectors
 from jifen.approvals.models import Delegation, Flow, Item, Running, Verdict, Word
 from jifen.approvals.selectors.drafts import Draft
+from jifen.approvals.selectors.veils import veil, veiled
 
 
 class FlowOut(serializers.ModelSerializer[Flow]):
@@ -84,7 +85,8 @@ class LandingOut(serializers.Serializer[Any]):
 
 
 class WordOut(serializers.ModelSerializer[Word]):
-    """``text`` and ``data`` are empty for a caller who may not read what was said."""
+    """``text`` and ``data`` are empty for a caller who may not read what was said; ``speaker_id`` is 0 for nobody's
+    word and for that of a starter who is hidden."""
 
     step = serializers.CharField(source="stage.name", default="")
 
@@ -93,7 +95,7 @@ class WordOut(serializers.ModelSerializer[Word]):
         fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
 
     def to_representation(self, word: Word) -> dict[str, Any]:
-        told = super().to_representation(word)
+        told = super().to_representation(veiled(word, veil(word.item)))
         return told if _may_read(self, word.item) else {**told, "text": "", "data": {}}
 
 

@@ -18,11 +18,12 @@ from jifen.approvals.selectors.items import (
     with_item,
     work_of,
 )
-from jifen.approvals.selectors.moving import Landing, preview_move
+from jifen.approvals.selectors.moving import Landing
 from jifen.approvals.selectors.people import (
     Plan,
     administers,
     barred,
+    delegations,
     is_allowed,
     may_decide,
     plan,
@@ -40,6 +41,7 @@ __all__ = [
     "blocked",
     "copies_for",
     "current_step",
+    "delegations",
     "has_flow",
     "is_allowed",
     "last_item",
@@ -49,7 +51,6 @@ __all__ = [
     "open_item",
     "open_items",
     "plan",
-    "preview_move",
     "questions_for",
     "recused",
     "returned_to",

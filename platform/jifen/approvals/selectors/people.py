@@ -9,6 +9,7 @@ from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import registry
 from jifen.approvals.definition import Step, Who
+from jifen.approvals.machine import chain
 from jifen.approvals.models import Delegation, Item, Origin
 from jifen.approvals.permissions import ApprovalsPermission
 from jifen.approvals.selectors.items import current_step
@@ -16,8 +17,6 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
-
-LONGEST_CHAIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ def plan(item: Item, step: Step) -> Plan:
     """Recused people's seats go to substitutes, absent people's to delegates; nobody left may mean the office."""
     asked = _asked(item, step)
     stand_ins = {part: resolve(item, who.substitute) for part, who in enumerate(step.who) if who.substitute}
-    instead = _delegations(item.subject_kind) if asked else {}
+    instead = delegations(item.subject_kind) if asked else {}
     concerned = {seat.user_id for seat in asked} | {one for ids in stand_ins.values() for one in ids}
-    away = barred(item, concerned | {one for giver in concerned for one in _chain(giver, instead)})
+    away = barred(item, concerned | {one for giver in concerned for one in chain(giver, instead)})
     recused = tuple(seat for seat in asked if seat.user_id in away)
     present = [seat for seat in asked if seat.user_id not in away]
     present += _substituted(recused, stand_ins, away | {seat.user_id for seat in present})
@@ -104,6 +103,14 @@ def site_superiors(user_id: int, place: registry.Place) -> Iterable[int]:
     return []
 
 
+def delegations(subject_kind: str) -> dict[int, int]:
+    """Giver and receiver of what is delegated now; what names the kind goes before what names none."""
+    now = clock.now()
+    rows = Delegation.objects.filter(revoked_at=None, from_at__lte=now, until_at__gt=now, receiver__is_active=True)
+    rows = rows.filter(Q(subject_kind="") | Q(subject_kind=subject_kind)).order_by("subject_kind", "id")
+    return dict(rows.values_list("giver_id", "receiver_id"))
+
+
 def _asked(item: Item, step: Step) -> list[Seat]:
     """Everybody a step means, once, by the part that weighs most.
 
@@ -141,28 +148,12 @@ def _delegated(present: list[Seat], instead: Mapping[int, int], away: set[int]) 
     """A delegate who must stand back, or is asked herself, does not stand in."""
     taken = {seat.user_id for seat in present}
     for seat in present:
-        receiver = next(reversed(_chain(seat.user_id, instead)), None)
+        receiver = next(reversed(chain(seat.user_id, instead)), None)
         if receiver is None or receiver in away or receiver in taken:
             yield seat
         else:
             taken.add(receiver)
             yield replace(seat, user_id=receiver, origin=Origin.DELEGATE)
-
-
-def _chain(giver: int, instead: Mapping[int, int]) -> list[int]:
-    """To whom the work goes, and on from there."""
-    chain: list[int] = []
-    while (giver := instead.get(giver, 0)) and giver not in chain and len(chain) < LONGEST_CHAIN:
-        chain.append(giver)
-    return chain
-
-
-def _delegations(subject_kind: str) -> dict[int, int]:
-    """Giver and receiver of what is delegated now; what names the kind goes before what names none."""
-    now = clock.now()
-    rows = Delegation.objects.filter(revoked_at=None, from_at__lte=now, until_at__gt=now, receiver__is_active=True)
-    rows = rows.filter(Q(subject_kind="") | Q(subject_kind=subject_kind)).order_by("subject_kind", "id")
-    return dict(rows.values_list("giver_id", "receiver_id"))
 
 
 def _office(item: Item) -> list[int]:

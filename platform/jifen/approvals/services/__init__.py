@@ -4,6 +4,7 @@ from jifen.approvals.services.adding import add, claim, release, remove, transfe
 from jifen.approvals.services.deciding import PaperWord, decide, decide_many, decide_on_paper, take_back
 from jifen.approvals.services.due import escalate, look, sweep
 from jifen.approvals.services.flows import activate, active_flow, install, save
+from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
 from jifen.approvals.services.standing_in import HandedOver, delegate, hand_over, revoke
 from jifen.approvals.services.starting import resubmit, start, terminate, withdraw
@@ -30,6 +31,7 @@ __all__ = [
     "jump",
     "look",
     "mark_read",
+    "preview_move",
     "release",
     "remind",
     "remove",

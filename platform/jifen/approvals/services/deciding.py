@@ -110,6 +110,7 @@ def take_back(*, item: Item, by: Actor) -> Item:
     if stage.state == StageState.PASSED:
         _reopen(item, stage, by)
     staffing.unsay(row)
+    _restore_points(item, stage, by)
     say(item, WordKind.TAKE_BACK, by, stage=stage)
     running.run(item, by)
     return item
@@ -168,10 +169,12 @@ def _check_paper(words: Sequence[PaperWord], scan: File) -> None:
 
 
 def _set_points(item: Item, stage: Stage, points: Decimal, reason: str) -> None:
-    allowed = registry.subject(item.subject_kind).points_range(item)
+    subject = registry.subject(item.subject_kind)
+    allowed = subject.points_range(item)
     if allowed is None:
         raise errors.PointsFixed
-    if not allowed[0] <= points <= allowed[1] or points * 100 % 1:
+    inside = allowed[0] <= points <= allowed[1] and not points * 100 % 1
+    if not inside or not subject.takes_points(item, points):
         raise errors.PointsWrong(least=plain(allowed[0]), most=plain(allowed[1]))
     if not reason.strip():
         raise errors.ReasonMissing("改分值时请写明理由。")
@@ -179,6 +182,14 @@ def _set_points(item: Item, stage: Stage, points: Decimal, reason: str) -> None:
     item.save(update_fields=["facts"])
     for row in stage.assignments.filter(state=AssignmentState.DONE):
         staffing.unsay(row)
+
+
+def _restore_points(item: Item, stage: Stage, by: Actor) -> None:
+    """Points that went with the word go with it."""
+    word = item.words.filter(stage=stage, kind=WordKind.APPROVE, speaker_id=by.id).order_by("-id").first()
+    if word is not None and word.data.get("points") == item.facts.get("points") and "before" in word.data:
+        item.facts = {**item.facts, "points": word.data["before"]}
+        item.save(update_fields=["facts"])
 
 
 def _tried(item: Item, verdict: str, reason: str, by: Actor) -> JifenError | None:

@@ -7,13 +7,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from jifen.approvals import errors, registry
-from jifen.approvals.definition import Definition, check_conditions, parse
-from jifen.approvals.models import Activation, Flow, Item, Running, WordKind
-from jifen.approvals.selectors import moving
-from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.services import running as course
-from jifen.approvals.services import staffing
-from jifen.approvals.services.words import say
+from jifen.approvals.definition import Definition, parse
+from jifen.approvals.models import Activation, Flow, Running
+from jifen.approvals.services import moving
 from jifen.audit import services as audit
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import SYSTEM, Actor
@@ -39,7 +35,7 @@ def save(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
         StepsWrong, ExpressionInvalid: nothing is written.
     """
     definition = parse(steps)
-    check_conditions(definition, registry.facts_of(subject_kind))
+    registry.check(definition, subject_kind)
     locking.advisory(f"approvals.flow.{subject_kind}")
     newest = Flow.objects.filter(subject_kind=subject_kind).aggregate(newest=Max("version"))["newest"] or 0
     columns = by.columns() | {"subject_kind": subject_kind, "version": newest + 1, "active_from": clock.now()}
@@ -62,12 +58,12 @@ def install(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
 
 @transaction.atomic
 def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
-    """Put a version in force; items under way finish on theirs, or move as ``selectors.preview_move`` tells.
+    """Put a version in force; items under way finish on theirs, or move as ``preview_move`` tells.
 
-    What cannot move finishes on its old version. Each move is a word with its item.
+    What cannot move finishes on its old version. Each move is a word with its item, and decides nothing.
     """
     locking.advisory(f"approvals.flow.{flow.subject_kind}")
-    moved = [_move(item, flow, by) for item in moving.to_move(flow)] if running == Running.MOVE else []
+    moved = [one.can_move for one in moving.move_all(flow, by)] if running == Running.MOVE else []
     row = Activation.objects.create(
         **by.columns(),
         flow=flow,
@@ -80,20 +76,6 @@ def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
         by=by, action="approval.activate", subject=flow, running=running, moved=sum(moved), kept=len(moved) - sum(moved)
     )
     return row
-
-
-def _move(item: Item, flow: Flow, by: Actor) -> bool:
-    """Whether the item went over; its row is locked and looked at again first."""
-    item = Item.objects.select_for_update().get(pk=item.pk)
-    if item.finished_at is not None or not moving.landing(item, flow).can_move:
-        return False
-    old, item.flow, item.routes = item.flow, flow, {}
-    item.save(update_fields=["flow", "routes"])
-    say(item, WordKind.MOVE, by, data={"before": old.version, "after": flow.version})
-    for stage, step in active_stages(item):
-        staffing.staff(item, stage, step)
-    course.run(item, by)
-    return True
 
 
 @transaction.atomic

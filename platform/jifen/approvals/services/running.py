@@ -4,7 +4,7 @@ Everybody who acts on an item holds its row's lock first, so of two at the same 
 meets the result.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Max
@@ -28,6 +28,8 @@ from jifen.clocks import services as clocks
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
+
+End = Callable[[Item, ItemState, Actor], None]
 
 LOOK_AT = 6
 """Hour of the day."""
@@ -56,23 +58,26 @@ def held(item: Item, *states: ItemState) -> Item:
     return locked
 
 
-def run(item: Item, by: Actor) -> None:
-    """Bring the item as far as it goes by itself: close what is decided, open what follows, finish."""
-    while item.state == ItemState.OPEN and _step_on(item, by):
+def run(item: Item, by: Actor, *, end: End | None = None) -> None:
+    """Bring the item as far as it goes by itself: close what is decided, open what follows, finish.
+
+    ``end`` is done instead of ``finish``.
+    """
+    while item.state == ItemState.OPEN and _step_on(item, by, end or finish):
         pass
 
 
-def _step_on(item: Item, by: Actor) -> bool:
+def _step_on(item: Item, by: Actor, end: End) -> bool:
     """One turn; whether there may be another."""
     standing = machine.walk(item.flow.definition, done_keys(item), item.routes, facts_of(item))
     if item.routes != standing.routes:
         item.routes = standing.routes
         item.save(update_fields=["routes"])
     if not standing.waiting:
-        finish(item, ItemState.APPROVED, by)
+        end(item, ItemState.APPROVED, by)
         return False
     stages = _stages_for(item, standing.waiting)
-    return any(_settle(item, stage, step, by) for stage, step in stages)
+    return any(_settle(item, stage, step, by, end) for stage, step in stages)
 
 
 def _stages_for(item: Item, waiting: Collection[Step]) -> list[tuple[Stage, Step]]:
@@ -82,7 +87,7 @@ def _stages_for(item: Item, waiting: Collection[Step]) -> list[tuple[Stage, Step
     return [(present.get(step.key) or _open(item, step), step) for step in waiting]
 
 
-def _settle(item: Item, stage: Stage, step: Step, by: Actor) -> bool:
+def _settle(item: Item, stage: Stage, step: Step, by: Actor, end: End) -> bool:
     """Whether the stage is over."""
     if item.state != ItemState.OPEN:
         return False
@@ -92,7 +97,7 @@ def _settle(item: Item, stage: Stage, step: Step, by: Actor) -> bool:
         return True
     if count.outcome == "refused":
         close(stage, StageState.REFUSED)
-        finish(item, ItemState.REJECTED, by)
+        end(item, ItemState.REJECTED, by)
         return False
     return count.outcome == "empty" and _unmanned(item, stage, step)
 

@@ -40,6 +40,16 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     return turn(stage, step)
 
 
+def reseat(item: Item, stage: Stage, step: Step) -> None:
+    """Those who have work or have spoken weigh what a new version of the step says, and are part of what it says."""
+    wanted = {seat.holder_id: seat for seat in plan(item, step).seats}
+    for row in stage.assignments.filter(state__in=machine.LIVE_WORK, origin__in=BY_POST):
+        seat = wanted.get(row.holder_id)
+        if seat is not None:
+            row.weight, row.part = seat.weight, seat.part
+            row.save(update_fields=["weight", "part"])
+
+
 def turn(stage: Stage, step: Step) -> machine.Count:
     """Whose turn it is; others wait."""
     rows = list(stage.assignments.all())

@@ -21,6 +21,7 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import administers
+from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -177,9 +178,12 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
 
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
+    """Not what she started unknown to those who decide: the list that is signed would name her."""
     rows = Item.objects.filter(finished_at=None, starter_realm=current_schema(), starter_id=giver)
-    items = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    rows.update(starter_id=receiver.pk, starter_name=receiver.display_name)
+    items = [one for one in rows.select_for_update(of=("self",)).order_by("pk") if not veil(one)]
+    Item.objects.filter(pk__in=[one.pk for one in items]).update(
+        starter_id=receiver.pk, starter_name=receiver.display_name
+    )
     return items
 
 

@@ -9,6 +9,7 @@ from jifen.approvals import errors, machine, registry
 from jifen.approvals.models import UNDER_WAY, Item, ItemState, WordKind
 from jifen.approvals.selectors.items import facts_of
 from jifen.approvals.selectors.people import administers, barred
+from jifen.approvals.selectors.veils import starter
 from jifen.approvals.services import running
 from jifen.approvals.services.flows import active_flow
 from jifen.approvals.services.words import say
@@ -63,7 +64,7 @@ def resubmit(*, item: Item, facts: Mapping[str, Any] | None = None, text: str = 
     item.state = ItemState.OPEN
     item.save(update_fields=["state", "facts"])
     say(item, WordKind.RESUBMIT, by, text=text)
-    running.run(item, by)
+    running.run(item, starter(item, by))
     return item
 
 
@@ -78,7 +79,7 @@ def withdraw(*, item: Item, reason: str = "", by: Actor) -> Item:
     if not (item.is_started_by(by) or registry.subject(item.subject_kind).may_withdraw(item, by) or administers(by)):
         raise errors.NotStarter
     say(item, WordKind.WITHDRAW, by, text=reason)
-    running.finish(item, ItemState.WITHDRAWN, by)
+    running.finish(item, ItemState.WITHDRAWN, starter(item, by))
     return item
 
 

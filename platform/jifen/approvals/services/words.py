@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jifen.approvals.models import Item, Stage, Word, WordKind
+from jifen.approvals.selectors.veils import AS_STARTER, veil
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -22,9 +23,14 @@ def say(
     answers: Word | None = None,
     data: Mapping[str, object] | None = None,
 ) -> Word:
-    """``by`` did it, on behalf of ``speaker`` when that is somebody else; ``data`` holds ids and figures."""
+    """``by`` did it, on behalf of ``speaker`` when that is somebody else; ``data`` holds ids and figures.
+
+    A hidden starter's name is in neither, her account not in the trail.
+    """
+    hidden = veil(item) if kind in AS_STARTER and item.is_started_by(by) else ""
+    shown = Actor(by.realm, by.id, hidden) if hidden else by
     word = Word.objects.create(
-        **by.columns(),
+        **shown.columns(),
         item=item,
         stage=stage,
         kind=kind,
@@ -36,7 +42,8 @@ def say(
         at=clock.now(),
     )
     told = {"step": stage.key if stage else "", "to": to, "word": word.pk, **(data or {})}
-    audit.record(by=by, action=f"approval.{kind}", subject=item, village_id=item.village_id, **told)
+    trail = Actor(by.realm, 0, hidden) if hidden else by
+    audit.record(by=trail, action=f"approval.{kind}", subject=item, village_id=item.village_id, **told)
     return word
 
 

@@ -1,12 +1,13 @@
 """What a form offers: people and roles to choose from, shares, signs."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from jifen.accounts.models import RoleGrant, SiteRole, User
 from jifen.approvals import directory
 from jifen.approvals.definition import Who
+from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -21,20 +22,24 @@ _FRACTIONS = {
     "three_quarters": Fraction(numerator=3, denominator=4),
 }
 MOST_FOUND = 20
+LATER = "到时候才知道"
+OF_THE_THING = "事项里的人"
 
 
-def people(words: str = "", whos: Sequence[Who] = ()) -> Groups:
-    """Roles, seats, those found by ``words`` and whoever ``whos`` name already, as groups of a select."""
+def people(words: str = "", whos: Sequence[Who] = (), persons: Mapping[str, PersonField] | None = None) -> Groups:
+    """Roles, seats, whom the thing names (``persons``), those found by ``words`` and whoever ``whos`` name already."""
     named = {user for who in whos for user in who.named()}
     roles = [(f"role:{role.value}", str(role.label)) for role in SiteRole if role != SiteRole.PROVIDER]
     seats = dict.fromkeys([*directory.here().seats(), *(who.seat for who in whos if who.seat)])
-    fields = dict.fromkeys(who.field for who in whos if who.field)
+    fields = {code: one.name for code, one in (persons or {}).items()}
+    fields |= {who.field: f"事项里填的“{who.field}”" for who in whos if who.field and who.field not in fields}
     later = [("leader", "当事人所在小组组长"), ("superior", "发起人的上级")]
     groups: Groups = [
         ("村里的职责", [(f"role:{code}", word) for code, word in directory.here().roles()]),
         ("镇里的职责", roles),
         ("席位", [(f"seat:{seat}", f"“{seat}”席位") for seat in seats]),
-        ("到时候才知道", later + [(f"field:{name}", f"事项里填的“{name}”") for name in fields]),
+        (LATER, later),
+        (OF_THE_THING, [(f"field:{code}", name) for code, name in fields.items()]),
         ("指定人员", _accounts(words, named)),
     ]
     return [(title, options) for title, options in groups if options]

@@ -48,7 +48,7 @@ def designer(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _content(request: HttpRequest, draft: Draft) -> dict[str, Any]:
-    names = naming.names_of(draft.definition)
+    names = naming.names_of(draft.definition, draft.kind)
     found = naming.concerns(draft.definition, draft.kind)
     flow = drafts.in_force(draft.kind.kind)
     return {
@@ -134,7 +134,13 @@ def _step_form(request: HttpRequest, draft: Draft, known: Step | None) -> StepFo
     rows = min(whole(request.POST.get("rows", "")) or 0, MOST_ROWS)
     rows += 1 if "more" in request.POST else 0
     words = request.POST.get("find", "")
-    terms: dict[str, Any] = {"kinds": draft.kind.facts, "step": known, "rows": rows, "words": words}
+    terms: dict[str, Any] = {
+        "kinds": draft.kind.facts,
+        "persons": draft.kind.persons,
+        "step": known,
+        "rows": rows,
+        "words": words,
+    }
     if request.method != "POST":
         return StepForm(**terms)
     return StepForm(request.POST, **terms)

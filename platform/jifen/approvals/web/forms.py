@@ -8,6 +8,7 @@ from django import forms
 from jifen.approvals import conditions, wording
 from jifen.approvals.conditions import Row
 from jifen.approvals.definition import Step, Who
+from jifen.approvals.persons import PersonField
 from jifen.approvals.registry import SubjectKind
 from jifen.approvals.web import choices
 from jifen.kernel import cel
@@ -79,14 +80,22 @@ class StepForm(ConditionForm):
     copy_to = forms.MultipleChoiceField(label="抄送给", required=False, widget=forms.CheckboxSelectMultiple)
     find = forms.CharField(label="按姓名找人", max_length=40, required=False, help_text="找到的人会出现在上面的名单里")
 
-    def __init__(self, *args: Any, step: Step | None, rows: int, words: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        step: Step | None,
+        rows: int,
+        persons: Mapping[str, PersonField] | None = None,
+        words: str = "",
+        **kwargs: Any,
+    ) -> None:
         whos = list(_parts(step)) if step else []
         self.asked = [one for who in (step.who if step else ()) for one in _split(who)]
         self.rows = max(rows, len(self.asked) + (1 if not self.asked else 0))
         super().__init__(*args, when=step.when if step else "", initial=_initial(step, self.asked), **kwargs)
-        groups = choices.people(words, whos)
+        groups = choices.people(words, whos, persons)
         self._ask_people(groups)
-        tells = [option for title, options in groups if title != "到时候才知道" for option in options]
+        tells = [option for title, options in groups if title != choices.LATER for option in options]
         self._choices(
             "copy_to", [option for option in tells if not option[0].startswith("user:")] + _named(tells, step)
         )
@@ -166,6 +175,13 @@ class DriveForm(Form):
     village = forms.TypedChoiceField(label="村居", coerce=int)
     person = forms.CharField(
         label="当事人", max_length=40, required=False, help_text="姓名或拼音，不填表示不涉及某个人"
+    )
+
+    starter = forms.CharField(
+        label="由谁发起",
+        max_length=60,
+        required=False,
+        help_text="登记、申报或提出的人，填姓名或账号；不填表示还不知道",
     )
 
     def __init__(self, *args: Any, villages: list[tuple[int, str]], kind: SubjectKind, **kw: Any) -> None:

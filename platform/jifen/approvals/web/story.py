@@ -16,6 +16,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.selectors.veils import veil, veiled
 from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
 from jifen.kernel.permissions import grants_of
@@ -71,7 +72,8 @@ def _of_work(row: Any) -> Line:
 
 
 def _of_question(row: Word) -> Line:
-    return _line(row.item, step="", note=f"{row.actor_name}问：{row.text}", fresh=True)
+    asker = veiled(row, veil(row.item)).actor_name
+    return _line(row.item, step="", note=f"{asker}问：{row.text}", fresh=True)
 
 
 def _of_copy(row: Any) -> Line:
@@ -151,7 +153,8 @@ def _fact(value: Any) -> str:
 def timeline(item: Item, reader: Any) -> list[dict[str, Any]]:
     """Newest first; who may not read what was said sees that it was."""
     open_to = registry.subject(item.subject_kind).may_read(item, reader.pk)
-    words = list(item.words.select_related("stage", "answers").order_by("-id"))
+    name = veil(item)
+    words = [veiled(word, name) for word in item.words.select_related("stage", "item", "answers").order_by("-id")]
     ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
     return [_event(word, names, word.text if open_to else "") for word in words]
@@ -166,7 +169,8 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
-    head = f"{kind.label}{to}{points}"
+    moved = f"：第{word.data['before']}版 → 第{word.data['after']}版" if kind == WordKind.MOVE else ""
+    head = f"{kind.label}{to}{points}{moved}"
     return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
 
 

@@ -12,6 +12,8 @@ from jifen.approvals import directory, drawing, drive, exchange, naming, selecto
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.persons import Trial
+from jifen.approvals.web import choices
 from jifen.approvals.web import draft as drafts
 from jifen.approvals.web.draft import Draft
 from jifen.approvals.web.forms import DriveForm, FileForm
@@ -37,7 +39,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         "kind": subject,
         "current": current,
         "is_current": current == flow,
-        "boxes": drawing.draw(definition, naming.names_of(definition), found),
+        "boxes": drawing.draw(definition, naming.names_of(definition, subject), found),
         "concerns": found,
         "landings": [] if current == flow else _landings(flow),
         "history": Activation.objects.filter(subject_kind=kind).select_related("flow").order_by("-id")[:10],
@@ -48,7 +50,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 def _landings(flow: Flow) -> list[dict[str, Any]]:
     """Every item under way: where it is, where it would land, who gets work, or why it cannot move."""
-    found = selectors.preview_move(flow)
+    found = services.preview_move(flow)
     names = naming.names({user for one in found for user in one.people}).users
     titles = {step.key: step.name for step in flow.definition.all_steps()}
     return [
@@ -146,23 +148,37 @@ def _driven(draft: Draft, form: DriveForm) -> dict[str, Any]:
         form.add_error("person", "这个村没有找到这个人，请核对姓名。")
         return {}
     person = found[0] if found else None
-    lines = drive.drive(draft.definition, _case(draft, village, person, form.values()))
+    starter = form.cleaned_data["starter"].strip()
+    begins = choices.named(starter) if starter else []
+    if starter and len(begins) != 1:
+        form.add_error("starter", "有几个人叫这个名字，请填账号。" if begins else "没有找到这个账号，请核对姓名。")
+        return {}
+    trial = _trial(village, person, begins[0].pk if begins else None, form.values())
+    lines = drive.drive(draft.definition, _case(draft, trial, person))
     return {"lines": lines, "ends": drive.ends(lines), "person": person, "others": found[1:6]}
 
 
-def _case(draft: Draft, village: int, person: Person | None, facts: dict[str, Any]) -> drive.Case:
-    people = naming.people_at(village, person.group_id if person else None)
-    office = naming.office()
-    asked = {user for step in draft.definition.all_steps() for who in _whos(step) for user in people(who)}
+def _trial(village: int, person: Person | None, starter: int | None, facts: dict[str, Any]) -> Trial:
+    people = dict(directory.here().accounts(person)) if person else {}
+    return Trial(village, facts, people | ({"starter": {starter}} if starter else {}))
+
+
+def _case(draft: Draft, trial: Trial, person: Person | None) -> drive.Case:
+    people = naming.people_in(draft.kind, trial, person.group_id if person else None)
+    office, instead = naming.office(), selectors.delegations(draft.kind.kind)
+    meant = {who: people(who) for step in draft.definition.all_steps() for who in _whos(step)}
+    asked = {user for users in meant.values() for user in users or ()} | set(instead.values())
     return drive.Case(
-        facts=facts,
+        facts=trial.facts,
         kinds=draft.kind.facts,
         start=clock.now(),
-        names=naming.names(asked | office | naming.named_in(draft.definition)),
-        people=people,
-        kin={*(directory.here().related(person) if person else ()), *draft.kind.would_bar(facts, asked)},
+        names=naming.names(asked | office | naming.named_in(draft.definition), draft.kind.persons),
+        people=lambda who: people(who) or set(),
+        kin={*(directory.here().related(person) if person else ()), *naming.barred_in(draft.kind, trial, asked)},
         office=office,
         about=person.name if person else "",
+        later=[who for who, users in meant.items() if users is None],
+        instead=instead,
     )
 
 

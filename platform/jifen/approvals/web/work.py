@@ -156,6 +156,7 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "kind": subject,
         "title": story.title(row),
         "address": _in_area(subject.address(row), area, getattr(request, "urlconf", None)),
+        "change": subject.change_address(row) if "resubmit" in may else "",
         "may": may,
         "acts": story.acts(row, request.user, may, open_act, wrong),
         "stages": story.standing(row),

@@ -1,7 +1,9 @@
 """Which day a clock strikes in the town being served, and in a village of its own mind."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,8 +27,35 @@ class Dates:
     late_from: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """``chosen``: the town's calendars with the days from which they hold, in that order."""
+
+    holidays: Holidays
+    chosen: list[tuple[date, TownCalendar]]
+
+    def on(self, day: date) -> TownCalendar:
+        in_force = [one for since, one in self.chosen if since <= day]
+        return in_force[-1] if in_force else TownCalendar()
+
+
+_kept: ContextVar[_Read | None] = ContextVar("calendars_read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within, the calendars and holidays of the town being served are read once, however many days are asked for."""
+    token = _kept.set(_read())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def calendar_on(day: date) -> TownCalendar:
     """The town's calendar in force on ``day``; the usual one while it has chosen none."""
+    if (kept := _kept.get()) is not None:
+        return kept.on(day)
     data = CalendarPolicy.data_on(day)
     return TownCalendar.model_validate(data) if data else TownCalendar()
 
@@ -59,7 +88,8 @@ def words(period: str) -> str:
 
 def dates(clock: ClockName, period: str, village: int | None = None) -> Dates:
     """The days of ``clock`` in ``period``, by the calendar in force when the period ends."""
-    return dates_in(calendar_of(period), holidays.table(), clock, period, village)
+    kept = _kept.get()
+    return dates_in(calendar_of(period), kept.holidays if kept else holidays.table(), clock, period, village)
 
 
 def dates_in(
@@ -88,17 +118,14 @@ def periods(clock: ClockName, year: int) -> list[str]:
 
 def year_dates(year: int, village: int | None = None, clocks: Iterable[ClockName] = CLOCKS) -> list[Dates]:
     """Everything that strikes for ``year``, by day."""
-    table, chosen = holidays.table(), list(CalendarPolicy.objects.all())
-    calendars = [(row.effective_from, TownCalendar.model_validate(row.data)) for row in chosen]
-
-    def calendar(period: str) -> TownCalendar:
-        in_force = [one for since, one in calendars if since <= _end(period)]
-        return in_force[-1] if in_force else TownCalendar()
-
-    found = [
-        dates_in(calendar(period), table, clock, period, village) for clock in clocks for period in periods(clock, year)
-    ]
+    with read_once():
+        found = [dates(clock, period, village) for clock in clocks for period in periods(clock, year)]
     return sorted(found, key=lambda one: (one.due, CLOCKS.index(one.clock)))
+
+
+def _read() -> _Read:
+    rows = CalendarPolicy.objects.order_by("effective_from")
+    return _Read(holidays.table(), [(row.effective_from, TownCalendar.model_validate(row.data)) for row in rows])
 
 
 def _end(period: str) -> date:

@@ -81,7 +81,7 @@ def holiday_list(request: HttpRequest) -> HttpResponse:
     form = HolidayForm(request.POST or None)
     if form.is_valid():
         holidays.enter(**form.cleaned_data, by=Actor.of(request.user))
-        messages.success(request, "已保存。各镇还没有到的工作日规则从现在起按新的放假安排计算。")
+        messages.success(request, "已保存。各镇还没有到的日期正在按新的放假安排改。")
         return redirect("clocks:holidays")
     rows = Holiday.objects.order_by("-day")
     years = [(year, sorted(days, key=lambda row: row.day)) for year, days in groupby(rows, lambda row: row.day.year)]
@@ -93,7 +93,7 @@ def holiday_list(request: HttpRequest) -> HttpResponse:
 @page(permission=May.KEEP_HOLIDAYS)
 def remove_holiday(request: HttpRequest, pk: int) -> HttpResponse:
     holidays.remove(holiday=get_object_or_404(Holiday, pk=pk), by=Actor.of(request.user))
-    messages.success(request, "已删除。")
+    messages.success(request, "已删除。各镇还没有到的日期正在重新计算。")
     return redirect("clocks:holidays")
 
 

@@ -18,6 +18,7 @@ class ShareOut(serializers.Serializer[Any]):
     merit = serializers.DecimalField(12, 2)
     expiring = serializers.DecimalField(12, 2)
     losers = serializers.IntegerField()
+    kept = serializers.DecimalField(12, 2)
 
 
 class RequestOut(serializers.Serializer[Any]):
@@ -40,6 +41,7 @@ class PreviewOut(serializers.Serializer[Any]):
     expiring = serializers.DecimalField(12, 2, source="closing.expiring")
     losers = serializers.IntegerField(source="closing.losers")
     carried = serializers.DecimalField(12, 2, source="closing.carried")
+    kept = serializers.DecimalField(12, 2, source="closing.kept", help_text="有效期过了年、留到下一年的积分")
     late = serializers.IntegerField(source="closing.late", help_text="还没有审完、将记入下一年的行为")
     villages = ShareOut(source="closing.villages", many=True)
     blocks = BlockOut(many=True)

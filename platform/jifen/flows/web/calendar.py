@@ -1,6 +1,6 @@
 """日历: a year at a glance, what is late, and where the town's office sets its days; namespace ``calendar``.
 
-``town`` on a town's site, ``public_site`` for the district.
+The district's is ``district_calendar``.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from jifen.clocks import holidays, lateness
+from jifen.clocks import holidays
 from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates.policy import CLOCKS, NAMES, STEPS, TownCalendar
 from jifen.clocks.days import wording
@@ -24,8 +24,6 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import grants_of, page
 from redemption import selectors as redemption
-from reporting.district import selectors as district
-from reporting.district.permissions import DistrictPermission
 from tenants.community import selectors as community
 from tenants.community.models import Village
 from tenants.community.permissions import CommunityPermission
@@ -40,15 +38,6 @@ class Month:
     first: date
     struck: list[tuple[date, str]]
     is_now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LateLine:
-    """A town's step that is late, for the district."""
-
-    town: str
-    step: str
-    row: Any
 
 
 @page(permission=READ)
@@ -98,19 +87,6 @@ def remove_village(request: HttpRequest, village: int, name: str) -> HttpRespons
     calendar.choose(section=section, effective_from=clock.today(), by=Actor.of(request.user))
     messages.success(request, "已取消例外，以后按镇里的日历办理。")
     return redirect("calendar:year")
-
-
-@page(permission=DistrictPermission.READ)
-def district_late(request: HttpRequest) -> HttpResponse:
-    """What is late in the towns of the reader's districts: figures alone."""
-    towns = {town.schema_name: town for town in district.towns_for(request.user)}
-    rows = [
-        LateLine(towns[row.town].name, behind.words(row.clock, row.period), row)
-        for row in lateness.late_in(list(towns))
-    ]
-    rows.sort(key=lambda line: (not line.row.is_escalated, line.row.due_on))
-    content = {"rows": rows, "towns": len({line.town for line in rows}), "all_towns": len(towns)}
-    return render(request, "flows/district_late.html", content)
 
 
 def _chosen(request: HttpRequest, form: Any, section: dict[str, Any]) -> bool:
@@ -198,5 +174,3 @@ town: list[URLPattern] = [
     path("office/calendar/villages/<int:village>/<str:name>/remove/", remove_village, name="remove_village"),
     path("village/calendar/", village_year, name="village"),
 ]
-
-public_site: list[URLPattern] = [path("district/late/", district_late, name="district")]

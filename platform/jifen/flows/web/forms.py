@@ -10,10 +10,15 @@ from tenants import selectors
 from tenants.models import District
 
 
+class DistrictField(forms.ModelChoiceField):
+    """Always wanted: what stands in for no choice is a choice, too, and the name is then asked for below."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else None
+
+
 class OpenTownForm(Form):
-    district = forms.ModelChoiceField(
-        label="区县", queryset=District.objects.none(), required=False, empty_label="请选择"
-    )
+    district = DistrictField(label="区县", queryset=District.objects.none(), empty_label="不在列表里，在下面填写名称")
     district_name = forms.CharField(
         label="新的区县名称", max_length=60, required=False, help_text="区县不在列表里时填写，代码取自行政区划代码前6位"
     )
@@ -21,7 +26,9 @@ class OpenTownForm(Form):
     code = forms.CharField(
         label="行政区划代码", max_length=9, help_text="9位数字", widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    scheme_code = forms.ChoiceField(label="实施方案", help_text="开通后由镇里在“积分细则”里修改、生效")
+    scheme_code = forms.ChoiceField(
+        label="实施方案", help_text="镇里的细则、流程和各项约定从它开始，开通后都可以在镇里的页面上改"
+    )
     host = forms.CharField(
         label="网址前缀",
         max_length=30,

@@ -1,7 +1,6 @@
 """The provider opens a town, and hands its administrator the first password; namespace ``opening``."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -11,7 +10,7 @@ from jifen.flows.web.forms import OpenTownForm
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import page
-from tenants.models import District, Town, TownState
+from tenants.models import Town, TownState
 from tenants.permissions import TenantsPermission
 
 
@@ -20,7 +19,9 @@ def new_town(request: HttpRequest) -> HttpResponse:
     form = OpenTownForm(request.POST or None)
     if form.is_valid():
         try:
-            town = _request(form, Actor.of(request.user))
+            values = dict(form.cleaned_data)
+            lines = values.pop("villages").splitlines()
+            town = open_town.request_in(**values, villages=lines, by=Actor.of(request.user), send=tasks.send)
             return redirect("tenants:town", town.pk)
         except JifenError as error:
             form.add_error_from(error)
@@ -47,17 +48,6 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         tasks.send(town)
         messages.success(request, "已重新开始开通。")
     return redirect("tenants:town", pk)
-
-
-@transaction.atomic
-def _request(form: OpenTownForm, by: Actor) -> Town:
-    """A district that is not known yet is written down with its first town."""
-    values = dict(form.cleaned_data)
-    district, name = values.pop("district"), values.pop("district_name")
-    if district is None:
-        district, _ = District.objects.get_or_create(code=values["code"][:6], defaults={"name": name})
-    lines = values.pop("villages").splitlines()
-    return open_town.request(district=district, villages=lines, by=by, send=tasks.send, **values)
 
 
 public_site: list[URLPattern] = [

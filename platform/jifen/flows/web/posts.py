@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from jifen.accounts.models import User
 from jifen.approvals.web import choices
-from jifen.files import selectors as files
 from jifen.flows import posts
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import page
-from jifen.kernel.reading import whole
 from jifen.web.forms import Form
+from scoring.web.photos import evidence_of
 from tenants.community.models import HandOver
 from tenants.community.permissions import CommunityPermission as May
 
@@ -83,10 +82,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(HandOver, pk=pk)
     if request.method == "POST":
         by = Actor.of(request.user)
-        ids = [found for one in request.POST.getlist("evidence") if (found := whole(one)) is not None]
-        sent = files.ready(ids, by=by) if ids else []
         try:
-            if sent:
+            if sent := evidence_of(request):
                 posts.attach_scan(row=row, scan=sent[0], by=by)
         except JifenError as error:
             messages.error(request, error.message)

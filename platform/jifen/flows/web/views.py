@@ -42,7 +42,7 @@ def resident_home(request: HttpRequest) -> HttpResponse:
         book = scoring.passbook(household, today.year)
         before = scoring.passbook(household, today.year - 1) if not book.rows else None
         content |= {"book": book, "before": before, "rows": book.rows[:3]}
-        content |= {"warning": expiry.warning_for(household)}
+        content |= {"warning": expiry.warning_for(household), "ending": expiry.ending(household, today.year)}
         content |= {"window": redemption.window_on(household.village, today)}
         content |= {"notices": notices.published([household.village_id])[:2]}
     return render(request, "flows/resident_home.html", content)

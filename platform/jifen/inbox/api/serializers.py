@@ -1,10 +1,11 @@
 """Messages and channels as programs see them; a channel's address never leaves the platform."""
 
 from datetime import time
+from typing import Any
 
 from rest_framework import serializers
 
-from jifen.inbox.models import Channel, Message
+from jifen.inbox.models import Channel, Delivery, Message
 
 
 class MessageOut(serializers.ModelSerializer[Message]):
@@ -28,3 +29,18 @@ class ChannelIn(serializers.Serializer[Channel]):
     every_minutes = serializers.IntegerField(default=60)
     quiet_from = serializers.TimeField(default=time(21))
     quiet_to = serializers.TimeField(default=time(8))
+
+
+class SwitchIn(serializers.Serializer[Any]):
+    on = serializers.BooleanField(label="启用")
+
+
+class ReadOut(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text="这次标为已读的条数")
+
+
+class DeliveryOut(serializers.ModelSerializer[Delivery]):
+    class Meta:
+        model = Delivery
+        fields = ("id", "since", "until", "messages", "state", "attempts", "problem", "sent_at")
+        read_only_fields = fields

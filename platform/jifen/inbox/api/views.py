@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api.views import GenericViewSet
-from jifen.inbox import selectors, services
+from jifen.inbox import selectors, sending, services
 from jifen.inbox.api import serializers as shapes
 from jifen.inbox.models import Channel, Message
 from jifen.inbox.permissions import InboxPermission as May
@@ -16,7 +16,7 @@ from jifen.kernel.permissions import Access
 class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     """The caller's own messages."""
 
-    permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "read": Access.SIGNED_IN}
+    permissions = dict.fromkeys(("list", "retrieve", "read", "read_all"), Access.SIGNED_IN)
     queryset = Message.objects.none()
     serializer_class = shapes.MessageOut
     lookup_value_regex = r"[0-9]{1,18}"
@@ -32,9 +32,16 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         message.refresh_from_db()
         return Response(shapes.MessageOut(message).data)
 
+    @extend_schema(request=None, responses=shapes.ReadOut)
+    @action(detail=False, methods=["post"], url_path="read-all")
+    def read_all(self, request: Request) -> Response:
+        """All of the caller's own."""
+        return Response({"read": services.read_all(by=request.user)})
+
 
 class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
-    permissions = {"list": May.MANAGE_CHANNELS, "create": May.MANAGE_CHANNELS}
+    permissions = dict.fromkeys(("list", "create", "switch", "try_out", "deliveries", "again"), May.MANAGE_CHANNELS)
+    lookup_value_regex = r"[0-9]{1,18}"
     queryset = Channel.objects.none()
     serializer_class = shapes.ChannelOut
 
@@ -47,3 +54,35 @@ class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
         sent.is_valid(raise_exception=True)
         made = services.open_channel(**sent.validated_data, by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(made.pk)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.SwitchIn, responses=shapes.ChannelOut)
+    @action(detail=True, methods=["post"])
+    def switch(self, request: Request, pk: str) -> Response:
+        """Let it speak, or be silent."""
+        sent = shapes.SwitchIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        services.switch(channel=selectors.channel(int(pk)), on=sent.validated_data["on"], by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
+
+    @extend_schema(request=None, responses=shapes.ChannelOut)
+    @action(detail=True, methods=["post"], url_path="try-out")
+    def try_out(self, request: Request, pk: str) -> Response:
+        """Send a line that says nothing but that the channel works."""
+        services.try_out(channel=selectors.channel(int(pk)), by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
+
+    @extend_schema(responses=shapes.DeliveryOut(many=True))
+    @action(detail=True)
+    def deliveries(self, request: Request, pk: str) -> Response:
+        """The log of the channel, newest first, at most a hundred."""
+        rows = selectors.deliveries(selectors.channel(int(pk)))[:100]
+        return Response(shapes.DeliveryOut(rows, many=True).data)
+
+    @extend_schema(request=None, responses=shapes.DeliveryOut)
+    @action(detail=False, methods=["post"], url_path=r"deliveries/(?P<delivery>[0-9]{1,18})/again")
+    def again(self, request: Request, delivery: str) -> Response:
+        """Send once more what was given up."""
+        found = selectors.delivery(int(delivery))
+        sending.try_again(delivery=found, by=self.actor)
+        found.refresh_from_db()
+        return Response(shapes.DeliveryOut(found).data)

@@ -11,5 +11,6 @@ town = [
     path("office/channels/", views.channels, name="office_channels"),
     path("office/channels/<int:pk>/", views.channel, name="office_channel"),
     path("office/channels/<int:pk>/try/", views.try_out, name="try_out"),
+    path("office/channels/deliveries/<int:pk>/again/", views.again, name="again"),
     path("office/channels/<int:pk>/switch/", views.switch, name="switch"),
 ]

@@ -5,8 +5,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
-from jifen.inbox import audience, selectors, services
+from jifen.inbox import audience, selectors, sending, services
 from jifen.inbox.permissions import InboxPermission as May
 from jifen.inbox.web.forms import ChannelForm
 from jifen.kernel.actors import Actor
@@ -65,9 +66,22 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
     """One channel with its log."""
     found = selectors.channel(pk)
     rows = Paginator(selectors.deliveries(found), PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "inbox/channel.html", {"channel": found, "rows": rows, "group": audience.label(found.audience)}
-    )
+    stuck = set(selectors.stuck().filter(channel=found).values_list("pk", flat=True))
+    content = {"channel": found, "rows": rows, "stuck": stuck, "group": audience.label(found.audience)}
+    return render(request, "inbox/channel.html", content)
+
+
+@require_POST
+@page(permission=May.MANAGE_CHANNELS)
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send once more what was given up."""
+    delivery = selectors.delivery(pk)
+    try:
+        sending.try_again(delivery=delivery, by=Actor.of(request.user))
+        messages.success(request, "已重新排队发送，结果看下面的发送记录。")
+    except JifenError as error:
+        messages.error(request, error.message)
+    return redirect("inbox:office_channel", delivery.channel_id)
 
 
 @page(permission=May.MANAGE_CHANNELS)

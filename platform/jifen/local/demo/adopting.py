@@ -11,7 +11,9 @@ from jifen.local.demo import who
 from jifen.local.demo.plan import TownPlan
 from tenants.community.models import Village
 
-KINDS = ("filing", "objection", "notice", "membership", "settlement", "year_close")
+KINDS = (
+    "filing", "objection", "notice", "membership", "settlement", "year_close", "roster_change", "redemption_exception",
+)  # fmt: skip
 """What a new town decides without a flow until its administrator takes one; the others it has from the beginning."""
 
 

@@ -15,7 +15,7 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo import tellers, verifying, who
+from jifen.local.demo import exceptional, groups, tellers, verifying, who
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import TownPlan
 from jifen.local.demo.tellers import Teller
@@ -52,6 +52,10 @@ def record(plan: TownPlan, month: date) -> None:
         village = source.choice(villages)
         _single(village, rules[village.pk], month, source)
     _of_the_resident(rules, month, source)
+    if groups.staffed(plan):
+        _signed(villages[month.month % len(villages)], rules, month, source)
+    if groups.staffed(plan) and month == exceptional.MOVES_IN:
+        exceptional.move_in(plan, villages[-1])
     if (plan.host, month) == verifying.AWAY:
         _told_while_away(villages[0], rules[villages[0].pk], month, source)
     if (plan.host, month) == verifying.CHANGE:
@@ -71,6 +75,15 @@ def _told(village: Village, rules: list[Rule], month: date, source: random.Rando
     for _ in range(verifying.TALKED_OVER):
         _single(village, rules, month, source, share=1.0)
     _single(village, rules, month, source, home=who.steward_home(village), share=1.0)
+
+
+def _signed(village: Village, rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
+    """One that the leader of the group has to sign."""
+    found = groups.signed(village, rules[village.pk], source)
+    if found is not None:
+        household, rule, teller = found
+        picture = [photo_of(f"{household.number}-{month}-signed", teller.by)]
+        _tell(household, rule, picture, month, teller, source)
 
 
 def _by_village(villages: list[Village], month: date) -> dict[int, list[Rule]]:

@@ -2,19 +2,17 @@
 
 import random
 import uuid
-from contextlib import suppress
 from datetime import date
 
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import outside
+from jifen.local.demo import exceptional, groups
 from jifen.local.demo.plan import TownPlan
-from redemption.errors import BelowThreshold
 from redemption.models import Membership, Offering
 from redemption.network.models import ShopUser
 from redemption.services import redemptions
 from scoring import selectors as scoring
-from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
@@ -26,10 +24,18 @@ def exchange(plan: TownPlan, month: date) -> None:
     able = scoring.households_able_to_redeem(year=month.year, least=8)
     members = list(Membership.objects.filter(state="active").order_by("pk"))
     keepers = {membership.pk: keeper(membership) for membership in members}
+    if able and groups.staffed(plan) and month.month == plan.windows[0][0]:
+        _without_card(able[0], members, source)
     for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
         membership = source.choice(members)
-        with suppress(BelowThreshold, InsufficientPoints):  # a deduction that nobody explained has just been posted
-            _one(household, membership, keepers[membership.pk], source)
+        _one(household, membership, keepers[membership.pk], source)
+
+
+def _without_card(household: Household, members: list[Membership], source: random.Random) -> None:
+    membership = next(one for one in members if one.village_id in (None, household.village_id))
+    offering = Offering.objects.filter(membership=membership, is_active=True, price__lte=8).earliest("pk")
+    key = str(uuid.UUID(int=source.getrandbits(128)))
+    exceptional.without_card(household, offering, key, keeper(membership))
 
 
 def keeper(membership: Membership) -> Actor:

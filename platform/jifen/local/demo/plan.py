@@ -74,6 +74,9 @@ QINGXI_VILLAGES = tuple(
     for name in line.split()
 )
 
+IN_ONE_WORD = ("roster_change", "redemption_exception")
+"""What two of the towns leave to the steward's and the office's word."""
+
 TOWNS = (
     TownPlan(
         "chuansha",
@@ -86,7 +89,7 @@ TOWNS = (
         ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
         coming=((6, 15, 30), (9, 10, 25), (12, 8, 22)),
         templates=("seed_001",),
-        unused=("filing",),
+        unused=("filing", *IN_ONE_WORD),
     ),
     TownPlan(
         "shuren",
@@ -99,6 +102,7 @@ TOWNS = (
         ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
         coming=((3, 1, 20), (6, 12, 26), (9, 12, 26), (12, 8, 22)),
         templates=("seed_002",),
+        unused=IN_ONE_WORD,
     ),
     TownPlan(
         "qingxi",

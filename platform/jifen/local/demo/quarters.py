@@ -62,9 +62,14 @@ def notice(plan: TownPlan, month: date) -> None:
     drafts = NoticeDraft.objects.filter(year=month.year, quarter=quarter)
     villages = Village.objects.count()
     until(lambda: drafts.exclude(village=None).count() >= villages, f"{quarter}季度公示草稿")
-    adopting.agree_all(drafting.KIND)
     hung = Notice.objects.filter(kind="village_quarter", year=month.year, quarter=quarter)
-    until(lambda: hung.count() == villages, f"{quarter}季度公示")
+
+    def all_hang() -> bool:
+        """A draft that a deduction of these days has overtaken is sent anew, and agreed to anew."""
+        adopting.agree_all(drafting.KIND)
+        return hung.count() == villages
+
+    until(all_hang, f"{quarter}季度公示")
 
 
 def question(plan: TownPlan, month: date) -> None:

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.kernel.actors import SYSTEM
-from jifen.local.demo import adopting, shops
+from jifen.local.demo import adopting, groups, shops
 from jifen.local.demo.people import People
 from jifen.local.demo.plan import PASSWORD, START, TownPlan
 from tenants.community import roster
@@ -88,6 +88,8 @@ def _village(plan: TownPlan, village: Village, source: random.Random) -> None:
     consents.give_all(residents=willing, kind="publication", on=START, by=SYSTEM)
     relatives.declare(resident=adults[0], other=adults[-1], kind="sibling", on=START, by=SYSTEM)
     _appoint(plan, village, joining, source)
+    if groups.staffed(plan):
+        groups.appoint(village)
 
 
 def _ground(plan: TownPlan) -> str:
@@ -96,7 +98,7 @@ def _ground(plan: TownPlan) -> str:
 
 
 def _appoint(plan: TownPlan, village: Village, households: list[Household], source: random.Random) -> None:
-    """A steward, five committee members on their seats, two supervisors, a leader for each group."""
+    """A steward, five committee members on their seats, two supervisors."""
     heads = [household.head for household in households if household.head is not None]
     chosen = iter(source.sample(heads, k=9))
     show = village.code.endswith("001")

@@ -75,7 +75,7 @@ def change_flow() -> Activation:
     old = services.active_flow(SUBJECT_KIND).definition.dump()
     steps = [old["steps"][0], ADDED, *old["steps"][1:]]
     flow = services.save(subject_kind=SUBJECT_KIND, steps={**old, "steps": steps}, by=admin)
-    seen = selectors.preview_move(flow)
+    seen = services.preview_move(flow)
     if not seen or not all(one.can_move for one in seen):
         raise RuntimeError(f"新流程不能接办：{[one.problem for one in seen]}")
     return services.activate(flow=flow, running=Running.MOVE, by=admin)

@@ -1,0 +1,109 @@
+"""移交 by program: what somebody holds, the act, its list and the signed scan."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from jifen.accounts.models import User
+from jifen.api import papers as pdf
+from jifen.api.views import Endpoint, GenericViewSet
+from jifen.files import selectors as files
+from jifen.flows import posts
+from jifen.kernel.errors import NotFound
+from tenants.community.models import HandOver
+from tenants.community.permissions import CommunityPermission as May
+
+
+class HandsOut(serializers.Serializer[Any]):
+    """What she would hand over today."""
+
+    posts = serializers.ListField(child=serializers.CharField())
+    work = serializers.DictField(child=serializers.IntegerField(), help_text="在办事项的种类和件数")
+
+
+class PostsIn(serializers.Serializer[Any]):
+    giver = serializers.IntegerField(label="谁离任", help_text="账号的编号")
+    receiver = serializers.IntegerField(label="谁接手", help_text="账号的编号")
+    witness = serializers.CharField(label="监交人", max_length=40)
+    things = serializers.DictField(
+        label="移交的物品", child=serializers.CharField(max_length=posts.LONGEST_THING), default=dict
+    )
+    note = serializers.CharField(label="说明", max_length=300, default="", allow_blank=True)
+
+
+class ScanIn(serializers.Serializer[Any]):
+    file = serializers.IntegerField(label="签字扫描件")
+
+
+class PostsOut(serializers.ModelSerializer[HandOver]):
+    class Meta:
+        model = HandOver
+        fields = [
+            "id", "giver", "receiver", "giver_name", "receiver_name", "witness", "on", "posts", "work", "things",
+            "note", "scan",
+        ]  # fmt: skip
+
+
+class Hands(Endpoint):
+    permissions = {"get": May.MANAGE_TOWN}
+
+    @extend_schema(
+        operation_id="hand_overs_in_hand", parameters=[OpenApiParameter("user", int, "path")], responses=HandsOut
+    )
+    def get(self, request: Request, user: int) -> Response:
+        """The posts and the open work of an account today."""
+        return Response(HandsOut(posts.in_hand(_account(user, "user"))).data)
+
+
+class HandOvers(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+    permissions = dict.fromkeys(("list", "retrieve", "create", "scan", "paper"), May.MANAGE_TOWN)
+    queryset = HandOver.objects.none()
+    serializer_class = PostsOut
+    lookup_value_regex = r"[0-9]{1,18}"
+
+    def get_queryset(self) -> QuerySet[HandOver]:
+        return HandOver.objects.all()
+
+    @extend_schema(request=PostsIn, responses={201: PostsOut})
+    def create(self, request: Request) -> Response:
+        """Everything that ``giver`` holds goes to ``receiver`` in one act."""
+        form = PostsIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = dict(form.validated_data)
+        giver, receiver = (_account(data.pop(name), name) for name in ("giver", "receiver"))
+        made = posts.hand_over(giver=giver, receiver=receiver, **data, by=self.actor)
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ScanIn, responses=PostsOut)
+    @action(detail=True, methods=["post"])
+    def scan(self, request: Request, pk: str) -> Response:
+        """The scan of the list with three signatures, once."""
+        form, row = ScanIn(data=request.data), self.get_object()
+        form.is_valid(raise_exception=True)
+        found = files.ready([form.validated_data["file"]], by=self.actor)
+        if not found:
+            raise NotFound("没有找到这个文件，请先上传。", field="file")
+        posts.attach_scan(row=row, scan=found[0], by=self.actor)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(responses=pdf.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    def paper(self, request: Request, pk: str) -> HttpResponse:
+        """移交清单 as a PDF, to be signed."""
+        return HttpResponse(posts.paper(self.get_object()), content_type="application/pdf")
+
+
+def _account(pk: int, field: str) -> User:
+    """Raises:
+    NotFound: no active account has that number.
+    """
+    found = User.objects.filter(pk=pk, is_active=True).first()
+    if found is None:
+        raise NotFound("没有这个账号，或已停用，请核对。", field=field)
+    return found

@@ -1,0 +1,103 @@
+"""Whose signatures a sheet takes: the seats that its flow names, among those who hold a post in the village."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from jifen.approvals import quorum, registry
+from jifen.approvals.definition import Definition, Step, Who
+from jifen.kernel import clock
+from scoring.models import Review, ReviewState
+from tenants.community import selectors as community
+from tenants.community.models import Role, VillageRole
+
+_REMINDING = ("remind", "escalate")
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A post that sits; ``lines``: places of the flow's words that name it, the first being 0."""
+
+    role_id: int
+    user_id: int
+    weight: int
+    lines: frozenset[int]
+
+
+def sitting_of(flow: quorum.HasSteps) -> Step:
+    return quorum.sitting(flow)
+
+
+def step_of(review: Review) -> Step:
+    return sitting_of(review.flow)
+
+
+def chairs(review: Review) -> list[Chair]:
+    """The chairs of the sheet; who holds several posts sits on one of them.
+
+    A decided sheet keeps the committee of the day on which it was decided.
+    """
+    rows = community.roles_on(day_of(review)).filter(village=review.village_id)
+    lines = step_of(review).who
+    found: dict[int, Chair] = {}
+    for row in sorted(rows, key=_order):
+        fitting = {place: who for place, who in enumerate(lines) if names(who, row)}
+        if fitting and row.user_id not in found:
+            weight = max(who.weight for who in fitting.values())
+            found[row.user_id] = Chair(row.pk, row.user_id, weight, frozenset(fitting))
+    return list(found.values())
+
+
+def chair_of(user_id: int, review: Review) -> VillageRole | None:
+    """The post with which the account sits on the sheet today."""
+    rows = community.roles_on(clock.today()).filter(user=user_id, village=review.village_id)
+    lines = step_of(review).who
+    return next((row for row in sorted(rows, key=_order) if any(names(who, row) for who in lines)), None)
+
+
+def names(who: Who, row: VillageRole) -> bool:
+    """Whether ``who`` means this post."""
+    return row.role == who.role if who.role else bool(who.seat) and row.seat == who.seat
+
+
+def required(step: Step) -> dict[int, str]:
+    """The places of the words without which nothing is decided, and what they are called."""
+    return {place: _called(who) for place, who in enumerate(step.who) if who.required}
+
+
+def holders(village_id: int, many: Iterable[Who]) -> set[int]:
+    """The accounts that the words mean in the village."""
+    place = registry.Place(village_id)
+    return {user for who in many for user in (*who.named(), *registry.holders(who, place))}
+
+
+def day_of(review: Review) -> date:
+    """Whose posts count: today's, for a decided sheet those of the day on which it was decided."""
+    decided = None if review.state in (ReviewState.OPEN, ReviewState.RETURNED) else review.decided_at
+    return decided.astimezone(clock.TIME_ZONE).date() if decided else clock.today()
+
+
+def _order(row: VillageRole) -> tuple[bool, int]:
+    return row.role != Role.COMMITTEE, row.pk
+
+
+def _called(who: Who) -> str:
+    return who.seat or Role(str(who.role)).label
+
+
+def unfit(definition: Definition) -> str:
+    """Why a sheet cannot be decided by this flow, in Chinese; empty when it can."""
+    steps = list(definition.all_steps())
+    if len(steps) != 1 or len(definition.steps) != 1:
+        return "月审核由一次会议审定，只能有一个步骤；会后报镇里的步骤请写在“月度备案和审定”的流程里"
+    [step] = steps
+    if step.when:
+        return "月审核每月都要开，不能写条件"
+    for who in step.who:
+        if who.level != "village" or not (who.seat or who.role in Role.values):
+            return "月审核只能由本村的职责或席位办理，请改选审核委员、村民小组组长、积分志愿者或席位名称"
+        if who.substitute:
+            return "月审核的替补在审核会上登记，流程里不写"
+    if step.limit and step.limit.then not in _REMINDING:
+        return "月审核超时只能提醒或上报，不能自动同意、不同意或退回"
+    return ""

@@ -1,0 +1,73 @@
+"""A sheet that the committee leaves too long, and who gets a copy of a decided one: as the sheet's flow says."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from jifen.approvals.definition import Limit
+from jifen.approvals.models import Flow
+from jifen.clocks import jobs
+from jifen.clocks.jobs import Next
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
+from jifen.kernel import clock
+from jifen.kernel.tenancy import require_town
+from jifen.web.wording import period_cn
+from scoring.models import Review, ReviewState
+from scoring.selectors import sitting
+
+LIMIT = "review.limit"
+LATE, COPY = "review_late", "review_copy"
+kinds.register(LATE, "月审核超时")
+kinds.register(COPY, "抄送的月审核")
+VILLAGE, OFFICE = "/village/", "/office/months/"
+
+
+def plan(flow: Flow) -> None:
+    """When the sheets opened today have been with the committee for as long as the flow lets them."""
+    limit = sitting.sitting_of(flow).limit
+    if limit is not None:
+        today = clock.today()
+        jobs.plan(require_town(), [Next(LIMIT, f"{today}", clock.now() + _length(limit))])
+
+
+def look(opened_on: date) -> int:
+    """Remind of, or escalate, what was opened on that day and is not decided; how many sheets."""
+    start = clock.at(opened_on, 0)
+    still = Review.objects.filter(
+        state__in=(ReviewState.OPEN, ReviewState.RETURNED),
+        opened_at__gte=start,
+        opened_at__lt=start + timedelta(days=1),
+    )
+    rows = still.select_related("village", "flow").order_by("village__code")
+    return sum(_late(review) for review in rows)
+
+
+def copy(review: Review) -> None:
+    """Whoever the flow names reads what was decided."""
+    users = sitting.holders(review.village_id, sitting.step_of(review).copy_to)
+    title = f"抄送：{review.village.name}{period_cn(review.month)}的积分已审定"
+    _tell(users, COPY, title, "审定结果已报镇里，张贴和记账后可以逐条查看。", VILLAGE, f"review.copy.{review.pk}")
+
+
+def _late(review: Review) -> bool:
+    limit = sitting.step_of(review).limit
+    if limit is None:
+        return False
+    address = f"{VILLAGE}sheets/{review.pk}/"
+    members = {chair.user_id for chair in sitting.chairs(review)}
+    title = f"{review.village.name}{period_cn(review.month)}的审核表超过了办理期限"
+    _tell(members, LATE, title, "请尽快开会审定。", address, f"review.late.{review.pk}")
+    if limit.then == "escalate" and limit.to is not None:
+        above = sitting.holders(review.village_id, [limit.to]) - members
+        _tell(above, LATE, title, "请督促村里开会审定。", OFFICE, f"review.late.{review.pk}")
+    return True
+
+
+def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str) -> None:
+    found = set(users)
+    if found:
+        inbox.tell(users=found, kind=kind, title=title, body=body, address=address, key=key, topic=key)
+
+
+def _length(limit: Limit) -> timedelta:
+    return timedelta(days=limit.days, hours=limit.hours)
