@@ -25,9 +25,13 @@ class TownInput(serializers.Serializer[Any]):
     scheme_code = serializers.CharField(label="实施方案", max_length=20, help_text="例如 seed_002")
     host = serializers.CharField(label="网址前缀", max_length=30, help_text="小写字母或数字，例如 shuren")
     admin_name = serializers.CharField(label="镇管理员姓名", max_length=60)
+    phone = serializers.CharField(
+        label="主管办公室联系电话", max_length=20, required=False, default="", allow_blank=True,
+        help_text="印在公示海报和异议回执上",
+    )  # fmt: skip
     villages = serializers.ListField(
-        label="村（居）名单", child=serializers.CharField(max_length=60), required=False, default=list,
-        max_length=open_town.MOST_VILLAGES,
+        label="村（居）名单", child=serializers.CharField(max_length=81), required=False, default=list,
+        max_length=open_town.MOST_VILLAGES, help_text="名称后空一格可以写村里的联系电话",
     )  # fmt: skip
 
 
