@@ -15,7 +15,8 @@ from scoring.permissions import ScoringPermission as May
 from scoring.services import amending
 from scoring.web import choices, scope
 from scoring.web.forms import AmendForm
-from scoring.web.record import evidence_of, member
+from scoring.web.photos import evidence_of
+from scoring.web.record import member
 from scoring.web.told import photos
 from tenants.community import selectors as community
 

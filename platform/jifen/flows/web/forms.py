@@ -10,7 +10,7 @@ from tenants import selectors
 from tenants.models import District
 
 
-class DistrictField(forms.ModelChoiceField):
+class DistrictField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Always wanted: what stands in for no choice is a choice, too, and the name is then asked for below."""
 
     def clean(self, value: Any) -> Any:

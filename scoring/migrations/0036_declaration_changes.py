@@ -12,7 +12,7 @@ SQL = Path(__file__).parent / "sql" / "declaration_changes.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0032_lapses'),
+        ('scoring', '0034_downgrades_last'),
     ]
 
     operations = [
