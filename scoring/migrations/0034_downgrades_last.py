@@ -22,6 +22,6 @@ ALTER TABLE scoring_effect ENABLE TRIGGER USER;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scoring", "0033_base_grant_keys")]
+    dependencies = [("scoring", "0033_declaration_changes")]
 
     operations = [migrations.RunSQL(LAST, migrations.RunSQL.noop)]

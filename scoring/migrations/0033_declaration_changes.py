@@ -12,7 +12,7 @@ SQL = Path(__file__).parent / "sql" / "declaration_changes.sql"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0034_downgrades_last'),
+        ('scoring', '0033_base_grant_keys'),
     ]
 
     operations = [
