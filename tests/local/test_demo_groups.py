@@ -1,6 +1,7 @@
 """What a town of seed 000 has beside the committee, and what its year shows once."""
 
 import random
+from datetime import date
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_a_group_gets_a_leader_and_two_volunteers_of_different_households(cast: 
     assert [row.role for row in rows] == ["group_leader", "volunteer", "volunteer"]
     assert len({row.user.resident.memberships.get().household_id for row in rows}) == 3
     assert steward not in {row.user for row in rows} and not any(row.user.has_usable_password() for row in rows)
+
+
+def test_a_small_group_still_has_two_volunteers(cast: Cast) -> None:
+    [home] = _neighbours(cast, 1)
+    for name in ("李小花", "李小草"):
+        cast.member(home, name, born=date(1980, 3, 8))
+    groups.appoint(home.village)
+    assert list(VillageRole.objects.order_by("pk").values_list("role", flat=True)) == [
+        "group_leader", "volunteer", "volunteer",
+    ]  # fmt: skip
 
 
 def test_the_leader_of_the_group_signs_what_a_neighbour_tells(desk: Desk, cast: Cast) -> None:

@@ -21,15 +21,19 @@ def staffed(plan: TownPlan) -> bool:
 
 
 def appoint(village: Village) -> None:
-    """Of each group the first adults of different households who do nothing else yet; nobody gets a password."""
+    """Of each group the first adults who do nothing else yet, of different households as far as there are enough.
+
+    Nobody gets a password.
+    """
     rows = HouseholdMember.objects.filter(household__village=village, household__applications__state="joined")
     rows = rows.filter(resident__born_on__year__lte=GROWN, resident__user=None)
-    free: dict[int, dict[int, Resident]] = {}
+    free: dict[int, dict[int, list[Resident]]] = {}
     for row in rows.select_related("resident", "household").order_by("household__number", "pk"):
-        free.setdefault(row.household.group_id, {}).setdefault(row.household_id, row.resident)
+        free.setdefault(row.household.group_id, {}).setdefault(row.household_id, []).append(row.resident)
     for group in village.groups.all():
-        chosen = list(free.get(group.pk, {}).values())[: VOLUNTEERS + 1]
-        for place, resident in enumerate(chosen):
+        homes = list(free.get(group.pk, {}).values())
+        chosen = [home[0] for home in homes] + [resident for home in homes for resident in home[1:]]
+        for place, resident in enumerate(chosen[: VOLUNTEERS + 1]):
             _appoint(resident, group, Role.VOLUNTEER if place else Role.GROUP_LEADER)
 
 
