@@ -15,7 +15,7 @@ from jifen.kernel.permissions import require
 from scoring.api.base import Base
 from scoring.api.serializers import CountOut
 from scoring.errors import SeatNotYours
-from scoring.models import MeetingSeat, Review
+from scoring.models import MeetingSeat, Presence, Review
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.meetings import meeting_of, seats, stand_ins, standing
@@ -59,7 +59,9 @@ class MeetingIn(serializers.Serializer[Any]):
 
 
 class PresenceIn(serializers.Serializer[Any]):
-    role = serializers.IntegerField(label="席位")
+    role = serializers.IntegerField(
+        label="席位", required=False, default=None, allow_null=True, help_text="不填：还没有登记的都算到会"
+    )
     presence = serializers.CharField(label="到会", max_length=10)
     substitute = serializers.CharField(
         label="替补", max_length=60, required=False, default="", allow_blank=True, help_text="姓名，同名的前面加户号"
@@ -109,6 +111,9 @@ class ReviewMeetings(Base):
     def seats(self, request: Request, pk: str) -> Response:
         """Note who sits on a seat: ``present``, ``absent`` or ``substitute``."""
         row, data = self._mine(), self.checked(PresenceIn)
+        if data["role"] is None and data["presence"] == Presence.PRESENT:
+            meetings.all_came(review=row, by=self.actor)
+            return self._told(row)
         role = VillageRole.objects.select_related("user").filter(pk=data["role"]).first()
         if role is None:
             raise SeatNotYours

@@ -13,6 +13,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
+from scoring.selectors import sitting
 from scoring.selectors.meetings import is_stood_in_by
 from scoring.selectors.reviews import is_seat_of
 from scoring.sql import reviews as sql
@@ -70,6 +71,25 @@ def attend(
         _stands_in(sheet, row)
     audit.record(by=by, action="meeting.attend", subject=row, village_id=sheet.village_id, presence=presence)
     return row
+
+
+@transaction.atomic
+def all_came(*, review: Review, by: Actor) -> int:
+    """Note as there everybody of whom nothing is noted yet, in one act; returns how many.
+
+    Raises:
+        ReviewNotOpen.
+    """
+    sheet = locks.undecided(review.pk)
+    meeting = _meeting(sheet, by)
+    noted = set(meeting.attendance.values_list("role_id", flat=True))
+    told = {"meeting": meeting, "presence": Presence.PRESENT, "noted_at": clock.now(), "noted_by_name": by.name}
+    rows = [MeetingSeat(role_id=one.role_id, **told) for one in sitting.chairs(sheet) if one.role_id not in noted]
+    MeetingSeat.objects.bulk_create(rows)
+    if rows:
+        Meeting.objects.filter(pk=meeting.pk).update(paper=None)
+        audit.record(by=by, action="meeting.attend_all", subject=meeting, village_id=sheet.village_id, seats=len(rows))
+    return len(rows)
 
 
 def came(sheet: Review, role: VillageRole, by: Actor) -> None:

@@ -24,6 +24,9 @@ from scoring.web.forms import MeetingForm, ScanForm
 from scoring.web.sheets import may_decide, review_of
 from tenants.community.models import VillageRole
 
+ALL = "all"
+"""In place of a seat: all of whom nothing is noted yet."""
+
 
 @page(permission=May.READ_LEDGER)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
@@ -93,6 +96,9 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 def _attend(request: HttpRequest, review: Review) -> None:
+    if request.POST.get("role") == ALL:
+        meetings.all_came(review=review, by=Actor.of(request.user))
+        return
     role = VillageRole.objects.select_related("user").filter(pk=whole(request.POST.get("role", "")) or 0).first()
     if role is None:
         raise NotFound
@@ -121,9 +127,11 @@ def _told(request: HttpRequest, deed: Callable[[], None]) -> str:
 
 def _live(request: HttpRequest, review: Review) -> dict[str, Any]:
     review.refresh_from_db(fields=["state", "decided_at"])
+    found = seats(review)
     return {
         "review": review,
-        "seats": seats(review),
+        "seats": found,
+        "is_noted": all(seat.word for seat in found),
         "standing": standing(review),
         "meeting": meeting_of(review),
         "may_decide": may_decide(request, review),

@@ -101,6 +101,15 @@ def test_a_required_seat_that_nobody_holds_waits_only_where_the_flow_says_so(des
     assert standing(sheet).unsigned == ("村民监督委员会",)
 
 
+def test_all_of_whom_nothing_is_noted_are_noted_at_once(desk: Desk) -> None:
+    sheet = opened(desk)
+    away = VillageRole.objects.get(user=desk.wu)
+    meetings.attend(review=sheet, role=away, presence="absent", by=Actor.of(desk.li))
+    assert meetings.all_came(review=sheet, by=Actor.of(desk.li)) == 3
+    assert meetings.all_came(review=sheet, by=Actor.of(desk.li)) == 0
+    assert (standing(sheet).present, standing(sheet).absent) == (3, ())
+
+
 def test_a_seat_may_have_more_votes_than_one(desk: Desk) -> None:
     flow(MEETING | {"who": [BOARD | {"weight": 3}, {"role": "committee"}]})
     sheet = opened(desk)

@@ -4,20 +4,24 @@ import random
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db import transaction
 
 from jifen.approvals import selectors as approvals
 from jifen.clocks.tasks import tick
+from jifen.files import services as files
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.tenancy import outside
 from jifen.local.demo import who
+from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import YEAR, TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
 from scoring.models import Filing, FilingState, Hearing, Review, ReviewItem
-from scoring.services import filings, hearings, reviews
+from scoring.selectors import sitting
+from scoring.services import filings, hearings, meetings, reviews
 from tenants.community.models import Role, Village, VillageRole
 
 PRESENT = 4
@@ -84,9 +88,21 @@ def _decide(sheet: Review, source: random.Random) -> None:
 
 
 def _close(sheet: Review, seats: list[VillageRole]) -> None:
-    for role in seats[:PRESENT]:
-        reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
-    reviews.close(review=sheet, by=Actor.of(seats[0].user))
+    """Where more than the committee sits, they sign on paper and the scan is kept."""
+    by = Actor.of(seats[0].user)
+    if len(sitting.chairs(sheet)) > len(seats):
+        meetings.all_came(review=sheet, by=by)
+        paper = files.store(kind="sheet", name="签字原件.jpg", content_type="image/jpeg", body=_scan(), by=by)
+        meetings.attach(review=sheet, file=paper, by=by)
+    else:
+        for role in seats[:PRESENT]:
+            reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
+    reviews.close(review=sheet, by=by)
+
+
+@cache
+def _scan() -> bytes:
+    return photo("签字原件")
 
 
 def _answer(plan: TownPlan, sheet: Review) -> None:
