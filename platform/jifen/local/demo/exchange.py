@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from contextlib import suppress
 from datetime import date
 
 from jifen.accounts.models import User
@@ -9,10 +10,12 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import outside
 from jifen.local.demo import exceptional, groups
 from jifen.local.demo.plan import TownPlan
+from redemption.errors import BelowThreshold
 from redemption.models import Membership, Offering
 from redemption.network.models import ShopUser
 from redemption.services import redemptions
 from scoring import selectors as scoring
+from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
@@ -25,10 +28,11 @@ def exchange(plan: TownPlan, month: date) -> None:
     members = list(Membership.objects.filter(state="active").order_by("pk"))
     keepers = {membership.pk: keeper(membership) for membership in members}
     if able and groups.staffed(plan) and month.month == plan.windows[0][0]:
-        _without_card(able[0], members, source)
+        _without_card(able.pop(0), members, source)
     for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
         membership = source.choice(members)
-        _one(household, membership, keepers[membership.pk], source)
+        with suppress(BelowThreshold, InsufficientPoints):  # a deduction that nobody explained has just been posted
+            _one(household, membership, keepers[membership.pk], source)
 
 
 def _without_card(household: Household, members: list[Membership], source: random.Random) -> None:
