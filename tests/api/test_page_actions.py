@@ -20,7 +20,6 @@ from tenants.models import Town
 
 ROOMS = ("jifen.approvals", "jifen.inbox", "tenants.community", "scoring", "redemption", "reporting", "jifen.flows")
 ELSEWHERE = {
-    "jifen.flows.open_town.request": "the provider opens a town on the public site",
     "jifen.flows.open_town.take_first_password": "a first password is shown once, to the person",
     "redemption.services.shops.sign_up": "a shop signs up on the public site",
     "scoring.services.drafts.put_item": "the form of an item; programs send it whole, by `save`",
@@ -63,6 +62,7 @@ CALLS = {
     "reporting.web.resident.new_objection": "own_objections_create",
     "reporting.web.speaking.enter": "objections_create",
     "reporting.web.staff.publish": "notices_create",
+    "scoring.web.hearings.inform": "hearings_inform_create",
     "scoring.web.batch.batch": "batches_create",
     "scoring.web.books.posting": "postings_reverse_create",
     "scoring.web.hearings.decide": "hearings_decide_create",
@@ -107,6 +107,7 @@ CALLS = {
     "tenants.community.web.households.renew_card": "households_renew_card_create",
     "tenants.community.web.relatives.declare": "relatives_create",
     "tenants.community.web.roster.roster_page": "roster_imports_create",
+    "tenants.community.web.villages.contact_list": "villages_phone_update villages_office_phone_update",
     "tenants.community.web.villages.participation": "villages_total_create",
     "tenants.community.web.villages.role_end": "village_roles_end_create",
     "tenants.community.web.villages.role_list": "village_roles_create",

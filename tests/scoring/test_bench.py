@@ -16,4 +16,4 @@ def test_a_months_end_is_measured_with_all_it_takes(committing_town: Town) -> No
     with outside():
         figures = bench_review.measured(240, villages=2, households=20)
     assert figures["ratio"] > 0 and figures["entries"] == 480
-    assert {"gather", "decide", "close", "receive", "post", "deductions"} == figures["stages"].keys()
+    assert {"gather", "decide", "close", "receive", "post", "tell", "deductions"} == figures["stages"].keys()

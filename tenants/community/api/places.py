@@ -23,7 +23,7 @@ from tenants.community.services import changes, contacts, households, villages
 class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):
     permissions = {
         "list": May.READ, "retrieve": May.READ, "create": May.MANAGE_TOWN, "participation": May.READ,
-        "total": May.MANAGE_ROSTER, "phone": May.MANAGE_ROSTER,
+        "total": May.MANAGE_ROSTER, "phone": May.MANAGE_ROSTER, "office_phone": May.MANAGE_TOWN,
     }  # fmt: skip
     queryset = Village.objects.none()
     serializer_class = shapes.VillageOutput
@@ -59,6 +59,13 @@ class VillageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Community
         village = self.village(self.get_object().pk)
         changed = contacts.set_village_phone(village=village, **self.sent(shapes.VillagePhoneInput), by=self.actor)
         return Response(shapes.VillageOutput(changed).data)
+
+    @extend_schema(request=shapes.VillagePhoneInput, responses={200: shapes.VillagePhoneInput})
+    @action(detail=False, methods=["put"], url_path="office-phone")
+    def office_phone(self, request: Request) -> Response:
+        """The town office's number: on its own notices, and on those of a village without one."""
+        row = contacts.set_town_phone(**self.sent(shapes.VillagePhoneInput), by=self.actor)
+        return Response(shapes.VillagePhoneInput({"phone": row.phone}).data)
 
 
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityViewSet):

@@ -8,7 +8,7 @@ from jifen.accounts.models import User
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from tenants.community import errors, selectors
+from tenants.community import errors
 from tenants.community.models import Group, Role, Village, VillageRole
 
 DECIDING = (Role.STEWARD, Role.COMMITTEE)
@@ -59,7 +59,9 @@ def end(*, role: VillageRole, on: date, by: Actor) -> None:
 
 
 def _check_others(user: User, village: Village, role: Role, start: date) -> None:
-    held = set(selectors.roles_on(start).filter(user=user, village=village).values_list("role", flat=True))
+    """Against what is held on that day or later: the new role has no end."""
+    rows = VillageRole.objects.filter(user=user, village=village).exclude(to_date__lte=start)
+    held = set(rows.values_list("role", flat=True))
     if role in held:
         raise errors.RoleHeld(name=user.display_name, role=role.label)
     is_supervisor, decides = Role.SUPERVISOR in held, bool(held & set(DECIDING))

@@ -19,7 +19,7 @@ from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
-EACH_WINDOW = {"chuansha": 81, "shuren": 65, "qingxi": 48}
+EACH_WINDOW = {"chuansha": 78, "shuren": 62, "qingxi": 46}
 
 
 def exchange(plan: TownPlan, month: date) -> None:
