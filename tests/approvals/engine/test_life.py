@@ -345,7 +345,8 @@ class Life(RuleBasedStateMachine):
         assert set(self.deed.endings) <= set(self.over)
 
     def live_to_the_end(self) -> None:
-        """Whatever happened, those who are named bring every item to its end."""
+        """Whatever happened, those who are named bring every item to its end, once the clock is right again."""
+        self.days = max(self.days, timedelta()) + timedelta(days=1)
         self.deed.near = set()
         User.objects.update(is_active=True)
         Delegation.objects.update(revoked_at=clock.now())
