@@ -35,7 +35,7 @@ def test_a_committee_runs_a_sheet_with_one_recused_member(site: Site, desk: Page
     hers_first = sorted(zip(names, MEMBERS, strict=True), key=lambda one: one[0] != recused)
     stood_back = {name: _runs_it(site, desk, member, address) for name, member in hers_first}
     assert [name for name, stands in stood_back.items() if stands] == [recused]
-    expect(desk.locator(".recusals")).to_contain_text(f"{recused}(")
+    expect(desk.locator(".recusals")).to_contain_text(f"{recused}（")
     shoot(desk, "committee-6-recused")
     for member in MEMBERS:
         site.change_person(desk, member, address, RECUSING)

@@ -29,8 +29,8 @@ PLACES = ("村口", "自家院落", "文化广场", "河道边", "村委会", "�
 EACH_MONTH = {"chuansha": 26, "shuren": 25, "qingxi": 25}
 WITH_PHOTO = 0.82
 NEIGHBOURS = 2
-USUAL = 2
-"""Points at most of what the newcomer's household does each month: it is a good one, not the best by far."""
+USUAL, TIMES = 2, 2
+"""Points of what the newcomer's household does each month, and how often: a good one, with some to exchange."""
 SHARE = {"chuansha": 0.36, "shuren": 0.31, "qingxi": 0.8}
 """Of a village's households that come to the month's round or activity, on average."""
 INSPECTIONS, INSPECTED = (1, 7), ("ws-01",)
@@ -137,19 +137,21 @@ def _is_simple(rule: Rule) -> bool:
 
 
 def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
-    """The newcomer's own household has a good deed in every month, and its neighbours have; each with a photo."""
+    """The newcomer's own household has good deeds in every month, and its neighbours have; each with a photo."""
     home = community.household_of_user(User.objects.get(username="resident"))
     if home is None:
         return
     known = rules[home.village_id]
-    _single(home.village, [rule for rule in known if _is_usual(rule)], month, source, home=home)
+    usual = [rule for rule in known if _is_usual(rule)]
+    for _ in range(TIMES):
+        _single(home.village, usual, month, source, home=home)
     for neighbour in source.sample([one for one in who.joined(home.village_id) if one.pk != home.pk], k=NEIGHBOURS):
         _single(home.village, known, month, source, home=neighbour)
 
 
 def _is_usual(rule: Rule) -> bool:
     """A good deed of a few points, such as a household does month by month."""
-    return rule.sign == "positive" and Decimal(str(rule.spec["amount"].get("points") or 99)) <= USUAL
+    return rule.sign == "positive" and Decimal(str(rule.spec["amount"].get("points") or 0)) == USUAL
 
 
 def _single(
