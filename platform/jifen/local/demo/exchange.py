@@ -19,7 +19,7 @@ from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
-EACH_WINDOW = {"chuansha": 78, "shuren": 62, "qingxi": 46}
+EACH_WINDOW = {"chuansha": 80, "shuren": 64, "qingxi": 48}
 
 
 def exchange(plan: TownPlan, month: date) -> None:
