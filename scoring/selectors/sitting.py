@@ -24,12 +24,8 @@ class Chair:
     lines: frozenset[int]
 
 
-def sitting_of(flow: quorum.HasSteps) -> Step:
-    return quorum.sitting(flow)
-
-
 def step_of(review: Review) -> Step:
-    return sitting_of(review.flow)
+    return quorum.sitting(review.flow)
 
 
 def chairs(review: Review) -> list[Chair]:

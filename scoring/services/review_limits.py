@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from jifen.approvals import quorum
 from jifen.approvals.definition import Limit
 from jifen.approvals.models import Flow
 from jifen.clocks import jobs
@@ -24,7 +25,7 @@ VILLAGE, OFFICE = "/village/", "/office/months/"
 
 def plan(flow: Flow) -> None:
     """When the sheets opened today have been with the committee for as long as the flow lets them."""
-    limit = sitting.sitting_of(flow).limit
+    limit = quorum.sitting(flow).limit
     if limit is not None:
         today = clock.today()
         jobs.plan(require_town(), [Next(LIMIT, f"{today}", clock.now() + _length(limit))])
