@@ -123,8 +123,10 @@ DATABASES: dict[str, dict[str, Any]] = {
         **environment.database(ENV.active_database_url),
     },
 }
-# A statement's fifth run is planned for good: planning took as long as running. Another town's search path plans anew.
-DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+# What a connection repeats is planned once: planning took as long as running. Another town's search path plans anew. The
+# owner's migrations hold several statements in one text, which cannot be prepared.
+if ENV.db_role != "owner":
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 if ENV.process == "web":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": ENV.pool_size, "timeout": 10}
 # One SET per change of town instead of one per cursor; like the prepared statements above safe with Django's own pool,
