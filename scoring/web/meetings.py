@@ -28,7 +28,7 @@ ALL = "all"
 """In place of a seat: all of whom nothing is noted yet."""
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting's page; htmx asks again and again for its live part alone."""
     review = review_of(request, pk)
@@ -85,7 +85,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/meeting.html", content, status=422)
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """``decision`` to be signed, ``results`` to be read aloud."""
     review = review_of(request, pk)
