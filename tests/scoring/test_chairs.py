@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from jifen.approvals import services as approvals
+from jifen.inbox.models import Message
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors, selectors
-from scoring.models import Review
+from scoring.models import Hearing, Review
 from scoring.selectors import sitting
-from scoring.services import reviews
+from scoring.services import filings, hearings, posting, reviews
 from tenants.community.models import Resident, Role, VillageRole
 from tests.scoring.desk import Desk
 
@@ -147,6 +148,39 @@ def test_the_village_home_sends_her_to_review(desk: Desk, client_for: Browser) -
     desk.sheet()
     assert "去审核" in client_for(he(desk)).get("/village/").content.decode()
     assert "去审核" not in client_for(sun(desk)).get("/village/").content.decode()
+
+
+def heard(desk: Desk) -> Hearing:
+    """张三's household has explained its deduction, on a sheet on which volunteers sit and the committee does not."""
+    approvals.install(subject_kind="review", steps=[SEATED | {"who": {"role": "volunteer"}}], by=SYSTEM)
+    desk.choose(hearing_days=3)
+    desk.record("litter")
+    sheet, by = desk.sheet(), Actor.of(he(desk))
+    reviews.decide_rest(review=sheet, by=by)
+    reviews.sign(review=sheet, role=VillageRole.objects.get(user=he(desk)), by=by)
+    filing = reviews.close(review=sheet, by=by)
+    filings.answer(filing=filing, accept=True, by=Actor.of(desk.officer))
+    posting.post_review(review=sheet, by=SYSTEM)
+    hearing = Hearing.objects.get()
+    return hearings.state(hearing=hearing, statement="不是我家倒的。", channel="oral", by=desk.by)
+
+
+def test_an_explanation_is_told_to_those_who_sit_on_the_sheet(desk: Desk) -> None:
+    heard(desk)
+    told = Message.objects.filter(title__contains="请答复")
+    assert {message.user for message in told} == {he(desk)}
+
+
+def test_a_chair_answers_what_was_explained(desk: Desk, client_for: Browser, api_client: Browser) -> None:
+    row = heard(desk)
+    assert "不是我家倒的" in client_for(he(desk)).get(at("hearings")).content.decode()
+    assert "不是我家倒的" not in client_for(sun(desk)).get(at("hearings")).content.decode()
+    answer = {"outcome": "dropped", "reason": "核实不是"}
+    assert api_client(sun(desk)).post(f"/api/v1/hearings/{row.pk}/decide/", answer).status_code == 404
+    assert client_for(sun(desk)).post(at("hearing_decide", row.pk), answer).status_code == 404
+    assert api_client(he(desk)).post(f"/api/v1/hearings/{row.pk}/decide/", answer).status_code == 200
+    row.refresh_from_db()
+    assert (row.outcome, row.decided_by_name) == ("dropped", "何志愿")
 
 
 def _home(user: Any) -> Any:
