@@ -102,6 +102,7 @@ class ReviewKind(registry.SubjectKind):
 
     kind = reviews.SUBJECT_KIND
     name = "月审核"
+    in_place_of_delegation = "不能到会的，请在审核会的页面登记替补"
 
     def standard(self) -> Definition:
         return parse([COMMITTEE])

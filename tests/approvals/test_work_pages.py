@@ -176,6 +176,16 @@ def test_a_delegation_that_ends_before_it_begins_is_refused(cast: Cast, client_f
     assert not Delegation.objects.exists()
 
 
+def test_a_months_sheet_is_not_offered_for_delegation(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    cast.admin("李主任")
+    browser, today = client_for(cast.officer()), clock.today()
+    page = text(browser.get("/office/work/delegations/"))
+    assert 'value="filing"' in page and 'value="review"' not in page and "登记替补" in page
+    terms = {"receiver": "李主任", "subject_kind": "review", "from_on": today, "until_on": today}
+    assert browser.post("/office/work/delegations/", terms).status_code == 422
+    assert not Delegation.objects.exists()
+
+
 def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None:
     chen, li, zhou = cast.officer("陈经办"), cast.officer("李经办"), cast.admin()
     item = started(OFFICER, ADMIN, by=zhou)

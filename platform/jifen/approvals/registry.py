@@ -32,6 +32,8 @@ class SubjectKind:
     without: ClassVar[str] = ""
     persons: ClassVar[Mapping[str, PersonField]] = {}
     """The fields that name people; ``people`` tells who they are."""
+    in_place_of_delegation: ClassVar[str] = ""
+    """What to do instead, in Chinese, where nobody can be asked to stand in by delegation; empty elsewhere."""
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
