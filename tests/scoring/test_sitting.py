@@ -1,15 +1,18 @@
 """Who sits on a sheet is what its flow says: roles and seats, votes, required seats, copies and the time allowed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from jifen.approvals import services as approvals
 from jifen.approvals.errors import StepsWrong
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.web.wording import date_cn, period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Review
 from scoring.selectors.meetings import seats, standing
@@ -166,3 +169,23 @@ def test_a_sheet_is_decided_at_one_sitting(desk: Desk) -> None:
     office = {"name": "镇级审定", "who": {"role": "town_officer"}}
     with pytest.raises(StepsWrong, match="只能有一个步骤"):
         approvals.install(subject_kind="review", steps=[MEETING, office], by=SYSTEM)
+
+
+def test_the_versions_page_lists_the_open_sheets_and_on_which_version_they_finish(
+    desk: Desk, client_for: Callable[..., Any]
+) -> None:
+    closed = desk.sheet(MONTH - timedelta(days=1))
+    for user in (desk.sun, desk.li):  # type: ignore[attr-defined]
+        sign(closed, user)
+    reviews.close(review=closed, by=Actor.of(desk.li))
+    opened(desk)
+    first = approvals.active_flow("review")
+    second = approvals.save(subject_kind="review", steps=[MEETING | {"who": {"role": "committee"}}], by=SYSTEM)
+    browser = client_for(desk.cast.admin())
+    own, other = (
+        browser.get(reverse("approvals:version", args=["review", flow.version])).content.decode()
+        for flow in (first, second)
+    )
+    title = f"石岭岗村{period_cn(MONTH)}"
+    assert own.count("石岭岗村") == 1 and title in own and "走这一版" in own
+    assert title in other and f"按第{first.version}版办完" in other and f"{date_cn(clock.today())}打开" in other
