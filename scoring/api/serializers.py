@@ -213,6 +213,7 @@ class ItemOut(serializers.ModelSerializer[ReviewItem]):
         model = ReviewItem
         fields = [
             "id", "review", "declaration", "verdict", "points", "redeemable", "reason", "decided_at", "decided_by_name",
+            "entered_by_name",
         ]  # fmt: skip
 
 

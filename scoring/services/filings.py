@@ -189,5 +189,10 @@ def _return(review: Review, filing: Filing) -> int:
     meetings.void_signatures(review)
     _tell_returned(review, filing)
     return review.items.filter(returns__filing=filing).update(
-        verdict=ItemVerdict.PENDING, decided_at=None, decided_by_id=None, decided_by_name="", decided_by_resident=None
+        verdict=ItemVerdict.PENDING,
+        decided_at=None,
+        decided_by_id=None,
+        decided_by_name="",
+        decided_by_resident=None,
+        entered_by_name="",
     )

@@ -123,13 +123,15 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
     return meeting
 
 
-def void_signatures(sheet: Review) -> None:
+def void_signatures(sheet: Review, *, but_paper: bool = False) -> None:
     """What was signed is no longer what is decided: the sheet is signed anew, on the phone or on paper.
 
-    Substitutes who had signed are asked again.
+    Substitutes who had signed are asked again. ``but_paper``: what was decided is what the paper says.
     """
     signed = list(sheet.seats.exclude(actor_id=F("role__user_id")).values_list("role", flat=True))
     sheet.seats.all().delete()
+    if but_paper:
+        return
     Meeting.objects.filter(review=sheet).update(paper=None)
     rows = MeetingSeat.objects.filter(meeting__review=sheet, role__in=signed, presence=Presence.SUBSTITUTE)
     for row in rows.select_related("role__user") if signed else ():

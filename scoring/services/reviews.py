@@ -134,10 +134,10 @@ def decide(
         raise errors.Recused if is_related(item, by) else errors.MutuallyRecused
     if is_kept(item):
         raise errors.ItemKept
-    item.points, item.redeemable = _amounts(item, verdict, points, redeemable, reason)
+    item.points, item.redeemable = amounts(item, verdict, points, redeemable, reason)
     item.verdict, item.reason = verdict, reason.strip()[:200]
     item.decided_at, item.decided_by_id, item.decided_by_name = clock.now(), by.id, by.name
-    item.decided_by_resident_id = resident_of(by)
+    item.decided_by_resident_id, item.entered_by_name = resident_of(by), ""
     item.save()
     meetings.void_signatures(sheet)
     audit.record(
@@ -151,9 +151,14 @@ def decide(
     return item
 
 
-def _amounts(
+def amounts(
     item: ReviewItem, verdict: str, points: Decimal | None, redeemable: Decimal | None, reason: str
 ) -> tuple[Decimal, Decimal]:
+    """What the verdict makes of the deed, and how much of that can be exchanged.
+
+    Raises:
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, StillUndecided.
+    """
     declaration = item.declaration
     if verdict not in (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED):
         raise errors.VerdictUnknown
@@ -206,6 +211,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
         "name": by.name,
         "resident": resident_of(by),
         "but": list(but),
+        "entered_by": "",
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.APPROVE_REST, values)

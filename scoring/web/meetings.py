@@ -147,4 +147,6 @@ def _forms(request: HttpRequest, review: Review) -> dict[str, Any]:
     link = stored.link(known.paper) if known and known.paper else ""
     sits = grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id)
     told = {"form": MeetingForm(initial=initial), "scan_form": ScanForm(), "paper_link": link}
+    records = grants_of(request.user).allows(May.RECORD, village=review.village_id)
+    told |= {"may_enter": records and may_hold(request, review)}
     return told | {"may_upload": sits and (may_hold(request, review) or not link)}

@@ -73,6 +73,7 @@ CALLS = {
     "scoring.web.meetings.scan": "review_meetings_paper_create",
     "scoring.web.months.answer": "filings_answer_create",
     "scoring.web.months.receive_all": "filings_receive_create",
+    "scoring.web.on_paper.verdicts": "review_meetings_verdicts_create",
     "scoring.web.policy.review_policy": "review_policies_create",
     "scoring.web.record.record": "declarations_create",
     "scoring.web.resident.declare": "own_declarations_create",

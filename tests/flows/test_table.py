@@ -76,6 +76,7 @@ review-meetings:results                       y y y y y n n f f n u n
 review-meetings:retrieve                      y y y y y n n f f n u n
 review-meetings:seats                         f f y y f f f f f n u f
 review-meetings:update                        f f y y f f f f f n u f
+review-meetings:verdicts                      f f y f f f f f f n u f
 review-policies:create                        f y f f f f f f f f u y
 review-policies:list                          y y f f f f f f f f u n
 review-policies:retrieve                      y y f f f f f f f f u n
