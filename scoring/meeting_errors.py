@@ -72,7 +72,7 @@ class RequiredUnsigned(Conflict):
 
 class AttendanceMissing(Conflict):
     code = "attendance_missing"
-    message = "到会的委员不够法定人数：须有{needed}席到会，现在{present}席，请登记到会或请替补。"
+    message = "到会的委员不够法定人数：须有{needed}{unit}到会，现在{present}{unit}，请登记到会或请替补。"
 
 
 class PaperMissing(Conflict):

@@ -60,11 +60,12 @@ def decision_told(review: Review) -> dict[str, Any]:
         "seats_total": found.seats,
         "present": found.present,
         "needed": found.needed,
+        "unit": found.unit,
         "met": found.is_met,
         "mutual": review.is_mutual,
         "items": [_item(item, places[item.pk]) for item in items],
         "totals": _totals(items),
-        "seats": [_seat(seat, places) for seat in seats(review)],
+        "seats": [_seat(seat, places, weighted=found.is_weighted) for seat in seats(review)],
     }
 
 
@@ -160,10 +161,11 @@ def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
     return plus, minus
 
 
-def _seat(seat: Seat, places: dict[int, int]) -> dict[str, Any]:
+def _seat(seat: Seat, places: dict[int, int], *, weighted: bool) -> dict[str, Any]:
     who = f"{seat.substitute}（替{seat.member}）" if seat.substitute else seat.member
     barred = "、".join(str(places[item]) for item in sorted(seat.barred, key=places.__getitem__))
-    return {"seat": seat.seat, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
+    name = f"{seat.seat}（{seat.votes}票）" if weighted else seat.seat
+    return {"seat": name, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
 
 
 def _order(item: ReviewItem) -> tuple[int, str]:

@@ -293,11 +293,12 @@ def _check_quorum(sheet: Review) -> None:
     """Enough were there and signed, of the seats that are not barred: from each item, and from the sheet as a whole."""
     found = standing(sheet)
     if found.present < found.needed and meeting_of(sheet):
-        raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present)
+        raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present, unit=found.unit)
     if found.absent and meeting_of(sheet):
         raise meeting_errors.RequiredAbsent(seats="、".join(found.absent))
     if found.signed < found.needed:
-        raise errors.QuorumMissing(needed=found.needed, signed=found.signed)
+        unit = "票" if found.is_weighted else "位委员"
+        raise errors.QuorumMissing(needed=found.needed, signed=found.signed, unit=unit)
     if found.unsigned:
         raise meeting_errors.RequiredUnsigned(seats="、".join(found.unsigned))
     if found.unsigned_items:

@@ -103,11 +103,11 @@ signed."""
 SEATS = f"""
 WITH {_SEAT}
 SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed, signed,
-    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other))
+    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other)), weight
 FROM seat ORDER BY seat, id
 """
 """Each seat of the sheet: (role, member, seat, presence, substitute, signed, signed here or on paper, items from which
-the member stands back, items from which the substitute does)."""
+the member stands back, items from which the substitute does, votes)."""
 
 RECUSALS = f"""
 WITH {_SEAT}

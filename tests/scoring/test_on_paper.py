@@ -47,7 +47,7 @@ def test_each_verdict_is_the_word_of_the_chair_and_says_who_entered_it(desk: Des
         said(signed, "litter", desk, "rejected", reason="不是这一户"),
     ]
     assert on_paper.enter(review=signed, said=lines, by=desk.by) == 3
-    told = signed.items.values_list("declaration__rule__code", "verdict", "points", "decided_by_name")
+    told: Any = signed.items.values_list("declaration__rule__code", "verdict", "points", "decided_by_name")
     assert set(told) == {
         ("tidy", "approved", 2, "李委员"), ("host", "adjusted", 2, "吴委员"), ("litter", "rejected", 0, "李委员"),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from jifen.web.wording import date_cn, period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Review
 from scoring.selectors.meetings import seats, standing
-from scoring.services import meetings, review_limits, reviews
+from scoring.services import meetings, papers, review_limits, reviews
 from tenants.community.models import Role, VillageRole
 from tenants.community.services import roles
 from tests.scoring.desk import MONTH, Desk
@@ -119,6 +119,19 @@ def test_a_seat_may_have_more_votes_than_one(desk: Desk) -> None:
     assert (standing(sheet).seats, standing(sheet).needed) == (5, 3)
     sign(sheet, desk.sun)  # type: ignore[attr-defined]
     assert standing(sheet).signed == 3 and standing(sheet).is_signed
+
+
+def test_where_a_seat_has_more_votes_the_meeting_counts_votes(desk: Desk, client_for: Callable[..., Any]) -> None:
+    address = reverse("scoring:meeting", args=[opened(desk).pk])
+    assert "共4席，须2席" in client_for(desk.li).get(address).content.decode()
+    flow(MEETING | {"who": [BOARD | {"weight": 3}, {"role": "committee"}]})
+    sheet = desk.sheet(MONTH - timedelta(days=1))
+    page = client_for(desk.li).get(reverse("scoring:meeting", args=[sheet.pk])).content.decode()
+    assert "共5票，须3票" in page and "村民监督委员会 · 3票" in page and "席到会" not in page
+    told = papers.decision_told(sheet)
+    assert told["unit"] == "票" and papers.decision(sheet).startswith(b"%PDF-")
+    with pytest.raises(errors.QuorumMissing, match="须有3票签字，现在0票"):
+        reviews.close(review=sheet, by=Actor.of(desk.li))
 
 
 def test_whoever_holds_two_posts_sits_once(desk: Desk) -> None:
