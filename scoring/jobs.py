@@ -37,9 +37,9 @@ def _opened(month: str, village: str) -> list[int] | None:
 
 
 @job(review_limits.LIMIT)
-def look_at_late_reviews(period: str) -> None:
-    """``2025-04-01``: sheets opened on that day that the committee has not decided in time."""
-    review_limits.look(date.fromisoformat(period))
+def look_at_late_reviews(period: str) -> list[Next]:
+    """``2025-04-01``: sheets opened on that day that the committee has not decided in time; again while one is left."""
+    return review_limits.watch(period)
 
 
 @job(base.GRANT)

@@ -264,6 +264,7 @@ def close(*, review: Review, by: Actor) -> Filing:
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
     sheet.save(update_fields=["state", "decided_at"])
     meetings.over(sheet)
+    review_limits.over(sheet)
     filing = filings.send(review=sheet, by=by)
     review_limits.copy(sheet)
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}

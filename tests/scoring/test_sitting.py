@@ -148,7 +148,7 @@ def test_a_closed_sheet_is_copied_to_whom_the_flow_names(desk: Desk) -> None:
     assert Message.objects.get(user=zhao, kind=review_limits.COPY).title.startswith("抄送：石岭岗村")
 
 
-def test_a_sheet_left_too_long_is_escalated_once(desk: Desk) -> None:
+def test_a_sheet_left_too_long_is_escalated_once_a_day(desk: Desk) -> None:
     limit = {"days": 7, "then": "escalate", "to": {"role": "town_officer"}}
     flow(MEETING | {"limit": limit})
     sheet = opened(desk)
@@ -161,6 +161,22 @@ def test_a_sheet_left_too_long_is_escalated_once(desk: Desk) -> None:
     sign(sheet, desk.li)
     reviews.close(review=sheet, by=Actor.of(desk.li))
     assert review_limits.look(clock.today()) == 0
+
+
+def test_of_a_late_sheet_they_are_reminded_until_it_is_decided(desk: Desk) -> None:
+    flow(MEETING | {"limit": {"days": 7, "then": "remind"}})
+    sheet, today = opened(desk), clock.today()
+    told = Message.objects.filter(kind=review_limits.LATE, user=desk.li)
+    with pytest.MonkeyPatch.context() as later:
+        for days, count in ((7, 1), (7, 1), (9, 2)):
+            later.setattr("jifen.kernel.clock.today", lambda days=days: today + timedelta(days=days))
+            [following] = review_limits.watch(f"{today}@{today + timedelta(days=days)}")
+            assert following.period == f"{today}@{today + timedelta(days=days + 2)}"
+            assert (told.count(), told.filter(past_at=None).count()) == (count, 1)
+    for user in (desk.sun, desk.li):  # type: ignore[attr-defined]
+        sign(sheet, user)
+    reviews.close(review=sheet, by=Actor.of(desk.li))
+    assert not told.filter(past_at=None).exists() and review_limits.watch(f"{today}") == []
 
 
 @pytest.mark.parametrize(
