@@ -83,6 +83,7 @@ village_pages: list[URLPattern] = [
     path("batch/", batch.batch, name="batch"),
     path("rounds/", rounds.round_list, name="rounds"),
     path("inspections/new/", rounds.new_inspection, name="new_inspection"),
+    path("inspections/worker.js", rounds.worker, name="walk_worker"),
     path("inspections/<int:pk>/", rounds.inspection, name="inspection"),
     path("inspections/<int:pk>/marks/", rounds.marks, name="marks"),
     path("inspections/<int:pk>/<slug:act>/", rounds.end_inspection, name="end_inspection"),
