@@ -176,8 +176,8 @@ def shelf(villages: Iterable[int] | None = None) -> QuerySet[Offering]:
 
 def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     """The newest first; of the households of ``villages``, or of the whole town."""
-    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file", "exception")
-    rows = Redemption.objects.select_related(*related)
+    whose = ("household__village", "household__group", "household__head")
+    rows = Redemption.objects.select_related(*whose, "offering", "membership", "fund", "voucher__file", "exception")
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
 
 
