@@ -33,6 +33,14 @@ def plan(flow: Flow) -> None:
         jobs.plan(require_town(), [Next(LIMIT, f"{today}", clock.now() + _length(limit))])
 
 
+def again(review: Review) -> None:
+    """The town has sent the sheet back: its chairs have as long as they had before."""
+    limit = sitting.step_of(review).limit
+    if limit is not None:
+        opened_on, due = review.opened_at.astimezone(clock.TIME_ZONE).date(), clock.now() + _length(limit)
+        jobs.plan(require_town(), [Next(LIMIT, f"{opened_on}@{due:%Y-%m-%d}", due)])
+
+
 def watch(period: str) -> list[Next]:
     """``2025-04-01``, later ``2025-04-01@2025-04-10``: ``look``, and again after some days while a sheet is left."""
     opened_on, _, _ = period.partition("@")

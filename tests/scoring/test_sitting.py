@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jifen.approvals import services as approvals
 from jifen.approvals.errors import StepsWrong
+from jifen.clocks.models import Due
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -16,7 +17,7 @@ from jifen.web.wording import date_cn, period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Review
 from scoring.selectors.meetings import seats, standing
-from scoring.services import meetings, papers, review_limits, reviews
+from scoring.services import filings, meetings, papers, review_limits, reviews
 from tenants.community.models import Role, VillageRole
 from tenants.community.services import roles
 from tests.scoring.desk import MONTH, Desk
@@ -177,6 +178,18 @@ def test_of_a_late_sheet_they_are_reminded_until_it_is_decided(desk: Desk) -> No
         sign(sheet, user)
     reviews.close(review=sheet, by=Actor.of(desk.li))
     assert not told.filter(past_at=None).exists() and review_limits.watch(f"{today}") == []
+
+
+def test_a_sheet_that_the_town_sends_back_has_its_limit_again(desk: Desk) -> None:
+    flow(MEETING | {"limit": {"days": 7, "then": "remind"}, "who": {"role": "committee"}})
+    desk.choose(after="confirmation")
+    sheet = desk.sheet()
+    filing = desk.decide_all(sheet)
+    Due.objects.filter(kind=review_limits.LIMIT).delete()
+    filings.answer(filing=filing, accept=False, note="请核对", by=Actor.of(desk.officer))
+    due = Due.objects.get(kind=review_limits.LIMIT)
+    assert due.due_at > clock.now() + timedelta(days=6)
+    assert len(review_limits.watch(due.period)) == 1
 
 
 @pytest.mark.parametrize(
