@@ -9,11 +9,14 @@ from django.urls import reverse
 from jifen.approvals import services as approvals
 from jifen.inbox.models import Message
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring import errors, selectors
+from jifen.kernel.checks import town_checks
+from scoring import errors, meeting_errors, selectors
 from scoring.models import Hearing, Review
 from scoring.selectors import sitting
-from scoring.services import filings, hearings, posting, reviews
-from tenants.community.models import Resident, Role, VillageRole
+from scoring.selectors.listed import sheet_items
+from scoring.selectors.months import month_board
+from scoring.services import filings, hearings, meetings, posting, reviews
+from tenants.community.models import HouseholdMember, Resident, Role, VillageRole
 from tests.scoring.desk import Desk
 
 Browser = Callable[..., Any]
@@ -136,12 +139,39 @@ def test_where_the_town_says_so_members_stand_back_from_a_chairs_deeds(desk: Des
         reviews.decide(item=desk.item(hers), verdict="approved", by=Actor.of(desk.li))
 
 
+def test_verify_counts_a_mutual_decision_on_a_chairs_deed(desk: Desk) -> None:
+    desk.choose(mutual=True)
+    desk.record("help", household=_home(he(desk)), resident=Resident.objects.get(user=he(desk)))
+    desk.decide_all(desk.sheet())
+    [check] = [one for one in town_checks() if "互评" in one.title]
+    assert check.breaches() == 0
+    HouseholdMember.objects.filter(resident__user=desk.li).update(household=desk.zhang)
+    assert check.breaches() == 1
+
+
 def test_who_sits_on_no_sheet_makes_nobody_stand_back(desk: Desk) -> None:
     desk.choose(mutual=True)
     theirs = desk.record("tidy", household=_home(sun(desk)))
     desk.record("tidy", household=_home(desk.li))
     desk.sheet()
     assert reviews.decide(item=desk.item(theirs), verdict="approved", by=Actor.of(desk.li)).verdict == "approved"
+
+
+def test_who_sits_on_the_sheet_is_no_substitute_on_it(desk: Desk) -> None:
+    sheet = desk.sheet()
+    seat = desk.seat(desk.li)
+    terms: dict[str, Any] = {"presence": "substitute", "by": desk.by}
+    with pytest.raises(meeting_errors.SubstituteUnfit, match="何志愿是积分志愿者"):
+        meetings.attend(review=sheet, role=seat, substitute=Resident.objects.get(user=he(desk)), **terms)
+    other = Resident.objects.get(user=sun(desk))
+    assert meetings.attend(review=sheet, role=seat, substitute=other, **terms).substitute == other
+
+
+def test_the_months_figures_count_a_chairs_recusals(desk: Desk) -> None:
+    desk.record("tidy", household=_home(he(desk)))
+    sheet = desk.sheet()
+    assert sum(cell.recusals for cell in month_board(sheet.month)) == 1
+    assert len(sheet_items(month=sheet.month, village_id=None, show="recused")) == 1
 
 
 def test_the_village_home_sends_her_to_review(desk: Desk, client_for: Browser) -> None:
