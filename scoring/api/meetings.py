@@ -79,7 +79,7 @@ class SaidIn(VerdictIn):
 
 
 class VerdictsIn(serializers.Serializer[Any]):
-    said = SaidIn(many=True, required=False, default=list)
+    said = SaidIn(label="决定", many=True, required=False, default=list)
     rest = serializers.IntegerField(
         label="其余都通过", required=False, default=None, allow_null=True, help_text="由哪一席定的；不填：其余不动"
     )
