@@ -323,7 +323,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         model = Entry
         fields = [
             "id", "posting", "household", "resident", "year", "concerns_year", "month", "measure", "amount", "cause",
-            "happened_on", "reverses", "posted_at",
+            "happened_on", "reverses", "share", "posted_at",
         ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from jifen.accounts.models import RoleGrant, User
 from jifen.kernel import masking
 from tenants.community.models import (
     Application,
+    Cell,
+    CellMember,
     ChangeKind,
     Consent,
     ConsentKind,
@@ -104,6 +106,39 @@ class HouseholdOutput(serializers.ModelSerializer[Household]):
             "id", "number", "village", "group", "head", "head_name", "address", "stars", "is_party", "has_local_hukou",
             "has_homestead", "is_lived_in", "resident_since", "joined_since",
         ]  # fmt: skip
+
+
+class CellInput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村")
+    name = serializers.CharField(label="名称", max_length=40)
+
+
+class PutInInput(serializers.Serializer[Any]):
+    numbers = serializers.ListField(
+        label="户号", child=serializers.CharField(max_length=20), allow_empty=False, max_length=50
+    )
+    on = serializers.DateField(label="编入日期")
+
+
+class TakeOutInput(serializers.Serializer[Any]):
+    household = serializers.CharField(label="户号", max_length=20)
+    on = serializers.DateField(label="调出日期", help_text="从这天起不在组")
+
+
+class CellMemberOutput(serializers.ModelSerializer[CellMember]):
+    household = serializers.CharField(source="household.number")
+
+    class Meta:
+        model = CellMember
+        fields = ["household", "from_date", "to_date"]
+
+
+class CellOutput(serializers.ModelSerializer[Cell]):
+    members = CellMemberOutput(many=True, help_text="现在的和以前的")
+
+    class Meta:
+        model = Cell
+        fields = ["id", "village", "name", "members"]
 
 
 class MemberInput(serializers.Serializer[Any]):
