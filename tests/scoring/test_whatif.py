@@ -238,7 +238,7 @@ def test_a_draft_that_weighs_otherwise_moves_those_that_did_it(weighed: Desk) ->
 
 
 def test_a_sum_of_weighed_points_is_rounded_once(weighed: Desk) -> None:
-    small = book(**dict.fromkeys(("care", "cheer", "tidy"), {"points": "0.25"}))
+    small = book(care={"points": "0.25"}, cheer={"points": "0.25"}, tidy={"points": "0.25"})
     draft = _in_classes(small, GOOD | {"weight": "0.33"}, care="good", cheer="good", tidy="good")
     row = tried(weighed, draft).households.get(household=weighed.zhang)
     assert row.merit_after == Decimal("0.25")  # 3 × 0.0825, not 3 × 0.08

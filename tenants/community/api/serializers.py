@@ -1,11 +1,13 @@
 """Input and output of villages, households, people and rosters. Personal numbers leave masked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from jifen.accounts.models import RoleGrant, User
-from jifen.kernel import masking
+from jifen.kernel import clock, masking
+from tenants.community import stars
 from tenants.community.models import (
     Application,
     Cell,
@@ -97,15 +99,23 @@ class HouseholdInput(serializers.Serializer[Any]):
 
 
 class HouseholdOutput(serializers.ModelSerializer[Household]):
+    """``stars`` are those that count today: ``rated_stars``, as the roster has them, less what deeds took."""
+
+    stars = serializers.SerializerMethodField()
+    rated_stars = serializers.IntegerField(source="stars", read_only=True)
     head_name = serializers.CharField(source="head.name", default="")
     joined_since = serializers.DateField(read_only=True, default=None, help_text="今天已参加时，从哪天起")
 
     class Meta:
         model = Household
         fields = [
-            "id", "number", "village", "group", "head", "head_name", "address", "stars", "is_party", "has_local_hukou",
-            "has_homestead", "is_lived_in", "resident_since", "joined_since",
+            "id", "number", "village", "group", "head", "head_name", "address", "stars", "rated_stars", "is_party",
+            "has_local_hukou", "has_homestead", "is_lived_in", "resident_since", "joined_since",
         ]  # fmt: skip
+
+    def get_stars(self, household: Household) -> int:
+        rated: Mapping[int, stars.Star] = self.context.get("stars") or stars.of([household], clock.today())
+        return rated[household.pk].level
 
 
 class CellInput(serializers.Serializer[Any]):
