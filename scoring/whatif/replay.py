@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from scoring.rules import engine, sequence
+from scoring.rules import engine, sequence, steps
 from scoring.rules.candidates import Candidate
 from scoring.rules.engine import Award
 from scoring.rules.errors import OutsideWindow, RuleError
@@ -73,8 +73,12 @@ class Replayed:
 
     @property
     def why(self) -> str:
-        """The sentence that people read."""
-        return self.reason or (self.award.explanation if self.award else "")
+        """The sentence that people read: it cites the number that the rulebook prints, never a code."""
+        if self.reason or self.award is None:
+            return self.reason
+        (name, label, *more), *rest = self.award.steps
+        said = "细则" if label == f"规则{self.past.code.upper()}" else label
+        return steps.explain([(name, said, *more), *rest])
 
 
 def replay(

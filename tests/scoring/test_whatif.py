@@ -65,7 +65,15 @@ def test_winners_and_losers_stand_with_the_why_of_each_change(posted: Desk) -> N
     assert lost.gain == -6 and (lost.rank_before, lost.rank_after) == (1, 2)
     [why] = won.reasons
     assert (why["title"], why["deeds"], why["before"], why["after"]) == ("庭院整洁", 2, "4", "10")
-    assert why["why"].startswith("规则TIDY：庭院整洁，+5分")
+    assert why["why"].startswith("细则：庭院整洁，+5分")
+
+
+def test_the_why_cites_the_number_that_is_printed(posted: Desk) -> None:
+    kept = book(tidy={"points": "5"}).model_dump(mode="json")
+    for one in kept["rules"]:
+        one["number"] = "A-3.2" if one["code"] == "tidy" else None
+    row = seen.households(tried(posted, Rulebook.model_validate(kept)), "winners").get()
+    assert row.reasons[0]["why"].startswith("规则A-3.2：庭院整洁，+5分")
 
 
 def test_an_item_that_is_gone_gives_nothing_and_says_so(posted: Desk) -> None:
