@@ -123,8 +123,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         **environment.database(ENV.active_database_url),
     },
 }
-# What a connection repeats is planned once: planning took as long as running. Another town's search path plans anew. The
-# owner's migrations hold several statements in one text, which cannot be prepared.
+# What a connection repeats is planned once: planning took as long as running. Another town's search path plans anew.
+# The owner's migrations hold several statements in one text, which cannot be prepared.
 if ENV.db_role != "owner":
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 if ENV.process == "web":

@@ -76,8 +76,9 @@ def give_back() -> int:
 
 
 def _room() -> int:
-    [[count]] = _rows(sql.IN_HAND)
-    return max(0, AHEAD - int(count))
+    """How many messages may follow; none when nothing waits."""
+    [[fed, waiting]] = _rows(sql.IN_HAND)
+    return max(0, AHEAD - int(fed)) if waiting else 0
 
 
 def _alone(*, patient: bool) -> bool:

@@ -41,7 +41,9 @@ WHERE d.state IN ('done', 'failed')
 """Each town that has a date to come looks once at all of them. Who has yet to look sees the newest table anyway: a look
 in progress holds its row until it ends, and is asked for once more."""
 
-IN_HAND = "SELECT count(*) FROM clocks_work WHERE state = 'fed'"
+IN_HAND = """
+SELECT (SELECT count(*) FROM clocks_work WHERE state = 'fed'), EXISTS (SELECT FROM clocks_work WHERE state = 'waiting')
+"""
 
 CHOOSE = """
 WITH RECURSIVE waiting (town) AS (
@@ -109,6 +111,8 @@ INSERT INTO clocks_lane AS l (town, deficit, round)
 VALUES (%(town)s, -(%(seconds)s), coalesce((SELECT p.round FROM clocks_lane p WHERE p.town = ''), 0))
 ON CONFLICT (town) DO UPDATE SET deficit = l.deficit - %(seconds)s
 """
+
+DONE = f"WITH done AS (DELETE FROM clocks_work WHERE id = %(id)s) {CHARGE}"
 
 GIVE_BACK = """
 WITH silent AS MATERIALIZED (

@@ -101,14 +101,14 @@ def _end(turn: Turn, seconds: float, error: Exception | None) -> None:
 
 
 def _finish(turn: Turn, seconds: float, error: Exception | None) -> None:
-    work = Work.objects.filter(pk=turn.pk)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if error is None or turn.scheduled:
-            work.delete()
-        else:
-            work.update(**_put_off(turn, error))
-        cursor.execute(sql.CHARGE, {"town": turn.town, "seconds": seconds})
+    charge = {"id": turn.pk, "town": turn.town, "seconds": seconds}
     with connection.cursor() as cursor:
+        if error is None or turn.scheduled:
+            cursor.execute(sql.DONE, charge)
+        else:
+            with transaction.atomic():
+                Work.objects.filter(pk=turn.pk).update(**_put_off(turn, error))
+                cursor.execute(sql.CHARGE, charge)
         cursor.execute(sql.LET_GO, {"space": backlog.LOCKS, "key": turn.pk % 2147483647})
     backlog.feed()
 

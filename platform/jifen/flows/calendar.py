@@ -75,7 +75,8 @@ def watch(step: str, *, since: date | None = None) -> list[Next]:
     """
     base, _, run = step.partition("#")
     name, _, period = base.partition("/")
-    longest = _look(known(name), period, since or clock.today())
+    with dates.read_once():
+        longest = _look(known(name), period, since or clock.today())
     if longest is None or longest > LONGEST:
         return []
     tomorrow = clock.at(clock.today() + timedelta(days=1), HOUR)

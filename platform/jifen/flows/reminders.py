@@ -1,8 +1,8 @@
 """Whom the calendar tells: the village's people on the days it names, the town's office when a village is long late."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 
@@ -19,6 +19,8 @@ from tenants.community.models import Role
 
 KIND = "calendar"
 DOERS = (Role.STEWARD, Role.COMMITTEE)
+ALONE = ("record", "redemption")
+"""The steps that the steward does alone."""
 kinds.register(KIND, "到期提醒")
 
 
@@ -35,9 +37,8 @@ def send(behind: Sequence[Behind], rules: Clock, since: date) -> bool:
     Days missed while nothing ran are made good by one reminder.
     """
     due = [one for one in behind if _has_struck(one, rules, since)]
-    for one in due:
-        told: dict[str, Any] = {"title": _title(one), "address": _address(one), "key": _key(one)}
-        inbox.tell(users=_doers(one), kind=KIND, topic=_topic(one), **told)
+    doers = _doers(due)
+    inbox.tell_each([_note(one, doers[one.village.pk] if one.village else _office()) for one in due])
     long = [one for one in behind if one.village and one.days > rules.office]
     if long:
         _tell_office(long)
@@ -54,13 +55,19 @@ def _is_day(left: int, days: int, rules: Clock) -> bool:
     return left in rules.before if left >= 0 else days in rules.after
 
 
-def _doers(one: Behind) -> list[int]:
-    """The village's steward, and its committee where it has a part in it; for the town's own step its office."""
-    if one.village is None:
-        return _office()
-    doers = DOERS[:1] if one.step in ("record", "redemption") else DOERS
-    roles = community.roles_on(clock.today()).filter(village=one.village, role__in=doers)
-    return list(roles.values_list("user_id", flat=True))
+def _note(one: Behind, users: Iterable[int]) -> inbox.Note:
+    return inbox.Note(users, KIND, _title(one), _key(one), address=_address(one), topic=_topic(one))
+
+
+def _doers(due: Sequence[Behind]) -> Mapping[int, list[int]]:
+    """By village: its steward, and its committee where it has a part in the step."""
+    asked = {one.village.pk: DOERS[:1] if one.step in ALONE else DOERS for one in due if one.village}
+    roles = community.roles_on(clock.today()).filter(village__in=asked, role__in=DOERS) if asked else ()
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for role in roles:
+        if role.role in asked[role.village_id]:
+            found[role.village_id].append(role.user_id)
+    return found
 
 
 def _office() -> list[int]:

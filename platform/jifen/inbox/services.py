@@ -7,7 +7,8 @@ A digest counts and names kinds, never people or deeds: group chats lie outside 
 by how often she signs in, and nothing asks her to.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -25,15 +26,34 @@ from jifen.inbox.quiet import next_slot
 from jifen.inbox.selectors import waiting
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.database import connection
 from jifen.kernel.tenancy import require_town
 
 DIGEST_JOB = "inbox.digest"
 INTERVALS = (15, 1440)
 LONGEST_BODY = 300
 AND_MORE = "等"
+PAST = """
+UPDATE inbox_message m SET past_at = %(now)s
+FROM unnest(%(users)s::bigint[], %(topics)s::text[], %(keys)s::text[]) n (user_id, topic, key)
+WHERE m.past_at IS NULL AND m.read_at IS NULL AND m.user_id = n.user_id AND m.topic = n.topic AND m.key <> n.key
+"""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What ``tell`` takes, as a value; see there."""
+
+    users: Iterable[int]
+    kind: str
+    title: str
+    key: str
+    body: str = ""
+    address: str = ""
+    topic: str = ""
+
+
+@transaction.atomic(savepoint=False)
 def tell(
     *,
     users: Iterable[int],
@@ -51,15 +71,36 @@ def tell(
 
     What they were told of ``topic`` before, and have not read, is past from now on.
     """
-    now = clock.now()
-    shown = {"kind": kind, "title": title[:80], "body": body[:LONGEST_BODY], "address": address, "topic": topic[:120]}
-    rows = [Message(user_id=user, key=key, made_at=now, **shown) for user in sorted(set(users))]
-    if topic:
-        waiting().filter(topic=topic, user__in=[row.user_id for row in rows]).exclude(key=key).update(past_at=now)
+    people = sorted(set(users))
     if gathers and body:
-        _gather(waiting().filter(key=key, user__in=[row.user_id for row in rows]), body)
+        _gather(waiting().filter(key=key, user__in=people), body)
+    tell_each([Note(people, kind, title, key, body, address, topic)])
+
+
+@transaction.atomic(savepoint=False)
+def tell_each(notes: Sequence[Note]) -> None:
+    """``tell`` for many notes at the cost of one."""
+    now = clock.now()
+    rows = [row for note in notes for row in _messages(note, now)]
+    if not rows:
+        return
+    if about := [row for row in rows if row.topic]:
+        _past(about, now)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     _plan_digests(now)
+
+
+def _messages(note: Note, now: datetime) -> list[Message]:
+    shown: dict[str, Any] = {"kind": note.kind, "title": note.title[:80], "body": note.body[:LONGEST_BODY]}
+    shown |= {"address": note.address, "topic": note.topic[:120], "key": note.key, "made_at": now}
+    return [Message(user_id=user, **shown) for user in sorted(set(note.users))]
+
+
+def _past(rows: Sequence[Message], now: datetime) -> None:
+    """What the same people were told of the same topics under another key is past."""
+    told = {"users": [row.user_id for row in rows], "topics": [row.topic for row in rows]}
+    with connection.cursor() as cursor:
+        cursor.execute(PAST, {**told, "keys": [row.key for row in rows], "now": now})
 
 
 def _gather(known: QuerySet[Message], body: str) -> None:
@@ -72,7 +113,7 @@ def _gather(known: QuerySet[Message], body: str) -> None:
     lacking.annotate(letters=Length("body")).update(body=longer)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(*, topic: str, keep: Collection[str] = ()) -> int:
     """What was told of ``topic``, or of a topic below it (``topic/…``), is over: nobody has to read it any more.
 
@@ -82,7 +123,7 @@ def settle(*, topic: str, keep: Collection[str] = ()) -> int:
     return about.exclude(topic__in=keep).update(past_at=clock.now())
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_all(*, topics: Collection[str]) -> int:
     """``settle`` for many topics, each by its whole name."""
     return waiting().filter(topic__in=topics).update(past_at=clock.now()) if topics else 0
