@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -17,6 +18,7 @@ from tenants.community.services import cells
 from tenants.models import Town
 from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
+from tests.together import together
 
 ClientFor = Callable[..., PageClient]
 Api = Callable[..., ApiClient]
@@ -154,3 +156,13 @@ def test_programs_make_fill_and_empty_one(cast: Cast, api_client: Api, homes: li
     again = api.post(f"{one}put-in/", {"numbers": ["01001"], "on": clock.today().isoformat()})
     assert (again.status_code, again.json()["code"], again.json()["field"]) == (409, "in_another_cell", "numbers")
     assert api.post(API, {"village": 999_999, "name": "别组"}).status_code == 404
+
+
+def test_two_cells_at_once_get_a_household_once(committing_town: Town) -> None:
+    cast = Cast()
+    cast.household(number="01001")
+    made = [cells.make(village=cast.village(), name=name, by=SYSTEM) for name in ("第一组", "第二组", "第三组")]
+    acts = [partial(cells.put_in, cell=one, numbers=["01001"], on=SPRING, by=SYSTEM) for one in made]
+    answers = together(*acts)
+    assert sorted(isinstance(one, errors.InAnotherCell) for one in answers) == [False, True, True]
+    assert CellMember.objects.count() == 1
