@@ -176,8 +176,8 @@ def shelf(villages: Iterable[int] | None = None) -> QuerySet[Offering]:
 
 def redemptions(villages: Iterable[int] | None = None) -> QuerySet[Redemption]:
     """The newest first; of the households of ``villages``, or of the whole town."""
-    related = ("household__village", "household__head", "offering", "membership", "fund", "voucher__file", "exception")
-    rows = Redemption.objects.select_related(*related)
+    whose = ("household__village", "household__group", "household__head")
+    rows = Redemption.objects.select_related(*whose, "offering", "membership", "fund", "voucher__file", "exception")
     return rows if villages is None else rows.filter(household__village_id__in=list(villages))
 
 
@@ -261,6 +261,11 @@ def totals(rows: QuerySet[Redemption]) -> dict[str, Decimal | int]:
     done = rows.filter(state=RedemptionState.CAPTURED).order_by()
     sums = done.aggregate(redemptions=Count("pk"), points=Sum("points"), fen=Sum("fen"))
     return {key: value or 0 for key, value in sums.items()}
+
+
+def unsettled(rows: QuerySet[Redemption]) -> QuerySet[Redemption]:
+    """The captured ones among ``rows`` that stand in no settlement yet: what the funds still owe."""
+    return rows.filter(state=RedemptionState.CAPTURED, settlement_line=None)
 
 
 def totals_of(rows: Iterable[Redemption]) -> dict[str, Decimal | int]:

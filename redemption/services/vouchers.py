@@ -10,7 +10,7 @@ from jifen.files import services as files
 from jifen.kernel import clock, masking
 from jifen.kernel.actors import SYSTEM
 from jifen.web import pdf
-from redemption import errors, locks
+from redemption import errors, locks, selectors
 from redemption.models import Redemption, RedemptionState, Voucher
 from redemption.money import yuan
 from tenants.community.models import TownProfile
@@ -58,7 +58,7 @@ def archive(*, redemption: Redemption) -> Voucher:
         kind="voucher",
         name=f"兑换凭证{row.number}.pdf",
         content_type="application/pdf",
-        body=pdf.compile("redemption/voucher.typ", contents(row)),
+        body=pdf.compile("redemption/voucher.typ", contents(selectors.redemptions().get(pk=row.pk))),
         by=SYSTEM,
     )
     return Voucher.objects.create(redemption=row, file=file, archived_at=clock.now())

@@ -1,5 +1,7 @@
 """公示海报: the printed form of a notice, made by a worker after it is published."""
 
+from typing import Any
+
 from django.db import transaction
 
 from jifen.clocks import backlog
@@ -21,11 +23,12 @@ def order(*, notice: Notice) -> None:
 def make_posters(*, notice: Notice) -> list[Poster]:
     """Both forms of ``notice`` in the store; a form that is there already is left as it is."""
     made = set(notice.posters.values_list("form", flat=True))
-    return [_made(notice, form) for form in FORMS if form not in made]
+    content = poster.content(notice, url=addresses.notice(notice))
+    return [_made(notice, form, content) for form in FORMS if form not in made]
 
 
-def _made(notice: Notice, form: str) -> Poster:
-    body = pdf.compile(f"reporting/{form}.typ", poster.content(notice, url=addresses.notice(notice)))
+def _made(notice: Notice, form: str, content: dict[str, Any]) -> Poster:
+    body = pdf.compile(f"reporting/{form}.typ", content)
     with transaction.atomic():
         file = files.store(
             kind="notice",

@@ -15,8 +15,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import classes, effects
-from scoring.selectors.standing import standing_rows
+from scoring.selectors import classes, effects, standing
 from scoring.services import corrections
 from scoring.web import scope
 from scoring.web.forms import ReasonForm
@@ -36,13 +35,17 @@ def balances(request: HttpRequest, area: str) -> HttpResponse:
     mine = community.households_for(request.user, May.READ_LEDGER)
     if area == "village":
         mine = mine.filter(village=frame["village"])
-    rows = standing_rows(community.searched(mine, words), year)
+    rows = Paginator(standing.standing_rows(community.searched(mine, words), year), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    places = standing.places(standing.standing_rows(mine, year))
     content = frame | {
         "area": area,
         "year": year,
         "years": Year.objects.order_by("-number"),
         "words": words,
-        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "rows": rows,
+        "standing": [(places[row.pk], row) for row in rows],
         "passbook": f"scoring:{area}_passbook",
         "is_weighted": bool(classes.weights(classes.last_day(year)).villages),
     }

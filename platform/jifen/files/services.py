@@ -4,6 +4,7 @@ import hashlib
 import re
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -70,11 +71,10 @@ def store(*, kind: str, name: str, content_type: str, body: bytes, by: Actor) ->
     """
     if not body:
         raise errors.Empty
-    digest = hashlib.sha256(body).hexdigest()
+    digest, look = hashlib.sha256(body).hexdigest(), _look(content_type, body)
+    told: dict[str, Any] = {"kind": kind, "name": name, "content_type": content_type, "size": len(body), "by": by}
     with transaction.atomic():
-        file = _row(kind=kind, name=name, content_type=content_type, size=len(body), sha256=digest, by=by, ready=True)
-        file.look = _look(content_type, body)
-        file.save(update_fields=["look"])
+        file = _row(**told, sha256=digest, look=look, ready=True)
         storage.put(file.key, body, content_type)
     return file
 
@@ -90,7 +90,17 @@ def receive(*, kind: str, name: str, content_type: str, body: bytes, by: Actor) 
     return store(kind=kind, name=name, content_type=content_type, body=body, by=by)
 
 
-def _row(*, kind: str, name: str, content_type: str, size: int, sha256: str, by: Actor, ready: bool = False) -> File:
+def _row(
+    *,
+    kind: str,
+    name: str,
+    content_type: str,
+    size: int,
+    sha256: str,
+    by: Actor,
+    look: int | None = None,
+    ready: bool = False,
+) -> File:
     now = clock.now()
     return File.objects.create(
         **by.columns(),
@@ -100,6 +110,7 @@ def _row(*, kind: str, name: str, content_type: str, size: int, sha256: str, by:
         content_type=content_type,
         size=size,
         sha256=sha256,
+        look=look,
         state=FileState.READY if ready else FileState.EXPECTED,
         created_at=now,
         checked_at=now if ready else None,
