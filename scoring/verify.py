@@ -246,6 +246,13 @@ WHERE w.kind IN ('approve', 'reject') AND EXISTS (
                 AND p.id IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
+_CELLS = """
+SELECT count(*) FROM scoring_entry e JOIN scoring_posting p ON p.id = e.posting_id
+LEFT JOIN scoring_posting first ON first.id = p.reverses_id
+JOIN scoring_declaration d ON d.id = coalesce(p.declaration_id, first.declaration_id)
+WHERE e.share = 'cell' AND NOT coalesce(d.facts #> '{people,cell}' ? e.household_id::text, false)
+"""
+
 _UNDECIDED = """
 SELECT count(*) FROM scoring_reviewitem i JOIN scoring_review r ON r.id = i.review_id
 WHERE r.state IN ('decided', 'settled', 'posted') AND i.verdict = 'pending'
@@ -305,6 +312,7 @@ def checks() -> list[Check]:
         *verify_rulebooks.checks(),
         *verify_effects.checks(),
         Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
+        Check("I9", "联户组的积分只计给行为当日在组的户", _CELLS),
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),
         Check("I10", "登记的状态与记账一致", _POSTED),

@@ -29,11 +29,11 @@ class Filings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     serializer_class = serializers.FilingOut
     queryset = Filing.objects.prefetch_related("returned_items")
 
-    @extend_schema(request=serializers.AnswerIn)
+    @extend_schema(request=serializers.FilingAnswerIn)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Receive (备案), confirm or return (审定) a month; with ``items`` those deeds alone go back."""
-        data = self.checked(serializers.AnswerIn)
+        data = self.checked(serializers.FilingAnswerIn)
         data["items"] = {row["item"]: row["note"] for row in data["items"]}
         row = filings.answer(filing=self.get_object(), by=self.actor, **data)
         return Response(serializers.FilingOut(row).data)

@@ -69,7 +69,7 @@ class PresenceIn(serializers.Serializer[Any]):
     )
 
 
-class PaperIn(serializers.Serializer[Any]):
+class MeetingPaperIn(serializers.Serializer[Any]):
     file = serializers.IntegerField(label="签字原件", help_text="已上传文件的编号，种类 sheet")
 
 
@@ -139,12 +139,12 @@ class ReviewMeetings(Base):
         meetings.attend(review=row, role=role, presence=data["presence"], substitute=found, by=self.actor)
         return self._told(row)
 
-    @extend_schema(request=PaperIn)
+    @extend_schema(request=MeetingPaperIn)
     @action(detail=True, methods=["post"])
     def paper(self, request: Request, pk: str) -> Response:
         """The scan of the signed decision sheet."""
         row = self._mine()
-        [file] = files.ready([self.checked(PaperIn)["file"]], by=self.actor)
+        [file] = files.ready([self.checked(MeetingPaperIn)["file"]], by=self.actor)
         meetings.attach(review=row, file=file, by=self.actor)
         return self._told(row)
 

@@ -37,14 +37,14 @@ class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         row = reviews.open_month(village=village, month=data["month"], by=self.actor)
         return Response(serializers.ReviewOut(row).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=serializers.ItemOut(many=True))
+    @extend_schema(responses=serializers.ReviewItemOut(many=True))
     @action(detail=True, methods=["get"])
     def items(self, request: Request, pk: str) -> Response:
         rows = ReviewItem.objects.filter(review=self.get_object()).select_related(
             "declaration__household", "declaration__rule"
         )
         page = self.paginate_queryset(rows.prefetch_related("declaration__evidence"))
-        return self.get_paginated_response(serializers.ItemOut(page or [], many=True).data)
+        return self.get_paginated_response(serializers.ReviewItemOut(page or [], many=True).data)
 
     @extend_schema(request=None, responses=serializers.CountOut)
     @action(detail=True, methods=["post"])
@@ -83,7 +83,7 @@ class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
 class ReviewItems(mixins.RetrieveModelMixin, Base):
     permissions = {"retrieve": May.SIT, "decide": May.SIT}
-    serializer_class = serializers.ItemOut
+    serializer_class = serializers.ReviewItemOut
     queryset = ReviewItem.objects.none()
 
     def get_queryset(self) -> Any:
@@ -96,4 +96,4 @@ class ReviewItems(mixins.RetrieveModelMixin, Base):
         row = self.get_object()
         access.require_word(request.user, row.review)
         row = reviews.decide(item=row, by=self.actor, **self.checked(serializers.VerdictIn))
-        return Response(serializers.ItemOut(row).data)
+        return Response(serializers.ReviewItemOut(row).data)

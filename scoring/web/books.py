@@ -22,6 +22,7 @@ from scoring.web.forms import ReasonForm
 from scoring.web.photos import shown
 from tenants.community import selectors as community
 from tenants.community import stars
+from tenants.community.models import Household
 
 PER_PAGE = 50
 
@@ -90,15 +91,17 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
 
 
-def why_shown(row: Posting) -> dict[str, Any]:
-    """A posting with everything behind it, and links to the proof."""
+def why_shown(row: Posting, reader: Household | None = None) -> dict[str, Any]:
+    """A posting with everything behind it, and links to the proof; a household reads its own entries of it alone."""
     why = selectors.why_posted(row)
     photos = shown(why.evidence)
     first = why.entries[0] if why.entries else None
     told = row.reverses or row
-    household = first.household if first else (told.declaration.household if told.declaration else None)
+    household = reader or (first.household if first else (told.declaration.household if told.declaration else None))
+    entries = [entry for entry in why.entries if reader is None or entry.household_id == reader.pk]
     brought = effects.of_posting(row.pk)
-    return {"row": row, "why": why, "photos": photos, "household": household, "brought": brought}
+    shown_to = {"household": household, "entries": entries, "is_staff": reader is None}
+    return {"row": row, "why": why, "photos": photos, "brought": brought, **shown_to}
 
 
 def _posting(request: HttpRequest, pk: int) -> Posting:
