@@ -43,9 +43,11 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_hashing(django_test_environment: None) -> Iterator[None]:
-    """Passwords are hashed quickly here: how slowly production does it is no matter of the tests."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def quick(django_test_environment: None) -> Iterator[None]:
+    """Passwords are hashed quickly, and no client lists all static files before its first request: how long production
+    takes over these is no matter of the tests."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
 
 

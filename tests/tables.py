@@ -4,7 +4,7 @@ y  it is done       w  hers to do, but not as things stand (409, 422)
 f  forbidden        n  it does not exist for her (404, or not among what is listed)       u  nobody is signed in
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,15 @@ def operations(belongs: Belongs) -> dict[str, tuple[str, str]]:
         if view is not None and belongs(route, view):
             found |= {f"{route.rstrip('/')}:{name}": (name, route) for name in view.permissions}
     return found
+
+
+def groups(operations: Iterable[str]) -> list[str]:
+    """What stands before the colon, each once: the operations of one are tried in one scene."""
+    return sorted({name.rpartition(":")[0] for name in operations})
+
+
+def of(group: str, operations: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    return {name: call for name, call in operations.items() if name.rpartition(":")[0] == group}
 
 
 def _call(prefix: str, viewset: Any, name: str) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def test_the_desk_asks_for_an_opinion_only_at_ones_turn(objection: Objection, cl
 def test_an_objectors_own_page_shows_no_flow(objection: Objection, home: Household, client_for: Clients) -> None:
     villager = client_for(Cast().account(head_of(home)))
     shown = text(villager.get(f"/objections/{objection.pk}/"))
-    assert "正在调查核实" in shown and "村里核实中" in shown and "吴委员" not in shown
+    assert "正在调查核实" in shown and "核实中" in shown and "吴委员" not in shown
 
 
 def test_a_steward_sees_where_it_stands_and_nothing_of_it(objection: Objection, client_for: Clients) -> None:
