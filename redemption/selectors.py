@@ -152,10 +152,12 @@ def next_window_text(village: Village, day: date) -> str:
 
 
 def offerings_for(village: Village) -> QuerySet[Offering]:
-    """What the village's households can get, cheapest first."""
+    """What the village's households can get: in its own shops first, in each the cheapest first."""
     open_to = Q(membership__village=None) | Q(membership__village=village)
     rows = Offering.objects.filter(open_to, is_active=True, membership__state=MembershipState.ACTIVE)
-    return rows.select_related("membership").order_by("membership__shop_name", "price")
+    return rows.select_related("membership").order_by(
+        F("membership__village").asc(nulls_last=True), "membership__shop_name", "price"
+    )
 
 
 def offerings_of(membership: Membership) -> QuerySet[Offering]:

@@ -143,6 +143,14 @@ def test_a_shop_offers_a_thing_once(market: Market) -> None:
         )
 
 
+def test_a_household_sees_its_own_villages_shop_first(market: Market) -> None:
+    _, _, own = accepted_shop("最后一家超市")
+    own.village = market.village
+    own.save()
+    offerings.add(membership=own, name="米", kind="goods", unit="袋", price=Decimal(30), stock=1, by=SYSTEM)
+    assert [row.name for row in selectors.offerings_for(market.village)] == ["米", "洗衣液"]
+
+
 def test_a_household_sees_the_shops_that_serve_its_village(market: Market) -> None:
     _, _, far = accepted_shop("连民村超市")
     far.village = market.cast.village("连民村")
