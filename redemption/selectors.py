@@ -231,6 +231,13 @@ def redemptions_of(household: Household) -> QuerySet[Redemption]:
     return redemptions().filter(household=household)
 
 
+def redemption_of_household(household: Household, pk: Any) -> Redemption:
+    """Raises:
+    NotFound: it is not this household's.
+    """
+    return _found(redemptions_of(household), pk)
+
+
 def of_shop_today(membership: Membership) -> QuerySet[Redemption]:
     """What the shop handled today, and what it still holds."""
     today = Q(held_at__gte=clock.at(clock.today())) | Q(state=RedemptionState.HELD)
