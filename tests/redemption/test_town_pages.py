@@ -60,7 +60,8 @@ def test_a_resident_sees_what_she_can_get_where(market: Market, resident: Any) -
 
 def test_a_resident_reads_her_exchanges_and_vouchers(market: Market, resident: Any) -> None:
     row = market.bought()
-    assert "洗衣液 × 1瓶" in resident.get("/redemptions/").text
+    page = resident.get("/redemptions/").text
+    assert "洗衣液 × 1瓶" in page and f"{clock.today().year}年" in page
     assert resident.get(f"/redemptions/{row.pk}/voucher/").status_code == 404
     vouchers.archive(redemption=row)
     assert resident.get(f"/redemptions/{row.pk}/voucher/").status_code == 302
