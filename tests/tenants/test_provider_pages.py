@@ -7,6 +7,7 @@ import pytest
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.kernel.actors import SYSTEM
+from scoring.rules import library
 from tenants.models import Provisioning, Town, TownState
 from tests.clients import PageClient
 
@@ -114,3 +115,7 @@ def test_the_district_is_asked_for_and_may_be_a_new_one(provider: User, client_f
 def test_no_template_is_called_by_a_town_without_a_name(provider: User, client_for: ClientFor) -> None:
     page = client_for(provider).get("/provider/open/").content.decode()
     assert "XX镇" not in page and "乡村治理积分制（个人计分、累计入户）" in page and "不能在网页上修改" not in page
+def test_no_template_has_a_town_without_a_name_in_its_title() -> None:
+    assert not [code for code in library.available() if "XX" in library.load(code).title]
+
+

@@ -175,8 +175,8 @@ def furnish(*, town: Town) -> None:
 
 
 def scheme_title(code: str) -> str:
-    """A template's name as people choose it; a town that its document leaves open is no part of it."""
-    return library.load(code).title.removeprefix("XX镇")
+    """A template's name as people choose it."""
+    return library.load(code).title
 
 
 def _of_town(scheme: Scheme, town: Town) -> Scheme:
