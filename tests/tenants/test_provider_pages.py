@@ -80,6 +80,18 @@ def test_a_wrong_code_is_said_at_its_field(provider: User, client_for: ClientFor
     assert "前6位" in answer.content.decode()
 
 
+def test_all_that_is_wrong_with_a_new_town_is_said_at_once(provider: User, client_for: ClientFor) -> None:
+    values = {
+        "district": town_of("树人镇").district_id, "name": "树人镇", "code": "31011510", "scheme_code": "seed_002",
+        "host": "WWW", "admin_name": "周主任", "phone": "没有", "villages": "东村\n东村",
+    }  # fmt: skip
+    form = client_for(provider).post("/provider/open/", values).context["form"]
+    assert set(form.errors) == {"name", "code", "host", "phone", "villages"}
+    assert all(len(told) == 1 for told in form.errors.values())
+    form = client_for(provider).post("/provider/open/", values | {"villages": "东村 1--2", "name": ""}).context["form"]
+    assert "东村的电话" in form.errors["villages"][0] and form.errors["name"] == ["请填写“乡镇名称”。"]
+
+
 def test_progress_is_a_fragment_that_asks_again(provider: User, client_for: ClientFor) -> None:
     town = town_of("树人镇")
     Town.objects.filter(pk=town.pk).update(state=TownState.PROVISIONING)
@@ -112,10 +124,10 @@ def test_the_district_is_asked_for_and_may_be_a_new_one(provider: User, client_f
     assert town_of("新月镇").district.name == "新区"
 
 
-def test_no_template_is_called_by_a_town_without_a_name(provider: User, client_for: ClientFor) -> None:
-    page = client_for(provider).get("/provider/open/").content.decode()
-    assert "XX镇" not in page and "乡村治理积分制（个人计分、累计入户）" in page and "不能在网页上修改" not in page
 def test_no_template_has_a_town_without_a_name_in_its_title() -> None:
     assert not [code for code in library.available() if "XX" in library.load(code).title]
 
 
+def test_no_template_is_called_by_a_town_without_a_name(provider: User, client_for: ClientFor) -> None:
+    page = client_for(provider).get("/provider/open/").content.decode()
+    assert "XX镇" not in page and "乡村治理积分制（个人计分、累计入户）" in page and "不能在网页上修改" not in page
