@@ -100,7 +100,7 @@ def _content(request: HttpRequest) -> dict[str, Any]:
 
 def _leads(year: int, town: str = "") -> dict[str, str]:
     """Where each tile leads, by the measure it counts."""
-    about = {"year": year, "town": town} if town else {"year": year}
+    about = {"year": str(year), "town": town} if town else {"year": str(year)}
     return {key: f"{reverse('district:villages')}?{urlencode({'by': key, **about})}" for key in measures.MEASURES}
 
 
