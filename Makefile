@@ -37,7 +37,7 @@ demo: install ## build the demo district and serve it (ARGS="--once --json", FRE
 up: install ## start services, web, worker and beat with one merged log
 	@$(BIN)/jifen up $(ARGS)
 
-test: install ## run the tests against real PostgreSQL, Valkey and S3, with branch coverage
+test: install ## run the tests against real PostgreSQL, Valkey and S3, with branch coverage of the rooms that hold the points
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(ARGS)
 
 check: install ## format, lint, types, room borders, migrations, Django's own checks

@@ -111,12 +111,17 @@ class RedemptionWindow(models.Model):
         return f"{self.opens_on}至{self.closes_on}"
 
 
+class OfferingKind(models.TextChoices):
+    GOODS = "goods", "物品"
+    SERVICE = "service", "服务"
+
+
 class Offering(models.Model):
     """兑换项目: goods or a service at a price in points. ``stock`` null = not counted."""
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="offerings")
     name = models.CharField("名称", max_length=60)
-    kind = models.CharField("类型", max_length=8, choices=[("goods", "物品"), ("service", "服务")])
+    kind = models.CharField("类型", max_length=8, choices=OfferingKind)
     unit = models.CharField("单位", max_length=10)
     price = PointsField("分值")
     stock = models.PositiveIntegerField("库存", null=True)
@@ -134,20 +139,18 @@ class Offering(models.Model):
         return self.name
 
 
+class FundKind(models.TextChoices):
+    SUBSIDY = "subsidy", "财政补助"
+    COLLECTIVE = "collective", "村集体收入"
+    DONATION = "donation", "社会捐赠"
+    PARTNER = "partner", "单位扶持"
+
+
 class Fund(models.Model):
     """经费: where the money comes from and who pays with it (village or town)."""
 
     village = models.ForeignKey("community.Village", null=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(
-        "来源",
-        max_length=12,
-        choices=[
-            ("subsidy", "财政补助"),
-            ("collective", "村集体收入"),
-            ("donation", "社会捐赠"),
-            ("partner", "单位扶持"),
-        ],
-    )
+    kind = models.CharField("来源", max_length=12, choices=FundKind)
     name = models.CharField("名称", max_length=80)
     budget_fen = models.PositiveBigIntegerField("预算(分)")
 

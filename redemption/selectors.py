@@ -278,6 +278,11 @@ def totals(rows: QuerySet[Redemption]) -> dict[str, Decimal | int]:
     return {key: value or 0 for key, value in sums.items()}
 
 
+def unsettled(rows: QuerySet[Redemption]) -> QuerySet[Redemption]:
+    """The captured ones among ``rows`` that stand in no settlement yet: what the funds still owe."""
+    return rows.filter(state=RedemptionState.CAPTURED, settlement_line=None)
+
+
 def totals_of(rows: Iterable[Redemption]) -> dict[str, Decimal | int]:
     """As ``totals``, of rows that are here already."""
     done = [row for row in rows if row.state == RedemptionState.CAPTURED]

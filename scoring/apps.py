@@ -31,6 +31,7 @@ class ScoringConfig(AppConfig):
         naming.register("review.limit", "月审核超时提醒")
         naming.register("points.lapse", "积分到期")
         naming.register("effect.leave", "按细则退出积分制")
+        naming.register("effect.star", "星级降级到期")
         naming.register("rulebook.turn", "细则生效")
         naming.register("rulebook.ends", "细则到期提醒")
         naming.register("rulebook.adapt", "细则修订待村确认")

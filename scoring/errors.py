@@ -224,7 +224,7 @@ class SeatNotYours(Forbidden):
 
 class QuorumMissing(Conflict):
     code = "quorum_missing"
-    message = "签字的委员还不够：须有{needed}位委员签字，现在{signed}位，请再请委员签字。"
+    message = "签字的委员还不够：须有{needed}{unit}签字，现在{signed}{unit}，请再请委员签字。"
 
 
 class RecusedQuorumMissing(QuorumMissing):

@@ -20,6 +20,7 @@ from scoring.services import (
     telling,
 )
 from tenants.community.models import Village
+from tenants.community.services import figures
 
 
 @job(calendar.KIND)
@@ -37,9 +38,9 @@ def _opened(month: str, village: str) -> list[int] | None:
 
 
 @job(review_limits.LIMIT)
-def look_at_late_reviews(period: str) -> None:
-    """``2025-04-01``: sheets opened on that day that the committee has not decided in time."""
-    review_limits.look(date.fromisoformat(period))
+def look_at_late_reviews(period: str) -> list[Next]:
+    """``2025-04-01``: sheets opened on that day that the committee has not decided in time; again while one is left."""
+    return review_limits.watch(period)
 
 
 @job(base.GRANT)
@@ -79,6 +80,12 @@ def watch_hearings(period: str) -> list[Next]:
 def leave(period: str) -> None:
     """``17/2025-03-05``: the household of the effect with this id takes part no more from that day."""
     effects.leave(effect=int(period.partition("/")[0]))
+
+
+@job(effects.STAR)
+def give_stars_back(period: str) -> None:
+    """``2026-01-01/17``: from that day what took stars in the village with this id holds no more."""
+    figures.tell([int(period.partition("/")[2])])
 
 
 @job(lapses.LAPSE)

@@ -72,9 +72,39 @@ class RequiredUnsigned(Conflict):
 
 class AttendanceMissing(Conflict):
     code = "attendance_missing"
-    message = "到会的委员不够法定人数：须有{needed}席到会，现在{present}席，请登记到会或请替补。"
+    message = "到会的委员不够法定人数：须有{needed}{unit}到会，现在{present}{unit}，请登记到会或请替补。"
 
 
 class PaperMissing(Conflict):
     code = "paper_missing"
     message = "请先记下谁到会、上传签字的审核决定表，再上报；没有签字原件的由委员上报。"
+
+
+class PaperFirst(Conflict):
+    code = "paper_first"
+    message = "请先上传委员签了字的审核决定表，再照它录入决定。"
+
+
+class DeciderAbsent(InvalidInput):
+    code = "decider_absent"
+    default_field = "role"
+    message = "照签字原件录入，要写明是到会的哪一席定的，请重新选择；到会的先在审核会里登记。"
+
+
+class DeciderBarred(Conflict):
+    code = "decider_barred"
+    default_field = "role"
+    message = "{name}须回避“{title}”这一件，请写明是哪一位没有回避的委员定的。"
+
+
+class DecidedAlready(Conflict):
+    """On her own account: no paper entered by another takes its place."""
+
+    code = "decided_already"
+    message = "“{title}”这一件{name}已在自己的账号上定了，不能再照签字原件录入。"
+
+
+class ItemElsewhere(InvalidInput):
+    code = "item_elsewhere"
+    default_field = "item"
+    message = "这一件不在这张审核表上，请刷新后再录。"

@@ -12,7 +12,7 @@ def register() -> None:
         nav.Entry("检查与活动", "scoring:rounds", "map-2", 11, May.RECORD, group=nav.DAILY),
         nav.Entry("待核实", "scoring:verify", "user-check", 12, May.RECORD, group=nav.DAILY),
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER, group=nav.DAILY),
-        nav.Entry("月审核", "scoring:sheets", "scale", 14, May.READ_LEDGER, group=nav.MONTHLY),
+        nav.Entry("月审核", "scoring:sheets", "scale", 14, May.SIT, group=nav.MONTHLY),
         nav.Entry("扣分说明", "scoring:hearings", "message-report", 15, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("积分台账", "scoring:village_balances", "wallet", 15, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER, group=nav.RULES),

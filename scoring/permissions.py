@@ -16,15 +16,19 @@ class ScoringPermission(Permission):
     CORRECT = "scoring.correct"
     TELL = "scoring.tell"
     HOLD_MEETING = "scoring.hold_meeting"
+    SIT = "scoring.sit"
+    """Leads to the pages of sheets; to which of them, ``selectors.access`` says."""
 
 
 def allot_all() -> None:
     """Who does what on the way from a deed to an entry."""
     may = ScoringPermission
     for role in ("town_admin", "town_officer"):
-        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR)
+        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR, may.SIT)
     allot("town_admin", may.MANAGE_RULES)
-    allot("steward", may.RECORD, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.ADAPT_RULES)
-    allot("committee", may.REVIEW, may.TELL, may.HOLD_MEETING, may.READ_LEDGER)
-    allot("supervisor", may.READ_LEDGER)
+    allot("steward", may.RECORD, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.ADAPT_RULES, may.SIT)
+    allot("committee", may.REVIEW, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.SIT)
+    allot("supervisor", may.READ_LEDGER, may.SIT)
+    for role in ("group_leader", "volunteer"):
+        allot(role, may.SIT)
     allot("resident", may.DECLARE, may.READ_OWN)

@@ -1,5 +1,6 @@
 """What scoring puts through approval flows."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.urls import reverse
@@ -9,10 +10,11 @@ from jifen.approvals.definition import Definition, parse
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Item
 from jifen.approvals.persons import PersonField
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
-from scoring.models import Declaration, Declarer, Filing
+from scoring.models import Declaration, Declarer, Filing, Review, ReviewState
 from scoring.selectors import sitting
 from scoring.services import declarations, filings, given, reviews
 from tenants.community import selectors as community
@@ -102,6 +104,7 @@ class ReviewKind(registry.SubjectKind):
 
     kind = reviews.SUBJECT_KIND
     name = "月审核"
+    in_place_of_delegation = "不能到会的，请在审核会的页面登记替补"
 
     def standard(self) -> Definition:
         return parse([COMMITTEE])
@@ -110,6 +113,14 @@ class ReviewKind(registry.SubjectKind):
         reason = sitting.unfit(definition)
         if reason:
             raise StepsWrong(reason=reason)
+
+    def under_way(self) -> Iterable[registry.UnderWay]:
+        """The sheets that are not decided, oldest month first."""
+        rows = Review.objects.filter(state__in=(ReviewState.OPEN, ReviewState.RETURNED))
+        for row in rows.select_related("village", "flow").order_by("month", "village__code"):
+            opened = row.opened_at.astimezone(clock.TIME_ZONE).date()
+            title = f"{row.village.name}{period_cn(row.month)}"
+            yield registry.UnderWay(title, opened, row.flow.version, reverse("scoring:sheet", args=[row.pk]))
 
 
 class FilingKind(registry.SubjectKind):

@@ -214,7 +214,8 @@ WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
 
 _MUTUAL = """
 WITH own AS MATERIALIZED (
-    SELECT r.id AS review, r.village_id, m.resident_id, i.id AS item, i.decided_by_resident_id AS who, i.decided_at
+    SELECT r.id AS review, r.village_id, r.flow_id, m.resident_id, i.id AS item, i.decided_by_resident_id AS who,
+        i.decided_at
     FROM scoring_review r
     JOIN scoring_reviewitem i ON i.review_id = r.id
     JOIN scoring_declaration d ON d.id = i.declaration_id AND d.batch_id IS NULL
@@ -224,7 +225,10 @@ WITH own AS MATERIALIZED (
 )
 SELECT count(DISTINCT theirs.item) FROM own theirs
 JOIN community_resident p ON p.id = theirs.resident_id AND p.id <> theirs.who
-JOIN community_villagerole vr ON vr.user_id = p.user_id AND vr.village_id = theirs.village_id AND vr.role = 'committee'
+JOIN approvals_flow f ON f.id = theirs.flow_id
+JOIN community_villagerole vr ON vr.user_id = p.user_id AND vr.village_id = theirs.village_id
+    AND (vr.role = 'committee' OR EXISTS (SELECT FROM jsonb_path_query(f.steps, '$.steps[*].who[*]') AS seat (who)
+        WHERE seat.who ->> 'role' = vr.role OR seat.who ->> 'seat' = nullif(vr.seat, '')))
     AND vr.from_date <= theirs.decided_at::date AND (vr.to_date IS NULL OR vr.to_date > theirs.decided_at::date)
 WHERE EXISTS (SELECT FROM own mine WHERE mine.review = theirs.review AND mine.resident_id = theirs.who)
 """
@@ -240,6 +244,13 @@ WHERE w.kind IN ('approve', 'reject') AND EXISTS (
         AND (m.resident_id = p.id OR EXISTS (
             SELECT FROM community_relative r WHERE r.declared_on < w.at::date
                 AND p.id IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
+"""
+
+_CELLS = """
+SELECT count(*) FROM scoring_entry e JOIN scoring_posting p ON p.id = e.posting_id
+LEFT JOIN scoring_posting first ON first.id = p.reverses_id
+JOIN scoring_declaration d ON d.id = coalesce(p.declaration_id, first.declaration_id)
+WHERE e.share = 'cell' AND NOT coalesce(d.facts #> '{people,cell}' ? e.household_id::text, false)
 """
 
 _UNDECIDED = """
@@ -301,6 +312,7 @@ def checks() -> list[Check]:
         *verify_rulebooks.checks(),
         *verify_effects.checks(),
         Check("I9", "积分计入行为当日所在的户", _HOUSEHOLDS),
+        Check("I9", "联户组的积分只计给行为当日在组的户", _CELLS),
         Check("I9", "只给参加的户计分", _JOINED),
         Check("I10", "一条登记至多一次未更正的记账", _ONCE),
         Check("I10", "登记的状态与记账一致", _POSTED),

@@ -229,6 +229,24 @@ SPECTACULAR_SETTINGS = {
         "jifen.api.openapi.add_problem",
         "jifen.urls.describing.speak_chinese",
     ],
+    # Several rooms have a ``kind``, a ``state``: each choice has a name of its own, whatever else the site describes.
+    "ENUM_NAME_OVERRIDES": {
+        "AdaptationStateEnum": "scoring.models.AdaptationState",
+        "ChannelEnum": "scoring.models.Channel",
+        "ConsentKindEnum": "tenants.community.models.ConsentKind",
+        "DeclarationStateEnum": "scoring.models.DeclarationState",
+        "ExceptionKindEnum": "redemption.models.ExceptionKind",
+        "FundKindEnum": "redemption.models.FundKind",
+        "NoticeDraftStateEnum": "reporting.models.DraftState",
+        "NoticeKindEnum": "reporting.models.NoticeKind",
+        "OfferingKindEnum": "redemption.models.OfferingKind",
+        "RelativeKindEnum": "tenants.community.models.RelativeKind",
+        "ReviewVerdictEnum": "scoring.models.ItemVerdict",
+        "RoundStateEnum": "scoring.models.RoundState",
+        "RulebookDraftStateEnum": "scoring.models.drafts.DraftState",
+        "RulebookVersionStateEnum": "scoring.models.VersionState",
+        "VillageRoleEnum": "tenants.community.models.Role",
+    },
 }
 
 # Celery

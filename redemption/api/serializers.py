@@ -7,8 +7,10 @@ from rest_framework import serializers
 from redemption.models import (
     ExceptionKind,
     Fund,
+    FundKind,
     Membership,
     Offering,
+    OfferingKind,
     Redemption,
     RedemptionException,
     RedemptionPlan,
@@ -189,7 +191,7 @@ class ExchangeReasonIn(serializers.Serializer[Any]):
 class OfferingIn(serializers.Serializer[Any]):
     membership = serializers.IntegerField()
     name = serializers.CharField(max_length=60)
-    kind = serializers.ChoiceField(choices=[("goods", "物品"), ("service", "服务")])
+    kind = serializers.ChoiceField(choices=OfferingKind.choices)
     unit = serializers.CharField(max_length=10)
     price = serializers.DecimalField(max_digits=12, decimal_places=2)
     stock = serializers.IntegerField(default=None, allow_null=True)
@@ -217,7 +219,7 @@ class PlanIn(serializers.Serializer[Any]):
 
 class FundIn(serializers.Serializer[Any]):
     village = serializers.IntegerField(default=None, allow_null=True)
-    kind = serializers.ChoiceField(choices=Fund._meta.get_field("kind").choices or [])
+    kind = serializers.ChoiceField(choices=FundKind.choices)
     name = serializers.CharField(max_length=80)
     budget_fen = serializers.IntegerField(min_value=0)
 

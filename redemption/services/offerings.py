@@ -8,7 +8,7 @@ from django.db.models import F
 from jifen.audit import services as audit
 from jifen.kernel.actors import Actor
 from redemption import errors
-from redemption.models import Membership, MembershipState, Offering
+from redemption.models import Membership, MembershipState, Offering, OfferingKind
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def put_back(*, offering: Offering, quantity: int) -> None:
 
 
 def _check(*, name: str, kind: str, unit: str, price: Decimal, stock: int | None) -> None:
-    if not name.strip() or not unit.strip() or kind not in ("goods", "service"):
+    if not name.strip() or not unit.strip() or kind not in OfferingKind.values:
         raise errors.OfferingWrong
     if price <= 0 or price != round(price, 2):
         raise errors.PriceWrong

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from jifen.kernel.points import plain
 from jifen.web.forms import DateInput, Form, PhotoInput, PointsInput
 from redemption.errors import CollectorMissing, SignatureMissing
-from redemption.models import Fund, Membership, Offering
+from redemption.models import Fund, Membership, Offering, OfferingKind
 from redemption.network.models import ShopKind
 from redemption.windows import Days
 from tenants.community.models import Village
@@ -209,7 +209,7 @@ class ReasonForm(Form):
 class OfferingForm(Form):
     membership = forms.ModelChoiceField(label="兑换点", queryset=Membership.objects.none(), empty_label="请选择")
     name = forms.CharField(label="名称", max_length=60)
-    kind = forms.ChoiceField(label="类型", choices=[("goods", "物品"), ("service", "服务")])
+    kind = forms.ChoiceField(label="类型", choices=OfferingKind.choices)
     unit = forms.CharField(label="单位", max_length=10, help_text="例如 瓶、袋、次")
     price = forms.DecimalField(label="分值", widget=PointsInput, decimal_places=2, max_digits=12)
     stock = forms.IntegerField(label="库存", required=False, min_value=0, help_text="不计库存的留空")

@@ -29,6 +29,8 @@ from tenants.community.models import Household
 
 P = RedemptionPermission
 PER_PAGE = 50
+UNSETTLED = "unsettled"
+"""In the list of states: captured, and in no settlement yet."""
 
 TABS = (
     ("兑换记录", "redemptions", P.READ),
@@ -73,7 +75,9 @@ def done(request: HttpRequest, act: Callable[[], object], text: str) -> bool:
 def redemption_list(request: HttpRequest, area: str) -> HttpResponse:
     rows = selectors.redemptions(scope(request))
     state = request.GET.get("state", "")
-    if state in RedemptionState.values:
+    if state == UNSETTLED:
+        rows = selectors.unsettled(rows)
+    elif state in RedemptionState.values:
         rows = rows.filter(state=state)
     word = request.GET.get("word", "").strip()
     if word:
@@ -82,7 +86,8 @@ def redemption_list(request: HttpRequest, area: str) -> HttpResponse:
         **frame(request, area, "redemptions"),
         "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "totals": selectors.totals(rows),
-        "states": RedemptionState.choices,
+        "unsettled": selectors.totals(selectors.unsettled(rows)),
+        "states": [*RedemptionState.choices, (UNSETTLED, "已兑换，待结算")],
         "state": state,
         "word": word,
     }

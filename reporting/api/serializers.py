@@ -39,7 +39,7 @@ class NoticeWhole(NoticeOut):
         return shown
 
 
-class PublishIn(serializers.Serializer[Any]):
+class NoticePublishIn(serializers.Serializer[Any]):
     """``village`` null publishes the town's own notice."""
 
     village = serializers.IntegerField(allow_null=True)
@@ -160,7 +160,7 @@ class CorrectionIn(serializers.Serializer[Any]):
     facts = FactsIn(required=False, default=dict)
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class ObjectionAnswerIn(serializers.Serializer[Any]):
     upheld = serializers.BooleanField()
     finding = serializers.CharField(max_length=500)
     posting = serializers.IntegerField(required=False, allow_null=True, default=None)

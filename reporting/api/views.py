@@ -59,10 +59,10 @@ class Notices(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     def get_serializer_class(self) -> type[serializers.NoticeOut]:
         return serializers.NoticeWhole if self.action == "retrieve" else serializers.NoticeOut
 
-    @extend_schema(request=serializers.PublishIn, responses={201: serializers.NoticeOut})
+    @extend_schema(request=serializers.NoticePublishIn, responses={201: serializers.NoticeOut})
     def create(self, request: Request) -> Response:
         """Publish a quarter; one that hangs already is answered with. A town that approves its notices sends drafts."""
-        data = self.checked(serializers.PublishIn)
+        data = self.checked(serializers.NoticePublishIn)
         village = self.village(data.pop("village"))
         made = notices.publish_quarter(village=village, by=self.actor, **data)
         return Response(serializers.NoticeOut(made).data, status=status.HTTP_201_CREATED)
@@ -81,10 +81,10 @@ class NoticeDrafts(mixins.ListModelMixin, Base):
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(serializers.NoticeDraftWhole(self.get_object()).data)
 
-    @extend_schema(request=serializers.PublishIn, responses={201: serializers.NoticeDraftOut})
+    @extend_schema(request=serializers.NoticePublishIn, responses={201: serializers.NoticeDraftOut})
     def create(self, request: Request) -> Response:
         """Compute a quarter and send it to those who approve it; one under way is answered with."""
-        data = self.checked(serializers.PublishIn)
+        data = self.checked(serializers.NoticePublishIn)
         made = drafts.send(village=self.village(data.pop("village")), by=self.actor, **data)
         return Response(serializers.NoticeDraftOut(made).data, status=status.HTTP_201_CREATED)
 
@@ -121,20 +121,20 @@ class Objections(mixins.ListModelMixin, Base):
         made = objections.raise_objection(**about._asdict(), **told, paper=self.files(data), by=self.actor)
         return self._seen(made, status.HTTP_201_CREATED)
 
-    @extend_schema(request=serializers.AnswerIn, responses=serializers.ObjectionOut)
+    @extend_schema(request=serializers.ObjectionAnswerIn, responses=serializers.ObjectionOut)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Where no flow decides: close it."""
         return self._said(answers.answer)
 
-    @extend_schema(request=serializers.AnswerIn, responses=serializers.ObjectionOut)
+    @extend_schema(request=serializers.ObjectionAnswerIn, responses=serializers.ObjectionOut)
     @action(detail=True, methods=["post"])
     def opinion(self, request: Request, pk: str) -> Response:
         """In a flow: the caller's word with what she found; the last one closes it."""
         return self._said(inquiries.speak)
 
     def _said(self, act: Callable[..., Objection]) -> Response:
-        data = self.checked(serializers.AnswerIn)
+        data = self.checked(serializers.ObjectionAnswerIn)
         found = self.get_object()
         row = act(
             objection=found,

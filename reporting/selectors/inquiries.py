@@ -6,7 +6,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from jifen.accounts.models import User
 from jifen.approvals import selectors as flows
-from jifen.approvals.models import UNDER_WAY, Assignment, AssignmentState, Item, ItemState, Word, WordKind
+from jifen.approvals.models import (
+    UNDER_WAY,
+    Assignment,
+    AssignmentState,
+    Item,
+    ItemState,
+    Stage,
+    StageState,
+    Word,
+    WordKind,
+)
+from jifen.approvals.selectors.items import MINE
 from jifen.kernel.actors import SYSTEM, Actor
 from reporting.models import Objection, ObjectionOpinion
 from reporting.selectors import postings
@@ -37,6 +48,29 @@ def seated(items: Collection[int], user_id: int) -> set[int]:
     """Which of the items (ids) the account decides, has decided or is to decide."""
     rows = Assignment.objects.filter(stage__item__in=items, user=user_id).exclude(state__in=_OUT)
     return set(rows.values_list("stage__item", flat=True))
+
+
+def standing(objections: Collection[int]) -> dict[int, str]:
+    """By objection (id) the steps at which it waits: “镇新时代文明实践所核定”; none for those without a flow."""
+    stages = Stage.objects.filter(
+        item__subject_kind=KIND, item__subject_id__in=objections, item__finished_at=None, state=StageState.ACTIVE
+    )
+    found: dict[int, str] = {}
+    for pk, name in stages.order_by("pk").values_list("item__subject_id", "name"):
+        found[pk] = f"{found[pk]}、{name}" if pk in found else name
+    return found
+
+
+def waiting_for(objections: Collection[int], user_id: int) -> set[int]:
+    """Which of the objections (ids) lie with the account now, at a step of their flow."""
+    rows = Assignment.objects.filter(
+        user=user_id,
+        state__in=MINE,
+        stage__state=StageState.ACTIVE,
+        stage__item__subject_kind=KIND,
+        stage__item__subject_id__in=objections,
+    )
+    return set(rows.values_list("stage__item__subject_id", flat=True))
 
 
 def facts(objection: Objection) -> dict[str, object]:

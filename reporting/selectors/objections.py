@@ -15,7 +15,7 @@ from reporting import policies
 from reporting.errors import ObjectionUnknown
 from reporting.models import Level, Objection, ObjectionChannel, ObjectionState
 from reporting.permissions import ReportingPermission as May
-from reporting.selectors import investigators, postings
+from reporting.selectors import inquiries, investigators, postings
 from tenants.community import selectors as community
 
 SOON = timedelta(days=3)
@@ -101,7 +101,8 @@ def _found(objection: Objection | None) -> Objection:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """An objection as one member of staff sees it. ``is_mine``: she looks into it; otherwise what would tell who
-    objects, to what and in which words is empty."""
+    objects, to what and in which words is empty. ``is_asked``: it waits for her word. ``step``: where it stands in its
+    flow; empty without one."""
 
     pk: int
     number: str
@@ -117,6 +118,8 @@ class Seen:
     overdue_on: date | None
     answered_at: datetime | None
     is_mine: bool
+    is_asked: bool
+    step: str
     household: str = ""
     text: str = ""
     posting: int | None = None
@@ -149,8 +152,12 @@ class Seen:
 def as_seen(rows: Iterable[Objection], user: Any) -> list[Seen]:
     """``rows`` as ``user`` sees them, in their order."""
     found = list(rows)
-    mine = investigators.mine(found, user)
-    return [_seen(one, one.pk in mine, one.pk in mine or _raised_by(one, user)) for one in found]
+    mine, steps = investigators.mine(found, user), inquiries.standing([one.pk for one in found])
+    asked = (mine - steps.keys()) | (mine & inquiries.waiting_for(steps.keys(), user.pk))
+    return [
+        _seen(one, one.pk in mine, one.pk in asked, steps.get(one.pk, ""), one.pk in mine or _raised_by(one, user))
+        for one in found
+    ]
 
 
 def _raised_by(objection: Objection, user: Any) -> bool:
@@ -159,7 +166,7 @@ def _raised_by(objection: Objection, user: Any) -> bool:
     return same and objection.channel == ObjectionChannel.ONLINE
 
 
-def _seen(one: Objection, is_mine: bool, is_open: bool) -> Seen:
+def _seen(one: Objection, is_mine: bool, is_asked: bool, step: str, is_open: bool) -> Seen:
     shown: dict[str, Any] = {}
     if is_open:
         shown = {
@@ -177,7 +184,7 @@ def _seen(one: Objection, is_mine: bool, is_open: bool) -> Seen:
         pk=one.pk, number=one.number, village=one.village.name, channel=one.get_channel_display(), stage=one.stage,
         level=one.level, is_direct=one.is_direct, state=one.state, raised_on=one.raised_on, answer_by=one.answer_by,
         escalated_on=one.escalated_on, overdue_on=one.overdue_on, answered_at=one.answered_at, is_mine=is_mine,
-        **shown,
+        is_asked=is_asked, step=step, **shown,
     )  # fmt: skip
 
 

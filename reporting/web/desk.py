@@ -42,7 +42,7 @@ def objections(request: HttpRequest, area: str) -> HttpResponse:
     asked, known = request.GET.get("state", ""), selectors.for_staff(request.user)
     waiting = selectors.as_seen(selectors.open_ones(known), request.user)
     lists = {
-        "mine": [row for row in waiting if row.is_mine],
+        "mine": [row for row in waiting if row.is_asked],
         "soon": [row for row in waiting if row.is_soon],
         "late": [row for row in waiting if row.is_late],
         "open": waiting,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from jifen.kernel.permissions import Access, page
 from jifen.web import pdf
 from reporting import addresses, slip
-from reporting.selectors import notices, objections
+from reporting.selectors import inquiries, notices, objections
 from reporting.web import show, story
 from tenants.community import selectors as community
 
@@ -33,6 +33,7 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
     content = {
         "objection": found,
         "events": story.of(found, inside=True),
+        "step": inquiries.standing([found.pk]).get(found.pk, ""),
         "next_way": objections.next_way(found),
         "office": community.office_name(),
         "phone": found.village.phone,

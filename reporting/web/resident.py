@@ -17,6 +17,7 @@ from jifen.web.wording import date_cn
 from reporting import addresses, asking
 from reporting.models import Objection
 from reporting.permissions import ReportingPermission as May
+from reporting.selectors import inquiries
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
 from reporting.services import objections
@@ -66,6 +67,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "objection": found,
         "why": scoring.why_posted(found.posting) if found.posting else None,
         "events": story.of(found, inside=True, linked=True),
+        "step": inquiries.standing([found.pk]).get(found.pk, ""),
         "photos": pictures(row.file for row in found.files.exclude(kind="finding").select_related("file")),
         "days_left": (found.answer_by - clock.today()).days,
         "next_way": objection_selectors.next_way(found),

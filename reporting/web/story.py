@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from jifen.kernel import clock
 from reporting.models import Objection, ObjectionState
+from reporting.selectors import inquiries
 
 Event = dict[str, Any]
 _TONES = {"upheld": "good", "dismissed": "plain"}
@@ -37,7 +38,8 @@ def _events(one: Objection, *, inside: bool, linked: bool) -> list[Event]:
 
 
 def _waiting(one: Objection) -> str:
-    who = "镇里" if one.level == "town" else "村里"
+    step = inquiries.standing([one.pk]).get(one.pk)
+    who = f"{step}：" if step else "镇里" if one.level == "town" else "村里"
     if one.state == ObjectionState.RAISED and one.answer_by < clock.today():
         return f"{who}核实中，已过期限"
     return f"{who}核实中，最迟这天答复"

@@ -146,12 +146,12 @@ class OwnDeclarations(mixins.ListModelMixin, Base):
 
 class Batches(Base):
     permissions = {"create": May.RECORD}
-    serializer_class = serializers.BatchOut
+    serializer_class = serializers.DeedBatchOut
 
-    @extend_schema(request=serializers.BatchIn, responses={201: serializers.BatchOut})
+    @extend_schema(request=serializers.DeedBatchIn, responses={201: serializers.DeedBatchOut})
     def create(self, request: Request) -> Response:
         """An inspection round or an activity, all rows or none."""
-        data = self.checked(serializers.BatchIn)
+        data = self.checked(serializers.DeedBatchIn)
         village = self.village(data.pop("village"), May.RECORD)
         data["rows"] = [
             (
@@ -163,4 +163,4 @@ class Batches(Base):
             for row in data["rows"]
         ]
         made = batches.record_batch(village=village, by=self.actor, **data)
-        return Response(serializers.BatchOut(made).data, status=status.HTTP_201_CREATED)
+        return Response(serializers.DeedBatchOut(made).data, status=status.HTTP_201_CREATED)

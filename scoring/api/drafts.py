@@ -28,10 +28,10 @@ ACTS = (
 
 class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     start_form: ClassVar[type[forms.StartIn]] = forms.StartIn
-    serializer_class = forms.DraftOut
+    serializer_class = forms.RulebookDraftOut
     queryset = Draft.objects.none()
 
-    @extend_schema(responses=forms.DraftWhole)
+    @extend_schema(responses=forms.RulebookDraftWhole)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._told(self.get_object())
 
@@ -39,7 +39,7 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         """Open a draft as the call asks for it."""
         raise NotImplementedError
 
-    @extend_schema(request=forms.StartIn, responses={201: forms.DraftWhole})
+    @extend_schema(request=forms.StartIn, responses={201: forms.RulebookDraftWhole})
     def create(self, request: Request) -> Response:
         answer = self._told(self.begin())
         answer.status_code = status.HTTP_201_CREATED
@@ -51,45 +51,49 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         """What it changes against what is in force, in sentences."""
         return Response(forms.LineOut(seen.difference(self.get_object()), many=True).data)
 
-    @extend_schema(request=forms.AddIn, responses={201: forms.ItemOut})
+    @extend_schema(request=forms.DraftAddIn, responses={201: forms.DraftItemOut})
     @action(detail=True, methods=["post"])
     def add(self, request: Request, pk: str) -> Response:
-        made = drafts.add_item(draft=self.get_object(), by=self.actor, **self.checked(forms.AddIn))
-        return Response(forms.ItemOut(made).data, status=status.HTTP_201_CREATED)
+        made = drafts.add_item(draft=self.get_object(), by=self.actor, **self.checked(forms.DraftAddIn))
+        return Response(forms.DraftItemOut(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=forms.SaveIn, responses=forms.ItemOut)
+    @extend_schema(request=forms.SaveIn, responses=forms.DraftItemOut)
     @action(detail=True, methods=["post"])
     def save(self, request: Request, pk: str) -> Response:
         """Keep one item that was read at ``revision``; 409 ``item_changed`` when somebody was quicker."""
         return self._item(drafts.save_item(draft=self.get_object(), by=self.actor, **self.checked(forms.SaveIn)))
 
-    @extend_schema(request=forms.SeenIn, responses=forms.ItemOut)
+    @extend_schema(request=forms.SeenIn, responses=forms.DraftItemOut)
     @action(detail=True, methods=["post"])
     def remove(self, request: Request, pk: str) -> Response:
         return self._item(drafts.remove_item(draft=self.get_object(), by=self.actor, **self.checked(forms.SeenIn)))
 
-    @extend_schema(request=forms.SeenIn, responses=forms.ItemOut)
+    @extend_schema(request=forms.SeenIn, responses=forms.DraftItemOut)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         return self._item(drafts.restore_item(draft=self.get_object(), by=self.actor, **self.checked(forms.SeenIn)))
 
-    @extend_schema(request=forms.SwitchIn, responses=forms.ItemOut)
+    @extend_schema(request=forms.DraftSwitchIn, responses=forms.DraftItemOut)
     @action(detail=True, methods=["post"])
     def switch(self, request: Request, pk: str) -> Response:
-        return self._item(drafts.switch_item(draft=self.get_object(), by=self.actor, **self.checked(forms.SwitchIn)))
+        return self._item(
+            drafts.switch_item(draft=self.get_object(), by=self.actor, **self.checked(forms.DraftSwitchIn))
+        )
 
-    @extend_schema(request=forms.MoveIn, responses=forms.DraftWhole)
+    @extend_schema(request=forms.MoveIn, responses=forms.RulebookDraftWhole)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         draft = self.get_object()
         drafts.move_item(draft=draft, by=self.actor, **self.checked(forms.MoveIn))
         return self._told(draft)
 
-    @extend_schema(request=forms.SettingsIn, responses=forms.DraftOut)
+    @extend_schema(request=forms.SettingsIn, responses=forms.RulebookDraftOut)
     @action(detail=True, methods=["post"], url_path="settings")
     def settings_(self, request: Request, pk: str) -> Response:
         data = self.checked(forms.SettingsIn)
-        return Response(forms.DraftOut(drafts.save_settings(draft=self.get_object(), by=self.actor, **data)).data)
+        return Response(
+            forms.RulebookDraftOut(drafts.save_settings(draft=self.get_object(), by=self.actor, **data)).data
+        )
 
     @extend_schema(request={"multipart/form-data": forms.ImportIn}, responses=forms.ImportOut)
     @action(detail=True, methods=["post"], url_path="import")
@@ -106,7 +110,7 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         shown = {"rules": rules, "problems": found.problems, "doubts": found.doubts}
         return Response(forms.ImportOut(told | shown).data)
 
-    @extend_schema(request=None, responses=forms.DraftWhole)
+    @extend_schema(request=None, responses=forms.RulebookDraftWhole)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         return self._told(draft_checks.check(draft=self.get_object(), by=self.actor))
@@ -117,7 +121,7 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         made = draft_checks.sign_off(draft=self.get_object(), by=self.actor, **self.checked(forms.SignIn))
         return Response(forms.FindingOut(made).data)
 
-    @extend_schema(request=forms.MendIn, responses=forms.DraftWhole)
+    @extend_schema(request=forms.MendIn, responses=forms.RulebookDraftWhole)
     @action(detail=True, methods=["post"])
     def mend(self, request: Request, pk: str) -> Response:
         """Carry out a finding's proposal; 409 ``mend_missing`` where a person has to choose."""
@@ -149,23 +153,23 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         made = resolutions.deliberate(draft=draft, by=self.actor, **data)
         return Response(forms.DeliberationOut(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=forms.SubmitIn, responses=forms.VersionOut)
+    @extend_schema(request=forms.SubmitIn, responses=forms.RulebookVersionOut)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         data = self.checked(forms.SubmitIn)
-        return Response(forms.VersionOut(versions.submit(draft=self.get_object(), by=self.actor, **data)).data)
+        return Response(forms.RulebookVersionOut(versions.submit(draft=self.get_object(), by=self.actor, **data)).data)
 
-    @extend_schema(request=None, responses=forms.DraftOut)
+    @extend_schema(request=None, responses=forms.RulebookDraftOut)
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
-        return Response(forms.DraftOut(drafts.discard(draft=self.get_object(), by=self.actor)).data)
+        return Response(forms.RulebookDraftOut(drafts.discard(draft=self.get_object(), by=self.actor)).data)
 
     def _file(self, pk: int) -> File:
         [file] = files.ready([pk], by=self.actor)
         return file
 
     def _item(self, item: DraftItem) -> Response:
-        return Response(forms.ItemOut(item).data)
+        return Response(forms.DraftItemOut(item).data)
 
     def _told(self, draft: Draft) -> Response:
         draft.refresh_from_db()
@@ -174,14 +178,14 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         ]
         parts: dict[str, Any] = {
             "lines": forms.DraftLineOut(seen.lines(draft), many=True).data,
-            "removed": forms.ItemOut(seen.removed(draft), many=True).data,
+            "removed": forms.DraftItemOut(seen.removed(draft), many=True).data,
             "problems": forms.LineOut(found, many=True).data,
             "findings": forms.FindingOut(draft.findings.all(), many=True).data,
             "trials": forms.TrialOut(draft.trials.all(), many=True).data,
             "resolutions": forms.ResolutionOut(draft.resolutions.all(), many=True).data,
             "deliberations": forms.DeliberationOut(draft.deliberations.all(), many=True).data,
         }
-        return Response(forms.DraftOut(draft).data | parts)
+        return Response(forms.RulebookDraftOut(draft).data | parts)
 
 
 class TownDrafts(_Drafts):
@@ -201,7 +205,7 @@ class VillageDrafts(_Drafts):
     def get_queryset(self) -> Any:
         return seen.drafts(self.villages(May.ADAPT_RULES), town=False)
 
-    @extend_schema(request=forms.VillageStartIn, responses={201: forms.DraftWhole})
+    @extend_schema(request=forms.VillageStartIn, responses={201: forms.RulebookDraftWhole})
     def create(self, request: Request) -> Response:
         return super().create(request)
 
@@ -215,7 +219,7 @@ class VillageDrafts(_Drafts):
             raise NotFound("这一稿已经以镇里最新的细则为基础。")
         return Response(forms.ThreeWayOut(seen.moved_view(draft, town, {})).data)
 
-    @extend_schema(request=forms.ChoicesIn, responses=forms.DraftWhole)
+    @extend_schema(request=forms.ChoicesIn, responses=forms.RulebookDraftWhole)
     @action(detail=True, methods=["post"])
     def rebase(self, request: Request, pk: str) -> Response:
         """Move the draft to the town's newest version."""

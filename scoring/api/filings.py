@@ -17,6 +17,7 @@ from scoring.api import serializers
 from scoring.api.base import Base
 from scoring.models import Filing, Hearing
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import access
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.months import month_board
 from scoring.services import filings, hearings, summaries, telling
@@ -28,11 +29,11 @@ class Filings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     serializer_class = serializers.FilingOut
     queryset = Filing.objects.prefetch_related("returned_items")
 
-    @extend_schema(request=serializers.AnswerIn)
+    @extend_schema(request=serializers.FilingAnswerIn)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """Receive (备案), confirm or return (审定) a month; with ``items`` those deeds alone go back."""
-        data = self.checked(serializers.AnswerIn)
+        data = self.checked(serializers.FilingAnswerIn)
         data["items"] = {row["item"]: row["note"] for row in data["items"]}
         row = filings.answer(filing=self.get_object(), by=self.actor, **data)
         return Response(serializers.FilingOut(row).data)
@@ -73,21 +74,21 @@ def _month(text: str) -> date:
 
 class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
-        "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "state": May.RECORD, "decide": May.REVIEW,
+        "list": May.SIT, "retrieve": May.SIT, "state": May.RECORD, "decide": May.SIT,
         "inform": May.TELL,
     }  # fmt: skip
     serializer_class = serializers.HearingOut
     queryset = Hearing.objects.none()
 
     def get_queryset(self) -> Any:
-        rows = Hearing.objects.exclude(outcome="void").select_related("household", "declaration__rule")
-        return self.within(rows, May.READ_LEDGER, "declaration__village")
+        return access.hearings_for(self.request.user).exclude(outcome="void")
 
     @extend_schema(request=serializers.StatementIn)
     @action(detail=True, methods=["post"])
     def state(self, request: Request, pk: str) -> Response:
         """What the household said, written down by the steward."""
-        row = self._held(May.RECORD)
+        row: Hearing = self.get_object()
+        require(request.user, May.RECORD, village=row.declaration.village_id)
         row = hearings.state(hearing=row, by=self.actor, **self.checked(serializers.StatementIn))
         return Response(serializers.HearingOut(row).data)
 
@@ -95,7 +96,8 @@ class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """The committee's answer: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``."""
-        row = self._held(May.REVIEW)
+        row: Hearing = self.get_object()
+        access.require_word(request.user, row.item.review)
         row = hearings.decide(hearing=row, by=self.actor, **self.checked(serializers.HearingIn))
         return Response(serializers.HearingOut(row).data)
 
@@ -106,11 +108,6 @@ class Hearings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data = self.checked(serializers.InformIn)
         data["village"] = self.village(data["village"], May.TELL)
         return Response(serializers.CountOut({"count": telling.inform(by=self.actor, **data)}).data)
-
-    def _held(self, permission: May) -> Hearing:
-        row: Hearing = self.get_object()
-        require(self.request.user, permission, village=row.declaration.village_id)
-        return row
 
 
 class OwnHearings(mixins.ListModelMixin, Base):

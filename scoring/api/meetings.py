@@ -13,13 +13,14 @@ from jifen.api import papers as pdf
 from jifen.files import selectors as files
 from jifen.kernel.permissions import require
 from scoring.api.base import Base
-from scoring.api.serializers import CountOut
+from scoring.api.serializers import CountOut, VerdictIn
 from scoring.errors import SeatNotYours
 from scoring.models import MeetingSeat, Presence, Review
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import access
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.meetings import meeting_of, seats, stand_ins, standing
-from scoring.services import meetings, papers, reviews
+from scoring.services import meetings, on_paper, papers, reviews
 from tenants.community.models import VillageRole
 
 
@@ -68,8 +69,20 @@ class PresenceIn(serializers.Serializer[Any]):
     )
 
 
-class PaperIn(serializers.Serializer[Any]):
+class MeetingPaperIn(serializers.Serializer[Any]):
     file = serializers.IntegerField(label="签字原件", help_text="已上传文件的编号，种类 sheet")
+
+
+class SaidIn(VerdictIn):
+    item = serializers.IntegerField(label="条目")
+    role = serializers.IntegerField(label="谁定的", help_text="到会的席位")
+
+
+class VerdictsIn(serializers.Serializer[Any]):
+    said = SaidIn(label="决定", many=True, required=False, default=list)
+    rest = serializers.IntegerField(
+        label="其余都通过", required=False, default=None, allow_null=True, help_text="由哪一席定的；不填：其余不动"
+    )
 
 
 class HintOut(serializers.Serializer[Any]):
@@ -84,17 +97,20 @@ class ExceptionOut(serializers.Serializer[Any]):
     hints = HintOut(many=True)
 
 
+_SAID = ("item", "role", "verdict", "points", "reason")
+
+
 class ReviewMeetings(Base):
     permissions = {
-        "retrieve": May.READ_LEDGER, "exceptions": May.READ_LEDGER, "decision": May.READ_LEDGER,
-        "results": May.READ_LEDGER, "update": May.HOLD_MEETING, "seats": May.HOLD_MEETING, "paper": May.HOLD_MEETING,
-        "plain": May.REVIEW,
+        "retrieve": May.SIT, "exceptions": May.SIT, "decision": May.SIT, "results": May.SIT,
+        "update": May.HOLD_MEETING, "seats": May.HOLD_MEETING, "paper": May.HOLD_MEETING, "plain": May.SIT,
+        "verdicts": May.RECORD,
     }  # fmt: skip
     serializer_class = MeetingOut
     queryset = Review.objects.none()
 
     def get_queryset(self) -> Any:
-        return self.within(Review.objects.select_related("village", "flow"), May.READ_LEDGER)
+        return access.sheets_for(self.request.user)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Who sits where, and whether that is enough."""
@@ -123,14 +139,24 @@ class ReviewMeetings(Base):
         meetings.attend(review=row, role=role, presence=data["presence"], substitute=found, by=self.actor)
         return self._told(row)
 
-    @extend_schema(request=PaperIn)
+    @extend_schema(request=MeetingPaperIn)
     @action(detail=True, methods=["post"])
     def paper(self, request: Request, pk: str) -> Response:
         """The scan of the signed decision sheet."""
         row = self._mine()
-        [file] = files.ready([self.checked(PaperIn)["file"]], by=self.actor)
+        [file] = files.ready([self.checked(MeetingPaperIn)["file"]], by=self.actor)
         meetings.attach(review=row, file=file, by=self.actor)
         return self._told(row)
+
+    @extend_schema(request=VerdictsIn, responses=CountOut)
+    @action(detail=True, methods=["post"])
+    def verdicts(self, request: Request, pk: str) -> Response:
+        """Take the committee's verdicts off the signed paper; each is the word of a chair that was there."""
+        row = self._mine(May.RECORD)
+        data = self.checked(VerdictsIn)
+        said = [on_paper.Said(**{key: one[key] for key in _SAID}) for one in data["said"]]
+        count = on_paper.enter(review=row, said=said, rest=data["rest"], by=self.actor)
+        return Response(CountOut({"count": count}).data)
 
     @extend_schema(responses=pdf.ANSWERS)
     @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
@@ -156,8 +182,9 @@ class ReviewMeetings(Base):
     @action(detail=True, methods=["post"])
     def plain(self, request: Request, pk: str) -> Response:
         """Approve what needs no look, except what the caller is barred from."""
-        count = reviews.decide_plain(review=self._mine(May.REVIEW), by=self.actor)
-        return Response(CountOut({"count": count}).data)
+        row = self.get_object()
+        access.require_word(request.user, row)
+        return Response(CountOut({"count": reviews.decide_plain(review=row, by=self.actor)}).data)
 
     def _mine(self, permission: May = May.HOLD_MEETING) -> Review:
         row: Review = self.get_object()

@@ -46,6 +46,9 @@ class ReviewPolicies(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     queryset = ReviewPolicy.objects.all()
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Without rows only what the answer looks like is asked."""
+        if not args:
+            return ChoiceOut(**kwargs)
         found = [_told(row) for row in args[0]] if kwargs.get("many") else _told(args[0])
         return ChoiceOut(found, **kwargs)
 

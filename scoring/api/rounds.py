@@ -204,12 +204,12 @@ class OwnAttendances(Base):
     permissions = {"create": May.DECLARE}
     serializer_class = SignedOut
 
-    class CodeIn(serializers.Serializer[Any]):
+    class ActivityCodeIn(serializers.Serializer[Any]):
         code = serializers.CharField(label="签到码", max_length=43)
 
-    @extend_schema(request=CodeIn, responses={201: SignedOut})
+    @extend_schema(request=ActivityCodeIn, responses={201: SignedOut})
     def create(self, request: Request) -> Response:
-        found = rounds.activity_by_code(self.checked(self.CodeIn)["code"])
+        found = rounds.activity_by_code(self.checked(self.ActivityCodeIn)["code"])
         resident = Resident.objects.filter(user=request.user.pk or 0).first()
         if resident is None:
             raise NotFound

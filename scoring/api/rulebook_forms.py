@@ -27,7 +27,7 @@ class LineOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class VersionOut(serializers.ModelSerializer[RulebookVersion]):
+class RulebookVersionOut(serializers.ModelSerializer[RulebookVersion]):
     village = serializers.IntegerField(source="rulebook.village_id", allow_null=True)
     title = serializers.CharField(source="rulebook.title")
 
@@ -39,16 +39,16 @@ class VersionOut(serializers.ModelSerializer[RulebookVersion]):
         ]  # fmt: skip
 
 
-class VersionWhole(VersionOut):
+class RulebookVersionWhole(RulebookVersionOut):
     """``rulebook`` as the published schema describes it; ``overlay`` and ``bounds`` as they are kept."""
 
     rulebook = serializers.DictField()
 
-    class Meta(VersionOut.Meta):
-        fields = [*VersionOut.Meta.fields, "bounds", "overlay", "rulebook"]
+    class Meta(RulebookVersionOut.Meta):
+        fields = [*RulebookVersionOut.Meta.fields, "bounds", "overlay", "rulebook"]
 
 
-class DayIn(serializers.Serializer[Any]):
+class VersionDayIn(serializers.Serializer[Any]):
     effective_from = serializers.DateField(label="生效日期")
 
 
@@ -62,7 +62,7 @@ class ExtendIn(serializers.Serializer[Any]):
     resolution = serializers.CharField(label="依据", max_length=200)
 
 
-class DraftOut(serializers.ModelSerializer[Draft]):
+class RulebookDraftOut(serializers.ModelSerializer[Draft]):
     village = serializers.IntegerField(source="rulebook.village_id", allow_null=True)
 
     class Meta:
@@ -73,7 +73,7 @@ class DraftOut(serializers.ModelSerializer[Draft]):
         ]  # fmt: skip
 
 
-class ItemOut(serializers.ModelSerializer[DraftItem]):
+class DraftItemOut(serializers.ModelSerializer[DraftItem]):
     class Meta:
         model = DraftItem
         fields = ["code", "position", "body", "is_removed", "revision", "changed_at", "changed_by_name"]
@@ -84,7 +84,7 @@ class DraftLineOut(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     kind = serializers.CharField(help_text="取值：rule、town、off、amend、add")
-    item = ItemOut(allow_null=True)
+    item = DraftItemOut(allow_null=True)
     rule = serializers.SerializerMethodField(help_text="完成后的条目，没填完为空")
     problems = serializers.ListField(child=serializers.CharField())
 
@@ -119,20 +119,20 @@ class DeliberationOut(serializers.ModelSerializer[DeliberationStep]):
         fields = ["id", "step", "held_on", "note", "paper", "actor_name"]
 
 
-class DraftWhole(DraftOut):
+class RulebookDraftWhole(RulebookDraftOut):
     """The draft with everything that stands in it and was said of it."""
 
     lines = DraftLineOut(many=True)
-    removed = ItemOut(many=True)
+    removed = DraftItemOut(many=True)
     problems = LineOut(many=True)
     findings = FindingOut(many=True)
     trials = TrialOut(many=True)
     resolutions = ResolutionOut(many=True)
     deliberations = DeliberationOut(many=True)
 
-    class Meta(DraftOut.Meta):
+    class Meta(RulebookDraftOut.Meta):
         fields = [
-            *DraftOut.Meta.fields, "lines", "removed", "problems", "findings", "trials", "resolutions",
+            *RulebookDraftOut.Meta.fields, "lines", "removed", "problems", "findings", "trials", "resolutions",
             "deliberations",
         ]  # fmt: skip
 
@@ -148,16 +148,16 @@ class VillageStartIn(StartIn):
     village = serializers.IntegerField(label="村居")
 
 
-class AddIn(serializers.Serializer[Any]):
+class DraftAddIn(serializers.Serializer[Any]):
     code = serializers.CharField(label="编号", max_length=40, required=False, default="", allow_blank=True)
     body = serializers.DictField(label="条目")
 
 
-class CodeIn(serializers.Serializer[Any]):
+class DraftCodeIn(serializers.Serializer[Any]):
     code = serializers.CharField(label="编号", max_length=40)
 
 
-class SeenIn(CodeIn):
+class SeenIn(DraftCodeIn):
     revision = serializers.IntegerField(label="看到的修订号", min_value=0)
 
 
@@ -165,14 +165,14 @@ class SaveIn(SeenIn):
     body = serializers.DictField(label="条目")
 
 
-class SwitchIn(CodeIn):
+class DraftSwitchIn(DraftCodeIn):
     revision = serializers.IntegerField(
         label="看到的修订号", min_value=0, required=False, allow_null=True, default=None
     )
     on = serializers.BooleanField(label="启用")
 
 
-class MoveIn(CodeIn):
+class MoveIn(DraftCodeIn):
     before = serializers.CharField(label="放在哪条之前", max_length=40, required=False, allow_null=True, default=None)
 
 

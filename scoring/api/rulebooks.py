@@ -37,7 +37,7 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     """
 
     permissions = dict.fromkeys(("list", "retrieve", "difference", "file"), Access.SIGNED_IN)
-    serializer_class = forms.VersionOut
+    serializer_class = forms.RulebookVersionOut
     queryset = RulebookVersion.objects.none()
 
     @extend_schema(parameters=[OpenApiParameter("village", int)])
@@ -50,10 +50,10 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
             return rows
         return rows.filter(rulebook__village=number(self.request.query_params.get("village", "")))
 
-    @extend_schema(responses=forms.VersionWhole)
+    @extend_schema(responses=forms.RulebookVersionWhole)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         version = self.get_object()
-        told = forms.VersionOut(version).data | {"bounds": version.bounds, "overlay": version.overlay}
+        told = forms.RulebookVersionOut(version).data | {"bounds": version.bounds, "overlay": version.overlay}
         return Response(told | {"rulebook": books.whole(version).model_dump(mode="json")})
 
     @extend_schema(responses=forms.LineOut(many=True))
@@ -77,30 +77,30 @@ class RulebookVersions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 class _Own(mixins.ListModelMixin, Base):
     """Versions that the caller keeps, with those that are being decided."""
 
-    serializer_class = forms.VersionOut
+    serializer_class = forms.RulebookVersionOut
     queryset = RulebookVersion.objects.none()
 
-    @extend_schema(request=forms.DayIn, responses=forms.VersionOut)
+    @extend_schema(request=forms.VersionDayIn, responses=forms.RulebookVersionOut)
     @action(detail=True, methods=["post"], url_path="put-in-force")
     def put_in_force(self, request: Request, pk: str) -> Response:
         """Date an approved version whose day was not possible."""
-        data = self.checked(forms.DayIn)
+        data = self.checked(forms.VersionDayIn)
         return self._told(versions.put_in_force(version=self.get_object(), by=self.actor, **data))
 
-    @extend_schema(request=forms.WithdrawIn, responses=forms.VersionOut)
+    @extend_schema(request=forms.WithdrawIn, responses=forms.RulebookVersionOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         data = self.checked(forms.WithdrawIn)
         return self._told(versions.withdraw(version=self.get_object(), by=self.actor, **data))
 
-    @extend_schema(request=forms.ExtendIn, responses=forms.VersionOut)
+    @extend_schema(request=forms.ExtendIn, responses=forms.RulebookVersionOut)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
         data = self.checked(forms.ExtendIn)
         return self._told(versions.extend(version=self.get_object(), by=self.actor, **data))
 
     def _told(self, version: RulebookVersion) -> Response:
-        return Response(forms.VersionOut(version).data)
+        return Response(forms.RulebookVersionOut(version).data)
 
 
 class TownVersions(_Own):
@@ -145,13 +145,13 @@ class Adaptations(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data = self.checked(forms.ChoicesIn)
         return self._told(adaptations.choose(adaptation=self.get_object(), by=self.actor, **data))
 
-    @extend_schema(request=forms.ChoicesIn, responses=forms.VersionOut)
+    @extend_schema(request=forms.ChoicesIn, responses=forms.RulebookVersionOut)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """The village's version on the town's new one."""
         data = self.checked(forms.ChoicesIn)
         made = adaptations.confirm(adaptation=self.get_object(), by=self.actor, **data)
-        return Response(forms.VersionOut(made).data)
+        return Response(forms.RulebookVersionOut(made).data)
 
     def _told(self, row: Adaptation) -> Response:
         view = decisions.view(row)

@@ -171,7 +171,7 @@ class BatchRowIn(serializers.Serializer[Any]):
     facts = FactsIn(label="计分要素", required=False, default=dict)
 
 
-class BatchIn(serializers.Serializer[Any]):
+class DeedBatchIn(serializers.Serializer[Any]):
     village = serializers.IntegerField(label="村居")
     kind = serializers.ChoiceField(label="种类", choices=["inspection", "activity"])
     title = serializers.CharField(label="名称", max_length=80)
@@ -180,7 +180,7 @@ class BatchIn(serializers.Serializer[Any]):
     rows = BatchRowIn(many=True, label="名单")
 
 
-class BatchOut(serializers.ModelSerializer[Batch]):
+class DeedBatchOut(serializers.ModelSerializer[Batch]):
     declarations = serializers.IntegerField(source="declarations.count")
 
     class Meta:
@@ -206,13 +206,14 @@ class ReviewOut(serializers.ModelSerializer[Review]):
         fields = ["id", "village", "village_name", "month", "state", "opened_at", "decided_at", "posted_at"]
 
 
-class ItemOut(serializers.ModelSerializer[ReviewItem]):
+class ReviewItemOut(serializers.ModelSerializer[ReviewItem]):
     declaration = DeclarationOut()
 
     class Meta:
         model = ReviewItem
         fields = [
             "id", "review", "declaration", "verdict", "points", "redeemable", "reason", "decided_at", "decided_by_name",
+            "entered_by_name",
         ]  # fmt: skip
 
 
@@ -242,15 +243,15 @@ class FilingOut(serializers.ModelSerializer[Filing]):
         fields = ["id", "review", "kind", "state", "sent_at", "answered_at", "note", "returned_items"]
 
 
-class ReturnIn(serializers.Serializer[Any]):
+class FilingReturnIn(serializers.Serializer[Any]):
     item = serializers.IntegerField(label="审核表条目")
     note = serializers.CharField(label="意见", required=False, default="", allow_blank=True, max_length=200)
 
 
-class AnswerIn(serializers.Serializer[Any]):
+class FilingAnswerIn(serializers.Serializer[Any]):
     accept = serializers.BooleanField(label="收存或同意")
     note = serializers.CharField(label="意见", required=False, default="", allow_blank=True, max_length=200)
-    items = ReturnIn(many=True, label="只退回这些条目", required=False, default=list)
+    items = FilingReturnIn(many=True, label="只退回这些条目", required=False, default=list)
 
 
 class MonthIn(serializers.Serializer[Any]):
@@ -279,15 +280,17 @@ class HearingOut(serializers.ModelSerializer[Hearing]):
     """Who declared the deed is not told."""
 
     household = serializers.CharField(source="household.number")
-    rule = serializers.CharField(source="declaration.rule.title")
+    rule = serializers.IntegerField(source="declaration.rule_id", help_text="条目的编号")
+    rule_code = serializers.CharField(source="declaration.rule.code", help_text="条目在细则里的代码")
+    rule_title = serializers.CharField(source="declaration.rule.title", help_text="条目的名称")
     happened_on = serializers.DateField(source="declaration.happened_on")
 
     class Meta:
         model = Hearing
         fields = [
-            "id", "declaration", "household", "rule", "happened_on", "points", "redeemable", "opened_at", "told_at",
-            "told_how", "told_by_name", "until", "statement", "channel", "stated_at", "outcome", "decided_points",
-            "reason", "decided_at",
+            "id", "declaration", "household", "rule", "rule_code", "rule_title", "happened_on", "points", "redeemable",
+            "opened_at", "told_at", "told_how", "told_by_name", "until", "statement", "channel", "stated_at", "outcome",
+            "decided_points", "reason", "decided_at",
         ]  # fmt: skip
 
 
@@ -323,7 +326,7 @@ class EntryOut(serializers.ModelSerializer[Entry]):
         model = Entry
         fields = [
             "id", "posting", "household", "resident", "year", "concerns_year", "month", "measure", "amount", "cause",
-            "happened_on", "reverses", "posted_at",
+            "happened_on", "reverses", "share", "posted_at",
         ]  # fmt: skip
 
 

@@ -102,7 +102,7 @@ class ItemVerdict(models.TextChoices):
 
 
 class ReviewItem(models.Model):
-    """The committee's decision on one declaration."""
+    """The committee's decision on one declaration. ``entered_by_name``: who took it off the signed paper."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="items")
     declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="review_item")
@@ -114,6 +114,7 @@ class ReviewItem(models.Model):
     decided_by_id = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=60, blank=True)
     decided_by_resident = models.ForeignKey("community.Resident", null=True, on_delete=models.PROTECT, related_name="+")
+    entered_by_name = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["review", "verdict"])]

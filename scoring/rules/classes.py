@@ -12,11 +12,12 @@ _CENT = Decimal("0.01")
 
 def weighted(points: Mapping[str | None, Decimal], settings: Settings, use: Literal["rank", "redeem"]) -> Decimal:
     """The total for ``use`` of ``points`` by class (None: points of no class, which weigh 1), to two places."""
-    total = sum((value * _weight(code, settings, use) for code, value in points.items()), Decimal(0))
+    total = sum((value * weight_of(code, settings, use) for code, value in points.items()), Decimal(0))
     return total.quantize(_CENT, ROUND_HALF_UP)
 
 
-def _weight(code: str | None, settings: Settings, use: Literal["rank", "redeem"]) -> Decimal:
+def weight_of(code: str | None, settings: Settings, use: Literal["rank", "redeem"]) -> Decimal:
+    """What one point of the class ``code`` counts; 0 where the class is for the other use alone."""
     found = settings.point_class(code) if code else None
     if found is None:
         return Decimal(1)
@@ -28,7 +29,7 @@ def told(points: Mapping[str | None, Decimal], settings: Settings, use: Literal[
     parts = []
     for code, value in points.items():
         found = settings.point_class(code) if code else None
-        weight = _weight(code, settings, use)
+        weight = weight_of(code, settings, use)
         parts.append(
             f"{found.name if found else '其他'}{plain(value)}分" + (f" × {plain(weight)}" if weight != 1 else "")
         )

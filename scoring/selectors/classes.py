@@ -1,5 +1,6 @@
 """Points by named class (善行分, 环境分) and their weighted total, where a village's rulebook names classes."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,14 @@ def weights(day: date) -> Weights:
         cursor.execute(sql.WEIGHTS, {"day": day})
         rows = [row for row in cursor.fetchall() if row[2] != 1]
     return Weights([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+
+
+def by_village(day: date) -> dict[int, dict[str, Decimal]]:
+    """``weights`` by village (id) and class."""
+    found: defaultdict[int, dict[str, Decimal]] = defaultdict(dict)
+    for village, code, weight in zip(*weights(day), strict=True):
+        found[village][code] = weight
+    return found
 
 
 def last_day(year: int) -> date:

@@ -22,7 +22,7 @@ def hearings_in(village_ids: Collection[int]) -> QuerySet[Hearing]:
     rows = Hearing.objects.filter(declaration__village__in=village_ids).exclude(outcome=HearingOutcome.VOID)
     rows = rows.order_by(F("until").asc(nulls_first=True), "pk")
     return rows.select_related(
-        "declaration__rule", "declaration__resident", "declaration__village", "household__head", "item__review"
+        "declaration__rule", "declaration__resident", "declaration__village", "household__head", "item__review__flow"
     )
 
 

@@ -173,7 +173,7 @@ def why_posted(posting: Posting) -> Why:
     spec = spec_of(rule) if rule else None
     return Why(
         posting=posting,
-        entries=list(posting.entries.select_related("account__resident", "year").order_by("measure")),
+        entries=list(posting.entries.select_related("account__resident", "household", "year").order_by("measure")),
         declaration=declaration,
         rule_text=rule.text if rule else "",
         rule_price=spec.price_text if spec else "",

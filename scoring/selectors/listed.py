@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from jifen.kernel import clock
 from scoring.models import Entry, Hearing, HearingOutcome, ItemVerdict, Measure, ReviewItem
 from tenants.community.models import Village
 
@@ -17,10 +16,8 @@ SIGNS = {"": "全部", "plus": "加分", "minus": "扣分"}
 _RECUSED = """
 SELECT DISTINCT back.item
 FROM scoring_review sheet
-JOIN community_villagerole r ON r.village_id = sheet.village_id AND r.role = 'committee'
-    AND r.from_date < %(next)s AND (r.to_date IS NULL OR r.to_date > %(month)s)
-JOIN community_resident p ON p.user_id = r.user_id
-CROSS JOIN LATERAL scoring_stands_back(sheet.id, p.id) AS back (item)
+CROSS JOIN LATERAL scoring_sitters(sheet.id) AS s (id)
+CROSS JOIN LATERAL scoring_stands_back(sheet.id, s.id) AS back (item)
 WHERE sheet.month = %(month)s"""
 
 
@@ -60,5 +57,5 @@ def entries(*, year: int, months: tuple[int, int], villages: Iterable[Village | 
 
 def _recused(month: date) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_RECUSED, {"month": month, "next": clock.next_month(month)})
+        cursor.execute(_RECUSED, {"month": month})
         return [item for (item,) in cursor.fetchall()]

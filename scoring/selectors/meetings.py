@@ -31,6 +31,7 @@ class Seat:
     agreed: bool
     member_barred: list[int]
     substitute_barred: list[int]
+    votes: int = 1
 
     @property
     def sitter(self) -> str:
@@ -63,6 +64,13 @@ class Standing:
     absent: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     """The required seats of which nobody is there, of which nobody has signed."""
+    is_weighted: bool = False
+    """Whether some seat has more votes than one."""
+
+    @property
+    def unit(self) -> str:
+        """What is counted, in Chinese."""
+        return "票" if self.is_weighted else "席"
 
     @property
     def is_met(self) -> bool:
@@ -84,6 +92,7 @@ def standing(review: Review) -> Standing:
     return Standing(
         absent=absent,
         unsigned=unsigned,
+        is_weighted=any(chair.weight != 1 for chair in sits),
         seats=seats,
         needed=quorum.needed(review.flow, seats),
         present=present,

@@ -73,9 +73,7 @@ item AS (
     GROUP BY i.review_id
 ),
 kin AS (
-    SELECT sheet.id AS review_id, p.id AS resident_id FROM community_villagerole r
-    JOIN sheet USING (village_id) JOIN community_resident p ON p.user_id = r.user_id
-    WHERE r.role = 'committee' AND r.from_date < %(next)s AND (r.to_date IS NULL OR r.to_date > %(month)s)
+    SELECT sheet.id AS review_id, s.id AS resident_id FROM sheet CROSS JOIN LATERAL scoring_sitters(sheet.id) AS s (id)
 ),
 recusal AS (
     SELECT kin.review_id, count(*) AS recusals
@@ -106,7 +104,7 @@ ORDER BY v.code
 
 def board(month: date, *, today: date, due: date) -> list[MonthCell]:
     """All villages of the town for ``month``; late is what came, or has not come, after ``due``."""
-    values = {"month": month, "next": clock.next_month(month), "today": today, "due": due}
+    values = {"month": month, "today": today, "due": due}
     with connection.cursor() as cursor:
         cursor.execute(_BOARD, values)
         return [MonthCell(*row) for row in cursor.fetchall()]

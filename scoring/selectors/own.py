@@ -15,7 +15,8 @@ from scoring.models import Declaration, DeclarationState, Entry, Measure, Postin
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``points``: what counts, posted where it is posted; ``note`` says why it is not what was declared."""
+    """``points``: what counts, posted where it is posted; ``note`` says why it is not what was declared;
+    ``is_taken_back``: everything posted of it has been reversed."""
 
     row: Declaration
     title: str
@@ -23,6 +24,7 @@ class Told:
     note: str
     is_posted: bool
     is_veiled: bool
+    is_taken_back: bool
 
     @property
     def differs(self) -> bool:
@@ -37,22 +39,28 @@ def is_veiled(row: Declaration, reader: User) -> bool:
 
 def told(rows: Sequence[Declaration], reader: User) -> list[Told]:
     """``rows`` with their merit as it stands in the ledger, corrections counted."""
-    posted = _posted(rows)
-    return [_told(row, posted.get(row.pk, ZERO), reader) for row in rows]
+    posted, standing = _posted(rows), _standing(rows)
+    return [_told(row, posted.get(row.pk, ZERO), row.pk in standing, reader) for row in rows]
 
 
-def _told(row: Declaration, posted: Decimal, reader: User) -> Told:
+def _told(row: Declaration, posted: Decimal, stands: bool, reader: User) -> Told:
     veiled, done = is_veiled(row, reader), row.state == DeclarationState.POSTED
     title = f"{row.rule.category}（事由不公开）" if veiled else row.rule.title
     differs = done and posted != row.points
     note = _why(row) if differs and not row.rule.is_sensitive else ""
-    return Told(row, title, posted if done else row.points, note, done, veiled)
+    return Told(row, title, posted if done else row.points, note, done, veiled, done and not stands)
 
 
 def _posted(rows: Sequence[Declaration]) -> dict[int, Decimal]:
     of = Coalesce(F("posting__declaration"), F("posting__reverses__declaration"))
     sums = Entry.objects.filter(measure=Measure.MERIT).alias(of=of).filter(of__in=[row.pk for row in rows])
     return dict(sums.values_list(of).annotate(Sum("amount")))
+
+
+def _standing(rows: Sequence[Declaration]) -> set[int]:
+    """Those (ids) of which a posting stands."""
+    found = Posting.objects.filter(declaration__in=[row.pk for row in rows], reversed_at=None)
+    return {pk for pk in found.values_list("declaration", flat=True) if pk}
 
 
 def _why(row: Declaration) -> str:

@@ -30,15 +30,20 @@ class Around(NamedTuple):
 def around(doers: Iterable[Doer], day: date) -> list[Around]:
     """For each doer the roles, members and cell as they stood on ``day``; a few queries however many there are."""
     asked = list(doers)
-    members = _members({one.household.pk for one in asked}, day)
+    households = {one.household.pk for one in asked}
+    members, cells = _members(households, day), community.cell_households(households, day)
     roles = _roles({one.resident.user_id for one in asked if one.resident and one.resident.user_id}, day)
     return [
         Around(
-            People(_roles_of(one, roles), tuple(str(pk) for pk in members[one.household.pk]), ()),
+            People(_roles_of(one, roles), _ids(members[one.household.pk]), _ids(cells.get(one.household.pk, ()))),
             one.household.head_id,
         )
         for one in asked
     ]
+
+
+def _ids(keys: Iterable[int]) -> tuple[str, ...]:
+    return tuple(str(pk) for pk in keys)
 
 
 def _members(households: set[int], day: date) -> dict[int, list[int]]:

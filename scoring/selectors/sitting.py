@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from jifen.approvals import quorum, registry
 from jifen.approvals.definition import Definition, Step, Who
+from jifen.approvals.models import Flow
 from jifen.kernel import clock
 from scoring.models import Review, ReviewState
 from tenants.community import selectors as community
 from tenants.community.models import Role, VillageRole
 
 _REMINDING = ("remind", "escalate")
+_UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,18 @@ def chair_of(user_id: int, review: Review) -> VillageRole | None:
     return next((row for row in sorted(rows, key=_order) if any(names(who, row) for who in lines)), None)
 
 
+def seating(user_id: int) -> Q:
+    """The sheets on which the account sits by the posts it holds today; none that was decided before it held them."""
+    found = Q(pk__in=())
+    posts = list(community.roles_on(clock.today()).filter(user=user_id))
+    flows = list(Flow.objects.filter(subject_kind="review")) if posts else []
+    for row in posts:
+        seats = [flow.pk for flow in flows if any(names(who, row) for who in quorum.sitting(flow).who)]
+        ours = Q(state__in=_UNDECIDED) | Q(decided_at__gte=clock.at(row.from_date, 0))
+        found |= Q(village=row.village_id, flow__in=seats) & ours
+    return found
+
+
 def names(who: Who, row: VillageRole) -> bool:
     """Whether ``who`` means this post."""
     return row.role == who.role if who.role else bool(who.seat) and row.seat == who.seat
@@ -74,7 +90,7 @@ def holders(village_id: int, many: Iterable[Who]) -> set[int]:
 
 def day_of(review: Review) -> date:
     """Whose posts count: today's, for a decided sheet those of the day on which it was decided."""
-    decided = None if review.state in (ReviewState.OPEN, ReviewState.RETURNED) else review.decided_at
+    decided = None if review.state in _UNDECIDED else review.decided_at
     return decided.astimezone(clock.TIME_ZONE).date() if decided else clock.today()
 
 

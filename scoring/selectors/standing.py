@@ -4,8 +4,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Greatest, Least, Round
+from django.db.models import (
+    Case,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, Greatest, Least, Rank, Round
 
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, PointsField
@@ -21,6 +34,12 @@ def standing_rows(households: QuerySet[Household], year: int) -> QuerySet[Any]:
     weighed = _merit(year, classes.weights(classes.last_day(year)))
     rows: QuerySet[Any] = _with_free(households, year).annotate(merit=_merit(year), weighted=weighed)
     return rows.order_by("-weighted", "number")
+
+
+def places(rows: QuerySet[Any]) -> dict[int, int]:
+    """By household id its place among all of ``rows`` (of ``standing_rows``); who has the same has the same place."""
+    rank = Window(Rank(), order_by=F("weighted").desc())
+    return dict(rows.order_by().annotate(place=rank).values_list("pk", "place"))
 
 
 def households_able_to_redeem(*, year: int, least: Decimal | int) -> list[Household]:

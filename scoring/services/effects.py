@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from jifen.audit import services as audit
 from jifen.clocks import services as clocks
@@ -23,10 +24,11 @@ from scoring.selectors import effects as selectors
 from scoring.selectors.rules import spec_of
 from scoring.sql import effects as sql
 from tenants.community.models import Household
-from tenants.community.services import applications
+from tenants.community.services import applications, figures
 
 LEAVE = "effect.leave"
-LEAVING_HOUR = 5
+STAR = "effect.star"
+MORNING = 5
 _ZEROINGS = frozenset({"zero_year", "zero_balance"})
 _BLOCKING = _ZEROINGS | {"bar_redemption"}
 _ARRAYS = (
@@ -55,6 +57,7 @@ def carry_out(*, deeds: Collection[int], by: Actor) -> None:
     if mends:
         with connection.cursor() as cursor:
             cursor.execute(sql.LIFT, {"mends": mends})
+    _tell_of_stars([row[0] for row in rows], mends)
 
 
 def look_for_leavers() -> None:
@@ -63,7 +66,7 @@ def look_for_leavers() -> None:
         cursor.execute(sql.ANY_LEAVING)
         [is_any] = cursor.fetchone() or (False,)
     for effect in _leaving(None) if is_any else ():
-        morning = clock.at(clock.today() + timedelta(days=1), LEAVING_HOUR)
+        morning = clock.at(clock.today() + timedelta(days=1), MORNING)
         clocks.schedule(town=require_town(), kind=LEAVE, period=f"{effect}/{morning.date()}", due_at=morning)
 
 
@@ -82,7 +85,21 @@ def take_back(*, posting: Posting, by: Actor) -> list[Posting]:
     """The deed is reversed: who left because of it takes part again. Returns what followed and is reversed with it."""
     for left in EffectLeave.objects.filter(effect__posting=posting).select_related("application"):
         applications.reinstate(application=left.application, left_on=left.left_on, by=by)
+    _tell_of_stars([posting.pk], [posting.pk])
     return list(Posting.objects.filter(follows=posting, reversed_at=None))
+
+
+def _tell_of_stars(postings: Collection[int], mends: Collection[int]) -> None:
+    """The district counts the stars anew where ``postings`` (ids) took some or ``mends`` (ids) gave some back, now and
+    when one ends by itself."""
+    of = Q(posting__in=postings) | Q(lifts__posting__in=mends)
+    rows = Effect.objects.filter(of, kind="downgrade_star").distinct()
+    found = list(rows.values_list("household__village_id", "last"))
+    if found:
+        figures.tell({village for village, _ in found})
+    for village, last in {(village, last) for village, last in found if last and last >= clock.today()}:
+        again = last + timedelta(days=1)
+        clocks.schedule(town=require_town(), kind=STAR, period=f"{again}/{village}", due_at=clock.at(again, MORNING))
 
 
 def refuse_barred(household: Household) -> None:

@@ -23,7 +23,7 @@ from jifen.web.wording import period_cn, sentence
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
 from scoring.selectors import sitting
-from scoring.services import hearings, meetings, posting
+from scoring.services import hearings, meetings, posting, review_limits
 from scoring.sql import reviews as sql
 from tenants.community import selectors as community
 from tenants.community.models import Role
@@ -188,6 +188,12 @@ def _return(review: Review, filing: Filing) -> int:
     review.save(update_fields=["state"])
     meetings.void_signatures(review)
     _tell_returned(review, filing)
+    review_limits.again(review)
     return review.items.filter(returns__filing=filing).update(
-        verdict=ItemVerdict.PENDING, decided_at=None, decided_by_id=None, decided_by_name="", decided_by_resident=None
+        verdict=ItemVerdict.PENDING,
+        decided_at=None,
+        decided_by_id=None,
+        decided_by_name="",
+        decided_by_resident=None,
+        entered_by_name="",
     )

@@ -23,7 +23,7 @@ from tenants.community.models import Resident, Role, Village, VillageRole
 KIND = "stand_in"
 kinds.register(KIND, "请您替补签字")
 NEVER = (Role.COMMITTEE, Role.SUPERVISOR)
-"""Those who have a seat of their own, and those who decide nothing, do not stand in."""
+"""Those who have a seat of their own (as whoever the flow seats), and those who decide nothing, do not stand in."""
 
 
 @transaction.atomic
@@ -123,13 +123,15 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
     return meeting
 
 
-def void_signatures(sheet: Review) -> None:
+def void_signatures(sheet: Review, *, but_paper: bool = False) -> None:
     """What was signed is no longer what is decided: the sheet is signed anew, on the phone or on paper.
 
-    Substitutes who had signed are asked again.
+    Substitutes who had signed are asked again. ``but_paper``: what was decided is what the paper says.
     """
     signed = list(sheet.seats.exclude(actor_id=F("role__user_id")).values_list("role", flat=True))
     sheet.seats.all().delete()
+    if but_paper:
+        return
     Meeting.objects.filter(review=sheet).update(paper=None)
     rows = MeetingSeat.objects.filter(meeting__review=sheet, role__in=signed, presence=Presence.SUBSTITUTE)
     for row in rows.select_related("role__user") if signed else ():
@@ -212,6 +214,8 @@ def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resid
 
 def _check_fit(meeting: Meeting, role: VillageRole, substitute: Resident) -> None:
     held = community.roles_on(clock.today()).filter(user=substitute.user_id, role__in=NEVER).first()
+    if held is None and substitute.user_id is not None:
+        held = sitting.chair_of(substitute.user_id, meeting.review)
     if substitute.user_id is not None and held is not None:
         raise meeting_errors.SubstituteUnfit(name=substitute.name, role=held.get_role_display())
     if meeting.attendance.filter(substitute=substitute).exclude(role=role).exists():

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, plain
 from jifen.web import pdf
@@ -45,7 +47,7 @@ def name(kind: str, review: Review) -> str:
 
 def decision_told(review: Review) -> dict[str, Any]:
     """The sheet with every deed and a line for each seat. What a reporter's deed was stays out (事由不公开)."""
-    items = list(_items(review))
+    items = list(listed(review))
     meeting, found = meeting_of(review), standing(review)
     places = {item.pk: number for number, item in enumerate(items, start=1)}
     return {
@@ -58,11 +60,12 @@ def decision_told(review: Review) -> dict[str, Any]:
         "seats_total": found.seats,
         "present": found.present,
         "needed": found.needed,
+        "unit": found.unit,
         "met": found.is_met,
         "mutual": review.is_mutual,
         "items": [_item(item, places[item.pk]) for item in items],
         "totals": _totals(items),
-        "seats": [_seat(seat, places) for seat in seats(review)],
+        "seats": [_seat(seat, places, weighted=found.is_weighted) for seat in seats(review)],
     }
 
 
@@ -75,7 +78,7 @@ def results_told(review: Review) -> dict[str, Any]:
     by_outcome = Counter(row.outcome for row in heard.values())
     verdicts: Counter[str] = Counter()
     by_household: dict[int, list[Told]] = {}
-    for item in _items(review):
+    for item in listed(review):
         hearing = heard.get(item.pk)
         if hearing is not None and hearing.outcome in SILENCED:
             continue
@@ -106,7 +109,8 @@ def results_told(review: Review) -> dict[str, Any]:
     }
 
 
-def _items(review: Review) -> Iterable[ReviewItem]:
+def listed(review: Review) -> QuerySet[ReviewItem]:
+    """The sheet's deeds in the order of the paper, which numbers them from 1."""
     rows = review.items.select_related(
         "declaration__resident", "declaration__rule", "declaration__household__head", "declaration__household__group"
     )
@@ -157,10 +161,11 @@ def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
     return plus, minus
 
 
-def _seat(seat: Seat, places: dict[int, int]) -> dict[str, Any]:
+def _seat(seat: Seat, places: dict[int, int], *, weighted: bool) -> dict[str, Any]:
     who = f"{seat.substitute}（替{seat.member}）" if seat.substitute else seat.member
     barred = "、".join(str(places[item]) for item in sorted(seat.barred, key=places.__getitem__))
-    return {"seat": seat.seat, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
+    name = f"{seat.seat}（{seat.votes}票）" if weighted else seat.seat
+    return {"seat": name, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
 
 
 def _order(item: ReviewItem) -> tuple[int, str]:

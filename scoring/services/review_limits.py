@@ -20,6 +20,8 @@ LIMIT = "review.limit"
 LATE, COPY = "review_late", "review_copy"
 kinds.register(LATE, "月审核超时")
 kinds.register(COPY, "抄送的月审核")
+EVERY = timedelta(days=2)
+HOUR = 8
 VILLAGE, OFFICE = "/village/", "/office/months/"
 
 
@@ -31,8 +33,30 @@ def plan(flow: Flow) -> None:
         jobs.plan(require_town(), [Next(LIMIT, f"{today}", clock.now() + _length(limit))])
 
 
+def again(review: Review) -> None:
+    """The town has sent the sheet back: its chairs have as long as they had before."""
+    limit = sitting.step_of(review).limit
+    if limit is not None:
+        opened_on, due = review.opened_at.astimezone(clock.TIME_ZONE).date(), clock.now() + _length(limit)
+        jobs.plan(require_town(), [Next(LIMIT, f"{opened_on}@{due:%Y-%m-%d}", due)])
+
+
+def watch(period: str) -> list[Next]:
+    """``2025-04-01``, later ``2025-04-01@2025-04-10``: ``look``, and again after some days while a sheet is left."""
+    opened_on, _, _ = period.partition("@")
+    if not look(date.fromisoformat(opened_on)):
+        return []
+    following = clock.today() + EVERY
+    return [Next(LIMIT, f"{opened_on}@{following}", clock.at(following, HOUR))]
+
+
+def over(review: Review) -> None:
+    """The sheet is decided: nobody need read any more that it was late."""
+    inbox.settle(topic=_topic(review))
+
+
 def look(opened_on: date) -> int:
-    """Remind of, or escalate, what was opened on that day and is not decided; how many sheets."""
+    """Remind of, or escalate, what was opened on that day and is not decided, once a day; how many sheets."""
     start = clock.at(opened_on, 0)
     still = Review.objects.filter(
         state__in=(ReviewState.OPEN, ReviewState.RETURNED),
@@ -47,7 +71,8 @@ def copy(review: Review) -> None:
     """Whoever the flow names reads what was decided."""
     users = sitting.holders(review.village_id, sitting.step_of(review).copy_to)
     title = f"抄送：{review.village.name}{period_cn(review.month)}的积分已审定"
-    _tell(users, COPY, title, "审定结果已报镇里，张贴和记账后可以逐条查看。", VILLAGE, f"review.copy.{review.pk}")
+    key = f"review.copy.{review.pk}"
+    _tell(users, COPY, title, "审定结果已报镇里，张贴和记账后可以逐条查看。", VILLAGE, key=key, topic=key)
 
 
 def _late(review: Review) -> bool:
@@ -55,19 +80,24 @@ def _late(review: Review) -> bool:
     if limit is None:
         return False
     address = f"{VILLAGE}sheets/{review.pk}/"
+    told = {"key": f"{_topic(review)}.{clock.today()}", "topic": _topic(review)}
     members = {chair.user_id for chair in sitting.chairs(review)}
     title = f"{review.village.name}{period_cn(review.month)}的审核表超过了办理期限"
-    _tell(members, LATE, title, "请尽快开会审定。", address, f"review.late.{review.pk}")
+    _tell(members, LATE, title, "请尽快开会审定。", address, **told)
     if limit.then == "escalate" and limit.to is not None:
         above = sitting.holders(review.village_id, [limit.to]) - members
-        _tell(above, LATE, title, "请督促村里开会审定。", OFFICE, f"review.late.{review.pk}")
+        _tell(above, LATE, title, "请督促村里开会审定。", OFFICE, **told)
     return True
 
 
-def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, key: str) -> None:
+def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, *, key: str, topic: str) -> None:
     found = set(users)
     if found:
-        inbox.tell(users=found, kind=kind, title=title, body=body, address=address, key=key, topic=key)
+        inbox.tell(users=found, kind=kind, title=title, body=body, address=address, key=key, topic=topic)
+
+
+def _topic(review: Review) -> str:
+    return f"review.late.{review.pk}"
 
 
 def _length(limit: Limit) -> timedelta:

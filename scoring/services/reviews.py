@@ -134,10 +134,10 @@ def decide(
         raise errors.Recused if is_related(item, by) else errors.MutuallyRecused
     if is_kept(item):
         raise errors.ItemKept
-    item.points, item.redeemable = _amounts(item, verdict, points, redeemable, reason)
+    item.points, item.redeemable = amounts(item, verdict, points, redeemable, reason)
     item.verdict, item.reason = verdict, reason.strip()[:200]
     item.decided_at, item.decided_by_id, item.decided_by_name = clock.now(), by.id, by.name
-    item.decided_by_resident_id = resident_of(by)
+    item.decided_by_resident_id, item.entered_by_name = resident_of(by), ""
     item.save()
     meetings.void_signatures(sheet)
     audit.record(
@@ -151,9 +151,14 @@ def decide(
     return item
 
 
-def _amounts(
+def amounts(
     item: ReviewItem, verdict: str, points: Decimal | None, redeemable: Decimal | None, reason: str
 ) -> tuple[Decimal, Decimal]:
+    """What the verdict makes of the deed, and how much of that can be exchanged.
+
+    Raises:
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, StillUndecided.
+    """
     declaration = item.declaration
     if verdict not in (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED):
         raise errors.VerdictUnknown
@@ -206,6 +211,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
         "name": by.name,
         "resident": resident_of(by),
         "but": list(but),
+        "entered_by": "",
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.APPROVE_REST, values)
@@ -258,6 +264,7 @@ def close(*, review: Review, by: Actor) -> Filing:
     sheet.state, sheet.decided_at = ReviewState.DECIDED, clock.now()
     sheet.save(update_fields=["state", "decided_at"])
     meetings.over(sheet)
+    review_limits.over(sheet)
     filing = filings.send(review=sheet, by=by)
     review_limits.copy(sheet)
     counts = {row["verdict"]: row["n"] for row in sheet.items.values("verdict").annotate(n=Count("pk"))}
@@ -287,11 +294,12 @@ def _check_quorum(sheet: Review) -> None:
     """Enough were there and signed, of the seats that are not barred: from each item, and from the sheet as a whole."""
     found = standing(sheet)
     if found.present < found.needed and meeting_of(sheet):
-        raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present)
+        raise meeting_errors.AttendanceMissing(needed=found.needed, present=found.present, unit=found.unit)
     if found.absent and meeting_of(sheet):
         raise meeting_errors.RequiredAbsent(seats="、".join(found.absent))
     if found.signed < found.needed:
-        raise errors.QuorumMissing(needed=found.needed, signed=found.signed)
+        unit = "票" if found.is_weighted else "位委员"
+        raise errors.QuorumMissing(needed=found.needed, signed=found.signed, unit=unit)
     if found.unsigned:
         raise meeting_errors.RequiredUnsigned(seats="、".join(found.unsigned))
     if found.unsigned_items:

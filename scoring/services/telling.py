@@ -1,7 +1,7 @@
 """告知: whom no message reaches is told by people; what was said is answered; both are asked for until they are done.
 
 The stewards tell, by word of mouth, by telephone, on paper or, where the town allows it, on the village's board; the
-committee answers. One due row for each town and day looks what is still to be done; what takes too long, the town
+sheet's chairs answer. One due row for each town and day looks what is still to be done; what takes too long, the town
 office hears of.
 """
 
@@ -27,6 +27,7 @@ from jifen.kernel.tenancy import require_town
 from jifen.web.wording import date_cn
 from scoring import hearing_errors, locks, policies
 from scoring.models import Hearing, HearingOutcome, Telling
+from scoring.selectors import sitting
 from scoring.selectors.hearings import unanswered_in, untold_in
 from scoring.sql import hearings as sql
 from tenants.community import selectors as community
@@ -88,11 +89,11 @@ def ask(village: Village) -> None:
 
 
 def said(hearing: Hearing) -> None:
-    """The committee hears that a household has explained itself."""
+    """Who sits on the sheet hears that a household has explained itself."""
     village = hearing.declaration.village
     days = policies.on(clock.today()).review.answer_days
     body = f"请在{date_cn(clock.today() + timedelta(days=days))}（含）前答复，答复以前不会扣分。"
-    _tell(_seats(village), village, UNANSWERED, "有户说明了扣分的情况，请答复", body, f"said:{hearing.pk}")
+    _tell(_seats([hearing]), village, UNANSWERED, "有户说明了扣分的情况，请答复", body, f"said:{hearing.pk}")
     _plan_watch()
 
 
@@ -102,7 +103,7 @@ def answered(village: Village) -> None:
 
 
 def watch(day: date) -> list[Next]:
-    """Remind the stewards of whom nobody has told and the committees of what is unanswered; the office when it is late.
+    """Remind the stewards of whom nobody has told and the chairs of what is unanswered; the office when it is late.
 
     Returns the next look, when anything is left.
     """
@@ -152,7 +153,7 @@ def _remind(village: Village, day: date, late: date) -> bool:
     if waiting:
         is_late = any(_day(row.stated_at) <= late for row in unanswered if row.stated_at)
         title = f"{waiting}户说明了扣分的情况，还没有答复"
-        _tell(_seats(village) | _office(is_late), village, UNANSWERED, title, _word(is_late), f"unanswered:{day}")
+        _tell(_seats(unanswered) | _office(is_late), village, UNANSWERED, title, _word(is_late), f"unanswered:{day}")
     return bool(count or waiting)
 
 
@@ -180,9 +181,10 @@ def _settle(topic: str, village: Village, is_open: bool) -> None:
         inbox.settle(topic=f"{topic}/{village.pk}")
 
 
-def _seats(village: Village) -> set[int]:
-    rows = community.roles_on(clock.today()).filter(village=village, role=Role.COMMITTEE)
-    return set(rows.values_list("user_id", flat=True))
+def _seats(hearings: Iterable[Hearing]) -> set[int]:
+    """Who holds today what the flows of their sheets name."""
+    sheets = {hearing.item.review_id: hearing.item.review for hearing in hearings}.values()
+    return {user for one in sheets for user in sitting.holders(one.village_id, sitting.step_of(one).who)}
 
 
 def _office(is_late: bool) -> set[int]:

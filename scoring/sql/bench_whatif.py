@@ -5,7 +5,8 @@ BOOK = ("INSERT INTO scoring_account (household_id) SELECT id FROM community_hou
 RULE = """
 INSERT INTO scoring_rule (version_id, code, position, sign, subject, category, matter, title, text, is_example,
     is_sensitive, spec)
-SELECT id, %(code)s, %(position)s, %(sign)s, 'household', '测量', '', %(code)s, %(code)s, false, false, %(spec)s::jsonb
+SELECT id, %(code)s::text, %(position)s, %(sign)s, 'household', '测量', '', %(code)s::text, %(code)s::text, false,
+    false, %(spec)s::jsonb
 FROM scoring_rulebookversion
 """
 

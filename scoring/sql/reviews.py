@@ -26,7 +26,8 @@ SELECT review, id, 'pending', points, redeemable, '', '' FROM taken ORDER BY rev
 APPROVE_REST = """
 UPDATE scoring_reviewitem i
 SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_at = %(now)s,
-    decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s
+    decided_by_id = %(id)s, decided_by_name = %(name)s, decided_by_resident_id = %(resident)s,
+    entered_by_name = %(entered_by)s
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
     AND d.undecided = ''
@@ -38,7 +39,8 @@ STANDS_BACK = "SELECT scoring_stands_back(%(review)s, %(resident)s)"
 
 REOPEN = """
 UPDATE scoring_reviewitem i
-SET verdict = 'pending', decided_at = NULL, decided_by_id = NULL, decided_by_name = '', decided_by_resident_id = NULL
+SET verdict = 'pending', decided_at = NULL, decided_by_id = NULL, decided_by_name = '', decided_by_resident_id = NULL,
+    entered_by_name = ''
 FROM (SELECT DISTINCT r.id AS review, made.decided_by_resident_id AS who
     FROM scoring_review r JOIN scoring_reviewitem made ON made.review_id = r.id
     WHERE r.is_mutual AND r.state = 'open' AND r.month = %(month)s AND made.decided_by_resident_id IS NOT NULL
@@ -101,11 +103,11 @@ signed."""
 SEATS = f"""
 WITH {_SEAT}
 SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed, signed,
-    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other))
+    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other)), weight
 FROM seat ORDER BY seat, id
 """
 """Each seat of the sheet: (role, member, seat, presence, substitute, signed, signed here or on paper, items from which
-the member stands back, items from which the substitute does)."""
+the member stands back, items from which the substitute does, votes)."""
 
 RECUSALS = f"""
 WITH {_SEAT}

@@ -18,13 +18,15 @@ WITH posted AS MATERIALIZED (
 ),
 sums AS MATERIALIZED (
     SELECT e.posting_id, sum(e.amount) FILTER (WHERE e.measure = 'merit') AS merit,
-        sum(e.amount) FILTER (WHERE e.measure = 'redeemable') AS redeemable
+        sum(e.amount) FILTER (WHERE e.measure = 'redeemable') AS redeemable, max(e.point_class) AS point_class,
+        jsonb_agg(jsonb_build_array(e.household_id, e.measure, e.amount::text))
+            FILTER (WHERE e.household_id <> posted.household_id) AS others
     FROM posted JOIN scoring_entry e ON e.posting_id = posted.posting_id GROUP BY e.posting_id
 )
 SELECT posted.id, r.code, posted.household_id, posted.village_id, posted.resident_id, posted.happened_on,
     CASE WHEN posted.facts = '{}' THEN NULL ELSE posted.facts END, posted.points,
     CASE WHEN h.outcome = 'lowered' THEN h.decided_points WHEN i.verdict = 'adjusted' THEN i.points END,
-    coalesce(sums.merit, 0), coalesce(sums.redeemable, 0)
+    coalesce(sums.merit, 0), coalesce(sums.redeemable, 0), coalesce(sums.point_class, ''), sums.others
 FROM posted
 JOIN scoring_rule r ON r.id = posted.rule_id
 LEFT JOIN sums ON sums.posting_id = posted.posting_id
@@ -32,7 +34,8 @@ LEFT JOIN scoring_reviewitem i ON i.id = posted.review_item_id
 LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome = 'lowered'
 ORDER BY posted.happened_on, posted.id
 """
-"""One village's posted deeds, with what people decided and what stands in the ledger for each."""
+"""One village's posted deeds, with what people decided and what stands in the ledger for each; ``others``: what of it
+was credited to other households."""
 
 ITEMS = """
 SELECT DISTINCT ON (r.code) r.code, r.title,

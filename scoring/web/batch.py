@@ -38,13 +38,14 @@ def batch(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect(f"{request.path}?done={made.pk}")
     done = Batch.objects.filter(pk=whole(request.GET.get("done", "")) or 0, village=village).first()
+    asked = _figure(rule)
     content = frame | {
         "form": form,
         "cautions": batch_cautions(done) if done else [],
         "rule": rule,
         "tile": choices.tile(rule) if rule else None,
-        "figure": _figure(rule),
-        "households": households,
+        "figure": asked,
+        "rows": [(one, _told(request, asked, one)) for one in households],
         "ticked": set(request.POST.getlist("household")),
     }
     return render(request, "scoring/batch.html", content, status=422 if form.errors else 200)
@@ -80,6 +81,11 @@ def _figure(rule: Rule | None) -> dict[str, Any]:
         return {"name": name, "tiers": spec.amount.tiers}
     least = spec.amount.least if isinstance(spec.amount, Range) else 1
     return {"name": name, "label": field.label, "least": least} if field else {}
+
+
+def _told(request: HttpRequest, asked: dict[str, Any], household: Household) -> str:
+    """What was filled in for the household, else what the field begins with."""
+    return request.POST.get(f"{asked.get('name')}_{household.pk}", str(asked.get("least", "")))
 
 
 def _save(

@@ -15,14 +15,14 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import Posting, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import classes, effects
-from scoring.selectors.standing import standing_rows
+from scoring.selectors import classes, effects, standing
 from scoring.services import corrections
 from scoring.web import scope
 from scoring.web.forms import ReasonForm
 from scoring.web.photos import shown
 from tenants.community import selectors as community
 from tenants.community import stars
+from tenants.community.models import Household
 
 PER_PAGE = 50
 
@@ -35,13 +35,17 @@ def balances(request: HttpRequest, area: str) -> HttpResponse:
     mine = community.households_for(request.user, May.READ_LEDGER)
     if area == "village":
         mine = mine.filter(village=frame["village"])
-    rows = standing_rows(community.searched(mine, words), year)
+    rows = Paginator(standing.standing_rows(community.searched(mine, words), year), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    places = standing.places(standing.standing_rows(mine, year))
     content = frame | {
         "area": area,
         "year": year,
         "years": Year.objects.order_by("-number"),
         "words": words,
-        "rows": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "rows": rows,
+        "standing": [(places[row.pk], row) for row in rows],
         "passbook": f"scoring:{area}_passbook",
         "is_weighted": bool(classes.weights(classes.last_day(year)).villages),
     }
@@ -87,15 +91,17 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
 
 
-def why_shown(row: Posting) -> dict[str, Any]:
-    """A posting with everything behind it, and links to the proof."""
+def why_shown(row: Posting, reader: Household | None = None) -> dict[str, Any]:
+    """A posting with everything behind it, and links to the proof; a household reads its own entries of it alone."""
     why = selectors.why_posted(row)
     photos = shown(why.evidence)
     first = why.entries[0] if why.entries else None
     told = row.reverses or row
-    household = first.household if first else (told.declaration.household if told.declaration else None)
+    household = reader or (first.household if first else (told.declaration.household if told.declaration else None))
+    entries = [entry for entry in why.entries if reader is None or entry.household_id == reader.pk]
     brought = effects.of_posting(row.pk)
-    return {"row": row, "why": why, "photos": photos, "household": household, "brought": brought}
+    shown_to = {"household": household, "entries": entries, "is_staff": reader is None}
+    return {"row": row, "why": why, "photos": photos, "brought": brought, **shown_to}
 
 
 def _posting(request: HttpRequest, pk: int) -> Posting:

@@ -20,6 +20,7 @@ from jifen.kernel.reading import whole
 from scoring import policies, selectors
 from scoring.models import Channel, Hearing, HearingOutcome
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import access
 from scoring.selectors.hearings import hearings_in, hearings_of, untold_in
 from scoring.services import hearings, telling
 from scoring.web import scope
@@ -31,18 +32,24 @@ PER_PAGE = 30
 SPOKEN = [Channel.PHONE, Channel.WINDOW, Channel.ORAL, Channel.WECHAT, Channel.SMS]
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def hearing_list(request: HttpRequest) -> HttpResponse:
-    """What is being explained, by its last day; below it what was answered lately."""
-    frame = scope.frame(request, May.READ_LEDGER)
-    rows = hearings_in([frame["village"].pk])
+    """What is being explained, by its last day; below it what was answered lately.
+
+    Who only sits on some sheets sees what is of them.
+    """
+    frame = scope.frame(request, May.SIT)
+    hers = access.hearings_for(request.user).values("pk")
+    rows = hearings_in([frame["village"].pk]).filter(pk__in=hers)
     held = grants_of(request.user)
     board_days = policies.on(clock.today()).review.board_days
     waiting = rows.filter(outcome=HearingOutcome.OPEN)
     may_tell = held.allows(May.TELL, village=frame["village"].pk)
-    untold = list(untold_in([frame["village"].pk]))
+    untold = list(untold_in([frame["village"].pk]).filter(pk__in=hers))
+    told = list(waiting.exclude(told_at=None))
+    answered = access.words_on(request.user, [row.item.review for row in told])
     content = frame | {
-        "waiting": [_shown(request, row) for row in waiting.exclude(told_at=None)],
+        "waiting": [_shown(request, row) | {"may_decide": row.item.review_id in answered} for row in told],
         "untold": [_shown(request, row) | {"phone": _phone(row) if may_tell else ""} for row in untold],
         "may_tell": may_tell,
         "form": InformForm(initial={"told_on": clock.today()}, has_board=bool(board_days)),
@@ -51,7 +58,7 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
             request.GET.get("page")
         ),
         "may_state": held.allows(May.RECORD, village=frame["village"].pk),
-        "may_decide": held.allows(May.REVIEW, village=frame["village"].pk),
+        "may_read": held.allows(May.READ_LEDGER, village=frame["village"].pk),
         "channels": [(str(one), one.label) for one in SPOKEN],
     }
     return render(request, "scoring/hearings.html", content)
@@ -77,17 +84,19 @@ def inform(request: HttpRequest) -> HttpResponse:
 @require_POST
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The steward writes down what the household says."""
-    row = _hearing(request, pk, May.RECORD)
+    row = _hearing(request, pk)
+    require(request.user, May.RECORD, village=row.declaration.village_id)
     form = StatementForm(request.POST)
     told = "已记下，等审核委员会答复。"
     return _done(request, form, told, lambda data: hearings.state(hearing=row, by=Actor.of(request.user), **data))
 
 
-@page(permission=May.REVIEW)
+@page(permission=May.SIT)
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The committee's answer."""
-    row = _hearing(request, pk, May.REVIEW)
+    """The answer of who sits on the sheet."""
+    row = _hearing(request, pk)
+    access.require_word(request.user, row.item.review)
     form = HearingForm(request.POST)
     told = "已答复，该户会看到结果和理由。"
     return _done(request, form, told, lambda data: hearings.decide(hearing=row, by=Actor.of(request.user), **data))
@@ -157,10 +166,8 @@ def _done(request: HttpRequest, form: Any, told: str, act: Callable[[dict[str, A
     return redirect("scoring:hearings")
 
 
-def _hearing(request: HttpRequest, pk: int, permission: May) -> Hearing:
-    row = Hearing.objects.select_related("declaration", "item__declaration").filter(pk=pk).first()
-    held = scope.village_ids(request, May.READ_LEDGER)
-    if row is None or (held is not None and row.declaration.village_id not in held):
+def _hearing(request: HttpRequest, pk: int) -> Hearing:
+    row = access.hearings_for(request.user).filter(pk=pk).first()
+    if row is None:
         raise NotFound
-    require(request.user, permission, village=row.declaration.village_id)
     return row

@@ -28,7 +28,7 @@ ALL = "all"
 """In place of a seat: all of whom nothing is noted yet."""
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting's page; htmx asks again and again for its live part alone."""
     review = review_of(request, pk)
@@ -85,7 +85,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/meeting.html", content, status=422)
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """``decision`` to be signed, ``results`` to be read aloud."""
     review = review_of(request, pk)
@@ -147,4 +147,6 @@ def _forms(request: HttpRequest, review: Review) -> dict[str, Any]:
     link = stored.link(known.paper) if known and known.paper else ""
     sits = grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id)
     told = {"form": MeetingForm(initial=initial), "scan_form": ScanForm(), "paper_link": link}
+    records = grants_of(request.user).allows(May.RECORD, village=review.village_id)
+    told |= {"may_enter": records and may_hold(request, review)}
     return told | {"may_upload": sits and (may_hold(request, review) or not link)}

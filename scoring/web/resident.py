@@ -72,7 +72,7 @@ def posting(request: HttpRequest, pk: int) -> HttpResponse:
     row = Posting.objects.filter(mine, pk=pk).distinct().first()
     if row is None:
         raise NotFound
-    content = why_shown(row) | {"asked": ports.asked(household.pk, row.pk)}
+    content = why_shown(row, household) | {"asked": ports.asked(household.pk, row.pk)}
     return render(request, "scoring/posting.html", content)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,8 @@ from scoring.web.rounds_forms import ActivityForm, InspectionForm
 from tenants.community.models import Resident, Village
 
 MOST_AT_ONCE = 500
+KEPT_OFFLINE = "X-Kept-Offline"
+"""The header of a page that the phone keeps for a reload without a net."""
 EVERYBODY = ("household", "resident")
 
 
@@ -68,20 +71,35 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "outcomes": rounds.outcomes(found),
         "done": sum(mark is not None for _, mark in homes),
         "evidence": any(spec_of(rule).evidence == "required" for rule in found.rules.all()),
+        "now": clock.now(),
     }
-    return render(request, "scoring/inspection.html", content)
+    answer = render(request, "scoring/inspection.html", content)
+    if found.state == "open":
+        answer.headers[KEPT_OFFLINE] = "1"
+    return answer
+
+
+@page(permission=May.RECORD)
+def worker(request: HttpRequest) -> HttpResponse:
+    """What keeps an open inspection's page on the phone; it watches over the addresses beside its own."""
+    content = {"static": settings.STATIC_URL, "header": KEPT_OFFLINE}
+    return render(request, "scoring/walk_worker.js", content, content_type="text/javascript; charset=utf-8")
 
 
 @page(permission=May.RECORD)
 @require_POST
 def marks(request: HttpRequest, pk: int) -> HttpResponse:
-    """``{"marks": [{household, rule, tier, scores, note, made_at}]}`` → ``{"wrong": {household: message}}``."""
+    """``{"marks": [{household, rule, tier, scores, note, made_at}]}`` → ``{"wrong": {household: message}, "at"}``.
+
+    ``at``: when they arrived, in milliseconds; a page that is older does not show them yet.
+    """
     found = _inspection(request, pk)
     try:
         wrong = inspections.mark(inspection=found, marks=_sent(request.body), by=Actor.of(request.user))
     except JifenError as error:
         return JsonResponse({"detail": error.message, "code": error.code}, status=409)
-    return JsonResponse({"wrong": {str(home): message for home, message in wrong.items()}})
+    at = int(clock.now().timestamp() * 1000)
+    return JsonResponse({"wrong": {str(home): message for home, message in wrong.items()}, "at": at})
 
 
 @page(permission=May.RECORD)

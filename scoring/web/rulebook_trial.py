@@ -122,6 +122,7 @@ def _result(request: HttpRequest, area: str, found: WhatIfRun) -> dict[str, Any]
     return {
         "sum": told,
         "cost_words": made.get("cost", ""),
+        "merit_words": made.get("merit", ""),
         "lists": [(label, told[name], made.get(name, "")) for name, label in LISTS.items()],
         "moved": [one for one in told["items"] if one["before"] != one["after"]],
         "losers_tone": "bad" if told["losers"] else "",

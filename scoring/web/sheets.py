@@ -16,6 +16,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import access
 from scoring.selectors.meetings import meeting_of, on_paper, standing
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
 from scoring.selectors.sitting import chair_of
@@ -28,10 +29,11 @@ UNFOLDED = 30
 """So many exceptions come with all that is under them; the others bring it when they are opened."""
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def sheet_list(request: HttpRequest) -> HttpResponse:
-    frame = scope.frame(request, May.READ_LEDGER)
-    rows = selectors.reviews_of(frame["village"].pk)
+    """The village's sheets; who only sits on some sees those."""
+    frame = scope.frame(request, May.SIT)
+    rows = selectors.reviews_of(frame["village"].pk).filter(pk__in=access.sheets_for(request.user).values("pk"))
     may_open = grants_of(request.user).allows(May.REVIEW, village=frame["village"].pk)
     content = frame | {"rows": rows, "may_open": may_open, "months": _missing(rows)}
     return render(request, "scoring/sheets.html", content)
@@ -47,7 +49,7 @@ def open_sheet(request: HttpRequest) -> HttpResponse:
     return redirect("scoring:sheet", review.pk)
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     review = review_of(request, pk)
     by = Actor.of(request.user)
@@ -59,7 +61,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": found.groups,
         "recusals": selectors.recusals(review),
         "filings": review.filings.order_by("-pk"),
-        "newcomers": newcomers(review) if content["may_decide"] else 0,
+        "newcomers": newcomers(review) if _may_take(request, review) else 0,
         "latecomers": latecomers(review),
         "standing": standing(review),
         "meeting": meeting_of(review),
@@ -67,15 +69,15 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/sheet.html", content)
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def group(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The plain deeds of one group, a line each."""
     review = review_of(request, pk)
     lines = [_shown(line, full=False) for line in group_lines(review, key, Actor.of(request.user))]
-    return render(request, "scoring/parts/lines.html", {"review": review, "lines": lines})
+    return render(request, "scoring/parts/lines.html", {"review": review, "lines": lines} | _frame(request, review))
 
 
-@page(permission=May.READ_LEDGER)
+@page(permission=May.SIT)
 def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """What lies under one line; POST decides on it and answers with the line and the sheet's figures."""
     review = review_of(request, pk)
@@ -84,13 +86,13 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         return _decide(request, review, row)
-    content = {"review": review, "may_decide": may_decide(request, review)}
+    content = {"review": review} | _frame(request, review)
     shown_line = _shown(selectors.line(row, Actor.of(request.user)))
     return render(request, "scoring/parts/line_body.html", content | {"line": shown_line})
 
 
 def _decide(request: HttpRequest, review: Review, row: ReviewItem) -> HttpResponse:
-    require(request.user, May.REVIEW, village=review.village_id)
+    access.require_word(request.user, review)
     by = Actor.of(request.user)
     problem = _decided(VerdictForm(request.POST), row, by)
     if not request.headers.get("HX-Request"):
@@ -113,14 +115,13 @@ def _decided(form: VerdictForm, row: ReviewItem, by: Actor) -> str:
     return ""
 
 
-@page(permission=May.HOLD_MEETING)
+@page(permission=May.SIT)
 @require_POST
 def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """``plain`` approves what needs no look, ``take`` takes in what has come since, ``sign``; ``close``, which the
     steward does too when the signed paper is in."""
-    review = review_of(request, pk, May.HOLD_MEETING)
-    if deed != "close":
-        require(request.user, May.REVIEW, village=review.village_id)
+    review = review_of(request, pk)
+    _require(request, review, deed)
     deeds: dict[str, Callable[[], str]] = {
         "plain": lambda: _plain(review, request),
         "take": lambda: _take(review, request),
@@ -134,6 +135,16 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
     return redirect("scoring:sheet", pk)
+
+
+def _require(request: HttpRequest, review: Review, deed: str) -> None:
+    """Raises:
+    Forbidden: the deed is not hers.
+    """
+    if deed == "take":
+        require(request.user, May.REVIEW, village=review.village_id)
+    elif deed != "close" or not grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id):
+        access.require_word(request.user, review)
 
 
 def _plain(review: Review, request: HttpRequest) -> str:
@@ -157,16 +168,15 @@ def _sign(review: Review, request: HttpRequest) -> str:
 
 
 def _close(review: Review, request: HttpRequest) -> str:
-    sits = grants_of(request.user).allows(May.REVIEW, village=review.village_id)
-    close = reviews.close if sits else reviews.close_on_paper
+    close = reviews.close if access.has_word(request.user, review) else reviews.close_on_paper
     filing = close(review=review, by=Actor.of(request.user))
     return f"审核表已审定，已报镇里{filing.get_kind_display()}。"
 
 
 def may_decide(request: HttpRequest, review: Review) -> bool:
-    """Whether the sheet is with the committee and she sits on it."""
+    """Whether the sheet is with the committee and she decides on it."""
     is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
-    return is_open and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    return is_open and access.has_word(request.user, review)
 
 
 def may_hold(request: HttpRequest, review: Review) -> bool:
@@ -175,20 +185,31 @@ def may_hold(request: HttpRequest, review: Review) -> bool:
     return is_open and grants_of(request.user).allows(May.HOLD_MEETING, village=review.village_id)
 
 
+def _may_take(request: HttpRequest, review: Review) -> bool:
+    """Whether she takes into the open sheet what has come since."""
+    return may_decide(request, review) and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+
+
+def _frame(request: HttpRequest, review: Review) -> dict[str, bool]:
+    """What she may do with a line, and whether the page of its deed is open to her."""
+    may_read = grants_of(request.user).allows(May.READ_LEDGER, village=review.village_id)
+    return {"may_decide": may_decide(request, review), "may_read": may_read}
+
+
 def _bar(request: HttpRequest, review: Review, left: Left) -> dict[str, Any]:
     """What stands below the sheet: how far it is, who signed, what can be done."""
     verdicts = list(review.items.values_list("verdict", flat=True))
-    may = may_decide(request, review)
+    frame = _frame(request, review)
+    may = frame["may_decide"]
     seats = list(review.seats.order_by("signed_at"))
     seat = chair_of(Actor.of(request.user).id, review)
-    return {
+    return frame | {
         "review": review,
         "total": len(verdicts),
         "pending": verdicts.count(ItemVerdict.PENDING),
         "counts": {value: verdicts.count(value) for value in ItemVerdict.values},
         "left": left,
         "seats": seats,
-        "may_decide": may,
         "may_close_on_paper": not may and may_hold(request, review) and on_paper(review),
         "may_sign": may and seat is not None and all(one.role_id != seat.pk for one in seats),
     }
@@ -207,13 +228,13 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
     return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
 
 
-def review_of(request: HttpRequest, pk: int, permission: May = May.READ_LEDGER) -> Review:
-    """The sheet with ``pk`` when it is of a village she may read; NotFound, or Forbidden without ``permission``."""
-    row = Review.objects.select_related("village", "flow").filter(pk=pk).first()
-    held = scope.village_ids(request, May.READ_LEDGER)
-    if row is None or (held is not None and row.village_id not in held):
+def review_of(request: HttpRequest, pk: int, permission: May | None = None) -> Review:
+    """The sheet with ``pk`` when she sees it; NotFound, or Forbidden without ``permission`` over its village."""
+    row = access.sheets_for(request.user).filter(pk=pk).first()
+    if row is None:
         raise NotFound
-    require(request.user, permission, village=row.village_id)
+    if permission is not None:
+        require(request.user, permission, village=row.village_id)
     return row
 
 

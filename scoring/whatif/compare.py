@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ SIZE = 10
 YUAN = Decimal(1)
 """What a point costs where nothing was exchanged yet and no shop says."""
 MOST_REASONS = 8
+ONE = Decimal(1)
+NO_WEIGHTS: Mapping[str, Decimal] = {}
 _BARS = "bar_honours"
 
 
@@ -34,7 +36,7 @@ class Terms(NamedTuple):
 
 @dataclass(slots=True)
 class Side:
-    """One household before or after."""
+    """One household before or after; ``merit`` and ``negative`` as they rank, points of a class by its weight."""
 
     merit: Decimal = ZERO
     redeemable: Decimal = ZERO
@@ -44,6 +46,12 @@ class Side:
     is_red: bool = False
     is_black: bool = False
     is_honoured: bool = False
+
+    def settle(self) -> None:
+        """Sums are rounded once, as ``scoring.selectors.rankings`` does it."""
+        positive = _cent(self.merit - self.negative)
+        self.merit = _cent(self.merit)
+        self.negative = self.merit - positive
 
 
 @dataclass(slots=True)
@@ -89,10 +97,12 @@ class Row:
 
 
 class Item(NamedTuple):
-    """What an item of the old or the new rulebook is called, and whether it bars from honours."""
+    """What an item of the old or the new rulebook is called, whether it bars from honours, and what one of its points
+    counts where households are ranked (docs/decisions/0025)."""
 
     title: str
     bars: bool
+    weight: Decimal = ONE
 
 
 def rows(
@@ -102,32 +112,58 @@ def rows(
     *,
     old: Mapping[str, Item],
     new: Mapping[str, Item],
+    weights: Mapping[str, Decimal] = NO_WEIGHTS,
 ) -> list[Row]:
-    """One row for each of the village's ``households`` (id → number), with or without deeds."""
+    """One row for each of the village's ``households`` (id → number), with or without deeds.
+
+    ``weights``: of the classes before, by code; what an item's points weigh after is the new item's.
+    """
     found = {pk: Row(pk, village, number) for pk, number in households.items()}
     for one in done:
         row = found.get(one.past.household)
         if row is not None:
-            _count(row, one, old, new)
+            _count(row, one, old, new, weights.get(one.past.point_class, ONE))
+    for row in found.values():
+        _settle(row)
     return list(found.values())
 
 
-def _count(row: Row, one: Replayed, old: Mapping[str, Item], new: Mapping[str, Item]) -> None:
+def _settle(row: Row) -> None:
+    row.before.settle()
+    row.after.settle()
+    for change in row.changes.values():
+        change.before, change.after = _cent(change.before), _cent(change.after)
+
+
+def _count(row: Row, one: Replayed, old: Mapping[str, Item], new: Mapping[str, Item], weight: Decimal) -> None:
     past, code = one.past, one.past.code
-    _add(row.before, past.merit, past.redeemable, bars=code in old and old[code].bars)
-    _add(row.after, one.merit, one.redeemable, bars=one.verdict == "priced" and code in new and new[code].bars)
+    now = new[code].weight if code in new else ONE
+    before, after = past.merit * weight, one.merit * now
+    _add(row.before, before, past.redeemable, bars=code in old and old[code].bars)
+    _add(row.after, after, one.redeemable, bars=one.verdict == "priced" and code in new and new[code].bars)
     change = row.changes.get(code)
     if change is None:
         item = new.get(code) or old.get(code)
         change = row.changes[code] = Change(item.title if item else code)
     change.deeds += 1
-    change.before += past.merit
-    change.after += one.merit
+    change.before += before
+    change.after += after
     if one.verdict == "kept":
         change.undecided += 1
         row.undecided += 1
-    if not change.why and (one.merit != past.merit or one.verdict != "priced"):
-        change.why = one.why
+    if not change.why and (before != after or one.verdict != "priced"):
+        change.why = one.why + _weighed(weight, now)
+
+
+def _weighed(before: Decimal, now: Decimal) -> str:
+    """，排名时乘1.5（原来乘1）; nothing where a point counts as one."""
+    if before == now == ONE:
+        return ""
+    return f"，排名时乘{plain(now)}" + ("" if before == now else f"（原来乘{plain(before)}）")
+
+
+def _cent(points: Decimal) -> Decimal:
+    return points.quantize(ZERO, ROUND_HALF_UP)
 
 
 def _add(side: Side, merit: Decimal, redeemable: Decimal, *, bars: bool) -> None:

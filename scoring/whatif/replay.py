@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from scoring.rules import engine, sequence
+from scoring.rules import engine, sequence, steps
 from scoring.rules.candidates import Candidate
 from scoring.rules.engine import Award
 from scoring.rules.errors import OutsideWindow, RuleError
@@ -17,13 +17,17 @@ ZERO = Decimal("0.00")
 EVERY = 2_000
 """Deeds between two looks at whether somebody stopped the run."""
 
+Pair = tuple[Decimal, Decimal]
+"""Merit and redeemable points."""
+
 Verdict = Literal["priced", "gone", "kept"]
 
 
 class Past(NamedTuple):
     """A posted deed. ``declared`` and ``decided`` (signed): what was told, and what people made of it, if anything.
 
-    ``merit`` and ``redeemable``: what stands in the ledger for it.
+    ``merit`` and ``redeemable``: what stands in the ledger for it, in points of ``point_class``. ``others``: what of
+    that other households were credited, by household (id).
     """
 
     key: int
@@ -37,11 +41,19 @@ class Past(NamedTuple):
     decided: Decimal | None
     merit: Decimal
     redeemable: Decimal
+    point_class: str = ""
+    others: Mapping[int, Pair] = {}
 
     @property
     def home(self) -> int:
         """The household that its own points go to."""
         return self.household
+
+    @property
+    def credited(self) -> dict[int, Pair]:
+        """What each household had of it, its own first."""
+        merit, redeemable = (sum((pair[place] for pair in self.others.values()), ZERO) for place in (0, 1))
+        return {self.household: (self.merit - merit, self.redeemable - redeemable), **self.others}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +73,12 @@ class Replayed:
 
     @property
     def why(self) -> str:
-        """The sentence that people read."""
-        return self.reason or (self.award.explanation if self.award else "")
+        """The sentence that people read: it cites the number that the rulebook prints, never a code."""
+        if self.reason or self.award is None:
+            return self.reason
+        (name, label, *more), *rest = self.award.steps
+        said = "细则" if label == f"规则{self.past.code.upper()}" else label
+        return steps.explain([(name, said, *more), *rest])
 
 
 def replay(
@@ -142,7 +158,10 @@ def facts_of(past: Past, people: People | None) -> Facts:
     """Kept facts as the engine takes them; people known when the deed was told stand before those of today."""
     kept = past.facts
     told = kept.get("people")
-    around = People(frozenset(told["roles"]), tuple(told["members"]), tuple(told["cell"])) if told else people
+    cell = tuple(told["cell"]) if told else ()
+    around = (
+        People(frozenset(told["roles"]), tuple(told["members"]), cell or (people or People()).cell) if told else people
+    )
     return Facts(
         date=past.day,
         subject="household" if past.resident is None else "resident",

@@ -1,7 +1,7 @@
 """Start, carry out and stop a run; what it found is kept, the ledger is only read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,25 +14,27 @@ from jifen.clocks import backlog
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, ports
-from scoring.models import Draft, WhatIfHousehold, WhatIfRun, WhatIfState
+from scoring.models import Draft, Measure, WhatIfHousehold, WhatIfRun, WhatIfState
 from scoring.rules import overlay
 from scoring.rules.asking import needs_people
 from scoring.rules.base import plain
+from scoring.rules.classes import weight_of
 from scoring.rules.facts import People
 from scoring.rules.spec import Rulebook
 from scoring.rules.three_way import dropped, three_way
-from scoring.selectors import drafts
+from scoring.selectors import classes, drafts
 from scoring.selectors.people import Doer, around
 from scoring.selectors.rulebooks import current, overlay_of, whole
 from scoring.services import attribution, draft_checks
 from scoring.sql import whatif as sql
 from scoring.whatif.compare import SIZE, Item, Row, Side, Terms, place, rows, summary
-from scoring.whatif.replay import Past, Replayed, replay
+from scoring.whatif.replay import Pair, Past, Replayed, replay
 from tenants.community.models import Household, Village
 
 TASK = "scoring.whatif"
 FETCHED = 2_000
 ZERO = Decimal("0.00")
+NOTHING: Pair = (ZERO, ZERO)
 
 
 PLAIN_WORDS = {"red": f"评比积分最高的{SIZE}户", "black": f"扣分最多的{SIZE}户", "honours": f"前{SIZE}户"}
@@ -40,10 +42,11 @@ PLAIN_WORDS = {"red": f"评比积分最高的{SIZE}户", "black": f"扣分最多
 
 
 class Lists(NamedTuple):
-    """What was asked for, and the town's own way."""
+    """What was asked for, the town's own way, and what points of a class weigh, by village and class."""
 
     terms: Terms
     rules: ports.ListRules | None
+    weights: Mapping[int, Mapping[str, Decimal]]
 
 
 class Stopped(Exception):
@@ -172,13 +175,14 @@ def _villages(run: WhatIfRun) -> dict[str, Any]:
     villages = [run.village] if run.village else list(Village.objects.order_by("pk"))
     counts = _counts(run, villages)
     WhatIfRun.objects.filter(pk=run.pk).update(total=sum(counts.values()))
-    old, rules, found, lost = _items(), ports.list_rules(run.until), [], []
+    old, found, lost = _items(), [], []
+    lists = Lists(terms, ports.list_rules(run.until), classes.by_village(run.until))
     for village in villages:
         own, unfit = _book_of(book, run, village)
         lost += [{"village": village.name, "changes": unfit}] if unfit else []
-        found += _village(run, village, own, Lists(terms, rules), old)
+        found += _village(run, village, own, lists, old)
         _tick(run, counts.get(village.pk, 0) % FETCHED)
-    return summary(found, _prices(run, terms, villages)) | {"told": _told(terms, rules), "dropped": lost}
+    return summary(found, _prices(run, terms, villages)) | {"told": _told(lists, book), "dropped": lost}
 
 
 def _prices(run: WhatIfRun, terms: Terms, villages: list[Village]) -> Mapping[int, Decimal]:
@@ -188,13 +192,15 @@ def _prices(run: WhatIfRun, terms: Terms, villages: list[Village]) -> Mapping[in
     return ports.point_prices(run.since, run.until)
 
 
-def _told(terms: Terms, rules: ports.ListRules | None) -> dict[str, str]:
-    """How the lists and the cost were made, in words."""
-    own = rules.words if rules else {}
+def _told(lists: Lists, book: Rulebook) -> dict[str, str]:
+    """How the lists and the cost were made, in words; and that points of classes were weighed, where they are."""
+    terms, own = lists.terms, lists.rules.words if lists.rules else {}
     sizes = {"red": terms.red, "black": terms.black, "honours": terms.honours}
     told = {name: own.get(name, PLAIN_WORDS[name]) if size is None else f"前{size}户" for name, size in sizes.items()}
     cost = "按实际兑换的价" if terms.point_value is None else f"按每分{plain(terms.point_value)}元"
-    return told | {"cost": f"{cost}，全部兑换时要花的钱"}
+    weigh = bool(lists.weights) or any(weight_of(one.code, book.settings, "rank") != 1 for one in book.settings.classes)
+    merit = {"merit": "分类积分按各自的权重折算"} if weigh else {}
+    return told | merit | {"cost": f"{cost}，全部兑换时要花的钱"}
 
 
 def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> tuple[Rulebook, list[dict[str, str]]]:
@@ -216,34 +222,51 @@ def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old
     households = dict(Household.objects.filter(village=village).values_list("pk", "number"))
     people = _people(book, village, run.until) if any(needs_people(rule) for rule in book.rules) else {}
     done = replay(book, _deeds(run, village), people=people, tick=lambda number: _tick(run, number))
-    bars = {
-        rule.code: Item(rule.title, any(one.kind == "bar_honours" for one in rule.consequences)) for rule in book.rules
-    }
-    found = rows(_credited(book, done), households, village.pk, old=old, new=bars)
+    weights = lists.weights.get(village.pk, {})
+    found = rows(_credited(book, done, people), households, village.pk, old=old, new=_new_items(book), weights=weights)
     place(found, lists.terms, lists.rules)
     _keep(run, found)
     return found
 
 
-def _credited(book: Rulebook, done: list[Replayed]) -> Iterator[Replayed]:
-    """Deeds by who would get their points; those that go to others are parted among them."""
+def _new_items(book: Rulebook) -> dict[str, Item]:
+    return {
+        rule.code: Item(
+            rule.title, any(one.kind == "bar_honours" for one in rule.consequences),
+            weight_of(rule.point_class, book.settings, "rank"),
+        )
+        for rule in book.rules
+    }  # fmt: skip
+
+
+def _credited(book: Rulebook, done: list[Replayed], people: Mapping[int, People]) -> Iterator[Replayed]:
+    """Deeds by who had their points and who would get them; those that go to others are parted among them."""
     apart = {rule.code for rule in book.rules if not attribution.is_own(rule)}
-    homes = attribution.homes(one.past.facts for one in done if one.past.code in apart) if apart else None
+    homes = attribution.homes(_named(done, apart, people)) if apart else None
     for one in done:
-        if homes is None or one.past.code not in apart or one.award is None or not one.award.worth:
-            yield one
+        parts = homes is not None and one.past.code in apart and one.award is not None and bool(one.award.worth)
+        if parts or one.past.others:
+            yield from _parted(one, book, homes if parts else None)
         else:
-            yield from _parted(one, book, homes)
+            yield one
 
 
-def _parted(one: Replayed, book: Rulebook, homes: attribution.Homes) -> Iterator[Replayed]:
-    """What the deed's own household had, and what each household would get."""
-    if one.award is None:
-        return
-    yield replace(one, merit=ZERO, redeemable=ZERO)
-    for household, (merit, redeemable) in attribution.by_household(one.past, book, one.award, homes).items():
-        nothing = one.past._replace(household=household, merit=ZERO, redeemable=ZERO)
-        yield replace(one, past=nothing, merit=merit, redeemable=redeemable)
+def _named(done: list[Replayed], apart: Collection[str], people: Mapping[int, People]) -> Iterator[Mapping[str, Any]]:
+    """Facts that name who may get points: as they were told, and those of today for deeds told before a rule asked."""
+    yield from (one.past.facts for one in done if one.past.code in apart)
+    yield from ({"people": {"members": one.members, "cell": one.cell}} for one in people.values())
+
+
+def _parted(one: Replayed, book: Rulebook, homes: attribution.Homes | None) -> Iterator[Replayed]:
+    """Household by household, what it had and what it would get; with ``homes`` by the new rule's shares."""
+    before = one.past.credited
+    after = before if one.verdict == "kept" else {one.past.household: (one.merit, one.redeemable)}
+    if homes is not None and one.award is not None:
+        after = attribution.by_household(one.past, book, one.award, homes)
+    for household in {**before, **after}:
+        had, gets = before.get(household, NOTHING), after.get(household, NOTHING)
+        past = one.past._replace(household=household, merit=had[0], redeemable=had[1], others={})
+        yield replace(one, past=past, merit=gets[0], redeemable=gets[1])
 
 
 def _deeds(run: WhatIfRun, village: Village) -> Iterator[Past]:
@@ -254,7 +277,17 @@ def _deeds(run: WhatIfRun, village: Village) -> Iterator[Past]:
         while portion := cursor.fetchmany(FETCHED):
             for row in portion:
                 facts = json.loads(row[6]) if row[6] else {}
-                yield Past._make((*row[:6], facts, *row[7:]))
+                yield Past._make((*row[:6], facts, *row[7:-1], _others(row[-1])))
+
+
+def _others(told: str | None) -> dict[int, Pair]:
+    """Entries of other households than the deed's (id, measure, amount), by household."""
+    found: dict[int, Pair] = {}
+    for household, measure, amount in json.loads(told) if told else ():
+        merit, redeemable = found.get(household, NOTHING)
+        is_merit, points = measure == Measure.MERIT, Decimal(amount)
+        found[household] = (merit + points, redeemable) if is_merit else (merit, redeemable + points)
+    return found
 
 
 def _people(book: Rulebook, village: Village, day: date) -> dict[int, People]:

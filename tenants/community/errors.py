@@ -337,3 +337,39 @@ class ChangeDecided(Conflict):
 class ChangeNotAsker(Forbidden):
     code = "change_not_asker"
     message = "只有申请的人可以撤回这项名册变更。"
+
+
+class CellNameMissing(InvalidInput):
+    code = "cell_name_missing"
+    message = "请填写联户组的名称。"
+    default_field = "name"
+
+
+class CellNameTaken(InvalidInput):
+    code = "cell_name_taken"
+    message = "这个村已经有叫“{name}”的联户组，请换一个名称。"
+    default_field = "name"
+
+
+class CellOfOtherVillage(InvalidInput):
+    code = "cell_of_other_village"
+    message = "{number}户不是{village}的农户，不能编入这个联户组。"
+    default_field = "numbers"
+
+
+class InAnotherCell(Conflict):
+    code = "in_another_cell"
+    message = "{number}户从{day}起已经编在“{name}”里，要先从那里调出。"
+    default_field = "numbers"
+
+
+class NotInCell(Conflict):
+    code = "not_in_cell"
+    message = "{number}户现在不在“{name}”里，请刷新后再看。"
+    default_field = "household"
+
+
+class CellDayWrong(InvalidInput):
+    code = "cell_day_wrong"
+    message = "{number}户从{day}起编入，调出的日期不能更早。"
+    default_field = "on"

@@ -23,6 +23,7 @@ def register() -> None:
             nav.Entry(
                 "联系电话", f"community:{area}_contacts", "phone", order + 5, May.MANAGE_ROSTER, group=nav.ROSTER
             ),
+            nav.Entry("联户组", f"community:{area}_cells", "home-2", order + 6, May.READ, group=nav.ROSTER),
             nav.Entry("职责与账号", f"community:{area}_roles", "users", order + 3, May.MANAGE_ROSTER, group=nav.ROSTER),
         )
     nav.register(

@@ -164,6 +164,53 @@ class HouseholdMember(models.Model):
         return self.relation
 
 
+class Cell(models.Model):
+    """联户组 (十户联组): households of one village that get the points of a deed together."""
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="cells")
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        ordering = ["village", "name"]
+        constraints = [models.UniqueConstraint(fields=["village", "name"], name="community_cell_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CellMember(models.Model):
+    """Which household of the cell's village was in it when; none is in two at once.
+
+    One that was put in by mistake is taken out on the day it came.
+    """
+
+    database_rights: ClassVar[str] = "no_delete"
+
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, related_name="members")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="cells")
+    from_date = models.DateField("起")
+    to_date = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_date=None) | Q(to_date__gte=F("from_date")), name="community_cell_dates"
+            ),
+            ExclusionConstraint(
+                name="community_cell_of_one",
+                expressions=[
+                    ("household", RangeOperators.EQUAL),
+                    (Period("from_date", "to_date"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id}户"
+
+
 class ApplicationState(models.TextChoices):
     PENDING = "pending", "待同意"
     JOINED = "joined", "已加入"

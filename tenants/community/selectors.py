@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Replace
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Replace
 from django.shortcuts import get_object_or_404
 
 from jifen.accounts import selectors as accounts
@@ -19,6 +19,8 @@ from tenants.community.errors import CodeUnknown, HouseholdUnknown
 from tenants.community.models import (
     Application,
     ApplicationState,
+    Cell,
+    CellMember,
     Consent,
     ConsentKind,
     Household,
@@ -163,6 +165,33 @@ def households_with_phone(phone: str, day: date) -> list[Household]:
     index = blind_index(Resident, "phone", phone.strip())
     rows = HouseholdMember.objects.filter(in_force(day), resident__phone_index=index)
     return list(Household.objects.filter(members__in=rows).distinct()) if index else []
+
+
+# Cells
+
+
+def cells_for(user: Any, permission: Permission) -> QuerySet[Cell]:
+    """Cells of the villages over which ``user`` holds ``permission``; ``size``: how many households are in today."""
+    here = CellMember.objects.filter(in_force(clock.today()), cell=OuterRef("pk")).order_by()
+    counted = here.values("cell").annotate(number=Count("pk")).values("number")
+    rows = Cell.objects.filter(village__in=villages_for(user, permission)).select_related("village")
+    return rows.annotate(size=Coalesce(Subquery(counted), 0)).order_by("village__code", "name", "pk")
+
+
+def cell_of(household: Household, day: date) -> Cell | None:
+    """The cell that the household is in on ``day``."""
+    return Cell.objects.filter(members__in=CellMember.objects.filter(in_force(day), household=household)).first()
+
+
+def cell_households(households: Collection[int], day: date) -> dict[int, tuple[int, ...]]:
+    """For each of ``households`` (ids) that is in a cell on ``day``: all in it, by their number."""
+    here = CellMember.objects.filter(in_force(day))
+    cells = dict(here.filter(household__in=households).values_list("household_id", "cell_id"))
+    members: dict[int, list[int]] = {}
+    rows = here.filter(cell__in=set(cells.values())).order_by("household__number")
+    for cell, household in rows.values_list("cell_id", "household_id"):
+        members.setdefault(cell, []).append(household)
+    return {household: tuple(members[cell]) for household, cell in cells.items()}
 
 
 # Joining

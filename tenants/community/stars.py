@@ -51,6 +51,12 @@ def register(source: Source) -> None:
         _sources.append(source)
 
 
+def fallen(villages: Collection[int], day: date) -> list[int]:
+    """Households (ids) of ``villages`` (ids) that the roster has with stars and that have none left on ``day``."""
+    rated = Household.objects.filter(village__in=villages, stars__gt=0).only("stars")
+    return [pk for pk, star in of(rated, day).items() if not star.level]
+
+
 def of(households: Iterable[Household], day: date) -> dict[int, Star]:
     """The stars of ``households`` on ``day``, by id."""
     rows = list(households)

@@ -45,6 +45,13 @@ JOIN community_resident p ON p.user_id = w.speaker_id
 JOIN community_householdmember m ON m.resident_id = p.id AND m.household_id = c.household_id
 WHERE w.kind IN ('approve', 'reject')
     AND daterange(m.from_date, m.to_date) @> (w.at AT TIME ZONE 'Asia/Shanghai')::date"""
+_TWO_CELLS = """
+SELECT count(*) FROM community_cellmember a JOIN community_cellmember b
+ON a.household_id = b.household_id AND a.id < b.id
+AND daterange(a.from_date, a.to_date) && daterange(b.from_date, b.to_date)"""
+_OTHER_CELL = """
+SELECT count(*) FROM community_cellmember m JOIN community_cell c ON c.id = m.cell_id
+JOIN community_household h ON h.id = m.household_id WHERE h.village_id <> c.village_id"""
 _HEADS = """
 SELECT count(*) FROM community_household h WHERE h.head_id IS NOT NULL
 AND NOT EXISTS (SELECT FROM community_householdmember m WHERE m.household_id = h.id AND m.resident_id = h.head_id)"""
@@ -56,6 +63,8 @@ def checks() -> list[Check]:
         Check("I9", "每人同一天只属于一户", _TWO_HOMES),
         Check("I11", "没有人决定自己家的名册变更", _OWN_CHANGE),
         Check("community.changes", "名册变更的状态与审批一致", _CHANGES),
+        Check("community.cells", "每户同一天只在一个联户组", _TWO_CELLS),
+        Check("community.cell_of_village", "联户组的户都是本村的", _OTHER_CELL),
         Check("community.heads", "户主是本户的成员", _HEADS),
         Check("community.joined_once", "每户同一天只加入一次", _JOINED_TWICE),
         Check("community.group_of_village", "每户的小组属于本村", _OTHER_GROUP),

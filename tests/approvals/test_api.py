@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jifen.approvals.models import Flow, Item
+from jifen.approvals.models import Delegation, Flow, Item
 from jifen.kernel import clock
 from tests.approvals.deeds import ADMIN, Deed, started
 from tests.cast import Cast
@@ -113,6 +113,14 @@ def test_flows_are_the_administrators(cast: Cast, deed: Deed, api_client: Api, r
     assert program.post(f"{FLOWS}{flow.pk}/activate/", {"running": "move"}, format="json").status_code == status
     assert program.get(FLOWS).status_code == (200 if role == "officer" else status)
     assert program.post("/api/v1/approval-hand-overs/", {"giver": 1, "receiver": 2}).status_code == status
+
+
+def test_a_delegation_that_would_do_nothing_is_refused(cast: Cast, deed: Deed, api_client: Api) -> None:
+    chen, li, now = cast.officer(), cast.admin(), clock.now()
+    terms = {"receiver": li.pk, "from_at": now, "until_at": now + timedelta(days=2), "subject_kind": "review"}
+    refused = api_client(chen).post("/api/v1/approval-delegations/", terms, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "approval_delegation_vain")
+    assert "登记替补" in refused.json()["detail"] and not Delegation.objects.exists()
 
 
 def test_a_delegation_is_given_and_taken_back_by_its_giver(cast: Cast, deed: Deed, api_client: Api) -> None:

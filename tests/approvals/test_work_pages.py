@@ -176,6 +176,16 @@ def test_a_delegation_that_ends_before_it_begins_is_refused(cast: Cast, client_f
     assert not Delegation.objects.exists()
 
 
+def test_a_months_sheet_is_not_offered_for_delegation(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    cast.admin("李主任")
+    browser, today = client_for(cast.officer()), clock.today()
+    page = text(browser.get("/office/work/delegations/"))
+    assert 'value="filing"' in page and 'value="review"' not in page and "登记替补" in page
+    terms = {"receiver": "李主任", "subject_kind": "review", "from_on": today, "until_on": today}
+    assert browser.post("/office/work/delegations/", terms).status_code == 422
+    assert not Delegation.objects.exists()
+
+
 def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None:
     chen, li, zhou = cast.officer("陈经办"), cast.officer("李经办"), cast.admin()
     item = started(OFFICER, ADMIN, by=zhou)
@@ -205,6 +215,24 @@ def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browse
     assert answer.status_code == 302
     assert deed.told == [("approved", 1)]
     assert "由王管理录入" in page(client_for(cast.admin()), item)
+
+
+@pytest.mark.services
+def test_where_one_word_is_enough_it_may_come_on_paper_too(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    one, two, steward = cast.committee(name="李委员"), cast.committee(name="赵委员"), cast.steward()
+    village = one.village_roles.get().village_id
+    item = started({"name": "审核", "who": {"role": "committee"}, "how": "any"}, village=village)
+    assert "paper" in abilities.of(item, steward) and "paper" not in abilities.of(item, one)
+    words = {f"verdict_{two.pk}": "approve", "signed_on": clock.today(), "scan": sheet()}
+    assert client_for(steward).post(f"/village/work/{item.pk}/paper/", words).status_code == 302
+    assert deed.told == [("approved", 1)]
+
+
+def test_who_alone_is_asked_does_not_enter_her_own_word_as_paper(cast: Cast, deed: Deed) -> None:
+    steward = cast.steward()
+    village = steward.village_roles.get().village_id
+    item = started({"name": "核实", "who": {"role": "steward"}, "how": "any"}, village=village)
+    assert "approve" in abilities.of(item, steward) and "paper" not in abilities.of(item, steward)
 
 
 def test_a_sheet_without_its_scan_is_refused(cast: Cast, client_for: Browser, deed: Deed) -> None:

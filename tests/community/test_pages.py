@@ -15,7 +15,7 @@ from tests.clients import PageClient
 from tests.community.test_roster import row, workbook
 
 ClientFor = Callable[..., PageClient]
-NAMES = ("households/", "households/new/", "roster/", "participation/", "roles/", "contacts/")
+NAMES = ("households/", "households/new/", "roster/", "participation/", "roles/", "contacts/", "cells/")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,8 @@ from tests.e2e.site import Site, cut_off, shoot
 
 TOWN = "qingxi"
 NET = "[data-walk-net]"
+KEPT = "() => navigator.serviceWorker.controller && caches.match(location.pathname, {ignoreVary: true})"
+"""The page is kept for a reload without a net."""
 
 
 def test_a_lost_connection_loses_no_mark(site: Site, phone: Page, tmp_path: Path) -> None:
@@ -17,11 +19,15 @@ def test_a_lost_connection_loses_no_mark(site: Site, phone: Page, tmp_path: Path
     _mark(phone, 0)
     expect(phone.locator(NET)).to_have_text("已全部保存")
     _attach(phone, tmp_path)
+    phone.wait_for_function(KEPT)
     phone.context.set_offline(True)
     for number in (1, 2):
         _mark(phone, number)
     expect(phone.locator(NET)).to_contain_text("还有 2 户存在手机里")
     shoot(phone, "rounds-2-offline")
+    phone.reload()
+    expect(phone.locator("[data-home].done")).to_have_count(3)
+    expect(phone.locator(NET)).to_contain_text("还有 2 户存在手机里")
     phone.get_by_role("button", name="提交检查结果").click()
     expect(phone.locator(NET)).to_contain_text("还有 2 户的打分没有上传")
     phone.context.set_offline(False)

@@ -19,7 +19,7 @@ from tenants.community.models import Role
 from tests.cast import Cast
 from tests.flows.conftest import LAST, hang
 from tests.scoring.closing import seal
-from tests.scoring.desk import MONTH, NOW, Desk
+from tests.scoring.desk import MONTH, NOW, Desk, photo
 
 FINDING: dict[str, Any] = {"upheld": False, "finding": "核实无误"}
 
@@ -62,6 +62,7 @@ class Matters:
             "review-items:decide": {"verdict": "approved"},
             "review-meetings:update": {"held_on": NOW.isoformat(), "place": "村委会"},
             "review-meetings:seats": {"role": self.desk.seat(self.desk.li).pk, "presence": "present"},
+            "review-meetings:verdicts": {"rest": self.desk.seat(self.desk.li).pk},
             "filings:answer": {"accept": True}, "filings:receive": {"month": MONTH.isoformat()},
             "review-policies:create": {"effective_from": (NOW + timedelta(days=1)).isoformat(), "late": "next_month"},
             "hearings:state": {"statement": "不是我家倒的。", "channel": "oral"},
@@ -105,6 +106,9 @@ class Matters:
         if act == "close":
             for user in (self.desk.li, self.desk.wu):
                 reviews.sign(review=sheet, role=self.desk.seat(user), by=Actor.of(user))
+        if act == "verdicts":
+            meetings.all_came(review=sheet, by=SYSTEM)
+            meetings.attach(review=sheet, file=photo("ready"), by=SYSTEM)
         return int(sheet.pk)
 
     def _hand_over(self, act: str) -> int:

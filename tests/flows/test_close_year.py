@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from jifen.clocks import holidays, jobs
 from jifen.clocks.models import Due
-from jifen.flows import close_year, dry_run, errors
+from jifen.flows import calendar, close_year, dry_run, errors
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting.services import objections
@@ -83,6 +84,23 @@ def test_the_close_day_comes_after_the_fourth_notice_and_may_be_set_later(lived:
     approve()
     with pytest.raises(errors.YearCloseLater):
         close_year.close(number=LAST, by=SYSTEM)
+
+
+def test_days_off_move_a_close_that_waits_approved_or_not(desk: Desk) -> None:
+    last = {"kind": "working_day", "number": -1, "months": 1}
+    calendar.choose(section={"year": {"due": last}}, effective_from=clock.today(), by=SYSTEM)
+    close_year.begin(number=NOW.year, by=SYSTEM)
+    close_year.propose(number=NOW.year, by=ZHOU)
+    close_year.confirm(number=NOW.year, by=CHEN)
+    waiting = Due.objects.filter(kind="year.close", period__startswith=f"{NOW.year}")
+    [before] = set(waiting.values_list("due_at", flat=True))
+    day = before.astimezone(clock.TIME_ZONE).date()
+    holidays.enter(day=day, is_off=True, name="调休", by=SYSTEM)
+    Due.objects.filter(kind=holidays.REPLAN).update(state="sent")
+    jobs.run(jobs.lookup(holidays.REPLAN), "")
+    [after] = set(waiting.values_list("due_at", flat=True))
+    assert after < before and after == clock.at(dry_run.close_day(selectors.year(NOW.year)), 8)
+    assert waiting.count() == 2
 
 
 def test_the_dry_run_says_what_the_close_then_does(lived: Desk) -> None:

@@ -233,3 +233,14 @@ def test_a_steward_reads_who_pays_when_her_village_has_no_fund(
     other = market.cast.village("白江洞村")
     Fund.objects.update(village=None if by_town else other)
     assert said in steward.get("/village/exchange/plans/").text
+
+
+def test_what_is_settled_is_not_counted_as_owed(market: Market, office: Any) -> None:
+    settled = market.bought()
+    drawn(market)
+    owed = market.bought()
+    page = office.get("/office/exchange/").content.decode()
+    tile = page[page.index("待结算") :][:400]
+    assert "?state=unsettled#rows" in page and f"{owed.fen / 100:.2f}" in tile and f"{owed.fen / 50:.2f}" not in tile
+    rows = office.get("/office/exchange/?state=unsettled").context["rows"]
+    assert settled.pk != owed.pk and [row.pk for row in rows] == [owed.pk]

@@ -74,6 +74,25 @@ def test_the_last_word_upholds_and_reverses(home: Household, posting: Posting) -
     assert sound()
 
 
+def test_everybody_reads_at_which_step_it_waits(home: Household, posting: Posting, client_for: Any, cast: Cast) -> None:
+    objection = raised(home, posting)
+    member, resident = client_for(User.objects.get(display_name="吴委员")), client_for(cast.villager(home))
+    asked = '我来核实</span> <span class="tab-count">1'
+    first, second = (name for name in ("吴委员", "陈经办"))
+    steps = [step.name for step in item().flow.definition.all_steps()]
+    own = f"/objections/{objection.pk}/"
+    assert f"现在由“{steps[0]}”这一步办理" in resident.get(own).content.decode()
+    before = member.get("/village/objections/?state=mine").content.decode()
+    assert objection.number in before
+    say(first, reason="村里查了")
+    page = resident.get(own).content.decode()
+    assert f"现在由“{steps[1]}”这一步办理" in page and f"{steps[1]}：核实中" in page and "村里" not in asked
+    assert objection.number not in member.get("/village/objections/?state=mine").content.decode()
+    assert steps[1] in member.get("/village/objections/?state=open").content.decode()
+    say(second, reason="镇里核定")
+    assert "这一步办理" not in resident.get(own).content.decode()
+
+
 def test_a_refusal_keeps_the_result_and_tells_where_to_go_next(home: Household, posting: Posting) -> None:
     objection = raised(home, posting)
     say("吴委员", "reject", "记得对")

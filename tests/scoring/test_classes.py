@@ -13,7 +13,7 @@ from reporting.selectors import standings
 from scoring import selectors
 from scoring.rules import classes as reckoned
 from scoring.rules.spec import Settings
-from scoring.selectors.standing import standing_rows
+from scoring.selectors.standing import places, standing_rows
 from scoring.services import ledger, years
 from scoring.verify import checks
 from tenants.community.models import Household
@@ -60,6 +60,21 @@ def test_everybody_is_ranked_by_the_weighted_total(weighed: Desk) -> None:
     listed = {row.id: (row.quarter.net, row.cumulative.positive) for row in shown}
     for home, total in ((weighed.zhang.pk, Decimal("9.5")), (_li().pk, Decimal(9))):
         assert ranked[home] == total and set(listed[home]) == {total}
+
+
+def test_equals_share_a_place_whoever_is_searched_for(desk: Desk, client_for: Any) -> None:
+    desk.cast.household(name="李四", number="90001")
+    desk.cast.household(name="王五", number="90002")
+    rows = standing_rows(Household.objects.all(), NOW.year)
+    assert set(places(rows).values()) == {1}  # nobody has any points
+    desk.record("help", resident=desk.head())
+    desk.post()
+    found = places(rows.all())
+    assert found.pop(desk.zhang.pk) == 1 and set(found.values()) == {2}
+    browser, here = client_for(desk.steward), reverse("scoring:village_balances")
+    for query in ({}, {"q": _li().number}):
+        shown = {row.pk: place for place, row in browser.get(here, query).context["standing"]}
+        assert shown[_li().pk] == 2
 
 
 def test_a_correction_takes_the_weight_back_with_the_points(weighed: Desk) -> None:

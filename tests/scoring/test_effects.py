@@ -9,9 +9,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from jifen.clocks.jobs import lookup
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.outbox.models import Message
 from reporting import policies
 from scoring import errors
 from scoring.models import Effect, EffectLift, Entry, Posting, Review, Year
@@ -25,6 +27,7 @@ from scoring.verify import checks
 from tenants.community import selectors as community
 from tenants.community import stars
 from tenants.community.models import Household
+from tenants.community.services import figures
 from tests.scoring import closing, wide
 from tests.scoring.desk import DAY, Desk, rule
 from tests.together import together
@@ -283,6 +286,55 @@ def test_pages_show_the_star_that_counts(strict: Desk, client_for: Browser) -> N
     rows = steward.get(reverse("community:village_households")).content.decode()
     assert ">3星<" in rows and "降星" in rows
     assert told in client_for(strict.cast.villager(strict.zhang)).get(reverse("scoring:passbook")).content.decode()
+
+
+def _starred(desk: Desk) -> int:
+    """Households with a star, as the village's newest word to the district counts them."""
+    word = Message.objects.filter(kind="village", payload__village_id=desk.village.pk).latest("pk")
+    return int(word.payload["star_households"])
+
+
+def test_the_district_counts_the_stars_that_count(strict: Desk) -> None:
+    _rated(strict, 2)
+    figures.tell([strict.village.pk])
+    assert _starred(strict) == 1
+    [row] = _told(strict, (2, "stars"))
+    assert _starred(strict) == 0
+    ledger.reverse(posting=row, reason="查无此事", by=strict.by)
+    assert _starred(strict) == 1
+
+
+def test_a_repair_and_its_reversal_are_told_to_the_district(strict: Desk) -> None:
+    _rated(strict, 1)
+    strict.record("fall", happened_on=on(2))
+    strict.post(MONTH)
+    assert _starred(strict) == 0
+    mend = strict.record("mend", happened_on=DAY)
+    strict.post()
+    assert _starred(strict) == 1
+    ledger.reverse(posting=mend.postings.get(), reason="没有整改", by=strict.by)
+    assert _starred(strict) == 0
+
+
+def test_the_district_hears_when_a_downgrade_ends_by_itself(strict: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _rated(strict, 2)
+    _told(strict, (2, "stars"))
+    after = date(LAST.year + 1, 1, 1)
+    due = Due.objects.get(kind=services.STAR)
+    assert (due.period, due.due_at) == (f"{after}/{strict.village.pk}", clock.at(after, services.MORNING))
+    monkeypatch.setattr(clock, "today", lambda: after)
+    lookup(due.kind).body(due.period)
+    assert _starred(strict) == 1
+
+
+def test_programs_read_the_star_that_counts(strict: Desk, api_client: Browser) -> None:
+    _rated(strict, 4)
+    _told(strict, (2, "fall"))
+    api, number = api_client(strict.steward), strict.zhang.number
+    one = api.get(f"/api/v1/households/{number}/").json()
+    assert (one["stars"], one["rated_stars"]) == (3, 4)
+    listed = {row["number"]: row["stars"] for row in api.get("/api/v1/households/").json()["results"]}
+    assert listed[number] == 3 and set(listed.values()) == {0, 3}
 
 
 def test_a_household_leaves_on_the_next_morning_and_is_back_when_the_deed_is_reversed(strict: Desk) -> None:

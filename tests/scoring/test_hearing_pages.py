@@ -98,7 +98,9 @@ def test_programs_state_and_decide(desk: Desk, api_client: Browser, hearing: Hea
     answer = {"outcome": "kept", "reason": "有照片"}
     assert steward.post(f"/api/v1/hearings/{hearing.pk}/decide/", answer).status_code == 403
     assert li.post(f"/api/v1/hearings/{hearing.pk}/decide/", answer).json()["outcome"] == "kept"
-    assert len(li.get("/api/v1/hearings/").json()["results"]) == 1
+    [row] = li.get("/api/v1/hearings/").json()["results"]
+    rule = hearing.declaration.rule
+    assert (row["rule"], row["rule_code"], row["rule_title"]) == (rule.pk, "litter", rule.title)
 
 
 def test_the_steward_does_not_answer_for_the_committee(desk: Desk, client_for: Browser, hearing: Hearing) -> None:

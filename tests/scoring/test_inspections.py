@@ -246,3 +246,29 @@ def test_a_program_walks_a_round_from_end_to_end(desk: Desk, api_client: Callabl
     marks = {"marks": [{"household": desk.zhang.pk, "rule": rule, "made_at": _at(1).isoformat()}]}
     assert steward.post(f"/api/v1/inspections/{made['id']}/marks/", marks).json() == {"wrong": {}}
     assert steward.post(f"/api/v1/inspections/{made['id']}/submit/", {}).json()["state"] == "submitted"
+
+
+def test_the_phone_keeps_the_page_while_the_inspection_is_open(
+    desk: Desk, client_for: Callable[..., PageClient]
+) -> None:
+    found, browser = _open(desk), client_for(desk.steward)
+    address = f"/village/inspections/{found.pk}/"
+    page = browser.get(address)
+    assert page.headers["X-Kept-Offline"] and 'data-worker="/village/inspections/worker.js"' in page.content.decode()
+    _mark(desk, found, "tidy")
+    inspections.submit(inspection=found, by=desk.by)
+    assert "X-Kept-Offline" not in browser.get(address).headers
+
+
+def test_the_worker_is_a_script_for_those_who_walk(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    found = client_for(desk.steward).get("/village/inspections/worker.js")
+    assert found.headers["Content-Type"].startswith("text/javascript") and "X-Kept-Offline" in found.content.decode()
+    assert client_for(desk.cast.supervisor()).get("/village/inspections/worker.js").status_code == 403
+
+
+def test_what_arrived_says_when(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    found, before = _open(desk), clock.now()
+    mark = {"household": desk.zhang.pk, "rule": desk.rule("tidy").pk, "made_at": int(_at(1).timestamp() * 1000)}
+    address = f"/village/inspections/{found.pk}/marks/"
+    told = client_for(desk.steward).post(address, json.dumps({"marks": [mark]}), content_type="application/json").json()
+    assert told["wrong"] == {} and told["at"] >= int(before.timestamp() * 1000)

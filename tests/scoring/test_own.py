@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from jifen.kernel.actors import Actor
 from scoring.errors import FactUnused
-from scoring.models import Declaration
+from scoring.models import Declaration, Posting
 from scoring.selectors.own import told
+from scoring.services.corrections import take_back
 from tests.scoring.desk import DAY, Desk, photo
 
 Caller = Callable[..., Any]
@@ -28,6 +29,18 @@ def test_a_capped_deed_shows_what_was_posted_and_why(desk: Desk, client_for: Cal
     assert "上限12分" in browser.get(reverse("scoring:own_declarations")).content.decode()
     page = browser.get(reverse("scoring:own_declaration", args=[rows[2].row.pk])).content.decode()
     assert page.index("已记积分") < page.index("申报分值")
+
+
+def test_a_deed_taken_back_is_called_corrected(desk: Desk, client_for: Caller) -> None:
+    row = desk.record("help", resident=desk.head())
+    desk.post()
+    take_back(posting=Posting.objects.get(declaration=row), reason="认错了人", by=desk.by)
+    villager = desk.cast.villager(desk.zhang)
+    [shown] = told(list(Declaration.objects.all()), villager)
+    assert shown.is_taken_back and shown.note == "认错了人"
+    for here in (reverse("scoring:own_declarations"), reverse("scoring:own_declaration", args=[row.pk])):
+        page = client_for(villager).get(here).content.decode()
+        assert "已更正" in page and "已记账" not in page
 
 
 def test_a_deed_over_its_count_shows_nought_with_the_reason(desk: Desk) -> None:

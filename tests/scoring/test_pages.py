@@ -96,6 +96,26 @@ def test_a_batch_without_households_is_refused(desk: Desk, client_for: Browser) 
     assert answer.status_code == 422 and "名单是空的" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("code", "name", "good", "wrong", "kept"), [
+    ("trees", "quantity", "7.5", "-3", '_{pk}" value="{told}"'),
+    ("prize", "tier", "village", "county", '<option value="{told}" selected>'),
+])  # fmt: skip
+def test_a_list_with_a_wrong_row_keeps_what_each_row_says(
+    desk: Desk, client_for: Browser, code: str, name: str, good: str, wrong: str, kept: str
+) -> None:
+    other = desk.cast.household(name="李四")
+    form = {
+        "rule": desk.rule_in_force(code).pk, "kind": "activity", "title": "义务植树", "happened_on": f"{MONTH}",
+        "place": "后山", "household": [desk.zhang.pk, other.pk],
+        f"{name}_{desk.zhang.pk}": good, f"{name}_{other.pk}": wrong,
+    }  # fmt: skip
+    answer = client_for(desk.steward).post(reverse("scoring:batch"), form)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and not Declaration.objects.exists()
+    assert kept.format(pk=desk.zhang.pk, told=good) in page and page.count(" checked") == 2
+    assert name == "tier" or kept.format(pk=other.pk, told=wrong) in page
+
+
 def test_a_villager_declares_and_the_steward_verifies(desk: Desk, client_for: Browser) -> None:
     villager, rule = desk.cast.villager(desk.zhang), desk.rule_in_force("help")
     browser = client_for(villager)

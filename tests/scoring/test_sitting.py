@@ -1,19 +1,23 @@
 """Who sits on a sheet is what its flow says: roles and seats, votes, required seats, copies and the time allowed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from jifen.approvals import services as approvals
 from jifen.approvals.errors import StepsWrong
+from jifen.clocks.models import Due
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.web.wording import date_cn, period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Review
 from scoring.selectors.meetings import seats, standing
-from scoring.services import meetings, review_limits, reviews
+from scoring.services import filings, meetings, papers, review_limits, reviews
 from tenants.community.models import Role, VillageRole
 from tenants.community.services import roles
 from tests.scoring.desk import MONTH, Desk
@@ -118,6 +122,19 @@ def test_a_seat_may_have_more_votes_than_one(desk: Desk) -> None:
     assert standing(sheet).signed == 3 and standing(sheet).is_signed
 
 
+def test_where_a_seat_has_more_votes_the_meeting_counts_votes(desk: Desk, client_for: Callable[..., Any]) -> None:
+    address = reverse("scoring:meeting", args=[opened(desk).pk])
+    assert "共4席，须2席" in client_for(desk.li).get(address).content.decode()
+    flow(MEETING | {"who": [BOARD | {"weight": 3}, {"role": "committee"}]})
+    sheet = desk.sheet(MONTH - timedelta(days=1))
+    page = client_for(desk.li).get(reverse("scoring:meeting", args=[sheet.pk])).content.decode()
+    assert "共5票，须3票" in page and "村民监督委员会 · 3票" in page and "席到会" not in page
+    told = papers.decision_told(sheet)
+    assert told["unit"] == "票" and papers.decision(sheet).startswith(b"%PDF-")
+    with pytest.raises(errors.QuorumMissing, match="须有3票签字，现在0票"):
+        reviews.close(review=sheet, by=Actor.of(desk.li))
+
+
 def test_whoever_holds_two_posts_sits_once(desk: Desk) -> None:
     roles.appoint(user=desk.li, village=desk.village, role=Role.VOLUNTEER, from_date=MONTH, by=SYSTEM)
     assert len(seats(opened(desk))) == 4
@@ -132,7 +149,7 @@ def test_a_closed_sheet_is_copied_to_whom_the_flow_names(desk: Desk) -> None:
     assert Message.objects.get(user=zhao, kind=review_limits.COPY).title.startswith("抄送：石岭岗村")
 
 
-def test_a_sheet_left_too_long_is_escalated_once(desk: Desk) -> None:
+def test_a_sheet_left_too_long_is_escalated_once_a_day(desk: Desk) -> None:
     limit = {"days": 7, "then": "escalate", "to": {"role": "town_officer"}}
     flow(MEETING | {"limit": limit})
     sheet = opened(desk)
@@ -145,6 +162,34 @@ def test_a_sheet_left_too_long_is_escalated_once(desk: Desk) -> None:
     sign(sheet, desk.li)
     reviews.close(review=sheet, by=Actor.of(desk.li))
     assert review_limits.look(clock.today()) == 0
+
+
+def test_of_a_late_sheet_they_are_reminded_until_it_is_decided(desk: Desk) -> None:
+    flow(MEETING | {"limit": {"days": 7, "then": "remind"}})
+    sheet, today = opened(desk), clock.today()
+    told = Message.objects.filter(kind=review_limits.LATE, user=desk.li)
+    with pytest.MonkeyPatch.context() as later:
+        for days, count in ((7, 1), (7, 1), (9, 2)):
+            later.setattr("jifen.kernel.clock.today", lambda days=days: today + timedelta(days=days))
+            [following] = review_limits.watch(f"{today}@{today + timedelta(days=days)}")
+            assert following.period == f"{today}@{today + timedelta(days=days + 2)}"
+            assert (told.count(), told.filter(past_at=None).count()) == (count, 1)
+    for user in (desk.sun, desk.li):  # type: ignore[attr-defined]
+        sign(sheet, user)
+    reviews.close(review=sheet, by=Actor.of(desk.li))
+    assert not told.filter(past_at=None).exists() and review_limits.watch(f"{today}") == []
+
+
+def test_a_sheet_that_the_town_sends_back_has_its_limit_again(desk: Desk) -> None:
+    flow(MEETING | {"limit": {"days": 7, "then": "remind"}, "who": {"role": "committee"}})
+    desk.choose(after="confirmation")
+    sheet = desk.sheet()
+    filing = desk.decide_all(sheet)
+    Due.objects.filter(kind=review_limits.LIMIT).delete()
+    filings.answer(filing=filing, accept=False, note="请核对", by=Actor.of(desk.officer))
+    due = Due.objects.get(kind=review_limits.LIMIT)
+    assert due.due_at > clock.now() + timedelta(days=6)
+    assert len(review_limits.watch(due.period)) == 1
 
 
 @pytest.mark.parametrize(
@@ -166,3 +211,23 @@ def test_a_sheet_is_decided_at_one_sitting(desk: Desk) -> None:
     office = {"name": "镇级审定", "who": {"role": "town_officer"}}
     with pytest.raises(StepsWrong, match="只能有一个步骤"):
         approvals.install(subject_kind="review", steps=[MEETING, office], by=SYSTEM)
+
+
+def test_the_versions_page_lists_the_open_sheets_and_on_which_version_they_finish(
+    desk: Desk, client_for: Callable[..., Any]
+) -> None:
+    closed = desk.sheet(MONTH - timedelta(days=1))
+    for user in (desk.sun, desk.li):  # type: ignore[attr-defined]
+        sign(closed, user)
+    reviews.close(review=closed, by=Actor.of(desk.li))
+    opened(desk)
+    first = approvals.active_flow("review")
+    second = approvals.save(subject_kind="review", steps=[MEETING | {"who": {"role": "committee"}}], by=SYSTEM)
+    browser = client_for(desk.cast.admin())
+    own, other = (
+        browser.get(reverse("approvals:version", args=["review", flow.version])).content.decode()
+        for flow in (first, second)
+    )
+    title = f"石岭岗村{period_cn(MONTH)}"
+    assert own.count("石岭岗村") == 1 and title in own and "走这一版" in own
+    assert title in other and f"按第{first.version}版办完" in other and f"{date_cn(clock.today())}打开" in other

@@ -76,7 +76,7 @@ def test_the_result_shows_each_household_and_why(office: Office, client_for: Bro
     assert "分多了的" in page and "分少了的" not in page and "庭院整洁" in page
     won = run.households.get(gain__gt=0)
     one = text(browser.get(at("trial_household", checked, run.pk, won.pk)))
-    assert "规则TIDY：庭院整洁，+5分" in one and "看存折" in one
+    assert "细则：庭院整洁，+5分" in one and "看存折" in one and "TIDY" not in one + page
     assert "90002" not in text(browser.get(at("trial", checked, run.pk), {"only": "winners"}))
     assert "90002" in text(browser.get(at("trial", checked, run.pk), {"q": "李四"}))
 

@@ -7,16 +7,17 @@ import pytest
 
 from jifen.clocks.models import Work
 from jifen.kernel.actors import Actor
-from scoring import errors, tasks
+from scoring import errors, selectors, tasks
 from scoring.models import Entry, Posting, WhatIfRun
 from scoring.rules.spec import Rulebook
 from scoring.selectors import whatif as seen
 from scoring.selectors.rulebooks import current, whole
 from scoring.whatif import runs
 from scoring.whatif.compare import Row, Side, Terms, place
+from tenants.community.services import cells
 from tests.clients import api_client
 from tests.scoring import wide
-from tests.scoring.desk import DAY, Desk
+from tests.scoring.desk import DAY, NOW, Desk, rule
 from tests.scoring.rulebooks import Office
 
 
@@ -25,9 +26,9 @@ def book(**changed: dict[str, Any] | None) -> Rulebook:
     version = current(None, DAY)
     assert version is not None
     kept = whole(version).model_dump(mode="json")
-    kept["rules"] = [rule for rule in kept["rules"] if changed.get(rule["code"], {}) is not None]
-    for rule in kept["rules"]:
-        rule["amount"] |= changed.get(rule["code"]) or {}
+    kept["rules"] = [one for one in kept["rules"] if changed.get(one["code"], {}) is not None]
+    for one in kept["rules"]:
+        one["amount"] |= changed.get(one["code"]) or {}
     return Rulebook.model_validate(kept)
 
 
@@ -64,7 +65,15 @@ def test_winners_and_losers_stand_with_the_why_of_each_change(posted: Desk) -> N
     assert lost.gain == -6 and (lost.rank_before, lost.rank_after) == (1, 2)
     [why] = won.reasons
     assert (why["title"], why["deeds"], why["before"], why["after"]) == ("庭院整洁", 2, "4", "10")
-    assert why["why"].startswith("规则TIDY：庭院整洁，+5分")
+    assert why["why"].startswith("细则：庭院整洁，+5分")
+
+
+def test_the_why_cites_the_number_that_is_printed(posted: Desk) -> None:
+    kept = book(tidy={"points": "5"}).model_dump(mode="json")
+    for one in kept["rules"]:
+        one["number"] = "A-3.2" if one["code"] == "tidy" else None
+    row = seen.households(tried(posted, Rulebook.model_validate(kept)), "winners").get()
+    assert row.reasons[0]["why"].startswith("规则A-3.2：庭院整洁，+5分")
 
 
 def test_an_item_that_is_gone_gives_nothing_and_says_so(posted: Desk) -> None:
@@ -75,9 +84,9 @@ def test_an_item_that_is_gone_gives_nothing_and_says_so(posted: Desk) -> None:
 
 def test_caps_and_what_looks_back_hold_in_the_run(posted: Desk) -> None:
     kept = book().model_dump(mode="json")
-    for rule in kept["rules"]:
-        if rule["code"] == "tidy":
-            rule["limits"] = [{"kind": "count", "value": "1", "period": "month"}]
+    for one in kept["rules"]:
+        if one["code"] == "tidy":
+            one["limits"] = [{"kind": "count", "value": "1", "period": "month"}]
     run = tried(posted, Rulebook.model_validate(kept))
     row = seen.households(run, "losers").get()
     assert row.gain == -2 and "本月限计1次，已计1次" in row.reasons[0]["why"]
@@ -85,9 +94,9 @@ def test_caps_and_what_looks_back_hold_in_the_run(posted: Desk) -> None:
 
 def test_what_a_person_would_have_to_decide_keeps_its_points_and_is_counted(posted: Desk) -> None:
     kept = book().model_dump(mode="json")
-    for rule in kept["rules"]:
-        if rule["code"] == "tidy":
-            rule["amount"] = {"kind": "range", "least": "1", "most": "3"}
+    for one in kept["rules"]:
+        if one["code"] == "tidy":
+            one["amount"] = {"kind": "range", "least": "1", "most": "3"}
     run = tried(posted, Rulebook.model_validate(kept))
     assert run.summary is not None and run.summary["undecided"] == 2
     row = seen.households(run, "undecided").get()
@@ -189,3 +198,71 @@ def test_a_list_of_a_trial_never_outgrows_its_size_by_a_tie(
     place(village, Terms(red=2, black=2))
     assert [row.household for row in village if row.before.is_red] == red
     assert [row.household for row in village if row.before.is_black] == black
+
+
+def _in_classes(draft: Rulebook, *classes: dict[str, Any], **of: str) -> Rulebook:
+    """The draft with named classes, and items that belong to one (``tidy="good"``)."""
+    kept = draft.model_dump(mode="json")
+    kept["settings"]["classes"] = list(classes)
+    for one in kept["rules"]:
+        one["point_class"] = of.get(one["code"])
+    return Rulebook.model_validate(kept)
+
+
+GOOD: dict[str, Any] = {"code": "good", "name": "善行分", "weight": "1.5"}
+
+
+@pytest.fixture
+def weighed(desk: Desk) -> Desk:
+    """张三 did good: 5 × 1.5 + 2; 李四 has 9. What counts for goods alone ranks nobody."""
+    goods = {"code": "goods", "name": "礼品分", "counts_for": "redeem"}
+    more = [rule("care", "照料老人", 5, point_class="good"), rule("cheer", "助兴", 4, point_class="goods")]
+    wide.install(desk, more=more, settings={"classes": [GOOD, goods]})
+    other = desk.cast.household(name="李四", number="90002")
+    for code in ("care", "cheer", "tidy"):
+        desk.record(code)
+    desk.record("trees", household=other, facts={"quantity": "3"})
+    desk.post()
+    return desk
+
+
+def test_points_of_a_class_weigh_before_and_after_as_on_the_lists(weighed: Desk) -> None:
+    run = tried(weighed, book())
+    [ranked] = [row for row in selectors.rankings(year=NOW.year) if row.id == weighed.zhang.pk]
+    row = run.households.get(household=weighed.zhang)
+    assert (row.merit_before, row.merit_after) == (ranked.net, ranked.net) == (Decimal("9.5"), Decimal("9.5"))
+    assert (row.rank_before, row.rank_after, row.gain, row.reasons) == (1, 1, 0, [])
+    assert run.summary is not None and run.summary["told"]["merit"] == "分类积分按各自的权重折算"
+
+
+def test_a_draft_that_weighs_otherwise_moves_those_that_did_it(weighed: Desk) -> None:
+    run = tried(weighed, _in_classes(book(), GOOD | {"weight": "0.33"}, care="good"), terms=Terms(red=1))
+    row = run.households.get(household=weighed.zhang)
+    assert (row.merit_before, row.merit_after, row.rank_after) == (Decimal("9.5"), Decimal("7.65"), 2)
+    assert row.redeemable_after == row.redeemable_before == 11
+    told = {reason["code"]: reason["why"] for reason in row.reasons}
+    assert told["care"].endswith("，排名时乘0.33（原来乘1.5）") and told["cheer"].endswith("，排名时乘1（原来乘0）")
+    assert run.summary is not None and run.summary["red"] == {"before": 1, "after": 1, "came": 1, "went": 1}
+
+
+def test_a_sum_of_weighed_points_is_rounded_once(weighed: Desk) -> None:
+    small = book(care={"points": "0.25"}, cheer={"points": "0.25"}, tidy={"points": "0.25"})
+    draft = _in_classes(small, GOOD | {"weight": "0.33"}, care="good", cheer="good", tidy="good")
+    row = tried(weighed, draft).households.get(household=weighed.zhang)
+    assert row.merit_after == Decimal("0.25")  # 3 × 0.0825, not 3 × 0.08
+
+
+def test_a_deed_of_a_cell_stands_with_each_household_on_both_sides(desk: Desk) -> None:
+    wide.install(desk, more=[rule("cell", "联户互助", 4, attribution="cell")])
+    other = desk.cast.household(name="李四", number="90002")
+    cell = cells.make(village=desk.village, name="第一组", by=desk.by)
+    cells.put_in(cell=cell, numbers=[desk.zhang.number, "90002"], on=DAY, by=desk.by)
+    desk.record("cell")
+    desk.record("tidy")
+    desk.post()
+    kept = book(cell={"points": "10"}).model_dump(mode="json")
+    for one in kept["rules"]:
+        one["attribution"] = "cell" if one["code"] in ("cell", "tidy") else one["attribution"]
+    run = tried(desk, Rulebook.model_validate(kept))
+    rows = {row.household_id: (row.merit_before, row.merit_after) for row in seen.households(run)}
+    assert (rows[desk.zhang.pk], rows[other.pk]) == ((4, 6), (2, 6))

@@ -51,7 +51,7 @@ def of(item: Item, user: Any) -> set[str]:
     found |= _decider(item, user.pk) if item.state == ItemState.OPEN else set()
     found |= _starter(item, by) if item.is_started_by(by) else set()
     found |= _administrator(item) if administers else set()
-    found |= {"paper"} if held.allows(May.PAPER, **scope) and _is_signed(item) else set()
+    found |= {"paper"} if held.allows(May.PAPER, **scope) and _is_signed(item, user.pk) else set()
     found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
     found |= {"remove"} if added(item, user.pk, administers).exists() else set()
     return found | _rested(item, by)
@@ -85,9 +85,12 @@ def _always(item: Item, user: Any) -> set[str]:
     return ({"answer"} if under_way and asked.exists() else set()) | ({"read"} if told else set())
 
 
-def _is_signed(item: Item) -> bool:
-    """Whether it waits at a step that takes several words: those one may gather on a sheet."""
-    return item.state == ItemState.OPEN and any(step.how != "any" for _, step in active_stages(item))
+def _is_signed(item: Item, user_id: int) -> bool:
+    """Whether it waits for words that a signed sheet may bring: somebody else's, or several."""
+    if item.state != ItemState.OPEN:
+        return False
+    asked = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
+    return asked.exclude(user=user_id).exists() or any(step.how != "any" for _, step in active_stages(item))
 
 
 def _decider(item: Item, user_id: int) -> set[str]:

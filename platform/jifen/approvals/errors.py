@@ -209,6 +209,14 @@ class DelegationTwice(Conflict):
     message = "这段时间已经委托给别人，请先撤销原来的委托。"
 
 
+class DelegationVain(Conflict):
+    """A delegate would have no part in it."""
+
+    code = "approval_delegation_vain"
+    message = "“{kind}”不能委托代理：{instead}。"
+    default_field = "subject_kind"
+
+
 class DelegationOver(Conflict):
     code = "approval_delegation_over"
     message = "这项委托已经结束。"

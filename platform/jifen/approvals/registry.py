@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,16 @@ from jifen.kernel.actors import Actor
 
 if TYPE_CHECKING:
     from jifen.approvals.models import Item
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A thing that no item carries; it finishes on the version of the flow with which it began."""
+
+    title: str
+    since: date
+    version: int
+    address: str
 
 
 class SubjectKind:
@@ -32,6 +43,8 @@ class SubjectKind:
     without: ClassVar[str] = ""
     persons: ClassVar[Mapping[str, PersonField]] = {}
     """The fields that name people; ``people`` tells who they are."""
+    in_place_of_delegation: ClassVar[str] = ""
+    """What to do instead, in Chinese, where nobody can be asked to stand in by delegation; empty elsewhere."""
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
@@ -100,6 +113,10 @@ class SubjectKind:
     def conceals(self, item: "Item") -> str:
         """The name under which the starter is told when those who decide must not know her; empty for her own."""
         return ""
+
+    def under_way(self) -> Iterable[UnderWay]:
+        """What is under way beside the items, decided in the kind's own room."""
+        return ()
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         """What a flow of this kind would stumble over beside what every flow may."""

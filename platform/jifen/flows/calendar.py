@@ -5,6 +5,7 @@ done it. It tells the village's people on the days the calendar names, the town'
 counts the lateness where the district sees it. The year is the town's own: its office is reminded.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,15 +17,18 @@ from jifen.clocks import services as clocks
 from jifen.clocks.dates import selectors as dates
 from jifen.clocks.dates import services as calendars
 from jifen.clocks.jobs import Next
-from jifen.flows import reminders
+from jifen.flows import dry_run, reminders
 from jifen.flows.behind import WATCHED, Step, behind, earliest_day, known, last_day, periods, rules
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from reporting import calendar as reporting_calendar
 from scoring import calendar as scoring_calendar
+from scoring import selectors as scoring
+from scoring.selectors import closing
 
-WATCH = "calendar.watch"
+WATCH, CLOSE = "calendar.watch", "year.close"
+CLOSE_HOUR = 8
 HOUR = 7
 LONGEST = 90
 """Days after which a step that nobody does is not asked about any more."""
@@ -54,7 +58,7 @@ def replan(*, around: int) -> int:
     holidays name now; returns how many moved."""
     with dates.read_once():
         years = (around - 1, around, around + 1)
-        rows = [job for year in years for job in year_jobs(year)]
+        rows = [*(job for year in years for job in year_jobs(year)), *_closes(years)]
         announce(*years)
     return clocks.replan(town=require_town(), rows=rows)
 
@@ -98,6 +102,26 @@ def _look(step: Step, period: str, since: date) -> int | None:
     if reminders.send(found, asked, since):
         lateness.count_reminder(clock_name=step, period=period)
     return longest if found else None
+
+
+def close_job(year: Any) -> Next:
+    """On its day, whether anybody has approved it or not."""
+    return Next(CLOSE, f"{year.number}", clock.at(dry_run.close_day(year), CLOSE_HOUR))
+
+
+def approved_close(year: Any, request: Any) -> Next:
+    """On its day, or at once when that is over."""
+    return Next(CLOSE, f"{year.number}#{request.pk}", max(clock.now(), close_job(year).due_at))
+
+
+def _closes(years: Collection[int]) -> list[Next]:
+    """When those of the years that are not sealed are closed, also by what has been approved already."""
+    found = []
+    for year in scoring.years():
+        if year.number in years and year.state == "open":
+            asked = closing.open_request(year)
+            found += [close_job(year), *([approved_close(year, asked)] if asked else [])]
+    return found
 
 
 def _watches(year: int) -> list[Next]:

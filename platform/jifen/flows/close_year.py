@@ -13,6 +13,7 @@ from django.db import transaction
 
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.clocks import jobs
 from jifen.clocks import services as clocks
 from jifen.clocks.dates import selectors as dates
 from jifen.flows import archive, calendar, dry_run, errors, expiry
@@ -25,8 +26,7 @@ from scoring import selectors as scoring
 from scoring.selectors import closing
 from scoring.services import base, rulebook_yearly, year_requests, years
 
-CLOSE, KIND = "year.close", "year_close"
-HOUR = 8
+CLOSE, KIND = calendar.CLOSE, "year_close"
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def begin(*, number: int, by: Actor, since: date | None = None) -> None:
                 clocks.schedule(town=schema, kind=job.kind, period=job.period, due_at=job.due_at)
         calendar.announce(number)
     clocks.schedule(town=schema, kind="year.begin", period=str(number + 1), due_at=clock.at(date(number + 1, 1, 1)))
-    clocks.schedule(town=schema, kind=CLOSE, period=str(number), due_at=clock.at(dry_run.close_day(year), HOUR))
+    jobs.plan(schema, [calendar.close_job(year)])
 
 
 @transaction.atomic
@@ -60,7 +60,8 @@ def set_day(*, number: int, day: date, by: Actor) -> None:
         raise errors.YearCloseEarly(year=number, day=f"{earliest.month}月{earliest.day}日")
     years.set_close_day(year=year, day=day, by=by)
     clocks.cancel(town=require_town(), kind=CLOSE, period=str(number))
-    clocks.schedule(town=require_town(), kind=CLOSE, period=str(number), due_at=clock.at(day, HOUR))
+    due = clock.at(day, calendar.CLOSE_HOUR)
+    clocks.schedule(town=require_town(), kind=CLOSE, period=str(number), due_at=due)
 
 
 @transaction.atomic
@@ -133,9 +134,7 @@ def approved(*, request: int, by: Actor) -> None:
 
 
 def _schedule(year: Any, asked: Any) -> None:
-    number = year.number
-    due = max(clock.now(), clock.at(dry_run.close_day(year), HOUR))
-    clocks.schedule(town=require_town(), kind=CLOSE, period=f"{number}#{asked.pk}", due_at=due)
+    jobs.plan(require_town(), [calendar.approved_close(year, asked)])
 
 
 @transaction.atomic

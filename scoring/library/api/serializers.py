@@ -7,7 +7,7 @@ from rest_framework import serializers
 from scoring.library.models import TemplateVersion
 
 
-class PublishIn(serializers.Serializer[Any]):
+class TemplatePublishIn(serializers.Serializer[Any]):
     district = serializers.CharField(label="区县代码", max_length=6)
     code = serializers.CharField(label="编号", max_length=40)
     title = serializers.CharField(label="名称", max_length=120)
@@ -17,7 +17,7 @@ class PublishIn(serializers.Serializer[Any]):
     note = serializers.CharField(label="修订说明", max_length=300, required=False, default="", allow_blank=True)
 
 
-class VersionOut(serializers.ModelSerializer[TemplateVersion]):
+class TemplateVersionOut(serializers.ModelSerializer[TemplateVersion]):
     district = serializers.CharField(source="template.district.code")
     code = serializers.CharField(source="template.code")
     title = serializers.CharField(source="template.title")
@@ -28,8 +28,8 @@ class VersionOut(serializers.ModelSerializer[TemplateVersion]):
         fields = ["id", "district", "code", "title", "number", "rules", "note", "is_offered", "published_at"]
 
 
-class VersionWhole(VersionOut):
+class TemplateVersionWhole(TemplateVersionOut):
     content = serializers.CharField(source="source")
 
-    class Meta(VersionOut.Meta):
-        fields = [*VersionOut.Meta.fields, "content"]
+    class Meta(TemplateVersionOut.Meta):
+        fields = [*TemplateVersionOut.Meta.fields, "content"]

@@ -20,32 +20,32 @@ class DistrictTemplates(mixins.ListModelMixin, mixins.RetrieveModelMixin, Generi
     """Published versions of the reader's districts, the newest first; publishing makes the next one."""
 
     permissions = dict.fromkeys(("list", "retrieve", "create", "retire"), LibraryPermission.PUBLISH)
-    serializer_class = serializers.VersionOut
+    serializer_class = serializers.TemplateVersionOut
     queryset = TemplateVersion.objects.none()
 
     def get_queryset(self) -> Any:
         return selectors.versions_for(self.request.user)
 
-    @extend_schema(responses=serializers.VersionWhole)
+    @extend_schema(responses=serializers.TemplateVersionWhole)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(serializers.VersionWhole(self.get_object()).data)
+        return Response(serializers.TemplateVersionWhole(self.get_object()).data)
 
-    @extend_schema(request=serializers.PublishIn, responses={201: serializers.VersionOut})
+    @extend_schema(request=serializers.TemplatePublishIn, responses={201: serializers.TemplateVersionOut})
     def create(self, request: Request) -> Response:
-        form = serializers.PublishIn(data=request.data)
+        form = serializers.TemplatePublishIn(data=request.data)
         form.is_valid(raise_exception=True)
         data = dict(form.validated_data)
         district = selectors.districts_for(request.user).filter(code=data.pop("district")).first()
         if district is None:
             raise NotFound("没有这个区县，或者它不归您管理。", field="district")
         made = services.publish(district=district, source=data.pop("content"), by=self.actor, **data)
-        return Response(serializers.VersionOut(made).data, status=status.HTTP_201_CREATED)
+        return Response(serializers.TemplateVersionOut(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=None, responses=serializers.VersionOut)
+    @extend_schema(request=None, responses=serializers.TemplateVersionOut)
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         """Offer the whole template no more."""
         version = self.get_object()
         services.retire(template=version.template, by=self.actor)
         version.template.refresh_from_db()
-        return Response(serializers.VersionOut(version).data)
+        return Response(serializers.TemplateVersionOut(version).data)

@@ -33,9 +33,11 @@
 
     /* What was chosen and did not arrive is not left out in silence: it is put right or taken away first. */
     function amiss() {
-      var failed = preview.querySelectorAll(".upload-one.wrong").length;
+      var wrong = preview.querySelectorAll(".upload-one.wrong");
       if (running) { return "照片还在上传，请稍等再提交。"; }
-      if (failed) { return "有 " + failed + " 份没有上传成功，请点 × 去掉，或去掉后重新拍照，再提交。"; }
+      if (wrong.length) {
+        return "有 " + wrong.length + " 份没有上传成功：" + wrong[0].dataset.problem + "请点 × 去掉再提交。";
+      }
       return box.dataset.required && !done() ? "这一条须提供证明，请先拍照或上传材料。" : "";
     }
 
@@ -55,7 +57,7 @@
       }).catch(function (error) {
         tile.classList.add("wrong");
         tile.querySelector("span").textContent = "没有成功";
-        status.dataset.problem = error.message || "网络不通，请重试。";
+        tile.dataset.problem = status.dataset.problem = error.message || "网络不通，请重试。";
       }).then(function () { running -= 1; tell(); });
     }
 

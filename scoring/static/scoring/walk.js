@@ -1,23 +1,31 @@
-/* An inspection's marks live on the phone until the platform has them: a lost connection loses none. */
+/* An inspection's marks live on the phone until the platform has them: a lost connection loses none, nor does a reload
+   without one, for which the page itself is kept (walk_worker.js). */
 (function () {
   "use strict";
   var walk = document.querySelector("[data-walk]");
   if (!walk) { return; }
   var STORE = "jifen-walk-" + walk.dataset.walk;
+  var ARRIVED = STORE + "-arrived";
   var net = walk.querySelector("[data-walk-net]");
   var count = walk.querySelector("[data-walk-count]");
   var homes = Array.prototype.slice.call(walk.querySelectorAll("[data-home]"));
-  var waiting = read();
+  var waiting = read(STORE);
+  var here = since(read(ARRIVED), Number(walk.dataset.made));
   var sending = false;
   var asked = false;
 
   homes.forEach(function (home) {
     if (home.dataset.done) { show(home, home.dataset.mark); }
+    if (here[home.dataset.home]) { show(home, here[home.dataset.home].key); }
     var kept = waiting[home.dataset.home];
     if (kept) { show(home, kept.key); }
   });
   tell();
   send();
+  if ("serviceWorker" in navigator) {
+    var isFirst = !navigator.serviceWorker.controller;
+    navigator.serviceWorker.register(walk.dataset.worker).then(function () { if (isFirst) { keepPage(); } }, function () {});
+  }
 
   walk.addEventListener("click", function (event) {
     var button = event.target.closest("[data-outcome], [data-keep]");
@@ -102,7 +110,7 @@
         return body;
       });
     }).then(function (body) {
-      arrived(marks, body.wrong);
+      arrived(marks, body.wrong, body.at);
     }).catch(function (error) {
       tell(error.message);
     }).then(function () {
@@ -111,11 +119,15 @@
     });
   }
 
-  function arrived(marks, wrong) {
+  function arrived(marks, wrong, at) {
     marks.forEach(function (mark) {
       var now = waiting[mark.household];
       if (now && now.made_at === mark.made_at) { delete waiting[mark.household]; }
-      if (!wrong[mark.household]) { return; }
+      delete here[mark.household];
+      if (!wrong[mark.household]) {
+        here[mark.household] = { key: mark.key, at: at };
+        return;
+      }
       var home = walk.querySelector('[data-home="' + mark.household + '"]');
       home.classList.remove("done");
       problem(home, wrong[mark.household]);
@@ -124,18 +136,38 @@
     tell();
   }
 
+  /* What arrived after the page was made: a kept page does not show it. */
+  function since(known, made) {
+    Object.keys(known).forEach(function (home) { if (known[home].at < made) { delete known[home]; } });
+    return known;
+  }
+
+  /* The first visit came before the worker did. */
+  function keepPage() {
+    if (!window.caches) { return; }
+    var parts = performance.getEntriesByType("resource").map(function (one) { return new URL(one.name).pathname; });
+    var paths = parts.filter(function (path) { return path.indexOf("/static/") === 0; }).concat(location.pathname);
+    caches.open("jifen-walk").then(function (kept) {
+      paths.forEach(function (path) {
+        fetch(path, { credentials: "same-origin" }).then(function (answer) {
+          if (answer.ok && !answer.redirected) { kept.put(path, answer); }
+        }, function () {});
+      });
+    });
+  }
+
   function tell(problem) {
     var left = Object.keys(waiting).length;
     var done = walk.querySelectorAll("[data-home].done").length;
     count.textContent = "已查 " + done + "/" + homes.length + " 户";
     asked = asked && left > 0;
-    net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : "已全部保存";
+    net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : navigator.onLine ? "已全部保存" : "现在没有网络，可以接着打分";
     if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传，请等有网络、全部保存后再提交。"; }
     net.classList.toggle("waits", left > 0);
     if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
   }
 
   function token() { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || ""; }
-  function read() { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (error) { return {}; } }
-  function write() { try { localStorage.setItem(STORE, JSON.stringify(waiting)); } catch (error) { net.textContent = "手机存储已满，请保持网络畅通。"; } }
+  function read(place) { try { return JSON.parse(localStorage.getItem(place)) || {}; } catch (error) { return {}; } }
+  function write() { try { localStorage.setItem(STORE, JSON.stringify(waiting)); localStorage.setItem(ARRIVED, JSON.stringify(here)); } catch (error) { net.textContent = "手机存储已满，请保持网络畅通。"; } }
 })();

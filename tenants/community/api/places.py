@@ -1,6 +1,7 @@
 """Villages, groups, households and their people."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -11,7 +12,7 @@ from rest_framework.response import Response
 
 from jifen.kernel import clock
 from jifen.kernel.reading import whole
-from tenants.community import selectors
+from tenants.community import selectors, stars
 from tenants.community.api import serializers as shapes
 from tenants.community.api.base import CommunityViewSet
 from tenants.community.api.changes import told
@@ -104,6 +105,12 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
         narrowed = {name: whole(self.request.query_params.get(name, "")) for name in ("village", "group")}
         rows = rows.filter(**{name: value for name, value in narrowed.items() if value is not None})
         return selectors.searched(rows, self.request.query_params.get("search", ""))
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """The stars of a whole page are looked up at once."""
+        if kwargs.get("many"):
+            kwargs["context"] = {**self.get_serializer_context(), "stars": stars.of(args[0], clock.today())}
+        return super().get_serializer(*args, **kwargs)
 
     @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput, 202: shapes.ChangeOutput})
     def create(self, request: Request) -> Response:

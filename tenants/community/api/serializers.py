@@ -1,13 +1,17 @@
 """Input and output of villages, households, people and rosters. Personal numbers leave masked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from jifen.accounts.models import RoleGrant, User
-from jifen.kernel import masking
+from jifen.kernel import clock, masking
+from tenants.community import stars
 from tenants.community.models import (
     Application,
+    Cell,
+    CellMember,
     ChangeKind,
     Consent,
     ConsentKind,
@@ -95,15 +99,56 @@ class HouseholdInput(serializers.Serializer[Any]):
 
 
 class HouseholdOutput(serializers.ModelSerializer[Household]):
+    """``stars`` are those that count today: ``rated_stars``, as the roster has them, less what deeds took."""
+
+    stars = serializers.SerializerMethodField()
+    rated_stars = serializers.IntegerField(source="stars", read_only=True)
     head_name = serializers.CharField(source="head.name", default="")
     joined_since = serializers.DateField(read_only=True, default=None, help_text="今天已参加时，从哪天起")
 
     class Meta:
         model = Household
         fields = [
-            "id", "number", "village", "group", "head", "head_name", "address", "stars", "is_party", "has_local_hukou",
-            "has_homestead", "is_lived_in", "resident_since", "joined_since",
+            "id", "number", "village", "group", "head", "head_name", "address", "stars", "rated_stars", "is_party",
+            "has_local_hukou", "has_homestead", "is_lived_in", "resident_since", "joined_since",
         ]  # fmt: skip
+
+    def get_stars(self, household: Household) -> int:
+        rated: Mapping[int, stars.Star] = self.context.get("stars") or stars.of([household], clock.today())
+        return rated[household.pk].level
+
+
+class CellInput(serializers.Serializer[Any]):
+    village = serializers.IntegerField(label="村")
+    name = serializers.CharField(label="名称", max_length=40)
+
+
+class PutInInput(serializers.Serializer[Any]):
+    numbers = serializers.ListField(
+        label="户号", child=serializers.CharField(max_length=20), allow_empty=False, max_length=50
+    )
+    on = serializers.DateField(label="编入日期")
+
+
+class TakeOutInput(serializers.Serializer[Any]):
+    household = serializers.CharField(label="户号", max_length=20)
+    on = serializers.DateField(label="调出日期", help_text="从这天起不在组")
+
+
+class CellMemberOutput(serializers.ModelSerializer[CellMember]):
+    household = serializers.CharField(source="household.number")
+
+    class Meta:
+        model = CellMember
+        fields = ["household", "from_date", "to_date"]
+
+
+class CellOutput(serializers.ModelSerializer[Cell]):
+    members = CellMemberOutput(many=True, help_text="现在的和以前的")
+
+    class Meta:
+        model = Cell
+        fields = ["id", "village", "name", "members"]
 
 
 class MemberInput(serializers.Serializer[Any]):

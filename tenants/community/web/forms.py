@@ -1,5 +1,6 @@
 """What staff fill in about villages, households and people."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -252,6 +253,28 @@ class VillageForm(Form):
     name = forms.CharField(label="名称", max_length=60)
     code = forms.CharField(label="代码", max_length=12, help_text="12位统计用区划代码，没有时可自编")
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
+
+
+class CellForm(VillageChoiceForm):
+    name = forms.CharField(label="名称", max_length=40, help_text="例如：第一联户组")
+
+
+class DayForm(Form):
+    on = forms.DateField(label="日期", widget=DateInput)
+
+
+class PutInForm(DayForm):
+    numbers = forms.CharField(
+        label="户号", max_length=600, widget=forms.Textarea({"rows": 3}), help_text="可以一次写几户，中间空格或换行"
+    )
+    on = forms.DateField(label="编入日期", widget=DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+
+    def clean_numbers(self) -> list[str]:
+        return list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.cleaned_data["numbers"].strip())))
 
 
 class ContactsForm(Form):

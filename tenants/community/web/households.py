@@ -109,6 +109,7 @@ def household(request: HttpRequest, area: str, number: str) -> HttpResponse:
         **frame(request, area),
         "row": row,
         "star": stars.of([row], today)[row.pk],
+        "cell": selectors.cell_of(row, today),
         "members": [_shown(member, request.user) for member in members],
         "relatives": selectors.relatives_of(row, today),
         "kinds": ConsentKind.choices,

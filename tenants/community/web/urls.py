@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.community.web import accounts, changes, households, relatives, roster, villages
+from tenants.community.web import accounts, cells, changes, households, relatives, roster, villages
 
 
 def _area(area: str) -> list[URLPattern]:
@@ -23,6 +23,9 @@ def _area(area: str) -> list[URLPattern]:
         at("households/<str:number>/members/<int:pk>/password/", accounts.member_password, "member_password"),
         at("households/<str:number>/relatives/", relatives.declare, "relatives"),
         at("households/<str:number>/changes/<slug:kind>/", changes.change_new, "change_new"),
+        at("cells/", cells.cell_list, "cells"),
+        at("cells/<int:pk>/", cells.cell, "cell"),
+        at("cells/<int:pk>/<str:number>/out/", cells.take_out, "cell_out"),
         at("roster-changes/", changes.change_list, "changes"),
         at("roster-changes/<int:pk>/", changes.change, "change"),
         at("roster/", roster.roster_page, "roster"),

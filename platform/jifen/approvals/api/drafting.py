@@ -19,21 +19,23 @@ from jifen.approvals.services import drafting
 class FlowDraft(Endpoint):
     permissions = {"get": May.READ, "put": May.DESIGN, "delete": May.DESIGN}
 
-    @extend_schema(operation_id="approval_flow_draft", responses=serializers.DraftOut)
+    @extend_schema(operation_id="approval_flow_draft", responses=serializers.FlowDraftOut)
     def get(self, request: Request, kind: str) -> Response:
         """What is being worked on; ``revision`` 0: nothing, the steps are those in force."""
-        return Response(serializers.DraftOut(drafts.load(kind)).data)
+        return Response(serializers.FlowDraftOut(drafts.load(kind)).data)
 
-    @extend_schema(operation_id="approval_flow_draft_keep", request=serializers.DraftIn, responses=serializers.DraftOut)
+    @extend_schema(
+        operation_id="approval_flow_draft_keep", request=serializers.FlowDraftIn, responses=serializers.FlowDraftOut
+    )
     def put(self, request: Request, kind: str) -> Response:
         """The draft with new steps; ``revision`` is the one the caller changed."""
-        draft, data = drafts.load(kind), _checked(serializers.DraftIn, request.data)
+        draft, data = drafts.load(kind), _checked(serializers.FlowDraftIn, request.data)
         _, steps = flows.read({"subject_kind": kind, "name": "", **data})
         definition = parse(steps)
         registry.check(definition, draft.kind.kind)
         revision = data["revision"]
         drafting.keep(subject_kind=kind, steps=definition, base=draft.version, revision=revision, by=self.actor)
-        return Response(serializers.DraftOut(drafts.load(kind)).data)
+        return Response(serializers.FlowDraftOut(drafts.load(kind)).data)
 
     @extend_schema(
         operation_id="approval_flow_draft_drop", parameters=[OpenApiParameter("revision", int)], responses={204: None}

@@ -50,26 +50,26 @@ def _paper(item: Item, data: dict[str, Any], by: Actor) -> object:
 OPERATIONS: dict[str, tuple[Any, Run, Requirement]] = {
     "approve": (forms.ApproveIn, _decide("approve"), Access.SIGNED_IN),
     "reject": (forms.RejectIn, _decide("reject"), Access.SIGNED_IN),
-    "return": (forms.ReturnIn, _plain(services.send_back), Access.SIGNED_IN),
+    "return": (forms.ItemReturnIn, _plain(services.send_back), Access.SIGNED_IN),
     "transfer": (forms.TransferIn, _plain(services.transfer), Access.SIGNED_IN),
-    "add": (forms.AddIn, _plain(services.add), Access.SIGNED_IN),
+    "add": (forms.ItemAddIn, _plain(services.add), Access.SIGNED_IN),
     "remove": (forms.RemoveIn, _plain(services.remove), Access.SIGNED_IN),
     "claim": (forms.StepIn, _plain(services.claim), Access.SIGNED_IN),
     "release": (None, _plain(services.release), Access.SIGNED_IN),
     "take_back": (None, _plain(services.take_back), Access.SIGNED_IN),
     "resubmit": (forms.TextIn, _plain(services.resubmit), Access.SIGNED_IN),
-    "withdraw": (forms.ReasonIn, _plain(services.withdraw), Access.SIGNED_IN),
+    "withdraw": (forms.ItemReasonIn, _plain(services.withdraw), Access.SIGNED_IN),
     "remind": (None, _plain(services.remind), Access.SIGNED_IN),
     "comment": (forms.TextIn, _plain(services.comment), Access.SIGNED_IN),
     "ask": (forms.AskIn, _plain(services.ask), Access.SIGNED_IN),
-    "answer": (forms.AnswerIn, _answer, Access.SIGNED_IN),
+    "answer": (forms.ItemAnswerIn, _answer, Access.SIGNED_IN),
     "copy": (forms.CopyIn, _plain(services.copy), Access.SIGNED_IN),
     "read": (None, _plain(services.mark_read), Access.SIGNED_IN),
     "suspend": (forms.SuspendIn, _plain(services.suspend), Access.SIGNED_IN),
     "wake": (None, _plain(services.wake), Access.SIGNED_IN),
-    "paper": (forms.PaperIn, _paper, May.PAPER),
+    "paper": (forms.ItemPaperIn, _paper, May.PAPER),
     "jump": (forms.JumpIn, _plain(services.jump), May.ADMINISTER),
-    "terminate": (forms.ReasonIn, _plain(services.terminate), May.ADMINISTER),
+    "terminate": (forms.ItemReasonIn, _plain(services.terminate), May.ADMINISTER),
 }
 
 
@@ -78,7 +78,7 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         "list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "words": Access.SIGNED_IN, "decide": Access.SIGNED_IN,
         **{f"act_{name}": needed for name, (_, _, needed) in OPERATIONS.items()},
     }  # fmt: skip
-    serializer_class = forms.ItemOut
+    serializer_class = forms.ApprovalItemOut
     queryset = Item.objects.none()
 
     def get_queryset(self) -> Any:
@@ -105,11 +105,11 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
             forms.WordOut(page or [], many=True, context=self.get_serializer_context()).data
         )
 
-    @extend_schema(request=forms.BatchIn, responses=forms.BatchOut(many=True))
+    @extend_schema(request=forms.ItemBatchIn, responses=forms.ItemBatchOut(many=True))
     @action(detail=False, methods=["post"])
     def decide(self, request: Request) -> Response:
         """The same word on many items; each is done or refused by itself."""
-        form = forms.BatchIn(data=request.data)
+        form = forms.ItemBatchIn(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
         items = list(self.get_queryset().filter(pk__in=data["items"]))
@@ -118,7 +118,7 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
             {"item": item.pk, "done": no is None, "code": no.code if no else "", "detail": no.message if no else ""}
             for item, no in told
         ]
-        return Response(forms.BatchOut(rows, many=True).data)
+        return Response(forms.ItemBatchOut(rows, many=True).data)
 
     def operate(self, name: str) -> Response:
         """Run an operation on the item of the address; answers with how it stands then."""
@@ -142,7 +142,7 @@ def _endpoint(name: str) -> Any:
 
     act.__name__ = act.__qualname__ = f"act_{name}"
     path = name.replace("_", "-")
-    described = extend_schema(request=OPERATIONS[name][0], responses=forms.ItemOut)(act)
+    described = extend_schema(request=OPERATIONS[name][0], responses=forms.ApprovalItemOut)(act)
     return action(detail=True, methods=["post"], url_path=path, url_name=path)(described)
 
 

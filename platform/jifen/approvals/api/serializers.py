@@ -40,14 +40,14 @@ class RevisionIn(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0, help_text="您看到的是第几次修改；没有草稿时为 0")
 
 
-class DraftIn(RevisionIn):
+class FlowDraftIn(RevisionIn):
     """``steps`` or ``yaml``, one of them."""
 
     steps = serializers.ListField(child=serializers.DictField(), required=False)
     yaml = serializers.CharField(required=False, trim_whitespace=False)
 
 
-class DraftOut(serializers.Serializer[Any]):
+class FlowDraftOut(serializers.Serializer[Any]):
     """``base``: the version it started from, 0 for none."""
 
     subject_kind = serializers.CharField(source="kind.kind")
@@ -118,7 +118,7 @@ class StageOut(serializers.Serializer[Any]):
     people = WhoOut(many=True)
 
 
-class ItemOut(serializers.ModelSerializer[Item]):
+class ApprovalItemOut(serializers.ModelSerializer[Item]):
     """``stages``: where it stands and who must act; ``may``: the operations of the caller."""
 
     title = serializers.SerializerMethodField()
@@ -174,7 +174,7 @@ class RejectIn(StepIn):
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")
 
 
-class ReturnIn(StepIn):
+class ItemReturnIn(StepIn):
     """``to``: ``starter``, ``previous`` or the key of an earlier step."""
 
     to = serializers.CharField(max_length=80, default="previous")
@@ -187,7 +187,7 @@ class TransferIn(StepIn):
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class AddIn(TransferIn):
+class ItemAddIn(TransferIn):
     where = serializers.ChoiceField(choices=["before", "after", "beside"], default="beside")
 
 
@@ -196,7 +196,7 @@ class RemoveIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class ItemReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
@@ -208,7 +208,7 @@ class AskIn(TextIn):
     to = serializers.IntegerField(min_value=1)
 
 
-class AnswerIn(TextIn):
+class ItemAnswerIn(TextIn):
     question = serializers.IntegerField(min_value=1)
 
 
@@ -216,11 +216,11 @@ class CopyIn(serializers.Serializer[Any]):
     to = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=100)
 
 
-class SuspendIn(ReasonIn):
+class SuspendIn(ItemReasonIn):
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-class JumpIn(ReasonIn):
+class JumpIn(ItemReasonIn):
     to = serializers.CharField(max_length=80)
 
 
@@ -230,7 +230,7 @@ class PaperWordIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class PaperIn(StepIn):
+class ItemPaperIn(StepIn):
     """``scan``: an upload of the caller."""
 
     words = PaperWordIn(many=True)
@@ -238,13 +238,13 @@ class PaperIn(StepIn):
     signed_on = serializers.DateField()
 
 
-class BatchIn(serializers.Serializer[Any]):
+class ItemBatchIn(serializers.Serializer[Any]):
     items = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
 
 
-class BatchOut(serializers.Serializer[Any]):
+class ItemBatchOut(serializers.Serializer[Any]):
     item = serializers.IntegerField()
     done = serializers.BooleanField()
     code = serializers.CharField()

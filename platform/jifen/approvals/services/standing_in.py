@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jifen.accounts.models import User
-from jifen.approvals import errors
+from jifen.approvals import errors, registry
 from jifen.approvals.models import (
     OPEN_WORK,
     UNDER_WAY,
@@ -47,11 +47,13 @@ def delegate(
     What is open already goes, too; what is not done by the end comes back.
 
     Raises:
-        NotInvolved, PersonUnknown, DelegationDates, DelegationToSelf, DelegationTwice: nothing is written.
+        NotInvolved, PersonUnknown, DelegationVain, DelegationDates, DelegationToSelf, DelegationTwice: nothing is
+            written.
     """
     _check_giver(giver, by)
     if staffing.account(receiver) is None:
         raise errors.PersonUnknown(field="receiver")
+    _check_kind(subject_kind)
     if until_at <= from_at or until_at <= clock.now():
         raise errors.DelegationDates
     locking.advisory("approvals.delegation")
@@ -191,6 +193,12 @@ def _check_giver(giver: int, by: Actor) -> None:
     own = (by.realm, by.id) == (current_schema(), giver)
     if not own and not administers(by):
         raise errors.NotInvolved
+
+
+def _check_kind(subject_kind: str) -> None:
+    kind = next((one for one in registry.kinds() if one.kind == subject_kind), None)
+    if kind is not None and kind.in_place_of_delegation:
+        raise errors.DelegationVain(kind=kind.name, instead=kind.in_place_of_delegation)
 
 
 def _check_others(giver: int, receiver: int, from_at: datetime, until_at: datetime, subject_kind: str) -> None:

@@ -29,7 +29,12 @@ class DelegationForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["subject_kind"]
-        field.choices = [("", "所有事项"), *((kind.kind, kind.name) for kind in registry.kinds())]
+        kinds = registry.kinds()
+        offered = [(kind.kind, kind.name) for kind in kinds if not kind.in_place_of_delegation]
+        field.choices = [("", "所有事项"), *offered]
+        field.help_text = "；".join(
+            f"{kind.name}不能委托，{kind.in_place_of_delegation}" for kind in kinds if kind.in_place_of_delegation
+        )
 
 
 @page(permission=Access.SIGNED_IN)

@@ -42,6 +42,7 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         "boxes": drawing.draw(definition, naming.names_of(definition, subject), found),
         "concerns": found,
         "landings": [] if current == flow else _landings(flow),
+        "under_way": list(subject.under_way()),
         "history": Activation.objects.filter(subject_kind=kind).select_related("flow").order_by("-id")[:10],
         "may_design": grants_of(request.user).allows(May.DESIGN),
     }

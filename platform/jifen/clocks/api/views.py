@@ -49,7 +49,7 @@ class TownWork(Endpoint):
 class Troubles(Endpoint):
     permissions = {"get": May.WATCH_WORK}
 
-    @extend_schema(responses=TroubleOut(many=True))
+    @extend_schema(operation_id="town_work_troubles", responses=TroubleOut(many=True))
     def get(self, request: Request, town: str) -> Response:
         found = selectors.troubles(town_named(town).schema_name)
         return Response([asdict(one) for one in found])

@@ -48,9 +48,9 @@ class PreviewOut(serializers.Serializer[Any]):
     request = RequestOut(allow_null=True)
 
 
-class DayIn(serializers.Serializer[Any]):
+class YearDayIn(serializers.Serializer[Any]):
     day = serializers.DateField()
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class YearReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)

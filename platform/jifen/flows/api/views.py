@@ -35,10 +35,10 @@ class Closing(_Year):
 class Day(_Year):
     permissions = {"post": May.CLOSE_YEAR}
 
-    @extend_schema(operation_id="years_closing_day", request=serializers.DayIn, responses=serializers.PreviewOut)
+    @extend_schema(operation_id="years_closing_day", request=serializers.YearDayIn, responses=serializers.PreviewOut)
     def post(self, request: Request, number: int) -> Response:
         """Set the day on which the year is sealed."""
-        close_year.set_day(number=number, by=self.actor, **self.checked(serializers.DayIn))
+        close_year.set_day(number=number, by=self.actor, **self.checked(serializers.YearDayIn))
         return self.told(number)
 
 
@@ -71,8 +71,8 @@ class Confirmation(_Year):
 class Reopening(_Year):
     permissions = {"post": May.CLOSE_YEAR}
 
-    @extend_schema(operation_id="years_reopening", request=serializers.ReasonIn, responses=serializers.PreviewOut)
+    @extend_schema(operation_id="years_reopening", request=serializers.YearReasonIn, responses=serializers.PreviewOut)
     def post(self, request: Request, number: int) -> Response:
         """The first person's word that a sealed year be opened again."""
-        close_year.propose_reopening(number=number, by=self.actor, **self.checked(serializers.ReasonIn))
+        close_year.propose_reopening(number=number, by=self.actor, **self.checked(serializers.YearReasonIn))
         return self.told(number)

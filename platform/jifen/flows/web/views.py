@@ -14,7 +14,7 @@ from redemption import selectors as redemption
 from reporting.selectors import notices
 from scoring import selectors as scoring
 from scoring.permissions import ScoringPermission
-from scoring.selectors import expiry
+from scoring.selectors import access, expiry
 from tenants import selectors as tenants
 from tenants.community import selectors as community
 from tenants.community.permissions import CommunityPermission
@@ -50,11 +50,11 @@ def resident_home(request: HttpRequest) -> HttpResponse:
 
 @page(permission=CommunityPermission.READ)
 def village_home(request: HttpRequest) -> HttpResponse:
-    content: dict[str, Any] = {"work": homes.work(request.user, CommunityPermission.READ), "today": clock.today()}
+    work = homes.work(request.user, CommunityPermission.READ)
+    content: dict[str, Any] = {"work": work, "today": clock.today()}
     content["can_record"] = grants_of(request.user).allows(ScoringPermission.RECORD)
     content["can_read"] = grants_of(request.user).allows(ScoringPermission.READ_LEDGER)
-    reviewed = community.villages_for(request.user, ScoringPermission.REVIEW)
-    content["reviewed"] = set(reviewed.values_list("pk", flat=True))
+    content["reviewed"] = access.words_on(request.user, [*work.open_sheets, *work.returned])
     return render(request, "flows/village_home.html", content)
 
 

@@ -31,7 +31,7 @@ class ChannelIn(serializers.Serializer[Channel]):
     quiet_to = serializers.TimeField(default=time(8))
 
 
-class SwitchIn(serializers.Serializer[Any]):
+class ChannelSwitchIn(serializers.Serializer[Any]):
     on = serializers.BooleanField(label="启用")
 
 

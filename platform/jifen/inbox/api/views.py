@@ -55,11 +55,11 @@ class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
         made = services.open_channel(**sent.validated_data, by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(made.pk)).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.SwitchIn, responses=shapes.ChannelOut)
+    @extend_schema(request=shapes.ChannelSwitchIn, responses=shapes.ChannelOut)
     @action(detail=True, methods=["post"])
     def switch(self, request: Request, pk: str) -> Response:
         """Let it speak, or be silent."""
-        sent = shapes.SwitchIn(data=request.data)
+        sent = shapes.ChannelSwitchIn(data=request.data)
         sent.is_valid(raise_exception=True)
         services.switch(channel=selectors.channel(int(pk)), on=sent.validated_data["on"], by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)

@@ -4,12 +4,14 @@ import random
 import uuid
 from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import outside
 from jifen.local.demo import exceptional, groups
 from jifen.local.demo.plan import TownPlan
+from redemption import policies
 from redemption.errors import BelowThreshold
 from redemption.models import Membership, Offering
 from redemption.network.models import ShopUser
@@ -19,12 +21,15 @@ from scoring.errors import InsufficientPoints
 from tenants.community import codes
 from tenants.community.models import Household
 
+DEAREST = Decimal(8)
+"""Points; nobody of the demo buys anything dearer."""
 EACH_WINDOW = {"chuansha": 80, "shuren": 64, "qingxi": 48}
 
 
 def exchange(plan: TownPlan, month: date) -> None:
     source = random.Random(f"{plan.host}-exchange-{month}")
-    able = scoring.households_able_to_redeem(year=month.year, least=8)
+    least = max(DEAREST, policies.on(month).threshold)
+    able = scoring.households_able_to_redeem(year=month.year, least=least)
     members = list(Membership.objects.filter(state="active").order_by("pk"))
     keepers = {membership.pk: keeper(membership) for membership in members}
     if able and groups.staffed(plan) and month.month == plan.windows[0][0]:
@@ -37,7 +42,7 @@ def exchange(plan: TownPlan, month: date) -> None:
 
 def _without_card(household: Household, members: list[Membership], source: random.Random) -> None:
     membership = next(one for one in members if one.village_id in (None, household.village_id))
-    offering = Offering.objects.filter(membership=membership, is_active=True, price__lte=8).earliest("pk")
+    offering = Offering.objects.filter(membership=membership, is_active=True, price__lte=DEAREST).earliest("pk")
     key = str(uuid.UUID(int=source.getrandbits(128)))
     exceptional.without_card(household, offering, key, keeper(membership))
 
@@ -51,7 +56,7 @@ def keeper(membership: Membership) -> Actor:
 
 def _one(household: Household, membership: Membership, by: Actor, source: random.Random) -> None:
     offering = source.choice(
-        list(Offering.objects.filter(membership=membership, is_active=True, price__lte=8).order_by("pk"))
+        list(Offering.objects.filter(membership=membership, is_active=True, price__lte=DEAREST).order_by("pk"))
     )
     proxy = source.random() < 0.12
     held = redemptions.hold(

@@ -33,7 +33,7 @@ def set_up(plan: TownPlan, _: date) -> None:
     if plan.host == TWO_WORDS:
         clerk = accounts.create(username="practice", display_name="镇新时代文明实践所", password=PASSWORD, by=SYSTEM)
         accounts.grant_role(user=clerk, role=SiteRole.TOWN_OFFICER, by=SYSTEM)
-    office = accounts.create(username="office", display_name="镇经办", password=PASSWORD, by=SYSTEM)
+    office = accounts.create(username="office", display_name="镇经办兼管理员", password=PASSWORD, by=SYSTEM)
     accounts.grant_role(user=office, role=SiteRole.TOWN_OFFICER, by=SYSTEM)
     accounts.grant_role(user=office, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
     imported = roster.import_file(body=workbook(plan), name=f"{plan.name}花名册.xlsx", village=None, by=SYSTEM)

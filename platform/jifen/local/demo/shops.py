@@ -80,7 +80,6 @@ def _plan(plan: TownPlan) -> None:
         title=f"{plan.name}{YEAR}年积分兑换方案",
         resolution=f"{YEAR}年第一次村民代表大会",
         effective_from=date(YEAR, 1, 1),
-        threshold=Decimal(5),
         windows=[
             (date(year, month, first), date(year, month, last))
             for year, windows in ((YEAR, plan.windows), (YEAR + 1, plan.coming))

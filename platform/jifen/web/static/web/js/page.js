@@ -128,4 +128,7 @@
 
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus({ preventScroll: false }); }
+
+  /* Nobody is signed in here: what was kept for a reload without a net goes; marks that wait stay. */
+  if (window.caches && document.body.classList.contains("login")) { window.caches.delete("jifen-walk"); }
 })();

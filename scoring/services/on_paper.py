@@ -1,0 +1,121 @@
+"""照签字原件录入: what the committee has decided on the printed sheet, taken off it by whoever keeps the papers.
+
+The scan stands for the signatures, so it is there first and stays. Each verdict is the word of a chair that was at the
+meeting and need not stand back from the deed (I11); the row and the audit trail say who has entered it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from jifen.audit import services as audit
+from jifen.kernel import clock
+from jifen.kernel.actors import Actor
+from scoring import errors, locks, meeting_errors
+from scoring.models import ItemVerdict, MeetingSeat, Review, ReviewItem
+from scoring.selectors.hearings import is_kept
+from scoring.selectors.meetings import Seat, on_paper, seats
+from scoring.selectors.reviews import resident_of
+from scoring.services import meetings
+from scoring.services.reviews import amounts
+from scoring.sql import reviews as sql
+from tenants.community.models import Resident, VillageRole
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the paper; ``role`` is the post of the chair whose word it is, ``points`` are signed."""
+
+    item: int
+    role: int
+    verdict: str
+    points: Decimal | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: Actor) -> int:
+    """Take these verdicts off the paper, and with ``rest`` pass what is left in that chair's name; returns how many.
+
+    What was entered wrongly is entered again. What the chair of ``rest`` stands back from, and what nobody could
+    price, stays undecided.
+
+    Raises:
+        ReviewNotOpen, PaperFirst. DeciderAbsent, DeciderBarred, DecidedAlready, ItemElsewhere, ItemKept, and those of
+            ``reviews.amounts``: nothing is entered.
+    """
+    sheet = locks.undecided(review.pk)
+    if not on_paper(sheet):
+        raise meeting_errors.PaperFirst
+    sitting = {seat.role_id: seat for seat in seats(sheet) if seat.is_present}
+    items = {item.pk: item for item in sheet.items.select_related("declaration__rule")}
+    for one in said:
+        if one.item not in items:
+            raise meeting_errors.ItemElsewhere
+        _enter(items[one.item], _seat(sitting, one.role), one, by)
+    passed = 0 if rest is None else _pass_rest(sheet, _seat(sitting, rest), by)
+    if said or passed:
+        meetings.void_signatures(sheet, but_paper=True)
+    return len(said) + passed
+
+
+def _seat(sitting: dict[int, Seat], role: int) -> Seat:
+    if role not in sitting:
+        raise meeting_errors.DeciderAbsent
+    return sitting[role]
+
+
+def _enter(item: ReviewItem, seat: Seat, said: Said, by: Actor) -> None:
+    title = item.declaration.rule.title
+    if item.pk in seat.barred:
+        raise meeting_errors.DeciderBarred(name=seat.sitter, title=title)
+    if item.verdict != ItemVerdict.PENDING and not item.entered_by_name:
+        raise meeting_errors.DecidedAlready(name=item.decided_by_name, title=title)
+    if is_kept(item):
+        raise errors.ItemKept
+    item.points, item.redeemable = amounts(item, said.verdict, said.points, None, said.reason)
+    item.verdict, item.reason, item.decided_at = ItemVerdict(said.verdict), said.reason.strip()[:200], clock.now()
+    for column, value in _decider(item.review_id, seat).items():
+        setattr(item, column, value)
+    item.entered_by_name = by.name
+    item.save()
+    audit.record(
+        by=by, action="review.enter", subject=item, village_id=item.declaration.village_id, verdict=said.verdict,
+        points=str(item.points), decided_by=seat.sitter, role=seat.role_id,
+    )  # fmt: skip
+
+
+def _pass_rest(sheet: Review, seat: Seat, by: Actor) -> int:
+    decider = _decider(sheet.pk, seat)
+    values: dict[str, Any] = {
+        "review": sheet.pk,
+        "now": clock.now(),
+        "id": decider["decided_by_id"],
+        "name": seat.sitter,
+        "resident": decider["decided_by_resident_id"],
+        "but": [],
+        "entered_by": by.name,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.APPROVE_REST, values)
+        passed = int(cursor.rowcount)
+    if passed:
+        audit.record(
+            by=by, action="review.enter_rest", subject=sheet, village_id=sheet.village_id, declarations=passed,
+            decided_by=seat.sitter, role=seat.role_id,
+        )  # fmt: skip
+    return passed
+
+
+def _decider(review: int, seat: Seat) -> dict[str, Any]:
+    """Whoever sits on the chair: its holder, or the villager who substitutes."""
+    decider = {"decided_by_name": seat.sitter}
+    if seat.substitute:
+        rows = MeetingSeat.objects.filter(meeting__review=review, role=seat.role_id)
+        other = Resident.objects.get(pk__in=rows.values("substitute"))
+        return decider | {"decided_by_id": other.user_id, "decided_by_resident_id": other.pk}
+    held = VillageRole.objects.select_related("user").get(pk=seat.role_id)
+    return decider | {"decided_by_id": held.user_id, "decided_by_resident_id": resident_of(Actor.of(held.user))}
