@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
@@ -152,10 +152,18 @@ def next_window_text(village: Village, day: date) -> str:
 
 
 def offerings_for(village: Village) -> QuerySet[Offering]:
-    """What the village's households can get, cheapest first."""
+    """What the village's households can get: first in the shops that serve it or stand in it, in each the cheapest."""
     open_to = Q(membership__village=None) | Q(membership__village=village)
     rows = Offering.objects.filter(open_to, is_active=True, membership__state=MembershipState.ACTIVE)
-    return rows.select_related("membership").order_by("membership__shop_name", "price")
+    return rows.select_related("membership").order_by(
+        Case(When(_near(village), then=0), default=1), "membership__shop_name", "price"
+    )
+
+
+def _near(village: Village) -> Q:
+    """Offerings of the village's own shop, or of one that serves the town and stands there by its name or address."""
+    named = Q(membership__shop_name__contains=village.name) | Q(membership__shop_address__contains=village.name)
+    return Q(membership__village=village) | named
 
 
 def offerings_of(membership: Membership) -> QuerySet[Offering]:
@@ -227,6 +235,13 @@ def use_of(row: RedemptionException) -> Redemption | None:
 
 def redemptions_of(household: Household) -> QuerySet[Redemption]:
     return redemptions().filter(household=household)
+
+
+def redemption_of_household(household: Household, pk: Any) -> Redemption:
+    """Raises:
+    NotFound: it is not this household's.
+    """
+    return _found(redemptions_of(household), pk)
 
 
 def of_shop_today(membership: Membership) -> QuerySet[Redemption]:

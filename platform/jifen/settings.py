@@ -224,7 +224,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "jifen.api.openapi.add_problem"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "jifen.api.openapi.add_problem",
+        "jifen.urls.describing.speak_chinese",
+    ],
     # Several rooms have a ``kind``, a ``state``: each choice has a name of its own, whatever else the site describes.
     "ENUM_NAME_OVERRIDES": {
         "AdaptationStateEnum": "scoring.models.AdaptationState",

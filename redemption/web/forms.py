@@ -26,7 +26,7 @@ class CodeForm(Form):
     code = forms.CharField(
         label="积分码",
         max_length=120,
-        help_text="扫码会自动填入；也可以输入户号和后面的四位校验码，例如 0132-4821",
+        help_text="扫码会自动填入；也可以输入户号和后面的四位校验码，例如 01032-4821",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "data-scan-target": ""}),
     )
 
@@ -183,7 +183,7 @@ class ExcusedForm(Form):
     code = forms.CharField(
         label="积分码",
         max_length=120,
-        help_text="户号和后面的四位校验码，例如 0132-4821",
+        help_text="户号和后面的四位校验码，例如 01032-4821",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     is_proxy = forms.BooleanField(label="不是本户来取，由别人代领", required=False)

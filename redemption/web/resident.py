@@ -53,8 +53,8 @@ def redemptions(request: HttpRequest) -> HttpResponse:
 
 @page(permission=OWN)
 def voucher(request: HttpRequest, pk: int) -> HttpResponse:
-    row = selectors.redemptions_of(_household(request)).filter(pk=pk).first()
-    if row is None or not hasattr(row, "voucher"):
+    row = selectors.redemption_of_household(_household(request), pk)
+    if not hasattr(row, "voucher"):
         raise NotFound("凭证还在生成，请过一会儿再点。")
     return HttpResponseRedirect(files.link(row.voucher.file, download=True))
 

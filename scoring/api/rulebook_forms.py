@@ -23,7 +23,7 @@ class LineOut(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text="条目编号，空为整本细则")
     category = serializers.CharField()
-    kind = serializers.CharField(help_text="added、removed、off、on、changed、book")
+    kind = serializers.CharField(help_text="取值：added、removed、off、on、changed、book")
     text = serializers.CharField()
 
 
@@ -83,7 +83,7 @@ class DraftLineOut(serializers.Serializer[Any]):
     """An item as the draft has it: ``town`` items of a village's draft have no row of their own."""
 
     code = serializers.CharField()
-    kind = serializers.CharField(help_text="rule、town、off、amend、add")
+    kind = serializers.CharField(help_text="取值：rule、town、off、amend、add")
     item = DraftItemOut(allow_null=True)
     rule = serializers.SerializerMethodField(help_text="完成后的条目，没填完为空")
     problems = serializers.ListField(child=serializers.CharField())
@@ -208,7 +208,7 @@ class SubmitIn(serializers.Serializer[Any]):
 
 class ResolveIn(serializers.Serializer[Any]):
     revision = serializers.IntegerField(label="修订号", min_value=0)
-    meeting = serializers.CharField(label="会议", max_length=16, help_text="representatives、assembly")
+    meeting = serializers.CharField(label="会议", max_length=16, help_text="取值：representatives、assembly")
     held_on = serializers.DateField(label="会议日期")
     place = serializers.CharField(label="地点", max_length=80)
     members = serializers.IntegerField(label="应到", min_value=0, max_value=100_000)
@@ -223,7 +223,7 @@ class ResolveIn(serializers.Serializer[Any]):
 class DeliberateIn(serializers.Serializer[Any]):
     step = serializers.CharField(
         label="步骤", max_length=16,
-        help_text="party、committees、party_members、representatives、published、implemented",
+        help_text="取值：party、committees、party_members、representatives、published、implemented",
     )  # fmt: skip
     held_on = serializers.DateField(label="日期")
     note = serializers.CharField(label="说明", max_length=300, required=False, default="", allow_blank=True)
@@ -252,7 +252,7 @@ class RowOut(serializers.Serializer[Any]):
 class ConflictOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
-    why = serializers.CharField(help_text="both、removed、code、bound")
+    why = serializers.CharField(help_text="取值：both、removed、code、bound")
     text = serializers.CharField()
     town = serializers.CharField()
     own = serializers.CharField()

@@ -19,7 +19,7 @@ from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import Forbidden
-from jifen.web.wording import period_cn
+from jifen.web.wording import period_cn, sentence
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
 from scoring.selectors import sitting
@@ -167,7 +167,7 @@ def _tell_returned(review: Review, filing: Filing) -> None:
         users=sits | set(stewards.values_list("user_id", flat=True)),
         kind=RETURNED,
         title=f"{review.village.name}{period_cn(review.month)}审核表被镇里退回",
-        body=f"{what}：{why}。请重新审定、签字、上报。",
+        body=f"{what}：{sentence(why)}请重新审定、签字、上报。",
         address=reverse("scoring:sheet", args=[review.pk]),
         key=f"filing:{filing.pk}:returned",
         topic=_topic(review),

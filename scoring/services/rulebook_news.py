@@ -17,6 +17,7 @@ from jifen.clocks.jobs import Next
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.tenancy import require_town
+from jifen.web.wording import sentence
 from scoring import locks, policies
 from scoring.models import JUDGING, Adaptation, AdaptationState, RulebookVersion, VersionState
 from scoring.rules.adoption import RulesPolicy
@@ -221,7 +222,7 @@ def _policy() -> RulesPolicy:
 
 
 def _basis(version: RulebookVersion) -> str:
-    return f"依据：{version.resolution}。"
+    return f"依据：{sentence(version.resolution)}"
 
 
 def _day(day: date | None) -> str:

@@ -83,8 +83,7 @@ def _rules(request: HttpRequest, village: Village) -> dict[str, Any]:
 
 def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rule: Rule) -> HttpResponse:
     people = [row.resident for row in community.members_on(household, clock.today())]
-    last = Declaration.objects.filter(village=household.village, actor_id=request.user.pk or 0).order_by("-pk").first()
-    initial = {"place": last.place if last else household.village.name}
+    initial = {"place": household.village.name}
     form = DeedForm(request.POST or None, rule=rule, members=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = _save(request, form, household, rule)

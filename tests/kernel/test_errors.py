@@ -25,6 +25,14 @@ def test_a_day_is_said_as_people_say_it_and_kept_for_programs() -> None:
     assert error.data["day"] == date(2026, 3, 2)
 
 
+class DeedRefused(InvalidInput):
+    message = "没有记下：{reason}。请核对。"
+
+
+def test_a_reason_written_with_its_own_full_stop_ends_once() -> None:
+    assert DeedRefused(reason="看不清是哪一户。").message == "没有记下：看不清是哪一户。请核对。"
+
+
 def test_a_missing_figure_breaks_nothing() -> None:
     assert DeedTooLate(limit=30).message == "(day)的事最迟30天内登记。"
 

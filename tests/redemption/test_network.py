@@ -143,6 +143,24 @@ def test_a_shop_offers_a_thing_once(market: Market) -> None:
         )
 
 
+def test_a_household_sees_its_own_villages_shop_first(market: Market) -> None:
+    _, _, own = accepted_shop("最后一家超市")
+    own.village = market.village
+    own.save()
+    offerings.add(membership=own, name="米", kind="goods", unit="袋", price=Decimal(30), stock=1, by=SYSTEM)
+    assert [row.name for row in selectors.offerings_for(market.village)] == ["米", "洗衣液"]
+
+
+def test_a_shop_for_the_whole_town_stands_first_where_its_address_is(market: Market) -> None:
+    _, _, near = accepted_shop("最后一家超市")
+    near.shop_address = f"{market.village.name}便民服务中心旁"
+    near.save()
+    offerings.add(membership=near, name="米", kind="goods", unit="袋", price=Decimal(30), stock=1, by=SYSTEM)
+    assert [row.name for row in selectors.offerings_for(market.village)] == ["米", "洗衣液"]
+    far = market.cast.village("连民村")
+    assert [row.name for row in selectors.offerings_for(far)] == ["洗衣液", "米"]
+
+
 def test_a_household_sees_the_shops_that_serve_its_village(market: Market) -> None:
     _, _, far = accepted_shop("连民村超市")
     far.village = market.cast.village("连民村")

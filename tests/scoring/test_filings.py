@@ -147,10 +147,10 @@ def _two_steps(desk: Desk) -> None:
 def test_the_committee_and_the_steward_hear_that_a_month_came_back(confirming: Desk) -> None:
     filing = sent(confirming, "tidy")
     assert not Message.objects.filter(kind="review_returned").exists()
-    filings.answer(filing=filing, accept=False, note="请补照片", by=Actor.of(confirming.officer))
+    filings.answer(filing=filing, accept=False, note="请补照片。", by=Actor.of(confirming.officer))
     told = Message.objects.filter(kind="review_returned", past_at=None)
     assert {row.user_id for row in told} == {confirming.li.pk, confirming.wu.pk, confirming.steward.pk}
-    assert "被镇里退回" in told[0].title and "整张退回：请补照片" in told[0].body
+    assert "被镇里退回" in told[0].title and told[0].body.startswith("整张退回：请补照片。请重新")
     confirming.sign_and_close(Review.objects.get())
     assert not told.all().exists()
 

@@ -10,7 +10,7 @@ from jifen.kernel.actors import SYSTEM
 from scoring import policies
 from scoring.models import Declaration, Entry, Posting, Review
 from scoring.services import ledger
-from tests.scoring.desk import DAY, MONTH, Desk
+from tests.scoring.desk import DAY, MONTH, Desk, photo
 
 Browser = Callable[..., Any]
 
@@ -24,6 +24,27 @@ def test_a_steward_finds_a_household_by_pinyin_and_records_a_deed(desk: Desk, cl
     assert answer.status_code == 302
     saved = browser.get(answer.headers["Location"]).content.decode()
     assert "已登记" in saved and Declaration.objects.get().points == 2
+
+
+def test_a_new_deed_begins_in_the_village_and_not_where_the_last_one_was(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(desk.steward)
+    browser.post(_record(desk, "tidy"), _deed(place="邻居家"))
+    assert browser.get(_record(desk, "tidy")).context["form"]["place"].value() == desk.zhang.village.name
+
+
+def test_an_entry_tells_its_price_once(desk: Desk, client_for: Browser) -> None:
+    desk.record("trees", facts={"quantity": "2"})
+    desk.post()
+    page = client_for(desk.cast.villager(desk.zhang)).get(reverse("scoring:posting", args=[Posting.objects.get().pk]))
+    assert page.text.count("3分/棵") == 1 and "细则：植树" in page.text
+
+
+def test_an_entry_that_hides_its_reason_still_tells_its_price(desk: Desk, client_for: Browser) -> None:
+    desk.record("report", evidence=[photo("ready")], reason="举报某人")
+    desk.post()
+    page = client_for(desk.cast.villager(desk.zhang)).get(reverse("scoring:posting", args=[Posting.objects.get().pk]))
+    price = desk.rule_in_force("report").spec["amount"]["points"]
+    assert f"按积分细则计分：+{price}分" in page.text and "举报某人" not in page.text
 
 
 def test_a_deed_in_the_future_is_refused_at_its_field(desk: Desk, client_for: Browser) -> None:

@@ -7,6 +7,7 @@ import pytest
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.kernel.actors import SYSTEM
+from scoring.rules import library
 from tenants.models import Provisioning, Town, TownState
 from tests.clients import PageClient
 
@@ -79,6 +80,18 @@ def test_a_wrong_code_is_said_at_its_field(provider: User, client_for: ClientFor
     assert "前6位" in answer.content.decode()
 
 
+def test_all_that_is_wrong_with_a_new_town_is_said_at_once(provider: User, client_for: ClientFor) -> None:
+    values = {
+        "district": town_of("树人镇").district_id, "name": "树人镇", "code": "31011510", "scheme_code": "seed_002",
+        "host": "WWW", "admin_name": "周主任", "phone": "没有", "villages": "东村\n东村",
+    }  # fmt: skip
+    form = client_for(provider).post("/provider/open/", values).context["form"]
+    assert set(form.errors) == {"name", "code", "host", "phone", "villages"}
+    assert all(len(told) == 1 for told in form.errors.values())
+    form = client_for(provider).post("/provider/open/", values | {"villages": "东村 1--2", "name": ""}).context["form"]
+    assert "东村的电话" in form.errors["villages"][0] and form.errors["name"] == ["请填写“乡镇名称”。"]
+
+
 def test_progress_is_a_fragment_that_asks_again(provider: User, client_for: ClientFor) -> None:
     town = town_of("树人镇")
     Town.objects.filter(pk=town.pk).update(state=TownState.PROVISIONING)
@@ -109,6 +122,10 @@ def test_the_district_is_asked_for_and_may_be_a_new_one(provider: User, client_f
     assert "district" in client.post("/provider/open/", values).context["form"].errors
     assert client.post("/provider/open/", values | {"district_name": "新区"}).status_code == 302
     assert town_of("新月镇").district.name == "新区"
+
+
+def test_no_template_has_a_town_without_a_name_in_its_title() -> None:
+    assert not [code for code in library.available() if "XX" in library.load(code).title]
 
 
 def test_no_template_is_called_by_a_town_without_a_name(provider: User, client_for: ClientFor) -> None:

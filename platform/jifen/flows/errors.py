@@ -69,6 +69,12 @@ class VillagesWrong(InvalidInput):
     default_field = "villages"
 
 
+class VillagePhoneWrong(InvalidInput):
+    code = "village_phone_wrong"
+    message = "{village}的电话：{problem}"
+    default_field = "villages"
+
+
 class YearHasOpenReviews(Conflict):
     code = "year_has_open_reviews"
     message = "{year}年还有{count}个村月的审核没有记账，请先办完再封账。"

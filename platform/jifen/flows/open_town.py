@@ -26,6 +26,7 @@ from jifen.audit import services as audit
 from jifen.flows import close_year, errors
 from jifen.kernel import clock, crypto
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import PUBLIC, require_town
 from redemption import policies as redemption_policies
 from reporting import policies as reporting_policies
@@ -34,6 +35,7 @@ from scoring.rules import findings, library
 from scoring.rules.spec import Scheme
 from scoring.services import rulebooks
 from tenants.community import policies as community_policies
+from tenants.community.errors import ContactWrong
 from tenants.community.services import contacts, profile, villages
 from tenants.models import District, Domain, Provisioning, Town, TownState
 
@@ -78,7 +80,9 @@ def request(
     Raises:
         InvalidInput, Conflict: see ``jifen.flows.errors``; nothing is written.
     """
-    _check(district=district, name=name, code=code, scheme_code=scheme_code, host=host, admin_name=admin_name)
+    asked = {"name": name, "code": code, "scheme_code": scheme_code, "host": host, "admin_name": admin_name}
+    for fault in faults(district=district, villages=villages, phone=phone, **asked):
+        raise fault
     names, phones = _villages(villages)
     office_phone = contacts.cleaned(phone)
     town = Town.objects.create(
@@ -109,7 +113,7 @@ def request_in(*, district: District | None = None, district_name: str = "", cod
     Raises:
         DistrictUnknown: neither chosen, nor known by the town's code, nor named. Else as of ``request``.
     """
-    found = district or District.objects.filter(code=code[:6]).first()
+    found = district or district_of(code)
     if found is None:
         if not district_name.strip():
             raise errors.DistrictUnknown
@@ -119,36 +123,96 @@ def request_in(*, district: District | None = None, district_name: str = "", cod
     return request(district=found, code=code, **values)
 
 
-def _check(*, district: District, name: str, code: str, scheme_code: str, host: str, admin_name: str) -> None:
-    if not name.strip():
+def district_of(code: str) -> District | None:
+    """The district that a town's code names, if it is known."""
+    return District.objects.filter(code=code[:6]).first()
+
+
+def faults(
+    *,
+    district: District | None,
+    name: str,
+    code: str,
+    scheme_code: str,
+    host: str,
+    admin_name: str,
+    villages: list[str],
+    phone: str = "",
+) -> list[JifenError]:
+    """All that is wrong with what is asked for, one a field; a ``district`` that is not known yet may be ``None``."""
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: _check_name(district, name.strip()),
+        lambda: _check_code(district, code),
+        lambda: _check_scheme(scheme_code),
+        lambda: _check_host(host),
+        lambda: _check_administrator(admin_name),
+        lambda: contacts.cleaned(phone),
+        lambda: _villages(villages),
+    )
+    return [fault for check in checks if (fault := _refusal(check))]
+
+
+def _refusal(check: Callable[[], object]) -> JifenError | None:
+    try:
+        check()
+    except JifenError as fault:
+        return fault
+    return None
+
+
+def _check_name(district: District | None, name: str) -> None:
+    if not name:
         raise errors.TownNameMissing
-    if not re.fullmatch(r"[0-9]{9}", code) or not code.startswith(district.code):
-        raise errors.TownCodeWrong(district_code=district.code)
+    if district and Town.objects.filter(district=district, name=name).exists():
+        raise errors.TownNameTaken(value=name)
+
+
+def _check_code(district: District | None, code: str) -> None:
+    begin = district.code if district else code[:6]
+    if not re.fullmatch(r"[0-9]{9}", code) or not code.startswith(begin):
+        raise errors.TownCodeWrong(district_code=begin)
     if Town.objects.filter(code=code).exists():
         raise errors.TownCodeTaken(value=code)
+
+
+def _check_scheme(code: str) -> None:
+    if code not in library.available():
+        raise errors.SchemeUnknown
+
+
+def _check_host(host: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]{1,29}", host):
         raise errors.HostWrong
     if Town.objects.filter(schema_name=f"t_{host}").exists():
         raise errors.HostTaken(value=host)
     if host in RESERVED_HOSTS:
         raise errors.HostReserved(value=host)
-    if Town.objects.filter(district=district, name=name.strip()).exists():
-        raise errors.TownNameTaken(value=name.strip())
-    if scheme_code not in library.available():
-        raise errors.SchemeUnknown
-    if not admin_name.strip():
+
+
+def _check_administrator(name: str) -> None:
+    if not name.strip():
         raise errors.AdminNameMissing
 
 
 def _villages(lines: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The names in their order, and the numbers of those that have one (石岭岗村 023-12345678)."""
+    """The names in their order, and the numbers of those that have one (石岭岗村 023-12345678).
+
+    Raises:
+        VillagesWrong, VillagePhoneWrong.
+    """
     split = [_PHONE_AFTER.fullmatch(line.strip()) for line in lines if line.strip()]
     named = [(found["name"].strip(), found["phone"] or "") for found in split if found]
     names = [name for name, _ in named]
     if len(set(names)) < len(names) or len(names) > MOST_VILLAGES or any(len(name) > LONGEST_NAME for name in names):
         raise errors.VillagesWrong
-    phones = {name: contacts.cleaned(phone) for name, phone in named if phone}
-    return names, phones
+    return names, {name: _phone_of(name, phone) for name, phone in named if phone}
+
+
+def _phone_of(village: str, phone: str) -> str:
+    try:
+        return contacts.cleaned(phone)
+    except ContactWrong as wrong:
+        raise errors.VillagePhoneWrong(village=village, problem=wrong.message) from wrong
 
 
 @transaction.atomic
@@ -175,8 +239,8 @@ def furnish(*, town: Town) -> None:
 
 
 def scheme_title(code: str) -> str:
-    """A template's name as people choose it; a town that its document leaves open is no part of it."""
-    return library.load(code).title.removeprefix("XX镇")
+    """A template's name as people choose it."""
+    return library.load(code).title
 
 
 def _of_town(scheme: Scheme, town: Town) -> Scheme:

@@ -21,9 +21,8 @@ class JifenError(Exception):
     message: str = "出错了，请稍后再试。"
 
     def __init__(self, message: str | None = None, *, field: str | None = None, **data: Any) -> None:
-        self.message = message or type(self).message.format_map(
-            _Blank({name: _spoken(value) for name, value in data.items()})
-        )
+        spoken = _Blank({name: _spoken(value) for name, value in data.items()})
+        self.message = message or type(self).message.format_map(spoken).replace("。。", "。")
         self.field = field or self.default_field
         self.data = data
         super().__init__(self.message)

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from jifen.accounts.web.urls import both_sites
 from jifen.api.routing import Router, load
 from jifen.kernel.permissions import Access
+from jifen.urls import docs
 from jifen.urls.health import Health
 
 
@@ -18,7 +19,11 @@ class SchemaView(SpectacularAPIView):
 def common(router: Router, urlconf: str) -> list[URLPattern | URLResolver]:
     """The shared addresses, with the collections of ``router`` under ``/api/v1/``."""
     load()
-    api = [*router.urls, path("schema/", SchemaView.as_view(urlconf=urlconf), name="schema")]
+    api = [
+        *router.urls,
+        path("schema/", SchemaView.as_view(urlconf=urlconf), name="schema"),
+        path("docs/", docs.view(urlconf), name="docs"),
+    ]
     return [
         *both_sites,
         path("health/", Health.as_view(), name="health"),

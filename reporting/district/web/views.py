@@ -6,18 +6,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from jifen.kernel import clock
 from jifen.kernel.permissions import page
 from jifen.web.wording import grouped, points_text
-from reporting.district import charts, selectors
+from reporting.district import charts, measures, selectors
 from reporting.district.figures import TARGET, Overview, TownLine, VillageLine
 from reporting.district.permissions import DistrictPermission
 from tenants.models import District, Town
 
 READ = DistrictPermission.READ
 UNCHANGED = 204
-ATTENTION = 12
+ATTENTION = 5
 BEST = 5
 
 
@@ -38,6 +40,19 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 @page(permission=READ)
+def villages(request: HttpRequest) -> HttpResponse:
+    """What a tile counts (``?by=``), village by village; of one town where ``?town=`` names it."""
+    code = request.GET.get("town", "")
+    towns = [selectors.town_for(request.user, code)] if code else list(selectors.towns_for(request.user))
+    wanted = measures.measure(request.GET.get("by", ""))
+    whole = selectors.overview(towns, selectors.year_asked(request.GET.get("year", ""), selectors.years(towns)))
+    rows = _with_towns(whole, wanted.sorted(whole.villages))
+    told = [row | {"cells": wanted.cells(row["line"]), "lacks": wanted.lacks(row["line"])} for row in rows]
+    content = {"measure": wanted, "rows": told, "year": whole.year, "town": towns[0] if code else None}
+    return render(request, "district/villages.html", content)
+
+
+@page(permission=READ)
 def town(request: HttpRequest, code: str) -> HttpResponse:
     """One town: its villages side by side."""
     found = selectors.town_for(request.user, code)
@@ -45,6 +60,7 @@ def town(request: HttpRequest, code: str) -> HttpResponse:
     whole = selectors.overview([found], selectors.year_asked(request.GET.get("year", ""), years))
     content = {"whole": whole, "town": whole.towns[0], "target": TARGET, "years": years}
     content |= {**charts.of(whole), "words": _words(whole, _year_before([found], whole.year, years))}
+    content["to"] = _leads(whole.year, found.code)
     return render(request, "district/town.html", content)
 
 
@@ -76,9 +92,16 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "attention": attention(whole),
         "best": best(whole),
         "version": _version(whole),
+        "to": _leads(whole.year),
         "words": _words(whole, _year_before(towns, whole.year, years)),
         **charts.of(whole),
     }
+
+
+def _leads(year: int, town: str = "") -> dict[str, str]:
+    """Where each tile leads, by the measure it counts."""
+    about = {"year": str(year), "town": town} if town else {"year": str(year)}
+    return {key: f"{reverse('district:villages')}?{urlencode({'by': key, **about})}" for key in measures.MEASURES}
 
 
 def _year_before(towns: Iterable[Town], year: int, years: Collection[int]) -> Overview | None:
@@ -106,7 +129,7 @@ def _words(whole: Overview, before: Overview | None = None) -> dict[str, str]:
         "lists_hint": "户次",
         "objections": "",
         "towns": f"共 {len(whole.towns)} 个",
-        "short": f"{short} 个村" + (f"，另有 {unknown} 个未登记总户数" if unknown else ""),
+        "short": f"{short} 个村" + (f"，{unknown} 个户数不明" if unknown else ""),
         "year": f"{whole.year}年度",
     }
     return words | _last_year(before) if before else words

@@ -11,7 +11,9 @@ class TemplatePublishIn(serializers.Serializer[Any]):
     district = serializers.CharField(label="区县代码", max_length=6)
     code = serializers.CharField(label="编号", max_length=40)
     title = serializers.CharField(label="名称", max_length=120)
-    content = serializers.CharField(label="内容", max_length=500_000, trim_whitespace=False, help_text="YAML")
+    content = serializers.CharField(
+        label="内容", max_length=500_000, trim_whitespace=False, help_text="样张的 YAML 文本"
+    )
     note = serializers.CharField(label="修订说明", max_length=300, required=False, default="", allow_blank=True)
 
 

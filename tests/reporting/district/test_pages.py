@@ -1,7 +1,10 @@
 """The district's screen: its own towns, figures alone, down to a village."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from jifen.outbox import services as outbox
 from reporting.district import selectors
-from reporting.district.models import VillageFigure
+from reporting.district.models import VillageFigure, YearFigure
 from tenants.models import District, DistrictRole, Town
 from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
@@ -65,12 +68,49 @@ def test_a_village_without_a_registered_total_stands_last_and_is_called_unknown(
     VillageFigure.objects.create(village_id=figures + 2, name="落后村", households=10, **told)
     answer = client_for(reader).get("/district/")
     assert [row["line"].name for row in answer.context["attention"]] == ["落后村", "未登记村"]
-    assert "未登记总户数" in answer.text and "另有 1 个未登记总户数" in answer.text
+    assert "未登记总户数" in answer.text and "1 个村，1 个户数不明" in answer.text
     assert answer.context["participation"]["categories"] == ["落后村", "石岭岗村"]
 
 
 def test_the_overview_leads_to_what_is_overdue(client_for: Clients, reader: User) -> None:
     assert 'href="/district/late/"' in client_for(reader).get("/district/").text
+
+
+def tiles(text: str) -> list[str]:
+    """Where the tiles of a page lead."""
+    return [unescape(href) for href in re.findall(r'<a class="stat[^"]*" href="([^"]*)"', text)]
+
+
+@pytest.mark.parametrize("address", ["/district/", ALPHA])
+def test_every_tile_opens_what_it_counts_and_names_nobody(client_for: Clients, reader: User, address: str) -> None:
+    page = client_for(reader)
+    led = tiles(page.get(address).text)
+    assert len(led) == 8
+    for href in led:
+        answer = page.get(href)
+        assert answer.status_code == 200 and "石岭岗村" in answer.text and "赵六" not in answer.text
+
+
+def test_the_villages_that_lack_something_stand_first(client_for: Clients, figures: int, reader: User) -> None:
+    schema = Town.objects.get(code="310115101").schema_name
+    for number, name in enumerate(["兑换村", "未兑村"], start=1):
+        VillageFigure.objects.create(town=schema, village_id=figures + number, name=name, households=10, joined=8)
+    YearFigure.objects.create(
+        town=schema, village_id=figures + 1, year=2026, key="redeemed_before_october", value=Decimal(1)
+    )
+    rows = client_for(reader).get("/district/villages/?by=early").context["rows"]
+    assert [(row["lacks"], row["cells"][0]) for row in rows] == [(True, "还没有"), (True, "还没有"), (False, "已兑换")]
+    assert rows[-1]["line"].name == "兑换村"
+
+
+def test_a_tile_of_a_village_has_nothing_behind_it(client_for: Clients, figures: int, reader: User) -> None:
+    assert tiles(client_for(reader).get(f"{ALPHA}villages/{figures}/").text) == []
+
+
+def test_what_no_tile_counts_and_a_foreign_town_are_not_found(client_for: Clients, reader: User) -> None:
+    page = client_for(reader)
+    assert page.get("/district/villages/?by=names").status_code == 404
+    assert page.get("/district/villages/?by=early&town=999999999").status_code == 404
 
 
 def test_nothing_is_sent_while_nothing_has_changed(client_for: Clients, reader: User) -> None:

@@ -43,7 +43,7 @@ class Calendar(Endpoint):
 class LateOut(serializers.Serializer[Any]):
     """``village`` is empty where it is the town itself that is late (the year)."""
 
-    step = serializers.CharField(help_text="record、review、filing、notice、redemption、year")
+    step = serializers.CharField(help_text="取值：record、review、filing、notice、redemption、year")
     period = serializers.CharField()
     village = serializers.IntegerField(source="village.pk", allow_null=True, default=None)
     place = serializers.CharField()

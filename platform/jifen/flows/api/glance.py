@@ -15,7 +15,7 @@ from reporting.district.permissions import DistrictPermission
 
 
 class StepOut(serializers.Serializer[Any]):
-    step = serializers.CharField(help_text="record、review、filing、notice、redemption、year")
+    step = serializers.CharField(help_text="取值：record、review、filing、notice、redemption、year")
     period = serializers.CharField()
     due = serializers.DateField()
     state = serializers.CharField(help_text="done、late、over、open")

@@ -58,7 +58,17 @@ class OpenTownForm(Form):
         values = super().clean() or self.cleaned_data
         if not values.get("district") and not values.get("district_name"):
             self.add_error("district", "请选择区县，或在下面填写新的区县名称。")
+        for fault in open_town.faults(**self._asked(values)):
+            if fault.field not in self.errors:
+                self.add_error_from(fault)
         return values
+
+    @staticmethod
+    def _asked(values: dict[str, Any]) -> dict[str, Any]:
+        """What was filled in; what was not is empty, and said at its field already."""
+        asked = {name: values.get(name, "") for name in ("name", "code", "scheme_code", "host", "admin_name", "phone")}
+        district = values.get("district") or open_town.district_of(asked["code"])
+        return asked | {"district": district, "villages": values.get("villages", "").splitlines()}
 
 
 class CloseDayForm(Form):

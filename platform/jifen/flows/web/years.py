@@ -17,6 +17,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
+from jifen.web.wording import sentence
 from redemption.web.papers import csv_answer
 from reporting.selectors import year as reporting
 from scoring import selectors as scoring
@@ -184,7 +185,7 @@ def _history(year: Any) -> list[dict[str, Any]]:
 
 def _event(seal: Any, request: Any) -> dict[str, Any]:
     people = f"{request.actor_name}提出，{request.confirmer_name}批准" if request else ""
-    reason = f"理由：{request.reason}。" if request and request.reason else ""
+    reason = f"理由：{sentence(request.reason)}" if request and request.reason else ""
     what = "封账后的更正" if seal.kind == "supplement" else "账目"
     return {
         "title": TOLD[seal.kind],

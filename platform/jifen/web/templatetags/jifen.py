@@ -82,9 +82,9 @@ def filter_bar(content: str, action: str = "", target: str = "", label: str = "æ
 
 
 @register.simple_block_tag
-def panel(content: str, title: str, hint: str = "", size: str = "") -> str:
-    """A panel of the wall screen; ``size`` lg takes more of its column."""
-    return _part("panel", content=content, title=title, hint=hint, size=size)
+def panel(content: str, title: str, hint: str = "", size: str = "", link: str = "") -> str:
+    """A panel of the wall screen; ``size`` lg takes more of its column; ``link`` leads from its hint to the whole."""
+    return _part("panel", content=content, title=title, hint=hint, size=size, link=link)
 
 
 @register.inclusion_tag("web/parts/stat.html")
