@@ -4,17 +4,17 @@ from celery import shared_task
 
 from jifen.clocks import backlog
 from jifen.kernel.tasks import TownTask
-from redemption.models import Redemption
 from redemption.services import vouchers
 
-ARCHIVE = "redemption.archive_voucher"
+ARCHIVE = "redemption.archive_vouchers"
 
 
 @shared_task(base=TownTask, name=ARCHIVE)
-def archive_voucher(redemption_id: int) -> None:
-    vouchers.archive(redemption=Redemption.objects.get(pk=redemption_id))
+def archive_vouchers() -> None:
+    if vouchers.archive_waiting():
+        backlog.put_once(task=ARCHIVE)
 
 
 def register() -> None:
-    """An exchange's voucher is archived by a worker in the town's turn, once the exchange has been committed."""
-    vouchers.register_archiver(lambda pk: backlog.put(task=ARCHIVE, args=[pk]))
+    """Vouchers are archived by a worker in the town's turn, once the exchange has been committed."""
+    vouchers.register_archiver(lambda: backlog.put_once(task=ARCHIVE))

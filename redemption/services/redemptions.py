@@ -221,7 +221,7 @@ def capture(*, redemption: Redemption, by: Actor) -> Redemption:
     audit.record(
         by=by, action="redemption.capture", subject=row, village_id=row.household.village_id, points=row.points
     )
-    vouchers.archive_soon(row)
+    vouchers.archive_soon()
     return row
 
 

@@ -9,36 +9,56 @@ from django.utils import timezone
 from jifen.files import services as files
 from jifen.kernel import clock, masking
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.errors import JifenError
 from jifen.web import pdf
 from redemption import errors, locks, selectors
 from redemption.models import Redemption, RedemptionState, Voucher
 from redemption.money import yuan
 from tenants.community.models import TownProfile
 
-_archiver: Callable[[int], object] | None = None
+BATCH = 20
+HANDED_OVER = (RedemptionState.CAPTURED, RedemptionState.REVERSED)
+"""The states after goods have changed hands."""
+
+_archiver: Callable[[], object] | None = None
 
 
-def register_archiver(send: Callable[[int], object]) -> None:
-    """Who takes a redemption's id when it has been committed; the room's tasks say so when the app is ready."""
+def register_archiver(send: Callable[[], object]) -> None:
+    """Who is asked to archive what waits; the room's tasks say so when the app is ready."""
     global _archiver  # noqa: PLW0603 - a port, set once
     _archiver = send
 
 
-def archive_soon(redemption: Redemption) -> None:
-    """Have the voucher archived after the current transaction."""
+def archive_soon() -> None:
+    """Have the vouchers that wait archived after the current transaction."""
     if _archiver is not None:
-        send, pk = _archiver, redemption.pk
-        transaction.on_commit(lambda: send(pk))
+        transaction.on_commit(_archiver)
 
 
 def archive_missing() -> int:
-    """Ask again for vouchers whose task was lost; returns how many."""
-    lost = Redemption.objects.filter(
-        state=RedemptionState.CAPTURED, voucher=None, hold_expires_at__lt=timezone.now()
-    ).order_by("pk")[:500]
-    for row in lost:
-        archive_soon(row)
-    return len(lost)
+    """Ask again when vouchers were lost on their way; returns how many."""
+    lost = Redemption.objects.filter(state__in=HANDED_OVER, voucher=None, hold_expires_at__lt=timezone.now()).count()
+    if lost:
+        archive_soon()
+    return lost
+
+
+def archive_waiting() -> bool:
+    """Archive the oldest ``BATCH``, each for itself; whether there are more.
+
+    Raises:
+        JifenError: one could not be archived; the others are.
+    """
+    waiting = Redemption.objects.filter(state__in=HANDED_OVER, voucher=None).order_by("pk")
+    refused = None
+    for row in waiting[:BATCH]:
+        try:
+            archive(redemption=row)
+        except JifenError as error:
+            refused = error
+    if refused is not None:
+        raise refused
+    return waiting.exists()
 
 
 @transaction.atomic
@@ -52,7 +72,7 @@ def archive(*, redemption: Redemption) -> Voucher:
     earlier = Voucher.objects.filter(redemption=row).first()
     if earlier is not None:
         return earlier
-    if row.state not in (RedemptionState.CAPTURED, RedemptionState.REVERSED):
+    if row.state not in HANDED_OVER:
         raise errors.WrongState(what="兑换", state=row.get_state_display())
     file = files.store(
         kind="voucher",

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from jifen.clocks import backlog
 from jifen.clocks.jobs import lookup
+from jifen.clocks.models import Work
 from jifen.files import selectors as files
+from jifen.files.errors import StoreUnavailable
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.web import pdf
 from redemption import errors, tasks
 from redemption.models import Redemption, Voucher
 from redemption.services import papers, redemptions, settlements, signatures, vouchers
-from tests.redemption.market import Market
+from tests.redemption.market import Market, give
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -47,7 +50,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_a_voucher_is_archived_once(market: Market) -> None:
     row = market.bought(quantity=2)
     voucher = vouchers.archive(redemption=row)
-    tasks.archive_voucher(row.pk)
+    tasks.archive_vouchers()
     assert Voucher.objects.get().pk == voucher.pk
     assert files.body(voucher.file).startswith(b"%PDF")
 
@@ -105,12 +108,44 @@ def test_a_statement_prints_every_line_and_its_sum(market: Market, printed: list
 
 
 def test_a_lost_vouchers_task_is_sent_again(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr(vouchers, "archive_soon", lambda row: asked.append(row.pk))
+    asked: list[bool] = []
+    monkeypatch.setattr(vouchers, "archive_soon", lambda: asked.append(True))
     row = market.bought()
+    assert vouchers.archive_missing() == 0
     Redemption.objects.filter(pk=row.pk).update(hold_expires_at=timezone.now() - timedelta(seconds=1))
     assert vouchers.archive_missing() == 1
-    assert asked == [row.pk, row.pk]
+    assert asked == [True, True]
+
+
+def test_many_exchanges_are_archived_by_one_piece_of_work(
+    market: Market, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(backlog, "feed", lambda **_: 0)
+    monkeypatch.setattr(vouchers, "BATCH", 2)
+    give(market.household, 100)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            market.bought()
+    assert list(Work.objects.values_list("task", "args")) == [(tasks.ARCHIVE, [])]
+    tasks.archive_vouchers()
+    assert Voucher.objects.count() == 2 and Work.objects.count() == 1
+    tasks.archive_vouchers()
+    assert Voucher.objects.count() == 3
+
+
+def test_one_voucher_that_cannot_be_made_holds_up_no_other(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = market.bought(), market.bought()
+    real = vouchers.contents
+
+    def contents(row: Redemption) -> dict[str, Any]:
+        if row.pk == first.pk:
+            raise StoreUnavailable
+        return real(row)
+
+    monkeypatch.setattr(vouchers, "contents", contents)
+    with pytest.raises(StoreUnavailable):
+        vouchers.archive_waiting()
+    assert [voucher.redemption_id for voucher in Voucher.objects.all()] == [second.pk]
 
 
 def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) -> None:

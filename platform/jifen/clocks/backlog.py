@@ -20,7 +20,7 @@ from django_tenants.utils import get_tenant_model
 from kombu.exceptions import OperationalError
 
 from jifen.clocks import sql
-from jifen.clocks.models import Work
+from jifen.clocks.models import Work, WorkState
 from jifen.kernel.database import connection
 from jifen.kernel.tasks import TownTask
 from jifen.kernel.tenancy import require_town
@@ -50,6 +50,16 @@ def put(*, task: str, args: Sequence[int | str], wait: timedelta = timedelta()) 
     now = timezone.now()
     Work.objects.create(town=require_town(), task=task, args=list(args), put_at=now, ready_at=now + wait)
     transaction.on_commit(soon, robust=True)
+
+
+def put_once(*, task: str) -> None:
+    """``put`` without arguments, unless one of this town has not started yet: that one sees what is committed by now.
+
+    To be called after the commit of what the task is to find.
+    """
+    unstarted = Work.objects.filter(town=require_town(), task=task, args=[])
+    if not unstarted.filter(state__in=(WorkState.WAITING, WorkState.FED)).exists():
+        put(task=task, args=[])
 
 
 def soon() -> None:

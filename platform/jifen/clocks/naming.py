@@ -10,7 +10,7 @@ _names: dict[str, str] = {
     "notice.again": "公示重新送审",
     "objection.deadline": "异议答复到期",
     "redemption.expire_holds": "兑换预占到期",
-    "redemption.archive_voucher": "归档兑换凭证",
+    "redemption.archive_vouchers": "归档兑换凭证",
     "reporting.make_posters": "印制公示海报",
     "calendar.watch": "到期提醒",
     "calendar.replan": "按放假安排改日期",

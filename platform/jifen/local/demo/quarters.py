@@ -53,7 +53,7 @@ CASES = (
     Case("手写了一份情况说明，请对照照片核对这笔分。", True, "照片与事由不符，取消这笔。", "paper"),
     Case("村里没有来家里看过就记了这笔，请镇里核实。", True, "镇里入户核实，登记不实，予以更正。", is_direct=True),
 )  # fmt: skip
-PER_QUARTER = 3
+PER_QUARTER = 2
 
 
 def notice(plan: TownPlan, month: date) -> None:
