@@ -277,7 +277,11 @@ def test_a_hold_schedules_when_it_is_looked_at_again(market: Market) -> None:
 
 def test_the_district_learns_of_exchanges_and_returns(market: Market) -> None:
     redemptions.reverse(redemption=market.bought(), reason="破损", by=SYSTEM)
-    told = [message.payload for message in Message.objects.filter(kind="delta") if message.payload["key"] == "redeemed"]
+    told = [
+        message.payload
+        for message in Message.objects.filter(kind="delta").order_by("pk")
+        if message.payload["key"] == "redeemed"
+    ]
     assert [payload["value"] for payload in told] == ["20.00", "-20.00"]
     assert all(payload["village_id"] == market.village.pk for payload in told)
 
