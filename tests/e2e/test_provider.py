@@ -24,13 +24,14 @@ def test_the_provider_opens_a_town_and_its_administrator_sees_the_rulebook(site:
     shoot(desk, "provider-5-new-town-rulebook")
 
 
-def test_a_code_that_is_taken_is_named_at_its_field(site: Site, desk: Page) -> None:
+def test_all_that_is_taken_is_named_at_its_field(site: Site, desk: Page) -> None:
     site.sign_in(desk, "provider", "/provider/open/")
-    _fill(desk, {**FORM, "code": "990101001", "host": "other"})
+    _fill(desk, {**FORM, "name": "川沙新镇", "code": "990101001", "host": "other"})
     wrong = desk.locator(".field-wrong")
-    expect(wrong).to_have_count(1)
-    expect(wrong.locator("input[name=code]")).to_have_value("990101001")
-    expect(wrong.locator(".wrong")).to_contain_text("代码")
+    expect(wrong).to_have_count(2)
+    expect(wrong.first.locator("input[name=name]")).to_have_value("川沙新镇")
+    expect(wrong.last.locator("input[name=code]")).to_have_value("990101001")
+    expect(wrong.last.locator(".wrong")).to_contain_text("代码")
     shoot(desk, "provider-6-wrong-code")
 
 
