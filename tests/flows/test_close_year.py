@@ -103,6 +103,19 @@ def test_days_off_move_a_close_that_waits_approved_or_not(desk: Desk) -> None:
     assert waiting.count() == 2
 
 
+@pytest.mark.parametrize("later", [3, 20])
+def test_an_approved_close_goes_with_the_day_that_is_set(desk: Desk, later: int) -> None:
+    close_year.begin(number=NOW.year, by=SYSTEM)
+    first = dry_run.earliest(NOW.year)
+    close_year.set_day(number=NOW.year, day=first + timedelta(days=9), by=CHEN)
+    close_year.propose(number=NOW.year, by=ZHOU)
+    close_year.confirm(number=NOW.year, by=CHEN)
+    close_year.set_day(number=NOW.year, day=first + timedelta(days=later), by=CHEN)
+    waiting = Due.objects.filter(kind="year.close", period__startswith=f"{NOW.year}")
+    assert waiting.count() == 2
+    assert set(waiting.values_list("due_at", flat=True)) == {clock.at(first + timedelta(days=later), 8)}
+
+
 def test_the_dry_run_says_what_the_close_then_does(lived: Desk) -> None:
     year = selectors.year(LAST)
     told = dry_run.preview(year).closing

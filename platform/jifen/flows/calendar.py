@@ -58,7 +58,7 @@ def replan(*, around: int) -> int:
     holidays name now; returns how many moved."""
     with dates.read_once():
         years = (around - 1, around, around + 1)
-        rows = [*(job for year in years for job in year_jobs(year)), *_closes(years)]
+        rows = [*(job for year in years for job in year_jobs(year)), *closes(years)]
         announce(*years)
     return clocks.replan(town=require_town(), rows=rows)
 
@@ -114,7 +114,7 @@ def approved_close(year: Any, request: Any) -> Next:
     return Next(CLOSE, f"{year.number}#{request.pk}", max(clock.now(), close_job(year).due_at))
 
 
-def _closes(years: Collection[int]) -> list[Next]:
+def closes(years: Collection[int]) -> list[Next]:
     """When those of the years that are not sealed are closed, also by what has been approved already."""
     found = []
     for year in scoring.years():
