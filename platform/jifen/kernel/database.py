@@ -2,13 +2,32 @@
 
 from typing import Any
 
+import psycopg
 import structlog
 from django.db import DatabaseError, DataError
 from django.db import connection as _connection
+from psycopg.adapt import PyFormat
+from psycopg.types.numeric import IntDumper
 
 from jifen.kernel.errors import Conflict, InvalidInput, JifenError, Unavailable
 
 log = structlog.get_logger(__name__)
+
+
+class Integers(IntDumper):
+    """Whole numbers go to the server as ``integer`` or wider, as SQL's own literals do.
+
+    psycopg sends the smallest type that holds the value, and two of those multiplied may not fit a ``smallint``.
+    """
+
+    def get_key(self, obj: int, format: PyFormat) -> Any:  # noqa: A002 - psycopg's name
+        return self.upgrade(obj, format).cls
+
+    def upgrade(self, obj: int, format: PyFormat) -> Any:  # noqa: A002 - psycopg's name
+        return super().upgrade(obj if abs(obj) >= 2**15 else 2**15, format)
+
+
+psycopg.adapters.register_dumper(int, Integers)
 
 _WAITED_TOO_LONG = frozenset({"55P03", "40P01", "40001", "57014"})
 """Lock not available, deadlock, serialization failure, statement cancelled."""
