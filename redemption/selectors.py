@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Max, Model, OuterRef, Q, QuerySet, 
 
 from jifen.kernel import clock, masking
 from jifen.kernel.errors import JifenError, NotFound
-from jifen.kernel.points import ZERO
+from jifen.kernel.points import ZERO, plain
 from jifen.kernel.reading import whole
 from redemption import errors, policies
 from redemption import windows as opening
@@ -80,9 +80,19 @@ def obstacle(household: Household) -> str:
     bar = effects.bar(household, "bar_redemption", today)
     if bar is not None:
         return RedemptionBarred(reason=bar.text, when=bar.when).message
-    if window_on(household.village, today) is None:
+    window = window_on(household.village, today)
+    if window is None:
         return errors.WindowClosed(next=next_window_text(household.village, today)).message
-    return ""
+    short = below_threshold(household, window.plan)
+    return short.message if short else ""
+
+
+def below_threshold(household: Household, plan: RedemptionPlan | None) -> errors.BelowThreshold | None:
+    """What is to be said when the household has less than the plan's least; ``None`` when it has enough."""
+    available = scoring.available(household)
+    if plan is None or available >= plan.threshold:
+        return None
+    return errors.BelowThreshold(available=plain(available), threshold=plain(plan.threshold))
 
 
 def plan_for(village: Village, day: date) -> RedemptionPlan | None:

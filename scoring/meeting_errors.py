@@ -60,6 +60,14 @@ class PaperKept(Conflict):
     message = "这张审核表的签字原件已经存档，不能再换。"
 
 
+class PaperEarly(Conflict):
+    """The paper stands for the signatures of those who came."""
+
+    code = "paper_early"
+    message = "到会的还不够法定人数，请先记好谁到会，再上传签字原件。"
+    default_field = "paper"
+
+
 class RequiredAbsent(Conflict):
     code = "required_seat_absent"
     message = "“{seats}”没有人到会，按审批流程不能开会，请登记到会或请替补。"

@@ -26,7 +26,6 @@ from redemption.models import (
     Offering,
     Redemption,
     RedemptionException,
-    RedemptionPlan,
     RedemptionState,
     RedemptionWindow,
 )
@@ -187,14 +186,10 @@ def _admitted(wish: Wish) -> RedemptionWindow | None:
     if window is None and not wish.is_excused(ExceptionKind.WINDOW):
         raise errors.WindowClosed(next=selectors.next_window_text(village, today))
     if not wish.is_excused(ExceptionKind.THRESHOLD):
-        _check_threshold(wish.household, window.plan if window else selectors.plan_for(village, today))
+        short = selectors.below_threshold(wish.household, window.plan if window else selectors.plan_for(village, today))
+        if short is not None:
+            raise short
     return window
-
-
-def _check_threshold(household: Household, plan: RedemptionPlan | None) -> None:
-    available = scoring.available(household)
-    if plan is not None and available < plan.threshold:
-        raise errors.BelowThreshold(available=plain(available), threshold=plain(plan.threshold))
 
 
 @transaction.atomic

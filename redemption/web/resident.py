@@ -38,6 +38,7 @@ def shops(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     content = {
         "available": ledger.available(household),
+        "obstacle": selectors.obstacle(household),
         "offerings": list(selectors.offerings_for(household.village)),
         "window": selectors.window_on(household.village, today),
         "next_text": selectors.next_window_text(household.village, today),

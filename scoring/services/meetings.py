@@ -14,7 +14,7 @@ from jifen.kernel.actors import Actor
 from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.selectors import sitting
-from scoring.selectors.meetings import is_stood_in_by
+from scoring.selectors.meetings import is_stood_in_by, standing
 from scoring.selectors.reviews import is_seat_of
 from scoring.sql import reviews as sql
 from tenants.community import selectors as community
@@ -108,7 +108,7 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
     """The scan of the signed decision sheet: with it, everybody who was there has signed.
 
     Raises:
-        EvidenceNotReady. PaperKept: a decided sheet has its paper already.
+        EvidenceNotReady. PaperKept: a decided sheet has its paper already. PaperEarly: too few have come.
     """
     sheet = locks.review(review.pk)
     if file.state != FileState.READY:
@@ -116,6 +116,8 @@ def attach(*, review: Review, file: File, by: Actor) -> Meeting:
     found = Meeting.objects.filter(review=sheet).first()
     if sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED) and found and found.paper_id:
         raise meeting_errors.PaperKept
+    if sheet.state in (ReviewState.OPEN, ReviewState.RETURNED) and not standing(sheet).is_met:
+        raise meeting_errors.PaperEarly
     meeting = found or _meeting(sheet, by)
     meeting.paper = file
     meeting.save(update_fields=["paper"])

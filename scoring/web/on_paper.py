@@ -33,7 +33,13 @@ class SaidForm(Form):
     def __init__(self, *args: Any, sitting: list[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["role"]
-        field.choices = [(seat.role_id, seat.sitter) for seat in sitting]
+        field.choices = [("", "请选择"), *((seat.role_id, seat.sitter) for seat in sitting)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("verdict") and data.get("role") is None and "role" not in self.errors:
+            self.add_error("role", "请选择是到会的哪一位定的。")
+        return data
 
 
 class RestForm(Form):

@@ -106,8 +106,9 @@ class Matters:
         if act == "close":
             for user in (self.desk.li, self.desk.wu):
                 reviews.sign(review=sheet, role=self.desk.seat(user), by=Actor.of(user))
-        if act == "verdicts":
+        if act in ("paper", "verdicts"):
             meetings.all_came(review=sheet, by=SYSTEM)
+        if act == "verdicts":
             meetings.attach(review=sheet, file=photo("ready"), by=SYSTEM)
         return int(sheet.pk)
 

@@ -210,6 +210,7 @@ def test_below_the_threshold_nothing_is_exchanged(market: Market) -> None:
     with pytest.raises(errors.BelowThreshold) as refused:
         market.hold()
     assert "60分" in refused.value.message
+    assert selectors.customer_of(market.household).problem == refused.value.message
 
 
 def test_without_money_nothing_is_exchanged(market: Market) -> None:

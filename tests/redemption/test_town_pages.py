@@ -11,7 +11,7 @@ from jifen.kernel.tenancy import outside
 from redemption.models import Fund, Membership, Offering, RedemptionPlan, Settlement
 from redemption.services import memberships, settlements, shops, vouchers
 from tenants.community import codes
-from tests.redemption.market import Market, accepted_shop
+from tests.redemption.market import Market, accepted_shop, all_year
 
 Clients = Callable[..., Any]
 
@@ -65,6 +65,13 @@ def test_a_resident_reads_her_exchanges_and_vouchers(market: Market, resident: A
     assert resident.get(f"/redemptions/{row.pk}/voucher/").status_code == 404
     vouchers.archive(redemption=row)
     assert resident.get(f"/redemptions/{row.pk}/voucher/").status_code == 302
+
+
+def test_a_resident_is_told_that_she_has_too_little_to_begin(market: Market, resident: Any) -> None:
+    assert "起兑分值" not in resident.get("/shops/").text
+    all_year(market.village, threshold=60)
+    for page in ("/shops/", "/code/"):
+        assert "可兑换积分为50分，没有达到60分的起兑分值" in resident.get(page).text
 
 
 def test_a_resident_prints_her_passbook(market: Market, resident: Any) -> None:

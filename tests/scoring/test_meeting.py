@@ -48,6 +48,13 @@ def test_the_signed_paper_stands_for_the_signatures_of_those_present(desk: Desk)
     assert reviews.close(review=sheet, by=Actor.of(desk.li)).state == "sent"
 
 
+def test_no_paper_before_enough_have_come(desk: Desk) -> None:
+    sheet = desk.sheet()
+    with pytest.raises(meeting_errors.PaperEarly):
+        meetings.attach(review=sheet, file=_paper(), by=Actor.of(desk.li))
+    assert not Meeting.objects.exclude(paper=None).exists()
+
+
 def test_who_signs_is_there(desk: Desk) -> None:
     sheet = _decided_items(desk)
     meetings.hold(review=sheet, held_on=clock.today(), place="村委会", by=Actor.of(desk.li))

@@ -194,7 +194,10 @@ def test_a_program_runs_the_meeting(desk: Desk, api_client: Browser) -> None:
     told = {"role": desk.seat(desk.wu).pk, "presence": "substitute", "substitute": "张三"}
     assert program.post(f"{here}seats/", told).json()["seats"][1]["substitute"] == "张三"
     upload = files.receive(kind="sheet", name="a.jpg", content_type="image/jpeg", body=scene(1), by=Actor.of(desk.li))
-    assert program.post(f"{here}paper/", {"file": upload.pk}).json()["standing"]["is_signed"] is False
+    early = program.post(f"{here}paper/", {"file": upload.pk})
+    assert (early.status_code, early.json()["code"]) == (409, "paper_early")
+    program.post(f"{here}seats/", {"role": desk.seat(desk.li).pk, "presence": "present"})
+    assert program.post(f"{here}paper/", {"file": upload.pk}).json()["standing"]["is_signed"] is True
     assert api_client(desk.cast.supervisor()).put(here, {"held_on": clock.today().isoformat()}).status_code == 403
 
 

@@ -132,6 +132,8 @@ def test_the_steward_enters_them_on_one_page(desk: Desk, signed: Review, client_
     _kin(desk)
     browser, here = client_for(desk.steward), reverse("scoring:sheet_on_paper", args=[signed.pk])
     assert here in browser.get(reverse("scoring:meeting", args=[signed.pk])).content.decode()
+    live = browser.get(reverse("scoring:meeting", args=[signed.pk]), headers={"HX-Request": "true"}).content.decode()
+    assert "已上传的签字原件就不算数" in live
     page = browser.get(here).content.decode()
     assert "庭院整洁" in page and f'value="{desk.seat(desk.li).pk}"' not in page.partition('name="rest"')[0]
     tidy, litter, wu = item(signed, "tidy").pk, item(signed, "litter").pk, desk.seat(desk.wu).pk
@@ -141,6 +143,8 @@ def test_the_steward_enters_them_on_one_page(desk: Desk, signed: Review, client_
         f"i{litter}-verdict": "rejected",
         f"i{litter}-role": wu,
     }
+    nobody = browser.post(here, {f"i{tidy}-verdict": "approved", f"i{tidy}-role": ""})
+    assert nobody.status_code == 422 and "请选择是到会的哪一位定的" in nobody.content.decode()
     refused = browser.post(here, form)
     assert refused.status_code == 422 and "要写明理由" in refused.content.decode()
     assert not signed.items.exclude(verdict="pending").exists()

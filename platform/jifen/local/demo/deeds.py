@@ -17,7 +17,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
 from jifen.local.demo import exceptional, groups, tellers, verifying, who
 from jifen.local.demo.photos import photo
-from jifen.local.demo.plan import TownPlan
+from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.tellers import Teller
 from scoring import selectors as scoring
 from scoring.models import Declaration, Rule, Rulebook
@@ -30,7 +30,8 @@ EACH_MONTH = {"chuansha": 26, "shuren": 25, "qingxi": 25}
 WITH_PHOTO = 0.82
 NEIGHBOURS = 2
 USUAL, TIMES = 2, 2
-"""Points of what the newcomer's household does each month, and how often: a good one, with some to exchange."""
+"""Points of what the newcomer's household does each month, and how often: a good one. Once more after the year, whose
+points are gone, so that it has some to exchange when the newcomer comes."""
 SHARE = {"chuansha": 0.36, "shuren": 0.31, "qingxi": 0.8}
 """Of a village's households that come to the month's round or activity, on average."""
 INSPECTIONS, INSPECTED = (1, 7), ("ws-01",)
@@ -143,7 +144,7 @@ def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.R
         return
     known = rules[home.village_id]
     usual = [rule for rule in known if _is_usual(rule)]
-    for _ in range(TIMES):
+    for _ in range(TIMES if month.year == YEAR else TIMES + 1):
         _single(home.village, usual, month, source, home=home)
     for neighbour in source.sample([one for one in who.joined(home.village_id) if one.pk != home.pk], k=NEIGHBOURS):
         _single(home.village, known, month, source, home=neighbour)
