@@ -50,8 +50,8 @@ def represent(village: Village) -> None:
         row = free.filter(household__group=group).select_related("resident").order_by("household__number", "pk").first()
         if row is not None:
             user = people.give_account(resident=row.resident, username=f"r{row.resident_id}", password=None, by=SYSTEM)
-            seat = {"role": Role.GROUP_LEADER, "seat": REPRESENTATIVES, "group": group}
-            roles.appoint(user=user, village=village, **seat, by=SYSTEM)
+            told: dict[str, Any] = {"role": Role.GROUP_LEADER, "seat": REPRESENTATIVES, "group": group}
+            roles.appoint(user=user, village=village, **told, by=SYSTEM)
 
 
 def _terms(plan: TownPlan, village: Village, returning: bool) -> dict[str, Any]:
