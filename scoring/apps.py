@@ -3,7 +3,7 @@ from django.apps import AppConfig
 from jifen.clocks import naming
 from jifen.inbox import kinds
 from jifen.kernel.checks import register_checks
-from scoring import menus, permissions, verify
+from scoring import permissions, verify
 
 
 class ScoringConfig(AppConfig):
@@ -12,7 +12,13 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import rulebook_checks, subjects, verify_awards, verify_reviews  # noqa: PLC0415 - models are ready only now
+        from scoring import (  # noqa: PLC0415 - models are ready only now
+            menus,
+            rulebook_checks,
+            subjects,
+            verify_awards,
+            verify_reviews,
+        )
         from scoring.selectors import effects  # noqa: PLC0415
         from scoring.services import rehousing  # noqa: PLC0415 - as above
         from tenants.community import stars  # noqa: PLC0415

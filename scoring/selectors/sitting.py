@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from jifen.approvals import quorum, registry
+from jifen.approvals import selectors as flows
 from jifen.approvals.definition import Definition, Step, Who
 from jifen.approvals.models import Flow
 from jifen.kernel import clock
@@ -64,12 +65,21 @@ def seating(user_id: int) -> Q:
     """The sheets on which the account sits by the posts it holds today; none that was decided before it held them."""
     found = Q(pk__in=())
     posts = list(community.roles_on(clock.today()).filter(user=user_id))
-    flows = list(Flow.objects.filter(subject_kind="review")) if posts else []
+    versions = list(Flow.objects.filter(subject_kind="review")) if posts else []
     for row in posts:
-        seats = [flow.pk for flow in flows if any(names(who, row) for who in quorum.sitting(flow).who)]
+        seats = [flow.pk for flow in versions if any(names(who, row) for who in quorum.sitting(flow).who)]
         ours = Q(state__in=_UNDECIDED) | Q(decided_at__gte=clock.at(row.from_date, 0))
         found |= Q(village=row.village_id, flow__in=seats) & ours
     return found
+
+
+def sits(user_id: int) -> bool:
+    """Whether the flow in force seats the account by a post it holds today, or an earlier one on a sheet still open."""
+    definition = flows.in_force("review")
+    lines = quorum.deciding(definition).who if definition else ()
+    posts = community.roles_on(clock.today()).filter(user=user_id) if lines else ()
+    seated = any(names(who, row) for row in posts for who in lines)
+    return seated or Review.objects.filter(seating(user_id), state__in=_UNDECIDED).exists()
 
 
 def names(who: Who, row: VillageRole) -> bool:
