@@ -13,6 +13,7 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from scoring import (  # noqa: PLC0415 - models are ready only now
+            locks,
             menus,
             rulebook_checks,
             subjects,
@@ -22,11 +23,12 @@ class ScoringConfig(AppConfig):
         from scoring.selectors import effects  # noqa: PLC0415
         from scoring.services import rehousing  # noqa: PLC0415 - as above
         from tenants.community import stars  # noqa: PLC0415
-        from tenants.community.ports import register_rehoused  # noqa: PLC0415 - as above
+        from tenants.community.ports import register_rehoused, register_sealed  # noqa: PLC0415 - as above
 
         permissions.allot_all()
         subjects.register()
         register_rehoused(rehousing.rehoused)
+        register_sealed(locks.sealed_since)
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
