@@ -158,11 +158,11 @@ def test_a_beneficiary_and_her_relative_are_recused(desk: Desk) -> None:
 
 
 def test_who_bears_a_part_of_a_deduction_is_told(desk: Desk) -> None:
-    hers = in_one_cell(desk)
+    in_one_cell(desk)
     desk.choose(hearing_days=3)
     desk.record("lost")
     sheet = desk.sheet()
     reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
     desk.sign_and_close(sheet)
-    [told] = Message.objects.filter(user_id=hers.user_id, title="有一笔扣分您家也分担")
+    [told] = Message.objects.filter(user_id=desk.li.pk, title="有一笔扣分您家也分担")
     assert told.body.startswith("联户失管：−3分")
