@@ -71,7 +71,7 @@ def _pictured(site: Site, page: Page, source: Path) -> bool:
             made = _called(page, f"{draft['id']}/add/", {"code": body.pop("code"), "body": body})
             shown = shown if source.stem in FIRST and shown else made["code"]
         page.goto(site.url(f"/office/rulebooks/{draft['id']}/{_where(source.stem, shown)}", TOWN))
-        return _shot(page, source.stem, example)
+        return _shot(page, source.stem)
     finally:
         _called(page, f"{draft['id']}/discard/", {})
 
@@ -101,7 +101,7 @@ def _where(name: str, code: str) -> str:
     return "settings/" if name in SETTINGS else f"items/{code}/"
 
 
-def _shot(page: Page, name: str, example: dict[str, Any]) -> bool:
+def _shot(page: Page, name: str) -> bool:
     wanted = FIELDS.get(name) or (f"#part-{PARTS[name]}" if name in PARTS else f".kind-say[data-kind={name}]")
     field = page.locator(wanted).first
     page.evaluate(ONLY, wanted)
