@@ -79,7 +79,7 @@ def test_the_sentence_says_whose_the_points_are(changes: dict[str, Any], people:
 
 def test_a_cell_is_called_as_the_rulebook_calls_it() -> None:
     named = Settings.model_validate({"cells": {"name": "十户联治组", "size": 10}})
-    facts = Facts(date=A_DAY, people=People(**CELL))
+    facts = Facts(date=A_DAY, people=People(cell=CELL["cell"]))
     spec = worth(10, attribution="cell")
     assert engine.price(spec, facts, named).explanation.endswith("，十户联治组7户平分")
     pools = [{"code": "hong", "name": "集体分红", "residue": "next", "least_points": 20}]
