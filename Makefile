@@ -9,7 +9,7 @@ FRESH ?=
 # Bytecode is kept between starts, whatever the shell says: each start is seconds faster.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install demo up test check format e2e screenshot bench clean
+.PHONY: help install demo up test check format e2e screenshot pictures bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -59,6 +59,11 @@ screenshot: install ## take the README's picture of the overview from the distri
 	@JIFEN_E2E_PORT=$(or $(PORT),8000) $(MAKE) --no-print-directory e2e ARGS="tests/e2e/test_district.py -k one_screen -q"
 	@mkdir -p docs/images
 	@$(BIN)/python -c "from PIL import Image; Image.open('build/screenshots/overview.png').quantize(160).save('docs/images/overview.png', optimize=True)"
+
+pictures: install ## take the pictures of docs/rules from the district that `make demo` serves (PORT=8000)
+	@JIFEN_E2E_PORT=$(or $(PORT),8000) $(MAKE) --no-print-directory e2e ARGS="tests/e2e/test_rule_pictures.py -q"
+	@mkdir -p docs/images/rules
+	@$(BIN)/python -c "from pathlib import Path; from PIL import Image; [Image.open(one).quantize(32).save(Path('docs/images/rules', one.name), optimize=True) for one in Path('build/screenshots/rules').glob('*.png')]"
 
 bench: install ## measure our posting against the bare SQL (ARGS="posting --json")
 	@$(BIN)/jifen bench $(if $(ARGS),$(ARGS),posting)

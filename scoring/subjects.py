@@ -16,6 +16,7 @@ from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing, Review, ReviewState
 from scoring.selectors import sitting
+from scoring.selectors.people import sharing
 from scoring.services import declarations, filings, given, reviews
 from tenants.community import selectors as community
 
@@ -69,9 +70,10 @@ class DeclarationKind(registry.SubjectKind):
         declarations.on_withdrawn(item, by)
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
-        """I11: the people of the household, and their declared relatives."""
+        """I11: the people of the households that get or bear a part of it, and their declared relatives."""
         declaration = _declaration(item)
-        return community.barred_users(declaration.household, declaration.happened_on, users)
+        homes = [declaration.household, *sharing(declaration)]
+        return {one for home in homes for one in community.barred_users(home, declaration.happened_on, users)}
 
     def change_address(self, item: Item) -> str:
         row = _declaration(item)

@@ -246,6 +246,31 @@ WHERE w.kind IN ('approve', 'reject') AND EXISTS (
                 AND p.id IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
+_SHARED = """
+WITH part AS (
+    SELECT d.id, d.happened_on, home.id AS household FROM scoring_declaration d
+    CROSS JOIN LATERAL (VALUES (d.facts #>> '{people,beneficiary}'), (d.facts #>> '{people,responsible}')) named (party)
+    CROSS JOIN LATERAL (
+        SELECT cell::bigint FROM jsonb_array_elements_text(d.facts #> '{people,cell}') c (cell)
+        UNION SELECT h.id FROM community_household h WHERE named.party = 'household:' || h.id
+        UNION SELECT m.household_id FROM community_householdmember m WHERE named.party = 'resident:' || m.resident_id
+            AND m.from_date <= d.happened_on AND (m.to_date IS NULL OR m.to_date > d.happened_on)) home (id)
+    WHERE d.facts ? 'people'
+), decided AS (
+    SELECT declaration_id AS deed, decided_by_resident_id AS who, decided_at AS at FROM scoring_reviewitem
+    UNION ALL SELECT i.subject_id, p.id, w.at FROM approvals_word w
+        JOIN approvals_item i ON i.id = w.item_id AND i.subject_kind = 'declaration'
+        JOIN community_resident p ON p.user_id = w.speaker_id WHERE w.kind IN ('approve', 'reject')
+    UNION ALL SELECT declaration_id, decided_by_resident_id, decided_at FROM scoring_hearing
+)
+SELECT count(DISTINCT part.id) FROM part JOIN decided ON decided.deed = part.id AND decided.who IS NOT NULL
+WHERE EXISTS (SELECT FROM community_householdmember m WHERE m.household_id = part.household
+    AND m.from_date <= part.happened_on AND (m.to_date IS NULL OR m.to_date > part.happened_on)
+    AND (m.resident_id = decided.who OR EXISTS (
+        SELECT FROM community_relative r WHERE r.declared_on < decided.at::date
+            AND decided.who IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
+"""
+
 _CELLS = """
 SELECT count(*) FROM scoring_entry e JOIN scoring_posting p ON p.id = e.posting_id
 LEFT JOIN scoring_posting first ON first.id = p.reverses_id
@@ -319,6 +344,7 @@ def checks() -> list[Check]:
         Check("I11", "没有人审定自己家或亲属家的行为", _BARRED),
         Check("I11", "互评须回避的表上没有人审定同审委员家的行为", _MUTUAL),
         Check("I11", "没有人核实自己家或亲属家的申报", _SPOKEN),
+        Check("I11", "没有人审定、核实自己家或亲属家分得的行为", _SHARED),
         Check("I12", "上限用量等于账目所用", _CAPS),
         Check("I12", "没有超过上限", _OVER_CAP),
     ]

@@ -89,8 +89,8 @@ class Prepared:
     """A rule with everything that is the same for all its deeds."""
 
     __slots__ = (
-        "_admits", "_conditions", "_expires", "_fields", "_first", "_formula", "_portions", "_pricer", "_proofs",
-        "_required", "_scaled", "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
+        "_admits", "_called", "_conditions", "_expires", "_fields", "_first", "_formula", "_portions", "_pricer",
+        "_proofs", "_required", "_scaled", "_simple", "factor", "ladder", "mark", "mode", "quantum", "rule", "settings",
     )  # fmt: skip
 
     def __init__(self, rule: RuleSpec, settings: Settings) -> None:
@@ -114,6 +114,7 @@ class Prepared:
         self._expires = expiry.last_day(rule, date(2000, 1, 1), settings) is not None
         self._simple = _simple_split(rule)
         self._portions = told_portions(rule)
+        self._called = (settings.cells.name,) if settings.cells else ()
 
     def price(self, facts: Facts) -> Award:
         """See :func:`price`."""
@@ -183,7 +184,7 @@ class Prepared:
         if worth != magnitude and self.quantum != _QUANTA[2]:
             told = (*told, ("rounded", self.factor * worth))
         if self._portions:
-            told = (*told, ("shared", self._portions, self.rule.sharing, _heads(deed.facts.people)))
+            told = (*told, ("shared", self._portions, self.rule.sharing, _heads(deed.facts.people), *self._called))
         split = self._simple[deed.facts.subject == "resident"] if self._simple else self._split(deed.facts)
         number = deed.quantity if self.ladder else None
         return self.award((self._first, *before, *told), self.factor * worth, deed.facts, split, scale, number)

@@ -16,6 +16,7 @@ from scoring.rules.workbook import exporting
 PROOFS = {"none": "不需要", "optional": "自愿", "required": "须有"}
 STEPS = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "halfyear": "个半年", "year": "年"}
 APPROVALS = {"committee": "审核委员会", "representatives_meeting": "村民代表会议", "town": "镇里"}
+RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}
 NEGATIVE = {
     "allowed": "扣到负分的记欠分，欠分期间不能兑换，年终了结",
     "zero": "积分扣完为止，不记负分",
@@ -181,3 +182,17 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield NEGATIVE[settings.merit.negative]
     for one in settings.classes:
         yield f"设“{one.name}”一类{f'，折算{plain(one.weight)}计入总分' if one.weight != 1 else ''}"
+    yield from _bounds(settings)
+    for pool in settings.pools:
+        least = f"，满{plain(pool.least_points)}分的参加" if pool.least_points else ""
+        yield f"{EVERY[pool.period]}按积分分配“{pool.name}”{least}，除不尽的{RESIDUE[pool.residue]}"
+    if settings.cells:
+        yield f"联户组叫“{settings.cells.name}”，每组{settings.cells.size}户左右"
+
+
+def _bounds(settings: Settings) -> Iterator[str]:
+    for measure, kept in (("评比积分", settings.merit), ("可兑换积分", settings.redeemable)):
+        if kept.floor is not None:
+            yield f"{measure}最低{plain(kept.floor)}分"
+        if kept.ceiling is not None:
+            yield f"{measure}最高{plain(kept.ceiling)}分"

@@ -118,18 +118,18 @@ def _group(had: Any, left: Any) -> str:
     return f"，同组条目只计最高的，已得{_n(had)}分，计{_n(left)}分"
 
 
-def _shared(portions: Sequence[Sequence[Any]], sharing: str, heads: Sequence[int]) -> str:
-    """计给户主; 由联户组7户平分; 本户70%、户主30%."""
-    names = [(_target(to, sharing, heads), share) for to, share in portions]
+def _shared(portions: Sequence[Sequence[Any]], sharing: str, heads: Sequence[int], cell: str = "联户组") -> str:
+    """计给户主; 由联户组7户平分; 本户70%、户主30%. ``cell``: how the rulebook calls a 联户组."""
+    names = [(_target(to, sharing, heads, cell), share) for to, share in portions]
     if len(names) == 1:
         return f"，{names[0][0]}" if portions[0][0] in MANY else f"，计给{names[0][0]}"
     return "，" + "、".join(f"{name}{_n(Decimal(share) * 100)}%" for name, share in names)
 
 
-def _target(to: str, sharing: str, heads: Sequence[int]) -> str:
+def _target(to: str, sharing: str, heads: Sequence[int], cell: str) -> str:
     if to not in MANY:
         return TARGET_NAMES[to]
-    who = f"全家{heads[0]}人" if to == "every_member" else f"联户组{heads[1]}户"
+    who = f"全家{heads[0]}人" if to == "every_member" else f"{cell}{heads[1]}户"
     return f"{who}平分" if sharing == "split" else f"{who}各得"
 
 

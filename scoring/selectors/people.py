@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import BigIntegerField, Func, QuerySet
+
+from scoring.models import Declaration
 from scoring.rules.facts import People
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, VillageRole
@@ -95,3 +98,11 @@ def party(text: str, *, village_id: int, day: date) -> str:
     if len(found) == 1:
         return f"resident:{found[0]}"
     raise PartyMissing(f"村里有几位叫“{text}”的，请写户号和姓名" if found else f"村里没有找到“{text}”")
+
+
+def sharing(declaration: Declaration) -> QuerySet[Household]:
+    """The households beside the one it is recorded for on whose accounts a part of the deed's points may go."""
+    if "people" not in declaration.facts:
+        return Household.objects.none()
+    home = Func("facts", "happened_on", function="scoring_sharing", output_field=BigIntegerField())
+    return Household.objects.filter(pk__in=Declaration.objects.filter(pk=declaration.pk).values(home=home))

@@ -39,11 +39,9 @@ def is_barred(item: ReviewItem, by: Actor) -> bool:
 
 
 def is_related(item: ReviewItem, by: Actor) -> bool:
-    """Whether that is because the deed is of her own household or a declared relative's, then or now."""
-    declaration = item.declaration
-    values = [resident_of(by), declaration.household_id, declaration.happened_on]
+    """Whether that is because her own household or a declared relative's, then or now, gets or bears a part of it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT scoring_is_barred(%s, %s, %s)", values)
+        cursor.execute("SELECT scoring_is_barred_from(%s, %s)", [resident_of(by), item.declaration_id])
         [related] = cursor.fetchone() or (False,)
     return bool(related)
 

@@ -27,6 +27,7 @@ from scoring.models import (
     Telling,
 )
 from scoring.selectors.hearings import accounts_of
+from scoring.selectors.people import sharing
 from scoring.selectors.reviews import is_barred, is_related, resident_of
 from scoring.services import posting, reckoning, telling
 from scoring.services.telling import KIND
@@ -144,12 +145,27 @@ def close_due(*, day: str) -> int:
 def _tell_households(review: Review) -> None:
     """Every account of a household that is told of a deduction; the others are told by the steward."""
     rows = Hearing.objects.filter(item__review=review, outcome=HearingOutcome.OPEN).select_related("declaration__rule")
-    rows = rows.exclude(told_at=None)
     accounts = accounts_of([row.household_id for row in rows])
     for row in rows:
+        _tell_sharing(row)
+        if row.told_at is None:
+            continue
         what = f"{row.declaration.rule.title}：{points_text(row.points)}分。"
         body = f"{what}{date_cn(row.until)}（含）前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
+
+
+def _tell_sharing(row: Hearing) -> None:
+    """Who bears a part of another household's deduction is told too; what it says goes through the steward."""
+    homes = list(sharing(row.declaration).exclude(pk=row.household_id).values_list("pk", flat=True))
+    inbox.tell(
+        users=set().union(*accounts_of(homes).values()),
+        kind=KIND,
+        title="有一笔扣分您家也分担",
+        body=f"{row.declaration.rule.title}：{points_text(row.points)}分。有话要说，请告诉积分管理员，记账以前都可以。",
+        key=f"hearing:{row.pk}:shared",
+        topic=_topic(row.pk),
+    )
 
 
 def _told_by_speaking(held: Hearing, channel: str, by: Actor) -> None:

@@ -84,7 +84,7 @@ def priced(
     if found is None:
         return Priced(award, kept)
     parties = _parties(spec, kept.get("inputs") or {}, household.village_id, day)
-    return Priced(award, kept | {PEOPLE: _kept_people(found) | parties})
+    return Priced(award, kept | {PEOPLE: _kept_people(spec, found) | parties})
 
 
 def check_facts(rule: Rule, *, day: date, facts: Mapping[str, Any]) -> None:
@@ -180,9 +180,11 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
-def _kept_people(found: Around) -> dict[str, Any]:
+def _kept_people(spec: RuleSpec, found: Around) -> dict[str, Any]:
+    """The cell's households only where they get or bear a part (``scoring_sharing``)."""
     people = found.people
-    kept = {"roles": sorted(people.roles), "members": list(people.members), "cell": list(people.cell)}
+    cell = people.cell if any(portion.to == "cell" for portion in spec.portions) else ()
+    kept = {"roles": sorted(people.roles), "members": list(people.members), "cell": list(cell)}
     return kept | ({"head": str(found.head)} if found.head else {})
 
 

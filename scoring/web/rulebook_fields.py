@@ -10,7 +10,7 @@ from typing import Any
 from django.http import QueryDict
 
 from scoring.web import rulebook_more as more
-from scoring.web.rulebook_rows import coded, rows, text, words
+from scoring.web.rulebook_rows import coded, number, rows, text, words
 
 Body = dict[str, Any]
 
@@ -80,12 +80,15 @@ def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 
 def _asked(sent: QueryDict, before: Mapping[str, Any]) -> Body:
-    """需[1]张照片: whether evidence is asked for, and how many photographs."""
+    """需[1]张照片: whether evidence is asked for, how many photographs, and how much of other kinds."""
     if sent.get("evidence") not in ("none", "optional", "required"):
         return {}
     others = [one for one in before.get("proofs") or [] if one.get("kind") != "photo"]
-    number = text(sent, "photos")
-    photo = [{"kind": "photo", "least": int(number)}] if number.isdecimal() and 0 < int(number) <= 20 else []
+    if "proof-kind" in sent:
+        asked = {row["kind"]: number(row.get("least", "1")) for row in rows(sent, "proof", ("kind", "least"), "kind")}
+        others = [{"kind": kind, "least": least} for kind, least in asked.items()]
+    photos = text(sent, "photos")
+    photo = [{"kind": "photo", "least": int(photos)}] if photos.isdecimal() and 0 < int(photos) <= 20 else []
     wanted = sent.get("evidence")
     return {"evidence": wanted, "proofs": [] if wanted == "none" else [*photo, *others]}
 

@@ -102,7 +102,7 @@ def _has(name: str, body: Mapping[str, Any]) -> bool:
     if name == "kind" and body.get("ranked") is False:
         return True
     differs = any(body.get(key, value) != value for key, value in plain.get(name, {}).items())
-    return differs or any(body.get(key) for key in keys)
+    return differs or any(body.get(key) not in (None, "", []) for key in keys)
 
 
 def _effects(body: Mapping[str, Any]) -> list[Body]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.rules import printing
 from scoring.rules.grants import ANYBODY
 from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
@@ -17,7 +18,6 @@ NEGATIVE = {"allowed": "可以是负数，年底结清", "zero": "扣到0为止"
 COUNTS_FOR = {"both": "参加评比，也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
 ROUNDING = {"nearest": "四舍五入", "down": "舍去", "up": "进一"}
 POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年"}
-RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}
 WHOLE = ""
 """Of a shared cap: it holds for the whole rulebook, not for one main class."""
 MEMBERS = {
@@ -27,7 +27,7 @@ MEMBERS = {
 """Member types of base points that have a blank."""
 CHOICES = {
     "when_names": WHEN, "pro_rata_names": PRO_RATA, "negative_names": NEGATIVE, "counts_names": COUNTS_FOR,
-    "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": RESIDUE, "periods": EVERY,
+    "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": printing.RESIDUE, "periods": EVERY,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from jifen.kernel import cel
 from scoring.rules import diffs, printing
 from scoring.rules.spec import DEED_FIELDS, Input
 from scoring.rules.spec_limits import EVERY
+from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_forms as forms
@@ -42,6 +43,8 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "inputs": [*({**one, "listed": "、".join(one.get("choices") or [])} for one in body.get("inputs") or []), {}],
         "conditions": [*(body.get("conditions") or []), {}],
         "photos": next((one.get("least") for one in body.get("proofs") or [] if one.get("kind") == "photo"), ""),
+        "other_proofs": [*(one for one in body.get("proofs") or [] if one.get("kind") != "photo"), {}],
+        "proof_names": {name: label for name, label in PROOF_NAMES.items() if name != "photo"},
         "evidence": body.get("evidence") or "optional",
         "declarers": body.get("declarers") or ["self", "neighbour", "steward"],
         "scopes": SCOPES,
@@ -80,8 +83,9 @@ def sentence(line: Line, names: Mapping[str, str]) -> str:
         return ""
     caps = f"，{diffs.limits_text(rule)}" if rule.limits else ""
     once = "，每户只计一次" if rule.once else ""
-    proof = f"，佐证{printing.PROOFS[rule.evidence]}" if rule.evidence != "optional" else ""
-    also = printing.item_of(rule, names)["also"]
+    printed = printing.item_of(rule, names)
+    proof = f"，佐证{printed['proof']}" if rule.evidence != "optional" or rule.proofs else ""
+    also = printed["also"]
     return f"{rule.title}：{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
 
 

@@ -39,7 +39,7 @@ def _town_writes(site: Site, desk: Page) -> str:
     desk.locator("[name=limit-value]").first.fill("30")
     desk.locator("[name=evidence]").select_option("required")
     desk.fill("[name=photos]", "1")
-    expect(desk.locator("#saved")).to_contain_text("村边植树：+3分/棵，每户每月最多30分，佐证须有。")
+    expect(desk.locator("#saved")).to_contain_text("村边植树：+3分/棵，每户每月最多30分，佐证须有（照片1份）。")
     desk.fill("#try-quantity", "12")
     expect(desk.locator("#try-answer")).to_contain_text("3分/棵 × 12棵 = 36分")
     expect(desk.locator("#try-answer")).to_contain_text("上限30分")

@@ -7,12 +7,15 @@ import pytest
 from django.urls import reverse
 
 from jifen.approvals import errors as approvals
-from jifen.kernel.actors import Actor
+from jifen.inbox.models import Message
+from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors
 from scoring.services import declarations, reviews
 from tenants.community.models import HouseholdMember, Relative, Resident
+from tenants.community.services import cells
 from tests.invariants import book
-from tests.scoring.desk import DAY, MONTH, Desk
+from tests.scoring import wide
+from tests.scoring.desk import DAY, MONTH, Desk, rule
 from tests.scoring.owner import refusal
 
 Faces = Callable[..., Any]
@@ -107,3 +110,59 @@ def test_a_steward_does_not_verify_her_relatives_declaration(desk: Desk, client_
     client_for(desk.steward).post(reverse("scoring:verify_one", args=[told.pk]), {"verdict": "accept"})
     told.refresh_from_db()
     assert told.state == "submitted"
+
+
+WHOM = {"name": "whom", "label": "替谁", "kind": "person"}
+SHARED = [
+    rule("cell", "联户互助", 4, attribution="cell"),
+    rule("lost", "联户失管", 3, sign="negative", attribution="cell"),
+    rule("gave", "为老人代劳", 3, subject="resident", attribution="beneficiary", beneficiary="whom", inputs=[WHOM]),
+]
+
+
+def in_one_cell(desk: Desk) -> Resident:
+    """李委员's household and 张三's are in one cell."""
+    wide.install(desk, more=SHARED)
+    hers = resident_of(desk.li)
+    home = HouseholdMember.objects.get(resident=hers).household
+    cell = cells.make(village=desk.village, name="第一组", by=SYSTEM)
+    cells.put_in(cell=cell, numbers=[desk.zhang.number, home.number], on=DAY, by=SYSTEM)
+    return hers
+
+
+def test_who_gets_a_part_of_a_cells_deed_is_recused(desk: Desk) -> None:
+    hers = in_one_cell(desk)
+    shared, alone = desk.record("cell"), desk.record("tidy")
+    by_role = desk.record("lead", resident=desk.head(), household=desk.zhang)
+    sheet = desk.sheet()
+    with pytest.raises(errors.Recused):
+        reviews.decide(item=desk.item(shared), verdict="approved", by=Actor.of(desk.li))
+    assert "I11: " in refusal(
+        "UPDATE scoring_reviewitem SET verdict = 'approved', decided_at = now(), decided_by_resident_id = %s"
+        " WHERE declaration_id = %s", [hers.pk, shared.pk],
+    )  # fmt: skip
+    assert reviews.decide_rest(review=sheet, by=Actor.of(desk.li)) == 2
+    assert {desk.item(one).verdict for one in (alone, by_role)} == {"approved"}
+    assert reviews.decide_rest(review=sheet, by=Actor.of(desk.wu)) == 1
+
+
+def test_a_beneficiary_and_her_relative_are_recused(desk: Desk) -> None:
+    wide.install(desk, more=SHARED)
+    whom = resident_of(desk.li)
+    Relative.objects.create(resident=whom, other=resident_of(desk.steward), kind="other", declared_on=MONTH)
+    doer = desk.head()
+    told = desk.record("gave", resident=doer, facts={"inputs": {"whom": whom.name}}, declared_by="self", declarer=doer)
+    assert told.facts["people"]["beneficiary"] == f"resident:{whom.pk}"
+    with pytest.raises(approvals.Recused):
+        declarations.verify(declaration=told, accept=True, by=desk.by)
+
+
+def test_who_bears_a_part_of_a_deduction_is_told(desk: Desk) -> None:
+    in_one_cell(desk)
+    desk.choose(hearing_days=3)
+    desk.record("lost")
+    sheet = desk.sheet()
+    reviews.decide_rest(review=sheet, by=Actor.of(desk.wu))
+    desk.sign_and_close(sheet)
+    [told] = Message.objects.filter(user_id=desk.li.pk, title="有一笔扣分您家也分担")
+    assert told.body.startswith("联户失管：−3分")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jifen.kernel.actors import SYSTEM
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.checks import town_checks
 from scoring.models import Entry, Posting
-from scoring.services import ledger
+from scoring.services import ledger, reviews
 from tenants.community.models import Cell, Household
 from tenants.community.services import cells
 from tests.scoring import wide
@@ -137,3 +137,14 @@ def test_verify_finds_a_share_of_who_was_not_in_it(committing_desk: Desk) -> Non
     assert found == {
         "联户组的积分只计给行为当日在组的户": 6, "每户同一天只在一个联户组": 3, "联户组的户都是本村的": 6,
     }  # fmt: skip
+
+
+def test_verify_finds_who_decided_on_what_she_gets_a_part_of(committing_desk: Desk) -> None:
+    neighbour = _with_cell(committing_desk)[1].head
+    committing_desk.record("cell")
+    reviews.decide_rest(review=committing_desk.sheet(), by=Actor.of(committing_desk.wu))
+    assert neighbour is not None and not _breaches()
+    with owner("t_alpha") as sql:
+        sql.execute("ALTER TABLE scoring_reviewitem DISABLE TRIGGER USER")
+        sql.execute(f"UPDATE scoring_reviewitem SET decided_by_resident_id = {neighbour.pk}")
+    assert _breaches()["没有人审定、核实自己家或亲属家分得的行为"] == 1

@@ -117,6 +117,17 @@ def test_a_part_is_ticked_and_written() -> None:
     assert edited(made.model_dump(mode="json")).streak is None
 
 
+def test_papers_are_asked_for_beside_photos() -> None:
+    body = rule("calm", "调解纠纷", 5, evidence="required", proofs=[{"kind": "photo", "least": 2}])
+    blanks = {"photos": "2", "proof__kind": ["witness", "minutes", ""], "proof__least": ["2", "", ""]}
+    made = edited(body, evidence="required", **blanks)
+    assert [(one.kind, one.least) for one in made.proofs] == [("photo", 2), ("witness", 2), ("minutes", 1)]
+    line = Line("rule", "calm", None, made, None, ())
+    assert "佐证须有（照片2份、证明人2份、会议记录1份）" in words.sentence(line, {})
+    again = edited(made.model_dump(mode="json"), evidence="required", photos="2", proof__kind=["", ""])
+    assert [one.kind for one in again.proofs] == ["photo"]
+
+
 def test_shares_are_written_in_per_cent() -> None:
     body = rule("help", "帮邻居", 2, inputs=[{"name": "who", "label": "帮了哪一户", "kind": "household"}])
     blanks = {"share__to": ["household", "beneficiary"], "share__percent": ["70", "30"], "beneficiary": "who"}

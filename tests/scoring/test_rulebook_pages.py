@@ -78,7 +78,7 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
     told |= {"limit-at": "", "limit-scope": "household", "limit-period": "month", "limit-value": "30",
              "limit-kind": "points", "evidence": "required", "photos": "1"}  # fmt: skip
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), told, **HX))
-    assert "庭院整洁：+3分/棵，每户每月最多30分，佐证须有。" in page and "已保存" in page
+    assert "庭院整洁：+3分/棵，每户每月最多30分，佐证须有（照片1份）。" in page and "已保存" in page
     body = item(draft).body
     assert body["amount"]["unit"] == "棵" and body["proofs"] == [{"kind": "photo", "least": 1}]
     assert f'name="revision" id="revision" value="{item(draft).revision}"' in page

@@ -121,6 +121,14 @@ def test_every_kind_has_its_page_and_every_page_stands_in_the_list() -> None:
     assert sorted(listed) == sorted(names)
 
 
+def test_every_page_and_the_manual_show_the_form_filled_in() -> None:
+    manual = (FOLDER.parent / "manuals" / "积分细则怎么配.md").read_text(encoding="utf-8")
+    for page in PAGES:
+        picture = f"../images/rules/{page.stem}.png"
+        assert picture in page.read_text(encoding="utf-8") and picture in manual, page.stem
+        assert (FOLDER / picture).stat().st_size > 2000, page.stem
+
+
 @pytest.mark.parametrize(
     ("page", "words"),
     [("effects", EFFECT_NAMES), ("limits", EVERY), ("attribution", TARGET_NAMES), ("proofs", PROOF_NAMES)],

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from scoring.rules import steps
-from scoring.rules.engine import Award, People
-from tests.scoring.rules.build import deed, points, rule, run, told, worth
+from scoring.rules import engine, printing, steps
+from scoring.rules.engine import Award, Facts, People
+from scoring.rules.spec import Settings
+from tests.scoring.rules.build import A_DAY, book, deed, points, rule, run, told, worth
 
 CELL = {"cell": ("a", "b", "c", "d", "e", "f", "g")}
 FAMILY = {"members": ("m1", "m2", "m3")}
@@ -74,6 +75,20 @@ def test_the_sentence_says_whose_the_points_are(changes: dict[str, Any], people:
     award = told(worth(10, **changes), people=people)
     assert award.explanation.endswith(words)
     assert steps.explain(steps.load(json.loads(json.dumps(steps.dump(award.steps))))) == award.explanation
+
+
+def test_a_cell_is_called_as_the_rulebook_calls_it() -> None:
+    named = Settings.model_validate({"cells": {"name": "十户联治组", "size": 10}})
+    facts = Facts(date=A_DAY, people=People(cell=CELL["cell"]))
+    spec = worth(10, attribution="cell")
+    assert engine.price(spec, facts, named).explanation.endswith("，十户联治组7户平分")
+    pools = [{"code": "hong", "name": "集体分红", "residue": "next", "least_points": 20}]
+    printed = book(spec, cells={"name": "十户联治组"}, pools=pools, redeemable={"ceiling": 300})
+    cover = printing.Cover("细则", "一村", "镇里", "决议", None)
+    assert printing.told(printed, cover)["settings"] == [
+        "可兑换积分最高300分", "每年按积分分配“集体分红”，满20分的参加，除不尽的并入下一期",
+        "联户组叫“十户联治组”，每组10户左右",
+    ]  # fmt: skip
 
 
 def test_both_measures_and_the_class_go_along_with_each_share() -> None:
