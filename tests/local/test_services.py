@@ -102,7 +102,7 @@ def test_a_deleted_folder_is_named_whatever_it_made_fail(folder: Path) -> None:
 
 def test_who_serves_from_a_deleted_folder_stops_and_says_so(folder: Path) -> None:
     lines: list[str] = []
-    with services(fast=True) as found:
+    with pytest.raises(LocalError, match="在使用中被删除"), services(fast=True) as found:
         shutil.rmtree(folder, ignore_errors=True)
         assert wait(Stack(found, lambda _, line: lines.append(line))) == 1
     assert lines == [f"运行目录 {folder} 在使用中被删除，里面的数据没有了，全部停止。重新启动会从头再来。"]

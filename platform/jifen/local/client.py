@@ -103,7 +103,7 @@ def joined(found: Services, known: Credentials, needs: list[str], *, fast: bool)
     """Be a user of the supervisor while inside; starts it first when it is not there.
 
     Raises:
-        LocalError: the folder was deleted meanwhile, whatever that made fail inside.
+        LocalError: the folder was deleted meanwhile, whatever that made fail inside, or nothing.
     """
     if not needs:
         yield
@@ -121,9 +121,12 @@ def joined(found: Services, known: Credentials, needs: list[str], *, fast: bool)
     try:
         yield
     except Exception as error:
-        if found.is_gone and not isinstance(error, LocalError):
+        if found.is_gone:
             raise LocalError(f"{found.lost()}。") from error
         raise
+    else:
+        if found.is_gone:
+            raise LocalError(f"{found.lost()}。")
     finally:
         leave(found, path)
 
