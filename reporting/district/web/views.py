@@ -75,6 +75,8 @@ def village(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     alone = Overview(whole.year, [TownLine(found.schema_name, found.code, found.name, [line])], months)
     content = {"town": whole.towns[0], "village": line, "year": whole.year, "years": years, "target": TARGET}
     content |= {"months": months, "monthly": charts.monthly(months), "words": _words(alone)}
+    today = clock.today()
+    content["begun"] = today.month if whole.year == today.year else 12
     return render(request, "district/village.html", content)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import User
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import outside
 from jifen.outbox import services as outbox
@@ -163,3 +164,14 @@ def test_a_town_opened_later_has_no_part_in_an_earlier_year(figures: int) -> Non
     town = Town.objects.get(code="310115101")
     assert [line.code for line in selectors.overview([town], 2026).towns] == ["310115101"]
     assert selectors.overview([town], town.created_at.year - 1).towns == []
+
+
+def test_months_to_come_are_not_called_late(
+    client_for: Clients, figures: int, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = client_for(reader)
+    monkeypatch.setattr(clock, "now", lambda: clock.at(date(2026, 8, 9), 9))
+    rows = page.get(f"{ALPHA}villages/{figures}/?year=2026").text.split("<tr>")[2:]
+    late = [row for row in rows if "还没有记账" in row]
+    assert len(rows) == 12 and len(late) == 7 and "<td>8月" in late[-1]
+    assert all(row.count("<td>—</td>") == 1 for row in rows[8:])
