@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from jifen.audit.models import AuditRow
-from jifen.kernel import reading
+from jifen.kernel import reading, spreadsheets
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.kernel.spreadsheets import text_rows
+from jifen.kernel.database import connection
 from scoring import dividend_errors as errors
 from scoring.models import Dividend, DividendLine, Entry, Year
 from scoring.rules import periods
@@ -51,9 +51,11 @@ def shared(desk: Desk, *last_days: date, **pool: Any) -> list[Household]:
 OTHERS = (("李四", "90002"), ("王五", "90003"))
 
 
-def confirmed(desk: Desk, day: date = LAST, amount: Decimal = HUNDRED, village: Village | None = None) -> Dividend:
+def confirmed(
+    desk: Desk, day: date = LAST, amount: Decimal = HUNDRED, village: Village | None = None, mark: str = ""
+) -> Dividend:
     place = village or desk.village
-    return dividends.confirm(village=place, pool="hong", term=code(day), amount=amount, by=desk.by)
+    return dividends.confirm(village=place, pool="hong", term=code(day), amount=amount, mark=mark, by=desk.by)
 
 
 def parts(run: Dividend) -> list[int]:
@@ -154,17 +156,21 @@ def test_only_those_with_enough_points_take_part(desk: Desk) -> None:
         confirmed(desk)
 
 
-def test_a_correction_after_the_preview_asks_for_another_look(desk: Desk) -> None:
-    shared(desk)
+def test_what_moved_after_the_preview_asks_for_another_look(desk: Desk) -> None:
+    shared(desk, BEFORE, LAST, residue="next", places=0)
     mark = dividends.plan(village=desk.village, pool="hong", term=code(LAST), amount=HUNDRED).mark
+    confirmed(desk, BEFORE)
+    with pytest.raises(errors.DividendMoved):
+        confirmed(desk, mark=mark)
+    now = dividends.plan(village=desk.village, pool="hong", term=code(LAST), amount=HUNDRED).mark
+    assert confirmed(desk, mark=now).carried_fen == 100
+
+
+def test_a_later_correction_counts_in_the_period_in_which_it_is_booked(desk: Desk) -> None:
+    shared(desk)
     posting = Entry.objects.filter(household=desk.zhang, measure="merit").earliest("pk").posting
     ledger.reverse(posting=posting, reason="记错了", by=SYSTEM)
-    made = {"village": desk.village, "pool": "hong", "term": code(LAST), "amount": HUNDRED, "by": desk.by}
-    now = dividends.plan(village=desk.village, pool="hong", term=code(LAST), amount=HUNDRED)
-    assert (now.mark == mark) == (len(now.lines) == 3)
-    with pytest.raises(errors.DividendMoved):
-        dividends.confirm(**made, mark="-")
-    assert dividends.confirm(**made, mark=now.mark).households == len(now.lines)
+    assert confirmed(desk).households == 3
 
 
 def test_the_whole_town_has_runs_of_its_own(desk: Desk) -> None:
@@ -228,7 +234,7 @@ def test_the_steward_looks_confirms_and_prints(desk: Desk, steward: Any) -> None
     assert made["Location"] == f"/village/dividends/{run.pk}/"
     assert "李四" in steward.get(made["Location"]).content.decode()
     assert steward.get(f"/village/dividends/{run.pk}/list.pdf").content.startswith(b"%PDF")
-    rows = text_rows(steward.get(f"/village/dividends/{run.pk}/list.xlsx").content, 50)
+    rows = spreadsheets.first(steward.get(f"/village/dividends/{run.pk}/list.xlsx").content, most_rows=50).grid
     assert rows[1][2:5] == ["张三", "2", "33.34"] and rows[4][4] == "100.00"
     assert steward.get(f"/village/dividends/{run.pk}/list.doc").status_code == 404
 
