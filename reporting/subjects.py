@@ -70,6 +70,13 @@ class ObjectionKind(registry.SubjectKind):
         objection = _objection(item)
         return concerned | (users - investigators.office() if objection.is_for_town else set())
 
+    def may_decide(self, item: Item, users: set[int], *, in_town: bool) -> set[int]:
+        """The body that the town's policy names for the level, and nobody else."""
+        return users & _body(_objection(item), in_town=in_town)
+
+    def deciders_cn(self, item: Item) -> str:
+        return "异议只由镇里设定的核实人调查，村里的步骤请选核实人，镇里的步骤请选镇级办公室的人"
+
     def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
         is_for_town = facts.get("is_direct") is True or facts.get("stage") == SECOND
         return users - investigators.office() if is_for_town else set()
@@ -157,6 +164,11 @@ def _silence(step: Step) -> Iterable[Concern]:
 
 def _is_town(step: Step) -> bool:
     return step.empty == "office" or any(one.role in investigators.OFFICE or one.named() for one in step.who)
+
+
+def _body(objection: Objection, *, in_town: bool) -> set[int]:
+    level = Level.TOWN if in_town or objection.is_for_town else Level.VILLAGE
+    return investigators.body(level, objection.village_id, policies.on(objection.raised_on).bodies)
 
 
 def _objection(item: Item) -> Objection:

@@ -15,7 +15,7 @@ from one version to the next.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -224,6 +224,13 @@ class Definition(_Part):
     def step(self, key: str) -> Step | None:
         return next((step for step in self.all_steps() if step.key == key), None)
 
+    def deciders(self) -> Iterator[Who]:
+        """Whoever decides somewhere: asked, standing by as a substitute, or above when the time is over."""
+        for step in self.all_steps():
+            limit = [step.limit.to] if step.limit and step.limit.to else []
+            yield from (one for who in step.who for one in (who, who.substitute) if one is not None)
+            yield from limit
+
     def dump(self) -> dict[str, Any]:
         """As JSON and YAML keep it: without what is left at its default."""
         return _plain(self.model_dump(mode="json", exclude_defaults=True, exclude_none=True))
@@ -265,6 +272,25 @@ def check_fields(definition: Definition, known: Mapping[str, str]) -> None:
         if wrong is not None:
             may = "，可以写" + "、".join(f"{code}({name})" for code, name in known.items()) if known else ""
             raise StepsWrong(reason=f"“{step.name}”：这类事项没有“{wrong}”这样的人员{may}")
+
+
+def check_roles(definition: Definition, known: Mapping[str, str], watching: Collection[str]) -> None:
+    """``known``: the roles there are, with their words; those that are ``watching`` can only be told.
+
+    Raises:
+        StepsWrong: a step asks or tells a role that does not exist, or asks one that decides nothing.
+    """
+    for step in definition.all_steps():
+        asked = [one.role for who in step.who for one in (who, who.substitute) if one is not None and one.role]
+        asked += [step.limit.to.role] if step.limit and step.limit.to and step.limit.to.role else []
+        told = [one.role for one in step.copy_to if one.role]
+        unknown = next((role for role in (*asked, *told) if role not in known), None)
+        if unknown is not None:
+            may = "、".join(f"{code}（{name}）" for code, name in known.items())
+            raise StepsWrong(reason=f"“{step.name}”：没有“{unknown}”这个职责，可以写{may}")
+        silent = next((role for role in asked if role in watching), None)
+        if silent is not None:
+            raise StepsWrong(reason=f"“{step.name}”：{known[silent]}只监督、不表态，不能办理，可以抄送")
 
 
 @lru_cache(maxsize=512)

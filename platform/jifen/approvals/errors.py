@@ -131,6 +131,23 @@ class PersonThere(Conflict):
     default_field = "to"
 
 
+class PersonHasNoSay(Conflict):
+    """She holds no post that decides at the step, and the flow does not name her."""
+
+    code = "approval_person_has_no_say"
+    message = "{name}在“{step}”这一步不能表态，不能交给{name}：{whom}。"
+    default_field = "to"
+
+
+class ReceiverHasNoSay(Conflict):
+    code = "approval_receiver_has_no_say"
+    message = (
+        "“请谁代理”要填能表态的人，{name}不能代理：请从同一个村的积分管理员、审核委员、村民小组组长、积分志愿者中选，"
+        "或选镇级办公室的人；监督员和没有职务的村民不表态。"
+    )
+    default_field = "receiver"
+
+
 class NotAdded(Conflict):
     code = "approval_not_added"
     message = "只能减去加签来的、还没有办理的人。"

@@ -79,9 +79,9 @@ def hand_over(
     held = in_hand(giver)
     if not held.posts:
         raise errors.EmptyHands(name=giver.display_name)
-    moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
     _pass_roles(held.village_roles, receiver, by)
     _pass_grants(held.grants, receiver, by)
+    moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
     made = HandOver.objects.create(
         giver=giver,
         receiver=receiver,

@@ -94,12 +94,12 @@ class StepForm(ConditionForm):
         self.rows = max(rows, len(self.asked) + (1 if not self.asked else 0))
         super().__init__(*args, when=step.when if step else "", initial=_initial(step, self.asked), **kwargs)
         groups = choices.people(words, whos, persons)
-        self._ask_people(groups)
+        self._ask_people([group for group in groups if group[0] != choices.TOLD_ONLY])
         tells = [option for title, options in groups if title != choices.LATER for option in options]
         self._choices(
             "copy_to", [option for option in tells if not option[0].startswith("user:")] + _named(tells, step)
         )
-        self._choices("to", [_NOBODY, *groups])
+        self._choices("to", [_NOBODY, *(group for group in groups if group[0] != choices.TOLD_ONLY)])
 
     def _ask_people(self, groups: choices.Groups) -> None:
         for number in range(self.rows):
