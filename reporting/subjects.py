@@ -71,7 +71,7 @@ class ObjectionKind(registry.SubjectKind):
         return concerned | (users - investigators.office() if objection.is_for_town else set())
 
     def may_decide(self, item: Item, users: set[int], *, in_town: bool) -> set[int]:
-        """The body that the town's policy names for the level, and nobody else."""
+        """The body that the town's policy names for the level; the office where it leaves nobody."""
         return users & _body(_objection(item), in_town=in_town)
 
     def deciders_cn(self, item: Item) -> str:
@@ -94,7 +94,7 @@ class ObjectionKind(registry.SubjectKind):
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         steps = list(definition.all_steps())
-        yield from (found for step in steps for found in _silence(step))
+        yield from (found for step in steps for found in (*_silence(step), *_signers(step)))
         if not any(_is_town(step) for step in steps):
             text = "直接向镇里提出的和请镇里复核的异议，村里的人一律回避"
             yield Concern(
@@ -162,13 +162,21 @@ def _silence(step: Step) -> Iterable[Concern]:
         yield Concern("silence_answers_nothing", step.key, text, "请改为超时提醒或上报。", "wait")
 
 
+def _signers(step: Step) -> Iterable[Concern]:
+    if not _is_town(step):
+        text = f"在审核表上签过字的人都不能核实，“{step.name}”可能没有人办"
+        yield Concern("signers_stand_back", step.key, text, "请写明没有人时转镇级办公室。", "wait")
+
+
 def _is_town(step: Step) -> bool:
     return step.empty == "office" or any(one.role in investigators.OFFICE or one.named() for one in step.who)
 
 
 def _body(objection: Objection, *, in_town: bool) -> set[int]:
     level = Level.TOWN if in_town or objection.is_for_town else Level.VILLAGE
-    return investigators.body(level, objection.village_id, policies.on(objection.raised_on).bodies)
+    found = investigators.body(level, objection.village_id, policies.on(objection.raised_on).bodies)
+    away = {user for _, user in investigators.barred([objection.pk], found)}
+    return found if found - away else investigators.office()
 
 
 def _objection(item: Item) -> Objection:
