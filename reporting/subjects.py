@@ -17,7 +17,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
 from reporting import policies
-from reporting.errors import PolicyMissing
+from reporting.errors import FindingMissing, PolicyMissing
 from reporting.models import Level, NoticeDraft, Objection
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import drafts as drafting
@@ -53,6 +53,17 @@ class ObjectionKind(registry.SubjectKind):
             return None
 
     without = "由镇里设定的核实人直接答复"
+    one_by_one = "每件都要写明处理结果和调查结果"
+
+    def check_word(self, item: Item, verdict: str, reason: str) -> None:
+        """Nothing passes the investigators without what they found; who agrees with it later need not write it again.
+
+        Raises:
+            FindingMissing
+        """
+        if not reason.strip() and not services.is_found(item, upheld=verdict == WordKind.APPROVE):
+            text = "还没有写明调查结果：请打开这件异议，写明处理结果和调查结果，再提交意见。"
+            raise FindingMissing(text, field="reason")
 
     def on_approved(self, item: Item, by: Actor) -> None:
         services.decided(item, upheld=True)

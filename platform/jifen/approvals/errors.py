@@ -64,6 +64,11 @@ class VerdictWrong(InvalidInput):
     default_field = "verdict"
 
 
+class OneByOne(Conflict):
+    code = "approval_one_by_one"
+    message = "“{kind}”不能一并办理，请逐件办：{why}。"
+
+
 class ReasonMissing(InvalidInput):
     code = "approval_reason_missing"
     message = "不同意时请写明理由。"

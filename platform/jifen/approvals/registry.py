@@ -46,6 +46,8 @@ class SubjectKind:
     """The fields that name people; ``people`` tells who they are."""
     in_place_of_delegation: ClassVar[str] = ""
     """What to do instead, in Chinese, where nobody can be asked to stand in by delegation; empty elsewhere."""
+    one_by_one: ClassVar[str] = ""
+    """Why its items are not decided many at once, in Chinese; empty where they may be."""
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
@@ -81,6 +83,11 @@ class SubjectKind:
     def deciders_cn(self, item: "Item") -> str:
         """Whom to choose when somebody else was chosen, in Chinese."""
         return "请选本村的积分管理员、审核委员、村民小组组长或积分志愿者，镇里办的步骤请选镇级办公室的人"
+
+    def check_word(self, item: "Item", verdict: str, reason: str) -> None:
+        """Raises:
+        JifenError: what the room asks of every word, at whatever step, before it counts.
+        """
 
     def may_withdraw(self, item: "Item", by: Actor) -> bool:
         """Beside the starter and the town's administrators."""

@@ -69,7 +69,8 @@ def _line(item: Item, **more: Any) -> Line:
 def _of_work(row: Any) -> Line:
     note = "" if row.origin == "rule" else row.get_origin_display()
     stage = row.stage
-    return _line(stage.item, step=stage.name, note=note, due=stage.due_at, can_tick=True, fresh=row.read_at is None)
+    can_tick = not registry.subject(stage.item.subject_kind).one_by_one
+    return _line(stage.item, step=stage.name, note=note, due=stage.due_at, can_tick=can_tick, fresh=row.read_at is None)
 
 
 def _of_question(row: Word) -> Line:

@@ -52,11 +52,13 @@ def work(request: HttpRequest, area: str) -> HttpResponse:
         raise NotFound
     rows = Paginator(_rows(tab, request.user), PER_PAGE).get_page(request.GET.get("page"))
     counts = _counts(request.user, administers)
+    lines = story.lines(rows, tab)
     content = frame(area) | {
         "tab": tab,
         "tabs": [(label, f"?tab={code}", code == tab, counts.get(code, "")) for code, label in tabs],
         "page": rows,
-        "lines": story.lines(rows, tab),
+        "lines": lines,
+        "may_batch": any(line.can_tick for line in lines),
         "now": clock.now(),
     }
     return render(request, "approvals/work.html", content)
