@@ -20,7 +20,8 @@ from tenants.community.models import Role
 OFFICE = (SiteRole.TOWN_ADMIN, SiteRole.TOWN_OFFICER)
 
 SIGNED = """EXISTS (SELECT FROM scoring_reviewseat s
-        WHERE s.review_id = {review} AND s.actor_realm = current_schema() AND s.actor_id = {user} AND s.signed_at < {by})
+        WHERE s.review_id = {review} AND s.actor_realm = current_schema() AND s.actor_id = {user}
+            AND s.signed_at < {by})
     OR EXISTS (SELECT FROM scoring_meeting m JOIN scoring_meetingseat a ON a.meeting_id = m.id
         JOIN community_villagerole q ON q.id = a.role_id LEFT JOIN community_resident z ON z.id = a.substitute_id
         WHERE m.review_id = {review} AND m.paper_id IS NOT NULL AND a.noted_at < {by}
@@ -51,8 +52,8 @@ WHERE o.id = ANY(%(objections)s) AND (
             UNION SELECT e.household_id FROM scoring_entry e WHERE e.posting_id = p.id) concerned (id)
         WHERE scoring_is_barred(r.id, concerned.id, coalesce(d.happened_on, o.raised_on))))
 """
-"""Those who declared, scored or decided what is questioned, signed the sheet on which it was decided, answered the first
-stage, or belong (with their declared relatives) to a household that it concerns."""
+"""Those who declared, scored or decided what is questioned, signed the sheet on which it was decided, answered the
+first stage, or belong (with their declared relatives) to a household that it concerns."""
 
 
 def body(level: str, village_id: int, investigated_by: Collection[str]) -> set[int]:

@@ -189,7 +189,10 @@ def test_a_file_is_taken_over_into_a_draft_that_is_there(browser: Any) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("kind: deed\nsteps:\n  - name: 一\n    who: {role: nobody}\n", "“一”：没有“nobody”这个职责，可以写steward（积分管理员）"),
+        (
+            "kind: deed\nsteps:\n  - name: 一\n    who: {role: nobody}\n",
+            "“一”：没有“nobody”这个职责，可以写steward（积分管理员）",
+        ),
         ("kind: deed\nsteps:\n  - name: 一\n    who: {}\n", "第4行"),
         ("kind: review\nsteps:\n  - name: 一\n    who: {role: steward}\n", "这是“review”的流程"),
     ],

@@ -1,4 +1,4 @@
-"""Who may be brought into an item and who may stand in: those with a post that decides, of that village or the office."""
+"""Who may be brought into an item and who may stand in: those with a say in that village, and the town's office."""
 
 from datetime import timedelta
 from typing import Any
@@ -74,7 +74,10 @@ def test_whom_the_flow_names_may_be_asked_whoever_she_is(street: Street) -> None
 
 def test_the_refusal_says_whom_to_choose_at_the_field(street: Street) -> None:
     item, client = street.item(), page_client(street.li)
-    answer = client.post(reverse("approvals:village_act", args=[item.pk, "transfer"]), {"person": street.supervisor.display_name, "reason": "外出"})
+    answer = client.post(
+        reverse("approvals:village_act", args=[item.pk, "transfer"]),
+        {"person": street.supervisor.display_name, "reason": "外出"},
+    )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "赵监督在“审核委员会”这一步不能表态" in text

@@ -329,6 +329,17 @@ def _plain_value(name: str, value: Any) -> Any:
     return plain[0] if name in ("who", "copy_to") and len(plain) == 1 else plain
 
 
+FIELDS = {
+    "name": "步骤名称", "key": "编号", "who": "谁来办", "how": "怎样算通过", "quorum": "票签比例",
+    "percent": "百分之几", "count": "几票", "numerator": "几分之几的分子", "denominator": "几分之几的分母",
+    "more": "超过才算", "when": "条件",
+    "limit": "办理时限", "days": "几天内", "hours": "另加几小时", "then": "超时怎么办", "to": "上报给谁",
+    "empty": "没有人可以办时", "same_person": "同意过的人再问不再问", "rerun": "退回改好以后", "copy_to": "抄送给",
+    "role": "职责", "seat": "席位", "user": "指定人员", "users": "指定人员", "leader": "组长", "superior": "上级",
+    "field": "事项里的人", "level": "范围", "weight": "每人几票", "required": "必须有其中的人同意",
+    "substitute": "回避时谁替补", "kind": "怎么分",
+}  # fmt: skip
+"""How the designer calls them."""
 _COUNTED: dict[int | str, str] = {"steps": "第{}步", "paths": "第{}路"}
 
 
@@ -343,4 +354,10 @@ def _reason(error: Any) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     fields = [one for one in error["loc"] if isinstance(one, str) and one not in ("steps", "paths", "step", "fork")]
-    return f"“{'.'.join(fields) or '步骤'}”填写不对"
+    name = FIELDS.get(fields[-1], fields[-1]) if fields else "步骤"
+    bounds = error.get("ctx", {})
+    if "ge" in bounds or "le" in bounds:
+        return f"“{name}”不能小于{bounds['ge']}" if "ge" in bounds else f"“{name}”不能大于{bounds['le']}"
+    if error["type"] == "extra_forbidden":
+        return f"没有“{name}”这一项，请删去或改名"
+    return f"“{name}”没有填写" if error["type"] in ("missing", "string_too_short") else f"“{name}”填写不对"

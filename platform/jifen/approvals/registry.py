@@ -49,6 +49,10 @@ class SubjectKind:
     one_by_one: ClassVar[str] = ""
     """Why its items are not decided many at once, in Chinese; empty where they may be."""
 
+    def known_values(self) -> Mapping[str, Sequence[str]]:
+        """``values``, and what only this town's own data tells."""
+        return self.values
+
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
         return None

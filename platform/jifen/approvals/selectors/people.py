@@ -18,7 +18,6 @@ from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
 
-
 OFFICE_ROLES = [(str(role.value), str(role.label)) for role in SiteRole if role != SiteRole.PROVIDER]
 """The town's own, with their words."""
 

@@ -121,9 +121,10 @@ def labels(groups: Groups) -> dict[str, str]:
 
 
 def share_of(kind: str, number: int | None) -> dict[str, Any]:
+    """``number``: of percent or votes, which the form has asked for."""
     if kind in _FRACTIONS:
         return _FRACTIONS[kind].model_dump(exclude_defaults=True)
-    return {kind: number or 1}
+    return {kind: number}
 
 
 def share_kind(fraction: Fraction | None) -> tuple[str, int | None]:

@@ -254,4 +254,3 @@ def newcomers(item: Item, user: Any) -> list[str]:
 def _posted(item: Item) -> set[int]:
     place = registry.Place(item.village_id, item.group_id)
     return {user for role in directory.roles() for user in registry.holders(Who(role=role), place)}
-
