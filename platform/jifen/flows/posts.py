@@ -166,7 +166,7 @@ def _pass_grants(held: Collection[RoleGrant], receiver: User, by: Actor) -> None
 
 def _post(role: VillageRole) -> str:
     place = f"{role.village.name}{role.group.name if role.group else ''}"
-    return f"{place}{role.get_role_display()}" + (f"({role.seat})" if role.seat else "")
+    return f"{place}{role.get_role_display()}" + (f"（{role.seat}）" if role.seat else "")
 
 
 def _lines(items: Collection[Item]) -> list[list[Any]]:

@@ -120,7 +120,7 @@ def _standing(stage: Any, step: Any) -> Standing:
 def _word_of(row: Any) -> str:
     if row.state == AssignmentState.DONE:
         return str(row.get_verdict_display())
-    origin = "" if row.origin == "rule" else f"({row.get_origin_display()})"
+    origin = "" if row.origin == "rule" else f"（{row.get_origin_display()}）"
     return f"{row.get_state_display()}{origin}"
 
 
