@@ -9,6 +9,7 @@ from jifen.approvals.definition import Who
 from jifen.approvals.directory import Choices, Person
 from jifen.kernel import clock
 from tenants.community import selectors
+from tenants.community.grants import WATCHING
 from tenants.community.models import Group, Household, HouseholdMember, Relative, Resident, Role, Village
 
 MOST = 20
@@ -19,6 +20,9 @@ class Register:
 
     def roles(self) -> Choices:
         return [(role.value, str(role.label)) for role in Role]
+
+    def watchers(self) -> Collection[str]:
+        return [role.value for role in WATCHING]
 
     def seats(self) -> Sequence[str]:
         rows = selectors.roles_on(clock.today()).exclude(seat="").order_by("seat")

@@ -24,6 +24,9 @@ class Directory(Protocol):
     def roles(self) -> Choices:
         """Roles in a village: ``(stored, word)``."""
 
+    def watchers(self) -> Collection[str]:
+        """Those of the roles that see everything and decide nothing."""
+
     def seats(self) -> Sequence[str]:
         """Names of the seats that somebody holds today."""
 
@@ -52,6 +55,9 @@ class _Nobody:
     def roles(self) -> Choices:
         return ()
 
+    def watchers(self) -> Collection[str]:
+        return ()
+
     def seats(self) -> Sequence[str]:
         return ()
 
@@ -75,11 +81,22 @@ class _Nobody:
 
 
 _known: list[Directory] = [_Nobody()]
+_office: list[tuple[str, str]] = []
 
 
 def register(directory: Directory) -> None:
     """Called by the room that keeps people when its app is ready."""
     _known[:] = [directory]
+
+
+def roles() -> dict[str, str]:
+    """Every role that a flow can name, of the village and of the town's office, with its word."""
+    return {**dict(here().roles()), **dict(_office)}
+
+
+def register_office(roles: Choices) -> None:
+    """The town's own roles: ``(stored, word)``."""
+    _office[:] = roles
 
 
 def here() -> Directory:

@@ -104,7 +104,7 @@ def _asked_at(village_id: int) -> tuple[Callable[[Who], set[int]], Callable[[Who
 def concerns(definition: Definition, kind: registry.SubjectKind) -> list[Concern]:
     """What a flow of the kind would stumble over in this town."""
     names = names_of(definition, kind)
-    terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons}
+    terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons, "values": kind.known_values()}
     found = warnings.found(definition, crews=crews(definition), names=names, **terms)
     return [*found, *kind.concerns(definition)]
 

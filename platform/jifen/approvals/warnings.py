@@ -13,6 +13,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from jifen.approvals import conditions
+from jifen.approvals.conditions import Values
 from jifen.approvals.definition import Definition, Fork, Step, Who
 from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
@@ -53,14 +55,18 @@ def found(
     crews: Sequence[Crew],
     names: Names,
     persons: Mapping[str, PersonField] | None = None,
+    values: Values | None = None,
 ) -> list[Concern]:
-    """Everything there is to warn of, in reading order; ``persons`` are the kind's fields that name people."""
+    """Everything there is to warn of, in reading order.
+
+    ``persons`` are the kind's fields that name people, ``values`` what its text facts may hold.
+    """
     fields = [warning for step in definition.all_steps() for warning in _of_fields(step, persons or {})]
     steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, crews, names)]
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
-    return [*fields, *steps, *loops, *forks]
+    return [*fields, *steps, *_strange(definition, facts, values or {}), *loops, *forks]
 
 
 def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
@@ -243,6 +249,23 @@ def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind]
     if not _reached(text, [], facts):
         told = condition(text, names)
         yield Concern("never_true", key, f"“{where}”的条件“{told}”永远不会成立", "请改条件，或去掉这一步。", "wait")
+
+
+def _strange(definition: Definition, facts: Mapping[str, cel.Kind], values: Values) -> Iterator[Concern]:
+    """Conditions that compare a text with what it never holds, or by more and less."""
+    conditions_of = [(step.key, step.name, step.when) for step in definition.all_steps()]
+    conditions_of += [
+        (fork.key, path.name or f"第{number}路", path.when)
+        for fork in definition.all_forks()
+        for number, path in enumerate(fork.paths, start=1)
+    ]
+    for key, where, text in conditions_of:
+        for fact, value in conditions.strangers(text, values):
+            told = f"“{where}”的条件里，“{conditions.named(fact)}”没有“{value}”这个选项"
+            yield Concern("value_unknown", key, told, f"可以选：{conditions.choices(values[fact])}。", "wait")
+        for fact in conditions.ordered_texts(text, facts):
+            told = f"“{where}”的条件里，“{conditions.named(fact)}”是文字，不能比大小"
+            yield Concern("text_ordered", key, told, "请改为“是”或“不是”。", "wait")
 
 
 def _usable(facts: Mapping[str, cel.Kind], names: Names) -> str:

@@ -20,7 +20,7 @@ FORK_HINTS = {
     "inclusive": "符合条件的各路都走，都办完再往下",
 }
 FACTS = {
-    "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
+    "points": "分值", "declared_by": "由谁申报", "has_evidence": "有佐证", "rule": "条目", "category": "大类",
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
     "stage": "第几次提出", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
     "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村（居）",
