@@ -31,7 +31,7 @@ from scoring.rules.spec_amounts import (
     Tiers,
 )
 from scoring.rules.spec_effects import Effect
-from scoring.rules.spec_inputs import DEED_FIELDS, Condition, Input
+from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, Condition, Input
 from scoring.rules.spec_limits import (
     AfterWarning,
     Cooldown,
@@ -65,6 +65,7 @@ from scoring.rules.spec_sources import CatchAll, Declarer, Feed, Proof, Rating, 
 
 __all__ = [
     "DEED_FIELDS",
+    "DEED_LABELS",
     "MANY",
     "PLAIN",
     "AfterWarning",

@@ -26,6 +26,8 @@ _CEL_KINDS: dict[str, cel.Kind] = {
 DEED_FIELDS: dict[str, cel.Kind] = {"deed_date": "date", "quantity": "number"}
 """Names every condition may use besides the rule's own inputs."""
 
+DEED_LABELS = {"deed_date": "行为日期", "quantity": "数量"}
+
 
 class Input(Model):
     """A typed field the declaration asks for. Money is in yuan with two places.
@@ -61,6 +63,13 @@ class Input(Model):
         if self.kind == "date_range":
             return {f"{self.name}_start": "date", f"{self.name}_end": "date", f"{self.name}_days": "number"}
         return {self.name: self.cel_kind}
+
+    def cel_labels(self) -> dict[str, str]:
+        """What people call those names."""
+        if self.kind == "date_range":
+            parts = {"start": "开始日", "end": "结束日", "days": "天数"}
+            return {f"{self.name}_{part}": f"{self.label}的{word}" for part, word in parts.items()}
+        return {self.name: self.label}
 
 
 class Condition(Model):

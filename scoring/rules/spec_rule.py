@@ -24,7 +24,7 @@ from scoring.rules.spec_amounts import (
     price_text,
 )
 from scoring.rules.spec_effects import Effect
-from scoring.rules.spec_inputs import DEED_FIELDS, NUMBERS, PEOPLE, Condition, FieldName, Input
+from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, NUMBERS, PEOPLE, Condition, FieldName, Input
 from scoring.rules.spec_limits import (
     AfterWarning,
     Cooldown,
@@ -172,6 +172,13 @@ class RuleSpec(Model):
             fields |= item.cel_fields()
         return fields
 
+    def cel_labels(self) -> dict[str, str]:
+        """What people call those names."""
+        labels = dict(DEED_LABELS)
+        for item in self.inputs:
+            labels |= item.cel_labels()
+        return labels
+
     def input(self, name: str) -> Input | None:
         """The input called ``name``, or None."""
         return next((item for item in self.inputs if item.name == name), None)
@@ -200,7 +207,7 @@ class RuleSpec(Model):
     def _compile(self, text: str, *, condition: bool) -> None:
         result: cel.Result = "yes_no" if condition else "number"
         try:
-            cel.compile_expression(text, self.cel_fields(), gives=result)
+            cel.compile_expression(text, self.cel_fields(), gives=result, labels=self.cel_labels())
         except cel.ExpressionInvalid as error:
             raise refused("condition", f"“{text}”：{error.message}") from error
 

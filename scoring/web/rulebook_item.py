@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from jifen.kernel import cel, clock, reading
 from jifen.kernel.actors import Actor
@@ -164,16 +164,16 @@ def categories(draft: Draft) -> list[str]:
 
 def _check(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     """A condition or a formula while it is typed: what is wrong with it, or that it can be read."""
-    line = line_of(scopes.draft_of(request, area, pk), code)
-    text = (request.POST.get("condition-when") or request.POST.get("formula-formula") or "").strip()
-    wants: cel.Result = "yes_no" if "condition-when" in request.POST else "number"
+    body = forms.body_of(line_of(scopes.draft_of(request, area, pk), code))
+    text = (request.GET.get("condition-when") or request.GET.get("formula-formula") or "").strip()
+    wants: cel.Result = "yes_no" if "condition-when" in request.GET else "number"
     problem = ""
     try:
-        cel.compile_expression(text, words.names(forms.body_of(line)), gives=wants)
+        cel.compile_expression(text, words.names(body), gives=wants, labels=words.labels(body))
     except cel.ExpressionInvalid as error:
         problem = error.message
     return render(request, "scoring/rulebooks/cel_told.html", {"problem": problem, "text": text})
 
 
 item = scopes.both(_item)
-check = scopes.both(require_POST(_check))
+check = scopes.both(require_safe(_check))

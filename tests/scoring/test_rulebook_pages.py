@@ -1,5 +1,6 @@
 """The editor of rulebooks: a draft as a list, an item as a sentence, and what two people see of each other."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -117,10 +118,19 @@ def test_an_item_is_tried_without_the_ledger(office: Office, client_for: Browser
 
 def test_a_condition_is_checked_while_it_is_typed(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
-    browser = admin(office, client_for)
-    assert "读得懂" in text(browser.post(at("item_check", draft, "wedding"), {"condition-when": "tables <= 15"}))
-    wrong = text(browser.post(at("item_check", draft, "wedding"), {"condition-when": "tables <= "}))
-    assert "cel-wrong" in wrong
+    browser, address = admin(office, client_for), at("item_check", draft, "wedding")
+    assert "读得懂" in text(browser.get(address, {"condition-when": "tables <= 15"}))
+    assert "cel-wrong" in text(browser.get(address, {"condition-when": "tables <= "}))
+    unknown = text(browser.get(address, {"formula-formula": "mul(table, 2)"}))
+    assert "tables（桌数）" in unknown and "quantity（数量）" in unknown
+    assert "读得懂" in text(browser.get(address, {"formula-formula": "mul(tables, 2)"}))
+
+
+def test_words_of_a_formula_are_offered_with_their_meaning(office: Office, client_for: Browser) -> None:
+    page = text(admin(office, client_for).get(at("item", office.town_draft(), "wedding")))
+    offers = {one["put"]: one for one in json.loads(page.split('id="cel-offers"')[1].split(">", 1)[1].split("<")[0])}
+    assert offers["tables"]["told"] == "桌数" and "zs" in offers["tables"]["keys"].split()
+    assert offers["days("]["told"] == "相隔几天"
 
 
 def test_a_steward_does_not_see_the_towns_draft(office: Office, client_for: Browser) -> None:
