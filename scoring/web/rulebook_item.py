@@ -1,5 +1,6 @@
 """One item as a sentence with blanks, saved while it is written; two who write it at once see each other."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring.models import EDITABLE, Draft
 from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
+from scoring.rules import diffs
 from scoring.rules.overlay import AMENDABLE
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import drafts as seen
@@ -41,7 +43,7 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
-    told = _content(area, draft, line) | {"conflict": _theirs(conflict, draft, line), "problem": problem, "saved": True}
+    told = _content(area, draft, line) | {"conflict": _theirs(request, conflict, draft, line), "problem": problem, "saved": True}
     answer = render(request, "scoring/rulebooks/item_saved.html", told)
     answer["HX-Trigger"] = "saved"
     return answer
@@ -103,8 +105,8 @@ def _normal(body: dict[str, Any]) -> dict[str, Any]:
         return body
 
 
-def _theirs(error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any] | None:
-    """Who was quicker, and what the item says now."""
+def _theirs(request: HttpRequest, error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any] | None:
+    """Who was quicker, what the item says now, and every field that is not what this reader had before her."""
     if error is None or line.item is None:
         return None
     at = localtime(line.item.changed_at, clock.TIME_ZONE)
@@ -112,7 +114,17 @@ def _theirs(error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any
         "name": line.item.changed_by_name,
         "time": f"{at:%H:%M}",
         "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+        "differences": diffs.differences(read, forms.body_of(line)) if (read := _read(request)) else [],
     }
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    """The item as it stood on the page that was sent."""
+    try:
+        told = json.loads(request.POST.get("read", ""))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
@@ -128,6 +140,7 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "may_write": draft.state in EDITABLE and line.kind != "off",
         "is_own": line.kind in ("rule", "add"),
         "revision": line.item.revision if line.item and line.kind != "town" else "",
+        "read": json.dumps(body, ensure_ascii=False),
         "categories": categories(draft),
         "sentence": words.sentence(line, words.cited(seen.lines(draft))),
         "hints": [one for one in life.hints(draft) if line.code in one.codes],

@@ -1,6 +1,7 @@
 """The editor of rulebooks: a draft as a list, an item as a sentence, and what two people see of each other."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def sent(draft: Draft, code: str = "tidy", **more: Any) -> dict[str, Any]:
     held = item(draft, code)
     body = held.body
     told = {name: body[name] for name in ("category", "matter", "title", "text", "sign")}
-    return told | {"revision": held.revision, "kind": "fixed", "fixed-points": "2"} | more
+    return told | {"revision": held.revision, "read": json.dumps(body), "kind": "fixed", "fixed-points": "2"} | more
 
 
 def test_the_town_begins_with_a_template(office: Office, client_for: Browser) -> None:
@@ -88,7 +89,7 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
 def test_what_is_missing_is_told_in_words(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": ""}), **HX))
-    assert "分值没有填" in page and "amount" not in page
+    assert "分值没有填" in page and "amount" not in page.split('name="revision"')[0]
 
 
 def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Browser) -> None:
@@ -98,6 +99,20 @@ def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Br
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), mine, **HX))
     assert "已经改过这一条" in page and "+4分" in page and "仍用我填的" in page
     assert item(draft).body["amount"]["points"] == "4"
+
+
+def test_the_slower_of_two_reads_every_field_that_the_other_changed(office: Office, client_for: Browser) -> None:
+    draft = office.town_draft()
+    browser, mine = admin(office, client_for), sent(draft, **{"fixed-points": "9"})
+    theirs = sent(draft, text="门前屋后都扫净", number="七之二", evidence="required")
+    browser.post(at("item", draft, "tidy"), theirs, **HX)
+    page = text(browser.post(at("item", draft, "tidy"), mine, **HX))
+    told = re.sub(r"<[^>]+>", "", page.split('class="theirs"')[1].split("</dl>")[0])
+    assert "行为" in told and "→ 门前屋后都扫净" in told and "编号" in told and "→ 七之二" in told
+    assert "佐证可有可无 → 必须有" in told and "分值" not in told
+    mine["revision"] = form_on(f'<form id="item-form">{page}</form>')["revision"]
+    browser.post(at("item", draft, "tidy"), mine, **HX)
+    assert item(draft).body["amount"]["points"] == "9"
 
 
 @pytest.mark.parametrize("code", ["tidy", "help", "trees", "host", "prize", "wedding", "litter", "illegal"])
