@@ -131,6 +131,27 @@ def test_an_item_is_tried_without_the_ledger(office: Office, client_for: Browser
     assert "第3次" in page and "合计" in page and "+12" in page
 
 
+def test_an_item_is_tried_on_a_real_deed(office: Office, client_for: Browser) -> None:
+    first, deed = office.desk.record("tidy"), office.desk.record("tidy")
+    draft = office.town_draft()
+    office.price(draft, points=5)
+    browser = admin(office, client_for)
+    listed = text(browser.get(at("item_try", draft, "tidy")))
+    assert f'<option value="{deed.pk}">' in listed and "张*家" in listed and "张三" not in listed
+    page = text(browser.get(at("item_try", draft, "tidy"), {"deed": str(deed.pk)}))
+    told = re.sub(r"<[^>]+>", " ", page.split('id="try-answer"')[1])
+    assert "照这份修订稿 +5" in re.sub(r"\s+", " ", told) and "还没有记账" in told
+    assert "+2" in told and first.points == 2
+
+
+def test_a_new_item_says_that_it_has_no_real_deed(office: Office, client_for: Browser) -> None:
+    draft = office.village_draft()
+    office.add(draft)
+    browser = client_for(office.desk.steward)
+    assert "这一条是新加的" in text(browser.get(at("item_try", draft, "own-1", area="village")))
+    assert "还没有人登记过这一条" in text(browser.get(at("item_try", draft, "trees", area="village")))
+
+
 def test_a_condition_is_checked_while_it_is_typed(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     browser, address = admin(office, client_for), at("item_check", draft, "wedding")
