@@ -11,7 +11,7 @@ from django.urls import reverse
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.web.wording import date_cn
+from jifen.web.wording import date_cn, month_cn
 from scoring import errors as scoring_errors
 from scoring import ports
 from scoring import rulebook_errors as errors
@@ -136,7 +136,7 @@ def test_rules_never_begin_in_a_closed_month(office: Office) -> None:
     office.desk.record()
     office.desk.post()
     draft = office.ready(office.town_draft())
-    with pytest.raises(errors.MonthClosed, match=date_cn(LATER)):
+    with pytest.raises(errors.MonthClosed, match=f"^{month_cn(MONTH)}的积分.*{date_cn(LATER)}"):
         office.submit(draft, MONTH)
     assert office.submit(draft, LATER).state == VersionState.SUBMITTED
 
