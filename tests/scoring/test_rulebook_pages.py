@@ -70,6 +70,7 @@ def test_a_draft_lists_items_and_says_what_it_changes(office: Office, client_for
 
 def test_a_draft_is_searched(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
+    assert "植树" in text(admin(office, client_for).get(at("draft", draft), {"q": "zhish"})).split('id="book"')[1]
     page = text(admin(office, client_for).get(at("draft", draft), {"q": "植树"}))
     assert "植树" in page and "庭院整洁" not in page
 
@@ -179,6 +180,7 @@ def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Brow
     person = office.desk.cast.villager(office.desk.zhang)
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "桌"}))
     assert "没有找到" in page
+    assert "红事简办" in text(client_for(person).get(reverse("scoring:own_rules"), {"q": "hongshi"}))
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "红事"}))
     assert "红事简办" in page and "不超过15桌" in page and "我做了，去申报" in page and "植树" not in page
 
