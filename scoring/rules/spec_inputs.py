@@ -51,7 +51,7 @@ class Input(Model):
     @model_validator(mode="after")
     def _choices_fit(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
-            raise refused("input", "只有 kind: choice 的填写项要写 choices，且不能为空")
+            raise refused("input", "几选一（choice）的填写项要写选项（choices），别的种类不写")
         return self
 
     @property

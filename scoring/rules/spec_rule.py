@@ -214,7 +214,7 @@ class RuleSpec(Model):
     @model_validator(mode="after")
     def _zero_needs_an_effect(self) -> Self:
         if isinstance(self.amount, Fixed) and not self.amount.points and not self.consequences:
-            raise refused("amount", "0 分的条目要写明 effect（例如取消评优资格）")
+            raise refused("amount", "0分的条目要写明“其他后果”（effect，例如取消评优资格）；有分的，分值要填大于0的数")
         return self
 
     @model_validator(mode="after")
@@ -251,7 +251,7 @@ class RuleSpec(Model):
             if name:
                 yield name, PEOPLE
         if self.beneficiary is None and any(portion.to == "beneficiary" for portion in self.portions):
-            raise refused("beneficiary", "积分给受益人的条目要写明 beneficiary 是哪个填写项")
+            raise refused("beneficiary", "积分给受益人的条目要写明受益人（beneficiary）是哪个填写项")
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

@@ -90,7 +90,27 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
 def test_what_is_missing_is_told_in_words(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": ""}), **HX))
-    assert "分值没有填" in page and "amount" not in page.split('name="revision"')[0]
+    assert "几分没有填" in page and "amount" not in page.split('name="revision"')[0]
+
+
+@pytest.mark.parametrize(
+    ("blanks", "told"),
+    [
+        ({"fixed-points": "-5"}, "几分要填0以上的数，扣分的也写正数"),
+        ({"fixed-points": "0"}, "有分的，分值要填大于0的数"),
+        ({"fixed-points": "abc"}, "几分：“abc”不是数字，要写数字，例如 2 或 2.5"),
+        ({"kind": "per_unit", "per_unit-unit": "棵", "per_unit-points": "1", "per_unit-each": "0"}, "每几个要大于0"),
+        ({"kind": "per_unit", "per_unit-unit": "棵", "per_unit-points": "1", "per_unit-most": "x"}, "一次最多报多少："),
+        ({"limit-scope": "household", "limit-period": "month", "limit-kind": "points", "limit-value": "-1"},
+         "第1行的上限的数要大于0"),
+    ],
+)  # fmt: skip
+def test_a_wrong_blank_is_named_with_what_to_write(
+    office: Office, client_for: Browser, blanks: dict[str, str], told: str
+) -> None:
+    draft = office.town_draft()
+    page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **blanks), **HX))
+    assert told in page
 
 
 def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Browser) -> None:
