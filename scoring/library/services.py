@@ -79,9 +79,10 @@ def publish(
         template=template, number=last.number + 1 if last else 1, source=source, fingerprint=fingerprint,
         rules=len(book.rules), note=note.strip()[:300], published_at=clock.now(), **by.columns(),
     )  # fmt: skip
+    told: dict[str, Any] = {"reason": reason.strip()[:LONGEST_REASON], "signed": signed} if signed else {}
     audit.record(
         by=by, action="template.publish", subject=made, code=template.key, number=made.number,
-        **({"reason": reason.strip()[:LONGEST_REASON], "signed": signed} if signed else {}),
+        **told,
     )  # fmt: skip
     return made
 

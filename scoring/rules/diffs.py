@@ -33,7 +33,7 @@ _DECLARERS = {
 }  # fmt: skip
 
 _CODED = {
-    "positive": "加分", "negative": "扣分", "household": "每户", "resident": "每人", "village": "全村", "group": "一个组",
+    "positive": "加分", "negative": "扣分", "household": "每户", "resident": "每人", "village": "全村", "group": "小组",
     "day": "每天", "week": "每周", "month": "每月", "quarter": "每季", "year": "每年", "points": "分", "count": "次",
     "number": "数字", "money": "金额", "date": "日期", "date_range": "起止日期", "choice": "几选一", "yes_no": "是或否",
     "text": "文字", "person": "人名", "photo": "照片",

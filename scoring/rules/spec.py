@@ -150,7 +150,9 @@ class Rulebook(Model):
             if rule.code in seen:
                 raise refused("code", f"条目代码 {rule.code} 重复")
             if rule.point_class and self.settings.point_class(rule.point_class) is None:
-                raise refused("class", f"条目 {rule.code} 的积分类别 {rule.point_class} 没有列在分类积分（settings.classes）里")
+                raise refused(
+                    "class", f"条目 {rule.code} 的积分类别 {rule.point_class} 没有列在分类积分（settings.classes）里"
+                )
             seen.add(rule.code)
         return self
 

@@ -43,7 +43,11 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
-    told = _content(area, draft, line) | {"conflict": _theirs(request, conflict, draft, line), "problem": problem, "saved": True}
+    told = _content(area, draft, line) | {
+        "conflict": _theirs(request, conflict, draft, line),
+        "problem": problem,
+        "saved": True,
+    }
     answer = render(request, "scoring/rulebooks/item_saved.html", told)
     answer["HX-Trigger"] = "saved"
     return answer

@@ -74,7 +74,10 @@ def _deed_words(deed: Declaration, rule: RuleSpec, area: str) -> str:
     """A real deed in a line: the day, whose (masked), how much. What somebody wrote in words is left out."""
     head = deed.household.head
     where = f"{deed.village.name} " if area == "office" else ""
-    told = [f"{deed.happened_on.month}月{deed.happened_on.day}日", f"{where}{masking.name(head.name) if head else '某'}家"]
+    told = [
+        f"{deed.happened_on.month}月{deed.happened_on.day}日",
+        f"{where}{masking.name(head.name) if head else '某'}家",
+    ]
     facts = deed.facts
     if facts.get("quantity"):
         told.append(f"{facts['quantity']}{_counts(rule) or ''}")

@@ -38,7 +38,9 @@ def _shelf(request: HttpRequest, area: str) -> HttpResponse:
         "draft": drafts.open_draft(book) if book else None,
         "standing": books.standing(book, today) if book else None,
         "town": books.current(None, today) if village else None,
-        "versions": [(one, books.state_on(one, today)) for one in book.versions.order_by("-number")[:30]] if book else (),
+        "versions": [(one, books.state_on(one, today)) for one in book.versions.order_by("-number")[:30]]
+        if book
+        else (),
         "offers": [] if village else shelf.offers(require_town()),
         "newer": None if village else books.newer_template(),
         "open_url": reverse(f"scoring:{area}_open"),

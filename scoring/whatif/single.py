@@ -93,7 +93,7 @@ def _decided(posting: Posting | None) -> Decimal | None:
         return None
     lowered = item.hearings.filter(outcome=HearingOutcome.LOWERED).first()
     if lowered is not None:
-        return lowered.decided_points
+        return Decimal(lowered.decided_points)
     return item.points if item.verdict == ItemVerdict.ADJUSTED else None
 
 

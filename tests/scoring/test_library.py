@@ -57,7 +57,9 @@ def test_what_is_published_is_checked_and_kept(db: None) -> None:
 
 def bands(*ranges: tuple[int, int]) -> dict[str, Any]:
     listed = [{"least": least, "below": below, "points": place + 1} for place, (least, below) in enumerate(ranges)]
-    return rule("hours", "志愿时长", 1) | {"amount": {"kind": "bands", "by": "quantity", "unit": "小时", "bands": listed}}
+    return rule("hours", "志愿时长", 1) | {
+        "amount": {"kind": "bands", "by": "quantity", "unit": "小时", "bands": listed}
+    }
 
 
 def test_what_has_to_be_mended_is_not_published_at_all(db: None) -> None:
@@ -66,6 +68,7 @@ def test_what_has_to_be_mended_is_not_published_at_all(db: None) -> None:
     told = refused.value.data["findings"]
     assert [(severity, titles) for severity, titles, _, _ in told] == [("须改正", ["志愿时长"])] * 2
     assert all(text in refused.value.message for _, _, text, _ in told)
+    assert "0小时以上不满4小时1分、4小时以上不满9小时2分" in told[0][3]
     assert not TemplateVersion.objects.exists()
 
 

@@ -187,7 +187,7 @@ def test_words_of_a_formula_are_offered_with_their_meaning(office: Office, clien
     page = text(admin(office, client_for).get(at("item", office.town_draft(), "wedding")))
     offers = {one["put"]: one for one in json.loads(page.split('id="cel-offers"')[1].split(">", 1)[1].split("<")[0])}
     assert offers["tables"]["told"] == "桌数" and "zs" in offers["tables"]["keys"].split()
-    assert offers["days("]["told"] == "相隔几天"
+    assert offers["days("]["told"] == "从前一天到后一天相隔几天"
 
 
 def test_a_steward_does_not_see_the_towns_draft(office: Office, client_for: Browser) -> None:

@@ -329,11 +329,11 @@ TELLING: dict[str, tuple[str, str]] = {
     "floor": ("floor(a)", "去掉零头"),
     "ceil": ("ceil(a)", "零头进一"),
     "date": ('date("2025-03-05")', "写一个日期"),
-    "year": ("year(日期)", "日期的年份"),
-    "month": ("month(日期)", "日期的月份"),
-    "days": ("days(开始, 结束)", "相隔几天"),
-    "known": ("known(填写项)", "填了没有"),
-    "contains": ('contains(文字, "几个字")', "文字里有没有这几个字"),
+    "year": ("year(day)", "日期的年份"),
+    "month": ("month(day)", "日期的月份"),
+    "days": ("days(start, end)", "从前一天到后一天相隔几天"),
+    "known": ("known(field)", "这个填写项填了没有"),
+    "contains": ('contains(text, "…")', "文字里有没有这几个字"),
 }
 """How each function is written and what it does, for people."""
 

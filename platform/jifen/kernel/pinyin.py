@@ -1,4 +1,4 @@
-"""Chinese names by their sound: a stored sort key, since the database has no Chinese collation, and keys to search by."""
+"""Chinese names by their sound: a stored sort key, as the database has no Chinese collation, and keys to search by."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Rules made their own: in spring the first village of each town adapts the town's, in summer one town revises its rulebook.
+"""Rules made their own: in spring the first village of each town adapts the town's, in summer one town revises its own.
 
 A draft is checked, tried on the months gone by, resolved by the representatives (the village's) and decided in the
 town's flow; villages with an overlay confirm what the town's new version leaves of it.
