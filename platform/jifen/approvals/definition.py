@@ -58,7 +58,8 @@ class Who(_Part):
     ``role`` and ``seat`` are held in the item's village, in its group, or anywhere in the town (``level``).
     ``leader`` is the group leader of the person concerned, ``superior`` stands above the starter, ``field`` names a
     field of the subject that holds people. ``weight`` counts in a quorum; a ``required`` one must be among those who
-    approve, unless all of them stand back.
+    approve, unless all of them stand back. ``least``: so many should hold it in each village (at ``level`` group in
+    each group), or the designer warns.
     """
 
     role: str | None = None
@@ -71,6 +72,7 @@ class Who(_Part):
     level: Level = "village"
     weight: int = Field(1, ge=1, le=100)
     required: bool = False
+    least: int | None = Field(None, ge=1, le=50)
     substitute: "Who | None" = None
 
     @model_validator(mode="after")
@@ -78,6 +80,11 @@ class Who(_Part):
         if sum(getattr(self, way) not in (None, "", ()) for way in _WAYS) != 1:
             raise ValueError("办理人要在职责、席位、指定人员、组长、上级、事项所填人员中选一种")
         return self
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether it means people of the group to which the household concerned belongs."""
+        return bool(self.leader) or (self.level == "group" and bool(self.role or self.seat))
 
     @property
     def way(self) -> str:

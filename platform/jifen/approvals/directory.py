@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jifen.approvals.definition import Who
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -27,6 +29,9 @@ class Directory(Protocol):
 
     def villages(self) -> Sequence[tuple[int, str]]:
         """The town's villages."""
+
+    def by_group(self, who: Who) -> Mapping[int, Mapping[str, set[int]]]:
+        """For each village and each of its groups (by name) the accounts that ``who`` means there."""
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         """Villagers by the beginning of name or pinyin, at most twenty."""
@@ -52,6 +57,9 @@ class _Nobody:
 
     def villages(self) -> Sequence[tuple[int, str]]:
         return ()
+
+    def by_group(self, who: Who) -> Mapping[int, Mapping[str, set[int]]]:
+        return {}
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         return ()

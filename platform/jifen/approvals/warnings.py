@@ -37,11 +37,13 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household."""
+    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household,
+    ``groups`` tells whom a ``Who`` means in each of its groups, by name."""
 
     name: str
     people: Callable[[Who], Collection[int]]
     kin: Callable[[int], Collection[int]] = lambda user: {user}
+    groups: Callable[[Who], Mapping[str, Collection[int]]] = lambda who: {}
 
 
 def found(
@@ -65,6 +67,7 @@ def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], n
     if step.when:
         yield from _of_condition(step.key, step.name, step.when, facts, names)
     yield from _unfilled(step, crews, names)
+    yield from _too_few(step, crews, names)
     yield from _nobody(step, crews)
     yield from _no_quorum(step, crews)
     yield from _all_recused(step, crews)
@@ -98,6 +101,27 @@ def _unfilled(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Conce
             tone = "bad" if one.required else "wait"
             text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, crews)}没有人担任"
             yield Concern("seat_unfilled", step.key, text, "请先任命，或从这一步去掉。", tone)
+
+
+def _too_few(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
+    """Fewer hold it than the flow says should; where nobody does, that is said already."""
+    for one in step.who:
+        if one.least is None:
+            continue
+        short = [place for crew in crews for place in _short(one, crew)]
+        if short:
+            text = f"“{step.name}”里的{who(one, names)}在{_few(short, '处')}不够{one.least}人"
+            yield Concern("too_few", step.key, text, "请在“人员职责”里任命，或改小人数。", "wait")
+
+
+def _short(one: Who, crew: Crew) -> Iterator[str]:
+    if not one.is_of_group:
+        if 0 < len(crew.people(one)) < (one.least or 0):
+            yield crew.name
+        return
+    for group, held in crew.groups(one).items():
+        if len(held) < (one.least or 0):
+            yield f"{crew.name}{group}"
 
 
 def _nobody(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
@@ -168,8 +192,12 @@ def _weights(step: Step, crew: Crew) -> list[int]:
 def _listed(empty: Sequence[str], crews: Sequence[Crew]) -> str:
     if len(empty) == len(crews) and len(crews) > 1:
         return "各村都"
-    few = "、".join(empty[:MOST_NAMED])
-    return f"{few}等{len(empty)}个村" if len(empty) > MOST_NAMED else few
+    return _few(empty, "个村")
+
+
+def _few(names: Sequence[str], unit: str) -> str:
+    few = "、".join(names[:MOST_NAMED])
+    return f"{few}等{len(names)}{unit}" if len(names) > MOST_NAMED else few
 
 
 # Loops

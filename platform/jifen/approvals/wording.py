@@ -61,6 +61,7 @@ def who(one: Who, names: Names) -> str:
     """``积分管理员``, ``“村民监督委员会”席位（必须同意）``, ``李四``."""
     text = f"{_LEVELS[one.level] if one.way in ('role', 'seat') else ''}{_plain_who(one, names)}"
     notes = [f"每人计{one.weight}票"] if one.weight > 1 else []
+    notes += [f"每{'组' if one.is_of_group else '村'}至少{one.least}人"] if one.least else []
     notes += ["必须同意"] if one.required else []
     notes += [f"回避时由{who(one.substitute, names)}替补"] if one.substitute else []
     return f"{text}（{'，'.join(notes)}）" if notes else text

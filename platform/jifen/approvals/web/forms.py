@@ -110,6 +110,9 @@ class StepForm(ConditionForm):
             self.fields[f"weight_{number}"] = forms.IntegerField(
                 label="每人几票", min_value=1, max_value=100, required=False, initial=1
             )
+            self.fields[f"least_{number}"] = forms.IntegerField(
+                label="每处至少几人", min_value=1, max_value=50, required=False, help_text="不够的，设计时会提醒"
+            )
             self.fields[f"required_{number}"] = forms.BooleanField(label="必须有其中的人同意", required=False)
             self.fields[f"substitute_{number}"] = forms.ChoiceField(
                 label="回避时谁替补", choices=[_NOBODY, *groups], required=False
@@ -121,7 +124,7 @@ class StepForm(ConditionForm):
 
     @property
     def people(self) -> list[dict[str, forms.BoundField]]:
-        parts = ("who", "level", "weight", "required", "substitute")
+        parts = ("who", "level", "weight", "least", "required", "substitute")
         return [{part: self[f"{part}_{number}"] for part in parts} for number in range(self.rows)]
 
     def raw(self) -> dict[str, Any]:
@@ -145,7 +148,7 @@ class StepForm(ConditionForm):
         data = self.cleaned_data
         who = choices.raw_of(data[f"who_{number}"])
         who |= {"level": data[f"level_{number}"] or "village", "weight": data[f"weight_{number}"] or 1}
-        who["required"] = data[f"required_{number}"]
+        who |= {"required": data[f"required_{number}"], "least": data[f"least_{number}"]}
         spare = data[f"substitute_{number}"]
         return who | ({"substitute": choices.raw_of(spare)} if spare else {})
 
@@ -253,6 +256,7 @@ def _who_values(number: int, who: Who) -> dict[str, Any]:
         f"who_{number}": choices.code_of(who),
         f"level_{number}": who.level,
         f"weight_{number}": who.weight,
+        f"least_{number}": who.least,
         f"required_{number}": who.required,
         f"substitute_{number}": choices.code_of(who.substitute) if who.substitute else "",
     }

@@ -15,13 +15,13 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo import exceptional, groups, tellers, verifying, who
+from jifen.local.demo import exceptional, groups, rounds, tellers, verifying, who
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.tellers import Teller
 from scoring import selectors as scoring
 from scoring.models import Declaration, Rule, Rulebook
-from scoring.services import batches, declarations
+from scoring.services import declarations
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
@@ -110,7 +110,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
         :1
     ]
     own = rule.subject == "resident"
-    batches.record_batch(
+    rounds.hand_in(
         village=village,
         kind="inspection" if inspects else "activity",
         title="家庭卫生入户检查" if inspects else f"{month.month}月{rule.title}"[:80],
