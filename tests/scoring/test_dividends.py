@@ -146,9 +146,9 @@ def test_a_period_that_is_not_posted_waits(desk: Desk) -> None:
 )  # fmt: skip
 def test_what_cannot_be_parted_is_refused(desk: Desk, asked: dict[str, Any], refused: type[Exception]) -> None:
     shared(desk)
-    usual: dict[str, Any] = {"village": desk.village, "pool": "hong", "term": code(LAST), "amount": HUNDRED}
+    wanted: dict[str, Any] = {"village": desk.village, "pool": "hong", "term": code(LAST), "amount": HUNDRED}
     with pytest.raises(refused):
-        dividends.plan(**usual | asked)
+        dividends.plan(**wanted | asked)
 
 
 def test_only_those_with_enough_points_take_part(desk: Desk) -> None:
