@@ -65,8 +65,9 @@ def _told(pool: Pool, amount: Decimal, total: Decimal, households: int, residue:
         return f"{pool.name}：{plain(amount)}元，没有户参加分配，{GOES['kept']}"
     value = (amount / total).quantize(Decimal("0.0001"), ROUND_DOWN)
     rounding = "舍去" if pool.rounding == "down" else "四舍五入"
+    below = f"{pool.places}位小数" if pool.places else "元"
     left = f"余{plain(residue)}元{GOES[pool.residue]}" if residue else "没有余额"
     return (
         f"{pool.name}：{plain(amount)}元 ÷ {plain(total)}分，1分约{plain(value)}元，"
-        f"{households}户，{pool.places}位小数以下{rounding}，{left}"
+        f"{households}户，{below}以下{rounding}，{left}"
     )

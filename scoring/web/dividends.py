@@ -98,7 +98,6 @@ def dividend(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "may": run.state == "open" and _may(request, run.village),
         "today": clock.today(),
         "passbook": f"scoring:{area}_passbook",
-        "parted_fen": run.total_fen - run.residue_fen,
     }
     return render(request, "scoring/dividend.html", content)
 

@@ -82,6 +82,7 @@ def test_what_is_left_goes_into_the_next_run_and_is_said(desk: Desk) -> None:
     second = confirmed(desk, LAST, Decimal(101))
     assert (parts(first), first.residue_fen) == ([3300, 3300, 3300], 100)
     assert (second.carried_from, second.carried_fen, parts(second)) == (first, 100, [3400, 3400, 3400])
+    assert "3户，元以下舍去，余1元转入下一期" in first.told
     assert second.told.startswith("集体收益分红：102元 ÷ 6分") and second.told.endswith("；其中上期转入1元")
     with pytest.raises(errors.DividendCarried):
         dividends.void(run=first, reason="金额写错", by=desk.by)

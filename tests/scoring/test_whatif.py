@@ -9,6 +9,7 @@ from jifen.clocks.models import Work
 from jifen.kernel.actors import Actor
 from scoring import errors, selectors, tasks
 from scoring.models import Entry, Posting, WhatIfRun
+from scoring.rules.periods import months_on
 from scoring.rules.spec import Rulebook
 from scoring.selectors import whatif as seen
 from scoring.selectors.rulebooks import current, whole
@@ -17,7 +18,7 @@ from scoring.whatif.compare import Row, Side, Terms, place
 from tenants.community.services import cells
 from tests.clients import api_client
 from tests.scoring import wide
-from tests.scoring.desk import DAY, NOW, Desk, rule
+from tests.scoring.desk import DAY, NOW, Desk, last_year, rule
 from tests.scoring.rulebooks import Office
 
 
@@ -101,6 +102,19 @@ def test_a_single_deed_counts_after_those_told_before_it(posted: Desk) -> None:
     told = single.once_more(limited, later)
     assert [told.now.merit, told.got] == [0, 2] and "本月限计1次，已计1次" in told.now.why
     assert "庭院整洁，+2分" in told.got_why
+
+
+def test_a_single_deed_that_waits_comes_after_those_of_earlier_days_posted_since(desk: Desk) -> None:
+    day = months_on(DAY, -1)
+    last_year(desk, sealed=False)
+    waiting = desk.record("tidy", happened_on=DAY, declared_by="self", declarer=desk.head())
+    desk.record("tidy", happened_on=day)
+    desk.post(day)
+    assert single.recent("tidy", desk.village.pk)[0] == waiting
+    kept = book().model_dump(mode="json")
+    kept["rules"][0]["limits"] = [{"kind": "count", "value": "1", "period": "ever"}]
+    limited = Rulebook.model_validate(kept)
+    assert [single.once_more(limited, one).now.merit for one in single.recent("tidy", desk.village.pk)] == [0, 2]
 
 
 def test_what_a_person_would_have_to_decide_keeps_its_points_and_is_counted(posted: Desk) -> None:
