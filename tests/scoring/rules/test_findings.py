@@ -1,5 +1,6 @@
 """Each check by itself: what it finds, what it leaves alone, and what it proposes."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -140,6 +141,13 @@ BANDS: list[tuple[list[dict[str, int]], list[str]]] = [
     ([{"most": 2, "points": 1}, {"least": 5, "points": 5}], ["bands_gap"]),
     ([{"least": 1, "most": 2, "points": 1}, {"least": 3, "most": 9, "points": 5}], ["bands_open"]),
 ]
+
+
+def test_bands_without_a_unit_are_told_apart_from_their_points() -> None:
+    bands = [{"least": 0, "most": 10, "points": 1}, {"least": 10, "most": 20, "points": 2}]
+    made = rule(amount={"kind": "bands", "bands": bands})
+    assert made.price_text == "+0至10计1分、10至20计2分"
+    assert of_kind("bands_overlap", made).mend == "每一段到下一段起点为止：0以上不满10计1分、10至20计2分"
 
 
 @pytest.mark.parametrize(("bands", "expected"), BANDS)
@@ -352,5 +360,6 @@ def test_an_effect_that_withholds_a_right_is_found() -> None:
 def test_no_rulebook_brings_the_checks_down_and_every_mend_makes_a_rulebook(made: Rulebook) -> None:
     for found in findings.check(made, Past(Decimal(5), Decimal(9), {"q-0": Decimal(99)})):
         assert not found.text.isascii()
+        assert not re.search("[<>]|bound method|object at|None|Decimal|[a-z]_[a-z]", found.text + found.mend)
         after = findings.apply(made, found.remedy) if found.remedy and len(made.rules) > 1 else made
         assert after.rules
