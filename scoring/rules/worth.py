@@ -25,7 +25,7 @@ def shut_by_rule(item: Candidate, look: Look) -> Step | None:
         near = look.cooling.near(item)
         if near is not None:
             return ("cooling", near.isoformat(), rule.cooldown.days)
-    for first in (look.shut_out, look.first):
+    for first in (look.shut_out, *look.rivals, look.first):
         other_rule = first.of(item) if first is not None else None
         if other_rule is not None and other_rule.code != rule.code:
             return ("shut_out", other_rule.cited)

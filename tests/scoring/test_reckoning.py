@@ -61,7 +61,7 @@ def looking(desk: Desk) -> Desk:
 
 def _looking(desk: Desk) -> Desk:
     wide.install(
-        desk, more=MORE, settings={"classes": [{"code": "good", "name": "善行分"}]},
+        desk, more=[*MORE, EVER], settings={"classes": [{"code": "good", "name": "善行分"}]},
         limits=[{"kind": "points", "value": 20, "period": "month"}],
     )  # fmt: skip
     return desk
@@ -97,6 +97,14 @@ def test_a_correction_comes_after_all_that_is_posted(looking: Desk) -> None:
     right = Correction(looking.zhang, None, {"quantity": "25"})
     correct(declaration=wrong.declaration, correction=right, document="异议1号", by=looking.by)
     assert _merits("hours") == [2, 3]
+    _all_hold()
+
+
+def test_of_two_that_do_not_count_together_the_named_one_counts(looking: Desk) -> None:
+    looking.record("once6", happened_on=DAY)
+    looking.record("tidy", happened_on=DAY)
+    looking.post()
+    assert (_merits("once6"), len(_merits("tidy"))) == ([], 1)
     _all_hold()
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from jifen.kernel import cel
 from jifen.kernel.errors import JifenError
-from scoring.rules import engine, limits, steps
+from scoring.rules import engine, limits, periods, steps
 from scoring.rules.candidates import Candidate, bucket_of, caps_of, posting_order
 from scoring.rules.engine import Facts, People
 from scoring.rules.errors import RuleError
+from scoring.rules.looking import Posted, subject
 from scoring.rules.sequence import History, Result, sequence
 from scoring.rules.spec import Rulebook, RuleSpec
 from tests.scoring.rules.build import book, rule
@@ -41,6 +42,8 @@ LOOKS: list[dict[str, Any]] = [
     {"group": {"code": "g", "counts": "highest", "period": "quarter"}},
     {"group": {"code": "h", "counts": "first"}},
     {"not_with": {"rules": ["a-1"], "period": "month"}},
+    {"not_with": {"rules": ["a-2"]}},
+    {"not_with": {"rules": ["a-0", "a-2"], "period": "quarter", "scope": "resident", "by": "event"}},
     {"repair": {"ceiling": 5}},
     {"ranked": False},
 ]
@@ -153,6 +156,26 @@ def test_a_late_deed_never_reprices_a_posted_one(rules: Rulebook, raw: Any, late
     caps = [cap for spec in rules.rules for cap in caps_of(spec, rules)]
     bounds = {(cap.name, cap.place): cap.limit.value for cap in caps}
     assert all(taken <= bounds[bucket.rule, bucket.limit] for bucket, taken in used.items())
+
+
+@settings(max_examples=150, deadline=None)
+@given(books(), DEEDS, st.integers(0, 18))
+def test_two_that_do_not_count_together_never_do(rules: Rulebook, raw: Any, cut: int) -> None:
+    """Whichever comes first, in one batch or in two."""
+    first = sequence(deeds_of(rules, raw[:cut]))
+    results = [*first, *sequence(deeds_of(rules, raw[cut:]), History(posted=[one.posted for one in first]))]
+    counted = [one.posted for one in results if one.posted.points]
+    for spec in rules.rules:
+        asked = spec.not_with
+        others = set(asked.rules) - {spec.code} if asked else set()
+        own = {not_with_key(spec, one) for one in counted if one.rule.code == spec.code} if others else set()
+        assert not own & {not_with_key(spec, one) for one in counted if one.rule.code in others}
+
+
+def not_with_key(spec: RuleSpec, deed: Posted) -> Any:
+    asked = spec.not_with
+    assert asked is not None
+    return periods.start(asked.period, deed.date), subject(asked.scope, deed, asked.by)
 
 
 @settings(max_examples=100, deadline=None)

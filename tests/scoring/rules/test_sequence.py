@@ -243,6 +243,46 @@ def test_two_rules_do_not_count_together_on_one_day(day: date, expected: int) ->
     assert points(run([deed(volunteer), deed(labour, day)])) == [2, expected]
 
 
+@pytest.mark.parametrize(("named", "yielding"), [("a-01", "b-01"), ("b-01", "a-01")])
+@pytest.mark.parametrize(
+    ("period", "day"), [("day", date(2025, 3, 5)), ("month", date(2025, 3, 2)), ("month", date(2025, 3, 20))]
+)
+def test_the_one_that_names_the_other_yields_whichever_comes_first(
+    named: str, yielding: str, period: str, day: date
+) -> None:
+    told = [
+        deed(worth(2, code=named)),
+        deed(worth(3, code=yielding, not_with={"rules": [named], "period": period}), day),
+    ]
+    assert points(run(told)) == points(run(told[::-1]))[::-1] == [2, 0]
+
+
+def test_of_two_that_name_each_other_the_earlier_counts() -> None:
+    one = worth(2, code="a-01", not_with={"rules": ["b-01"], "period": "month"})
+    other = worth(3, code="b-01", not_with={"rules": ["a-01"], "period": "month"})
+    assert points(run([deed(one), deed(other)])) == [2, 0]
+    assert points(run([deed(one), deed(other, date(2025, 3, 1))])) == [0, 3]
+
+
+def test_of_three_in_a_row_the_one_between_yields_and_the_outer_ones_count() -> None:
+    first, middle = (
+        worth(2, code="a-01", not_with={"rules": ["b-01"]}),
+        worth(3, code="b-01", not_with={"rules": ["c-01"]}),
+    )
+    assert points(run([deed(first), deed(middle), deed(worth(4, code="c-01"))])) == [2, 0, 4]
+
+
+def test_a_late_deed_is_shut_out_by_a_posted_one_that_names_it() -> None:
+    named = worth(2, code="a-01")
+    yielding = worth(3, code="b-01", not_with={"rules": ["a-01"], "period": "month"})
+    rules = book(named, yielding)
+    [posted] = run([deed(yielding, book=rules)])
+    [late] = run([deed(named, date(2025, 3, 1), book=rules)], History(posted=[posted.posted]))
+    assert points([posted, late]) == [3, 0]
+    assert late.award.explanation.endswith("不重复计分")
+    assert reach([deed(named, date(2025, 3, 9), book=rules)])[0::3] == (frozenset({"a-01", "b-01"}), date(2025, 3, 1))
+
+
 def test_what_earned_nothing_shuts_nothing_out() -> None:
     spent = worth(2, code="a-01", limits=[limited(1, "year", kind="count")])
     other = worth(3, code="b-01", not_with={"rules": ["a-01"]})
