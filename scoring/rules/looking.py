@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from scoring.rules import periods
+from scoring.rules.shares import ONCE, Spread
 from scoring.rules.spec import Cooldown, Ladder, NotWith, Period, Repair, Rulebook, RuleSpec, Scope, Streak
 
 Matches = Callable[[RuleSpec], bool]
@@ -41,7 +42,7 @@ class Posted:
     """A deed on the ledger, unreversed. ``points``: signed, as posted (those that rank, or else that redeem).
 
     ``number`` is what a ladder accumulates. ``effective`` is False for one that only warned or was shut out: it brings
-    no effects.
+    no effects. ``spread``: how many times the points were given.
     """
 
     rule: RuleSpec
@@ -53,6 +54,7 @@ class Posted:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     number: Decimal | None = None
     effective: bool = True
+    spread: Spread = ONCE
 
 
 def subject(scope: Scope, deed: Told, by: str | None = None) -> str:

@@ -13,17 +13,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from scoring.rules.candidates import Candidate, Cap, bucket_of, cap_step, caps_of
+from scoring.rules.candidates import Candidate, Cap, bucket_of, cap_step, caps_of, part_of
 from scoring.rules.effects import Outcome, outcomes
 from scoring.rules.engine import Award, prepare
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Look, Posted, Probe
 from scoring.rules.ordering import in_order
-from scoring.rules.shares import shared
+from scoring.rules.shares import CENT, shared
 from scoring.rules.spec import PLAIN, Rulebook, RuleSpec, Settings
 from scoring.rules.steps import Step
 from scoring.rules.worth import Worth, shut_by_rule
@@ -70,6 +70,7 @@ class Result(NamedTuple):
         return Posted(
             rule=item.rule, date=item.date, household=item.household, village=item.village, points=self.signed,
             resident=item.resident, inputs=item.inputs, number=item.award.number, effective=self.effective,
+            spread=item.spread,
         )  # fmt: skip
 
     @property
@@ -78,7 +79,7 @@ class Result(NamedTuple):
         if not self.signed:
             return ()
         worth = abs(self.signed)
-        return tuple((bucket_of(cap, self.item), worth if cap.limit.kind == "points" else ONE) for cap in self.caps)
+        return tuple((bucket_of(cap, self.item), part_of(cap, self.item, worth)) for cap in self.caps)
 
     @property
     def effects(self) -> tuple[Outcome, ...]:
@@ -160,7 +161,7 @@ class _State:
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
         if counted and deed.points:
             for cap in plan.caps:
-                self._use(bucket_of(cap, deed), abs(deed.points) if cap.limit.kind == "points" else ONE)
+                self._use(bucket_of(cap, deed), part_of(cap, deed, abs(deed.points)))
         self._absorb(deed, plan, freezes=freezes)
 
     def _plan(self, rule: RuleSpec, book: Rulebook | None) -> _Plan:
@@ -231,23 +232,36 @@ class _State:
 
     def _capped(self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step]) -> Decimal:
         """What the caps leave of ``worth``; they are used by that alone."""
-        used, buckets = self.used, []
+        used, buckets, spread = self.used, [], item.spread
         for cap in plan.caps:
             bucket, limit = bucket_of(cap, item), cap.limit
-            had = used.get(bucket, ZERO)
+            had, times = used.get(bucket, ZERO), spread.times(limit.scope)
             if limit.kind == "count":
                 left = worth if had < limit.value else ZERO
-            else:
+            elif times == ONE:
                 left = min(worth, max(limit.value - had, ZERO))
+            else:
+                in_all = ("in_all", item.rule.factor * worth * times)
+                told += [in_all] if in_all not in told else []
+                left = _for_each(worth, times, max(limit.value - had, ZERO), prepare(item.rule, plan.settings).quantum)
             if left != worth:
-                told.append(cap_step(cap, had, left, item.rule.factor))
+                told.append(cap_step(cap, had, left if limit.kind == "count" else left * times, item.rule.factor))
+                if left and limit.kind == "points" and times != ONE:
+                    told.append(("apiece", item.rule.factor * left))
             if not left:
                 return ZERO
             worth = left
             buckets.append(bucket)
         for cap, bucket in zip(plan.caps, buckets, strict=True):
-            self._use(bucket, worth if cap.limit.kind == "points" else ONE)
+            self._use(bucket, part_of(cap, item, worth))
         return worth
+
+
+def _for_each(worth: Decimal, times: Decimal, most: Decimal, quantum: Decimal) -> Decimal:
+    """What each gets when ``worth``, given ``times`` times, may come to ``most`` in all: everybody the same."""
+    if worth * times <= most:
+        return worth
+    return (most / times).quantize(CENT if worth % quantum else quantum, ROUND_DOWN) + ZERO
 
 
 def _look(rule: RuleSpec, book: Rulebook | None) -> Look | None:

@@ -44,6 +44,10 @@ def _n(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
+def _minus(value: Any) -> str:
+    return _n(value).replace("-", "−")
+
+
 def _per(per: str | None) -> str:
     return f"/{per}" if per else ""
 
@@ -156,6 +160,8 @@ WORDS: dict[str, Callable[..., str]] = {
     "heads": lambda heads, total: f"，乘以{heads}人，为{_n(total)}分",
     "average": lambda heads, total: f"，按{heads}人平均，为{_n(total)}分",
     "shared": _shared,
+    "in_all": lambda total: f"，共{_minus(total)}分",
+    "apiece": lambda worth: f"，各计{_minus(worth)}分",
     "most": lambda most: f"，最多计{_n(most)}分",
     "least": lambda least: f"，至少计{_n(least)}分",
     "rounded": lambda total: f"，取{_n(total)}分",

@@ -42,6 +42,8 @@ MORE = [
     rule("both", "带动亲友", 3, subject="resident", shares=[{"to": "resident", "share": "0.5"},
                                                     {"to": "household", "share": "0.5"}]),
     rule("family", "全家", "3.01", attribution="every_member"),
+    rule("whole", "全家参加", 2, attribution="every_member", sharing="each",
+         limits=[{"kind": "points", "value": 5, "period": "month"}]),
     rule("cell", "联户互助", 4, attribution="cell"),
     rule("gave", "为老人代劳", 3, subject="resident", attribution="beneficiary", beneficiary="whom",
          inputs=[{"name": "whom", "label": "受益人", "kind": "person"}]),
@@ -163,6 +165,18 @@ def test_shares_add_up_to_the_points(looking: Desk) -> None:
     looking.post()
     assert sum(_merits("family")) == Decimal("3.01") and len(_merits("family")) == 2
     assert _merits("both") == [Decimal("1.5"), Decimal("1.5")]
+    _all_hold()
+
+
+def test_a_household_cap_counts_what_each_of_its_people_gets(looking: Desk) -> None:
+    looking.cast.member(looking.zhang)
+    for _ in range(2):
+        looking.record("whole")
+    looking.post()
+    assert sorted(_merits("whole")) == [Decimal("0.5"), Decimal("0.5"), 2, 2]
+    assert CapUse.objects.get(rule_code="whole").used == 5
+    redeemable = Entry.objects.filter(measure="redeemable").values_list("amount", flat=True)
+    assert sorted(redeemable) == [1, 4]
     _all_hold()
 
 

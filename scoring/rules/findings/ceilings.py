@@ -45,7 +45,7 @@ def find(book: Rulebook) -> Found:
 def of_deed(rule: RuleSpec) -> Decimal | None:
     """The most points of one deed; None without an end."""
     found = _of_amount(rule)
-    if found is None or rule.heads == "times":
+    if found is None or rule.heads == "times" or gives_to_each(rule):
         return None
     if rule.multipliers:
         factors = [one.factor for one in rule.multipliers.roles]
@@ -54,6 +54,11 @@ def of_deed(rule: RuleSpec) -> Decimal | None:
             product *= max(factor, Decimal(1))
         found *= max([Decimal(1), *factors]) if rule.multipliers.several == "highest" else product
     return min(found, rule.catch_all.most) if rule.catch_all else found
+
+
+def gives_to_each(rule: RuleSpec) -> bool:
+    """Whether a household gets the points once for each of its people."""
+    return rule.sharing == "each" and any(portion.to == "every_member" for portion in rule.portions)
 
 
 def in_period(rule: RuleSpec, period: str, scope: str, *, without: Limit | None = None) -> Decimal | None:
