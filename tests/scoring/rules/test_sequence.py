@@ -295,7 +295,7 @@ def test_repair_gives_back_what_was_taken_up_to_a_ceiling() -> None:
     mend = worth(6, code="hf-01", repair={"rules": ["f-01"], "ceiling": 8})
     results = run([deed(mend, date(2025, 1, 1)), deed(bad), *[deed(mend, date(2025, 4, day)) for day in (1, 2, 3)]])
     assert points(results) == [0, -10, 6, 2, 0]
-    assert results[3].award.explanation.endswith("，以前扣10分，已恢复6分，计2分")
+    assert results[3].award.explanation.endswith("，以前扣10分，最多恢复8分，已恢复6分，计2分")
 
 
 def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
@@ -303,6 +303,21 @@ def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
     mend = worth(6, code="hf-01", repair={"share": "0.5"})
     results = run([deed(bad), deed(mend, date(2025, 12, 31)), deed(mend, date(2026, 1, 1))])
     assert points(results)[1:] == [Decimal("1.67"), 0]
+    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，已恢复0分，计1.67分")
+
+
+def test_a_ladder_of_deductions_says_what_is_taken() -> None:
+    spec = rule(sign="negative", amount=LADDER | {"unit": "次", "period": "ever"})
+    first, second = run([deed(spec, facts={"quantity": 20}), deed(spec, date(2025, 4, 1), facts={"quantity": 30})])
+    assert first.award.explanation.endswith("，累计20次，应扣2分，已扣0分，计−2分")
+    assert second.award.explanation.endswith("，累计50次，应扣5分，已扣2分，计−3分")
+
+
+def test_an_item_without_points_says_what_follows() -> None:
+    effects = [{"kind": "zero_year", "text": "当年积分清零"}, {"kind": "bar_honours", "text": "取消评优资格"}]
+    spec = worth(0, sign="negative", effect=effects[0], effects=effects[1:])
+    assert spec.price_text == "当年积分清零、取消评优资格"
+    assert run([deed(spec)])[0].award.explanation == "规则MD-03：植树，当年积分清零、取消评优资格"
 
 
 LADDER = {"kind": "ladder", "unit": "小时", "rungs": [{"at": 20, "points": 2}, {"at": 50, "points": 5}]}
