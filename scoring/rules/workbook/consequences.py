@@ -8,9 +8,9 @@ from scoring.rules.workbook.words import EFFECTS
 
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _MONTHS = {"年": 12, "个月": 1, "个季度": 3}
-_SPAN = r"(?P<count>\d{1,2}|[一二两三四五六七八九十半])(?P<unit>年|个月|个季度)之?内?"
+_SPAN = r"(?P<count>\d{1,2}|[一二两三四五六七八九十半])(?P<unit>年|个月|个季度)(?:之)?(?:内)?"
 _STOP = "(?:不得|不能|不予|不再|禁止|取消|暂停|停止)"
-_WHAT = r"(?:参加|参与|享受|进行)?(?:积分)?(?P<what>评优评先|评先评优|各类评优|评优|评先|兑换|加分)的?(?:资格)?"
+_WHAT = r"(?:参加|参与|享受|进行)?(?:积分)?(?P<what>评优评先|评先评优|各类评优|评优|评先|兑换|加分)(?:的)?(?:资格)?"
 _LASTING = (re.compile(_SPAN + _STOP + _WHAT), re.compile(_STOP + _WHAT + _SPAN))
 _KINDS = {"兑换": "bar_redemption", "加分": "freeze_positive"}
 _BOTH_YEARS = re.compile(
