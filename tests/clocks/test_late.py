@@ -161,7 +161,9 @@ def test_a_program_reads_what_is_late_in_its_own_villages(
 def test_a_reminder_missed_in_an_outage_is_sent_once_afterwards(
     villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch, missed: int, told: bool
 ) -> None:
-    calendar.choose(section={"review": PAST | {"after": [7, 9]}}, effective_from=clock.today(), by=SYSTEM)
+    calendar.choose(
+        section={"record": PAST, "review": PAST | {"after": [7, 9]}}, effective_from=clock.today(), by=SYSTEM
+    )
     _due(monkeypatch)
     period = f"review/{_periods()['review']}"
     _run_watch(f"{period}#5", planned=clock.now() - timedelta(days=missed))
