@@ -4,7 +4,7 @@ The district's is ``district_calendar``.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import grants_of, page
 from jifen.web.wording import date_cn
 from redemption import selectors as redemption
+from scoring.selectors.promptness import late_in
 from tenants.community import selectors as community
 from tenants.community.models import Village
 from tenants.community.permissions import CommunityPermission
@@ -49,6 +50,7 @@ def year(request: HttpRequest) -> HttpResponse:
     newest, can_change = _calendar(), grants_of(request.user).allows(MANAGE)
     content = _year(request, None) | {"late": behind.late_now(), "exceptions": _exceptions(newest)}
     content |= {"can_change": can_change, "concerns": calendar.concerns(newest, clock.today())}
+    content["tardy"] = _tardy(list(Village.objects.order_by("code")))
     content["add_link"] = reverse("calendar:add_village") if content["can_change"] else ""
     return render(request, "flows/calendar.html", content)
 
@@ -62,7 +64,7 @@ def village_year(request: HttpRequest) -> HttpResponse:
     if village is None:
         return render(request, "flows/calendar.html", {"months": [], "villages": []})
     content = _year(request, village.pk) | {"village": village, "villages": villages}
-    content["late"] = behind.late_now([village.pk])
+    content |= {"late": behind.late_now([village.pk]), "tardy": _tardy([village])}
     return render(request, "flows/calendar.html", content)
 
 
@@ -190,6 +192,13 @@ def _exchange(year: int, village: int | None) -> list[tuple[date, str]]:
         for first, last in opens
         if first.year == year
     ]
+
+
+def _tardy(villages: list[Village]) -> list[tuple[date, str, int]]:
+    """Month, village, deeds recorded late: this month's and the last one's, where the calendar asks for days."""
+    this = clock.month_start(clock.today())
+    found = [(month, late_in(month)) for month in (this, clock.month_start(this - timedelta(days=1)))]
+    return [(month, one.name, late[one.pk]) for month, late in found for one in villages if one.pk in late]
 
 
 def _rules(rules: TownCalendar) -> list[tuple[str, str, str, int]]:
