@@ -29,7 +29,7 @@ def late_items(review: Review) -> list[tuple[int, int]]:
     if most is None:
         return []
     rows = _late(Declaration.objects.filter(review_item__review=review), most)
-    return [(item, taken.days) for item, taken in rows.values_list("review_item__pk", "taken")]
+    return [(row.review_item.pk, row.taken.days) for row in rows.select_related("review_item")]
 
 
 def late_in(month: date) -> dict[int, int]:
@@ -55,8 +55,8 @@ def asked_of(village: int) -> str:
     return f"{within_wording(most)}登记：今天登记{since}起的事不算迟；更早的也能登，审核时会标出“迟登”。{month}。"
 
 
-def _late(rows: QuerySet[Declaration], most: int) -> QuerySet[Declaration, Any]:
-    """Deeds told one by one; a round or an activity is recorded when it ends."""
+def _late(rows: QuerySet[Declaration], most: int) -> Any:
+    """With the time ``taken``. Deeds told one by one; a round or an activity is recorded when it ends."""
     recorded = TruncDate("recorded_at", tzinfo=clock.TIME_ZONE)
     taken = ExpressionWrapper(recorded - F("happened_on"), output_field=DurationField())
     return rows.filter(batch=None).annotate(taken=taken).filter(taken__gt=timedelta(days=most))
