@@ -1,7 +1,7 @@
 """What people can do with an item beside deciding; a refused act changes nothing."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -143,6 +143,7 @@ def test_what_was_signed_on_paper_is_entered_with_its_scan(desk: Desk) -> None:
     words = [services.PaperWord(jia.id, "approve"), services.PaperWord(yi.id, "approve")]
     scan, day = photo("ready"), clock.today()
     refused(errors.NotInvolved, item, lambda: paper(item, words, scan, day, jia))
+    refused(errors.SignedLater, item, lambda: paper(item, words, scan, day + timedelta(days=1), officer))
     refused(errors.PaperMissing, item, lambda: paper(item, words, photo("expected"), day, officer))
     refused(errors.NotYours, item, lambda: paper(item, [services.PaperWord(officer.id, "approve")], scan, day, officer))
     assert paper(item, words, scan, day, officer).state == ItemState.APPROVED

@@ -8,7 +8,6 @@ from jifen.inbox import audience
 from jifen.inbox.services import INTERVALS
 from jifen.web.forms import Form
 
-
 ADDRESSES = (
     "钉钉群机器人写 dingtalk://密钥@令牌；企业微信群写 wecombot://令牌；飞书群写 feishu://令牌；"
     "邮件写 mailtos://账号:密码@服务器?to=收件人；短信写 spugpush://模板编号，"
