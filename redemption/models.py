@@ -264,6 +264,9 @@ class Redemption(Acted):
     reversed_at = models.DateTimeField(null=True)
     reason = models.CharField("取消或退回原因", max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=120, unique=True)
+    archive_failed_at = models.DateTimeField(
+        null=True, help_text="真实时间；凭证没有归档成功的，排在其他凭证之后再归档"
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -11,8 +11,14 @@ ARCHIVE = "redemption.archive_vouchers"
 
 @shared_task(base=TownTask, name=ARCHIVE)
 def archive_vouchers() -> None:
-    if vouchers.archive_waiting():
+    """One batch. It fails with what one of its vouchers failed with, and is tried again later; where none could be made
+    the others wait for that, too, for the store may be away.
+    """
+    batch = vouchers.archive_waiting()
+    if batch.more and batch.archived:
         backlog.put_once(task=ARCHIVE)
+    if batch.problem is not None:
+        raise batch.problem
 
 
 def register() -> None:

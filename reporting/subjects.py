@@ -17,7 +17,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
 from reporting import policies
-from reporting.errors import PolicyMissing
+from reporting.errors import FindingMissing, PolicyMissing
 from reporting.models import Level, NoticeDraft, Objection
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import drafts as drafting
@@ -53,6 +53,17 @@ class ObjectionKind(registry.SubjectKind):
             return None
 
     without = "由镇里设定的核实人直接答复"
+    one_by_one = "每件都要写明处理结果和调查结果"
+
+    def check_word(self, item: Item, verdict: str, reason: str) -> None:
+        """Nothing passes the investigators without what they found; who agrees with it later need not write it again.
+
+        Raises:
+            FindingMissing
+        """
+        if not reason.strip() and not services.is_found(item, upheld=verdict == WordKind.APPROVE):
+            text = "还没有写明调查结果：请打开这件异议，写明处理结果和调查结果，再提交意见。"
+            raise FindingMissing(text, field="reason")
 
     def on_approved(self, item: Item, by: Actor) -> None:
         services.decided(item, upheld=True)
@@ -69,6 +80,13 @@ class ObjectionKind(registry.SubjectKind):
         concerned = {user for _, user in investigators.barred([item.subject_id], users, posting)}
         objection = _objection(item)
         return concerned | (users - investigators.office() if objection.is_for_town else set())
+
+    def may_decide(self, item: Item, users: set[int], *, in_town: bool) -> set[int]:
+        """The body that the town's policy names for the level; the office where it leaves nobody."""
+        return users & _body(_objection(item), in_town=in_town)
+
+    def deciders_cn(self, item: Item) -> str:
+        return "异议只由镇里设定的核实人调查，村里的步骤请选核实人，镇里的步骤请选镇级办公室的人"
 
     def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
         is_for_town = facts.get("is_direct") is True or facts.get("stage") == SECOND
@@ -87,7 +105,7 @@ class ObjectionKind(registry.SubjectKind):
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:
         steps = list(definition.all_steps())
-        yield from (found for step in steps for found in _silence(step))
+        yield from (found for step in steps for found in (*_silence(step), *_signers(step)))
         if not any(_is_town(step) for step in steps):
             text = "直接向镇里提出的和请镇里复核的异议，村里的人一律回避"
             yield Concern(
@@ -155,8 +173,21 @@ def _silence(step: Step) -> Iterable[Concern]:
         yield Concern("silence_answers_nothing", step.key, text, "请改为超时提醒或上报。", "wait")
 
 
+def _signers(step: Step) -> Iterable[Concern]:
+    if not _is_town(step):
+        text = f"在审核表上签过字的人都不能核实，“{step.name}”可能没有人办"
+        yield Concern("signers_stand_back", step.key, text, "请写明没有人时转镇级办公室。", "wait")
+
+
 def _is_town(step: Step) -> bool:
     return step.empty == "office" or any(one.role in investigators.OFFICE or one.named() for one in step.who)
+
+
+def _body(objection: Objection, *, in_town: bool) -> set[int]:
+    level = Level.TOWN if in_town or objection.is_for_town else Level.VILLAGE
+    found = investigators.body(level, objection.village_id, policies.on(objection.raised_on).bodies)
+    away = {user for _, user in investigators.barred([objection.pk], found)}
+    return found if found - away else investigators.office()
 
 
 def _objection(item: Item) -> Objection:

@@ -6,6 +6,7 @@ from jifen.kernel import clock
 from jifen.kernel.checks import Check
 from reporting import snapshots
 from reporting.models import DraftState, Notice, NoticeDraft
+from reporting.selectors.investigators import SIGNED
 
 GUARDS = (
     "reporting_notice_frozen",
@@ -45,7 +46,7 @@ WHERE NOT (r.posted_at < n.published_at AND EXISTS (SELECT FROM scoring_entry e
     AND NOT EXISTS (SELECT FROM reporting_notice d WHERE d.corrects_id = n.id
         AND d.snapshot -> 'changes' @> jsonb_build_array(jsonb_build_object('posting', r.id)))"""
 
-_BIASED = """
+_BIASED = f"""
 SELECT count(*) FROM reporting_objection o
 LEFT JOIN scoring_posting p ON p.id = o.posting_id
 LEFT JOIN scoring_declaration d ON d.id = coalesce(o.declaration_id, p.declaration_id)
@@ -55,6 +56,7 @@ LEFT JOIN reporting_objection f ON f.id = o.appeal_of_id
 WHERE o.state <> 'raised' AND o.answered_by_id IS NOT NULL AND (
     (d.actor_realm = current_schema() AND d.actor_id = o.answered_by_id) OR d.declarer_id = r.id
     OR i.decided_by_id = o.answered_by_id OR f.answered_by_id = o.answered_by_id
+    OR {SIGNED.format(review="i.review_id", user="o.answered_by_id", by="o.answered_at")}
     OR EXISTS (SELECT FROM community_householdmember m
         WHERE m.household_id IN (o.household_id, d.household_id) AND m.from_date <= o.answered_at::date
             AND (m.to_date IS NULL OR m.to_date > o.answered_at::date)

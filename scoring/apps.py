@@ -3,7 +3,7 @@ from django.apps import AppConfig
 from jifen.clocks import naming
 from jifen.inbox import kinds
 from jifen.kernel.checks import register_checks
-from scoring import menus, permissions, verify
+from scoring import permissions, verify
 
 
 class ScoringConfig(AppConfig):
@@ -12,16 +12,24 @@ class ScoringConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from scoring import rulebook_checks, subjects, verify_awards, verify_reviews  # noqa: PLC0415 - models are ready only now
+        from scoring import (  # noqa: PLC0415 - models are ready only now
+            locks,
+            menus,
+            rulebook_checks,
+            subjects,
+            verify_awards,
+            verify_reviews,
+        )
         from scoring.selectors import effects  # noqa: PLC0415
         from scoring.selectors.in_hand import work_of  # noqa: PLC0415 - as above
         from scoring.services import rehousing  # noqa: PLC0415 - as above
         from tenants.community import in_hand, stars  # noqa: PLC0415
-        from tenants.community.ports import register_rehoused  # noqa: PLC0415 - as above
+        from tenants.community.ports import register_rehoused, register_sealed  # noqa: PLC0415 - as above
 
         permissions.allot_all()
         subjects.register()
         register_rehoused(rehousing.rehoused)
+        register_sealed(locks.sealed_since)
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)

@@ -194,6 +194,11 @@ class Recused(Forbidden):
     message = "这是您本户或已登记亲属家的行为，请由其他委员审定。"
 
 
+class OfAnotherGroup(Forbidden):
+    code = "of_another_group"
+    message = "这一户不是您这个小组的，由该组的组长、志愿者和审核委员审定。"
+
+
 class MutuallyRecused(Recused):
     """The town has those who decide on each other's deeds in one sheet stand back."""
 

@@ -1,6 +1,7 @@
 """Every lock of this room, taken in one order: rulebook, draft, version, year, review, caps, posting, balance."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import connection
 from django.db.models import F, Q
@@ -103,6 +104,15 @@ def open_year(number: int) -> int:
     if row[1] == YearState.SEALED:
         raise errors.YearSealed(year=number)
     return int(row[0])
+
+
+def sealed_since(day: date) -> int | None:
+    """The first sealed year that holds the day or comes after it; none is sealed before the transaction ends."""
+    years = "SELECT number, state FROM scoring_year WHERE number >= %s ORDER BY number FOR SHARE"
+    with connection.cursor() as cursor:
+        cursor.execute(years, [day.year])
+        rows = cursor.fetchall()
+    return next((int(number) for number, state in rows if state == YearState.SEALED), None)
 
 
 def newest_open_year() -> Year:

@@ -2,6 +2,7 @@
 
 from jifen.web import nav
 from scoring.permissions import ScoringPermission as May
+from scoring.selectors import access
 
 
 def register() -> None:
@@ -12,7 +13,7 @@ def register() -> None:
         nav.Entry("检查与活动", "scoring:rounds", "map-2", 11, May.RECORD, group=nav.DAILY),
         nav.Entry("待核实", "scoring:verify", "user-check", 12, May.RECORD, group=nav.DAILY),
         nav.Entry("登记台账", "scoring:declarations", "notebook", 13, May.READ_LEDGER, group=nav.DAILY),
-        nav.Entry("月审核", "scoring:sheets", "scale", 14, May.SIT, group=nav.MONTHLY),
+        nav.Entry("月审核", "scoring:sheets", "scale", 14, May.SIT, group=nav.MONTHLY, shown=access.sees_sheets),
         nav.Entry("扣分说明", "scoring:hearings", "message-report", 15, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("积分台账", "scoring:village_balances", "wallet", 15, May.READ_LEDGER, group=nav.MONTHLY),
         nav.Entry("积分细则", "scoring:village_rules", "book", 16, May.READ_LEDGER, group=nav.RULES),

@@ -1,6 +1,6 @@
 """What scoring puts through approval flows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
 from scoring import rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing, Review, ReviewState
-from scoring.selectors import sitting
+from scoring.selectors import sitting, verifying
 from scoring.selectors.people import sharing
 from scoring.services import declarations, filings, given, reviews
 from tenants.community import selectors as community
@@ -37,7 +37,10 @@ class DeclarationKind(registry.SubjectKind):
 
     kind = declarations.SUBJECT_KIND
     name = "积分申报"
-    facts = {"points": "number", "declared_by": "text"}
+    facts = {
+        "points": "number", "declared_by": "text", "is_negative": "yes_no", "category": "text",
+        "has_evidence": "yes_no", "discretionary": "yes_no",
+    }  # fmt: skip
     values = {"declared_by": tuple(Declarer.values)}
     persons = {
         "recorder": PersonField("登记人", "starter"),
@@ -45,6 +48,10 @@ class DeclarationKind(registry.SubjectKind):
         "person": PersonField("当事人", "person", stands_back=True),
         "head": PersonField("当事户的户主", "head", stands_back=True),
     }
+
+    def known_values(self) -> Mapping[str, Sequence[str]]:
+        found = verifying.categories()
+        return {**self.values, "category": found} if found else self.values
 
     def people(self, item: Item, field: str) -> set[int]:
         """Whoever told of another's deduction is named to nobody (the retaliation guard)."""

@@ -48,7 +48,8 @@ def _short() -> Iterator[str]:
         names = {row.pk for row in posts.get(review.village_id, ()) if (review.pk, row.pk) in signed}
         step = sitting.step_of(review)
         sits = sitting.seated(_in_force(posts.get(review.village_id, ()), review, names), step)
-        had, wanted = _weight(sits, names), quorum.needed(review.flow, sum(chair.weight for chair in sits))
+        whole = sitting.of_all(sits)
+        had, wanted = _weight(whole, names), quorum.needed(review.flow, sum(chair.weight for chair in whole))
         if had < wanted or _misses(step, sits, names):
             yield f"{review.village.name}{review.month:%Y年%m月}：{had}席签字，须{wanted}席"
 

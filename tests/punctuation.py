@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("platform", "tenants", "scoring", "redemption", "reporting")
+FLOWS = "platform/jifen/approvals/library"
 KINDS = ("html", "py", "typ", "js")
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
 _BEFORE = r"[\u4e00-\u9fff”）》】]"
@@ -22,6 +23,8 @@ LEFT = {"legality.py", "columns.py", "words.py", "models.py"}
 _WRONG = re.compile(
     rf"(?<={_BEFORE})[,:;](?={_AFTER}|[A-Za-z0-9{{]|\s*$)|(?<={_BEFORE})[?!]|(?<=[A-Za-z0-9}}])[,:;](?={_AFTER})"
 )
+_AT_TAG = re.compile(rf"(?<={_BEFORE})[,:;](?=[<\"])")
+"""On a page, one that ends an element's text or a template's."""
 _SCRIPT = re.compile(rf"(?<={_BEFORE})[,:;](?={_AFTER})|(?<={_BEFORE})[?!]")
 _BRACKETS = re.compile(rf"(?:(?<={_BEFORE})\(|\((?={_AFTER}))(?:[^()]|\([^()]*\))*\)")
 """A pair that touches Chinese words before it or inside it."""
@@ -30,7 +33,11 @@ _AFTER_VALUE = re.compile(r"(?<=\}\})\((?:[^()]|\([^()]*\))*\)")
 
 
 def files() -> Iterator[Path]:
-    """Templates, papers, scripts and Python of the rooms; no migrations, which stay as they were."""
+    """Templates, papers, scripts and Python of the rooms, and the flows that towns start from.
+
+    No migrations, which stay as they were, nor the schemes, which quote their sources.
+    """
+    yield from sorted((ROOT / FLOWS).glob("*.yaml"))
     for room in ROOMS:
         for kind in KINDS:
             for path in sorted((ROOT / room).rglob(f"*.{kind}")):
@@ -41,7 +48,7 @@ def files() -> Iterator[Path]:
 def wrong(path: Path) -> list[tuple[int, int]]:
     """Offsets of the half-width signs, in a Python file in its texts alone, and their lines."""
     text = path.read_text(encoding="utf-8")
-    spots = {".py": _in_python, ".html": _in_page}.get(path.suffix, _in_script)(text)
+    spots = {".py": _in_python, ".html": _in_page, ".yaml": _in_flows}.get(path.suffix, _in_script)(text)
     return [(at, text.count("\n", 0, at) + 1) for at in sorted(set(spots))]
 
 
@@ -61,12 +68,28 @@ def _in_script(text: str) -> list[int]:
 
 def _in_page(text: str) -> list[int]:
     pairs = [at for found in _AFTER_VALUE.finditer(text) for at in (found.start(), found.end() - 1)]
-    return [*_in_sentence(text), *pairs]
+    spared = {at for found in _LET_THROUGH.finditer(text) for at in range(*found.span())}
+    ends = [found.start() for found in _AT_TAG.finditer(text) if found.start() not in spared]
+    return [*_in_sentence(text), *ends, *pairs]
+
+
+def _in_flows(text: str) -> list[int]:
+    """In a file of flows: comments are sentences; elsewhere a sign at the end of a line may be YAML's own."""
+    found, start = [], 0
+    for line in text.splitlines(keepends=True):
+        inside = _in_sentence(line) if line.startswith("#") else [*_in_script(line), *_in_brackets(line)]
+        found += [start + at for at in inside]
+        start += len(line)
+    return found
+
+
+def _in_brackets(text: str) -> list[int]:
+    return [at for found in _BRACKETS.finditer(text) for at in (found.start(), found.end() - 1)]
 
 
 def _in_sentence(text: str) -> list[int]:
     spared = {at for found in _LET_THROUGH.finditer(text) for at in range(*found.span())}
-    pairs = [at for found in _BRACKETS.finditer(text) for at in (found.start(), found.end() - 1)]
+    pairs = _in_brackets(text)
     return [at for at in (*(found.start() for found in _WRONG.finditer(text)), *pairs) if at not in spared]
 
 

@@ -72,6 +72,7 @@ class ShopExceptions(ViewSet):
     """What a shop asked for, and what it may use."""
 
     permissions = {"list": REDEEM, "create": REDEEM, "withdraw": REDEEM}
+    queryset = RedemptionException.objects.none()
 
     @extend_schema(responses=serializers.RedemptionExceptionOut(many=True))
     def list(self, request: Request, town_code: str) -> Response:

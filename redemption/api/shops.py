@@ -14,7 +14,7 @@ from jifen.kernel.errors import NotFound
 from redemption import selectors
 from redemption.api import serializers
 from redemption.errors import NotInNetwork
-from redemption.models import Redemption
+from redemption.models import Redemption, Settlement
 from redemption.network import selectors as network
 from redemption.permissions import RedemptionPermission
 from redemption.services import customers, grants, memberships, redemptions, settlements, signatures
@@ -74,6 +74,7 @@ class ShopRedemptions(ViewSet):
     permissions = {
         "list": REDEEM, "retrieve": REDEEM, "create": REDEEM, "capture": REDEEM, "release": REDEEM, "voucher": REDEEM,
     }  # fmt: skip
+    queryset = Redemption.objects.none()
 
     @extend_schema(responses=serializers.RedemptionOut(many=True))
     def list(self, request: Request, town_code: str) -> Response:
@@ -127,6 +128,7 @@ class ShopRedemptions(ViewSet):
 
 class ShopSettlements(ViewSet):
     permissions = {"list": REDEEM, "agree": REDEEM}
+    queryset = Settlement.objects.none()
 
     @extend_schema(responses=serializers.SettlementOut(many=True))
     def list(self, request: Request, town_code: str) -> Response:

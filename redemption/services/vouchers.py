@@ -1,15 +1,16 @@
 """兑换凭证: the receipt of a captured redemption, a PDF in the object store (seed 001: 整理归档兑换凭证)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from jifen.files import services as files
 from jifen.kernel import clock, masking
 from jifen.kernel.actors import SYSTEM
-from jifen.kernel.errors import JifenError
 from jifen.web import pdf
 from redemption import errors, locks, selectors
 from redemption.models import Redemption, RedemptionState, Voucher
@@ -43,22 +44,32 @@ def archive_missing() -> int:
     return lost
 
 
-def archive_waiting() -> bool:
-    """Archive the oldest ``BATCH``, each for itself; whether there are more.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of one: how many were archived, why one was not, and whether there are more that were never tried."""
 
-    Raises:
-        JifenError: one could not be archived; the others are.
-    """
-    waiting = Redemption.objects.filter(state__in=HANDED_OVER, voucher=None).order_by("pk")
-    refused = None
-    for row in waiting[:BATCH]:
-        try:
-            archive(redemption=row)
-        except JifenError as error:
-            refused = error
-    if refused is not None:
-        raise refused
-    return waiting.exists()
+    archived: int
+    problem: Exception | None
+    more: bool
+
+
+def archive_waiting() -> Batch:
+    """Archive the oldest ``BATCH``, each for itself. Those that failed before come after all others."""
+    waiting = Redemption.objects.filter(state__in=HANDED_OVER, voucher=None)
+    rows = list(waiting.order_by(F("archive_failed_at").asc(nulls_first=True), "pk")[:BATCH])
+    problems = [problem for row in rows if (problem := _archived(row)) is not None]
+    more = waiting.filter(archive_failed_at=None).exists()
+    return Batch(len(rows) - len(problems), next(iter(problems), None), more)
+
+
+def _archived(row: Redemption) -> Exception | None:
+    """Why it could not be, if so: it stands behind the others from now on."""
+    try:
+        archive(redemption=row)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are made first and the task fails with it
+        Redemption.objects.filter(pk=row.pk).update(archive_failed_at=timezone.now())
+        return error
+    return None
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ class Base(GenericViewSet):
 class Notices(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {"list": Access.SIGNED_IN, "retrieve": Access.SIGNED_IN, "create": May.PUBLISH}
     serializer_class = serializers.NoticeOut
+    queryset = Notice.objects.none()
 
     def get_queryset(self) -> QuerySet[Notice]:
         return notice_selectors.published(asking.villages_of(self.request.user)).select_related("corrects")
@@ -165,6 +166,7 @@ class OwnObjections(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     permissions = {"list": May.OBJECT, "retrieve": May.OBJECT, "create": May.OBJECT, "appeal": May.OBJECT}
     serializer_class = serializers.OwnObjectionOut
+    queryset = Objection.objects.none()
 
     def get_queryset(self) -> QuerySet[Objection]:
         household = community.household_of_user(self.request.user)

@@ -19,7 +19,16 @@ from tenants.community.models import Role
 
 OFFICE = (SiteRole.TOWN_ADMIN, SiteRole.TOWN_OFFICER)
 
-_BARRED = """
+SIGNED = """EXISTS (SELECT FROM scoring_reviewseat s
+        WHERE s.review_id = {review} AND s.actor_realm = current_schema() AND s.actor_id = {user}
+            AND s.signed_at < {by})
+    OR EXISTS (SELECT FROM scoring_meeting m JOIN scoring_meetingseat a ON a.meeting_id = m.id
+        JOIN community_villagerole q ON q.id = a.role_id LEFT JOIN community_resident z ON z.id = a.substitute_id
+        WHERE m.review_id = {review} AND m.paper_id IS NOT NULL AND a.noted_at < {by}
+            AND {user} = CASE a.presence WHEN 'present' THEN q.user_id WHEN 'substitute' THEN z.user_id END)"""
+"""Whether an account had signed a sheet, in the system or on the paper whose scan is attached, for itself or as a
+substitute."""
+_BARRED = f"""
 SELECT o.id, u.id
 FROM reporting_objection o
 JOIN accounts_user u ON u.id = ANY(%(users)s)
@@ -34,6 +43,7 @@ WHERE o.id = ANY(%(objections)s) AND (
     OR d.declarer_id = r.id
     OR i.decided_by_id = u.id
     OR f.answered_by_id = u.id
+    OR {SIGNED.format(review="i.review_id", user="u.id", by="'infinity'")}
     OR EXISTS (SELECT FROM scoring_hearing h WHERE h.declaration_id = d.id AND h.decided_by_id = u.id)
     OR EXISTS (SELECT FROM approvals_word w JOIN approvals_item t ON t.id = w.item_id
         WHERE t.subject_kind = 'declaration' AND t.subject_id = d.id AND w.kind IN ('approve', 'reject')
@@ -42,8 +52,8 @@ WHERE o.id = ANY(%(objections)s) AND (
             UNION SELECT e.household_id FROM scoring_entry e WHERE e.posting_id = p.id) concerned (id)
         WHERE scoring_is_barred(r.id, concerned.id, coalesce(d.happened_on, o.raised_on))))
 """
-"""Those who declared, scored or decided what is questioned, answered the first stage, or belong (with their declared
-relatives) to a household that it concerns."""
+"""Those who declared, scored or decided what is questioned, signed the sheet on which it was decided, answered the
+first stage, or belong (with their declared relatives) to a household that it concerns."""
 
 
 def body(level: str, village_id: int, investigated_by: Collection[str]) -> set[int]:

@@ -125,6 +125,12 @@ def decided(item: Item, *, upheld: bool) -> None:
     answers.close(kept, upheld=upheld, finding=finding, posting=posting, correction=_right(opinion), by=by)
 
 
+def is_found(item: Item, *, upheld: bool) -> bool:
+    """Whether somebody has written down what was found, for this verdict."""
+    opinions = ObjectionOpinion.objects.filter(objection=item.subject_id, upheld=upheld)
+    return opinions.exists() or bool(inquiries.said(item, upheld=upheld))
+
+
 def _right(opinion: ObjectionOpinion | None) -> Correction | None:
     if opinion is None or opinion.household is None:
         return None

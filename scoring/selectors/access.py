@@ -22,6 +22,19 @@ def sheets_for(user: Any) -> QuerySet[Review]:
     return rows if villages is None else rows.filter(Q(village__in=villages) | sitting.seating(user.pk))
 
 
+def sees_sheets(user: Any) -> bool:
+    """Whether the menu leads her to them: she reads a ledger or reviews, or the flow in force seats her.
+
+    Asked once per request (kept on the user object).
+    """
+    kept: bool | None = getattr(user, "_jifen_sees_sheets", None)
+    if kept is None:
+        held = grants_of(user)
+        kept = held.allows(May.READ_LEDGER) or held.allows(May.REVIEW) or sitting.sits(user.pk)
+        user._jifen_sees_sheets = kept
+    return kept
+
+
 def hearings_for(user: Any) -> QuerySet[Hearing]:
     """What was told of the deeds of those sheets."""
     rows = Hearing.objects.select_related("household", "declaration__rule", "item__declaration", "item__review__flow")

@@ -1,6 +1,6 @@
 """Who sits on the committee's seats at a meeting, and whether that is enough."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -32,6 +32,10 @@ class Seat:
     member_barred: list[int]
     substitute_barred: list[int]
     votes: int = 1
+    group: str = ""
+    """For whose households alone it sits."""
+    elsewhere: list[int] = field(default_factory=list)
+    """Ids of the items of other groups' households."""
 
     @property
     def sitter(self) -> str:
@@ -40,6 +44,10 @@ class Seat:
     @property
     def barred(self) -> list[int]:
         return self.substitute_barred if self.substitute else self.member_barred
+
+    def decides(self, item: int) -> bool:
+        """Whether the sheet's item is hers to decide."""
+        return item not in self.barred and item not in self.elsewhere
 
     @property
     def word(self) -> str:
@@ -168,4 +176,4 @@ def on_paper(review: Review) -> bool:
 def _asked(review: Review, sits: list[sitting.Chair] | None = None) -> dict[str, Any]:
     found = sitting.chairs(review) if sits is None else sits
     chairs, weights = [chair.role_id for chair in found], [chair.weight for chair in found]
-    return {"review": review.pk, "chairs": chairs, "weights": weights}
+    return {"review": review.pk, "chairs": chairs, "weights": weights, "groups": [chair.group_id for chair in found]}

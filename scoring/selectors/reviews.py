@@ -33,6 +33,16 @@ def stood_back(review: Review | int, by: Actor) -> set[int]:
         return {item for (item,) in cursor.fetchall()}
 
 
+def elsewhere(review: Review, by: Actor) -> set[int]:
+    """Ids of the sheet's items that are not hers to decide, as she sits for the households of her group alone."""
+    group = sitting.group_of(by.id, review) if by.realm == current_schema() and by.id is not None else None
+    if group is None:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.ELSEWHERE, {"review": review.pk, "group": group})
+        return {item for (item,) in cursor.fetchall()}
+
+
 def is_barred(item: ReviewItem, by: Actor) -> bool:
     """I11: she stands back from this deed."""
     return item.pk in stood_back(item.review_id, by)

@@ -13,7 +13,19 @@ from jifen.kernel.reading import whole
 from scoring import policies
 from scoring.models import Declaration, DeclarationState, ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.selectors.exceptions import Hint, remembered
-from scoring.selectors.reviews import stood_back
+from scoring.selectors.reviews import elsewhere, stood_back
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Ids of the sheet's items on which the reader says nothing: from which she stands back, of other groups."""
+
+    barred: Collection[int]
+    elsewhere: Collection[int]
+
+    @property
+    def all(self) -> set[int]:
+        return {*self.barred, *self.elsewhere}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +35,12 @@ class SheetLine:
     item: ReviewItem
     exceptions: tuple[Hint, ...]
     barred: bool
+    elsewhere: bool
 
     @property
     def is_waiting(self) -> bool:
         """Whether the reader herself still has to decide on it."""
-        return self.item.verdict == ItemVerdict.PENDING and not self.barred
+        return self.item.verdict == ItemVerdict.PENDING and not self.barred and not self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +81,19 @@ class Sheet:
 def sheet(review: Review, by: Actor) -> Sheet:
     """The sheet for ``by``: exceptions first, in the order of their days; the rest by list and rule."""
     found = remembered(review, anew=True)
-    barred = stood_back(review, by)
-    attention = _lines(review.items.filter(pk__in=found), found, barred)
-    groups = _groups(review.items.exclude(pk__in=found), barred)
-    return Sheet(sorted(attention, key=lambda line: not line.is_waiting), groups, _left(review, found, barred))
+    silent = _silent(review, by)
+    attention = _lines(review.items.filter(pk__in=found), found, silent)
+    groups = _groups(review.items.exclude(pk__in=found), silent.all)
+    return Sheet(sorted(attention, key=lambda line: not line.is_waiting), groups, _left(review, found, silent.all))
 
 
 def left(review: Review, by: Actor) -> Left:
     """How much still waits for ``by``."""
-    return _left(review, remembered(review), stood_back(review, by))
+    return _left(review, remembered(review), _silent(review, by).all)
+
+
+def _silent(review: Review, by: Actor) -> Silent:
+    return Silent(stood_back(review, by), elsewhere(review, by))
 
 
 def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Left:
@@ -87,7 +104,7 @@ def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Le
 
 def line(item: ReviewItem, by: Actor) -> SheetLine:
     """One deed of the sheet."""
-    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), remembered(item.review), stood_back(item.review_id, by))
+    [only] = _lines(ReviewItem.objects.filter(pk=item.pk), remembered(item.review), _silent(item.review, by))
     return only
 
 
@@ -99,16 +116,17 @@ def group_lines(review: Review, key: str, by: Actor) -> list[SheetLine]:
         return []
     rows = review.items.filter(declaration__rule__code=code, declaration__batch=number or None)
     rows = rows.exclude(pk__in=remembered(review))
-    return _lines(rows.order_by("declaration__household__number", "pk"), {}, stood_back(review, by))
+    return _lines(rows.order_by("declaration__household__number", "pk"), {}, _silent(review, by))
 
 
-def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], barred: Collection[int]) -> list[SheetLine]:
+def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], silent: Silent) -> list[SheetLine]:
     rows = rows.select_related(
         "declaration__household__head", "declaration__resident", "declaration__rule", "declaration__batch"
     ).prefetch_related("declaration__evidence__file")
     if not rows.ordered:
         rows = rows.order_by("declaration__happened_on", "pk")
-    return [SheetLine(row, found.get(row.pk, ()), row.pk in barred) for row in rows]
+    back, away = silent.barred, silent.elsewhere
+    return [SheetLine(row, found.get(row.pk, ()), row.pk in back, row.pk in away) for row in rows]
 
 
 def _groups(plain: QuerySet[ReviewItem], barred: Collection[int]) -> list[Group]:

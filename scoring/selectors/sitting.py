@@ -1,12 +1,13 @@
 """Whose signatures a sheet takes: the seats that its flow names, among those who hold a post in the village."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from jifen.approvals import quorum, registry
+from jifen.approvals import selectors as flows
 from jifen.approvals.definition import Definition, Step, Who
 from jifen.approvals.models import Flow
 from jifen.kernel import clock
@@ -20,12 +21,16 @@ _UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """A post that sits; ``lines``: places of the flow's words that name it, the first being 0."""
+    """A post that sits; ``lines``: places of the flow's words that name it, the first being 0.
+
+    ``group_id``: it sits for deeds of this group's households alone.
+    """
 
     role_id: int
     user_id: int
     weight: int
     lines: frozenset[int]
+    group_id: int | None = None
 
 
 def step_of(review: Review) -> Step:
@@ -49,8 +54,25 @@ def seated(rows: Iterable[VillageRole], step: Step) -> list[Chair]:
         fitting = {place: who for place, who in enumerate(lines) if names(who, row)}
         if fitting and row.user_id not in found:
             weight = max(who.weight for who in fitting.values())
-            found[row.user_id] = Chair(row.pk, row.user_id, weight, frozenset(fitting))
+            found[row.user_id] = Chair(row.pk, row.user_id, weight, frozenset(fitting), _bound(row, fitting.values()))
     return list(found.values())
+
+
+def of_all(chairs: Sequence[Chair]) -> Sequence[Chair]:
+    """The chairs that sit for the whole village; where there is none, all of them."""
+    return [chair for chair in chairs if chair.group_id is None] or chairs
+
+
+def group_of(user_id: int, review: Review) -> int | None:
+    """The group for whose households alone the account sits on the sheet; ``None``: for everybody's, or not at all."""
+    row = chair_of(user_id, review)
+    return _bound(row, [who for who in step_of(review).who if names(who, row)]) if row else None
+
+
+def seated_today(review: Review) -> set[int]:
+    """The accounts on the chairs that the sheet's flow names, by the posts of today."""
+    rows = community.roles_on(clock.today()).filter(village=review.village_id)
+    return {chair.user_id for chair in seated(rows, step_of(review))}
 
 
 def chair_of(user_id: int, review: Review) -> VillageRole | None:
@@ -64,17 +86,34 @@ def seating(user_id: int) -> Q:
     """The sheets on which the account sits by the posts it holds today; none that was decided before it held them."""
     found = Q(pk__in=())
     posts = list(community.roles_on(clock.today()).filter(user=user_id))
-    flows = list(Flow.objects.filter(subject_kind="review")) if posts else []
+    versions = list(Flow.objects.filter(subject_kind="review")) if posts else []
     for row in posts:
-        seats = [flow.pk for flow in flows if any(names(who, row) for who in quorum.sitting(flow).who)]
+        seats = [flow.pk for flow in versions if any(names(who, row) for who in quorum.sitting(flow).who)]
         ours = Q(state__in=_UNDECIDED) | Q(decided_at__gte=clock.at(row.from_date, 0))
         found |= Q(village=row.village_id, flow__in=seats) & ours
     return found
 
 
+def sits(user_id: int) -> bool:
+    """Whether the flow in force seats the account by a post it holds today, or an earlier one on a sheet still open."""
+    definition = flows.in_force("review")
+    lines = quorum.deciding(definition).who if definition else ()
+    posts = community.roles_on(clock.today()).filter(user=user_id) if lines else ()
+    seated = any(names(who, row) for row in posts for who in lines)
+    return seated or Review.objects.filter(seating(user_id), state__in=_UNDECIDED).exists()
+
+
 def names(who: Who, row: VillageRole) -> bool:
     """Whether ``who`` means this post."""
+    if who.is_of_group and row.group_id is None:
+        return False
+    if who.leader:
+        return row.role == Role.GROUP_LEADER
     return row.role == who.role if who.role else bool(who.seat) and row.seat == who.seat
+
+
+def _bound(row: VillageRole, fitting: Iterable[Who]) -> int | None:
+    return row.group_id if all(who.is_of_group for who in fitting) else None
 
 
 def required(step: Step) -> dict[int, str]:
@@ -111,8 +150,10 @@ def unfit(definition: Definition) -> str:
     if step.when:
         return "月审核每月都要开，不能写条件"
     for who in step.who:
-        if who.level != "village" or not (who.seat or who.role in Role.values):
+        if who.level == "town" or not (who.leader or who.seat or who.role in Role.values):
             return "月审核只能由本村的职责或席位办理，请改选审核委员、村民小组组长、积分志愿者或席位名称"
+        if who.required and who.is_of_group:
+            return "只审本组农户的职责（小组组长、本组志愿者）不能写“必须同意”，请把它去掉"
         if who.substitute:
             return "月审核的替补在审核会上登记，流程里不写"
     if step.limit and step.limit.then not in _REMINDING:

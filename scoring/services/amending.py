@@ -14,6 +14,7 @@ from jifen.files.models import File
 from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import ChangeKind, Declaration, DeclarationEvidence, DeclarationState
+from scoring.selectors import verifying
 from scoring.services import changes, declarations, deeds, pricing
 from tenants.community.models import Resident
 
@@ -73,8 +74,7 @@ def amend(
         points=[before["points"], after["points"]],
         evidence=len(evidence),
     )
-    told = {"points": str(declaration.points), "declared_by": declaration.declared_by}
-    approvals.resubmit(item=item, facts=told, text=text, by=by)
+    approvals.resubmit(item=item, facts=verifying.facts(declaration), text=text, by=by)
     declaration.refresh_from_db()
     return declaration
 

@@ -16,6 +16,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import Declaration, DeclarationEvidence, DeclarationState, Declarer, Rule
+from scoring.selectors import verifying
 from scoring.selectors.reviews import resident_of
 from scoring.selectors.rules import spec_of
 from scoring.services import deeds, given, pricing
@@ -252,14 +253,13 @@ def _finish(declaration: Declaration, evidence: Sequence[File], by: Actor) -> De
 
 def _ask_the_steward(declaration: Declaration, by: Actor) -> None:
     """Submitted first: the flow may have decided when it returns."""
-    facts = {"points": str(declaration.points), "declared_by": declaration.declared_by}
     _set_state(declaration, DeclarationState.SUBMITTED)
     item = approvals.start(
         subject_kind=SUBJECT_KIND,
         subject_id=declaration.pk,
         village_id=declaration.village_id,
         group_id=declaration.household.group_id,
-        facts=facts,
+        facts=verifying.facts(declaration),
         by=by,
     )
     if item is None:

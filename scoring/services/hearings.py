@@ -28,7 +28,7 @@ from scoring.models import (
 )
 from scoring.selectors.hearings import accounts_of
 from scoring.selectors.people import sharing
-from scoring.selectors.reviews import is_barred, is_related, resident_of
+from scoring.selectors.reviews import elsewhere, is_barred, is_related, resident_of
 from scoring.services import posting, reckoning, telling
 from scoring.services.telling import KIND
 from scoring.sql import hearings as sql
@@ -104,8 +104,8 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
     """The committee's answer to what was said: ``kept``, ``lowered`` (to ``points``, signed) or ``dropped``.
 
     Raises:
-        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused and MutuallyRecused (I11).
-        HearingEnded: it is decided. HearingUnheard: the household has said nothing yet.
+        VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, Recused and MutuallyRecused (I11),
+        OfAnotherGroup. HearingEnded: it is decided. HearingUnheard: the household has said nothing yet.
     """
     if outcome not in DECISIONS:
         raise errors.VerdictUnknown
@@ -118,6 +118,8 @@ def decide(*, hearing: Hearing, outcome: str, points: Decimal | None = None, rea
         raise errors.HearingUnheard
     if is_barred(held.item, by):
         raise errors.Recused if is_related(held.item, by) else errors.MutuallyRecused
+    if held.item_id in elsewhere(held.item.review, by):
+        raise errors.OfAnotherGroup
     if outcome == HearingOutcome.LOWERED:
         _lower(held, points)
     held.outcome, held.reason = HearingOutcome(outcome), reason.strip()[:200]

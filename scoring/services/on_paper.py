@@ -70,6 +70,8 @@ def _seat(sitting: dict[int, Seat], role: int) -> Seat:
 
 def _enter(item: ReviewItem, seat: Seat, said: Said, by: Actor) -> None:
     title = item.declaration.rule.title
+    if item.pk in seat.elsewhere:
+        raise errors.OfAnotherGroup
     if item.pk in seat.barred:
         raise meeting_errors.DeciderBarred(name=seat.sitter, title=title)
     if item.verdict != ItemVerdict.PENDING and not item.entered_by_name:
@@ -96,7 +98,7 @@ def _pass_rest(sheet: Review, seat: Seat, by: Actor) -> int:
         "id": decider["decided_by_id"],
         "name": seat.sitter,
         "resident": decider["decided_by_resident_id"],
-        "but": [],
+        "but": seat.elsewhere,
         "entered_by": by.name,
     }
     with connection.cursor() as cursor:

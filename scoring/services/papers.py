@@ -164,7 +164,8 @@ def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
 def _seat(seat: Seat, places: dict[int, int], *, weighted: bool) -> dict[str, Any]:
     who = f"{seat.substitute}（替{seat.member}）" if seat.substitute else seat.member
     barred = "、".join(str(places[item]) for item in sorted(seat.barred, key=places.__getitem__))
-    name = f"{seat.seat}（{seat.votes}票）" if weighted else seat.seat
+    bounds = [f"只审{seat.group}" if seat.group else "", f"{seat.votes}票" if weighted else ""]
+    name = f"{seat.seat}（{'，'.join(filter(None, bounds))}）" if any(bounds) else seat.seat
     return {"seat": name, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
 
 

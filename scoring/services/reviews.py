@@ -29,7 +29,7 @@ from scoring.rules.spec import Range, RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
 from scoring.selectors.meetings import is_stood_in_by, meeting_of, on_paper, standing
-from scoring.selectors.reviews import is_barred, is_related, is_seat_of, resident_of
+from scoring.selectors.reviews import elsewhere, is_barred, is_related, is_seat_of, resident_of
 from scoring.selectors.rules import spec_of
 from scoring.services import filings, meetings, review_limits
 from scoring.sql import reviews as sql
@@ -126,12 +126,14 @@ def decide(
     Raises:
         ReviewNotOpen, Recused and MutuallyRecused (I11), VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds.
         StillUndecided: approved without points, though nobody could say what it is worth.
-        ItemKept: the town has returned others.
+        ItemKept: the town has returned others. OfAnotherGroup: she sits for the households of her group alone.
     """
     sheet = locks.undecided(item.review_id)
     item = ReviewItem.objects.select_related("declaration__rule").get(pk=item.pk)
     if is_barred(item, by):
         raise errors.Recused if is_related(item, by) else errors.MutuallyRecused
+    if item.pk in elsewhere(sheet, by):
+        raise errors.OfAnotherGroup
     if is_kept(item):
         raise errors.ItemKept
     item.points, item.redeemable = amounts(item, verdict, points, redeemable, reason)
@@ -210,7 +212,7 @@ def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Col
         "id": by.id,
         "name": by.name,
         "resident": resident_of(by),
-        "but": list(but),
+        "but": [*but, *elsewhere(sheet, by)],
         "entered_by": "",
     }
     with connection.cursor() as cursor:

@@ -184,7 +184,7 @@ def _settle(topic: str, village: Village, is_open: bool) -> None:
 def _seats(hearings: Iterable[Hearing]) -> set[int]:
     """Who holds today what the flows of their sheets name."""
     sheets = {hearing.item.review_id: hearing.item.review for hearing in hearings}.values()
-    return {user for one in sheets for user in sitting.holders(one.village_id, sitting.step_of(one).who)}
+    return {user for one in sheets for user in sitting.seated_today(one)}
 
 
 def _office(is_late: bool) -> set[int]:

@@ -55,12 +55,13 @@ seat AS (
     SELECT vr.id, c.weight, u.display_name AS member,
         coalesce(nullif(vr.seat, ''), CASE vr.role WHEN 'volunteer' THEN '积分志愿者'
             WHEN 'group_leader' THEN '村民小组组长' WHEN 'steward' THEN '积分管理员' ELSE '' END) AS seat,
-        p.id AS own, a.substitute_id AS other, sub.name AS substitute,
+        p.id AS own, c.grp, g.name AS group_name, a.substitute_id AS other, sub.name AS substitute,
         coalesce(a.presence, '') AS presence, s.id IS NOT NULL AS has_signed,
         s.id IS NOT NULL OR a.presence <> 'absent' AS present,
         s.id IS NOT NULL OR (a.presence <> 'absent' AND m.paper_id IS NOT NULL) AS signed
-    FROM unnest(%(chairs)s::bigint[], %(weights)s::bigint[]) AS c (id, weight)
+    FROM unnest(%(chairs)s::bigint[], %(weights)s::bigint[], %(groups)s::bigint[]) AS c (id, weight, grp)
     JOIN community_villagerole vr ON vr.id = c.id
+    LEFT JOIN community_group g ON g.id = c.grp
     JOIN accounts_user u ON u.id = vr.user_id
     LEFT JOIN community_resident p ON p.user_id = vr.user_id
     LEFT JOIN scoring_reviewseat s ON s.review_id = %(review)s AND s.role_id = vr.id
@@ -68,6 +69,17 @@ seat AS (
     LEFT JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.role_id = vr.id
     LEFT JOIN community_resident sub ON sub.id = a.substitute_id
 )"""
+
+_ELSEWHERE = """
+    SELECT i.id FROM scoring_reviewitem i
+    JOIN scoring_declaration d ON d.id = i.declaration_id
+    JOIN community_household h ON h.id = d.household_id
+    WHERE seat.grp IS NOT NULL AND i.review_id = %(review)s AND h.group_id IS DISTINCT FROM seat.grp
+"""
+"""The sheet's items of other groups than the one for which the seat sits."""
+
+ELSEWHERE = f"SELECT item FROM (SELECT %(group)s::bigint AS grp) seat CROSS JOIN LATERAL ({_ELSEWHERE}) AS of (item)"
+"""Ids of the sheet's items that are none of the group's."""
 
 STANDING = f"""
 WITH {_SEAT},
@@ -77,11 +89,19 @@ whole AS (
         coalesce(sum(weight) FILTER (WHERE signed), 0)::bigint AS signed
     FROM seat
 ),
+sheet AS (
+    SELECT coalesce(sum(weight), 0)::bigint AS eligible,
+        coalesce(sum(weight) FILTER (WHERE present), 0)::bigint AS present,
+        coalesce(sum(weight) FILTER (WHERE signed), 0)::bigint AS signed
+    FROM seat WHERE grp IS NULL OR NOT EXISTS (SELECT FROM seat AS other WHERE other.grp IS NULL)
+),
 back AS (
     SELECT b.item, sum(seat.weight)::bigint AS eligible,
         coalesce(sum(seat.weight) FILTER (WHERE seat.present), 0)::bigint AS present,
         coalesce(sum(seat.weight) FILTER (WHERE seat.signed), 0)::bigint AS signed
-    FROM seat CROSS JOIN LATERAL scoring_stands_back(%(review)s, coalesce(seat.other, seat.own)) AS b (item)
+    FROM seat CROSS JOIN LATERAL (
+        SELECT scoring_stands_back(%(review)s, coalesce(seat.other, seat.own)) UNION {_ELSEWHERE}
+    ) AS b (item)
     GROUP BY b.item
 ),
 item AS (
@@ -90,24 +110,27 @@ item AS (
     SELECT w.*, (SELECT count(*) FROM scoring_reviewitem WHERE review_id = %(review)s) - (SELECT count(*) FROM back)
     FROM whole w
 )
-SELECT true, whole.*, 1::bigint FROM whole
+SELECT true, sheet.*, 1::bigint FROM sheet
 UNION ALL
 SELECT false, eligible, present, signed, sum(n)::bigint FROM item AS i (eligible, present, signed, n)
 WHERE n > 0 GROUP BY eligible, present, signed
 """
 """Votes, one for a seat unless the flow gives it more: (of the sheet itself, seats not barred, those of them at the
 meeting, those that signed, items). The sheet, from which nobody is barred, is the first row; the others are its items.
+Who sits for one group counts for the deeds of its households, and not for the sheet itself where others sit for all.
 A substitute stands for her seat; who signed was there; with the scan of the signed paper everybody who was there has
 signed."""
 
 SEATS = f"""
 WITH {_SEAT}
 SELECT id, member, seat, presence, coalesce(substitute, ''), has_signed, signed,
-    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other)), weight
-FROM seat ORDER BY seat, id
+    ARRAY(SELECT scoring_stands_back(%(review)s, own)), ARRAY(SELECT scoring_stands_back(%(review)s, other)), weight,
+    coalesce(group_name, ''), ARRAY({_ELSEWHERE})
+FROM seat ORDER BY seat, group_name NULLS FIRST, id
 """
 """Each seat of the sheet: (role, member, seat, presence, substitute, signed, signed here or on paper, items from which
-the member stands back, items from which the substitute does, votes)."""
+the member stands back, items from which the substitute does, votes, the group for which alone it sits, items of
+others)."""
 
 RECUSALS = f"""
 WITH {_SEAT}

@@ -79,7 +79,7 @@ def verdicts(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _line(number: int, item: ReviewItem, sitting: list[Seat], data: Any) -> dict[str, Any]:
     """``form`` is missing where a member has decided on her own account."""
-    fit = [seat for seat in sitting if item.pk not in seat.barred]
+    fit = [seat for seat in sitting if seat.decides(item.pk)]
     is_free = item.verdict == ItemVerdict.PENDING or bool(item.entered_by_name)
     form = SaidForm(data, prefix=f"i{item.pk}", sitting=fit) if is_free and fit else None
     return {"number": number, "item": item, "told": item.declaration, "form": form, "is_free": is_free}

@@ -219,7 +219,7 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
     """A line for the templates; one that is not ``full`` asks for its body when it is opened."""
     declaration = line.item.declaration
     told = {"item": line.item, "told": declaration, "hints": line.exceptions, "barred": line.barred, "full": full,
-            "waits": line.is_waiting}  # fmt: skip
+            "elsewhere": line.elsewhere, "waits": line.is_waiting}  # fmt: skip
     if not full:
         return told
     is_undecided = bool(declaration.undecided)

@@ -13,7 +13,11 @@ class CommunityConfig(AppConfig):
     verbose_name = "村居与农户"
 
     def ready(self) -> None:
-        from jifen.approvals.registry import register_holders, register_superiors  # noqa: PLC0415 - as below
+        from jifen.approvals.registry import (  # noqa: PLC0415 - as below
+            register_holders,
+            register_posts,
+            register_superiors,
+        )
         from tenants.community import (  # noqa: PLC0415 - models are ready only now
             audiences,
             directory,
@@ -27,6 +31,7 @@ class CommunityConfig(AppConfig):
         register_grants(grants.household_grants)
         register_holders(grants.holders)
         register_superiors(grants.superiors)
+        register_posts(grants.posts)
         register_directory(directory.Register())
         subjects.register()
         audiences.register()

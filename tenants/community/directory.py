@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Replace
 
+from jifen.approvals.definition import Who
 from jifen.approvals.directory import Choices, Person
 from jifen.kernel import clock
 from tenants.community import selectors
-from tenants.community.models import Household, HouseholdMember, Relative, Resident, Role, Village
+from tenants.community.grants import WATCHING
+from tenants.community.models import Group, Household, HouseholdMember, Relative, Resident, Role, Village
 
 MOST = 20
 
@@ -19,12 +21,26 @@ class Register:
     def roles(self) -> Choices:
         return [(role.value, str(role.label)) for role in Role]
 
+    def watchers(self) -> Collection[str]:
+        return [role.value for role in WATCHING]
+
     def seats(self) -> Sequence[str]:
         rows = selectors.roles_on(clock.today()).exclude(seat="").order_by("seat")
         return list(rows.values_list("seat", flat=True).distinct())
 
     def villages(self) -> Sequence[tuple[int, str]]:
         return list(Village.objects.order_by("code").values_list("pk", "name"))
+
+    def by_group(self, who: Who) -> Mapping[int, Mapping[str, set[int]]]:
+        held = {"seat": who.seat} if who.seat else {"role": who.role or Role.GROUP_LEADER}
+        found: dict[int, dict[str, set[int]]] = {}
+        places = {}
+        for group in Group.objects.order_by("village", "number"):
+            places[group.pk] = found.setdefault(group.village_id, {}).setdefault(group.name, set())
+        rows = selectors.roles_on(clock.today()).filter(group__isnull=False, user__is_active=True, **held)
+        for group_id, user_id in rows.values_list("group_id", "user_id"):
+            places[group_id].add(user_id)
+        return found
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         letters = words.strip().lower().replace(" ", "")

@@ -369,6 +369,12 @@ class NotInCell(Conflict):
     default_field = "household"
 
 
+class CellYearSealed(InvalidInput):
+    code = "cell_year_sealed"
+    message = "{year}年度已经封账，不能再改{day}起谁在联户组里。请核对日期；日期没有错的，请镇里先重开这个年度。"
+    default_field = "on"
+
+
 class CellDayWrong(InvalidInput):
     code = "cell_day_wrong"
     message = "{number}户从{day}起编入，调出的日期不能更早。"

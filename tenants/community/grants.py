@@ -1,6 +1,6 @@
 """Who has which role in which village, and whose household an account belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from jifen.accounts import selectors as accounts
@@ -13,6 +13,9 @@ from jifen.kernel.permissions import Grant, allotted_to
 from jifen.kernel.tenancy import PUBLIC
 from tenants.community import selectors
 from tenants.community.models import Role
+
+WATCHING = (Role.SUPERVISOR,)
+"""Roles that decide nothing."""
 
 
 def village_grants(user: Any) -> Iterable[Grant]:
@@ -42,6 +45,12 @@ def holders(who: Who, place: Place) -> Iterable[int]:
         roles = roles.filter(village=place.village_id)
     held = {"seat": who.seat} if who.seat else {"role": who.role or Role.GROUP_LEADER}
     return roles.filter(**held).values_list("user_id", flat=True)
+
+
+def posts(users: Collection[int]) -> Iterable[tuple[int, int | None]]:
+    """The posts of a village that decide: a supervisor watches and has no say."""
+    roles = selectors.roles_on(clock.today()).filter(user__in=users).exclude(role__in=WATCHING)
+    return [(user, village) for user, village in roles.values_list("user_id", "village_id")]
 
 
 def superiors(user_id: int, place: Place) -> Iterable[int]:

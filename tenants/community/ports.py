@@ -1,4 +1,4 @@
-"""What upper rooms hear from the roster."""
+"""What upper rooms hear from the roster, and what it asks of them."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,6 +8,8 @@ from tenants.community.models import Household, Resident
 
 Rehoused = Callable[[Resident, Household, Household, date, Actor], None]
 _rehoused: list[Rehoused] = []
+SealedSince = Callable[[date], int | None]
+_sealed: list[SealedSince] = []
 
 
 def register_rehoused(listener: Rehoused) -> None:
@@ -20,3 +22,14 @@ def rehoused(resident: Resident, old: Household, new: Household, day: date, by: 
     """Told in the transaction in which the roster is put right."""
     for listener in _rehoused:
         listener(resident, old, new, day, by)
+
+
+def register_sealed(source: SealedSince) -> None:
+    """``source(day)``: the first sealed year that holds the day or comes after it; none is sealed meanwhile."""
+    if source not in _sealed:
+        _sealed.append(source)
+
+
+def sealed_since(day: date) -> int | None:
+    """The year that would be concerned by a change of who belonged to what from ``day`` on."""
+    return next((year for source in _sealed if (year := source(day)) is not None), None)

@@ -45,6 +45,22 @@ JOIN community_resident p ON p.user_id = w.speaker_id
 JOIN community_householdmember m ON m.resident_id = p.id AND m.household_id = c.household_id
 WHERE w.kind IN ('approve', 'reject')
     AND daterange(m.from_date, m.to_date) @> (w.at AT TIME ZONE 'Asia/Shanghai')::date"""
+_WITHOUT_SAY = """
+SELECT count(*) FROM approvals_word w JOIN approvals_item i ON i.id = w.item_id
+CROSS JOIN LATERAL (SELECT (w.at AT TIME ZONE 'Asia/Shanghai')::date AS day) d
+WHERE w.kind IN ('approve', 'reject') AND w.actor_realm <> 'system'
+    AND NOT EXISTS (SELECT FROM approvals_assignment a WHERE a.stage_id = w.stage_id AND a.user_id = w.speaker_id
+        AND a.origin IN ('rule', 'substitute', 'office', 'escalated'))
+    AND NOT EXISTS (SELECT FROM community_villagerole r WHERE r.user_id = w.speaker_id AND r.role <> 'supervisor'
+        AND daterange(r.from_date, r.to_date, '[]') @> d.day)
+    AND NOT EXISTS (SELECT FROM accounts_rolegrant g WHERE g.user_id = w.speaker_id
+        AND daterange(g.from_date, g.to_date, '[]') @> d.day)
+    AND NOT EXISTS (SELECT FROM approvals_flow f WHERE f.subject_kind = i.subject_kind AND (
+        jsonb_path_exists(f.steps, '$.**.user ? (@ == $who)', jsonb_build_object('who', w.speaker_id))
+        OR jsonb_path_exists(f.steps, '$.**.users[*] ? (@ == $who)', jsonb_build_object('who', w.speaker_id))))"""
+"""Words of accounts that somebody brought in: no post that decides on the day, no step of the kind's flows names them.
+
+A post that ended on the day counts: it may have ended after the word."""
 _TWO_CELLS = """
 SELECT count(*) FROM community_cellmember a JOIN community_cellmember b
 ON a.household_id = b.household_id AND a.id < b.id
@@ -62,6 +78,7 @@ def checks() -> list[Check]:
         Check("I1", "触发器和约束与模板一致", _UNGUARDED),
         Check("I9", "每人同一天只属于一户", _TWO_HOMES),
         Check("I11", "没有人决定自己家的名册变更", _OWN_CHANGE),
+        Check("community.say", "只有能表态的人表态", _WITHOUT_SAY),
         Check("community.changes", "名册变更的状态与审批一致", _CHANGES),
         Check("community.cells", "每户同一天只在一个联户组", _TWO_CELLS),
         Check("community.cell_of_village", "联户组的户都是本村的", _OTHER_CELL),

@@ -1,5 +1,6 @@
 """流程设置: from the template to the version in force, without a line of code."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -176,9 +177,22 @@ def test_a_flow_goes_out_and_comes_in_as_a_file(browser: Any) -> None:
     assert "村级核实" in text(browser.get(url("designer")))
 
 
+def test_a_file_is_taken_over_into_a_draft_that_is_there(browser: Any) -> None:
+    browser.post(url("step") + "?spot=", STEP)
+    shown = re.search(r'name="revision" value="(\d*)"', text(browser.get(url("bring"))))
+    content = "kind: deed\nsteps:\n  - name: 主任审批\n    who: {role: town_admin}\n"
+    sent = {"revision": shown and shown[1], "file": SimpleUploadedFile("flow.yaml", content.encode())}
+    assert browser.client.post(url("bring"), sent).status_code == 302
+    assert "主任审批" in text(browser.get(url("designer")))
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (
+            "kind: deed\nsteps:\n  - name: 一\n    who: {role: nobody}\n",
+            "“一”：没有“nobody”这个职责，可以写steward（积分管理员）",
+        ),
         ("kind: deed\nsteps:\n  - name: 一\n    who: {}\n", "第4行"),
         ("kind: review\nsteps:\n  - name: 一\n    who: {role: steward}\n", "这是“review”的流程"),
     ],

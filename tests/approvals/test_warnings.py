@@ -30,6 +30,24 @@ def crew(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None, 
 STAFFED = crew(steward={1}, committee={2, 3, 4})
 
 
+VOLUNTEERS = {"role": "volunteer", "level": "group", "least": 2}
+
+
+def test_groups_with_too_few_of_those_who_should_be_there_are_named() -> None:
+    groups = {"第一组": {5, 6}, "第二组": {7}, "第三组": set()}
+    there = Crew("石岭岗村", lambda who: {5, 6, 7} if who.is_of_group else {1}, groups=lambda who: groups)
+    step = {**STEP, "who": [{"role": "steward"}, VOLUNTEERS]}
+    [told] = warnings.found(parse([step]), facts=FACTS, crews=(there,), names=NAMES)
+    assert told.code == "too_few" and "在石岭岗村第二组、石岭岗村第三组不够2人" in told.text
+    assert "每组至少2人" in told.text and "任命" in told.fix
+
+
+def test_a_village_with_too_few_is_named_and_one_with_none_is_told_as_such() -> None:
+    step = {**STEP, "who": [{"role": "steward"}, {"role": "committee", "least": 4}]}
+    assert codes(step) == ["too_few"]
+    assert codes(step, crews=(crew(steward={1}),)) == ["seat_unfilled"]
+
+
 def codes(*steps: Mapping[str, Any], crews: tuple[Crew, ...] = (STAFFED,)) -> list[str]:
     told = warnings.found(parse(list(steps)), facts=FACTS, crews=crews, names=NAMES)
     return [one.code for one in told]

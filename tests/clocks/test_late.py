@@ -5,16 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 
+from jifen.approvals import services as approvals
 from jifen.clocks import jobs
 from jifen.clocks.models import Due, Late
-from jifen.flows import behind, calendar
+from jifen.flows import behind, calendar, reminders
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from jifen.kernel.database import connection
 from redemption import policies as exchange
 from redemption.services import plans
 from scoring.services import activities
+from tenants.community.models import Role
+from tenants.community.services import roles
 from tests.cast import Cast, actor
 from tests.scoring.desk import Desk
 
@@ -169,6 +174,87 @@ def test_a_reminder_missed_in_an_outage_is_sent_once_afterwards(
     _run_watch(f"{period}#5", planned=clock.now() - timedelta(days=missed))
     _run_watch(f"{period}#6", planned=clock.now())
     assert Message.objects.filter(user=villages["steward"], kind="calendar").count() == int(told)
+
+
+SEATS = [
+    {
+        "name": "审核认定会",
+        "who": [{"role": "volunteer"}, {"seat": "村民监督委员会"}, {"role": "committee"}],
+        "how": "quorum",
+        "quorum": {"numerator": 1, "denominator": 2},
+    }
+]
+FILING = [
+    {"name": "经办备案", "who": {"role": "town_officer"}},
+    {"name": "专项工作组", "who": {"role": "town_admin"}, "when": "deeds >= 1"},
+]
+
+
+def _ten_days_late(monkeypatch: pytest.MonkeyPatch, step: str, *, office: int = 60) -> None:
+    calendar.choose(section={step: PAST | {"after": [10], "office": office}}, effective_from=clock.today(), by=SYSTEM)
+    _due(monkeypatch)
+    calendar.watch(f"{step}/{_periods()[step]}")
+
+
+def _told(user: Any) -> list[str]:
+    return list(Message.objects.filter(user=user, kind="calendar").values_list("title", flat=True))
+
+
+def test_whom_the_flow_seats_is_reminded_and_nobody_twice(
+    cast: Cast, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = villages["near"]
+    volunteer, leader = cast.holder("何志愿", Role.VOLUNTEER, near), cast.holder("孙组长", Role.GROUP_LEADER, near)
+    far = cast.holder("远志愿", Role.VOLUNTEER, villages["far"])
+    roles.appoint(user=villages["member"], village=near, role=Role.VOLUNTEER, by=SYSTEM)
+    approvals.install(subject_kind="review", steps=SEATS, by=SYSTEM)
+    _ten_days_late(monkeypatch, "review")
+    assert [len(_told(one)) for one in (volunteer, villages["member"], villages["steward"])] == [1, 1, 1]
+    assert _told(volunteer)[0].startswith("石岭岗村") and _told(far)[0].startswith("李家村")
+    assert _told(leader) == _told(villages["officer"]) == []
+
+
+def test_where_the_flow_seats_nobody_else_only_the_usual_people_are_reminded(
+    cast: Cast, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volunteer = cast.holder("何志愿", Role.VOLUNTEER, villages["near"])
+    _ten_days_late(monkeypatch, "review")
+    assert len(_told(villages["member"])) == 1 and _told(volunteer) == []
+
+
+def test_who_is_asked_for_every_village_is_told_once_of_how_many(
+    cast: Cast, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = cast.admin()
+    approvals.install(subject_kind="filing", steps=FILING, by=SYSTEM)
+    _ten_days_late(monkeypatch, "filing")
+    for user in (villages["officer"], admin):
+        [title] = _told(user)
+        assert title.endswith("报镇有2个村还没有办完，最长的已超过期限10天")
+    assert len(_told(villages["steward"])) == 1
+
+
+def test_the_office_that_hears_of_what_is_long_late_gets_no_second_message(
+    cast: Cast, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approvals.install(subject_kind="filing", steps=FILING, by=SYSTEM)
+    _ten_days_late(monkeypatch, "filing", office=0)
+    assert len(_told(villages["officer"])) == 1
+
+
+def test_reminding_all_villages_takes_as_many_questions_as_reminding_one(
+    cast: Cast, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approvals.install(subject_kind="review", steps=SEATS, by=SYSTEM)
+    _due(monkeypatch)
+    found = behind.behind("review", _periods()["review"])
+    rules = behind.rules("review", _periods()["review"])
+    counted = []
+    for due in (found[:1], found):
+        with CaptureQueriesContext(connection) as asked:
+            reminders.send(due, rules.model_copy(update={"after": (10,), "office": 60}), clock.today())
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
 
 
 def _run_watch(period: str, *, planned: datetime) -> None:

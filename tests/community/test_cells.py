@@ -12,12 +12,15 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.errors import Conflict, InvalidInput
 from jifen.kernel.tenancy import entered
+from scoring.models import Year
+from scoring.services import years
 from tenants.community import errors, selectors
 from tenants.community.models import Cell, CellMember, Household
 from tenants.community.services import cells
 from tenants.models import Town
 from tests.cast import Cast
 from tests.clients import ApiClient, PageClient
+from tests.scoring import closing
 from tests.together import together
 
 ClientFor = Callable[..., PageClient]
@@ -156,6 +159,56 @@ def test_programs_make_fill_and_empty_one(cast: Cast, api_client: Api, homes: li
     again = api.post(f"{one}put-in/", {"numbers": ["01001"], "on": clock.today().isoformat()})
     assert (again.status_code, again.json()["code"], again.json()["field"]) == (409, "in_another_cell", "numbers")
     assert api.post(API, {"village": 999_999, "name": "别组"}).status_code == 404
+
+
+@pytest.fixture
+def sealed(cell: Cell) -> int:
+    """The year before this one, closed by two people; 2025 or later."""
+    last = clock.today().year - 1
+    closing.seal(years.open_year(number=last, by=SYSTEM))
+    years.open_year(number=last + 1, by=SYSTEM)
+    return last
+
+
+def test_who_was_in_it_in_a_sealed_year_does_not_change(
+    cast: Cast, cell: Cell, homes: list[Household], sealed: int
+) -> None:
+    far = cells.make(village=cast.village(), name="第二组", by=SYSTEM)
+    for day in (date(sealed, 12, 31), date(sealed - 1, 6, 1)):
+        with pytest.raises(errors.CellYearSealed):
+            cells.put_in(cell=far, numbers=["01003"], on=day, by=SYSTEM)
+        with pytest.raises(errors.CellYearSealed):
+            cells.take_out(cell=cell, household=homes[0], on=day, by=SYSTEM)
+    assert (far.members.count(), cell.members.filter(to_date=None).count()) == (0, 2)
+
+
+def test_from_new_year_s_day_or_once_the_year_is_open_again_it_does(
+    cell: Cell, homes: list[Household], sealed: int
+) -> None:
+    cells.put_in(cell=cell, numbers=["01003"], on=date(sealed + 1, 1, 1), by=SYSTEM)
+    closing.reopen(Year.objects.get(number=sealed))
+    assert cells.take_out(cell=cell, household=homes[0], on=date(sealed, 12, 1), by=SYSTEM).to_date
+
+
+def test_pages_and_programs_say_which_year_is_sealed(
+    cast: Cast, client_for: ClientFor, api_client: Api, cell: Cell, sealed: int
+) -> None:
+    steward, day, here = cast.steward(), f"{sealed}-12-31", f"{PAGE}{cell.pk}/"
+    page, api = client_for(steward), api_client(steward)
+    refused = page.post(here, {"numbers": "01003", "on": day})
+    assert refused.status_code == 422 and f"{sealed}年度已经封账" in refused.text
+    assert f"{sealed}年度已经封账" in page.post(f"{here}01001/out/", {"on": day}, follow=True).text
+    for answer in (
+        api.post(f"{API}{cell.pk}/put-in/", {"numbers": ["01003"], "on": day}),
+        api.post(f"{API}{cell.pk}/take-out/", {"household": "01001", "on": day}),
+    ):
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "cell_year_sealed", "on")
+    assert cell.members.filter(to_date=None).count() == 2
+
+
+def test_the_day_of_leaving_has_a_label_that_is_seen(cast: Cast, client_for: ClientFor, cell: Cell) -> None:
+    text = client_for(cast.steward()).get(f"{PAGE}{cell.pk}/").text
+    assert text.count('<label class="row-x">从哪天起不在组<input') == 2 and 'aria-label="从哪天' not in text
 
 
 def test_two_cells_at_once_get_a_household_once(committing_town: Town) -> None:

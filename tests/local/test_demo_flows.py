@@ -71,6 +71,18 @@ def test_what_is_under_way_takes_the_step_that_is_added_in_mid_year(desk: Desk) 
     assert services.active_flow("declaration").version == 2
 
 
+def test_from_mid_year_the_overseers_see_what_seed_003_calls_much(desk: Desk) -> None:
+    admin = accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
+    accounts.grant_role(user=admin, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
+    overseer = desk.cast.committee(name="冯监督", seat=verifying.OVERSEERS[1])
+    small, large = told(desk), told(desk, "honour")
+    Item.objects.filter(pk=large.pk).update(facts={"points": "-15", "declared_by": "neighbour"})
+    verifying.change_flow()
+    verifying.verify([desk.village])
+    said = Word.objects.filter(kind="approve", speaker_id=overseer.pk)
+    assert set(said.values_list("item", flat=True)) == {large.pk} != {small.pk}
+
+
 def test_a_change_with_nothing_under_way_is_not_passed_over(desk: Desk) -> None:
     accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
     with pytest.raises(RuntimeError):
@@ -207,6 +219,29 @@ def test_a_town_follows_its_own_seeds_first() -> None:
     assert adopting.offered(town, "objection") == own.flows["objection"]
     assert adopting.offered(town, "settlement") == second.flows["settlement"]
     assert adopting.offered(town, "notice") in [flow for template, flow in catalog.for_kind("notice")]
+
+
+SPOKEN = {
+    "seed_000": {"declaration", "review", "filing", "objection", "membership", "rulebook"},
+    "seed_001": {"declaration", "review", "objection", "roster_change", "rulebook"},
+    "seed_002": {
+        "declaration", "review", "filing", "objection", "rulebook", "roster_change", "redemption_exception",
+    },
+    "seed_003": {"membership", "settlement"},
+}  # fmt: skip
+"""What each seed's own flow decides in the demo, beside the fork that the third town adds in mid-year."""
+
+
+@pytest.mark.parametrize("seed", SPOKEN)
+def test_every_seed_has_flows_that_the_demo_runs_on(seed: str) -> None:
+    found: set[str] = set()
+    for town in plan.TOWNS:
+        wanted = [kind for kind in adopting.KINDS if kind not in town.unused]
+        first = catalog.for_scheme(town.scheme_code)
+        found |= {kind for kind in first.flows if first.code == seed and kind not in (*town.unused, *adopting.KINDS)}
+        [flows] = [one.flows for one in catalog.available() if one.code == seed]
+        found |= {kind for kind in wanted if kind in flows and adopting.offered(town, kind) is flows[kind]}
+    assert found == SPOKEN[seed]
 
 
 @pytest.mark.parametrize("district", [plan.HALF, plan.FULL])

@@ -1,4 +1,4 @@
-"""What a town of seed 000 has beside the committee, and what its year shows once."""
+"""What a town of seed 000 has beside the committee, and what each town's year shows a few times."""
 
 import random
 from datetime import date
@@ -7,10 +7,14 @@ import pytest
 
 from jifen.approvals import catalog, selectors, services
 from jifen.approvals.models import Item, Word
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
-from jifen.local.demo import exceptional, groups, plan, tellers, verifying
+from jifen.local.demo import adopting, exceptional, groups, plan, tellers, verifying
 from redemption.models import RedemptionException
 from scoring.models import Declaration
+from scoring.rules import library
+from tenants.community import policies
+from tenants.community import selectors as community
 from tenants.community.models import Household, VillageRole
 from tests.cast import Cast
 from tests.redemption import market as markets
@@ -74,9 +78,40 @@ def test_a_family_moves_in_by_the_flow(cast: Cast) -> None:
     common = next(one for one in catalog.available() if one.code == catalog.COMMON)
     services.install(subject_kind="roster_change", steps=common.flows["roster_change"], by=SYSTEM)
     row = exceptional.move_in(QINGXI, cast.village())
-    assert (row.state, row.about) == ("done", exceptional.NUMBER)
+    assert (row.state, row.about) == ("done", exceptional.number())
     assert Word.objects.filter(item__subject_kind="roster_change", kind="approve").exists()
     assert not selectors.open_items("roster_change").exists()
+
+
+@pytest.mark.parametrize("host", ["chuansha", "shuren"])
+def test_a_family_from_outside_joins_by_the_flow_of_the_seed(cast: Cast, host: str) -> None:
+    """001 asks the representatives, 002 both committees of the village; nobody else agrees for them."""
+    town = plan.FULL.town(host)
+    policy = library.load(town.scheme_code).policy.model_dump(mode="json")
+    terms = {key: policy[key] for key in ("eligibility", "participation")}
+    policies.install(section=terms, effective_from=plan.START, by=SYSTEM)
+    cast.steward(), cast.officer()
+    village = cast.household(name="李甲").village
+    official = cast.committee(seat="村两委干部")
+    services.install(subject_kind="roster_change", steps=adopting.offered(town, "roster_change"), by=SYSTEM)
+    row = exceptional.move_in(town, village)
+    assert (row.state, row.kind) == ("done", "join")
+    assert community.is_joined(Household.objects.get(number=exceptional.number()), clock.today())
+    said = Word.objects.filter(item__subject_kind="roster_change", kind="approve")
+    seated = set(VillageRole.objects.filter(seat=exceptional.REPRESENTATIVES).values_list("user", flat=True))
+    assert set(said.values_list("speaker_id", flat=True)) == (seated if host == "chuansha" else {official.pk})
+
+
+def test_representatives_are_asked_for_once(cast: Cast) -> None:
+    home = cast.household(name="李甲")
+    exceptional.represent(home.village)
+    exceptional.represent(home.village)
+    assert VillageRole.objects.filter(seat=exceptional.REPRESENTATIVES).count() == 1
+
+
+def test_families_come_in_every_plan_and_before_its_last_month() -> None:
+    for district in (plan.SMALL, plan.HALF, plan.FULL):
+        assert [day for day in exceptional.MOVE_IN if day.month in district.months and day < district.last]
 
 
 def test_a_household_without_its_card_gets_its_goods_by_the_flow(cast: Cast) -> None:

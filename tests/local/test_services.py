@@ -18,6 +18,7 @@ from jifen.local import LocalError, Services, services
 from jifen.local.client import VARIABLES, missing_services
 from jifen.local.folder import is_held, run_folder, wait_until_free
 from jifen.local.postgres import processes_in
+from jifen.local.stack import Stack, wait
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,25 @@ def test_data_outlives_a_killed_database(folder: Path) -> None:
     with services() as found:
         assert execute(found, "SELECT points FROM kept") == (46,)
         assert execute(found, "SHOW fsync") == ("on",)
+
+
+def test_a_deleted_folder_is_named_whatever_it_made_fail(folder: Path) -> None:
+    with pytest.raises(LocalError, match=f"{folder} 在使用中被删除"), services(fast=True) as found:
+        pids = processes_in(folder / "postgres")
+        shutil.rmtree(folder, ignore_errors=True)
+        execute(found, "SELECT pg_sleep(30)")
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_who_serves_from_a_deleted_folder_stops_and_says_so(folder: Path) -> None:
+    lines: list[str] = []
+    with pytest.raises(LocalError, match="在使用中被删除"), services(fast=True) as found:
+        shutil.rmtree(folder, ignore_errors=True)
+        assert wait(Stack(found, lambda _, line: lines.append(line))) == 1
+    assert lines == [f"运行目录 {folder} 在使用中被删除，里面的数据没有了，全部停止。重新启动会从头再来。"]
 
 
 def test_a_half_made_database_folder_is_made_anew(folder: Path) -> None:

@@ -1,11 +1,13 @@
 """Vouchers, cards and passbooks: what is printed, kept, and never lost."""
 
 import base64
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from jifen.clocks import backlog
@@ -19,7 +21,10 @@ from jifen.web import pdf
 from redemption import errors, tasks
 from redemption.models import Redemption, Voucher
 from redemption.services import papers, redemptions, settlements, signatures, vouchers
-from tests.redemption.market import Market, give
+from tenants.models import Town
+from tests.audit.test_audit import as_owner
+from tests.cast import Cast
+from tests.redemption.market import Market, give, opened
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -144,8 +149,55 @@ def test_one_voucher_that_cannot_be_made_holds_up_no_other(market: Market, monke
 
     monkeypatch.setattr(vouchers, "contents", contents)
     with pytest.raises(StoreUnavailable):
-        vouchers.archive_waiting()
+        tasks.archive_vouchers()
     assert [voucher.redemption_id for voucher in Voucher.objects.all()] == [second.pk]
+
+
+@pytest.fixture
+def poisoned(committing_town: Town, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[Redemption]:
+    """Four exchanges; the vouchers of the first two are refused by the database, and a batch is of two."""
+    monkeypatch.setattr(vouchers, "BATCH", 2)
+    monkeypatch.setattr(backlog, "feed", lambda **_: 0)
+    market = opened(cast, points=100)
+    rows = [market.bought() for _ in range(4)]
+    check = f"ADD CONSTRAINT poisoned CHECK (redemption_id > {rows[1].pk})"
+    as_owner(f"ALTER TABLE redemption_voucher {check}", committing_town.schema_name)
+    return rows
+
+
+def made() -> list[int]:
+    return list(Voucher.objects.order_by("pk").values_list("redemption", flat=True))
+
+
+def test_a_batch_that_failed_goes_behind_later_ones(poisoned: list[Redemption]) -> None:
+    for _ in range(2):
+        with suppress(IntegrityError):
+            tasks.archive_vouchers()
+    assert made() == [row.pk for row in poisoned[2:]]
+    with pytest.raises(IntegrityError):
+        tasks.archive_vouchers()
+    assert vouchers.archive_waiting().more is False
+
+
+def test_what_failed_is_archived_when_nothing_hinders_it_any_more(
+    poisoned: list[Redemption], committing_town: Town
+) -> None:
+    for _ in range(2):
+        with suppress(IntegrityError):
+            tasks.archive_vouchers()
+    as_owner("ALTER TABLE redemption_voucher DROP CONSTRAINT poisoned", committing_town.schema_name)
+    tasks.archive_vouchers()
+    assert sorted(made()) == [row.pk for row in poisoned]
+
+
+def test_after_one_failure_the_rest_goes_on_at_once(poisoned: list[Redemption], committing_town: Town) -> None:
+    vouchers.archive_waiting()
+    Redemption.objects.filter(pk=poisoned[0].pk).update(archive_failed_at=None)
+    Work.objects.all().delete()
+    with pytest.raises(IntegrityError):
+        tasks.archive_vouchers()
+    assert made() == [poisoned[2].pk]
+    assert list(Work.objects.values_list("task", "args")) == [(tasks.ARCHIVE, [])]
 
 
 def test_what_must_not_be_known_stands_in_no_printed_passbook(market: Market) -> None:

@@ -130,13 +130,50 @@ def test_a_broken_opinion_leaves_nothing_behind(home: Household, posting: Postin
     assert not ObjectionOpinion.objects.exists()
 
 
-def test_an_approval_without_a_finding_is_refused(home: Household, posting: Posting) -> None:
+def test_an_approval_without_a_finding_passes_no_step(home: Household, posting: Posting) -> None:
     objection = raised(home, posting)
-    say("吴委员", reason="")
     with pytest.raises(errors.FindingMissing):
-        say("陈经办", reason="")
+        say("吴委员", reason=" ")
+    assert Stage.objects.get(item=item(), state="active").name == COMMITTEE["name"]
+    inquiries.speak(objection=objection, upheld=True, finding=FOUND, by=who("吴委员"))
+    say("陈经办", reason="")
     objection.refresh_from_db()
-    assert objection.state == ObjectionState.RAISED and item().state == "open"
+    assert (objection.state, objection.finding) == (ObjectionState.UPHELD, FOUND)
+
+
+def test_the_finding_of_the_other_verdict_is_none(home: Household, posting: Posting) -> None:
+    choose("objection", COMMITTEE)
+    objection = raised(home, posting)
+    ObjectionOpinion.objects.create(
+        objection=objection, upheld=False, finding=FOUND, given_at=clock.now(), **SYSTEM.columns()
+    )
+    with pytest.raises(errors.FindingMissing):
+        say("吴委员", reason="")
+
+
+def test_objections_are_decided_one_by_one(home: Household, posting: Posting, client_for: Any) -> None:
+    raised(home, posting)
+    member = client_for(User.objects.get(display_name="吴委员"))
+    assert f'name="item" value="{item().pk}"' not in member.get("/village/work/").content.decode()
+    [(_, problem)] = approvals.decide_many(items=[item()], verdict="approve", reason="同意", by=who("吴委员"))
+    assert isinstance(problem, approval.OneByOne) and "调查结果" in problem.message
+    answer = member.post("/village/work/batch/", {"item": item().pk, "verdict": "approve"}, follow=True)
+    assert "“异议”不能一并办理，请逐件办" in answer.content.decode()
+    assert not item().words.filter(kind="approve").exists()
+
+
+def test_a_plain_yes_on_the_items_page_says_where_to_write(home: Household, posting: Posting, client_for: Any) -> None:
+    raised(home, posting)
+    answer = client_for(User.objects.get(display_name="吴委员")).post(f"/village/work/{item().pk}/approve/")
+    assert answer.status_code == 422 and "请打开这件异议，写明处理结果和调查结果" in answer.content.decode()
+
+
+def test_a_signed_sheet_brings_findings_too(home: Household, posting: Posting, cast: Cast) -> None:
+    raised(home, posting)
+    words = [approvals.PaperWord(who("吴委员").id, "approve")]
+    terms: dict[str, Any] = {"scan": months.photo(), "signed_on": clock.today(), "by": Actor.of(cast.admin())}
+    with pytest.raises(errors.FindingMissing):
+        approvals.decide_on_paper(item=item(), words=words, **terms)
 
 
 def test_who_declared_or_is_of_the_household_stands_back(home: Household, cast: Cast) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jifen.accounts.models import User
 from jifen.approvals import services as approvals
 from jifen.inbox.models import Message
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.checks import town_checks
+from jifen.kernel.permissions import grants_of
 from scoring import errors, meeting_errors, selectors
 from scoring.models import Hearing, Review
-from scoring.selectors import sitting
+from scoring.selectors import access, sitting
 from scoring.selectors.listed import sheet_items
 from scoring.selectors.months import month_board
 from scoring.services import filings, hearings, meetings, posting, reviews
@@ -94,6 +96,31 @@ def test_the_next_version_of_the_flow_seats_nobody_on_an_open_sheet(desk: Desk, 
     approvals.install(subject_kind="review", steps=[SEATED | {"who": {"role": "group_leader"}}], by=SYSTEM)
     assert client_for(he(desk)).get(at("sheet", sheet.pk)).status_code == 200
     assert client_for(sun(desk)).get(at("sheet", sheet.pk)).status_code == 404
+
+
+MENU = 'href="/village/sheets/"'
+
+
+def test_the_menu_leads_to_sheets_whom_the_flow_seats_and_no_other_volunteer(desk: Desk, client_for: Browser) -> None:
+    home = {user: client_for(user).get("/village/work/").content.decode() for user in (he(desk), sun(desk), desk.li)}
+    assert {user.display_name: MENU in text for user, text in home.items()} == {
+        "何志愿": True, "孙组长": False, desk.li.display_name: True,
+    }  # fmt: skip
+
+
+def test_the_menu_follows_the_flow_in_force_and_the_sheets_still_open(desk: Desk, client_for: Browser) -> None:
+    sheet = desk.sheet()
+    approvals.install(subject_kind="review", steps=[SEATED | {"who": {"role": "group_leader"}}], by=SYSTEM)
+    assert access.sees_sheets(he(desk)) and access.sees_sheets(sun(desk))
+    desk.decide_all(sheet)
+    assert not access.sees_sheets(User.objects.get(pk=he(desk).pk))
+    assert MENU not in client_for(he(desk)).get("/village/work/").content.decode()
+
+
+def test_a_page_asks_once_who_sits(desk: Desk, django_assert_max_num_queries: Callable[..., Any]) -> None:
+    grants_of(he(desk))
+    with django_assert_max_num_queries(2):  # the flow in force, her posts
+        assert access.sees_sheets(he(desk)) and access.sees_sheets(he(desk))
 
 
 def test_what_was_decided_before_she_had_the_post_stays_closed_to_her(desk: Desk, client_for: Browser) -> None:

@@ -37,6 +37,12 @@ def test_what_a_person_may_not_open_is_not_offered() -> None:
     assert nav.items(RequestFactory().get("/office/")) == []
 
 
+def test_what_is_not_for_a_person_is_not_offered() -> None:
+    shown = [nav.Entry("审核", "sit", "scale", shown=lambda _: False), nav.Entry("首页", "start", "home")]
+    nav.register("office", *shown)
+    assert [item.label for item in nav.items(RequestFactory().get("/office/"))] == ["首页"]
+
+
 def test_a_path_outside_the_known_areas_is_the_residents() -> None:
     nav.register("office", nav.Entry("首页", "start", "home"))
     assert nav.area_of("/office/x/") == "office"

@@ -11,11 +11,13 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "审批"
 
     def ready(self) -> None:
-        from jifen.approvals import menus, registry, selectors  # noqa: PLC0415 - models are ready only now
+        from jifen.approvals import directory, menus, registry, selectors  # noqa: PLC0415 - models are ready only now
 
         permissions.allot_all()
         registry.register_holders(selectors.site_holders)
         registry.register_superiors(selectors.site_superiors)
+        registry.register_posts(selectors.site_posts)
+        directory.register_office(selectors.OFFICE_ROLES)
         register_checks(town=verify.checks)
         menus.register()
         kinds.register("approval_work", "待办审批")

@@ -15,7 +15,7 @@ from one version to the next.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -58,7 +58,8 @@ class Who(_Part):
     ``role`` and ``seat`` are held in the item's village, in its group, or anywhere in the town (``level``).
     ``leader`` is the group leader of the person concerned, ``superior`` stands above the starter, ``field`` names a
     field of the subject that holds people. ``weight`` counts in a quorum; a ``required`` one must be among those who
-    approve, unless all of them stand back.
+    approve, unless all of them stand back. ``least``: so many should hold it in each village (at ``level`` group in
+    each group), or the designer warns.
     """
 
     role: str | None = None
@@ -71,6 +72,7 @@ class Who(_Part):
     level: Level = "village"
     weight: int = Field(1, ge=1, le=100)
     required: bool = False
+    least: int | None = Field(None, ge=1, le=50)
     substitute: "Who | None" = None
 
     @model_validator(mode="after")
@@ -78,6 +80,11 @@ class Who(_Part):
         if sum(getattr(self, way) not in (None, "", ()) for way in _WAYS) != 1:
             raise ValueError("办理人要在职责、席位、指定人员、组长、上级、事项所填人员中选一种")
         return self
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether it means people of the group to which the household concerned belongs."""
+        return bool(self.leader) or (self.level == "group" and bool(self.role or self.seat))
 
     @property
     def way(self) -> str:
@@ -224,6 +231,13 @@ class Definition(_Part):
     def step(self, key: str) -> Step | None:
         return next((step for step in self.all_steps() if step.key == key), None)
 
+    def deciders(self) -> Iterator[Who]:
+        """Whoever decides somewhere: asked, standing by as a substitute, or above when the time is over."""
+        for step in self.all_steps():
+            limit = [step.limit.to] if step.limit and step.limit.to else []
+            yield from (one for who in step.who for one in (who, who.substitute) if one is not None)
+            yield from limit
+
     def dump(self) -> dict[str, Any]:
         """As JSON and YAML keep it: without what is left at its default."""
         return _plain(self.model_dump(mode="json", exclude_defaults=True, exclude_none=True))
@@ -267,6 +281,25 @@ def check_fields(definition: Definition, known: Mapping[str, str]) -> None:
             raise StepsWrong(reason=f"“{step.name}”：这类事项没有“{wrong}”这样的人员{may}")
 
 
+def check_roles(definition: Definition, known: Mapping[str, str], watching: Collection[str]) -> None:
+    """``known``: the roles there are, with their words; those that are ``watching`` can only be told.
+
+    Raises:
+        StepsWrong: a step asks or tells a role that does not exist, or asks one that decides nothing.
+    """
+    for step in definition.all_steps():
+        asked = [one.role for who in step.who for one in (who, who.substitute) if one is not None and one.role]
+        asked += [step.limit.to.role] if step.limit and step.limit.to and step.limit.to.role else []
+        told = [one.role for one in step.copy_to if one.role]
+        unknown = next((role for role in (*asked, *told) if role not in known), None)
+        if unknown is not None:
+            may = "、".join(f"{code}（{name}）" for code, name in known.items())
+            raise StepsWrong(reason=f"“{step.name}”：没有“{unknown}”这个职责，可以写{may}")
+        silent = next((role for role in asked if role in watching), None)
+        if silent is not None:
+            raise StepsWrong(reason=f"“{step.name}”：{known[silent]}只监督、不表态，不能办理，可以抄送")
+
+
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> Definition:
     raw = json.loads(text)
@@ -303,6 +336,17 @@ def _plain_value(name: str, value: Any) -> Any:
     return plain[0] if name in ("who", "copy_to") and len(plain) == 1 else plain
 
 
+FIELDS = {
+    "name": "步骤名称", "key": "编号", "who": "谁来办", "how": "怎样算通过", "quorum": "票签比例",
+    "percent": "百分之几", "count": "几票", "numerator": "几分之几的分子", "denominator": "几分之几的分母",
+    "more": "超过才算", "when": "条件",
+    "limit": "办理时限", "days": "几天内", "hours": "另加几小时", "then": "超时怎么办", "to": "上报给谁",
+    "empty": "没有人可以办时", "same_person": "同意过的人再问不再问", "rerun": "退回改好以后", "copy_to": "抄送给",
+    "role": "职责", "seat": "席位", "user": "指定人员", "users": "指定人员", "leader": "组长", "superior": "上级",
+    "field": "事项里的人", "level": "范围", "weight": "每人几票", "required": "必须有其中的人同意",
+    "substitute": "回避时谁替补", "kind": "怎么分",
+}  # fmt: skip
+"""How the designer calls them."""
 _COUNTED: dict[int | str, str] = {"steps": "第{}步", "paths": "第{}路"}
 
 
@@ -317,4 +361,10 @@ def _reason(error: Any) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     fields = [one for one in error["loc"] if isinstance(one, str) and one not in ("steps", "paths", "step", "fork")]
-    return f"“{'.'.join(fields) or '步骤'}”填写不对"
+    name = FIELDS.get(fields[-1], fields[-1]) if fields else "步骤"
+    bounds = error.get("ctx", {})
+    if "ge" in bounds or "le" in bounds:
+        return f"“{name}”不能小于{bounds['ge']}" if "ge" in bounds else f"“{name}”不能大于{bounds['le']}"
+    if error["type"] == "extra_forbidden":
+        return f"没有“{name}”这一项，请删去或改名"
+    return f"“{name}”没有填写" if error["type"] in ("missing", "string_too_short") else f"“{name}”填写不对"

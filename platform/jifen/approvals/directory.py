@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jifen.approvals.definition import Who
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -22,11 +24,17 @@ class Directory(Protocol):
     def roles(self) -> Choices:
         """Roles in a village: ``(stored, word)``."""
 
+    def watchers(self) -> Collection[str]:
+        """Those of the roles that see everything and decide nothing."""
+
     def seats(self) -> Sequence[str]:
         """Names of the seats that somebody holds today."""
 
     def villages(self) -> Sequence[tuple[int, str]]:
         """The town's villages."""
+
+    def by_group(self, who: Who) -> Mapping[int, Mapping[str, set[int]]]:
+        """For each village and each of its groups (by name) the accounts that ``who`` means there."""
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         """Villagers by the beginning of name or pinyin, at most twenty."""
@@ -47,11 +55,17 @@ class _Nobody:
     def roles(self) -> Choices:
         return ()
 
+    def watchers(self) -> Collection[str]:
+        return ()
+
     def seats(self) -> Sequence[str]:
         return ()
 
     def villages(self) -> Sequence[tuple[int, str]]:
         return ()
+
+    def by_group(self, who: Who) -> Mapping[int, Mapping[str, set[int]]]:
+        return {}
 
     def people(self, village_id: int, words: str) -> Sequence[Person]:
         return ()
@@ -67,11 +81,22 @@ class _Nobody:
 
 
 _known: list[Directory] = [_Nobody()]
+_office: list[tuple[str, str]] = []
 
 
 def register(directory: Directory) -> None:
     """Called by the room that keeps people when its app is ready."""
     _known[:] = [directory]
+
+
+def roles() -> dict[str, str]:
+    """Every role that a flow can name, of the village and of the town's office, with its word."""
+    return {**dict(here().roles()), **dict(_office)}
+
+
+def register_office(roles: Choices) -> None:
+    """The town's own roles: ``(stored, word)``."""
+    _office[:] = roles
 
 
 def here() -> Directory:

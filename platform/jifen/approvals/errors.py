@@ -64,6 +64,11 @@ class VerdictWrong(InvalidInput):
     default_field = "verdict"
 
 
+class OneByOne(Conflict):
+    code = "approval_one_by_one"
+    message = "“{kind}”不能一并办理，请逐件办：{why}。"
+
+
 class ReasonMissing(InvalidInput):
     code = "approval_reason_missing"
     message = "不同意时请写明理由。"
@@ -129,6 +134,23 @@ class PersonThere(Conflict):
     code = "approval_person_there"
     message = "{name}已经在这一步，请另选他人。"
     default_field = "to"
+
+
+class PersonHasNoSay(Conflict):
+    """She holds no post that decides at the step, and the flow does not name her."""
+
+    code = "approval_person_has_no_say"
+    message = "{name}在“{step}”这一步不能表态，不能交给{name}：{whom}。"
+    default_field = "to"
+
+
+class ReceiverHasNoSay(Conflict):
+    code = "approval_receiver_has_no_say"
+    message = (
+        "“请谁代理”要填能表态的人，{name}不能代理：请从同一个村的积分管理员、审核委员、村民小组组长、积分志愿者中选，"
+        "或选镇级办公室的人；监督员和没有职务的村民不表态。"
+    )
+    default_field = "receiver"
 
 
 class NotAdded(Conflict):

@@ -176,13 +176,13 @@ def _inner(node: yaml.Node, part: int | str) -> yaml.Node | None:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    """``(第2步第1路第1步)``."""
+    """``（第2步第1路第1步）``."""
     told = [
         _PLACES[str(name)].format(number + 1)
         for name, number in pairwise(loc)
         if name in _PLACES and isinstance(number, int)
     ]
-    return f"({''.join(told)})" if told else ""
+    return f"（{''.join(told)}）" if told else ""
 
 
 def _said(error: Any) -> str:

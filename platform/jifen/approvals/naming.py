@@ -80,18 +80,31 @@ def barred_in(kind: registry.SubjectKind, trial: Trial, users: set[int]) -> set[
 
 def crews(definition: Definition) -> list[Crew]:
     """Every village with those whom the flow would ask there."""
-    places = [(name, people_at(village_id)) for village_id, name in directory.here().villages()]
+    places = [(name, *_asked_at(village_id)) for village_id, name in directory.here().villages()]
     asked = {
-        user for _, people in places for step in definition.all_steps() for who in step.who for user in people(who)
+        user for _, people, _ in places for step in definition.all_steps() for who in step.who for user in people(who)
     }
     kin = directory.here().kin(asked)
-    return [Crew(name, people, lambda user: kin.get(user, {user})) for name, people in places]
+    return [Crew(name, people, lambda user: kin.get(user, {user}), groups) for name, people, groups in places]
+
+
+def _asked_at(village_id: int) -> tuple[Callable[[Who], set[int]], Callable[[Who], Mapping[str, Collection[int]]]]:
+    """Whom a ``Who`` means in the village, those of any of its groups included; and whom in each group."""
+    here, of_groups = people_at(village_id), cache(directory.here().by_group)
+
+    def groups(who: Who) -> Mapping[str, Collection[int]]:
+        return of_groups(who).get(village_id, {})
+
+    def people(who: Who) -> set[int]:
+        return {user for found in groups(who).values() for user in found} if who.is_of_group else here(who)
+
+    return people, groups
 
 
 def concerns(definition: Definition, kind: registry.SubjectKind) -> list[Concern]:
     """What a flow of the kind would stumble over in this town."""
     names = names_of(definition, kind)
-    terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons}
+    terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons, "values": kind.known_values()}
     found = warnings.found(definition, crews=crews(definition), names=names, **terms)
     return [*found, *kind.concerns(definition)]
 

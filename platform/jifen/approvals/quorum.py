@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from jifen.approvals.definition import Step, parse
+from jifen.approvals.definition import Definition, Step, parse
 
 
 class HasSteps(Protocol):
@@ -11,7 +11,12 @@ class HasSteps(Protocol):
 
 def sitting(flow: HasSteps) -> Step:
     """The step of ``flow`` that a committee decides together: the first with a quorum, else the first."""
-    steps = list(parse(flow.steps).all_steps())
+    return deciding(parse(flow.steps))
+
+
+def deciding(definition: Definition) -> Step:
+    """``sitting``, of what a flow says."""
+    steps = list(definition.all_steps())
     return next((step for step in steps if step.quorum), steps[0])
 
 

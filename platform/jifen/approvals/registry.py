@@ -1,12 +1,13 @@
 """What rooms tell approvals: their subjects, who holds which role or seat, and who must stand back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jifen.approvals.definition import Definition, Who, check_conditions, check_fields
+from jifen.approvals import directory
+from jifen.approvals.definition import Definition, Who, check_conditions, check_fields, check_roles
 from jifen.approvals.errors import SubjectUnknown
 from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern
@@ -45,6 +46,12 @@ class SubjectKind:
     """The fields that name people; ``people`` tells who they are."""
     in_place_of_delegation: ClassVar[str] = ""
     """What to do instead, in Chinese, where nobody can be asked to stand in by delegation; empty elsewhere."""
+    one_by_one: ClassVar[str] = ""
+    """Why its items are not decided many at once, in Chinese; empty where they may be."""
+
+    def known_values(self) -> Mapping[str, Sequence[str]]:
+        """``values``, and what only this town's own data tells."""
+        return self.values
 
     def standard(self) -> Definition | None:
         """The flow of a town that has installed none; without one, starting is refused."""
@@ -69,6 +76,22 @@ class SubjectKind:
     def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
         """As ``bars``, for a thing that does not exist yet: what a test drive can tell from its facts."""
         return set()
+
+    def may_decide(self, item: "Item", users: set[int], *, in_town: bool) -> set[int]:
+        """Which of the accounts may be asked beside those whom the flow means, at a step of the town or the village.
+
+        Those with a say in the item's village, and the town's office; of a step of the town the office alone.
+        """
+        return deciders(users, None if in_town else item.village_id)
+
+    def deciders_cn(self, item: "Item") -> str:
+        """Whom to choose when somebody else was chosen, in Chinese."""
+        return "请选本村的积分管理员、审核委员、村民小组组长或积分志愿者，镇里办的步骤请选镇级办公室的人"
+
+    def check_word(self, item: "Item", verdict: str, reason: str) -> None:
+        """Raises:
+        JifenError: what the room asks of every word, at whatever step, before it counts.
+        """
 
     def may_withdraw(self, item: "Item", by: Actor) -> bool:
         """Beside the starter and the town's administrators."""
@@ -133,10 +156,12 @@ class Place:
 
 Holders = Callable[[Who, Place], Iterable[int]]
 Superiors = Callable[[int, Place], Iterable[int]]
+Posts = Callable[[Collection[int]], Iterable[tuple[int, int | None]]]
 
 _kinds: dict[str, SubjectKind] = {}
 _holders: list[Holders] = []
 _superiors: list[Superiors] = []
+_posts: list[Posts] = []
 
 
 def register(kind: SubjectKind) -> None:
@@ -154,6 +179,12 @@ def register_superiors(source: Superiors) -> None:
     """``source(user_id, place)`` gives the accounts that stand above an account."""
     if source not in _superiors:
         _superiors.append(source)
+
+
+def register_posts(source: Posts) -> None:
+    """``source(users)`` gives (account, village) for each post of theirs that decides; no village: the whole town."""
+    if source not in _posts:
+        _posts.append(source)
 
 
 def subject(kind: str) -> SubjectKind:
@@ -182,10 +213,11 @@ def persons_of(kind: str) -> Mapping[str, PersonField]:
 
 def check(definition: Definition, kind: str) -> None:
     """Raises:
-    StepsWrong, ExpressionInvalid: it looks at facts or asks people that the kind does not have, or asks what the
-        kind cannot do.
+    StepsWrong, ExpressionInvalid: it looks at facts or asks people that the kind does not have, asks roles that there
+        are not or that decide nothing, or asks what the kind cannot do.
     """
     check_conditions(definition, facts_of(kind))
+    check_roles(definition, directory.roles(), directory.here().watchers())
     if kind in _kinds:
         check_fields(definition, {code: one.name for code, one in persons_of(kind).items()})
         _kinds[kind].refuse(definition)
@@ -203,6 +235,16 @@ def holders(who: Who, place: Place) -> set[int]:
 
 def superiors(user_id: int, place: Place) -> set[int]:
     return {one for source in _superiors for one in source(user_id, place)}
+
+
+def posts(users: Collection[int]) -> set[tuple[int, int | None]]:
+    """(account, village) for each post with a say that these accounts hold today; no village: the town's office."""
+    return {post for source in _posts for post in source(users)} if users else set()
+
+
+def deciders(users: Collection[int], village_id: int | None) -> set[int]:
+    """Which of the accounts have a say in the village, or in the whole town; without a village in the town alone."""
+    return {user for user, village in posts(users) if village in (None, village_id)}
 
 
 def stored(facts: Mapping[str, Any], kind: SubjectKind) -> dict[str, Any]:

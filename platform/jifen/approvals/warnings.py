@@ -13,6 +13,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from jifen.approvals import conditions
+from jifen.approvals.conditions import Values
 from jifen.approvals.definition import Definition, Fork, Step, Who
 from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
@@ -37,11 +39,13 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household."""
+    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household,
+    ``groups`` tells whom a ``Who`` means in each of its groups, by name."""
 
     name: str
     people: Callable[[Who], Collection[int]]
     kin: Callable[[int], Collection[int]] = lambda user: {user}
+    groups: Callable[[Who], Mapping[str, Collection[int]]] = lambda who: {}
 
 
 def found(
@@ -51,20 +55,25 @@ def found(
     crews: Sequence[Crew],
     names: Names,
     persons: Mapping[str, PersonField] | None = None,
+    values: Values | None = None,
 ) -> list[Concern]:
-    """Everything there is to warn of, in reading order; ``persons`` are the kind's fields that name people."""
+    """Everything there is to warn of, in reading order.
+
+    ``persons`` are the kind's fields that name people, ``values`` what its text facts may hold.
+    """
     fields = [warning for step in definition.all_steps() for warning in _of_fields(step, persons or {})]
     steps = [warning for step in definition.all_steps() for warning in _of_step(step, facts, crews, names)]
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
-    return [*fields, *steps, *loops, *forks]
+    return [*fields, *steps, *_strange(definition, facts, values or {}), *loops, *forks]
 
 
 def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
     if step.when:
         yield from _of_condition(step.key, step.name, step.when, facts, names)
     yield from _unfilled(step, crews, names)
+    yield from _too_few(step, crews, names)
     yield from _nobody(step, crews)
     yield from _no_quorum(step, crews)
     yield from _all_recused(step, crews)
@@ -98,6 +107,27 @@ def _unfilled(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Conce
             tone = "bad" if one.required else "wait"
             text = f"“{step.name}”里的{who(one, names)}在{_listed(empty, crews)}没有人担任"
             yield Concern("seat_unfilled", step.key, text, "请先任命，或从这一步去掉。", tone)
+
+
+def _too_few(step: Step, crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
+    """Fewer hold it than the flow says should; where nobody does, that is said already."""
+    for one in step.who:
+        if one.least is None:
+            continue
+        short = [place for crew in crews for place in _short(one, crew)]
+        if short:
+            text = f"“{step.name}”里的{who(one, names)}在{_few(short, '处')}不够{one.least}人"
+            yield Concern("too_few", step.key, text, "请在“人员职责”里任命，或改小人数。", "wait")
+
+
+def _short(one: Who, crew: Crew) -> Iterator[str]:
+    if not one.is_of_group:
+        if 0 < len(crew.people(one)) < (one.least or 0):
+            yield crew.name
+        return
+    for group, held in crew.groups(one).items():
+        if len(held) < (one.least or 0):
+            yield f"{crew.name}{group}"
 
 
 def _nobody(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
@@ -168,8 +198,12 @@ def _weights(step: Step, crew: Crew) -> list[int]:
 def _listed(empty: Sequence[str], crews: Sequence[Crew]) -> str:
     if len(empty) == len(crews) and len(crews) > 1:
         return "各村都"
-    few = "、".join(empty[:MOST_NAMED])
-    return f"{few}等{len(empty)}个村" if len(empty) > MOST_NAMED else few
+    return _few(empty, "个村")
+
+
+def _few(names: Sequence[str], unit: str) -> str:
+    few = "、".join(names[:MOST_NAMED])
+    return f"{few}等{len(names)}{unit}" if len(names) > MOST_NAMED else few
 
 
 # Loops
@@ -215,6 +249,23 @@ def _of_condition(key: str, where: str, text: str, facts: Mapping[str, cel.Kind]
     if not _reached(text, [], facts):
         told = condition(text, names)
         yield Concern("never_true", key, f"“{where}”的条件“{told}”永远不会成立", "请改条件，或去掉这一步。", "wait")
+
+
+def _strange(definition: Definition, facts: Mapping[str, cel.Kind], values: Values) -> Iterator[Concern]:
+    """Conditions that compare a text with what it never holds, or by more and less."""
+    conditions_of = [(step.key, step.name, step.when) for step in definition.all_steps()]
+    conditions_of += [
+        (fork.key, path.name or f"第{number}路", path.when)
+        for fork in definition.all_forks()
+        for number, path in enumerate(fork.paths, start=1)
+    ]
+    for key, where, text in conditions_of:
+        for fact, value in conditions.strangers(text, values):
+            told = f"“{where}”的条件里，“{conditions.named(fact)}”没有“{value}”这个选项"
+            yield Concern("value_unknown", key, told, f"可以选：{conditions.choices(values[fact])}。", "wait")
+        for fact in conditions.ordered_texts(text, facts):
+            told = f"“{where}”的条件里，“{conditions.named(fact)}”是文字，不能比大小"
+            yield Concern("text_ordered", key, told, "请改为“是”或“不是”。", "wait")
 
 
 def _usable(facts: Mapping[str, cel.Kind], names: Names) -> str:

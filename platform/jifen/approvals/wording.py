@@ -20,7 +20,7 @@ FORK_HINTS = {
     "inclusive": "符合条件的各路都走，都办完再往下",
 }
 FACTS = {
-    "points": "分值", "declared_by": "由谁申报", "has_evidence": "有证明", "rule": "条目", "category": "类别",
+    "points": "分值", "declared_by": "由谁申报", "has_evidence": "有佐证", "rule": "条目", "category": "大类",
     "count": "件数", "total": "合计", "month": "月份", "amount": "金额", "channel": "渠道", "negative": "是扣分",
     "stage": "第几次提出", "kind": "种类", "discretionary": "分值可酌定", "year": "年度", "households": "户数",
     "is_negative": "是扣分", "is_direct": "直接向镇里提出", "lines": "条数", "village": "村（居）",
@@ -61,6 +61,7 @@ def who(one: Who, names: Names) -> str:
     """``积分管理员``, ``“村民监督委员会”席位（必须同意）``, ``李四``."""
     text = f"{_LEVELS[one.level] if one.way in ('role', 'seat') else ''}{_plain_who(one, names)}"
     notes = [f"每人计{one.weight}票"] if one.weight > 1 else []
+    notes += [f"每{'组' if one.is_of_group else '村'}至少{one.least}人"] if one.least else []
     notes += ["必须同意"] if one.required else []
     notes += [f"回避时由{who(one.substitute, names)}替补"] if one.substitute else []
     return f"{text}（{'，'.join(notes)}）" if notes else text

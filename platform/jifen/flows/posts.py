@@ -88,9 +88,9 @@ def hand_over(
     """
     held = check(giver=giver, receiver=receiver, witness=witness, things=things)
     approval_services.pass_on_questions(giver=giver.pk, receiver=receiver.pk, by=by)
-    moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
     _pass_roles(held.village_roles, receiver, by)
     _pass_grants(held.grants, receiver, by)
+    moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
     made = HandOver.objects.create(
         giver=giver,
         receiver=receiver,
@@ -187,7 +187,7 @@ def _pass_grants(held: Collection[RoleGrant], receiver: User, by: Actor) -> None
 
 def _post(role: VillageRole) -> str:
     place = f"{role.village.name}{role.group.name if role.group else ''}"
-    return f"{place}{role.get_role_display()}" + (f"({role.seat})" if role.seat else "")
+    return f"{place}{role.get_role_display()}" + (f"（{role.seat}）" if role.seat else "")
 
 
 def _cells(row: Row, unit: str) -> list[str]:

@@ -43,10 +43,17 @@ class Services:
             json.dump(groups, self.user_file)
             self.user_file.flush()
 
+    @property
+    def is_gone(self) -> bool:
+        """The run folder was deleted while it was used: its data are lost."""
+        return self.user_file is not None and self.folder.is_gone
+
     def lost(self) -> str | None:
         """Why the embedded services are gone (Chinese); None while they run or none are ours."""
         if self.user_file is None:
             return None
+        if self.is_gone:
+            return f"运行目录 {self.folder.path} 在使用中被删除，里面的数据没有了"
         if self.folder.state_file.exists() and is_held(self.folder.supervisor_lock):
             return None
         crash = self.folder.crash_file
@@ -93,7 +100,11 @@ def missing_services(environ: Mapping[str, str]) -> list[str]:
 
 @contextmanager
 def joined(found: Services, known: Credentials, needs: list[str], *, fast: bool) -> Iterator[None]:
-    """Be a user of the supervisor while inside; starts it first when it is not there."""
+    """Be a user of the supervisor while inside; starts it first when it is not there.
+
+    Raises:
+        LocalError: the folder was deleted meanwhile, whatever that made fail inside, or nothing.
+    """
     if not needs:
         yield
         return
@@ -109,6 +120,13 @@ def joined(found: Services, known: Credentials, needs: list[str], *, fast: bool)
     fill_in(found, known, needs, {name: part["port"] for name, part in state["parts"].items()})
     try:
         yield
+    except Exception as error:
+        if found.is_gone:
+            raise LocalError(f"{found.lost()}。") from error
+        raise
+    else:
+        if found.is_gone:
+            raise LocalError(f"{found.lost()}。")
     finally:
         leave(found, path)
 
@@ -175,8 +193,13 @@ def exported(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def leave(found: Services, path: Path) -> None:
-    """Stop being a user; when nobody else is one, wait until everything has stopped."""
+    """Stop being a user; when nobody else is one, wait until everything has stopped.
+
+    Of a deleted folder nothing is left to wait for: the supervisor sees that for itself.
+    """
     folder = found.folder
+    if found.is_gone:
+        return
     with locked(folder.start_lock):
         path.unlink(missing_ok=True)
         if found.user_file is not None:

@@ -69,6 +69,11 @@ class RunFolder:
         """Held by the supervisor as long as it lives."""
         return self.path / "supervisor.lock"
 
+    @property
+    def is_gone(self) -> bool:
+        """Somebody has deleted it under those who use it."""
+        return not self.users.is_dir()
+
     def log(self, part: str) -> Path:
         return self.path / "log" / f"{part}.log"
 

@@ -182,7 +182,8 @@ def wait(running: Stack) -> int:
         signal.signal(number, interrupted)
     while not interrupted.happened:
         if trouble := running.trouble():
-            running.log("jifen", f"{trouble}，全部停止。数据没有丢失，可以重新启动。")
+            again = "重新启动会从头再来" if running.services.is_gone else "数据没有丢失，可以重新启动"
+            running.log("jifen", f"{trouble}，全部停止。{again}。")
             return 1
         time.sleep(0.2)
     running.log("jifen", "正在停止……")

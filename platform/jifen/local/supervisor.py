@@ -101,8 +101,8 @@ def say_ready(folder: RunFolder) -> None:
 
 
 def watch(folder: RunFolder, parts: list[Part]) -> None:
-    """Return when nobody uses the services any more, or when one of them has died."""
-    while True:
+    """Return when nobody uses the services any more, when one of them has died, or with it when the folder is gone."""
+    while not folder.is_gone:
         for part in parts:
             if part.died():
                 folder.crash_file.write_text(f"{part.name} 意外停止（{part.ending()}）", encoding="utf-8")

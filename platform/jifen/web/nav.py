@@ -49,6 +49,7 @@ class Group(NamedTuple):
 class Entry:
     """One line of an area's menu; ``view`` is a URL name, ``permission`` None shows it to everyone.
 
+    ``shown``: whether it is offered to a person who holds the permission (asked once for each page).
     ``waiting``: how many things wait there for a person (asked once for each page), shown as a badge.
     """
 
@@ -59,6 +60,7 @@ class Entry:
     permission: Permission | None = None
     waiting: Callable[[Any], int] | None = None
     group: str = ""
+    shown: Callable[[Any], bool] | None = None
 
 
 _entries: dict[str, list[Entry]] = {}
@@ -116,7 +118,9 @@ def mark(path: str, links: Iterable[tuple[str, str, str]]) -> list[Item]:
 
 def _may_open(request: HttpRequest, entry: Entry) -> bool:
     user: Any = getattr(request, "user", None)
-    return entry.permission is None or grants_of(user).allows(entry.permission)
+    if entry.permission is not None and not grants_of(user).allows(entry.permission):
+        return False
+    return entry.shown is None or entry.shown(user)
 
 
 def _waiting(request: HttpRequest, entry: Entry) -> int:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from tenants.community import errors
+from tenants.community import errors, ports
 from tenants.community.models import Cell, CellMember, Household, Village
 
 
@@ -36,10 +36,9 @@ def put_in(*, cell: Cell, numbers: Sequence[str], on: date, by: Actor) -> list[C
     """The households with these numbers are in the cell from ``on``; a deed keeps who was in it when it was told.
 
     Raises:
-        DateInFuture, CellOfOtherVillage, InAnotherCell: nothing is written.
+        DateInFuture, CellYearSealed, CellOfOtherVillage, InAnotherCell: nothing is written.
     """
-    if on > clock.today():
-        raise errors.DateInFuture(field="on")
+    _check_day(on)
     households = _of_village(cell.village, list(dict.fromkeys(numbers)))
     try:
         with transaction.atomic():
@@ -58,10 +57,9 @@ def take_out(*, cell: Cell, household: Household, on: date, by: Actor) -> CellMe
     """The household is in the cell no more from ``on``.
 
     Raises:
-        DateInFuture, NotInCell, CellDayWrong: nothing is written.
+        DateInFuture, CellYearSealed, NotInCell, CellDayWrong: nothing is written.
     """
-    if on > clock.today():
-        raise errors.DateInFuture(field="on")
+    _check_day(on)
     row = CellMember.objects.select_for_update().filter(cell=cell, household=household, to_date=None).first()
     if row is None:
         raise errors.NotInCell(number=household.number, name=cell.name)
@@ -72,6 +70,14 @@ def take_out(*, cell: Cell, household: Household, on: date, by: Actor) -> CellMe
     told = {"household": household.number, "on": on}
     audit.record(by=by, action="cell.take_out", subject=cell, village_id=cell.village_id, **told)
     return row
+
+
+def _check_day(on: date) -> None:
+    """Who was in a cell in a sealed year stays as it was."""
+    if on > clock.today():
+        raise errors.DateInFuture(field="on")
+    if (year := ports.sealed_since(on)) is not None:
+        raise errors.CellYearSealed(year=year, day=on)
 
 
 def _of_village(village: Village, numbers: Sequence[str]) -> list[Household]:

@@ -11,6 +11,7 @@ def deed(monkeypatch: pytest.MonkeyPatch) -> Deed:
     monkeypatch.setattr(registry, "_kinds", {"deed": deed})
     monkeypatch.setattr(registry, "_holders", [selectors.site_holders])
     monkeypatch.setattr(registry, "_superiors", [selectors.site_superiors])
+    monkeypatch.setattr(registry, "_posts", [deed.posts])
     return deed
 
 

@@ -4,7 +4,7 @@ desk.people("甲", "乙")       accounts, as actors
 desk.start(step(甲), …)       an item on its way through these steps
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,10 @@ from jifen.kernel.actors import SYSTEM, Actor
 
 
 class Deed(registry.SubjectKind):
-    """What the registered room was told; ``near`` must stand back, ``named`` are the people of any field."""
+    """What the registered room was told; ``near`` must stand back, ``named`` are the people of any field.
+
+    Everybody has a say but those who are ``silent``.
+    """
 
     kind = "deed"
     name = "登记"
@@ -28,6 +31,7 @@ class Deed(registry.SubjectKind):
         self.endings: dict[int, list[str]] = {}
         self.near: set[int] = set()
         self.named: set[int] = set()
+        self.silent: set[int] = set()
 
     def on_approved(self, item: Item, by: Actor) -> None:
         self._end(item, "approved")
@@ -47,6 +51,9 @@ class Deed(registry.SubjectKind):
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
         return users & self.near
+
+    def posts(self, users: Collection[int]) -> Iterable[tuple[int, int | None]]:
+        return [(user, None) for user in users if user not in self.silent]
 
     def points_range(self, item: Item) -> tuple[Decimal, Decimal]:
         return Decimal(1), Decimal(10)

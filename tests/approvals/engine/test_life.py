@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import registry, services, verify
+from jifen.approvals import registry, selectors, services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
 from jifen.approvals.selectors.moving import standing
 from jifen.files.models import File
@@ -34,6 +34,7 @@ PEOPLE, ITEMS = 6, 3
 NUMBER = st.integers(0, PEOPLE - 1)
 ITEM = st.integers(0, ITEMS - 1)
 LIMITS = st.sampled_from(["remind", "escalate", "pass", "refuse", "return"])
+BROUGHT = ("transferred", "handed_over", "added", "delegate")
 ENDINGS = {"approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn", "terminated": "withdrawn"}
 
 
@@ -328,8 +329,15 @@ class Life(RuleBasedStateMachine):
         """By whatever way her word came; asked after each act, while those who stand back are the same."""
         spoken = Word.objects.filter(pk__gt=self.heard, kind__in=["approve", "reject"])
         assert not set(spoken.values_list("speaker_id", flat=True)) & self.deed.near
+        assert not [word.pk for word in spoken if not self.had_a_say(word)]
         last = Word.objects.last()
         self.heard = last.pk if last else 0
+
+    def had_a_say(self, word: Word) -> bool:
+        """The flow means her, or she holds a post: never just because somebody brought her in."""
+        brought = Assignment.objects.filter(stage=word.stage, user=word.speaker_id, origin__in=BROUGHT).exists()
+        named = {user for who in word.item.flow.definition.deciders() for user in who.named()}
+        return not brought or word.speaker_id in named | registry.deciders({word.speaker_id}, self.village.place.pk)
 
     @invariant()
     def nobody_speaks_twice_at_a_stage(self) -> None:
@@ -388,6 +396,7 @@ def test_no_item_is_lost_stuck_decided_twice_or_by_the_wrong_one(
 ) -> None:
     monkeypatch.setattr(registry, "_holders", [*registry._holders, grants.holders])
     monkeypatch.setattr(registry, "_superiors", [*registry._superiors, grants.superiors])
+    monkeypatch.setattr(registry, "_posts", [selectors.site_posts, grants.posts])
     village = Village(cast)
     people = [*village.people, desk.person("经办", SiteRole.TOWN_OFFICER)]
     machine = type("TheirLife", (Life,), {"desk": desk, "village": village, "people": people})

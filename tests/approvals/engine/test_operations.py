@@ -54,6 +54,50 @@ def test_work_goes_only_to_somebody_who_may_have_it(desk: Desk) -> None:
     refused(errors.NotYours, item, lambda: services.transfer(item=item, to=jia.id, by=desk.starter))
 
 
+def test_nobody_without_a_say_is_brought_in(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    desk.deed.silent = {yi.id}
+    item = desk.start(step(jia))
+    refused(errors.PersonHasNoSay, item, lambda: services.transfer(item=item, to=yi.id, by=jia))
+    refused(errors.PersonHasNoSay, item, lambda: services.add(item=item, to=yi.id, where="before", by=jia))
+    with pytest.raises(errors.ReceiverHasNoSay):
+        now = clock.now()
+        services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=1), by=jia)
+    done = services.hand_over(giver=jia.id, receiver=yi.id, by=jia)
+    assert ([one.pk for one, _ in done.stayed], desk.turn(item)) == ([item.pk], {"甲"})
+
+
+def test_whom_another_step_names_may_be_brought_in(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    desk.deed.silent = {yi.id}
+    item = desk.start(step(jia), step(yi))
+    services.transfer(item=item, to=yi.id, by=jia)
+    assert desk.turn(item) == {"乙"}
+
+
+@pytest.mark.parametrize("act", ["transfer", "add"])
+def test_who_loses_her_say_before_she_speaks_is_not_heard(desk: Desk, act: str) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.start(step(jia))
+    getattr(services, act)(item=item, to=yi.id, by=jia)
+    desk.deed.silent = {yi.id}
+    with pytest.raises(errors.NotYours):
+        desk.say(item, yi)
+    services.look()
+    assert desk.turn(item) == {"甲"}
+
+
+def test_a_delegate_who_loses_her_say_no_longer_stands_in(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    now = clock.now()
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=1), by=jia)
+    item = desk.start(step(jia))
+    assert desk.turn(item) == {"乙"}
+    desk.deed.silent = {yi.id}
+    services.look()
+    assert desk.turn(item) == {"甲"}
+
+
 def test_one_asked_before_speaks_first(desk: Desk) -> None:
     jia, yi = desk.people("甲", "乙")
     item = services.add(item=desk.start(step(jia)), to=yi.id, where="before", by=jia)

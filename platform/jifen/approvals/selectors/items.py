@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from jifen.approvals import machine, registry
-from jifen.approvals.definition import Step
+from jifen.approvals.definition import Definition, Step, parse
 from jifen.approvals.models import (
     Activation,
     Assignment,
@@ -32,6 +32,13 @@ def open_item(subject_kind: str, subject_id: int) -> Item | None:
 def has_flow(subject_kind: str) -> bool:
     """Whether the town has installed a flow for the kind."""
     return Activation.objects.filter(subject_kind=subject_kind).exists()
+
+
+def in_force(subject_kind: str) -> Definition | None:
+    """What the town's flow for the kind says today, the kind's standard one where it has chosen none."""
+    rows = Activation.objects.filter(subject_kind=subject_kind).order_by("-id")
+    steps = rows.values_list("flow__steps", flat=True).first()
+    return parse(steps) if steps is not None else registry.standard_of(subject_kind)
 
 
 def last_item(subject_kind: str, subject_id: int) -> Item | None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import registry
+from jifen.approvals import directory, registry
 from jifen.approvals.definition import Step, Who
 from jifen.approvals.machine import chain
 from jifen.approvals.models import Delegation, Item, Origin
@@ -17,6 +17,9 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 from jifen.kernel.tenancy import current_schema
+
+OFFICE_ROLES = [(str(role.value), str(role.label)) for role in SiteRole if role != SiteRole.PROVIDER]
+"""The town's own, with their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def plan(item: Item, step: Step) -> Plan:
     asked = _asked(item, step)
     stand_ins = {part: resolve(item, who.substitute) for part, who in enumerate(step.who) if who.substitute}
     instead = delegations(item.subject_kind) if asked else {}
+    instead = _fit(item, step, instead)
     concerned = {seat.user_id for seat in asked} | {one for ids in stand_ins.values() for one in ids}
     away = barred(item, concerned | {one for giver in concerned for one in chain(giver, instead)})
     recused = tuple(seat for seat in asked if seat.user_id in away)
@@ -64,6 +68,34 @@ def resolve(item: Item, who: Who) -> list[int]:
 def barred(item: Item, users: Collection[int]) -> set[int]:
     """Which of the accounts must stand back (I11)."""
     return registry.subject(item.subject_kind).bars(item, set(users)) if users else set()
+
+
+def entitled(item: Item, step: Step, users: Collection[int]) -> set[int]:
+    """Which of the accounts may be brought in at the step: whom the flow means, and whom the kind lets decide.
+
+    Nobody else: a supervisor or a villager without a post decides nothing unless the flow names her.
+    """
+    wanted = set(users)
+    if not wanted:
+        return set()
+    named = {user for who in item.flow.definition.deciders() for user in who.named()}
+    meant = {user for who in step.who for one in (who, who.substitute) if one for user in resolve(item, one)}
+    may = registry.subject(item.subject_kind).may_decide(item, wanted, in_town=_is_of_town(item, step))
+    return wanted & (named | meant | may)
+
+
+def can_stand_in(giver: int, users: Collection[int]) -> set[int]:
+    """Which of the accounts may do ``giver``'s work: those who decide in a village of hers, and the town's office."""
+    held = registry.posts({giver, *users})
+    villages = {None, *(village for user, village in held if user == giver)}
+    return {user for user, village in held if village in villages and user != giver} & set(users)
+
+
+def stand_ins(giver: int) -> set[int]:
+    """Everybody who may do ``giver``'s work for a time."""
+    anywhere = registry.Place(None)
+    posted = [registry.holders(Who(role=role, level="town"), anywhere) for role in directory.roles()]
+    return can_stand_in(giver, set().union(*posted))
 
 
 def may_decide(item: Item, actor: Actor) -> bool:
@@ -96,6 +128,13 @@ def site_holders(who: Who, place: registry.Place) -> Iterable[int]:
     return []
 
 
+def site_posts(users: Collection[int]) -> Iterable[tuple[int, int | None]]:
+    """The town's officers and administrators."""
+    office = (SiteRole.TOWN_OFFICER, SiteRole.TOWN_ADMIN)
+    rows = [accounts.holders(role).filter(pk__in=users).values_list("pk", flat=True) for role in office]
+    return [(user, None) for held in rows for user in held]
+
+
 def site_superiors(user_id: int, place: registry.Place) -> Iterable[int]:
     """Above the town's officers stand its administrators."""
     if accounts.holders(SiteRole.TOWN_OFFICER).filter(pk=user_id).exists():
@@ -125,6 +164,23 @@ def _asked(item: Item, step: Step) -> list[Seat]:
             if known is None or known.weight < who.weight:
                 found[one] = Seat(one, one, weight=who.weight, part=part)
     return list(found.values())
+
+
+def _fit(item: Item, step: Step, instead: dict[int, int]) -> dict[int, int]:
+    """Without those who have no say at the step (any more)."""
+    may = entitled(item, step, instead.values()) if instead else set()
+    return {giver: receiver for giver, receiver in instead.items() if receiver in may}
+
+
+def _is_of_town(item: Item, step: Step) -> bool:
+    """Nobody of the item's village is asked at it."""
+    if item.village_id is None:
+        return True
+    if any(who.seat or who.leader or (who.role and who.role not in SiteRole.values) for who in step.who):
+        return False
+    held = registry.posts({user for who in step.who for user in resolve(item, who)})
+    by_role = any(who.role for who in step.who)
+    return (by_role or bool(held)) and all(village is None for _, village in held)
 
 
 def _found(item: Item, who: Who) -> set[int]:

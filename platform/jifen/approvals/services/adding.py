@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import F
 
 from jifen.accounts.models import User
-from jifen.approvals import errors
+from jifen.approvals import errors, registry
 from jifen.approvals.models import OPEN_WORK, Assignment, AssignmentState, Item, Origin, Stage, StageState, WordKind
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Seat, administers, barred
+from jifen.approvals.selectors.people import Seat, administers, barred, entitled
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.deciding import staff_all, work_at
 from jifen.approvals.services.words import say
@@ -23,7 +23,8 @@ def transfer(*, item: Item, to: int, reason: str = "", step: str = "", by: Actor
     """``by`` gives her work at a step to another account, who decides in her place.
 
     Raises:
-        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonBarred, PersonThere: nothing is written.
+        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere:
+            nothing is written.
     """
     item = running.held(item)
     stage, row = work_at(item, by, step)
@@ -42,7 +43,8 @@ def add(*, item: Item, to: int, where: Where = "beside", reason: str = "", step:
     An administrator may add ``beside`` at a step where nobody can be asked.
 
     Raises:
-        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonBarred, PersonThere: nothing is written.
+        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere:
+            nothing is written.
     """
     item = running.held(item)
     blocked = _blocked(item, step) if where == "beside" and administers(by) else None
@@ -122,19 +124,27 @@ def release(*, item: Item, by: Actor) -> Item:
 
 
 def newcomer(item: Item, stage: Stage, user_id: int) -> User:
-    """An active account that is not at the stage yet and need not stand back.
+    """An active account that may decide at the stage, is not there yet and need not stand back.
 
     Raises:
-        PersonUnknown, PersonBarred, PersonThere.
+        PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere.
     """
     person = staffing.account(user_id)
     if person is None:
         raise errors.PersonUnknown
     if barred(item, {user_id}):
         raise errors.PersonBarred(name=person.display_name)
+    _check_say(item, stage, person)
     if stage.assignments.filter(user=user_id).exclude(state=AssignmentState.CANCELLED).exists():
         raise errors.PersonThere(name=person.display_name)
     return person
+
+
+def _check_say(item: Item, stage: Stage, person: User) -> None:
+    step = item.flow.definition.step(stage.key)
+    if step is not None and not entitled(item, step, {person.pk}):
+        whom = registry.subject(item.subject_kind).deciders_cn(item)
+        raise errors.PersonHasNoSay(name=person.display_name, step=stage.name, whom=whom)
 
 
 def pass_on(stage: Stage, row: Assignment, receiver: User, origin: Origin) -> None:

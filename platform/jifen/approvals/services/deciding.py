@@ -50,12 +50,13 @@ def decide(
     asked again. ``step`` names the step when she has work at several.
 
     Raises:
-        VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided:
-            nothing is written.
+        VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided,
+            and what the kind asks of a word: nothing is written.
     """
     _check_word(verdict, reason)
     item = running.held(item)
     stage, row = work_at(item, by, step)
+    registry.subject(item.subject_kind).check_word(item, verdict, reason)
     told = {}
     if points is not None and verdict == Verdict.APPROVE:
         told = {"points": str(points), "before": item.facts.get("points")}
@@ -69,7 +70,10 @@ def decide(
 def decide_many(
     *, items: Iterable[Item], verdict: str, reason: str = "", by: Actor
 ) -> list[tuple[Item, JifenError | None]]:
-    """The same word on many items; each is done or refused by itself. Returns what was wrong with each."""
+    """The same word on many items; each is done or refused by itself. Returns what was wrong with each.
+
+    A kind that is decided ``one_by_one`` is refused.
+    """
     return [(item, _tried(item, verdict, reason, by)) for item in sorted(items, key=lambda one: one.pk)]
 
 
@@ -94,6 +98,7 @@ def decide_on_paper(
     for word in words:
         _check_word(word.verdict, word.reason)
         stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
+        registry.subject(item.subject_kind).check_word(item, word.verdict, word.reason)
         staffing.speak(row, word.verdict)
         say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
     running.run(item, by)
@@ -196,6 +201,9 @@ def _restore_points(item: Item, stage: Stage, by: Actor) -> None:
 
 
 def _tried(item: Item, verdict: str, reason: str, by: Actor) -> JifenError | None:
+    kind = registry.subject(item.subject_kind)
+    if kind.one_by_one:
+        return errors.OneByOne(kind=kind.name, why=kind.one_by_one)
     try:
         decide(item=item, verdict=verdict, reason=reason, by=by)
     except JifenError as refusal:

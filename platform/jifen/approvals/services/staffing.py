@@ -19,13 +19,15 @@ from jifen.approvals.models import (
     Verdict,
     WordKind,
 )
-from jifen.approvals.selectors.people import Plan, Seat, plan, resolve
+from jifen.approvals.selectors.people import Plan, Seat, entitled, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
 
 BY_POST = (Origin.RULE, Origin.SUBSTITUTE, Origin.DELEGATE, Origin.OFFICE)
 """Work that ends with the post, the delegation or the recusal it comes from."""
+BY_HAND = (Origin.TRANSFERRED, Origin.HANDED_OVER, Origin.ADDED)
+"""Work that somebody brought her; it ends when she may decide nothing at the step any more."""
 
 
 def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
@@ -34,6 +36,7 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     rows = {row.user_id: row for row in stage.assignments.all()}
     _recuse(stage, rows, wanted)
     _dismiss(rows, wanted)
+    _dismiss_by_hand(item, step, rows)
     _enlist(stage, rows, wanted)
     if step.same_person == "skip":
         _agreed_before(item, stage)
@@ -160,6 +163,15 @@ def _dismiss(rows: dict[int, Assignment], wanted: Plan) -> None:
     kept = {(seat.user_id, seat.holder_id) for seat in wanted.seats}
     for row in rows.values():
         if row.state in OPEN_WORK and row.origin in BY_POST and (row.user_id, row.holder_id) not in kept:
+            end(row, AssignmentState.CANCELLED)
+
+
+def _dismiss_by_hand(item: Item, step: Step, rows: dict[int, Assignment]) -> None:
+    """Who was brought in and has no say any more: her post has ended."""
+    given = [row for row in rows.values() if row.state in OPEN_WORK and row.origin in BY_HAND]
+    may = entitled(item, step, {row.user_id for row in given})
+    for row in given:
+        if row.user_id not in may:
             end(row, AssignmentState.CANCELLED)
 
 

@@ -20,7 +20,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import administers
+from jifen.approvals.selectors.people import administers, can_stand_in
 from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
@@ -47,17 +47,20 @@ def delegate(
     What is open already goes, too; what is not done by the end comes back.
 
     Raises:
-        NotInvolved, PersonUnknown, DelegationVain, DelegationDates, DelegationToSelf, DelegationTwice: nothing is
-            written.
+        NotInvolved, PersonUnknown, ReceiverHasNoSay, DelegationVain, DelegationDates, DelegationToSelf,
+            DelegationTwice: nothing is written.
     """
     _check_giver(giver, by)
-    if staffing.account(receiver) is None:
+    person = staffing.account(receiver)
+    if person is None:
         raise errors.PersonUnknown(field="receiver")
     _check_kind(subject_kind)
     if until_at <= from_at or until_at <= clock.now():
         raise errors.DelegationDates
     locking.advisory("approvals.delegation")
     _check_others(giver, receiver, from_at, until_at, subject_kind)
+    if not can_stand_in(giver, {receiver}):
+        raise errors.ReceiverHasNoSay(name=person.display_name)
     row = Delegation.objects.create(
         **by.columns(),
         giver_id=giver,
@@ -101,7 +104,7 @@ class HandedOver:
 def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> HandedOver:
     """Everything open of somebody who leaves goes to her successor in one act.
 
-    What the successor must stand back from stays, and is told. Delegations of and to the giver end.
+    What the successor must stand back from, or has no say in, stays and is told. Delegations of and to the giver end.
 
     Raises:
         NotInvolved, PersonUnknown, DelegationToSelf: nothing is written.

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from jifen.accounts.models import RoleGrant, SiteRole, User
-from jifen.approvals import directory
+from jifen.accounts.models import RoleGrant, User
+from jifen.approvals import directory, selectors
 from jifen.approvals.definition import Who
 from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
@@ -23,19 +23,22 @@ _FRACTIONS = {
 }
 MOST_FOUND = 20
 LATER = "到时候才知道"
+TOLD_ONLY = "只监督、不表态"
 OF_THE_THING = "事项里的人"
 
 
 def people(words: str = "", whos: Sequence[Who] = (), persons: Mapping[str, PersonField] | None = None) -> Groups:
     """Roles, seats, whom the thing names (``persons``), those found by ``words`` and whoever ``whos`` name already."""
     named = {user for who in whos for user in who.named()}
-    roles = [(f"role:{role.value}", str(role.label)) for role in SiteRole if role != SiteRole.PROVIDER]
+    roles = [(f"role:{code}", word) for code, word in selectors.OFFICE_ROLES]
+    watching = directory.here().watchers()
     seats = dict.fromkeys([*directory.here().seats(), *(who.seat for who in whos if who.seat)])
     fields = {code: one.name for code, one in (persons or {}).items()}
     fields |= {who.field: f"事项里填的“{who.field}”" for who in whos if who.field and who.field not in fields}
     later = [("leader", "当事人所在小组组长"), ("superior", "发起人的上级")]
     groups: Groups = [
-        ("村里的职责", [(f"role:{code}", word) for code, word in directory.here().roles()]),
+        ("村里的职责", [(f"role:{code}", word) for code, word in directory.here().roles() if code not in watching]),
+        (TOLD_ONLY, [(f"role:{code}", word) for code, word in directory.here().roles() if code in watching]),
         ("镇里的职责", roles),
         ("席位", [(f"seat:{seat}", f"“{seat}”席位") for seat in seats]),
         (LATER, later),
@@ -60,6 +63,12 @@ def labelled(rows: Iterable[User]) -> list[tuple[User, str]]:
     same = User.objects.filter(is_active=True, display_name__in={user.display_name for user in kept})
     often = Counter(same.values_list("display_name", flat=True))
     return [(user, _with_account(user) if often[user.display_name] > 1 else user.display_name) for user in kept]
+
+
+def names(ids: Collection[int]) -> list[str]:
+    """The active accounts of ``ids`` as ``labelled``, by pinyin."""
+    rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
+    return [label for _, label in labelled(rows)]
 
 
 def _with_account(user: User) -> str:
@@ -112,9 +121,10 @@ def labels(groups: Groups) -> dict[str, str]:
 
 
 def share_of(kind: str, number: int | None) -> dict[str, Any]:
+    """``number``: of percent or votes, which the form has asked for."""
     if kind in _FRACTIONS:
         return _FRACTIONS[kind].model_dump(exclude_defaults=True)
-    return {kind: number or 1}
+    return {kind: number}
 
 
 def share_kind(fraction: Fraction | None) -> tuple[str, int | None]:

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from jifen.approvals import registry, services
+from jifen.approvals import registry, selectors, services
 from jifen.approvals.models import Delegation
+from jifen.approvals.web import choices
 from jifen.approvals.web.acts import person
 from jifen.approvals.web.work import frame
 from jifen.kernel import clock
@@ -21,7 +22,12 @@ from jifen.web.forms import Form
 
 
 class DelegationForm(Form):
-    receiver = forms.CharField(label="请谁代理", max_length=80, help_text="填姓名或账号")
+    receiver = forms.CharField(
+        label="请谁代理",
+        max_length=80,
+        help_text="填姓名或账号；要是同村能表态的人，或镇级办公室的人",
+        widget=forms.TextInput(attrs={"list": "receivers", "autocomplete": "off"}),
+    )
     subject_kind = forms.ChoiceField(label="哪类事项", required=False)
     from_on = forms.DateField(label="从哪天起")
     until_on = forms.DateField(label="到哪天（含）")
@@ -58,7 +64,12 @@ def delegations(request: HttpRequest, area: str) -> HttpResponse:
         (row, names.get(row.subject_kind, "所有事项"), _state(row, now))
         for row in rows.filter(receiver=request.user.pk)
     ]
-    content = frame(area) | {"form": form, "given": given[:20], "taken": taken[:20]}
+    content = frame(area) | {
+        "form": form,
+        "given": given[:20],
+        "taken": taken[:20],
+        "receivers": choices.names(selectors.stand_ins(request.user.pk)),
+    }
     return render(request, "approvals/delegations.html", content, status=422 if form.errors else 200)
 
 

@@ -136,6 +136,7 @@ def _step_form(request: HttpRequest, draft: Draft, known: Step | None) -> StepFo
     words = request.POST.get("find", "")
     terms: dict[str, Any] = {
         "kinds": draft.kind.facts,
+        "values": draft.kind.known_values(),
         "persons": draft.kind.persons,
         "step": known,
         "rows": rows,
@@ -168,7 +169,8 @@ def path(request: HttpRequest, kind: str) -> HttpResponse:
     if number >= len(known.paths):
         raise NotFound
     row = known.paths[number]
-    form = PathForm(request.POST or None, kinds=draft.kind.facts, when=row.when, initial={"name": row.name})
+    terms: dict[str, Any] = {"kinds": draft.kind.facts, "values": draft.kind.known_values(), "when": row.when}
+    form = PathForm(request.POST or None, **terms, initial={"name": row.name})
 
     def change() -> Definition:
         name, when = form.cleaned_data["name"], form.condition()

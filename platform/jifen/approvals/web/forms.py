@@ -5,62 +5,18 @@ from typing import Any
 
 from django import forms
 
-from jifen.approvals import conditions, wording
-from jifen.approvals.conditions import Row
+from jifen.approvals import wording
 from jifen.approvals.definition import Step, Who
 from jifen.approvals.persons import PersonField
 from jifen.approvals.registry import SubjectKind
 from jifen.approvals.web import choices
+from jifen.approvals.web.condition import ConditionForm
 from jifen.kernel import cel
 from jifen.web.forms import Form
 
-_KINDS: tuple[cel.Kind, ...] = ("date", "text", "number")
-"""The last one words the signs that several have."""
-ROWS = 3
-"""Of a condition."""
 _NOBODY = ("", "（不选）")
-
-
-class ConditionForm(Form):
-    """Rows of fact, sign and value; a condition that says more stays text in ``when``."""
-
-    joiner = forms.ChoiceField(label="几条之间", choices=list(conditions.JOINERS.items()), required=False)
-    when = forms.CharField(label="条件公式", max_length=cel.MAX_LENGTH, required=False)
-
-    def __init__(self, *args: Any, kinds: Mapping[str, cel.Kind], when: str = "", **kwargs: Any) -> None:
-        self.kinds = kinds
-        self.is_any = when.strip() == "true"
-        found = conditions.rows("" if self.is_any else when)
-        found = None if found and len(found[1]) > ROWS else found
-        initial: dict[str, Any] = {"when": "" if self.is_any else when} | _row_values(found)
-        super().__init__(*args, initial=initial | (kwargs.pop("initial", None) or {}), **kwargs)
-        self.is_text = found is None
-        signs = {sign: word for kind in _KINDS for sign, word in conditions.SIGNS[kind].items()}
-        facts = [("", "（不限）"), *((name, wording.FACTS.get(name, name)) for name in kinds)]
-        for number in range(0 if self.is_text else ROWS):
-            self.fields[f"fact_{number}"] = forms.ChoiceField(label="看什么", choices=facts, required=False)
-            self.fields[f"sign_{number}"] = forms.ChoiceField(
-                label="怎么比", choices=list(signs.items()), required=False
-            )
-            self.fields[f"value_{number}"] = forms.CharField(label="比多少", max_length=60, required=False)
-
-    @property
-    def condition_rows(self) -> list[tuple[forms.BoundField, ...]]:
-        numbers = range(0 if self.is_text else ROWS)
-        return [tuple(self[f"{part}_{number}"] for part in ("fact", "sign", "value")) for number in numbers]
-
-    def condition(self) -> str:
-        """Raises:
-        ValueWrong, ExpressionInvalid
-        """
-        data = self.cleaned_data
-        text = str(data["when"]).strip()
-        if not self.is_text:
-            rows = [Row(data[f"fact_{n}"], data[f"sign_{n}"], data[f"value_{n}"]) for n in range(ROWS)]
-            text = conditions.text(data["joiner"] or "||", [row for row in rows if row.fact], self.kinds)
-        if text:
-            cel.compile_expression(text, self.kinds, condition=True)
-        return text or ("true" if self.is_any else "")
+_ASKED = {"percent": "请填百分之几同意才算通过。", "count": "请填要几票同意才算通过。"}
+MOST_PERCENT = 100
 
 
 class StepForm(ConditionForm):
@@ -94,12 +50,12 @@ class StepForm(ConditionForm):
         self.rows = max(rows, len(self.asked) + (1 if not self.asked else 0))
         super().__init__(*args, when=step.when if step else "", initial=_initial(step, self.asked), **kwargs)
         groups = choices.people(words, whos, persons)
-        self._ask_people(groups)
+        self._ask_people([group for group in groups if group[0] != choices.TOLD_ONLY])
         tells = [option for title, options in groups if title != choices.LATER for option in options]
         self._choices(
             "copy_to", [option for option in tells if not option[0].startswith("user:")] + _named(tells, step)
         )
-        self._choices("to", [_NOBODY, *groups])
+        self._choices("to", [_NOBODY, *(group for group in groups if group[0] != choices.TOLD_ONLY)])
 
     def _ask_people(self, groups: choices.Groups) -> None:
         for number in range(self.rows):
@@ -109,6 +65,9 @@ class StepForm(ConditionForm):
             self.fields[f"level_{number}"] = forms.ChoiceField(label="范围", choices=choices.LEVELS, required=False)
             self.fields[f"weight_{number}"] = forms.IntegerField(
                 label="每人几票", min_value=1, max_value=100, required=False, initial=1
+            )
+            self.fields[f"least_{number}"] = forms.IntegerField(
+                label="每处至少几人", min_value=1, max_value=50, required=False, help_text="不够的，设计时会提醒"
             )
             self.fields[f"required_{number}"] = forms.BooleanField(label="必须有其中的人同意", required=False)
             self.fields[f"substitute_{number}"] = forms.ChoiceField(
@@ -121,8 +80,18 @@ class StepForm(ConditionForm):
 
     @property
     def people(self) -> list[dict[str, forms.BoundField]]:
-        parts = ("who", "level", "weight", "required", "substitute")
+        parts = ("who", "level", "weight", "least", "required", "substitute")
         return [{part: self[f"{part}_{number}"] for part in parts} for number in range(self.rows)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        number, share = data.get("share_number"), data.get("share")
+        if data.get("how") == "quorum" and "share_number" not in self.errors:
+            if share in _ASKED and not number:
+                self.add_error("share_number", _ASKED[share])
+            elif share == "percent" and number > MOST_PERCENT:
+                self.add_error("share_number", f"百分之几要填1到{MOST_PERCENT}的数。")
+        return data
 
     def raw(self) -> dict[str, Any]:
         """As ``editing`` takes a step.
@@ -145,7 +114,7 @@ class StepForm(ConditionForm):
         data = self.cleaned_data
         who = choices.raw_of(data[f"who_{number}"])
         who |= {"level": data[f"level_{number}"] or "village", "weight": data[f"weight_{number}"] or 1}
-        who["required"] = data[f"required_{number}"]
+        who |= {"required": data[f"required_{number}"], "least": data[f"least_{number}"]}
         spare = data[f"substitute_{number}"]
         return who | ({"substitute": choices.raw_of(spare)} if spare else {})
 
@@ -189,8 +158,9 @@ class DriveForm(Form):
         field: Any = self.fields["village"]
         field.choices = villages
         self.kinds = kind.facts
+        values = kind.known_values()
         for name, sort in kind.facts.items():
-            self.fields[f"fact_{name}"] = _fact(name, sort, kind.values.get(name, ()))
+            self.fields[f"fact_{name}"] = _fact(name, sort, values.get(name, ()))
 
     @property
     def facts(self) -> list[forms.BoundField]:
@@ -220,12 +190,6 @@ def _fact(name: str, kind: cel.Kind, values: Sequence[str]) -> forms.Field:
     return forms.CharField(label=label, max_length=60, required=False)
 
 
-def _row_values(found: tuple[str, list[Row]] | None) -> dict[str, Any]:
-    joiner, rows = found or ("||", [])
-    values = {f"{part}_{n}": getattr(row, part) for n, row in enumerate(rows) for part in ("fact", "sign", "value")}
-    return {"joiner": joiner} | values
-
-
 def _initial(step: Step | None, asked: list[Who]) -> dict[str, Any]:
     if step is None:
         return {"how": "any", "empty": "office", "then": "remind", "share": "two_thirds"}
@@ -253,6 +217,7 @@ def _who_values(number: int, who: Who) -> dict[str, Any]:
         f"who_{number}": choices.code_of(who),
         f"level_{number}": who.level,
         f"weight_{number}": who.weight,
+        f"least_{number}": who.least,
         f"required_{number}": who.required,
         f"substitute_{number}": choices.code_of(who.substitute) if who.substitute else "",
     }

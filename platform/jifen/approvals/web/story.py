@@ -9,6 +9,7 @@ from jifen.accounts.models import User
 from jifen.approvals import abilities, directory, registry, selectors, wording
 from jifen.approvals.definition import Who
 from jifen.approvals.models import (
+    Assignment,
     AssignmentState,
     Item,
     StageState,
@@ -68,7 +69,8 @@ def _line(item: Item, **more: Any) -> Line:
 def _of_work(row: Any) -> Line:
     note = "" if row.origin == "rule" else row.get_origin_display()
     stage = row.stage
-    return _line(stage.item, step=stage.name, note=note, due=stage.due_at, can_tick=True, fresh=row.read_at is None)
+    can_tick = not registry.subject(stage.item.subject_kind).one_by_one
+    return _line(stage.item, step=stage.name, note=note, due=stage.due_at, can_tick=can_tick, fresh=row.read_at is None)
 
 
 def _of_question(row: Word) -> Line:
@@ -118,7 +120,7 @@ def _standing(stage: Any, step: Any) -> Standing:
 def _word_of(row: Any) -> str:
     if row.state == AssignmentState.DONE:
         return str(row.get_verdict_display())
-    origin = "" if row.origin == "rule" else f"({row.get_origin_display()})"
+    origin = "" if row.origin == "rule" else f"（{row.get_origin_display()}）"
     return f"{row.get_state_display()}{origin}"
 
 
@@ -234,10 +236,21 @@ def _offer(form: ActForm, name: str, item: Item, row: Any) -> None:
 
 def suggestions(item: Item) -> list[str]:
     """The office and those with a task in the village, as an input offers them."""
-    if item.finished_at is not None:
-        return []
+    return choices.names(_posted(item)) if item.finished_at is None else []
+
+
+def newcomers(item: Item, user: Any) -> list[str]:
+    """Those of them, and of whom the flow names, who may decide beside or instead of ``user``."""
+    row = abilities.own_row(item, user.pk)
+    open_to = [step for stage, step in selectors.active_stages(item) if row is None or stage.pk == row.stage_id]
+    wanted = _posted(item) | {one for who in item.flow.definition.deciders() for one in who.named()}
+    may = {one for step in open_to for one in selectors.entitled(item, step, wanted)}
+    there = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE).exclude(
+        state=AssignmentState.CANCELLED
+    )
+    return choices.names(may - selectors.barred(item, may) - set(there.values_list("user_id", flat=True)))
+
+
+def _posted(item: Item) -> set[int]:
     place = registry.Place(item.village_id, item.group_id)
-    roles = [code for code, _ in directory.here().roles()] + ["town_officer", "town_admin"]
-    ids = {user for role in roles for user in registry.holders(Who(role=role), place)}
-    rows = User.objects.filter(pk__in=ids, is_active=True).order_by("name_pinyin", "pk")
-    return [label for _, label in choices.labelled(rows)]
+    return {user for role in directory.roles() for user in registry.holders(Who(role=role), place)}

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.accounts.models import User
-from jifen.approvals import directory, drawing, drive, exchange, naming, selectors, services
+from jifen.approvals import directory, drawing, drive, exchange, naming, registry, selectors, services
 from jifen.approvals.directory import Person
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.permissions import ApprovalsPermission as May
@@ -106,7 +106,7 @@ def bring(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             messages.success(request, "已导入，检查后请保存。")
             return redirect("approvals:designer", kind)
-    content = {"kind": draft.kind, "form": form}
+    content = {"draft": draft, "kind": draft.kind, "form": form}
     return render(request, "approvals/bring.html", content, status=422 if form.errors else 200)
 
 
@@ -122,6 +122,7 @@ def _read(draft: Draft, file: Any) -> Any:
     if found.kind != draft.kind.kind:
         reason = f"这是“{found.kind}”的流程，这里要“{draft.kind.kind}”（{draft.kind.name}）的"
         raise exchange.FileWrong(line=1, place="", reason=reason)
+    registry.check(found.definition, found.kind)
     return found.definition
 
 

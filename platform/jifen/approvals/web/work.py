@@ -52,11 +52,13 @@ def work(request: HttpRequest, area: str) -> HttpResponse:
         raise NotFound
     rows = Paginator(_rows(tab, request.user), PER_PAGE).get_page(request.GET.get("page"))
     counts = _counts(request.user, administers)
+    lines = story.lines(rows, tab)
     content = frame(area) | {
         "tab": tab,
         "tabs": [(label, f"?tab={code}", code == tab, counts.get(code, "")) for code, label in tabs],
         "page": rows,
-        "lines": story.lines(rows, tab),
+        "lines": lines,
+        "may_batch": any(line.can_tick for line in lines),
         "now": clock.now(),
     }
     return render(request, "approvals/work.html", content)
@@ -127,6 +129,7 @@ def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
         try:
             chosen.run(row, form.cleaned_data, Actor.of(request.user))
         except JifenError as refused:
+            refused.field = "person" if refused.field == "to" and "person" in chosen.asks else refused.field
             form.add_error_from(refused)
         else:
             messages.success(request, chosen.done)
@@ -165,5 +168,6 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "recused": list(selectors.recused(row)),
         "facts": story.facts(row, request.user),
         "people": story.suggestions(row),
+        "newcomers": story.newcomers(row, request.user) if may & {"transfer", "add"} else [],
     }
     return render(request, "approvals/item.html", content, status=422 if wrong is not None else 200)

@@ -39,11 +39,15 @@ def main(arguments: list[str]) -> int:
         ):
             result = _announced(_kept(found)) or _build(found, running)
             code = 0 if options.once else _serve(result, running, log, options, started)
-        print("正在收尾……", flush=True)
-        code = code or settle()
+        code = code or _settled()
         if options.once:
             _report(result, options, time.monotonic() - started)
         return code
+
+
+def _settled() -> int:
+    print("正在收尾……", flush=True)
+    return settle()
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

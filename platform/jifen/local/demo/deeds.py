@@ -15,13 +15,13 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput
-from jifen.local.demo import exceptional, groups, tellers, verifying, who
+from jifen.local.demo import exceptional, groups, rounds, tellers, verifying, who
 from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import YEAR, TownPlan
 from jifen.local.demo.tellers import Teller
 from scoring import selectors as scoring
 from scoring.models import Declaration, Rule, Rulebook
-from scoring.services import batches, declarations
+from scoring.services import declarations
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
@@ -55,12 +55,13 @@ def record(plan: TownPlan, month: date) -> None:
     _of_the_resident(rules, month, source)
     if groups.staffed(plan):
         _signed(villages[month.month % len(villages)], rules, month, source)
-    if groups.staffed(plan) and month == exceptional.MOVES_IN:
+    if month in exceptional.MOVE_IN:
         exceptional.move_in(plan, villages[-1])
     if (plan.host, month) == verifying.AWAY:
         _told_while_away(villages[0], rules[villages[0].pk], month, source)
     if (plan.host, month) == verifying.CHANGE:
         _told(villages[0], rules[villages[0].pk], month, source)
+        _signed(villages[0], rules, month, source, verifying.MUCH)
         verifying.change_flow()
     verifying.verify(villages)
 
@@ -78,12 +79,12 @@ def _told(village: Village, rules: list[Rule], month: date, source: random.Rando
     _single(village, rules, month, source, home=who.steward_home(village), share=1.0)
 
 
-def _signed(village: Village, rules: dict[int, list[Rule]], month: date, source: random.Random) -> None:
+def _signed(village: Village, rules: dict[int, list[Rule]], month: date, source: random.Random, least: int = 0) -> None:
     """One that the leader of the group has to sign."""
-    found = groups.signed(village, rules[village.pk], source)
+    found = groups.signed(village, rules[village.pk], source, least)
     if found is not None:
         household, rule, teller = found
-        picture = [photo_of(f"{household.number}-{month}-signed", teller.by)]
+        picture = [photo_of(f"{household.number}-{month}-signed-{least}", teller.by)]
         _tell(household, rule, picture, month, teller, source)
 
 
@@ -107,7 +108,7 @@ def _round(plan: TownPlan, village: Village, rules: list[Rule], month: date, sou
         :1
     ]
     own = rule.subject == "resident"
-    batches.record_batch(
+    rounds.hand_in(
         village=village,
         kind="inspection" if inspects else "activity",
         title="家庭卫生入户检查" if inspects else f"{month.month}月{rule.title}"[:80],

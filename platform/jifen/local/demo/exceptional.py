@@ -1,36 +1,77 @@
-"""What happens once in the year, through the town's flows: a family that moves in, a household without its card."""
+"""What happens a few times a year, through the town's flows: a family that moves in, a household without its card."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
-from jifen.local.demo import adopting, who
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.local.demo import adopting, groups, who
 from jifen.local.demo.people import People
 from jifen.local.demo.plan import START, TownPlan
 from redemption.models import Offering, Redemption
 from redemption.services import exceptions, redemptions
-from tenants.community.models import Household, RosterChange, Village
-from tenants.community.services import changes
+from tenants.community.models import Household, HouseholdMember, Role, RosterChange, Village, VillageRole
+from tenants.community.services import applications, changes, people, roles
 from tenants.community.services.households import SUBJECT_KIND
 
-MOVES_IN = date(START.year, 2, 1)
-"""The month: early enough for the smallest plan."""
-NUMBER = "99001"
+MOVE_IN = tuple(date(START.year, month, 1) for month in (2, 5, 8, 11))
+"""The months, the first early enough for the smallest plan."""
+STAYED = 400
+"""Days that a family has lived here when it joins."""
+REPRESENTATIVES = "村民代表"
 
 
 def move_in(plan: TownPlan, village: Village) -> RosterChange:
-    """The steward asks for a new household that takes part, and those whom the flow asks agree."""
-    [head, *_] = People(f"{plan.host}-newcomers", plan.code[:6]).family(START)
-    since = (clock.today() - timedelta(days=20)).isoformat()
-    terms = {
-        "number": NUMBER, "group": 1, "head_name": head.name, "head_phone": head.phone, "resident_since": since,
-        "address": f"{village.name}1组", "join_on": clock.today().isoformat(), "agreement": "",
-    }  # fmt: skip
-    asked = changes.begin(village=village, terms=terms, reason="全家迁回本村", by=who.steward(village))
+    """The steward asks for a household to take part, and those whom the flow asks agree: in seed 000's town a family
+    that came home, elsewhere one from outside, for which the seeds ask the representatives or both committees.
+    """
+    returning = groups.staffed(plan)
+    steward, terms = who.steward(village), _terms(plan, village, returning)
+    asked = changes.begin(village=village, terms=terms, reason="全家迁入本村居住", by=steward)
+    if not returning:
+        represent(village)
+        asked = _ask_to_join(asked, steward)
     adopting.agree_all(SUBJECT_KIND, [village])
     asked.refresh_from_db()
     return asked
+
+
+def number() -> str:
+    return f"99{clock.today():%m}1"
+
+
+def represent(village: Village) -> None:
+    """A representative of each group: its first grown villager who does nothing else yet."""
+    if VillageRole.objects.filter(village=village, seat=REPRESENTATIVES).exists():
+        return
+    rows = HouseholdMember.objects.filter(household__village=village, household__applications__state="joined")
+    free = rows.filter(resident__born_on__year__lte=groups.GROWN, resident__user=None)
+    for group in village.groups.all():
+        row = free.filter(household__group=group).select_related("resident").order_by("household__number", "pk").first()
+        if row is not None:
+            user = people.give_account(resident=row.resident, username=f"r{row.resident_id}", password=None, by=SYSTEM)
+            told: dict[str, Any] = {"role": Role.GROUP_LEADER, "seat": REPRESENTATIVES, "group": group}
+            roles.appoint(user=user, village=village, **told, by=SYSTEM)
+
+
+def _terms(plan: TownPlan, village: Village, returning: bool) -> dict[str, Any]:
+    """Who takes part by itself does so at once; an outsider's household is written down first."""
+    [head, *_] = People(f"{plan.host}-newcomers-{number()}", plan.code[:6]).family(START)
+    today = clock.today()
+    return {
+        "number": number(), "group": 1, "head_name": head.name, "head_phone": head.phone, "agreement": "",
+        "resident_since": (today - timedelta(days=STAYED)).isoformat(), "address": f"{village.name}1组",
+        "has_local_hukou": returning, "join_on": today.isoformat() if returning else "",
+    }  # fmt: skip
+
+
+def _ask_to_join(made: RosterChange, steward: Actor) -> RosterChange:
+    home, today = made.household, clock.today()
+    if home is None or home.head is None:
+        raise RuntimeError(f"{made.number}没有入册")
+    application = applications.apply(household=home, applicant=home.head, on=today, by=steward)
+    terms = {"application": application.pk, "on": today.isoformat()}
+    return changes.make(household=home, kind="join", terms=terms, reason="参与村级事务，申请加入", by=steward)
 
 
 def without_card(household: Household, offering: Offering, key: str, by: Actor) -> Redemption:

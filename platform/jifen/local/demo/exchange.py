@@ -9,7 +9,7 @@ from decimal import Decimal
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import outside
-from jifen.local.demo import exceptional, groups
+from jifen.local.demo import exceptional
 from jifen.local.demo.plan import TownPlan
 from redemption import policies
 from redemption.errors import BelowThreshold
@@ -32,7 +32,7 @@ def exchange(plan: TownPlan, month: date) -> None:
     able = scoring.households_able_to_redeem(year=month.year, least=least)
     members = list(Membership.objects.filter(state="active").order_by("pk"))
     keepers = {membership.pk: keeper(membership) for membership in members}
-    if able and groups.staffed(plan) and month.month == plan.windows[0][0]:
+    if able:
         _without_card(able.pop(0), members, source)
     for household in source.sample(able, k=min(EACH_WINDOW[plan.host], len(able))):
         membership = source.choice(members)

@@ -1,6 +1,7 @@
 """Where a town's scheme asks for them (seed 000): a leader in each group, two volunteers of each, and their words."""
 
 import random
+from decimal import Decimal
 
 from jifen.kernel.actors import SYSTEM
 from jifen.local.demo import who
@@ -42,11 +43,14 @@ def _appoint(resident: Resident, group: Group, role: Role) -> None:
     roles.appoint(user=user, village=group.village, role=role, group=group, from_date=START, by=SYSTEM)
 
 
-def signed(village: Village, rules: list[Rule], source: random.Random) -> tuple[Household, Rule, Teller] | None:
-    """A deduction that a neighbour tells of: the leader of the household's group signs it before the month's sheet."""
+def signed(
+    village: Village, rules: list[Rule], source: random.Random, least: int = 0
+) -> tuple[Household, Rule, Teller] | None:
+    """What a neighbour tells of, a deduction of at least so many points: the leader of the household's group signs."""
     told = [rule for rule in rules if rule.sign == "negative" and "neighbour" in rule.spec["declarers"]]
     homes = [home for home in who.joined(village.pk) if home.group_id and not _leads(home)]
     plain = [rule for rule in told if rule.spec["amount"]["kind"] == "fixed" and not rule.spec["inputs"]]
+    plain = [rule for rule in plain if Decimal(rule.spec["amount"]["points"]) >= least]
     if not plain or len(homes) < VOLUNTEERS:
         return None
     home, other = source.sample(homes, k=2)

@@ -20,7 +20,7 @@ from jifen.local.demo.photos import photo
 from jifen.local.demo.plan import YEAR, TownPlan, chosen
 from jifen.local.demo.waiting import until
 from scoring import selectors
-from scoring.models import Filing, FilingState, Hearing, Review, ReviewItem
+from scoring.models import Filing, FilingState, Hearing, MeetingSeat, Review, ReviewItem
 from scoring.selectors import sitting
 from scoring.services import filings, hearings, meetings, reviews, telling
 from tenants.community.models import Role, Village, VillageRole
@@ -33,6 +33,8 @@ EXPLAINED = (
     ("别人家也这样，怎么只扣我家？", "kept", Decimal(0), "现场照片清楚，维持原决定。"),
 )
 """What a household says, what the committee answers, and what it leaves of the deduction."""
+STOOD_IN = "002"
+"""Where each quarter's last meeting has a substitute, by the end of the village's code."""
 RETURNS = (("shuren", date(YEAR, 3, 1)), ("shuren", date(YEAR, 7, 1)))
 """Where and when the town sends deeds of the first village back."""
 RETURNED = (
@@ -79,6 +81,8 @@ def _left_to_office(village: Village) -> bool:
 
 def _decide(sheet: Review, source: random.Random) -> None:
     seats = _seats(sheet)
+    if sheet.month.month % 3 == 0 and sheet.village.code.endswith(STOOD_IN):
+        _stand_in(sheet, seats[-1])
     single = ReviewItem.objects.filter(review=sheet, verdict="pending", declaration__batch=None)
     for item in single.select_related("declaration"):
         _exception(item, seats, source)
@@ -97,9 +101,20 @@ def _close(sheet: Review, seats: list[VillageRole]) -> None:
         paper = files.store(kind="sheet", name="签字原件.jpg", content_type="image/jpeg", body=_scan(), by=by)
         meetings.attach(review=sheet, file=paper, by=by)
     else:
-        for role in seats[:PRESENT]:
-            reviews.sign(review=sheet, role=role, by=Actor.of(role.user))
+        noted = MeetingSeat.objects.filter(meeting__review=sheet).select_related("role", "substitute")
+        others = {row.role_id: row.substitute for row in noted}
+        for role in seats if others else seats[:PRESENT]:
+            other = others.get(role.pk)
+            reviews.sign(review=sheet, role=role, by=who.account(other) if other else Actor.of(role.user))
     reviews.close(review=sheet, by=by)
+
+
+def _stand_in(sheet: Review, role: VillageRole) -> None:
+    """Whoever cannot come has somebody sit in her place."""
+    rows = VillageRole.objects.filter(village=sheet.village_id)
+    holders = set(rows.values_list("user__resident", flat=True))
+    other = next(home.head for home in who.joined(sheet.village_id) if home.head and home.head_id not in holders)
+    meetings.attend(review=sheet, role=role, presence="substitute", substitute=other, by=who.steward(sheet.village))
 
 
 @cache

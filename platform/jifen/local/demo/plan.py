@@ -73,9 +73,8 @@ QINGXI_VILLAGES = tuple(
     )
     for name in line.split()
 )
-
-IN_ONE_WORD = ("roster_change", "redemption_exception")
-"""What two of the towns leave to the steward's and the office's word."""
+ALLIANCE = "seed_003"
+"""Of its 兑换联盟 and what the town pays all three take, as far as their own seeds are silent."""
 
 TOWNS = (
     TownPlan(
@@ -88,8 +87,8 @@ TOWNS = (
         6,
         ((6, 16, 30), (9, 10, 25), (12, 8, 22)),
         coming=((6, 15, 30), (9, 10, 25), (12, 8, 22)),
-        templates=("seed_001",),
-        unused=("filing", *IN_ONE_WORD),
+        templates=("seed_001", ALLIANCE),
+        unused=("filing",),
     ),
     TownPlan(
         "shuren",
@@ -101,8 +100,7 @@ TOWNS = (
         9,
         ((4, 12, 26), (7, 12, 26), (10, 12, 26), (12, 8, 22)),
         coming=((3, 1, 20), (6, 12, 26), (9, 12, 26), (12, 8, 22)),
-        templates=("seed_002",),
-        unused=IN_ONE_WORD,
+        templates=("seed_002", ALLIANCE),
     ),
     TownPlan(
         "qingxi",
@@ -115,7 +113,7 @@ TOWNS = (
         ((2, 12, 20), (3, 12, 20), (4, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
         inspects=True,
         coming=((3, 12, 20), (6, 16, 24), (9, 16, 24), (12, 8, 22)),
-        templates=("seed_000", "seed_003"),
+        templates=("seed_000", ALLIANCE),
     ),
 )
 

@@ -4,16 +4,18 @@ In one village the steward is away for ten days, some declarations go back with 
 in one town the flow changes in mid-year.
 """
 
+import json
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
 from jifen.accounts.models import User
-from jifen.approvals import selectors, services
+from jifen.approvals import catalog, selectors, services
 from jifen.approvals.models import Activation, Item, Running
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.local.demo import adopting, who
-from jifen.local.demo.plan import YEAR
+from jifen.local.demo.plan import ALLIANCE, YEAR
 from scoring.services.declarations import SUBJECT_KIND
 from tenants.community.models import Village
 
@@ -36,6 +38,10 @@ ADDED = {
     "limit": {"days": 3},
     "empty": "office",
 }
+MUCH = 15
+"""Points from which on a deduction is looked at by those who oversee the village (seed 003)."""
+OVERSEERS = ("村务监督委员会", "村民监督委员会")
+"""What seed 003 calls them, and what the town does that changes its flow."""
 
 
 def verify(villages: Collection[Village]) -> None:
@@ -66,19 +72,27 @@ def talk_over(village: Village) -> None:
 
 
 def change_flow() -> Activation:
-    """The administrator adds a step; what is under way moves, as she has seen before.
+    """The administrator adds a step, and what seed 003 asks of large amounts; what is under way moves, as she has seen.
 
     Raises:
         RuntimeError: the preview names what cannot move, or nothing that can.
     """
     admin = Actor.of(User.objects.get(username="admin"))
     old = services.active_flow(SUBJECT_KIND).definition.dump()
-    steps = [old["steps"][0], ADDED, *old["steps"][1:]]
+    steps = [old["steps"][0], ADDED, *old["steps"][1:], _large()]
     flow = services.save(subject_kind=SUBJECT_KIND, steps={**old, "steps": steps}, by=admin)
     seen = services.preview_move(flow)
     if not seen or not all(one.can_move for one in seen):
         raise RuntimeError(f"新流程不能接办：{[one.problem for one in seen]}")
     return services.activate(flow=flow, running=Running.MOVE, by=admin)
+
+
+def _large() -> dict[str, Any]:
+    """The fork of seed 003's flow, in the town's words."""
+    seed = next(one for one in catalog.available() if one.code == ALLIANCE)
+    fork = json.dumps(seed.flows[SUBJECT_KIND].dump()["steps"][1], ensure_ascii=False)
+    called: dict[str, Any] = json.loads(fork.replace(*OVERSEERS))
+    return called
 
 
 def _free(item: Item, members: Collection[Actor]) -> Actor:
