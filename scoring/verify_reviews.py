@@ -7,6 +7,7 @@ from django.db import connection
 from jifen.approvals import quorum
 from jifen.approvals.definition import Step
 from jifen.kernel.checks import Check
+from jifen.web.wording import month_cn
 from scoring.models import Review, ReviewState
 from scoring.selectors import sitting
 from scoring.selectors.sitting import Chair
@@ -51,7 +52,7 @@ def _short() -> Iterator[str]:
         whole = sitting.of_all(sits)
         had, wanted = _weight(whole, names), quorum.needed(review.flow, sum(chair.weight for chair in whole))
         if had < wanted or _misses(step, sits, names):
-            yield f"{review.village.name}{review.month:%Y年%m月}：{had}席签字，须{wanted}席"
+            yield f"{review.village.name}{month_cn(review.month)}：{had}席签字，须{wanted}席"
 
 
 def _in_force(rows: Iterable[VillageRole], review: Review, names: set[int]) -> list[VillageRole]:

@@ -1,6 +1,7 @@
 """A district publishes templates: checked as a whole, kept as they are."""
 
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -11,9 +12,12 @@ from jifen.kernel.errors import Conflict, InvalidInput
 from jifen.kernel.locking import limit_waiting
 from scoring.library import selectors
 from scoring.library.models import Template, TemplateVersion
-from scoring.rules import library
+from scoring.rules import findings, library
 from scoring.rules.spec import Rulebook
 from tenants.models import District
+
+SHORTEST_REASON = 5
+LONGEST_REASON = 300
 
 
 class TemplateWrong(InvalidInput):
@@ -21,6 +25,22 @@ class TemplateWrong(InvalidInput):
 
     code = "template_wrong"
     default_field = "content"
+
+
+class TemplateFaulty(InvalidInput):
+    """``data["findings"]`` lists (severity in words, titles of the items, text, proposal)."""
+
+    code = "template_faulty"
+    default_field = "content"
+    message = "检查发现{count}处须改正，什么都没有发布：{told}"
+
+
+class TemplateUnsigned(TemplateFaulty):
+    """As of TemplateFaulty; with a reason it is published."""
+
+    code = "template_unsigned"
+    default_field = "reason"
+    message = "检查发现{count}处要写明理由才能发布，什么都没有发布：{told}"
 
 
 class TemplateNamed(InvalidInput):
@@ -36,15 +56,19 @@ class TemplateSame(Conflict):
 
 
 @transaction.atomic
-def publish(*, district: District, code: str, title: str, source: str, note: str = "", by: Actor) -> TemplateVersion:
+def publish(
+    *, district: District, code: str, title: str, source: str, note: str = "", reason: str = "", by: Actor
+) -> TemplateVersion:
     """The next version of the district's template ``code`` (its first makes the template); offered from now on.
 
-    ``source``: YAML, a whole scheme or a rulebook alone (``rulebook: {categories: …, rules: …}``).
+    ``source``: YAML, a whole scheme or a rulebook alone (``rulebook: {categories: …, rules: …}``). ``reason`` answers
+    for what has to be signed; it is kept in the audit trail.
 
     Raises:
-        TemplateNamed, TemplateWrong, TemplateSame: nothing is written.
+        TemplateNamed, TemplateWrong, TemplateFaulty, TemplateUnsigned, TemplateSame: nothing is written.
     """
     book = _read(source)
+    signed = _examine(book, reason.strip())
     template = _template(district, code, title)
     last = selectors.newest(template)
     fingerprint = sha256(source.encode()).hexdigest()
@@ -55,7 +79,11 @@ def publish(*, district: District, code: str, title: str, source: str, note: str
         template=template, number=last.number + 1 if last else 1, source=source, fingerprint=fingerprint,
         rules=len(book.rules), note=note.strip()[:300], published_at=clock.now(), **by.columns(),
     )  # fmt: skip
-    audit.record(by=by, action="template.publish", subject=made, code=template.key, number=made.number)
+    told: dict[str, Any] = {"reason": reason.strip()[:LONGEST_REASON], "signed": signed} if signed else {}
+    audit.record(
+        by=by, action="template.publish", subject=made, code=template.key, number=made.number,
+        **told,
+    )  # fmt: skip
     return made
 
 
@@ -71,6 +99,28 @@ def _read(source: str) -> Rulebook:
         return library.parse_rulebook(source)
     except library.SchemeInvalid as wrong:
         raise TemplateWrong(wrong.message, problems=wrong.data["problems"]) from wrong
+
+
+def _examine(book: Rulebook, reason: str) -> list[list[Any]]:
+    """The checks of a town's draft: nothing that has to be mended, and a reason for what has to be signed. Gives the
+    latter, (kind, codes)."""
+    found = findings.check(book)
+    wrong = [one for one in found if one.severity == "blocking"]
+    if wrong:
+        raise TemplateFaulty(**_told(book, wrong))
+    open_ = [one for one in found if one.blocking]
+    if open_ and len(reason) < SHORTEST_REASON:
+        raise TemplateUnsigned(**_told(book, open_))
+    return [[one.kind, list(one.codes)] for one in open_]
+
+
+def _told(book: Rulebook, found: list[findings.Finding]) -> dict[str, Any]:
+    titles = {rule.code: rule.title for rule in book.rules}
+    listed = [
+        (findings.SEVERITIES[one.severity], [titles.get(code, code) for code in one.codes], one.text, one.mend)
+        for one in found
+    ]
+    return {"count": len(found), "told": "".join(one.text for one in found), "findings": listed}
 
 
 def _template(district: District, code: str, title: str) -> Template:

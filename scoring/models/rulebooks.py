@@ -1,5 +1,7 @@
 """Rules as rows: dated, versioned, and how much of their caps is used."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -77,6 +79,13 @@ class RulebookVersion(Acted):
                 condition=~Q(state="withdrawn") | Q(effective_to__isnull=False), name="scoring_version_withdrawn"
             ),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None without an end, and when it never held."""
+        if self.effective_to is None or self.effective_to == self.effective_from:
+            return None
+        return self.effective_to - timedelta(days=1)
 
 
 class Sign(models.TextChoices):

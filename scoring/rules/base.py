@@ -35,11 +35,11 @@ def exact(value: object) -> Decimal:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        raise refused("number", f"“{value}”不是数字") from None
+        raise refused("number", f"“{value}”不是数字，要写数字，例如 2 或 2.5") from None
     if not number.is_finite() or abs(number) > LARGEST_POINTS:
-        raise refused("number", f"“{value}”太大")
+        raise refused("number", f"“{value}”太大，最多{plain(LARGEST_POINTS)}")
     if number * 100 % 1:
-        raise refused("number", f"“{value}”多于两位小数")
+        raise refused("number", f"“{value}”多于两位小数，最多写两位")
     return number
 
 

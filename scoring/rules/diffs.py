@@ -3,10 +3,13 @@
 ``diff(book, book) == ()``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import ValidationError
+
+from scoring.rules import field_words
 from scoring.rules.spec import Rulebook, RuleSpec
 
 Kind = Literal["added", "removed", "off", "on", "changed", "book", "problem"]
@@ -29,6 +32,13 @@ _DECLARERS = {
     "feed": "系统接入",
 }  # fmt: skip
 
+_CODED = {
+    "positive": "加分", "negative": "扣分", "household": "每户", "resident": "每人", "village": "全村", "group": "小组",
+    "day": "每天", "week": "每周", "month": "每月", "quarter": "每季", "year": "每年", "points": "分", "count": "次",
+    "number": "数字", "money": "金额", "date": "日期", "date_range": "起止日期", "choice": "几选一", "yes_no": "是或否",
+    "text": "文字", "person": "人名", "photo": "照片",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -38,6 +48,15 @@ class Line:
     category: str
     kind: Kind
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of an item in work: what people call it, what was read and what stands there now."""
+
+    label: str
+    then: str
+    now: str
 
 
 def diff(old: Rulebook, new: Rulebook) -> tuple[Line, ...]:
@@ -52,6 +71,17 @@ def diff(old: Rulebook, new: Rulebook) -> tuple[Line, ...]:
 def sentences(old: RuleSpec, new: RuleSpec) -> list[str]:
     """What is different about one item: “分值原来+2分/次,现在+3分/次”."""
     return [text for text in (_renamed(old, new), *_prices(old, new), *_others(old, new)) if text]
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """Every field in which two states of one item differ, written out; either may be unfinished."""
+    before, after = _whole(old), _whole(new)
+    names = [name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)]
+    rules = _rule(old), _rule(new)
+    return [
+        Difference(field_words.label([name]), _written(rules[0], name, before), _written(rules[1], name, after))
+        for name in names
+    ]
 
 
 def limits_text(rule: RuleSpec) -> str:
@@ -142,3 +172,35 @@ def _book(old: Rulebook, new: Rulebook) -> Iterable[Line]:
     rest = set(type(new).model_fields) - {"categories", "rules"}
     if any(getattr(old, name) != getattr(new, name) for name in rest):
         yield Line("", "", "book", "整本细则的通用约定有改动。")
+
+
+def _rule(body: Mapping[str, Any]) -> RuleSpec | None:
+    try:
+        return RuleSpec.model_validate(body)
+    except ValidationError:
+        return None
+
+
+def _whole(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what is understood without being written, where the item is finished."""
+    rule = _rule(body)
+    return rule.model_dump(mode="json") if rule else body
+
+
+def _written(rule: RuleSpec | None, name: str, body: Mapping[str, Any]) -> str:
+    """A field in full: nothing that somebody wrote may be overwritten unread."""
+    if rule is not None and name in ("amount", "limits"):
+        return value_text(rule, name)
+    return _spelt(body.get(name)) or "没有"
+
+
+def _spelt(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(filter(None, map(_spelt, value)))
+    if isinstance(value, Mapping):
+        parts = ((field_words.label([name]), _spelt(part)) for name, part in value.items())
+        return "（" + "，".join(f"{label}{told}" for label, told in parts if told) + "）"
+    text = "" if value is None else str(value)
+    return _EVIDENCE.get(text) or _DECLARERS.get(text) or _CODED.get(text) or text

@@ -1,6 +1,7 @@
 """What people call the fields of a rule and of a rulebook, when one of them is wrong."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 FIELDS = {
     "active": "是否启用",
@@ -159,8 +160,59 @@ WITHIN = {
     ("base", "points"): "基础分",
     ("catch_all", "most"): "兜底最多几分",
     ("feed", "name"): "设备或部门的名称",
+    ("fixed", "points"): "几分",
+    ("per_unit", "points"): "几分",
+    ("per_unit", "most"): "一次最多报多少",
+    ("per_month", "points"): "几分",
+    ("tiers", "name"): "哪一档",
+    ("tiers", "points"): "几分",
+    ("range", "least"): "最少几分",
+    ("range", "most"): "最多几分",
+    ("bands", "least"): "从多少",
+    ("bands", "most"): "到多少",
+    ("bands", "below"): "到多少",
+    ("bands", "points"): "几分",
+    ("rungs", "at"): "满多少",
+    ("rungs", "points"): "几分",
+    ("percent", "most"): "一次最多几分",
+    ("items", "least"): "最低几分",
+    ("items", "most"): "满分",
+    ("grades", "name"): "等次",
+    ("grades", "least"): "多少分以上",
+    ("grades", "points"): "计几分",
+    ("score_card", "factor"): "乘以多少",
+    ("formula", "least"): "最少几分",
+    ("formula", "most"): "最多几分",
+    ("proofs", "least"): "几份",
 }
 """Where the same field is called otherwise inside another."""
+
+
+UNKNOWN = "内容"
+"""Of a field that has no word of its own."""
+VALUES = {
+    "positive": "加分", "negative": "扣分", "household": "户", "resident": "个人", "group": "小组", "village": "全村",
+    "member": "每个成员", "self": "本人", "neighbour": "邻居", "group_leader": "组长", "steward": "积分管理员",
+    "committee": "审核委员会", "feed": "系统接入", "none": "不要", "optional": "可以附", "required": "须附",
+    "fixed": "每次一样", "per_unit": "按数量", "tiers": "分档次", "range": "评议定分", "per_month": "按月达标",
+    "bands": "看数字落在哪一段", "ladder": "累计到多少", "percent": "按比例", "score_card": "打分表", "formula": "算式",
+    "day": "天", "week": "周", "month": "月", "quarter": "季", "half_year": "半年", "year": "年", "ever": "不分年度",
+    "points": "分", "count": "次数", "number": "数字", "money": "金额", "date": "日期", "date_range": "起止日期",
+    "choice": "几选一", "yes_no": "是或否", "text": "文字", "person": "人名", "photo": "照片", "exact": "照实算",
+    "down": "舍去", "nearest": "四舍五入", "up": "进一", "highest": "只算最高的", "each": "每级都算",
+    "document": "材料", "video": "视频", "witness": "见证人",
+}  # fmt: skip
+"""What people call the words that a file writes where it chooses."""
+
+
+def way(path: Sequence[str | int]) -> str:
+    """The field at the end of ``path``, in a list with its row: 第2行的几分."""
+    names = [step for step in path if isinstance(step, str)]
+    rows = [step for before, step in pairwise(path) if isinstance(step, int) and before not in _BOOKS]
+    return f"{f'第{rows[-1] + 1}行的' if rows else ''}{label(names)}"
+
+
+_BOOKS = ("rules", "changes", "categories")
 
 
 def label(names: Sequence[str]) -> str:
@@ -170,4 +222,4 @@ def label(names: Sequence[str]) -> str:
             return WITHIN[names[place - 1], names[place]]
         if names[place] in FIELDS:
             return FIELDS[names[place]]
-    return "内容"
+    return UNKNOWN

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from jifen.kernel.errors import InvalidInput, NotFound
-from scoring.rules import files, problems
+from scoring.rules import field_words, files, problems
 from scoring.rules.spec import PLAIN, Rulebook, Scheme
 
 _PACKAGE = "scoring"
@@ -21,7 +21,7 @@ _FOLDER = "library"
 
 
 class SchemeInvalid(InvalidInput):
-    """``data["problems"]`` lists (path, line, message)."""
+    """``data["problems"]`` lists (path, line, message), ``data["told"]`` the same in sentences."""
 
     code = "scheme_invalid"
     default_field = "file"
@@ -61,7 +61,7 @@ def parse(source: str) -> Scheme:
     try:
         return Scheme.model_validate(data)
     except ValidationError as error:
-        raise _invalid([_problem(document, item) for item in error.errors()]) from error
+        raise _invalid([_problem(document, item) for item in error.errors()], data) from error
 
 
 def parse_rulebook(source: str) -> Rulebook:
@@ -81,7 +81,7 @@ def parse_rulebook(source: str) -> Rulebook:
         return Rulebook.model_validate(data["rulebook"])
     except ValidationError as error:
         found = [{**item, "loc": ("rulebook", *item["loc"])} for item in error.errors()]
-        raise _invalid([_problem(document, item) for item in found]) from error
+        raise _invalid([_problem(document, item) for item in found], data) from error
 
 
 def is_scheme(source: str) -> bool:
@@ -210,8 +210,32 @@ def _line(document: files.Document, path: files.Path) -> int:
     return document.line_of(found)
 
 
-def _invalid(problems: list[tuple[files.Path, int, str]]) -> SchemeInvalid:
+def _invalid(problems: list[tuple[files.Path, int, str]], data: Any = None) -> SchemeInvalid:
     listed = [(".".join(map(str, path)) or "文件", line, message) for path, line, message in problems]
-    shown = "；".join(f"第 {line} 行 {path}：{message}" for path, line, message in listed[:5])
-    more = f"；另有 {len(listed) - 5} 处" if len(listed) > 5 else ""
-    return SchemeInvalid(f"规则文件有 {len(listed)} 处要改：{shown}{more}。", problems=listed)
+    told = [f"第 {line} 行 {_place(path, data)}：{message}" for path, line, message in problems]
+    return SchemeInvalid(f"规则文件有 {len(listed)} 处要改：{'；'.join(told)}。", problems=listed, told=told)
+
+
+def _place(path: files.Path, data: Any) -> str:
+    """“植树”的分值（points）: the item by its name, the field by what people call it and by its key."""
+    names = [str(step) for step in path if isinstance(step, str)]
+    if not names:
+        return "文件"
+    label = field_words.label(names)
+    field = names[-1] if label == field_words.UNKNOWN else f"{label}（{names[-1]}）"
+    title = _title(path, data)
+    return f"“{title}”的{field}" if title else field
+
+
+def _title(path: files.Path, data: Any) -> str:
+    """Of the item that ``path`` leads into; its code, or its number, where it has none."""
+    if path[:2] != ("rulebook", "rules") or len(path) < 3:
+        return ""
+    item: Any = data
+    for step in path[:3]:
+        try:
+            item = item[step]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    named = (item.get("title") or item.get("code")) if isinstance(item, dict) else None
+    return str(named or f"第{int(path[2]) + 1}条")

@@ -31,7 +31,7 @@ from scoring.rules.spec_amounts import (
     Tiers,
 )
 from scoring.rules.spec_effects import Effect
-from scoring.rules.spec_inputs import DEED_FIELDS, Condition, Input
+from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, Condition, Input
 from scoring.rules.spec_limits import (
     AfterWarning,
     Cooldown,
@@ -65,6 +65,7 @@ from scoring.rules.spec_sources import CatchAll, Declarer, Feed, Proof, Rating, 
 
 __all__ = [
     "DEED_FIELDS",
+    "DEED_LABELS",
     "MANY",
     "PLAIN",
     "AfterWarning",
@@ -145,11 +146,13 @@ class Rulebook(Model):
         seen: set[str] = set()
         for rule in self.rules:
             if rule.category not in names:
-                raise refused("category", f"条目 {rule.code} 的大类“{rule.category}”没有列在 categories 里")
+                raise refused("category", f"条目 {rule.code} 的大类“{rule.category}”没有列在大类（categories）里")
             if rule.code in seen:
                 raise refused("code", f"条目代码 {rule.code} 重复")
             if rule.point_class and self.settings.point_class(rule.point_class) is None:
-                raise refused("class", f"条目 {rule.code} 的积分类别 {rule.point_class} 没有列在 settings.classes 里")
+                raise refused(
+                    "class", f"条目 {rule.code} 的积分类别 {rule.point_class} 没有列在分类积分（settings.classes）里"
+                )
             seen.add(rule.code)
         return self
 

@@ -101,7 +101,7 @@ class Band(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.most is not None and self.below is not None:
-            raise refused("band", "most 和 below 只写一个")
+            raise refused("band", "一段的上限，“含”（most）和“不满”（below）只写一个")
         end = self.most if self.most is not None else self.below
         if self.least is not None and end is not None and (end < self.least or self.below == self.least):
             raise refused("band", "一段的下限高于上限")

@@ -37,9 +37,9 @@ class Effect(Model):
     @model_validator(mode="after")
     def _end_is_stated(self) -> Self:
         if (self.until == "date") != (self.day is not None):
-            raise refused("effect", "until: date 要写 day，其他情形不写")
+            raise refused("effect", "到某一天为止（until: date）的要写日期（day），其他情形不写")
         if (self.until == "months") != (self.months is not None):
-            raise refused("effect", "until: months 要写 months，其他情形不写")
+            raise refused("effect", "到几个月为止（until: months）的要写月数（months），其他情形不写")
         return self
 
     @property

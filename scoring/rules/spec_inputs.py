@@ -26,6 +26,8 @@ _CEL_KINDS: dict[str, cel.Kind] = {
 DEED_FIELDS: dict[str, cel.Kind] = {"deed_date": "date", "quantity": "number"}
 """Names every condition may use besides the rule's own inputs."""
 
+DEED_LABELS = {"deed_date": "行为日期", "quantity": "数量"}
+
 
 class Input(Model):
     """A typed field the declaration asks for. Money is in yuan with two places.
@@ -49,7 +51,7 @@ class Input(Model):
     @model_validator(mode="after")
     def _choices_fit(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
-            raise refused("input", "只有 kind: choice 的填写项要写 choices，且不能为空")
+            raise refused("input", "几选一（choice）的填写项要写选项（choices），别的种类不写")
         return self
 
     @property
@@ -61,6 +63,13 @@ class Input(Model):
         if self.kind == "date_range":
             return {f"{self.name}_start": "date", f"{self.name}_end": "date", f"{self.name}_days": "number"}
         return {self.name: self.cel_kind}
+
+    def cel_labels(self) -> dict[str, str]:
+        """What people call those names."""
+        if self.kind == "date_range":
+            parts = {"start": "开始日", "end": "结束日", "days": "天数"}
+            return {f"{self.name}_{part}": f"{self.label}的{word}" for part, word in parts.items()}
+        return {self.name: self.label}
 
 
 class Condition(Model):

@@ -24,7 +24,7 @@ from scoring.rules.spec_amounts import (
     price_text,
 )
 from scoring.rules.spec_effects import Effect
-from scoring.rules.spec_inputs import DEED_FIELDS, NUMBERS, PEOPLE, Condition, FieldName, Input
+from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, NUMBERS, PEOPLE, Condition, FieldName, Input
 from scoring.rules.spec_limits import (
     AfterWarning,
     Cooldown,
@@ -172,6 +172,13 @@ class RuleSpec(Model):
             fields |= item.cel_fields()
         return fields
 
+    def cel_labels(self) -> dict[str, str]:
+        """What people call those names."""
+        labels = dict(DEED_LABELS)
+        for item in self.inputs:
+            labels |= item.cel_labels()
+        return labels
+
     def input(self, name: str) -> Input | None:
         """The input called ``name``, or None."""
         return next((item for item in self.inputs if item.name == name), None)
@@ -200,14 +207,14 @@ class RuleSpec(Model):
     def _compile(self, text: str, *, condition: bool) -> None:
         result: cel.Result = "yes_no" if condition else "number"
         try:
-            cel.compile_expression(text, self.cel_fields(), gives=result)
+            cel.compile_expression(text, self.cel_fields(), gives=result, labels=self.cel_labels())
         except cel.ExpressionInvalid as error:
             raise refused("condition", f"“{text}”：{error.message}") from error
 
     @model_validator(mode="after")
     def _zero_needs_an_effect(self) -> Self:
         if isinstance(self.amount, Fixed) and not self.amount.points and not self.consequences:
-            raise refused("amount", "0 分的条目要写明 effect（例如取消评优资格）")
+            raise refused("amount", "0分的条目要写明“其他后果”（effect，例如取消评优资格）；有分的，分值要填大于0的数")
         return self
 
     @model_validator(mode="after")
@@ -244,7 +251,7 @@ class RuleSpec(Model):
             if name:
                 yield name, PEOPLE
         if self.beneficiary is None and any(portion.to == "beneficiary" for portion in self.portions):
-            raise refused("beneficiary", "积分给受益人的条目要写明 beneficiary 是哪个填写项")
+            raise refused("beneficiary", "积分给受益人的条目要写明受益人（beneficiary）是哪个填写项")
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

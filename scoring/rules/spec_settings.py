@@ -30,7 +30,7 @@ class Expiry(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.months is None) == (self.years is None):
-            raise refused("expiry", "有效期写 months 或 years，只写一个")
+            raise refused("expiry", "有效期写月数（months）或年数（years），只写一个")
         return self
 
     @property

@@ -24,7 +24,8 @@ from scoring.models import (
     Rulebook,
     RulebookVersion,
 )
-from scoring.rules import diffs, field_words, overlay, spec
+from scoring.rules import diffs, overlay, spec
+from scoring.rules import problems as wrong
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
 from scoring.selectors import rulebooks as books
@@ -250,14 +251,7 @@ def read_change(body: Any) -> tuple[Off | Amend | Add | None, list[str]]:
 
 def told(error: ValidationError) -> list[str]:
     """Each fault in Chinese, with the field it is about."""
-    return list(dict.fromkeys(_told(one) for one in error.errors()))
-
-
-def _told(fault: Any) -> str:
-    if str(fault["type"]).startswith("jifen_"):
-        return str(fault["msg"])
-    label = field_words.label([str(step) for step in fault["loc"] if isinstance(step, str)])
-    return f"{label}没有填" if fault["type"] == "missing" else f"{label}填写不对"
+    return list(dict.fromkeys(wrong.told(one) for one in error.errors()))
 
 
 def _of_the_whole(draft: Draft) -> Iterable[Problem]:

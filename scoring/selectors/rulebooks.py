@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -142,9 +142,17 @@ def ended(village_id: int, day: date) -> RulebookVersion | None:
     return last
 
 
-def last_day(version: RulebookVersion) -> date | None:
-    """The last day on which it is in force."""
-    return version.effective_to - timedelta(days=1) if version.effective_to else None
+def state_on(version: RulebookVersion, day: date) -> str:
+    """How it stands on ``day``, in words: a version that was decided may be still to come, or over."""
+    if version.effective_to == version.effective_from:
+        return "没有生效过"
+    if version.state not in JUDGING:
+        return str(version.get_state_display())
+    if day < version.effective_from:
+        return "将要生效"
+    if version.effective_to is None or day < version.effective_to:
+        return str(VersionState.IN_FORCE.label)
+    return "已到期" if version.state == VersionState.IN_FORCE else str(version.get_state_display())
 
 
 def is_followed_up(version: RulebookVersion) -> bool:

@@ -7,7 +7,7 @@ from jifen.kernel import clock
 from scoring import errors, locks
 from scoring.models import Channel, Declarer, Rule
 from scoring.rulebook_errors import RulesEnded
-from scoring.selectors.rulebooks import ended, last_day
+from scoring.selectors.rulebooks import ended
 from scoring.selectors.rules import spec_of, versions_in_force
 from tenants.community.models import Household, Resident
 
@@ -41,7 +41,7 @@ def check_rule(rule: Rule, *, village_id: int, day: date) -> None:
         return
     last = ended(village_id, day)
     if last is not None:
-        raise RulesEnded(title=last.rulebook.title, day=last_day(last))
+        raise RulesEnded(title=last.rulebook.title, day=last.last_day)
     raise errors.RuleOutOfForce(rule=rule.title, day=day)
 
 

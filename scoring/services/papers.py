@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, plain
 from jifen.web import pdf
-from jifen.web.wording import date_cn, points_text
+from jifen.web.wording import date_cn, month_cn, points_text
 from scoring.models import HearingOutcome, ItemVerdict, Review, ReviewItem, ReviewState, Sign
 from scoring.selectors.hearings import left_of, standing_hearings
 from scoring.selectors.meetings import Seat, meeting_of, seats, standing
@@ -42,7 +42,7 @@ PRINTS: dict[str, Callable[[Review], bytes]] = {"decision": decision, "results":
 
 def name(kind: str, review: Review) -> str:
     """The file's name; ``kind`` is ``decision`` or ``results``."""
-    return f"{review.village.name}{review.month:%Y年%m月}{TITLES[kind]}.pdf"
+    return f"{review.village.name}{month_cn(review.month)}{TITLES[kind]}.pdf"
 
 
 def decision_told(review: Review) -> dict[str, Any]:

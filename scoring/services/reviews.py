@@ -15,6 +15,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
 from jifen.kernel.tenancy import current_schema
+from jifen.web.wording import month_cn
 from scoring import errors, locks, meeting_errors, policies
 from scoring.models import (
     Filing,
@@ -57,7 +58,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
     """``open_month`` for all villages of the town (or those named) in one act; returns how many deeds were gathered."""
     first = clock.month_start(month)
     if first > clock.today():
-        raise errors.ReviewNotBegun(month=f"{first.year}年{first.month}月")
+        raise errors.ReviewNotBegun(month=month_cn(first))
     flow = approvals.active_flow(SUBJECT_KIND)
     values: dict[str, Any] = {
         "year": locks.open_year(first.year),

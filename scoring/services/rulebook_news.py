@@ -181,7 +181,7 @@ def _is_taken_over(version: RulebookVersion, today: date) -> bool:
 
 
 def _ending(version: RulebookVersion, days: int) -> tuple[str, str]:
-    name, last = f"《{version.rulebook.title}》", _day(books.last_day(version))
+    name, last = f"《{version.rulebook.title}》", _day(version.last_day)
     if days > 0:
         left = f"{name}{last}到期，还有{days}天"
         return left, "还没有接续的细则：请延期，或尽快修订并办理审批。到期后没有细则，不能登记新的行为。"

@@ -11,7 +11,7 @@ from jifen.kernel import clock
 from jifen.kernel.points import plain
 from jifen.kernel.tenancy import require_town, town_named
 from jifen.web import pdf as paper
-from jifen.web.wording import date_cn
+from jifen.web.wording import date_cn, month_cn
 from scoring.selectors.months import MonthCell, due_day, total
 
 HEAD = (
@@ -34,7 +34,7 @@ def pdf(*, month: date, cells: Sequence[MonthCell]) -> bytes:
 
 def name(month: date, form: str = "pdf") -> str:
     """The file's name."""
-    return f"{month:%Y年%m月}积分汇总.{form}"
+    return f"{month_cn(month)}积分汇总.{form}"
 
 
 def table(cells: Sequence[MonthCell]) -> bytes:

@@ -18,6 +18,7 @@ from jifen.approvals.services import active_flow
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.web.wording import date_cn, month_cn
 from scoring import errors as scoring_errors
 from scoring import locks, policies
 from scoring import rulebook_errors as errors
@@ -168,7 +169,7 @@ def extend(*, version: RulebookVersion, until: date, resolution: str, by: Actor)
     later = books.begins_before(held, until)
     if later is not None:
         raise scoring_errors.VersionDates(day=later.effective_from)
-    held.effective_to, held.note = until, f"延期至{until - timedelta(days=1):%Y年%m月%d日}：{resolution.strip()}"[:200]
+    held.effective_to, held.note = until, f"延期至{date_cn(until - timedelta(days=1))}：{resolution.strip()}"[:200]
     held.save(update_fields=["effective_to", "note"])
     audit.record(by=by, action="rulebook.extend", subject=held, village_id=held.rulebook.village_id, until=until)
     rulebook_news.plan(held)
@@ -233,7 +234,7 @@ def _basis(held: Draft, resolution: str) -> str:
         missing = seen.missing_deliberations(held)
         if missing:
             raise errors.DeliberationMissing(steps="、".join(str(step.label) for step in missing))
-        words = words or (f"{passed.held_on:%Y年%m月%d日}{passed.get_meeting_display()}决议" if passed else "线上决议")
+        words = words or (f"{date_cn(passed.held_on)}{passed.get_meeting_display()}决议" if passed else "线上决议")
     if not 0 < len(words) <= 200:
         raise errors.BasisMissing
     return words
@@ -260,7 +261,7 @@ def _check_month(book: int, day: date) -> None:
         cursor.execute("SELECT scoring_closed_month(%s, %s)", [book, day])
         [month] = cursor.fetchone() or (None,)
     if month is not None:
-        raise errors.MonthClosed(month=f"{month:%Y年%m月}", day=clock.next_month(month))
+        raise errors.MonthClosed(month=month_cn(month), day=clock.next_month(month))
 
 
 def _written(held: Draft, day: date, until: date | None, basis: str, by: Actor) -> RulebookVersion:

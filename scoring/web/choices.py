@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count
 
-from jifen.kernel import clock
+from jifen.kernel import clock, pinyin
 from scoring.models import Declaration, Rule
 from scoring.rules.spec import Limit
 from scoring.selectors import rules_in_force, spec_of
@@ -53,7 +53,8 @@ def shelves(village: Village, day: date, *, words: str = "", declarer: str = "")
         spec = spec_of(rule)
         if rule.subject == "group" or not spec.counts_on(day) or (declarer and declarer not in spec.declarers):
             continue
-        if all(word in f"{rule.title}{rule.text}{rule.category}{rule.matter}" for word in words.split()):
+        told = f"{rule.title}{rule.text}{rule.category}{rule.matter}"
+        if pinyin.found(words, told, rule.title, rule.matter, rule.category):
             found.setdefault(rule.category, []).append(tile(rule))
     return [Shelf(name, tiles) for name, tiles in found.items()]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jifen.kernel import clock
+from jifen.kernel import clock, pinyin
 from jifen.kernel.permissions import page
 from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
@@ -33,7 +33,7 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()
     found: dict[str, list[choices.Tile]] = {}
     for rule in version.rules.order_by("position") if version else ():
-        if words in f"{rule.title}{rule.text}{rule.matter}":
+        if pinyin.found(words, f"{rule.title}{rule.text}{rule.matter}", rule.title, rule.matter):
             found.setdefault(rule.category, []).append(choices.tile(rule))
     return {
         "version": version,

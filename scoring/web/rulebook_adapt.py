@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
+from jifen.web.wording import date_cn
 from scoring.models import Adaptation
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.three_way import ThreeWay
@@ -57,7 +58,7 @@ def _decided(request: HttpRequest, found: Adaptation) -> bool:
     except JifenError as error:
         messages.error(request, error.message)
         return False
-    messages.success(request, f"已确认，本村第{version.number}版细则{version.effective_from:%Y年%m月%d日}起生效。")
+    messages.success(request, f"已确认，本村第{version.number}版细则{date_cn(version.effective_from)}起生效。")
     return True
 
 

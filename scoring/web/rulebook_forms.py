@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from jifen.kernel import pinyin
 from scoring.rules.spec import RuleSpec
 from scoring.selectors.drafts import Line
 
@@ -96,12 +97,12 @@ def _shelved(found: Iterable[tuple[str, str, Entry]]) -> list[Shelf]:
 
 
 def has(rule: RuleSpec, words: str) -> bool:
-    """Whether the item contains all ``words``."""
+    """Whether the item contains all ``words``; its names also by pinyin and initials."""
     told = f"{rule.title}{rule.text}{rule.category}{rule.matter}{rule.number or ''}"
-    return all(word in told for word in words.split())
+    return pinyin.found(words, told, rule.title, rule.matter, rule.category)
 
 
 def _line_has(line: Line, words: str) -> bool:
     body = body_of(line)
     told = "".join(_word(body, name) for name in ("title", "text", "category", "matter", "number"))
-    return all(word in told for word in words.split())
+    return pinyin.found(words, told, *(_word(body, name) for name in ("title", "matter", "category")))

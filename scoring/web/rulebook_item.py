@@ -1,17 +1,19 @@
 """One item as a sentence with blanks, saved while it is written; two who write it at once see each other."""
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from jifen.kernel import cel, clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring.models import EDITABLE, Draft
 from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
+from scoring.rules import diffs
 from scoring.rules.overlay import AMENDABLE
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import drafts as seen
@@ -41,7 +43,11 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
-    told = _content(area, draft, line) | {"conflict": _theirs(conflict, draft, line), "problem": problem, "saved": True}
+    told = _content(area, draft, line) | {
+        "conflict": _theirs(request, conflict, draft, line),
+        "problem": problem,
+        "saved": True,
+    }
     answer = render(request, "scoring/rulebooks/item_saved.html", told)
     answer["HX-Trigger"] = "saved"
     return answer
@@ -103,8 +109,8 @@ def _normal(body: dict[str, Any]) -> dict[str, Any]:
         return body
 
 
-def _theirs(error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any] | None:
-    """Who was quicker, and what the item says now."""
+def _theirs(request: HttpRequest, error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any] | None:
+    """Who was quicker, what the item says now, and every field that is not what this reader had before her."""
     if error is None or line.item is None:
         return None
     at = localtime(line.item.changed_at, clock.TIME_ZONE)
@@ -112,7 +118,17 @@ def _theirs(error: JifenError | None, draft: Draft, line: Line) -> dict[str, Any
         "name": line.item.changed_by_name,
         "time": f"{at:%H:%M}",
         "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+        "differences": diffs.differences(read, forms.body_of(line)) if (read := _read(request)) else [],
     }
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    """The item as it stood on the page that was sent."""
+    try:
+        told = json.loads(request.POST.get("read", ""))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
@@ -128,6 +144,7 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "may_write": draft.state in EDITABLE and line.kind != "off",
         "is_own": line.kind in ("rule", "add"),
         "revision": line.item.revision if line.item and line.kind != "town" else "",
+        "read": json.dumps(body, ensure_ascii=False),
         "categories": categories(draft),
         "sentence": words.sentence(line, words.cited(seen.lines(draft))),
         "hints": [one for one in life.hints(draft) if line.code in one.codes],
@@ -164,16 +181,16 @@ def categories(draft: Draft) -> list[str]:
 
 def _check(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     """A condition or a formula while it is typed: what is wrong with it, or that it can be read."""
-    line = line_of(scopes.draft_of(request, area, pk), code)
-    text = (request.POST.get("condition-when") or request.POST.get("formula-formula") or "").strip()
-    wants: cel.Result = "yes_no" if "condition-when" in request.POST else "number"
+    body = forms.body_of(line_of(scopes.draft_of(request, area, pk), code))
+    text = (request.GET.get("condition-when") or request.GET.get("formula-formula") or "").strip()
+    wants: cel.Result = "yes_no" if "condition-when" in request.GET else "number"
     problem = ""
     try:
-        cel.compile_expression(text, words.names(forms.body_of(line)), gives=wants)
+        cel.compile_expression(text, words.names(body), gives=wants, labels=words.labels(body))
     except cel.ExpressionInvalid as error:
         problem = error.message
     return render(request, "scoring/rulebooks/cel_told.html", {"problem": problem, "text": text})
 
 
 item = scopes.both(_item)
-check = scopes.both(require_POST(_check))
+check = scopes.both(require_safe(_check))

@@ -32,7 +32,10 @@ SUBMIT_WORDS = {"office": "报出以后按本镇的流程审批，批准后从�
 class SubmitForm(Form):
     effective_from = forms.DateField(label="从哪天起生效", widget=DateInput(), help_text="不能倒回已经审定的月份")
     effective_to = forms.DateField(
-        label="到哪天停止", widget=DateInput(), required=False, help_text="长期有效的不填；到期前会提醒"
+        label="到哪天停止",
+        widget=DateInput(),
+        required=False,
+        help_text="从这一天起不再执行；长期有效的不填，到期前会提醒",
     )
     resolution = forms.CharField(label="依据", max_length=200, help_text="例如：镇政发〔2026〕3号")
 

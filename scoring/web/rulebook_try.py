@@ -1,4 +1,4 @@
-"""Trying an item while it is written: sample deeds of one household, what they bring and why; nothing is kept."""
+"""Trying an item while it is written: on sample deeds of one household, or on a real one; nothing is kept."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from pydantic import ValidationError
 
-from jifen.kernel import clock, reading
+from jifen.kernel import clock, masking, reading
 from jifen.kernel.errors import JifenError
-from scoring.models import Draft
+from scoring.models import Declaration, Draft
 from scoring.rules import cases
 from scoring.rules.base import plain
 from scoring.rules.spec import (
@@ -31,10 +31,13 @@ from scoring.rules.spec_amounts import QUANTITY
 from scoring.selectors import drafts as seen
 from scoring.web import rulebook_scope as scopes
 from scoring.web.rulebook_item import line_of
+from scoring.whatif import single
 
 MOST = 12
 """Deeds that are tried one after another."""
 YES_NO = (("yes", "是"), ("no", "否"))
+NAMELESS = ("number", "count", "money", "date", "date_range", "choice", "yes_no")
+"""Kinds of fields in which nobody's name can stand."""
 PEOPLE = {"person": "李四", "household": "李四家", "text": "见照片", "photo": "photo-1"}
 
 
@@ -56,8 +59,38 @@ def _try(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     content: dict[str, Any] = {"rule": rule, "try_url": f"{scopes.urls(area, draft)['items']}{code}/try/"}
     if rule is not None:
         asks = _asks(rule, request.GET)
-        content |= {"asks": asks} | _answer(draft, rule, {one.name: one.value for one in asks})
+        real = single.recent(code, draft.rulebook.village_id)
+        picked = next((one for one in real if str(one.pk) == request.GET.get("deed")), None)
+        content |= {"asks": asks, "real": [(one, _deed_words(one, rule, area)) for one in real], "picked": picked}
+        content |= {"is_known": bool(real) or single.is_known(code, draft.rulebook.village_id)}
+        if picked is None:
+            content |= _answer(draft, rule, {one.name: one.value for one in asks})
+        else:
+            content |= {"once": single.once_more(_alone(draft, rule), picked)}
     return render(request, "scoring/rulebooks/try.html", content)
+
+
+def _deed_words(deed: Declaration, rule: RuleSpec, area: str) -> str:
+    """A real deed in a line: the day, whose (masked), how much. What somebody wrote in words is left out."""
+    head = deed.household.head
+    where = f"{deed.village.name} " if area == "office" else ""
+    told = [
+        f"{deed.happened_on.month}月{deed.happened_on.day}日",
+        f"{where}{masking.name(head.name) if head else '某'}家",
+    ]
+    facts = deed.facts
+    if facts.get("quantity"):
+        told.append(f"{facts['quantity']}{_counts(rule) or ''}")
+    if isinstance(rule.amount, Tiers):
+        told += [one.name for one in rule.amount.tiers if one.code == facts.get("tier")]
+    shown = {one.name: one for one in rule.inputs if one.kind in NAMELESS}
+    inputs = facts.get("inputs") or {}
+    told += [f"{one.label}{_value(inputs[name])}{one.unit or ''}" for name, one in shown.items() if name in inputs]
+    return "，".join(told)
+
+
+def _value(value: Any) -> str:
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)
 
 
 def _answer(draft: Draft, rule: RuleSpec, told: dict[str, str]) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from jifen.kernel import cel
+from jifen.kernel import cel, pinyin
 from scoring.rules import diffs, printing
-from scoring.rules.spec import DEED_FIELDS, Input
+from scoring.rules.spec import DEED_FIELDS, DEED_LABELS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.selectors.drafts import Line
@@ -54,7 +54,9 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "input_kinds": INPUTS,
         "declarer_names": DECLARERS,
         "evidence_names": EVIDENCE,
-        "fields": _fields(body),
+        "fields": list(labels(body).items()),
+        "functions": FUNCTIONS,
+        "offers": [*(_offer(name, name, label) for name, label in labels(body).items()), *FUNCTIONS],
         "counted": _counted(body),
     } | more.blanks(body)
 
@@ -105,10 +107,20 @@ def _ended(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "end": row.get("below") if most is None else most, "ends": "below" if most is None else "most"}
 
 
-def _fields(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names that a condition may use, with what they mean."""
-    named = [("deed_date", "行为日期"), ("quantity", "数量")]
-    return named + [(name, one.label) for one in _read(body) for name in one.cel_fields()]
+def labels(body: Mapping[str, Any]) -> dict[str, str]:
+    """What people call the names that a condition may use."""
+    found = dict(DEED_LABELS)
+    for one in _read(body):
+        found |= one.cel_labels()
+    return found
+
+
+def _offer(put: str, show: str, told: str) -> dict[str, str]:
+    """What completes a word of a formula; it is found by its name, its meaning and the pinyin of that."""
+    return {"put": put, "show": show, "told": told, "keys": f"{show} {told} {pinyin.keys(told)}".lower()}
+
+
+FUNCTIONS = [_offer(f"{name}(", shape, told) for name, (shape, told) in cel.TELLING.items()]
 
 
 def _counted(body: Mapping[str, Any]) -> list[tuple[str, str]]:

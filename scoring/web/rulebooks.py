@@ -33,12 +33,14 @@ Deed = Callable[[HttpRequest, RulebookVersion], str]
 def _shelf(request: HttpRequest, area: str) -> HttpResponse:
     content = scopes.frame(request, area)
     village = content["village"]
-    book = books.book_for(village)
+    book, today = books.book_for(village), clock.today()
     content |= {
         "draft": drafts.open_draft(book) if book else None,
-        "standing": books.standing(book, clock.today()) if book else None,
-        "town": books.current(None, clock.today()) if village else None,
-        "versions": book.versions.order_by("-number")[:30] if book else (),
+        "standing": books.standing(book, today) if book else None,
+        "town": books.current(None, today) if village else None,
+        "versions": [(one, books.state_on(one, today)) for one in book.versions.order_by("-number")[:30]]
+        if book
+        else (),
         "offers": [] if village else shelf.offers(require_town()),
         "newer": None if village else books.newer_template(),
         "open_url": reverse(f"scoring:{area}_open"),
@@ -104,7 +106,7 @@ def shown(request: HttpRequest, area: str, found: RulebookVersion) -> dict[str, 
         "compared": f"和第{before.number}版相比" if before else "",
         "acts": _acts(area, found),
         "meeting": drafts.resolution_of(found.draft) if found.draft else None,
-        "last_day": books.last_day(found),
+        "state": books.state_on(found, clock.today()),
         "may_write": _may_write(request, found.rulebook.village),
         "first_day": books.first_open_day(found.rulebook, clock.today()),
         "back": reverse(f"scoring:{area}_rulebooks") if _may_list(request, area) else "",

@@ -82,8 +82,8 @@ def test_the_refusal_says_whom_to_choose_at_the_field(street: Street) -> None:
     assert answer.status_code == 422
     assert "赵监督在“审核委员会”这一步不能表态" in text
     assert "请选本村的积分管理员" in text
-    answer = api_client(street.li).post(f"/api/v1/approval-items/{item.pk}/transfer/", {"to": street.supervisor.pk})
-    assert (answer.status_code, answer.json()["code"]) == (409, "approval_person_has_no_say")
+    told = api_client(street.li).post(f"/api/v1/approval-items/{item.pk}/transfer/", {"to": street.supervisor.pk})
+    assert (told.status_code, told.json()["code"]) == (409, "approval_person_has_no_say")
 
 
 def test_the_lists_offer_those_alone(street: Street) -> None:

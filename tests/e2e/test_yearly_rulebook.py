@@ -16,6 +16,7 @@ WATCH = {"category": "人居环境", "matter": "平安", "title": "夜间巡逻"
 
 def test_from_a_template_to_a_deed_that_explains_itself(site: Site, desk: Page, phone: Page, tmp_path: Path) -> None:
     day = _town_writes(site, desk)
+    _writes_a_formula(desk)
     _orders(desk)
     _two_write_at_once(desk)
     _goes_its_way(desk, day, "镇政发〔2025〕8号")
@@ -54,6 +55,41 @@ def _town_writes(site: Site, desk: Page) -> str:
     assert not [word for word in JARGON if word in desk.locator("main").inner_text()]
     shoot(desk, "rulebook-3-draft")
     return day
+
+
+def _writes_a_formula(page: Page) -> None:
+    """Wrong at first, then mended: the word against it goes; names and functions are completed by the keys."""
+    heard: list[str] = []
+    page.on("console", lambda line: heard.append(line.text) if line.type == "error" else None)
+    page.locator(".item-link", has_text=WATCH["title"]).click()
+    page.locator("label[for=kind-formula]").click()
+    told, formula = page.locator("#cel-formula"), page.locator("#formula")
+    formula.press_sequentially("mul(qua")
+    expect(page.locator("#cel-list [role=option]")).to_have_text(["quantity数量"])
+    expect(told.locator(".cel-wrong")).to_be_visible()
+    formula.press("Tab")
+    formula.press_sequentially(", 2)")
+    expect(told).to_have_text("读得懂。")
+    formula.fill("")
+    formula.press_sequentially("xiangch")
+    formula.press("ArrowDown")
+    formula.press("Enter")
+    formula.press_sequentially("sl")
+    formula.press("Enter")
+    formula.press_sequentially(", deed")
+    expect(told).to_contain_text("deed_date（行为日期）、quantity（数量）")
+    formula.press("Escape")
+    expect(page.locator("#cel-list")).to_have_count(0)
+    for _ in "deed":
+        formula.press("Backspace")
+    formula.press("4")
+    expect(formula).to_have_value("div(quantity, 4)")
+    expect(told).to_have_text("读得懂。")
+    page.locator("label[for=kind-fixed]").click()
+    page.fill("[name=fixed-points]", "2")
+    expect(page.locator("#saved")).to_contain_text("夜间巡逻：+2分")
+    _back(page)
+    assert heard == []
 
 
 def _adds(page: Page, words: dict[str, str]) -> None:

@@ -75,4 +75,13 @@ def test_age_is_counted_in_whole_years() -> None:
 
 
 def test_names_sort_by_their_sound() -> None:
+    assert pinyin.keys("张伟") == "zhangwei zw"
     assert sorted(["张三", "李四", "王五"], key=pinyin.sort_key) == ["李四", "王五", "张三"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("laji", True), ("LJFL", True), ("fenlei", True), ("垃圾 fl", True), ("aji", False), ("lajix", False), ("", True)],
+)
+def test_a_name_is_found_by_its_sound_and_its_initials(words: str, is_found: bool) -> None:
+    assert pinyin.found(words, "垃圾分类，按时投放", "垃圾分类") is is_found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 from jifen.accounts import services as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.local.demo import plan, revising
+from jifen.local.demo import deeds, plan, revising
 from scoring.models import Adaptation, Resolution, RulebookVersion, VersionState, WhatIfRun
 from scoring.rules import findings, library
+from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.selectors.rules import rules_in_force
+from scoring.services import draft_checks, drafts
 from scoring.whatif import runs
 from tests.cast import Cast
 from tests.scoring.desk import Desk, photo
@@ -62,6 +65,24 @@ def test_a_town_tries_its_revision_and_the_village_confirms_it(desk: Desk) -> No
     assert (
         RulebookVersion.objects.filter(rulebook__village=None).latest("number").resolution == "清溪镇政发〔2025〕26号"
     )
+
+
+def test_of_two_prices_for_one_deed_the_revision_keeps_one(desk: Desk) -> None:
+    scheme = library.load("seed_000_003")
+    assert "two_prices" in {one.kind for one in findings.check(scheme.rulebook)}
+    admin = Actor.of(User.objects.get(username="admin"))
+    draft = drafts.open_draft(village=None, start="template:seed_000_003", by=admin)
+    revising._settle_prices(draft, admin)
+    assert "two_prices" not in {one.kind for one in draft_checks.found_now(draft).values()}
+    left = [rule for rule in seen.whole(draft).rules if rule.title == "简办红白事" and rule.active]
+    assert [rule.amount.kind for rule in left] == ["fixed"]
+
+
+def test_the_newcomer_s_household_does_what_its_village_s_own_item_is_about(desk: Desk) -> None:
+    revising.adapt(desk.village)
+    known = list(rules_in_force(desk.village, LATER))
+    assert [rule.code for rule in deeds._harvested(known, date(plan.YEAR, 4, 1))] == [revising.OWN["code"]]
+    assert deeds._harvested(known, date(plan.YEAR, 5, 1)) == []
 
 
 @pytest.mark.parametrize("code", sorted(library.available()))

@@ -89,6 +89,7 @@ def test_a_flow_turns_to_the_office_where_all_signed(home: Household, deed: Decl
 
 def test_who_was_there_signs_with_the_paper(home: Household, deed: Declaration, sheet: Review, cast: Cast) -> None:
     by, substitute = who("郑委员"), cast.household(name="赵替补").head
+    assert substitute is not None
     account = cast.account(substitute)
     meetings.attend(review=sheet, role=seat("冯委员"), presence="present", by=by)
     meetings.attend(review=sheet, role=seat("吴委员"), presence="substitute", substitute=substitute, by=by)

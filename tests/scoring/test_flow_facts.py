@@ -31,7 +31,8 @@ def told(desk: Desk, code: str, **more: Any) -> dict[str, Any]:
     row = desk.record(code, declared_by="self", declarer=desk.head(), by=by, **more)
     item = selectors.last_item(KIND, row.pk)
     assert item is not None
-    return item.facts
+    facts: dict[str, Any] = item.facts
+    return facts
 
 
 def test_they_are_told_when_it_starts(desk: Desk) -> None:
@@ -66,7 +67,7 @@ def test_the_test_drive_asks_for_them(desk: Desk, client_for: Pages) -> None:
     when = 'is_negative && category == "人居环境" && !has_evidence && discretionary'
     services.install(subject_kind=KIND, steps=[{**STEWARD, "name": "特办", "when": when}, STEWARD], by=SYSTEM)
     browser = client_for(desk.cast.admin())
-    asked = {
+    asked: dict[str, str | int] = {
         "village": desk.village.pk,
         "fact_is_negative": "yes",
         "fact_category": "人居环境",

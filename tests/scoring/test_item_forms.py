@@ -164,7 +164,7 @@ def test_every_field_that_can_be_wrong_is_called_in_chinese() -> None:
 
 def test_a_field_is_called_by_where_it_stands() -> None:
     assert field_words.label(["effects", "text"]) == "对村民说的话" and field_words.label(["text"]) == "行为"
-    assert field_words.label(["amount", "fixed", "points"]) == "分值" and field_words.label([]) == "内容"
+    assert field_words.label(["amount", "fixed", "points"]) == "几分" and field_words.label([]) == "内容"
 
 
 def test_the_sentence_says_where_the_points_go_and_what_else_holds() -> None:

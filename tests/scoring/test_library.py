@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jifen.accounts import services as accounts
 from jifen.accounts.models import User
+from jifen.audit.models import AuditRow
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import outside
 from scoring import rulebook_errors as errors
@@ -32,10 +33,10 @@ def source(*more: dict[str, Any]) -> str:
     return yaml.safe_dump({"rulebook": book}, allow_unicode=True)
 
 
-def publish(content: str = "", code: str = "standard") -> TemplateVersion:
+def publish(content: str = "", code: str = "standard", **more: str) -> TemplateVersion:
     district = District.objects.get(code="310115")
     text = content or source()
-    return services.publish(district=district, code=code, title="区里的统一样张", source=text, by=SYSTEM)
+    return services.publish(district=district, code=code, title="区里的统一样张", source=text, by=SYSTEM, **more)
 
 
 @pytest.fixture
@@ -54,6 +55,31 @@ def test_what_is_published_is_checked_and_kept(db: None) -> None:
     assert [line.text for line in selectors.change(second, 1)] == ["新增“防火巡逻”：+3分。"]
 
 
+def bands(*ranges: tuple[int, int]) -> dict[str, Any]:
+    listed = [{"least": least, "below": below, "points": place + 1} for place, (least, below) in enumerate(ranges)]
+    return rule("hours", "志愿时长", 1) | {
+        "amount": {"kind": "bands", "by": "quantity", "unit": "小时", "bands": listed}
+    }
+
+
+def test_what_has_to_be_mended_is_not_published_at_all(db: None) -> None:
+    with pytest.raises(services.TemplateFaulty) as refused:
+        publish(source(bands((0, 5), (4, 8), (9, 12))))
+    told = refused.value.data["findings"]
+    assert [(severity, titles) for severity, titles, _, _ in told] == [("须改正", ["志愿时长"])] * 2
+    assert all(text in refused.value.message for _, _, text, _ in told)
+    assert "0小时以上不满4小时1分、4小时以上不满9小时2分" in told[0][3]
+    assert not TemplateVersion.objects.exists()
+
+
+def test_what_has_to_be_signed_is_published_with_a_reason(db: None) -> None:
+    text = source(rule("clinic", "拒不参加医保", 3, sign="negative") | {"text": "不缴医保的扣分"})
+    with pytest.raises(services.TemplateUnsigned):
+        publish(text)
+    assert publish(text, reason="区里研究过，只作提醒").number == 1
+    assert AuditRow.objects.get(action="template.publish").data["reason"] == "区里研究过，只作提醒"
+
+
 def test_the_same_text_is_not_published_twice(db: None) -> None:
     publish()
     with pytest.raises(services.TemplateSame):
@@ -69,7 +95,7 @@ def test_a_file_that_is_no_rulebook_is_refused_with_its_line(db: None, content: 
 
 
 def test_a_whole_scheme_is_a_template_too(db: None) -> None:
-    made = publish(library.text("seed_002"))
+    made = publish(library.text("seed_002"), reason="原方案如此，由各镇自己签署")
     assert selectors.rulebook_of(made) == library.load("seed_002").rulebook
 
 

@@ -14,7 +14,7 @@ from scoring.library.models import Template, TemplateVersion
 from tenants.models import District, DistrictRole
 from tests.clients import PageClient
 from tests.scoring.desk import rule
-from tests.scoring.test_library import publish, source
+from tests.scoring.test_library import bands, publish, source
 
 Clients = Callable[..., PageClient]
 LIST = "/district/templates/"
@@ -61,6 +61,12 @@ def test_a_wrong_file_is_refused_where_it_was_chosen(
     reader: User, client_for: Clients, content: str | bytes, words: str
 ) -> None:
     assert words in _sent(client_for(reader), content)
+    assert not Template.objects.exists()
+
+
+def test_every_fault_of_a_file_is_listed(reader: User, client_for: Clients) -> None:
+    page = _sent(client_for(reader), source(bands((0, 5), (4, 8), (9, 12))))
+    assert "没有发布" in page and page.count("<strong>须改正</strong>") == 2
     assert not Template.objects.exists()
 
 

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.kernel.actors import SYSTEM, Actor
-from jifen.web.wording import date_cn
+from jifen.web.wording import date_cn, month_cn
 from scoring import errors as scoring_errors
 from scoring import ports
 from scoring import rulebook_errors as errors
@@ -135,7 +136,7 @@ def test_rules_never_begin_in_a_closed_month(office: Office) -> None:
     office.desk.record()
     office.desk.post()
     draft = office.ready(office.town_draft())
-    with pytest.raises(errors.MonthClosed, match=date_cn(LATER)):
+    with pytest.raises(errors.MonthClosed, match=f"^{month_cn(MONTH)}的积分.*{date_cn(LATER)}"):
         office.submit(draft, MONTH)
     assert office.submit(draft, LATER).state == VersionState.SUBMITTED
 
@@ -254,3 +255,17 @@ def test_a_draft_begins_with_the_newest_version_or_an_earlier_one(office: Office
     assert [line.text for line in seen.difference(again)] == ["“庭院整洁”：分值原来+2分，现在+9分。"]
     with pytest.raises(errors.StartUnknown):
         drafts.open_draft(village=office.village, start=f"version:{coming.pk}", by=office.wang)
+
+
+def test_pages_name_the_last_day_and_say_what_is_still_to_come(office: Office, client_for: Any) -> None:
+    draft = office.ready(office.town_draft())
+    now = versions.approve(version=office.submit(draft, NOW, effective_to=LATER), by=SYSTEM)
+    coming = office.town_version(LATER)
+    browser, last = client_for(office.desk.cast.admin()), date_cn(LATER - timedelta(days=1))
+    shelf = browser.get(reverse("scoring:office_rulebooks")).content.decode()
+    assert f"至{last}止" in shelf and f"至{date_cn(LATER)}止" not in shelf
+    assert [books.state_on(one, NOW) for one in (now, coming)] == ["已生效", "将要生效"]
+    assert "将要生效</" in shelf.split("历次版本")[1] and f"<td>{last}</td>" in shelf
+    assert f"至{last}止" in browser.get(reverse("scoring:office_version", args=[now.pk])).content.decode()
+    assert f"至{last}止" in browser.get(reverse("scoring:rules")).content.decode()
+    assert [books.state_on(now, LATER), books.state_on(coming, LATER)] == ["已到期", "已生效"]

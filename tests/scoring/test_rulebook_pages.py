@@ -1,5 +1,7 @@
 """The editor of rulebooks: a draft as a list, an item as a sentence, and what two people see of each other."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +50,7 @@ def sent(draft: Draft, code: str = "tidy", **more: Any) -> dict[str, Any]:
     held = item(draft, code)
     body = held.body
     told = {name: body[name] for name in ("category", "matter", "title", "text", "sign")}
-    return told | {"revision": held.revision, "kind": "fixed", "fixed-points": "2"} | more
+    return told | {"revision": held.revision, "read": json.dumps(body), "kind": "fixed", "fixed-points": "2"} | more
 
 
 def test_the_town_begins_with_a_template(office: Office, client_for: Browser) -> None:
@@ -68,6 +70,7 @@ def test_a_draft_lists_items_and_says_what_it_changes(office: Office, client_for
 
 def test_a_draft_is_searched(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
+    assert "植树" in text(admin(office, client_for).get(at("draft", draft), {"q": "zhish"})).split('id="book"')[1]
     page = text(admin(office, client_for).get(at("draft", draft), {"q": "植树"}))
     assert "植树" in page and "庭院整洁" not in page
 
@@ -87,7 +90,27 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
 def test_what_is_missing_is_told_in_words(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": ""}), **HX))
-    assert "分值没有填" in page and "amount" not in page
+    assert "几分没有填" in page and "amount" not in page.split('name="revision"')[0]
+
+
+@pytest.mark.parametrize(
+    ("blanks", "told"),
+    [
+        ({"fixed-points": "-5"}, "几分要填0以上的数，扣分的也写正数"),
+        ({"fixed-points": "0"}, "有分的，分值要填大于0的数"),
+        ({"fixed-points": "abc"}, "几分：“abc”不是数字，要写数字，例如 2 或 2.5"),
+        ({"kind": "per_unit", "per_unit-unit": "棵", "per_unit-points": "1", "per_unit-each": "0"}, "每几个要大于0"),
+        ({"kind": "per_unit", "per_unit-unit": "棵", "per_unit-points": "1", "per_unit-most": "x"}, "一次最多报多少："),
+        ({"limit-scope": "household", "limit-period": "month", "limit-kind": "points", "limit-value": "-1"},
+         "第1行的上限的数要大于0"),
+    ],
+)  # fmt: skip
+def test_a_wrong_blank_is_named_with_what_to_write(
+    office: Office, client_for: Browser, blanks: dict[str, str], told: str
+) -> None:
+    draft = office.town_draft()
+    page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **blanks), **HX))
+    assert told in page
 
 
 def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Browser) -> None:
@@ -97,6 +120,20 @@ def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Br
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), mine, **HX))
     assert "已经改过这一条" in page and "+4分" in page and "仍用我填的" in page
     assert item(draft).body["amount"]["points"] == "4"
+
+
+def test_the_slower_of_two_reads_every_field_that_the_other_changed(office: Office, client_for: Browser) -> None:
+    draft = office.town_draft()
+    browser, mine = admin(office, client_for), sent(draft, **{"fixed-points": "9"})
+    theirs = sent(draft, text="门前屋后都扫净", number="七之二", evidence="required")
+    browser.post(at("item", draft, "tidy"), theirs, **HX)
+    page = text(browser.post(at("item", draft, "tidy"), mine, **HX))
+    told = re.sub(r"<[^>]+>", "", page.split('class="theirs"')[1].split("</dl>")[0])
+    assert "行为" in told and "→ 门前屋后都扫净" in told and "编号" in told and "→ 七之二" in told
+    assert "佐证可有可无 → 必须有" in told and "分值" not in told
+    mine["revision"] = form_on(f'<form id="item-form">{page}</form>')["revision"]
+    browser.post(at("item", draft, "tidy"), mine, **HX)
+    assert item(draft).body["amount"]["points"] == "9"
 
 
 @pytest.mark.parametrize("code", ["tidy", "help", "trees", "host", "prize", "wedding", "litter", "illegal"])
@@ -115,12 +152,42 @@ def test_an_item_is_tried_without_the_ledger(office: Office, client_for: Browser
     assert "第3次" in page and "合计" in page and "+12" in page
 
 
+def test_an_item_is_tried_on_a_real_deed(office: Office, client_for: Browser) -> None:
+    first, deed = office.desk.record("tidy"), office.desk.record("tidy")
+    draft = office.town_draft()
+    office.price(draft, points=5)
+    browser = admin(office, client_for)
+    listed = text(browser.get(at("item_try", draft, "tidy")))
+    assert f'<option value="{deed.pk}">' in listed and "张*家" in listed and "张三" not in listed
+    page = text(browser.get(at("item_try", draft, "tidy"), {"deed": str(deed.pk)}))
+    told = re.sub(r"<[^>]+>", " ", page.split('id="try-answer"')[1])
+    assert "照这份修订稿 +5" in re.sub(r"\s+", " ", told) and "还没有记账" in told
+    assert "+2" in told and first.points == 2
+
+
+def test_a_new_item_says_that_it_has_no_real_deed(office: Office, client_for: Browser) -> None:
+    draft = office.village_draft()
+    office.add(draft)
+    browser = client_for(office.desk.steward)
+    assert "这一条是新加的" in text(browser.get(at("item_try", draft, "own-1", area="village")))
+    assert "还没有人登记过这一条" in text(browser.get(at("item_try", draft, "trees", area="village")))
+
+
 def test_a_condition_is_checked_while_it_is_typed(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
-    browser = admin(office, client_for)
-    assert "读得懂" in text(browser.post(at("item_check", draft, "wedding"), {"condition-when": "tables <= 15"}))
-    wrong = text(browser.post(at("item_check", draft, "wedding"), {"condition-when": "tables <= "}))
-    assert "cel-wrong" in wrong
+    browser, address = admin(office, client_for), at("item_check", draft, "wedding")
+    assert "读得懂" in text(browser.get(address, {"condition-when": "tables <= 15"}))
+    assert "cel-wrong" in text(browser.get(address, {"condition-when": "tables <= "}))
+    unknown = text(browser.get(address, {"formula-formula": "mul(table, 2)"}))
+    assert "tables（桌数）" in unknown and "quantity（数量）" in unknown
+    assert "读得懂" in text(browser.get(address, {"formula-formula": "mul(tables, 2)"}))
+
+
+def test_words_of_a_formula_are_offered_with_their_meaning(office: Office, client_for: Browser) -> None:
+    page = text(admin(office, client_for).get(at("item", office.town_draft(), "wedding")))
+    offers = {one["put"]: one for one in json.loads(page.split('id="cel-offers"')[1].split(">", 1)[1].split("<")[0])}
+    assert offers["tables"]["told"] == "桌数" and "zs" in offers["tables"]["keys"].split()
+    assert offers["days("]["told"] == "从前一天到后一天相隔几天"
 
 
 def test_a_steward_does_not_see_the_towns_draft(office: Office, client_for: Browser) -> None:
@@ -133,6 +200,7 @@ def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Brow
     person = office.desk.cast.villager(office.desk.zhang)
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "桌"}))
     assert "没有找到" in page
+    assert "红事简办" in text(client_for(person).get(reverse("scoring:own_rules"), {"q": "hongshi"}))
     page = text(client_for(person).get(reverse("scoring:own_rules"), {"q": "红事"}))
     assert "红事简办" in page and "不超过15桌" in page and "我做了，去申报" in page and "植树" not in page
 

@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_read_fails_with_line_and_path(tmp_path: Path) -> 
     )
     assert (summary["error"], code) == ("scheme_invalid", 1)
     assert summary["problems"][0][0].startswith("rulebook.rules.0.amount")
-    assert "第" in told
+    assert "✗ 第 " in told and "种类（kind）只能是 每次一样（fixed）" in told
 
 
 def test_a_workbook_tells_what_it_did_not_read(tmp_path: Path) -> None:

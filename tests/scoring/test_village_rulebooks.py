@@ -8,6 +8,7 @@ from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.inbox.models import Message
 from jifen.kernel.actors import Actor
+from jifen.web.wording import date_cn
 from scoring import errors as scoring_errors
 from scoring import policies
 from scoring import rulebook_errors as errors
@@ -45,7 +46,7 @@ def test_a_village_rulebook_takes_effect_by_its_meeting_and_is_filed(office: Off
     office.resolve(draft)
     version = office.submit(draft, resolution="")
     assert version.state == VersionState.IN_FORCE
-    assert version.resolution == f"{NOW:%Y年%m月%d日}村民代表会议决议"
+    assert version.resolution == f"{date_cn(NOW)}村民代表会议决议"
     assert (_points(office, NOW), _points(office, LATER)) == ("2", "3")
     item = flows.open_item("rulebook", version.pk)
     assert item is not None

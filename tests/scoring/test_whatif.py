@@ -12,7 +12,7 @@ from scoring.models import Entry, Posting, WhatIfRun
 from scoring.rules.spec import Rulebook
 from scoring.selectors import whatif as seen
 from scoring.selectors.rulebooks import current, whole
-from scoring.whatif import runs
+from scoring.whatif import runs, single
 from scoring.whatif.compare import Row, Side, Terms, place
 from tenants.community.services import cells
 from tests.clients import api_client
@@ -90,6 +90,17 @@ def test_caps_and_what_looks_back_hold_in_the_run(posted: Desk) -> None:
     run = tried(posted, Rulebook.model_validate(kept))
     row = seen.households(run, "losers").get()
     assert row.gain == -2 and "本月限计1次，已计1次" in row.reasons[0]["why"]
+
+
+def test_a_single_deed_counts_after_those_told_before_it(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    kept["rules"][0]["limits"] = [{"kind": "count", "value": "1", "period": "month"}]
+    later, first = single.recent("tidy", posted.village.pk)
+    limited = Rulebook.model_validate(kept)
+    assert [single.once_more(limited, first).now.merit, single.once_more(limited, first).got] == [2, 2]
+    told = single.once_more(limited, later)
+    assert [told.now.merit, told.got] == [0, 2] and "本月限计1次，已计1次" in told.now.why
+    assert "庭院整洁，+2分" in told.got_why
 
 
 def test_what_a_person_would_have_to_decide_keeps_its_points_and_is_counted(posted: Desk) -> None:

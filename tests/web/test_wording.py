@@ -38,6 +38,7 @@ def test_an_explanation_names_the_item_not_its_code() -> None:
 
 def test_a_day_reads_as_a_chinese_date() -> None:
     assert wording.date_cn(date(2025, 3, 5)) == "2025年3月5日"
+    assert wording.month_cn(date(2025, 3, 5)) == "2025年3月"
 
 
 def test_a_moment_is_told_in_chinas_time() -> None:

@@ -68,6 +68,14 @@ class ExpressionFailed(JifenError):
     message = "条件公式算不出结果，请核对填写的内容。"
 
 
+class _FieldUnknown(Exception):
+    """A name that is no field; what people call the fields is known to the caller alone."""
+
+    def reason(self, fields: Mapping[str, Kind], labels: Mapping[str, str]) -> str:
+        told = (f"{name}（{labels[name]}）" if name in labels else name for name in sorted(fields))
+        return f"没有登记过 {self.args[0]} 这个填写项，登记过的有 {'、'.join(told) or '（无）'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A checked, compiled expression over ``fields``; build it with :func:`compile_expression`.
@@ -103,13 +111,22 @@ class Expression:
 
 
 def compile_expression(
-    text: str, fields: Mapping[str, Kind], *, condition: bool = False, gives: Result | None = None
+    text: str,
+    fields: Mapping[str, Kind],
+    *,
+    condition: bool = False,
+    gives: Result | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Expression:
     """``text`` checked and compiled against the declared ``fields``; the same text and fields compile once.
 
-    With ``condition`` the result must be yes or no, with ``gives`` what it says. ExpressionInvalid names what is wrong.
+    With ``condition`` the result must be yes or no, with ``gives`` what it says. ExpressionInvalid names what is wrong,
+    the fields with their ``labels``.
     """
-    expression = _compiled(text, tuple(sorted(fields.items())))
+    try:
+        expression = _compiled(text, tuple(sorted(fields.items())))
+    except _FieldUnknown as unknown:
+        raise _invalid(unknown.reason(fields, labels or {})) from None
     wanted: Result | None = "yes_no" if condition else gives
     if wanted and _sample_kind(expression) not in (None, wanted):
         raise _invalid(_WANTED[wanted])
@@ -182,8 +199,7 @@ def _check_name(word: str, names: set[str], *, called: bool) -> None:
         if word not in FUNCTIONS:
             raise _invalid(f"没有 {word} 这个函数，可用的有 {'、'.join(FUNCTIONS)}")
     elif word not in names and word not in _KEYWORDS:
-        known = "、".join(sorted(names)) or "（无）"
-        raise _invalid(f"没有登记过 {word} 这个填写项，登记过的有 {known}")
+        raise _FieldUnknown(word)
 
 
 def _literal(word: str) -> str:
@@ -304,5 +320,21 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "known": _known,
     "contains": _contains,
 }
+
+TELLING: dict[str, tuple[str, str]] = {
+    "min": ("min(a, b)", "取最小的"),
+    "max": ("max(a, b)", "取最大的"),
+    "mul": ("mul(a, b)", "相乘"),
+    "div": ("div(a, b)", "相除，四舍五入到两位小数"),
+    "floor": ("floor(a)", "去掉零头"),
+    "ceil": ("ceil(a)", "零头进一"),
+    "date": ('date("2025-03-05")', "写一个日期"),
+    "year": ("year(day)", "日期的年份"),
+    "month": ("month(day)", "日期的月份"),
+    "days": ("days(start, end)", "从前一天到后一天相隔几天"),
+    "known": ("known(field)", "这个填写项填了没有"),
+    "contains": ('contains(text, "…")', "文字里有没有这几个字"),
+}
+"""How each function is written and what it does, for people."""
 
 _COSTS: dict[str, int] = dict.fromkeys(FUNCTIONS, 4) | {"contains": 40}

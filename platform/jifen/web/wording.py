@@ -40,6 +40,11 @@ def date_cn(value: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_cn(value: date) -> str:
+    """``2025年3月``."""
+    return f"{value.year}年{value.month}月"
+
+
 def datetime_cn(value: datetime | None) -> str:
     """``2025年3月5日 14:06``."""
     if value is None:

@@ -15,6 +15,10 @@ class TemplatePublishIn(serializers.Serializer[Any]):
         label="内容", max_length=500_000, trim_whitespace=False, help_text="样张的 YAML 文本"
     )
     note = serializers.CharField(label="修订说明", max_length=300, required=False, default="", allow_blank=True)
+    reason = serializers.CharField(
+        label="签署理由", max_length=300, required=False, default="", allow_blank=True,
+        help_text="检查要求写明理由的条目才要填",
+    )  # fmt: skip
 
 
 class TemplateVersionOut(serializers.ModelSerializer[TemplateVersion]):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jifen.web.forms import Form
-from scoring.library import selectors
+from scoring.library import selectors, services
 from tenants.models import District
 
 LARGEST = 500_000
@@ -15,10 +15,18 @@ NO_TEXT = "文件不是 UTF-8 编码的文字，请另存后再选。"
 
 
 class PublishForm(Form):
+    """``refusal``: what the checks found in the file, told above the form."""
+
+    refusal: services.TemplateFaulty | None = None
+
     district = forms.ModelChoiceField(label="区县", queryset=District.objects.none(), empty_label=None)
     title = forms.CharField(label="名称", max_length=120, help_text="例如：全区统一样张（2026年）")
     code = forms.CharField(label="编号", max_length=40, help_text="小写字母、数字和短横线；同一编号再发布就是新的一版")
     note = forms.CharField(label="修订说明", max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label="签署理由", max_length=300, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text="只有检查要求写明理由的条目（例如涉及法律保障的权利）才要填，至少5个字",
+    )  # fmt: skip
     content = forms.FileField(
         label="样张文件（YAML）", widget=forms.FileInput({"accept": ".yaml,.yml,text/yaml"}),
         help_text="一份完整的方案，或只有积分细则（rulebook）的文件",

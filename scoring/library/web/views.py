@@ -57,7 +57,8 @@ def publish(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, f"《{made.template.title}》第{made.number}版已发布，各镇现在就能选用。")
             return redirect("library:template", made.template_id)
-    return render(request, "library/publish.html", {"form": form, "begun": begun}, status=422 if form.errors else 200)
+    refused = form.errors or form.refusal
+    return render(request, "library/publish.html", {"form": form, "begun": begun}, status=422 if refused else 200)
 
 
 @require_POST
@@ -81,6 +82,9 @@ def _published(form: PublishForm, request: HttpRequest) -> TemplateVersion | Non
     told = dict(form.cleaned_data)
     try:
         return services.publish(source=told.pop("content"), by=Actor.of(request.user), **told)
+    except services.TemplateFaulty as error:
+        form.refusal = error
+        return None
     except JifenError as error:
         form.add_error_from(error)
         return None

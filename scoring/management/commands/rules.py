@@ -39,7 +39,8 @@ class Command(BaseCommand):
         try:
             summary, failed = acts[options["act"]](options)
         except JifenError as error:
-            self.stdout.write(f"✗ {error.message}")
+            for line in error.data.get("told", [error.message]):
+                self.stdout.write(f"✗ {line}")
             summary, failed = {"ok": False, "error": error.code, "message": error.message, **_plain(error.data)}, True
         if options["json"]:
             self.stdout.write(json.dumps(summary, ensure_ascii=False, default=str))

@@ -107,7 +107,7 @@ def _joined(rule: RuleSpec, amount: Bands) -> Mend:
     if any(one.least is not None and one.least == one.below for one in joined):
         return Mend("两段从同一个数起，请改其中一段的起点")
     text = "每一段到下一段起点为止：" + "、".join(
-        f"{band.span}{amount.unit or ''}{plain(band.points)}分" for band in joined
+        f"{band.span(amount.unit or '')}{plain(band.points)}分" for band in joined
     )
     return Mend(text, only(rule, amount=_with(amount, bands=dumped(joined))))
 

@@ -73,6 +73,17 @@ def test_an_unknown_name_is_named_together_with_the_known_ones() -> None:
         cel.compile_expression("bride > 1", FIELDS)
 
 
+def test_an_unknown_name_is_answered_with_what_people_call_the_known_ones() -> None:
+    with pytest.raises(cel.ExpressionInvalid, match=r"登记过的有 m、n（桌数）。") as refusal:
+        cel.compile_expression("x > 1", {"n": "number", "m": "number"}, labels={"n": "桌数"})
+    assert refusal.value.__cause__ is None
+
+
+def test_every_function_is_told_to_people() -> None:
+    assert list(cel.TELLING) == list(cel.FUNCTIONS)
+    assert all(shape.startswith(f"{name}(") for name, (shape, _) in cel.TELLING.items())
+
+
 def test_a_condition_must_give_yes_or_no() -> None:
     with pytest.raises(cel.ExpressionInvalid, match=r"是.*否"):
         cel.compile_expression("tables + 1", FIELDS, condition=True)

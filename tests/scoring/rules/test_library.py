@@ -43,7 +43,19 @@ def test_a_wrong_amount_is_named_with_its_line() -> None:
     [(path, line, message)] = problems(source)
     assert path == "rulebook.rules.2.amount.per_unit.points"
     assert line == line_of("{kind: per_unit, points: 2, unit: 半天, most: 4}")
-    assert message == "“两分”不是数字"
+    assert message == "“两分”不是数字，要写数字，例如 2 或 2.5"
+
+
+def test_everything_wrong_is_told_in_chinese_with_the_item_and_the_line() -> None:
+    source = SEED.replace("sign: positive", "sign: plus").replace("      title: 家庭卫生检查达标\n", "")
+    with pytest.raises(SchemeInvalid) as refusal:
+        library.parse(source)
+    told = refusal.value.data["told"]
+    assert len(told) == len(refusal.value.data["problems"]) > 7 and all(one in refusal.value.message for one in told)
+    line = line_of("sign: positive")
+    assert told[0] == f"第 {line} 行 “ws-01”的加分或扣分（sign）：只能是 加分（positive）、扣分（negative）"
+    assert any(one.endswith("“ws-01”的名称（title）：缺少这一项") for one in told)
+    assert not any("rulebook." in one or " or " in one for one in told)
 
 
 def test_a_missing_part_is_named_at_what_should_hold_it() -> None:

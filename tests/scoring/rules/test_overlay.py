@@ -137,7 +137,7 @@ def test_a_class_of_the_village_s_own_comes_last() -> None:
         (amend("none", title="改名"), "没有 none 这一条"),
         (add("tidy"), "编号 tidy 和镇里的“庭院整洁”相同"),
         (add("own-1", category="渔业"), "大类“渔业”不在细则里"),
-        (amend("tidy", amount=points(0)), "0 分的条目"),
+        (amend("tidy", amount=points(0)), "0分的条目"),
         (amend("tidy", amount={"kind": "fixed"}), "庭院整洁"),
     ],
 )

@@ -68,7 +68,7 @@ def delegations(request: HttpRequest, area: str) -> HttpResponse:
         "form": form,
         "given": given[:20],
         "taken": taken[:20],
-        "receivers": choices.names(selectors.stand_ins(request.user.pk)),
+        "receivers": choices.names(selectors.stand_ins(Actor.of(request.user).id)),
     }
     return render(request, "approvals/delegations.html", content, status=422 if form.errors else 200)
 

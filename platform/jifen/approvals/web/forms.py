@@ -89,7 +89,7 @@ class StepForm(ConditionForm):
         if data.get("how") == "quorum" and "share_number" not in self.errors:
             if share in _ASKED and not number:
                 self.add_error("share_number", _ASKED[share])
-            elif share == "percent" and number > MOST_PERCENT:
+            elif share == "percent" and (number or 0) > MOST_PERCENT:
                 self.add_error("share_number", f"百分之几要填1到{MOST_PERCENT}的数。")
         return data
 

@@ -32,6 +32,8 @@ NEIGHBOURS = 2
 USUAL, TIMES = 2, 2
 """Points of what the newcomer's household does each month, and how often: a good one. Once more after the year, whose
 points are gone, so that it has some to exchange when the newcomer comes."""
+HARVESTS = (4, 6, 9)
+"""Months in which the newcomer's household does what its village's own item is about."""
 SHARE = {"chuansha": 0.36, "shuren": 0.31, "qingxi": 0.8}
 """Of a village's households that come to the month's round or activity, on average."""
 INSPECTIONS, INSPECTED = (1, 7), ("ws-01",)
@@ -147,8 +149,15 @@ def _of_the_resident(rules: dict[int, list[Rule]], month: date, source: random.R
     usual = [rule for rule in known if _is_usual(rule)]
     for _ in range(TIMES if month.year == YEAR else TIMES + 1):
         _single(home.village, usual, month, source, home=home)
+    if own := _harvested(known, month):
+        _single(home.village, own, month, random.Random(f"own-{month}"), home=home)
     for neighbour in source.sample([one for one in who.joined(home.village_id) if one.pk != home.pk], k=NEIGHBOURS):
         _single(home.village, known, month, source, home=neighbour)
+
+
+def _harvested(known: list[Rule], month: date) -> list[Rule]:
+    """The village's own items, in the months of its harvests."""
+    return [rule for rule in known if rule.code.startswith("own-")] if month.month in HARVESTS else []
 
 
 def _is_usual(rule: Rule) -> bool:

@@ -15,7 +15,7 @@ PASSWORD = "jifen-2025"
 """Of every demo account; made in the embedded mode alone."""
 
 ADAPTS = date(YEAR, 3, 1)
-"""The month at whose end the second village of each town resolves its own rules."""
+"""The month at whose end the first village of each town, where the newcomer signs in, resolves its own rules."""
 REVISES = ("qingxi", date(YEAR, 6, 1))
 """Town and month at whose end the town tries and revises its rulebook."""
 

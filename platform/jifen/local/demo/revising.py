@@ -1,4 +1,4 @@
-"""Rules made their own: in spring one village of each town adapts the town's, in summer one town revises its rulebook.
+"""Rules made their own: in spring the first village of each town adapts the town's, in summer one town revises its own.
 
 A draft is checked, tried on the months gone by, resolved by the representatives (the village's) and decided in the
 town's flow; villages with an overlay confirm what the town's new version leaves of it.
@@ -73,6 +73,7 @@ def revise(plan: TownPlan) -> RulebookVersion:
     row = draft.items.get(code=item.code)
     body = {**row.body, "amount": _raised(item)}
     drafts.save_item(draft=draft, code=item.code, revision=row.revision, body=body, by=admin)
+    _settle_prices(draft, admin)
     draft = _check(draft, admin)
     runs.start_for_draft(draft=draft, since=date(YEAR, 1, 1), by=admin)
     until(lambda: Draft.objects.get(pk=draft.pk).state == DraftState.TRIED, "试算")
@@ -84,10 +85,20 @@ def revise(plan: TownPlan) -> RulebookVersion:
     return version
 
 
+def _settle_prices(draft: Draft, by: Actor) -> None:
+    """Of two items for one deed the one that says less is switched off; a signature would leave the deed two prices."""
+    rules = {rule.code: rule for rule in seen.whole(draft).rules}
+    found = draft_checks.found_now(draft).values()
+    for codes in [one.codes for one in found if one.kind == "two_prices"]:
+        least = min((rules[code] for code in codes), key=lambda rule: (len(rule.conditions), len(rule.text)))
+        row = draft.items.get(code=least.code)
+        drafts.switch_item(draft=draft, code=least.code, revision=row.revision, on=False, by=by)
+
+
 def revise_rules(plan: TownPlan, month: date) -> None:
     """What the month brings to the town's rulebooks, if anything."""
     if month == ADAPTS:
-        adapt(Village.objects.order_by("code")[1])
+        adapt(Village.objects.order_by("code")[0])
     if (plan.host, month) == REVISES:
         revise(plan)
 
