@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jifen.approvals import services as approvals
 from jifen.clocks import jobs
+from jifen.clocks.dates.policy import CLOCKS
 from jifen.clocks.models import Due, Late
 from jifen.flows import behind, calendar, reminders
 from jifen.inbox.models import Message
@@ -191,7 +192,8 @@ FILING = [
 
 
 def _ten_days_late(monkeypatch: pytest.MonkeyPatch, step: str, *, office: int = 60) -> None:
-    calendar.choose(section={step: PAST | {"after": [10], "office": office}}, effective_from=clock.today(), by=SYSTEM)
+    section = dict.fromkeys(CLOCKS, PAST) | {step: PAST | {"after": [10], "office": office}}
+    calendar.choose(section=section, effective_from=clock.today(), by=SYSTEM)
     _due(monkeypatch)
     calendar.watch(f"{step}/{_periods()[step]}")
 
