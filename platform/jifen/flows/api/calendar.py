@@ -31,7 +31,7 @@ class CalendarOut(serializers.Serializer[None]):
     )
 
 
-class VersionOut(serializers.Serializer[Any]):
+class CalendarVersionOut(serializers.Serializer[Any]):
     effective_from = serializers.DateField(source="since")
     until = serializers.DateField(allow_null=True, help_text="最后一天；空为没有下一份")
     state = serializers.ChoiceField(choices=[("over", "已过"), ("now", "正在执行"), ("coming", "将要执行")])
@@ -42,7 +42,7 @@ class VersionOut(serializers.Serializer[Any]):
         return row.calendar.model_dump(mode="json")
 
 
-class WithdrawIn(serializers.Serializer[None]):
+class CalendarWithdrawIn(serializers.Serializer[None]):
     effective_from = serializers.DateField(label="从哪天起执行")
 
 
@@ -69,21 +69,21 @@ class Versions(Endpoint):
 
     permissions = {"get": CommunityPermission.READ}
 
-    @extend_schema(responses=VersionOut(many=True))
+    @extend_schema(responses=CalendarVersionOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(VersionOut(dates.versions(), many=True).data)
+        return Response(CalendarVersionOut(dates.versions(), many=True).data)
 
 
 class Withdrawal(Endpoint):
     permissions = {"post": CommunityPermission.MANAGE_TOWN}
 
-    @extend_schema(request=WithdrawIn, responses=VersionOut(many=True))
+    @extend_schema(request=CalendarWithdrawIn, responses=CalendarVersionOut(many=True))
     def post(self, request: Request) -> Response:
         """A calendar that has not begun does not come; answers with those that stay."""
-        sent = WithdrawIn(data=request.data)
+        sent = CalendarWithdrawIn(data=request.data)
         sent.is_valid(raise_exception=True)
         calendar.withdraw(effective_from=sent.validated_data["effective_from"], by=self.actor)
-        return Response(VersionOut(dates.versions(), many=True).data)
+        return Response(CalendarVersionOut(dates.versions(), many=True).data)
 
 
 def _shown(chosen: TownCalendar, warnings: list[str]) -> Response:
