@@ -76,7 +76,7 @@ def test_a_notice_before_its_quarter_can_be_posted_is_warned_of(cast: Cast, clie
     [told] = choose(since=date(YEAR, 1, 1), notice=day(20))
     assert f"公示{YEAR}年3月20日早于当季最后一个月报镇截止{YEAR}年4月10日" in told and "总会迟" in told
     page = client_for(cast.admin()).get("/office/calendar/").content.decode()
-    assert "按这个日期公示总会迟" in page
+    assert f"公示{YEAR}年3月20日早于" in page and "按这个日期公示总会迟" in page
 
 
 def test_a_program_is_told_the_field_and_what_is_wrong(cast: Cast, api_client: Browser) -> None:

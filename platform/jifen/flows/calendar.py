@@ -75,6 +75,12 @@ def withdraw(*, effective_from: date, by: Actor) -> None:
     replan(around=effective_from.year)
 
 
+def lasting_concerns() -> list[str]:
+    """``concerns`` of the newest calendar, in force or about to be, from when it holds."""
+    newest = next(iter(dates.versions()), None)
+    return concerns(newest.calendar, max(newest.since, clock.today())) if newest else []
+
+
 def concerns(chosen: TownCalendar, since: date) -> list[str]:
     """Steps that would always be late by the calendar, in sentences."""
     names = dict(Village.objects.values_list("pk", "name"))

@@ -51,8 +51,7 @@ class Calendar(Endpoint):
 
     @extend_schema(responses=CalendarOut)
     def get(self, request: Request) -> Response:
-        newest = dates.calendar_on(date.max)
-        return _shown(newest, calendar.concerns(newest, clock.today()))
+        return _shown(dates.calendar_on(date.max), calendar.lasting_concerns())
 
     @extend_schema(request=CalendarIn, responses=CalendarOut)
     def put(self, request: Request) -> Response:

@@ -49,7 +49,7 @@ def year(request: HttpRequest) -> HttpResponse:
     """The town's year."""
     newest, can_change = _calendar(), grants_of(request.user).allows(MANAGE)
     content = _year(request, None) | {"late": behind.late_now(), "exceptions": _exceptions(newest)}
-    content |= {"can_change": can_change, "concerns": calendar.concerns(newest, clock.today())}
+    content |= {"can_change": can_change, "concerns": calendar.lasting_concerns()}
     content["tardy"] = _tardy(list(Village.objects.order_by("code")))
     content["add_link"] = reverse("calendar:add_village") if content["can_change"] else ""
     return render(request, "flows/calendar.html", content)
