@@ -18,6 +18,7 @@ class ScoringConfig(AppConfig):
             rulebook_checks,
             subjects,
             verify_awards,
+            verify_dividends,
             verify_reviews,
         )
         from scoring.selectors import effects  # noqa: PLC0415
@@ -33,6 +34,7 @@ class ScoringConfig(AppConfig):
         rulebook_checks.register()
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
+        register_checks(town=verify_dividends.checks)
         register_checks(town=verify_reviews.checks)
         stars.register(effects.lowered)
         in_hand.register(work_of)

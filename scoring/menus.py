@@ -2,7 +2,7 @@
 
 from jifen.web import nav
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import access
+from scoring.selectors import access, dividends
 
 
 def register() -> None:
@@ -29,6 +29,16 @@ def register() -> None:
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER, group=nav.MONTHLY),
     )
     for area in ("village", "office"):
+        share = nav.Entry(
+            "分红",
+            f"scoring:{area}_dividends",
+            "coins",
+            62,
+            May.READ_LEDGER,
+            group=nav.QUARTERLY,
+            shown=dividends.offered,
+        )
+        nav.register(area, share)
         nav.register(area, nav.Entry("我家的积分", "scoring:passbook", "home-2", 90, May.READ_OWN, group=nav.OWN))
     nav.register(
         "",

@@ -16,6 +16,8 @@ class ScoringPermission(Permission):
     CORRECT = "scoring.correct"
     TELL = "scoring.tell"
     HOLD_MEETING = "scoring.hold_meeting"
+    DIVIDE = "scoring.divide"
+    """Parts money among households by points: whoever runs the village's or the town's money."""
     SIT = "scoring.sit"
     """Leads to the pages of sheets; to which of them, ``selectors.access`` says."""
 
@@ -24,9 +26,9 @@ def allot_all() -> None:
     """Who does what on the way from a deed to an entry."""
     may = ScoringPermission
     for role in ("town_admin", "town_officer"):
-        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR, may.SIT)
+        allot(role, may.READ_LEDGER, may.FILE, may.CORRECT, may.CLOSE_YEAR, may.SIT, may.DIVIDE)
     allot("town_admin", may.MANAGE_RULES)
-    allot("steward", may.RECORD, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.ADAPT_RULES, may.SIT)
+    allot("steward", may.RECORD, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.ADAPT_RULES, may.SIT, may.DIVIDE)
     allot("committee", may.REVIEW, may.TELL, may.HOLD_MEETING, may.READ_LEDGER, may.SIT)
     allot("supervisor", may.READ_LEDGER, may.SIT)
     for role in ("group_leader", "volunteer"):

@@ -43,6 +43,11 @@ _TRIGGERS = (
     "scoring_draftitem_open",
     "scoring_resolution_kept",
     "scoring_deliberation_kept",
+    "scoring_dividend_turns",
+    "scoring_dividend_kept",
+    "scoring_dividendline_kept",
+    "scoring_dividend_whole",
+    "scoring_dividend_parted",
 )
 
 _GUARDS = f"""

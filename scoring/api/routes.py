@@ -3,6 +3,7 @@
 from jifen.api.routing import public_router, town_router
 from scoring.api import (
     deeds,
+    dividends,
     drafts,
     filings,
     ledger,
@@ -35,6 +36,8 @@ town_router.register("entries", ledger.Entries, basename="entry")
 town_router.register("postings", ledger.Postings, basename="posting")
 town_router.register("passbooks", ledger.Passbooks, basename="passbook")
 town_router.add("own-passbook/", ledger.OwnPassbook, name="own-passbook")
+town_router.register("dividends", dividends.Dividends, basename="dividend")
+town_router.register("own-dividends", dividends.OwnDividends, basename="own-dividend")
 town_router.register("years", ledger.Years, basename="year")
 town_router.register("rulebook-versions", rulebooks.RulebookVersions, basename="rulebook-version")
 town_router.register("town-rulebook-versions", rulebooks.TownVersions, basename="town-rulebook-version")

@@ -14,6 +14,7 @@ from scoring.models.declarations import (
     DeclarationState,
     Declarer,
 )
+from scoring.models.dividends import Dividend, DividendLine
 from scoring.models.drafts import (
     EDITABLE,
     UNDER_WAY,
@@ -84,6 +85,8 @@ __all__ = [
     "Declarer",
     "Deliberation",
     "DeliberationStep",
+    "Dividend",
+    "DividendLine",
     "Draft",
     "DraftFinding",
     "DraftItem",

@@ -56,15 +56,16 @@ def _within(amount: Decimal, exact: list[Decimal], parts: list[Decimal], quantum
     return parts
 
 
-_GOES = {"kept": "留在资金里", "next": "转入下一期", "largest": "按余数大小发放后剩下"}
+GOES = {"kept": "留在资金里", "next": "转入下一期", "largest": "按余数大小发放后剩下"}
+"""Where the residue goes, in words."""
 
 
 def _told(pool: Pool, amount: Decimal, total: Decimal, households: int, residue: Decimal) -> str:
     if not households:
-        return f"{pool.name}：{plain(amount)}元，没有户参加分配，{_GOES['kept']}"
+        return f"{pool.name}：{plain(amount)}元，没有户参加分配，{GOES['kept']}"
     value = (amount / total).quantize(Decimal("0.0001"), ROUND_DOWN)
     rounding = "舍去" if pool.rounding == "down" else "四舍五入"
-    left = f"余{plain(residue)}元{_GOES[pool.residue]}" if residue else "没有余额"
+    left = f"余{plain(residue)}元{GOES[pool.residue]}" if residue else "没有余额"
     return (
         f"{pool.name}：{plain(amount)}元 ÷ {plain(total)}分，1分约{plain(value)}元，"
         f"{households}户，{pool.places}位小数以下{rounding}，{left}"

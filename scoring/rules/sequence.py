@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from scoring.rules import periods
 from scoring.rules.candidates import Candidate, Cap, bucket_of, cap_step, caps_of, posting_order
 from scoring.rules.effects import Outcome, outcomes
 from scoring.rules.engine import Award, prepare
@@ -108,6 +109,36 @@ def sequence(candidates: Iterable[Candidate], history: History | None = None) ->
     return [state.take(item) for item in ordered]
 
 
+def follow(told: Iterable[Candidate | Posted]) -> list[Result]:
+    """What each candidate is awarded, in the order given; posted deeds among them are remembered as they stand."""
+    known = list(told)
+    state = _State([one for one in known if isinstance(one, Candidate)], History())
+    results: list[Result] = []
+    for one in known:
+        if isinstance(one, Candidate):
+            results.append(state.take(one))
+        else:
+            state.recall(one)
+    return results
+
+
+def bearing(book: Rulebook, since: date) -> dict[str, date]:
+    """By code, from which day on deeds before ``since`` bear on those after it: by caps, looking back, freezes.
+
+    Items of which none bears on another deed are left out.
+    """
+    probes = [probe for rule in book.rules if rule.is_sequenced for probe in Look(rule).probes]
+    found: dict[str, date] = {}
+    for rule in book.rules:
+        days = [periods.start(cap.limit.period, since) for cap in caps_of(rule, book)]
+        days += [probe.since(since) for probe in probes if probe.matches(rule)]
+        if (rule.repair and rule.repair.lifts) or any(one.kind == "freeze_positive" for one in rule.consequences):
+            days.append(date.min)
+        if days:
+            found[rule.code] = min(days)
+    return found
+
+
 def reach(candidates: Iterable[Candidate]) -> Reach:
     """What ``history.posted`` has to hold for ``candidates`` when ``used`` is known."""
     rules, groups, since, negatives = set(), set(), date.max, False
@@ -146,9 +177,10 @@ class _State:
         for household, found in (history.frozen or {}).items():
             self.frozen[household] += found
         for deed in history.posted:
-            self._recall(deed, counted=history.used is None, freezes=history.frozen is None)
+            self.recall(deed, counted=history.used is None, freezes=history.frozen is None)
 
-    def _recall(self, deed: Posted, *, counted: bool, freezes: bool) -> None:
+    def recall(self, deed: Posted, *, counted: bool = True, freezes: bool = True) -> None:
+        """Remember a posted deed: with ``counted`` it uses its caps, with ``freezes`` it stops what comes after."""
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
         if counted and deed.points:
             for cap in plan.caps:

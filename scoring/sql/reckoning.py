@@ -7,6 +7,8 @@ _LOOKS_BACK = (
     "cooldown", "streak", "repeat", "after_warning", "group", "not_with", "repair", "point_class"
 )  # fmt: skip
 _BOUNDS = '$.settings.*[*] ? (@.floor != null || @.ceiling != null || @.negative == "zero")'
+BOUNDED = f"v.head @? '{_BOUNDS}'"
+"""Of a version ``v``: some balance of its rulebook stops somewhere."""
 _PATH = (
     "$ ? ("
     + " || ".join(
@@ -27,7 +29,7 @@ _PATH = (
 
 VERSIONS = f"""
 SELECT id, looks, marks, lapses FROM (
-    SELECT v.id, v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]' OR v.head @? '{_BOUNDS}'
+    SELECT v.id, v.head @? '$.settings.limits[*]' OR v.head @? '$.categories[*].limits[*]' OR {BOUNDED}
             OR EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{_PATH}') AS looks,
         EXISTS (SELECT FROM scoring_rule o WHERE o.version_id = v.id AND o.spec @? '{MARKS}') AS marks,
         v.head @? '$.settings.classes[*] ? (@.expires != null)'
@@ -75,7 +77,7 @@ DEEDS_OF_ITEMS = DEEDS.format(items=ITEMS)
 
 POSTED = f"""
 SELECT d.id, r.version_id, r.code, d.household_id, d.village_id, d.resident_id, d.happened_on, d.facts,
-    CASE WHEN (r.spec ->> 'ranked')::boolean AND v.head @? '{_BOUNDS}'
+    CASE WHEN (r.spec ->> 'ranked')::boolean AND {BOUNDED}
         THEN sign(k.worth) * least(abs(k.worth), abs(coalesce(line.amount, 0)))
         ELSE coalesce(k.worth, line.amount, 0) END,
     coalesce(k.is_effective, true)

@@ -16,7 +16,7 @@ from jifen.kernel.permissions import page
 from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import effects, expiry
+from scoring.selectors import dividends, effects, expiry
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
@@ -31,6 +31,9 @@ from scoring.web.ways import way_of
 from tenants.community import selectors as community
 from tenants.community import stars
 from tenants.community.models import Household, Resident
+
+SHOWN = 5
+"""Dividends on her passbook, the newest."""
 
 
 def own(request: HttpRequest) -> Household:
@@ -59,6 +62,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
         "warning": expiry.warning_for(household),
         "ending": expiry.ending(household, year),
         "hearings": hearings_of(household).filter(outcome="open"),
+        "dividends": dividends.own(household)[:SHOWN],
         "stand_ins": waiting_stand_ins(_reader(request).pk),
     }
     return render(request, "scoring/passbook.html", content)

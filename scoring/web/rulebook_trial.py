@@ -51,7 +51,7 @@ def periods() -> list[Period]:
     quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
     before = (quarter - timedelta(days=1)).replace(day=1)
     return [
-        Period("year", "最近12个月", today - timedelta(days=364), today),
+        Period("year", "最近12个月", runs.a_year_to(today), today),
         Period("this", "今年以来", first, today),
         Period("last", "去年全年", first.replace(year=first.year - 1), first - timedelta(days=1)),
         Period(

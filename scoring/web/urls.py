@@ -6,6 +6,7 @@ from scoring.web import (
     amend,
     batch,
     books,
+    dividends,
     hearings,
     listed,
     meetings,
@@ -40,6 +41,17 @@ def _books(area: str) -> list[URLPattern]:
         path("balances/", books.balances, here, name=f"{area}_balances"),
         path("balances/<str:number>/", books.passbook, here, name=f"{area}_passbook"),
         path("postings/<int:pk>/", books.posting, here, name=f"{area}_posting"),
+    ]
+
+
+def _dividends(area: str) -> list[URLPattern]:
+    here = {"area": area}
+    return [
+        path("dividends/", dividends.dividend_list, here, name=f"{area}_dividends"),
+        path("dividends/make/", dividends.make, here, name=f"{area}_dividend_make"),
+        path("dividends/<int:pk>/", dividends.dividend, here, name=f"{area}_dividend"),
+        path("dividends/<int:pk>/list.<slug:kind>", dividends.paper, here, name=f"{area}_dividend_paper"),
+        path("dividends/<int:pk>/<slug:deed>/", dividends.act, here, name=f"{area}_dividend_act"),
     ]
 
 
@@ -116,6 +128,7 @@ village_pages: list[URLPattern] = [
     path("rulebooks/town/<int:pk>/", rulebook_adapt.adaptation, name="village_adaptation"),
     *_rulebooks("village"),
     *_books("village"),
+    *_dividends("village"),
 ]
 
 office_pages: list[URLPattern] = [
@@ -135,6 +148,7 @@ office_pages: list[URLPattern] = [
     path("rulebooks/import/sample/", rulebook_import.sample, name="office_import_sample"),
     *_rulebooks("office"),
     *_books("office"),
+    *_dividends("office"),
 ]
 
 resident_pages: list[URLPattern] = [

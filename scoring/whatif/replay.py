@@ -1,17 +1,22 @@
-"""A village's deeds once more under another rulebook: pure, in posting order, deed by deed."""
+"""A village's deeds once more under another rulebook: pure, in posting order, deed by deed.
+
+What was posted outside the window is history: it uses caps and is looked back at as it stands, and is not counted. So
+an unchanged rulebook changes nothing (but for what was reversed since: that is as if it had never been).
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from scoring.rules import engine, sequence, steps
-from scoring.rules.candidates import Candidate
+from scoring.rules.candidates import Candidate, posting_order
 from scoring.rules.engine import Award
 from scoring.rules.errors import OutsideWindow, RuleError
 from scoring.rules.facts import Facts, People
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.looking import Posted
+from scoring.rules.spec import Ladder, Rulebook, RuleSpec
 
 ZERO = Decimal("0.00")
 EVERY = 2_000
@@ -20,14 +25,19 @@ EVERY = 2_000
 Pair = tuple[Decimal, Decimal]
 """Merit and redeemable points."""
 
+Order = tuple[datetime, tuple[object, ...]]
+"""The moment of the posting, then the place in it."""
+
 Verdict = Literal["priced", "gone", "kept"]
 
 
 class Past(NamedTuple):
     """A posted deed. ``declared`` and ``decided`` (signed): what was told, and what people made of it, if anything.
 
+    ``household`` is credited; ``recorded`` is the one that the deed was told of, in whose caps it counts.
     ``merit`` and ``redeemable``: what stands in the ledger for it, in points of ``point_class``. ``others``: what of
-    that other households were credited, by household (id).
+    that other households were credited, by household (id). ``reckoned``: its worth before a balance's bounds, where it
+    was reckoned by itself (docs/decisions/0012); ``bounded``: its rulebook bounds balances.
     """
 
     key: int
@@ -41,7 +51,12 @@ class Past(NamedTuple):
     decided: Decimal | None
     merit: Decimal
     redeemable: Decimal
-    point_class: str = ""
+    point_class: str
+    recorded: int
+    joined: bool
+    posted_at: datetime
+    reckoned: Decimal | None
+    bounded: bool
     others: Mapping[int, Pair] = {}
 
     @property
@@ -56,12 +71,28 @@ class Past(NamedTuple):
         return {self.household: (self.merit - merit, self.redeemable - redeemable), **self.others}
 
 
+class Earlier(NamedTuple):
+    """A posted deed outside the window, of which the draft has an item. ``worth``: signed, as it was awarded."""
+
+    key: int
+    code: str
+    household: int
+    village: int
+    resident: int | None
+    day: date
+    facts: Mapping[str, Any]
+    worth: Decimal
+    effective: bool
+    posted_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What the deed is worth under the other rulebook.
 
     ``verdict``: ``priced`` by it; ``gone``: it has no such item for that day; ``kept``: a person would have to decide,
-    the old points stand in. ``award`` explains itself when somebody reads it.
+    the old points stand in. ``award`` explains itself when somebody reads it. ``as_posted``: what each household was
+    credited stands as it is.
     """
 
     past: Past
@@ -70,6 +101,7 @@ class Replayed:
     verdict: Verdict
     award: Award | None = None
     reason: str = ""
+    as_posted: bool = False
 
     @property
     def why(self) -> str:
@@ -85,37 +117,85 @@ def replay(
     book: Rulebook,
     deeds: Iterable[Past],
     *,
+    history: Iterable[Earlier] = (),
     people: Mapping[int, People] | None = None,
     tick: Callable[[int], None] | None = None,
 ) -> list[Replayed]:
-    """Every deed of one village under ``book``, as if nothing had been posted before them.
+    """Every deed of one village under ``book``, after what ``history`` already used and in the order of posting.
 
     ``people``: who lives in which household (by id), for rules that ask. ``tick`` hears of every so many deeds.
     """
     rules = {rule.code: rule for rule in book.rules}
     known: dict[tuple[Any, ...], Award | str] = {}
-    waiting: list[Candidate] = []
+    told: list[tuple[Order, Candidate | Posted]] = [_earlier(rules[one.code], one) for one in history]
     found: dict[str, Replayed] = {}
     by_key: dict[str, Past] = {}
     for number, past in enumerate(deeds, start=1):
-        key = f"{past.key:019d}"
+        key = _key(past.key)
         by_key[key] = past
         outcome = _priced(book, rules.get(past.code), past, (people or {}).get(past.household), known)
         if isinstance(outcome, Replayed):
             found[key] = outcome
+            told += _stood(rules, outcome)
         else:
-            waiting.append(_candidate(key, book, rules[past.code], past, outcome))
+            told.append(_waiting(key, book, rules[past.code], past, outcome))
         if tick and number % EVERY == 0:
             tick(EVERY)
-    for result in sequence.sequence(waiting):
-        past = by_key[result.key]
-        found[result.key] = Replayed(past, result.award.points, result.award.redeemable, "priced", result.award)
+    told.sort(key=lambda one: one[0])
+    for result in sequence.follow(one for _, one in told):
+        found[result.key] = _posted(by_key[result.key], result)
     return [found[key] for key in by_key]
+
+
+def _key(pk: int) -> str:
+    """Sorts as the number does."""
+    return f"{pk:019d}"
+
+
+def _waiting(key: str, book: Rulebook, rule: RuleSpec, past: Past, award: Award) -> tuple[Order, Candidate]:
+    """Within one posting the deeds that were reckoned came in the engine's order, the rest by day and record."""
+    item = _candidate(key, book, rule, past, award)
+    order = _plainly(past) if past.reckoned is None else posting_order(item)
+    return (past.posted_at, order), item
+
+
+def _plainly(deed: Past | Earlier) -> tuple[object, ...]:
+    return (deed.day, "", ZERO, "", "", ZERO, "", _key(deed.key))
+
+
+def _earlier(rule: RuleSpec, deed: Earlier) -> tuple[Order, Posted]:
+    quantity = deed.facts.get("quantity") if isinstance(rule.amount, Ladder) else None
+    return (deed.posted_at, _plainly(deed)), Posted(
+        rule=rule, date=deed.day, household=str(deed.household), village=str(deed.village), points=deed.worth,
+        resident=str(deed.resident) if deed.resident else None, inputs=deed.facts.get("inputs") or {},
+        number=Decimal(quantity) if quantity else None, effective=deed.effective,
+    )  # fmt: skip
+
+
+def _stood(rules: Mapping[str, RuleSpec], one: Replayed) -> list[tuple[Order, Posted]]:
+    """A deed whose old points stand in uses caps as it did."""
+    past = one.past
+    if one.verdict != "kept":
+        return []
+    worth = past.reckoned if past.reckoned is not None else past.merit or past.redeemable
+    stood = Earlier(
+        past.key, past.code, past.recorded, past.village, past.resident, past.day, past.facts, worth, True,
+        past.posted_at,
+    )  # fmt: skip
+    return [_earlier(rules[past.code], stood)]
+
+
+def _posted(past: Past, result: sequence.Result) -> Replayed:
+    """A deed that is worth what it was stands as its balance's bounds left it: those are not tried."""
+    award = result.award
+    if past.bounded and past.reckoned == result.signed:
+        return Replayed(past, past.merit, past.redeemable, "priced", award, as_posted=True)
+    return Replayed(past, award.points, award.redeemable, "priced", award)
 
 
 def _candidate(key: str, book: Rulebook, rule: RuleSpec, past: Past, award: Award) -> Candidate:
     return Candidate(
-        key=key, rule=rule, date=past.day, award=award, household=str(past.household), village=str(past.village),
+        key=key, rule=rule, date=past.day, award=award, household=str(past.recorded), village=str(past.village),
         resident=str(past.resident) if past.resident else None, book=book, points=_decided(past, award),
     )  # fmt: skip
 
@@ -125,6 +205,8 @@ def _priced(
 ) -> Award | Replayed:
     if rule is None:
         return Replayed(past, ZERO, ZERO, "gone", reason="新细则没有这一条，不计分")
+    if not past.joined:
+        return Replayed(past, ZERO, ZERO, "gone", reason="行为当日该户未参加积分制，不计分")
     same = (rule.code, past.day, past.resident is None, _fingerprint(past.facts), id(people) if people else 0)
     outcome = known.get(same)
     if outcome is None:
@@ -135,8 +217,9 @@ def _priced(
         if kind == "gone":
             return Replayed(past, ZERO, ZERO, kind, reason=reason)
         return Replayed(
-            past, past.merit, past.redeemable, kind, reason=f"新细则下要由人认定（{reason}），暂按原来的分计"
-        )
+            past, past.merit, past.redeemable, kind, reason=f"新细则下要由人认定（{reason}），暂按原来的分计",
+            as_posted=True,
+        )  # fmt: skip
     return outcome
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,11 +15,12 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, ports
 from scoring.models import Draft, Measure, WhatIfHousehold, WhatIfRun, WhatIfState
-from scoring.rules import overlay
+from scoring.rules import overlay, sequence
 from scoring.rules.asking import needs_people
 from scoring.rules.base import plain
 from scoring.rules.classes import weight_of
 from scoring.rules.facts import People
+from scoring.rules.periods import months_on
 from scoring.rules.spec import Rulebook
 from scoring.rules.three_way import dropped, three_way
 from scoring.selectors import classes, drafts
@@ -28,7 +29,7 @@ from scoring.selectors.rulebooks import current, overlay_of, whole
 from scoring.services import attribution, draft_checks
 from scoring.sql import whatif as sql
 from scoring.whatif.compare import SIZE, Item, Row, Side, Terms, place, rows, summary
-from scoring.whatif.replay import Pair, Past, Replayed, replay
+from scoring.whatif.replay import Earlier, Pair, Past, Replayed, replay
 from tenants.community.models import Household, Village
 
 TASK = "scoring.whatif"
@@ -92,7 +93,7 @@ def made(
 ) -> WhatIfRun:
     """The run that ``start`` hands to a worker."""
     last = until or clock.today()
-    first = since or _a_year_before(last)
+    first = since or a_year_to(last)
     if first > last or first > clock.today():
         raise errors.WhatIfDays
     if WhatIfRun.objects.filter(village=village, state__in=[WhatIfState.WAITING, WhatIfState.RUNNING]).exists():
@@ -221,7 +222,10 @@ def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> tuple[Rulebook
 def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item]) -> list[Row]:
     households = dict(Household.objects.filter(village=village).values_list("pk", "number"))
     people = _people(book, village, run.until) if any(needs_people(rule) for rule in book.rules) else {}
-    done = replay(book, _deeds(run, village), people=people, tick=lambda number: _tick(run, number))
+    done = replay(
+        book, _deeds(run, village), history=_earlier(run, village, book), people=people,
+        tick=lambda number: _tick(run, number),
+    )  # fmt: skip
     weights = lists.weights.get(village.pk, {})
     found = rows(_credited(book, done, people), households, village.pk, old=old, new=_new_items(book), weights=weights)
     place(found, lists.terms, lists.rules)
@@ -245,6 +249,7 @@ def _credited(book: Rulebook, done: list[Replayed], people: Mapping[int, People]
     homes = attribution.homes(_named(done, apart, people)) if apart else None
     for one in done:
         parts = homes is not None and one.past.code in apart and one.award is not None and bool(one.award.worth)
+        parts = parts and not one.as_posted
         if parts or one.past.others:
             yield from _parted(one, book, homes if parts else None)
         else:
@@ -260,7 +265,7 @@ def _named(done: list[Replayed], apart: Collection[str], people: Mapping[int, Pe
 def _parted(one: Replayed, book: Rulebook, homes: attribution.Homes | None) -> Iterator[Replayed]:
     """Household by household, what it had and what it would get; with ``homes`` by the new rule's shares."""
     before = one.past.credited
-    after = before if one.verdict == "kept" else {one.past.household: (one.merit, one.redeemable)}
+    after = before if one.as_posted else {one.past.household: (one.merit, one.redeemable)}
     if homes is not None and one.award is not None:
         after = attribution.by_household(one.past, book, one.award, homes)
     for household in {**before, **after}:
@@ -278,6 +283,19 @@ def _deeds(run: WhatIfRun, village: Village) -> Iterator[Past]:
             for row in portion:
                 facts = json.loads(row[6]) if row[6] else {}
                 yield Past._make((*row[:6], facts, *row[7:-1], _others(row[-1])))
+
+
+def _earlier(run: WhatIfRun, village: Village, book: Rulebook) -> Iterator[Earlier]:
+    """What was posted for other days and bears on these: caps used up, first times, ladders, streaks, freezes."""
+    wanted = sequence.bearing(book, run.since)
+    values: dict[str, Any] = {
+        "villages": [village.pk], "since": run.since, "until": run.until, "codes": list(wanted),
+        "firsts": list(wanted.values()),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql.EARLIER, values)
+        for row in cursor:
+            yield Earlier._make((*row[:6], json.loads(row[6]) if row[6] else {}, *row[7:]))
 
 
 def _others(told: str | None) -> dict[int, Pair]:
@@ -337,9 +355,9 @@ def _items() -> dict[str, Item]:
         return {code: Item(title, bars) for code, title, bars in cursor.fetchall()}
 
 
-def _a_year_before(day: date) -> date:
-    """The day after the same day of the year before."""
-    return date.fromordinal(day.toordinal() - 364)
+def a_year_to(day: date) -> date:
+    """The first of the twelve months that end with ``day``."""
+    return months_on(day, -12) + timedelta(days=1)
 
 
 def _json_of(terms: Terms) -> dict[str, Any]:

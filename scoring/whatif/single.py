@@ -72,7 +72,8 @@ def _past(row: Declaration) -> Past:
     )
     return Past(
         row.pk, row.rule.code, row.household_id, row.village_id, row.resident_id, row.happened_on, row.facts,
-        row.points, _decided(posting), merit, redeemable,
+        row.points, _decided(posting), merit, redeemable, point_class="", recorded=row.household_id, joined=True,
+        posted_at=posting.posted_at if posting else row.recorded_at, reckoned=None, bounded=False,
     )  # fmt: skip
 
 

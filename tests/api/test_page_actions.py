@@ -63,6 +63,8 @@ CALLS = {
     "reporting.web.resident.new_objection": "own_objections_create",
     "reporting.web.speaking.enter": "objections_create",
     "reporting.web.staff.publish": "notices_create",
+    "scoring.web.dividends.act": "dividends_paid_create dividends_void_create",
+    "scoring.web.dividends.make": "dividends_create",
     "scoring.web.hearings.inform": "hearings_inform_create",
     "scoring.web.batch.batch": "batches_create",
     "scoring.web.books.posting": "postings_reverse_create",

@@ -1,6 +1,7 @@
 """What an address asks for, read without trust."""
 
 from datetime import date
+from decimal import Decimal
 
 LONGEST = 18
 """Digits that always fit the database's ids."""
@@ -24,3 +25,10 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2026-03-05") else None
     except ValueError:
         return None
+
+
+def yuan(text: str) -> Decimal | None:
+    """The sum that ``text`` writes as 1280 or 1280.50, without sign; None for anything else."""
+    whole_part, dot, fen = text.strip().partition(".")
+    is_sum = whole(whole_part, 12) is not None and (not dot or whole(fen, 2) is not None)
+    return Decimal(text.strip()) if is_sum else None
