@@ -38,7 +38,7 @@ class DividendMake(DividendIn):
     mark = serializers.CharField(label="预览标记", max_length=64, required=False, default="")
 
 
-class ShareOut(serializers.Serializer[Any]):
+class DividendShareOut(serializers.Serializer[Any]):
     household = serializers.CharField(help_text="户号")
     points = serializers.DecimalField(max_digits=12, decimal_places=2)
     fen = serializers.IntegerField()
@@ -53,9 +53,9 @@ class DividendPlanOut(serializers.Serializer[Any]):
     mark = serializers.CharField()
     lines = serializers.SerializerMethodField()
 
-    @extend_schema_field(ShareOut(many=True))
+    @extend_schema_field(DividendShareOut(many=True))
     def get_lines(self, _plan: dividends.Plan) -> Any:
-        return ShareOut(self.context["lines"], many=True).data
+        return DividendShareOut(self.context["lines"], many=True).data
 
 
 def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -110,12 +110,12 @@ class Dividends(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         rows = [{"household_id": one.household, "points": one.points, "fen": one.fen} for one in plan.lines]
         return Response(DividendPlanOut(plan, context={"lines": _numbered(rows)}).data)
 
-    @extend_schema(responses=ShareOut(many=True))
+    @extend_schema(responses=DividendShareOut(many=True))
     @action(detail=True, methods=["get"])
     def lines(self, request: Request, pk: str) -> Response:
         """Each household's share."""
         rows = self.get_object().lines.order_by("household_id").values("household_id", "points", "fen")
-        return Response(ShareOut(_numbered(list(rows)), many=True).data)
+        return Response(DividendShareOut(_numbered(list(rows)), many=True).data)
 
     @extend_schema(responses=pdf.ANSWERS)
     @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
@@ -151,7 +151,7 @@ class Dividends(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return data | {"village": None if asked is None else self.village(asked, May.DIVIDE)}
 
 
-class OwnShareOut(serializers.Serializer[Any]):
+class OwnDividendOut(serializers.Serializer[Any]):
     name = serializers.CharField(source="run.name")
     term = serializers.CharField(source="run.term")
     points = serializers.DecimalField(max_digits=12, decimal_places=2)
@@ -164,11 +164,11 @@ class OwnDividends(Base):
     """Of the caller's household."""
 
     permissions = {"list": May.READ_OWN}
-    serializer_class = OwnShareOut
+    serializer_class = OwnDividendOut
 
-    @extend_schema(responses=OwnShareOut(many=True))
+    @extend_schema(responses=OwnDividendOut(many=True))
     def list(self, request: Request) -> Response:
         household = community.household_of_user(request.user)
         if household is None:
             raise Forbidden
-        return Response(OwnShareOut(selectors.own(household), many=True).data)
+        return Response(OwnDividendOut(selectors.own(household), many=True).data)

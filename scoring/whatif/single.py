@@ -1,6 +1,7 @@
 """One real deed once more under a draft's item: what it would bring, and what it brought."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
@@ -24,6 +25,8 @@ from scoring.whatif.replay import ZERO, Past, Replayed, replay
 
 MOST = 10
 """Deeds that are offered."""
+TOGETHER = datetime.min.replace(tzinfo=UTC)
+"""Posted in one act, as far as their order goes: by day, some of them are not posted yet."""
 _GONE = (DeclarationState.WITHDRAWN, DeclarationState.REJECTED)
 
 
@@ -73,7 +76,7 @@ def _past(row: Declaration) -> Past:
     return Past(
         row.pk, row.rule.code, row.household_id, row.village_id, row.resident_id, row.happened_on, row.facts,
         row.points, _decided(posting), merit, redeemable, point_class="", recorded=row.household_id, joined=True,
-        posted_at=posting.posted_at if posting else row.recorded_at, reckoned=None, bounded=False,
+        posted_at=TOGETHER, reckoned=None, bounded=False,
     )  # fmt: skip
 
 
