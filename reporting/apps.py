@@ -10,14 +10,16 @@ class ReportingConfig(AppConfig):
         from jifen.inbox import kinds  # noqa: PLC0415 - models are ready only now
         from jifen.kernel.checks import register_checks  # noqa: PLC0415
         from reporting import roles, subjects, trial, verify  # noqa: PLC0415
-        from reporting.selectors import objections  # noqa: PLC0415
+        from reporting.selectors import in_hand, objections  # noqa: PLC0415
         from reporting.services import differences, telling  # noqa: PLC0415
         from reporting.web import menu  # noqa: PLC0415
         from scoring import ports  # noqa: PLC0415
+        from tenants.community.in_hand import register  # noqa: PLC0415
 
         roles.allot_permissions()
         menu.register()
         subjects.register()
+        register(in_hand.work_of)
         kinds.register(telling.KIND, "异议")
         kinds.register(telling.NOTICE, "公示")
         ports.register_objection_source(objections.pending_declarations)

@@ -22,8 +22,9 @@ class ScoringConfig(AppConfig):
             verify_reviews,
         )
         from scoring.selectors import effects  # noqa: PLC0415
+        from scoring.selectors.in_hand import work_of  # noqa: PLC0415 - as above
         from scoring.services import rehousing  # noqa: PLC0415 - as above
-        from tenants.community import stars  # noqa: PLC0415
+        from tenants.community import in_hand, stars  # noqa: PLC0415
         from tenants.community.ports import register_rehoused, register_sealed  # noqa: PLC0415 - as above
 
         permissions.allot_all()
@@ -36,6 +37,7 @@ class ScoringConfig(AppConfig):
         register_checks(town=verify_dividends.checks)
         register_checks(town=verify_reviews.checks)
         stars.register(effects.lowered)
+        in_hand.register(work_of)
         menus.register()
         kinds.register("rulebook", "积分细则")
         naming.register("review.limit", "月审核超时提醒")

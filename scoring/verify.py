@@ -91,11 +91,16 @@ _DECIDED = """
 SELECT count(*) FROM scoring_entry e
 JOIN scoring_posting p ON p.id = e.posting_id
 JOIN scoring_reviewitem i ON i.id = p.review_item_id
+JOIN scoring_declaration d ON d.id = p.declaration_id
+JOIN scoring_rule o ON o.id = d.rule_id
 LEFT JOIN scoring_reckoning k ON k.posting_id = p.id
 WHERE e.cause = 'declaration' AND p.reversed_at IS NULL
     AND CASE WHEN k.id IS NOT NULL THEN k.worth WHEN e.measure = 'merit' THEN i.points ELSE i.redeemable END
+        * CASE WHEN e.measure = 'redeemable' AND o.spec ->> 'sharing' = 'each'
+            THEN greatest(jsonb_array_length(d.facts #> '{people,members}'), 1) ELSE 1 END
         * sign(e.amount) < abs(e.amount)
 """
+"""Where each member of a household gets the whole, the household exchanges what all of them got."""
 
 _MIRRORS = """
 SELECT count(*) FROM scoring_entry e

@@ -28,7 +28,7 @@ _AT_TAG = re.compile(rf"(?<={_BEFORE})[,:;](?=[<\"])")
 _SCRIPT = re.compile(rf"(?<={_BEFORE})[,:;](?={_AFTER})|(?<={_BEFORE})[?!]")
 _BRACKETS = re.compile(rf"(?:(?<={_BEFORE})\(|\((?={_AFTER}))(?:[^()]|\([^()]*\))*\)")
 """A pair that touches Chinese words before it or inside it."""
-_AFTER_VALUE = re.compile(r"(?<=\}\})\((?:[^()]|\([^()]*\))*\)")
+_AFTER_VALUE = re.compile(r"(?<=\}\})(?:</\w+>)?(?P<pair>\((?:[^()]|\([^()]*\))*\))")
 """On a page, one that follows a value."""
 
 
@@ -67,7 +67,7 @@ def _in_script(text: str) -> list[int]:
 
 
 def _in_page(text: str) -> list[int]:
-    pairs = [at for found in _AFTER_VALUE.finditer(text) for at in (found.start(), found.end() - 1)]
+    pairs = [at for found in _AFTER_VALUE.finditer(text) for at in (found.start("pair"), found.end() - 1)]
     spared = {at for found in _LET_THROUGH.finditer(text) for at in range(*found.span())}
     ends = [found.start() for found in _AT_TAG.finditer(text) if found.start() not in spared]
     return [*_in_sentence(text), *ends, *pairs]

@@ -19,8 +19,8 @@ EMBEDDED_MARK = "embedded"
 """Secrets made by the launcher begin with this, so that production can refuse them."""
 
 NOWHERE = "127.0.0.1:1"
-NOTIFY = "dingtalk,wecombot,feishu,lark,mailtos"
-"""钉钉, 企业微信, 飞书 and mail over TLS; a gateway for text messages is added by whoever runs the platform."""
+NOTIFY = "dingtalk,wecombot,feishu,lark,mailtos,spugpush,jsons,forms"
+"""钉钉, 企业微信, 飞书, mail over TLS; text messages by Spug 推送 or any gateway that takes JSON or a form over TLS."""
 
 Mode = Literal["embedded", "production"]
 Value = TypeVar("Value")
@@ -72,6 +72,7 @@ class Env:
     redelivery_seconds: int
     """After how long a task that a dead worker held is delivered again."""
     notify_schemes: tuple[str, ...]
+    notify_hosts: tuple[str, ...]
     """Kinds of Apprise address (the part before ``://``) through which towns may send reminders."""
 
     @property
@@ -169,6 +170,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
         static_manifest=reader.flag("STATIC_MANIFEST", default=not embedded),
         redelivery_seconds=reader.number("REDELIVERY_SECONDS", 60 if embedded else 900, least=5, most=86400),
         notify_schemes=tuple(reader.text("NOTIFY_SCHEMES", NOTIFY).lower().split(",")),
+        notify_hosts=tuple(one.strip() for one in reader.text("NOTIFY_HOSTS", "").lower().split(",") if one.strip()),
     )
     check_data_key(env.data_key)
     if not embedded:

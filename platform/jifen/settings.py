@@ -19,6 +19,7 @@ SECRET_KEY = ENV.secret_key
 DATA_KEY = ENV.data_key
 BASE_DOMAIN = ENV.base_domain
 NOTIFY_SCHEMES = ENV.notify_schemes
+NOTIFY_HOSTS = ENV.notify_hosts
 PUBLIC_PORT = ENV.public_port
 ALLOWED_HOSTS = [f".{BASE_DOMAIN}"] + ([".localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 

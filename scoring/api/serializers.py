@@ -274,6 +274,7 @@ class MonthCellOut(serializers.Serializer[Any]):
     minus = serializers.DecimalField(max_digits=14, decimal_places=2)
     recusals = serializers.IntegerField()
     hearings = serializers.IntegerField()
+    tardy = serializers.IntegerField(help_text="迟登的件数：登记得比日历规定的天数晚")
 
 
 class HearingOut(serializers.ModelSerializer[Hearing]):

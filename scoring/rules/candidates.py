@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from decimal import ROUND_UP, Decimal
+from typing import Any, NamedTuple, Protocol
 
 from scoring.rules import periods
 from scoring.rules.engine import Award
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Told, subject
+from scoring.rules.shares import CENT, ONCE, Spread
 from scoring.rules.spec import Limit, Rulebook, RuleSpec
 from scoring.rules.steps import Step
 
 ZERO = Decimal("0.00")
+ONE = Decimal(1)
 
 
 class Candidate(NamedTuple):
@@ -37,6 +39,11 @@ class Candidate(NamedTuple):
         return self.award.worth if self.points is None else self.points
 
     @property
+    def spread(self) -> Spread:
+        """How many times its points the deed brings."""
+        return self.award.split.spread if self.award.split else ONCE
+
+    @property
     def inputs(self) -> Mapping[str, Any]:
         return self.award.inputs
 
@@ -48,6 +55,13 @@ class Cap(NamedTuple):
     place: int
     limit: Limit
     whose: str
+
+
+class Counts(Protocol):
+    """A deed as far as caps count it."""
+
+    @property
+    def spread(self) -> Spread: ...
 
 
 def posting_order(item: Candidate) -> tuple[object, ...]:
@@ -76,6 +90,14 @@ def _scope_word(limit: Limit) -> str:
 def bucket_of(cap: Cap, deed: Told) -> Bucket:
     limit = cap.limit
     return Bucket(cap.name, cap.place, periods.start(limit.period, deed.date), subject(limit.scope, deed, limit.by))
+
+
+def part_of(cap: Cap, deed: Counts, worth: Decimal) -> Decimal:
+    """What a deed of ``worth`` takes of the cap: its points, as often as they are given, or one deed."""
+    if cap.limit.kind == "count":
+        return ONE
+    times = deed.spread.times(cap.limit.scope)
+    return worth if times == ONE else (worth * times).quantize(CENT, ROUND_UP)
 
 
 def cap_step(cap: Cap, had: Decimal, left: Decimal, factor: int) -> Step:

@@ -6,14 +6,15 @@ deeds stays linear. Probes belong to the rules of one batch; nothing here outliv
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
 from scoring.rules import periods
-from scoring.rules.spec import Cooldown, Ladder, NotWith, Period, Repair, RuleSpec, Scope, Streak
+from scoring.rules.shares import ONCE, Spread
+from scoring.rules.spec import Cooldown, Ladder, NotWith, Period, Repair, Rulebook, RuleSpec, Scope, Streak
 
 Matches = Callable[[RuleSpec], bool]
 Key = tuple[date, str]
@@ -41,7 +42,7 @@ class Posted:
     """A deed on the ledger, unreversed. ``points``: signed, as posted (those that rank, or else that redeem).
 
     ``number`` is what a ladder accumulates. ``effective`` is False for one that only warned or was shut out: it brings
-    no effects.
+    no effects. ``spread``: how many times the points were given.
     """
 
     rule: RuleSpec
@@ -53,6 +54,7 @@ class Posted:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     number: Decimal | None = None
     effective: bool = True
+    spread: Spread = ONCE
 
 
 def subject(scope: Scope, deed: Told, by: str | None = None) -> str:
@@ -200,10 +202,11 @@ class Look:
     """All that one rule asks; a probe is None where it does not ask."""
 
     __slots__ = (
-        "cooling", "first", "given", "group", "ladder", "repeat", "rule", "shut_out", "streak", "taken", "warned",
+        "cooling", "first", "given", "group", "ladder", "repeat", "rivals", "rule", "shut_out", "streak", "taken",
+        "warned",
     )  # fmt: skip
 
-    def __init__(self, rule: RuleSpec) -> None:
+    def __init__(self, rule: RuleSpec, book: Rulebook | None = None) -> None:
         self.rule = rule
         same = _same(rule.code)
         self.cooling = Days(same, rule.cooldown) if rule.cooldown else None
@@ -211,7 +214,8 @@ class Look:
         self.repeat = Tally(same, _counted, rule.repeat.period, rule.repeat.scope) if rule.repeat else None
         self.ladder = _ladder(rule.amount, same) if isinstance(rule.amount, Ladder) else None
         self.warned = _warned(rule)
-        self.shut_out = _shut_out(rule.not_with) if rule.not_with else None
+        self.shut_out = _shut_out(rule.not_with, rule.not_with.rules) if rule.not_with else None
+        self.rivals = _rivals(rule, book)
         self.first, self.group = _group(rule)
         self.taken = _taken(rule.repair) if rule.repair else None
         self.given = _given(rule.repair) if rule.repair else None
@@ -221,7 +225,7 @@ class Look:
         """Those that the rule has."""
         found: tuple[Probe | None, ...] = (
             self.cooling, self.streak, self.repeat, self.ladder, self.warned, self.shut_out, self.first, self.group,
-            self.taken, self.given,
+            self.taken, self.given, *self.rivals,
         )  # fmt: skip
         return (probe for probe in found if probe is not None)
 
@@ -239,8 +243,14 @@ def _warned(rule: RuleSpec) -> Tally | None:
     return Tally(_same(asked.rule or rule.code), _deeds, asked.period, asked.scope) if asked else None
 
 
-def _shut_out(asked: NotWith) -> First:
-    return First(lambda rule: rule.code in asked.rules, asked.period, asked.scope, asked.by)
+def _shut_out(asked: NotWith, codes: Sequence[str]) -> First:
+    return First(lambda rule: rule.code in codes, asked.period, asked.scope, asked.by)
+
+
+def _rivals(rule: RuleSpec, book: Rulebook | None) -> tuple[First, ...]:
+    """Deeds under rules that do not count together with this one: posted first, they shut it out."""
+    others = book.yielding_to(rule) if book else ()
+    return tuple(_shut_out(other.not_with, (other.code,)) for other in others if other.not_with)
 
 
 def _group(rule: RuleSpec) -> tuple[First | None, Tally | None]:

@@ -63,6 +63,8 @@ class Deed:
 
 
 def _fixed(deed: Deed, amount: Fixed) -> Priced:
+    if not amount.points:
+        return amount.points, (("brings", tuple(effect.text for effect in deed.rule.consequences)),)
     return amount.points, (("fixed", deed.mark, amount.points, amount.per),)
 
 

@@ -1,7 +1,8 @@
 """Deeds in posting order against what was posted before: everything of a rule that looks back, as a pure function.
 
-Posting order is the deed's day, then the rule's code, then the larger award first: it does not depend on the order of
-arrival. A posted deed is never repriced; a late one comes after it and takes what is left of its own period.
+Posting order is the deed's day, then the rule's code, then the larger award first, and a deed that does not count
+together with others behind those (``ordering``): it does not depend on the order of arrival. A posted deed is never
+repriced; a late one comes after it and takes what is left of its own period.
 
 For each deed in turn: does something shut it out (a freeze, a warning, a cool-down, another rule)? What is it worth
 now (ladder, repetition, highest of its group, what is left to repair, a streak's bonus)? What do the caps leave, the
@@ -12,16 +13,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from scoring.rules import periods
-from scoring.rules.candidates import Candidate, Cap, bucket_of, cap_step, caps_of, posting_order
+from scoring.rules.candidates import Candidate, Cap, bucket_of, cap_step, caps_of, part_of
 from scoring.rules.effects import Outcome, outcomes
 from scoring.rules.engine import Award, prepare
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Look, Posted, Probe
-from scoring.rules.shares import shared
+from scoring.rules.ordering import in_order
+from scoring.rules.shares import CENT, shared
 from scoring.rules.spec import PLAIN, Rulebook, RuleSpec, Settings
 from scoring.rules.steps import Step
 from scoring.rules.worth import Worth, shut_by_rule
@@ -68,6 +71,7 @@ class Result(NamedTuple):
         return Posted(
             rule=item.rule, date=item.date, household=item.household, village=item.village, points=self.signed,
             resident=item.resident, inputs=item.inputs, number=item.award.number, effective=self.effective,
+            spread=item.spread,
         )  # fmt: skip
 
     @property
@@ -76,7 +80,7 @@ class Result(NamedTuple):
         if not self.signed:
             return ()
         worth = abs(self.signed)
-        return tuple((bucket_of(cap, self.item), worth if cap.limit.kind == "points" else ONE) for cap in self.caps)
+        return tuple((bucket_of(cap, self.item), part_of(cap, self.item, worth)) for cap in self.caps)
 
     @property
     def effects(self) -> tuple[Outcome, ...]:
@@ -104,7 +108,7 @@ class Reach(NamedTuple):
 
 def sequence(candidates: Iterable[Candidate], history: History | None = None) -> list[Result]:
     """What each candidate is awarded, in posting order."""
-    ordered = sorted(candidates, key=posting_order)
+    ordered = in_order(candidates)
     state = _State(ordered, history or History())
     return [state.take(item) for item in ordered]
 
@@ -142,15 +146,20 @@ def bearing(book: Rulebook, since: date) -> dict[str, date]:
 def reach(candidates: Iterable[Candidate]) -> Reach:
     """What ``history.posted`` has to hold for ``candidates`` when ``used`` is known."""
     rules, groups, since, negatives = set(), set(), date.max, False
+    first: dict[tuple[int, int], Candidate] = {}
     for item in candidates:
-        rule = item.rule
+        key = (id(item.rule), id(item.book))
+        first[key] = min(first.get(key, item), item, key=attrgetter("date"))
+    for item in first.values():
+        rule, book = item.rule, item.book
         rules |= {rule.code, *(rule.not_with.rules if rule.not_with else ())}
+        rules |= {one.code for one in (book.yielding_to(rule) if book else ())}
         if rule.after_warning and rule.after_warning.rule:
             rules.add(rule.after_warning.rule)
         if rule.group:
             groups.add(rule.group.code)
         negatives = negatives or rule.repair is not None
-        since = min((since, *(probe.since(item.date) for probe in Look(rule).probes)))
+        since = min((since, *(probe.since(item.date) for probe in Look(rule, book).probes)))
     return Reach(frozenset(rules), frozenset(groups), negatives, since)
 
 
@@ -168,8 +177,8 @@ class _State:
     def __init__(self, candidates: Sequence[Candidate], history: History) -> None:
         self.used: dict[Bucket, Decimal] = dict(history.used or {})
         self.frozen: defaultdict[str, list[Outcome]] = defaultdict(list)
-        rules = {id(item.rule): item.rule for item in candidates}
-        self._looks = {key: Look(rule) for key, rule in rules.items() if rule.is_sequenced}
+        pairs = {(id(item.rule), id(item.book)): (item.rule, item.book) for item in candidates}
+        self._looks = {key: look for key, (rule, book) in pairs.items() if (look := _look(rule, book)) is not None}
         self._all = [probe for look in self._looks.values() for probe in look.probes]
         self._plans: dict[tuple[int, int], _Plan] = {}
         self._books = {item.rule.code: item.book for item in candidates}
@@ -184,7 +193,7 @@ class _State:
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
         if counted and deed.points:
             for cap in plan.caps:
-                self._use(bucket_of(cap, deed), abs(deed.points) if cap.limit.kind == "points" else ONE)
+                self._use(bucket_of(cap, deed), part_of(cap, deed, abs(deed.points)))
         self._absorb(deed, plan, freezes=freezes)
 
     def _plan(self, rule: RuleSpec, book: Rulebook | None) -> _Plan:
@@ -194,7 +203,7 @@ class _State:
             probes = tuple(probe for probe in self._all if probe.matches(rule))
             settings = book.settings if book else PLAIN
             is_watched = bool(probes or rule.consequences or rule.repair)
-            found = _Plan(caps_of(rule, book), self._looks.get(id(rule)), probes, settings, is_watched)
+            found = _Plan(caps_of(rule, book), self._looks.get(key), probes, settings, is_watched)
             self._plans[key] = found
         return found
 
@@ -255,23 +264,42 @@ class _State:
 
     def _capped(self, item: Candidate, plan: _Plan, worth: Decimal, told: list[Step]) -> Decimal:
         """What the caps leave of ``worth``; they are used by that alone."""
-        used, buckets = self.used, []
+        used, buckets, spread = self.used, [], item.spread
         for cap in plan.caps:
             bucket, limit = bucket_of(cap, item), cap.limit
-            had = used.get(bucket, ZERO)
+            had, times = used.get(bucket, ZERO), spread.times(limit.scope)
             if limit.kind == "count":
                 left = worth if had < limit.value else ZERO
-            else:
+            elif times == ONE:
                 left = min(worth, max(limit.value - had, ZERO))
+            else:
+                in_all = ("in_all", item.rule.factor * worth * times)
+                told += [in_all] if in_all not in told else []
+                left = _for_each(worth, times, max(limit.value - had, ZERO), prepare(item.rule, plan.settings).quantum)
             if left != worth:
-                told.append(cap_step(cap, had, left, item.rule.factor))
+                told.append(cap_step(cap, had, left if limit.kind == "count" else left * times, item.rule.factor))
+                if left and limit.kind == "points" and times != ONE:
+                    told.append(("apiece", item.rule.factor * left))
             if not left:
                 return ZERO
             worth = left
             buckets.append(bucket)
         for cap, bucket in zip(plan.caps, buckets, strict=True):
-            self._use(bucket, worth if cap.limit.kind == "points" else ONE)
+            self._use(bucket, part_of(cap, item, worth))
         return worth
+
+
+def _for_each(worth: Decimal, times: Decimal, most: Decimal, quantum: Decimal) -> Decimal:
+    """What each gets when ``worth``, given ``times`` times, may come to ``most`` in all: everybody the same."""
+    if worth * times <= most:
+        return worth
+    return (most / times).quantize(CENT if worth % quantum else quantum, ROUND_DOWN) + ZERO
+
+
+def _look(rule: RuleSpec, book: Rulebook | None) -> Look | None:
+    """What deeds under ``rule`` ask of those before them; None when nothing."""
+    look = Look(rule, book)
+    return look if rule.is_sequenced or look.rivals else None
 
 
 def _changed(award: Award, item: Candidate, signed: Decimal, told: Sequence[Step], settings: Settings) -> Award:

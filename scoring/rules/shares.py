@@ -10,7 +10,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from scoring.rules.facts import People, Undecided
-from scoring.rules.spec import MANY, Portion, RuleSpec
+from scoring.rules.spec import MANY, Portion, RuleSpec, Scope
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
@@ -26,6 +26,27 @@ class Share(NamedTuple):
     point_class: str | None = None
 
 
+class Spread(NamedTuple):
+    """How many times its points a deed brings, to its household and to the village: more than once where each of
+    several gets the whole. Of a 联户组 every household gets its own."""
+
+    household: Decimal
+    village: Decimal
+
+    def times(self, scope: Scope) -> Decimal:
+        """What a cap of ``scope`` counts, in points of the deed."""
+        match scope:
+            case "household":
+                return self.household
+            case "village":
+                return self.village
+        return ONE
+
+
+ONE = Decimal(1)
+ONCE = Spread(ONE, ONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """Who the points go to: targets with their weights; ``whole`` targets each get all of their portion."""
@@ -33,6 +54,16 @@ class Split:
     targets: tuple[str, ...]
     weights: tuple[Decimal, ...]
     whole: tuple[bool, ...]
+
+    @property
+    def spread(self) -> "Spread":
+        """How often the points are given."""
+        if True not in self.whole:
+            return ONCE
+        wholes = list(zip(self.targets, self.weights, self.whole, strict=True))
+        cells = [weight for target, weight, whole in wholes if whole and target.startswith("cell:")]
+        in_all = sum(self.weights, ZERO)
+        return Spread(in_all - sum(cells[1:], ZERO), in_all)
 
 
 def split_of(rule: RuleSpec, people: People | None, *, personal: bool) -> Split:

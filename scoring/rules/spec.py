@@ -177,6 +177,12 @@ class Rulebook(Model):
         """Whether deeds under ``rule`` have to be posted one after another, in posting order."""
         return rule.is_sequenced or bool(self.shared_limits(rule)) or self._bears_on(rule)
 
+    def yielding_to(self, rule: RuleSpec) -> tuple[RuleSpec, ...]:
+        """The other rules that do not count together with ``rule``."""
+        return tuple(
+            one for one in self.rules if one.not_with and rule.code in one.not_with.rules and one.code != rule.code
+        )
+
     def _bears_on(self, rule: RuleSpec) -> bool:
         """Whether another rule looks at deeds under ``rule``."""
         return any(_looks_at(other, rule) for other in self.rules)

@@ -124,6 +124,10 @@ class Band(Model):
         above = f"{least}{unit}以上" if least else ""
         return (f"{above}不满{plain(self.below)}{unit}" if self.below is not None else above) or "不限"
 
+    def text(self, unit: str) -> str:
+        """2至3名5分; without a unit 0至10计1分."""
+        return f"{self.span(unit)}{'' if unit else '计'}{plain(self.points)}分"
+
 
 class Bands(Model):
     """Points by the band that a number falls into: an amount of money, months, a rank.
@@ -267,7 +271,7 @@ def _per_unit(amount: PerUnit) -> str:
 
 
 def _bands(amount: Bands) -> str:
-    return "、".join(f"{band.span(amount.unit or '')}{plain(band.points)}分" for band in amount.bands)
+    return "、".join(band.text(amount.unit or "") for band in amount.bands)
 
 
 def _ladder(amount: Ladder) -> str:

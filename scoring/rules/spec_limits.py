@@ -120,7 +120,8 @@ class Group(Model):
 
 
 class NotWith(Model):
-    """Nothing, when a deed of one of ``rules`` already counted in the same period."""
+    """Does not count together with ``rules`` in one period: of deeds posted together it yields, of others the earlier
+    posted one counts."""
 
     rules: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)]
     period: Period = "day"

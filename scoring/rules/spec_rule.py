@@ -162,7 +162,9 @@ class RuleSpec(Model):
 
     @property
     def price_text(self) -> str:
-        """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次."""
+        """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次; without points what follows."""
+        if isinstance(self.amount, Fixed) and not self.amount.points:
+            return "、".join(effect.text for effect in self.consequences)
         return ("+" if self.sign == "positive" else "−") + price_text(self.amount)
 
     def cel_fields(self) -> dict[str, cel.Kind]:

@@ -44,6 +44,10 @@ def _n(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
+def _minus(value: Any) -> str:
+    return _n(value).replace("-", "−")
+
+
 def _per(per: str | None) -> str:
     return f"/{per}" if per else ""
 
@@ -86,8 +90,11 @@ def _card(off: Sequence[Sequence[Any]], total: Any, full: Any) -> str:
     return f"，得{_n(total)}分（满分{_n(full)}分{'，' if told else ''}{told}）"
 
 
-def _rung(period: str, total: Any, unit: str, worth: Any, had: Any, left: Any) -> str:
-    return f"，{period}累计{_n(total)}{unit}，应得{_n(worth)}分，已得{_n(had)}分，计{_n(left)}分"
+def _rung(period: str, total: Any, unit: str, worth: Any, had: Any, left: Any, mark: str = "") -> str:
+    """``mark``: − where points are taken."""
+    over = period if period == NAMES["ever"] else f"{period}累计"
+    due, done = ("应扣", "已扣") if mark else ("应得", "已得")
+    return f"，{over}{_n(total)}{unit}，{due}{_n(worth)}分，{done}{_n(had)}分，计{mark if left else ''}{_n(left)}分"
 
 
 def _cap(period: str, whose: str, most: Any, had: Any, left: Any) -> str:
@@ -106,8 +113,11 @@ def _times(names: Sequence[str], factor: Any, total: Any) -> str:
     return f"，{'、'.join(names)}乘{_n(factor)}，为{_n(total)}分"
 
 
-def _repaired(taken: Any, given: Any, left: Any) -> str:
-    return f"，以前扣{_n(taken)}分，已恢复{_n(given)}分，计{_n(left)}分"
+def _repaired(taken: Any, given: Any, left: Any, share: Any = 1, ceiling: Any = None) -> str:
+    """``share`` of what was taken comes back, up to ``ceiling``."""
+    part = "" if Decimal(share) == 1 else f"，可恢复{_n(Decimal(share) * 100)}%"
+    most = "" if ceiling is None else f"，最多恢复{_n(ceiling)}分"
+    return f"，以前扣{_n(taken)}分{part}{most}，已恢复{_n(given)}分，计{_n(left)}分"
 
 
 def _frozen(day: str, title: str = "") -> str:
@@ -138,6 +148,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "unmet": lambda message: f"，不计分（{message}）",
     "undecided": lambda reason: f"，待补充：{reason}",
     "fixed": _points,
+    "brings": lambda texts: f"，{'、'.join(texts)}",
     "tier": _tier,
     "tier_units": _tier_units,
     "range": _range,
@@ -156,6 +167,8 @@ WORDS: dict[str, Callable[..., str]] = {
     "heads": lambda heads, total: f"，乘以{heads}人，为{_n(total)}分",
     "average": lambda heads, total: f"，按{heads}人平均，为{_n(total)}分",
     "shared": _shared,
+    "in_all": lambda total: f"，共{_minus(total)}分",
+    "apiece": lambda worth: f"，各计{_minus(worth)}分",
     "most": lambda most: f"，最多计{_n(most)}分",
     "least": lambda least: f"，至少计{_n(least)}分",
     "rounded": lambda total: f"，取{_n(total)}分",

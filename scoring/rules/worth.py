@@ -25,7 +25,7 @@ def shut_by_rule(item: Candidate, look: Look) -> Step | None:
         near = look.cooling.near(item)
         if near is not None:
             return ("cooling", near.isoformat(), rule.cooldown.days)
-    for first in (look.shut_out, look.first):
+    for first in (look.shut_out, *look.rivals, look.first):
         other_rule = first.of(item) if first is not None else None
         if other_rule is not None and other_rule.code != rule.code:
             return ("shut_out", other_rule.cited)
@@ -53,7 +53,8 @@ class Worth(NamedTuple):
         had, all_in = prepared.ladder.worth(before), prepared.ladder.worth(before + number)
         worth = prepared.rounded(min(self.item.award.scale.of(all_in - had), LARGEST_POINTS))
         word = periods.NAMES[prepared.ladder.period]
-        self.told.append(("rung", word, before + number, prepared.ladder.unit, all_in, had, worth))
+        mark = prepared.mark if self.item.rule.sign == "negative" else ""
+        self.told.append(("rung", word, before + number, prepared.ladder.unit, all_in, had, worth, mark))
         return worth
 
     def _repeat(self, worth: Decimal) -> Decimal:
@@ -86,7 +87,7 @@ class Worth(NamedTuple):
         most = min(most, asked.ceiling) if asked.ceiling is not None else most
         left = min(worth, max(most - back, ZERO))
         if left != worth:
-            self.told.append(("repaired", lost, back, left))
+            self.told.append(("repaired", lost, back, left, asked.share, asked.ceiling))
         return left
 
     def _streak(self, worth: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from jifen.kernel.points import plain
 from jifen.web.wording import date_cn
 from scoring import ports
 from scoring.models import Review
+from scoring.selectors import promptness
 from scoring.sql import exceptions as sql
 
 LIMITS: dict[str, Any] = {"near": NEAR, "window": 400, "days": 1, "share": Decimal("0.8"), "many": 6, "times": 3}
@@ -32,6 +33,7 @@ _WORDS = {
     "discretion": ("分值由评定", "细则给的是一个范围，分值要由审核定"),
     "busy_household": ("这家登记偏多", "这家本月单独登记了{many}件，村里一般{usual}件"),
     "busy_declarer": ("申报人登记偏多", "同一人本月申报了{many}件，一般{usual}件"),
+    "tardy": ("迟登", "过了{days}天才登记"),
     "bare": ("没有佐证", "没有照片或材料"),
 }  # in the order in which they are shown
 
@@ -55,6 +57,8 @@ def exceptions(review: Review) -> dict[int, tuple[Hint, ...]]:
             found.setdefault(item, []).append(_hint(code, other, day, many, usual))
     for item, reason in review.items.exclude(declaration__undecided="").values_list("pk", "declaration__undecided"):
         found.setdefault(item, []).append(_hint("undecided", reason=reason))
+    for item, days in promptness.late_items(review):
+        found.setdefault(item, []).append(_hint("tardy", days=days))
     for item in _objected(review):
         found.setdefault(item, []).append(_hint("objection"))
     order = list(_WORDS)
@@ -74,11 +78,15 @@ def remembered(review: Review, *, anew: bool = False) -> dict[int, tuple[Hint, .
 
 def _hint(
     code: str, other: int | None = None, day: date | None = None, many: int | None = None, usual: Decimal | None = None,
-    reason: str = "",
+    reason: str = "", days: int | None = None,
 ) -> Hint:  # fmt: skip
     word, why = _WORDS[code]
     told = why.format(
-        day=date_cn(day) if day else "", many=many, usual=plain(usual) if usual is not None else "", reason=reason
+        day=date_cn(day) if day else "",
+        many=many,
+        usual=plain(usual) if usual is not None else "",
+        reason=reason,
+        days=days,
     )
     return Hint(code, word, told, other)
 

@@ -1,7 +1,7 @@
 """A month over all villages of the town: what has arrived, what is in it, what became of it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Min
 from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
 from scoring.models import Declaration, FilingState, Review, ReviewState, Year
+from scoring.selectors.promptness import late_in
 
 DECIDED = ("decided", "settled", "posted")
 
@@ -19,7 +20,7 @@ DECIDED = ("decided", "settled", "posted")
 @dataclass(frozen=True, slots=True)
 class MonthCell:
     """One village's month. ``plus`` and ``minus`` are what the committee decided; ``recusals`` counts a member and a
-    deed she stands back from; ``hearings`` deductions still being explained."""
+    deed she stands back from; ``hearings`` deductions still being explained; ``tardy`` deeds recorded late."""
 
     village_id: int
     village: str
@@ -40,6 +41,7 @@ class MonthCell:
     recusals: int
     hearings: int
     answer: str
+    tardy: int = 0
 
     @property
     def arrived(self) -> bool:
@@ -133,7 +135,9 @@ def due_day(month: date) -> date:
 
 def month_board(month: date) -> list[MonthCell]:
     """``board`` as it stands today."""
-    return board(month, today=clock.today(), due=due_day(month))
+    tardy = late_in(month)
+    cells = board(month, today=clock.today(), due=due_day(month))
+    return [replace(one, tardy=tardy.get(one.village_id, 0)) for one in cells]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Inspections and activities of some villages, and how far they have come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from jifen.kernel import clock
+from jifen.web.wording import points_text
 from scoring.models import Activity, Attendance, Declaration, DeclarationState, Inspection, InspectionMark, RoundState
 from scoring.round_errors import RoundUnknown
 from scoring.rules import asking
@@ -15,6 +16,8 @@ from scoring.rules.spec import CardItem, Fixed, Range, RuleSpec, ScoreCard, Tier
 from scoring.selectors.rules import spec_of
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember
+
+NO_SCORE = "—"
 
 
 def inspections(villages: Collection[int] | None) -> QuerySet[Inspection]:
@@ -104,7 +107,33 @@ def to_walk(round_: Inspection) -> QuerySet[Household]:
 
 def marks_of(round_: Inspection) -> dict[int, InspectionMark]:
     """By household."""
-    return {mark.household_id: mark for mark in round_.marks.all()}
+    return {mark.household_id: mark for mark in round_.marks.select_related("rule")}
+
+
+def missing(round_: Inspection) -> int:
+    """Households that nobody has looked at, once something is marked."""
+    seen = set(round_.marks.values_list("household", flat=True))
+    return to_walk(round_).exclude(pk__in=seen).count() if seen else 0
+
+
+def results(
+    round_: Inspection, homes: Iterable[tuple[Household, InspectionMark | None]]
+) -> list[tuple[Household, InspectionMark | None, str, str]]:
+    """With the result in words, its tier included, and what it is worth."""
+    worth = {one.key: one for one in outcomes(round_)}
+    return [(home, mark, *_result(mark, worth)) for home, mark in homes]
+
+
+def _result(mark: InspectionMark | None, worth: Mapping[str, Outcome]) -> tuple[str, str]:
+    if mark is None:
+        return "没有查", NO_SCORE
+    if mark.rule is None:
+        return "没人在家", NO_SCORE
+    outcome = worth.get(f"{mark.rule_id}:{mark.tier}" if mark.tier else str(mark.rule_id))
+    if outcome is None:
+        return mark.rule.title, points_text(mark.total)
+    title = f"{mark.rule.title}：{outcome.label}" if mark.tier else mark.rule.title
+    return title, points_text(mark.total, signed=True) if outcome.scored else outcome.points.removesuffix("分")
 
 
 def activities(villages: Collection[int] | None) -> QuerySet[Activity]:

@@ -1,10 +1,12 @@
 """The points year."""
 
+from datetime import date
+
 from scoring.errors import NoOpenYear, YearNotOpen
 from scoring.models import Year, YearSeal, YearState
 from scoring.selectors.reviews import unposted_reviews
 
-__all__ = ["closing_seal", "current_year", "is_to_be_closed", "unposted_reviews", "year", "years"]
+__all__ = ["close_day_chosen", "closing_seal", "current_year", "is_to_be_closed", "unposted_reviews", "year", "years"]
 
 
 def year(number: int) -> Year:
@@ -33,6 +35,11 @@ def current_year(number: int) -> Year:
 def is_to_be_closed(number: int) -> bool:
     """Whether there is such a year and it is not sealed."""
     return Year.objects.filter(number=number).exclude(state=YearState.SEALED).exists()
+
+
+def close_day_chosen(number: int) -> date | None:
+    """The day that the town has set for the close itself, instead of its calendar's."""
+    return Year.objects.filter(number=number).values_list("closes_on", flat=True).first()
 
 
 def closing_seal(year: Year) -> YearSeal | None:

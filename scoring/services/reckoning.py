@@ -259,7 +259,8 @@ class _Reckoner:
 
     def _posted(self, candidates: Sequence[Candidate]) -> list[Posted]:
         reach = sequence.reach(candidates)
-        by_village = any(_counts_villages(item.rule) for item in candidates)
+        kinds = {(id(item.rule), id(item.book)): item for item in candidates}.values()
+        by_village = any(_counts_villages(rule) for item in kinds for rule in _of(item))
         values: dict[str, Any] = {
             "since": reach.since, "codes": list(reach.rules), "groups": list(reach.groups),
             "negatives": reach.negatives, "households": [int(item.household) for item in candidates],
@@ -339,6 +340,11 @@ def _row_of(owner: int, bucket: Bucket) -> tuple[int, str, int, str, int, date, 
     kind, _, pk = whose.partition(":")
     value = value if len(value) <= LONGEST_VALUE else sha256(value.encode()).hexdigest()
     return owner, bucket.rule, bucket.limit, kind, int(pk), bucket.start, value
+
+
+def _of(item: Candidate) -> tuple[RuleSpec, ...]:
+    """The deed's rule, and those that do not count together with it."""
+    return (item.rule, *(item.book.yielding_to(item.rule) if item.book else ()))
 
 
 def _counts_villages(rule: RuleSpec) -> bool:

@@ -12,9 +12,10 @@ from jifen.web.forms import DateInput, Form, PointsInput
 from scoring.models import Channel, Declaration, Declarer, Rule, Telling
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import spec_of
+from scoring.selectors.promptness import asked_of
 from scoring.services.telling import WAYS
 from scoring.web import figures
-from tenants.community.models import Resident
+from tenants.community.models import Resident, Village
 
 
 class DeedForm(Form):
@@ -40,6 +41,10 @@ class DeedForm(Form):
         people = [(str(one.pk), one.name) for one in members]
         self._ask_who(people)
         self.fields |= figures.fields(self.spec, _precedents(rule, self.spec))
+
+    def ask_until(self, village: Village) -> None:
+        """Says until when what happened there is to be recorded."""
+        self.fields["happened_on"].help_text = asked_of(village.pk)
 
     def _ask_who(self, people: list[tuple[str, str]]) -> None:
         field: Any = self.fields["resident"]

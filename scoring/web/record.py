@@ -85,6 +85,7 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
     people = [row.resident for row in community.members_on(household, clock.today())]
     initial = {"place": household.village.name}
     form = DeedForm(request.POST or None, rule=rule, members=people, initial=initial)
+    form.ask_until(household.village)
     if request.method == "POST" and form.is_valid():
         saved = _save(request, form, household, rule)
         if saved is not None:

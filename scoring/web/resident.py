@@ -93,6 +93,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     people = [row.resident for row in community.members_on(household, clock.today())]
     initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}
     form = DeclareForm(request.POST or None, rule=rule, members=people, initial=initial)
+    form.ask_until(household.village)
     if request.method == "POST" and form.is_valid() and _save(request, form, household, rule):
         messages.success(request, "已申报，村里的积分管理员核实后进入本月审核。")
         return redirect("scoring:own_declarations")

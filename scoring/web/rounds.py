@@ -69,6 +69,8 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
         "round": found,
         "homes": homes,
         "outcomes": rounds.outcomes(found),
+        "results": rounds.results(found, homes) if found.state != "open" else [],
+        "sure": whole(request.GET.get(ASKED, "")) or "",
         "done": sum(mark is not None for _, mark in homes),
         "evidence": any(spec_of(rule).evidence == "required" for rule in found.rules.all()),
         "now": clock.now(),
@@ -102,10 +104,19 @@ def marks(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"wrong": {str(home): message for home, message in wrong.items()}, "at": at})
 
 
+ASKED = "asked"
+"""In the address once it has been said how many households are missing."""
+
+
 @page(permission=May.RECORD)
 @require_POST
 def end_inspection(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     found, by, back = _inspection(request, pk), Actor.of(request.user), ""
+    missing = 0 if act == "cancel" or request.POST.get("sure") else rounds.missing(found)
+    if missing:
+        messages.warning(request, f"还有{missing}户没有查，提交后不能再改。不再查的，再点一次“提交检查结果”。")
+        carried = photos.carried(request)
+        return redirect(f"{reverse('scoring:inspection', args=[pk])}{carried or '?'}{'&' if carried else ''}{ASKED}=1")
     try:
         if act == "cancel":
             inspections.cancel(inspection=found, by=by)

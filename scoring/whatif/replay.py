@@ -4,10 +4,11 @@ What was posted outside the window is history: it uses caps and is looked back a
 an unchanged rulebook changes nothing (but for what was reversed since: that is as if it had never been).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from scoring.rules import engine, sequence, steps
@@ -16,6 +17,7 @@ from scoring.rules.engine import Award
 from scoring.rules.errors import OutsideWindow, RuleError
 from scoring.rules.facts import Facts, People
 from scoring.rules.looking import Posted
+from scoring.rules.ordering import behind
 from scoring.rules.spec import Ladder, Rulebook, RuleSpec
 
 ZERO = Decimal("0.00")
@@ -141,10 +143,16 @@ def replay(
             told.append(_waiting(key, book, rules[past.code], past, outcome))
         if tick and number % EVERY == 0:
             tick(EVERY)
-    told.sort(key=lambda one: one[0])
-    for result in sequence.follow(one for _, one in told):
+    for result in sequence.follow(_in_order(told)):
         found[result.key] = _posted(by_key[result.key], result)
     return [found[key] for key in by_key]
+
+
+def _in_order(told: list[tuple[Order, Candidate | Posted]]) -> Iterator[Candidate | Posted]:
+    """Posting by posting; within one, deeds that yield come behind those that they yield to."""
+    told.sort(key=lambda one: one[0])
+    for _, posting in groupby(told, key=lambda one: one[0][0]):
+        yield from behind([one for _, one in posting])
 
 
 def _key(pk: int) -> str:

@@ -48,6 +48,7 @@ CALLS = {
     "jifen.flows.web.calendar.add_village": "calendar_update",
     "jifen.flows.web.calendar.change": "calendar_update",
     "jifen.flows.web.calendar.remove_village": "calendar_update",
+    "jifen.flows.web.calendar.withdraw": "calendar_versions_withdrawal_create",
     "jifen.flows.web.posts.hand_over": "hand_overs_scan_create",
     "jifen.flows.web.posts.hand_overs": "hand_overs_create",
     "jifen.flows.web.years.confirm": "years_closing_confirm",

@@ -65,8 +65,8 @@ def test_the_watch_writes_down_that_nobody_is_behind(planned: Town) -> None:
 
 
 def test_the_days_follow_the_towns_calendar_and_the_holidays(planned: Town) -> None:
-    rule = {"due": {"kind": "working_day", "number": -1}}
-    calendar.choose(section={"review": rule}, effective_from=clock.today(), by=SYSTEM)
+    rule = {"due": {"kind": "working_day", "number": -1, "months": 1}}
+    calendar.choose(section={"review": rule, "filing": rule}, effective_from=clock.today(), by=SYSTEM)
     row = Deadline.objects.get(clock="review", period=f"{YEAR}-12")
     holidays.enter(day=row.due_on, is_off=True, name="调休", by=SYSTEM)
     Due.objects.filter(kind=holidays.REPLAN).update(state="sent")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jifen.approvals import services as approvals
 from jifen.clocks import jobs
+from jifen.clocks.dates.policy import CLOCKS
 from jifen.clocks.models import Due, Late
 from jifen.flows import behind, calendar, reminders
 from jifen.inbox.models import Message
@@ -166,7 +167,9 @@ def test_a_program_reads_what_is_late_in_its_own_villages(
 def test_a_reminder_missed_in_an_outage_is_sent_once_afterwards(
     villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch, missed: int, told: bool
 ) -> None:
-    calendar.choose(section={"review": PAST | {"after": [7, 9]}}, effective_from=clock.today(), by=SYSTEM)
+    calendar.choose(
+        section={"record": PAST, "review": PAST | {"after": [7, 9]}}, effective_from=clock.today(), by=SYSTEM
+    )
     _due(monkeypatch)
     period = f"review/{_periods()['review']}"
     _run_watch(f"{period}#5", planned=clock.now() - timedelta(days=missed))
@@ -189,7 +192,8 @@ FILING = [
 
 
 def _ten_days_late(monkeypatch: pytest.MonkeyPatch, step: str, *, office: int = 60) -> None:
-    calendar.choose(section={step: PAST | {"after": [10], "office": office}}, effective_from=clock.today(), by=SYSTEM)
+    section = dict.fromkeys(CLOCKS, PAST) | {step: PAST | {"after": [10], "office": office}}
+    calendar.choose(section=section, effective_from=clock.today(), by=SYSTEM)
     _due(monkeypatch)
     calendar.watch(f"{step}/{_periods()[step]}")
 

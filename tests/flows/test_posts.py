@@ -10,6 +10,7 @@ from jifen.accounts.models import SiteRole, User
 from jifen.flows import errors, posts
 from jifen.inbox import selectors as inbox
 from jifen.kernel.actors import Actor
+from tenants.community.in_hand import Thing
 from tenants.community.models import HandOver, VillageRole
 from tests.cast import Cast
 from tests.clients import PageClient
@@ -22,7 +23,7 @@ def _roles(user: User) -> set[tuple[str, str]]:
 
 
 def _hand_over(cast: Cast, giver: User, receiver: User, **more: Any) -> HandOver:
-    terms: dict[str, Any] = {"witness": "郑支书", "things": {"印章": "积分章1枚"}, "by": Actor.of(cast.admin())}
+    terms: dict[str, Any] = {"witness": "郑支书", "things": [Thing("印章", 1, "积分章")], "by": Actor.of(cast.admin())}
     return posts.hand_over(giver=giver, receiver=receiver, **terms | more)
 
 
@@ -54,7 +55,9 @@ def test_an_officers_role_goes_over_too(cast: Cast) -> None:
     [
         ({"witness": " "}, errors.WitnessMissing),
         ({"witness": "王管理"}, errors.WitnessInvolved),
-        ({"things": {"飞机": "1架"}}, errors.ThingUnknown),
+        ({"things": [Thing(" ", 1)]}, errors.ThingUnknown),
+        ({"things": [Thing("印章", -1)]}, errors.ThingUnknown),
+        ({"things": [Thing("印章", 1)] * 51}, errors.ThingUnknown),
     ],
 )
 def test_a_wrong_list_moves_nothing(cast: Cast, wrong: dict[str, Any], error: type[Exception]) -> None:
@@ -86,12 +89,44 @@ def test_the_office_sees_what_is_in_hand_and_hands_it_over(cast: Cast, client_fo
     assert "积分管理员" in page.get(f"/office/posts/?giver={old.username}").content.decode()
     form = {"giver": old.username, "receiver": new.username, "witness": "郑支书"}
     assert page.post("/office/posts/", form | {"receiver": "nobody"}).status_code == 422
-    assert page.post("/office/posts/", form).status_code == 302
+    looked = page.post("/office/posts/", form)
+    assert "核对清单" in looked.content.decode() and "还没有移交" in looked.content.decode()
+    assert _roles(old) == {("steward", "")}
+    assert page.post("/office/posts/", form | {"sure": "1"}).status_code == 302
     assert _roles(new) == {("steward", "")}
 
 
 def test_a_steward_hands_nothing_over_for_others(cast: Cast, client_for: Clients) -> None:
     assert client_for(cast.steward()).get("/office/posts/").status_code == 403
+
+
+def test_an_empty_form_is_refused_before_anybody_is_asked_whether_she_is_sure(cast: Cast, client_for: Clients) -> None:
+    page = client_for(cast.admin())
+    answer = page.post("/office/posts/", {"giver": ""})
+    assert answer.status_code == 422
+    assert "请填写“谁离任”" in answer.content.decode() and "data-confirm=" not in answer.content.decode()
+    old = cast.steward()
+    same = {"giver": old.username, "receiver": old.username, "witness": "郑支书", "sure": "1"}
+    assert "不能是同一人" in page.post("/office/posts/", same).content.decode()
+    assert not HandOver.objects.exists()
+
+
+def test_things_are_rows_with_a_number(cast: Cast, client_for: Clients) -> None:
+    old, new, page = cast.steward(), cast.account(_head(cast)), client_for(cast.admin())
+    form = {"giver": old.username, "receiver": new.username, "witness": "郑支书", "sure": "1"}
+    rows = {"what_0": "印章", "many_0": "2", "remark_0": "积分章", "what_5": "", "many_5": "3"}
+    assert "请写名称" in page.post("/office/posts/", form | rows).content.decode()
+    assert page.post("/office/posts/", form | rows | {"what_5": "户牌"}).status_code == 302
+    made = HandOver.objects.get()
+    assert made.things == [["印章", 2, "积分章"], ["户牌", 3, ""]]
+    shown = page.get(f"/office/posts/{made.pk}/").content.decode()
+    assert "户牌" in shown and "请附三方签字的清单" in shown and "这一条须提供证明" not in shown
+
+
+def test_a_list_of_an_earlier_year_is_still_read(cast: Cast) -> None:
+    made = _hand_over(cast, cast.steward(), cast.account(_head(cast)))
+    made.work, made.things = [["积分申报", 2]], [["印章", "公章一枚"]]
+    assert posts.shown(made) == {"work": [["积分申报", "2件", ""]], "things": [["印章", "", "公章一枚"]]}
 
 
 def _head(cast: Cast) -> Any:

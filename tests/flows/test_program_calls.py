@@ -30,7 +30,7 @@ def test_a_post_is_handed_over_by_program(cast: Cast, api_client: Api) -> None:
     giver, receiver, admin = cast.steward(), cast.villager(cast.household(name="李四")), api_client(cast.admin())
     held = admin.get(f"/api/v1/hand-overs/in-hand/{giver.pk}/").json()
     assert held["posts"] and held["work"] == {}
-    sent = {"giver": giver.pk, "receiver": receiver.pk, "witness": "周镇长", "things": {"印章": "一枚"}}
+    sent = {"giver": giver.pk, "receiver": receiver.pk, "witness": "周镇长", "things": [{"what": "印章", "count": 1}]}
     made = admin.post("/api/v1/hand-overs/", sent)
     assert (made.status_code, made.json()["giver_name"]) == (201, "王管理")
     assert VillageRole.objects.get(to_date=None, role="steward").user == receiver

@@ -30,6 +30,8 @@ MODULES = (
 OTHERS = ("objections", "own-objections", "objection-handling/")
 TABLE = """
 calendar/late:get                             y y y y y y y f f y u y
+calendar/versions/withdrawal:post             f w f f f f f f f f u w
+calendar/versions:get                         y y y y y y y f f y u y
 calendar:get                                  y y y y y y y f f y u y
 calendar:put                                  f y f f f f f f f f u y
 filings:answer                                y y f f f f f f f f u n

@@ -1,6 +1,7 @@
 """An inspection is walked house by house; marks come late, twice and in any order, and are handed in once."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 from jifen.kernel import clock
 from scoring import errors, round_errors
 from scoring.models import Declaration, Inspection, InspectionMark
+from scoring.selectors import rounds
 from scoring.services import inspections
 from scoring.services.inspections import Mark
 from tests.clients import ApiClient, PageClient
@@ -226,6 +228,39 @@ def test_the_phone_sends_marks_and_hears_what_was_wrong(desk: Desk, client_for: 
     assert list(answer.json()["wrong"]) == ["0"]
     assert "已查 1/" in page.get(f"/village/inspections/{found.pk}/").content.decode()
     assert page.post(url, "[", content_type="application/json").status_code == 409
+
+
+def test_the_result_names_the_tier_and_what_it_is_worth(desk: Desk, client_for: Callable[..., PageClient]) -> None:
+    found, away = _open(desk, "prize", "tidy"), desk.cast.household(name="王五")
+    plain = desk.cast.household(name="赵六")
+    _mark(desk, found, "prize", tier="town")
+    _mark(desk, found, "tidy", household=plain.pk)
+    marks = rounds.marks_of(found)
+    rows = rounds.results(found, [(home, marks.get(home.pk)) for home in (desk.zhang, plain, away)])
+    told = [(result, score) for _, _, result, score in rows]
+    tier = next(one for one in rounds.outcomes(found) if one.key.endswith(":town"))
+    tidy = desk.rule("tidy")
+    assert told == [(f"{desk.rule('prize').title}：{tier.label}", "+4"), (tidy.title, "+2"), ("没有查", "—")]
+    inspections.submit(inspection=found, by=desk.by)
+    page = client_for(desk.steward).get(f"/village/inspections/{found.pk}/").content.decode()
+    assert f"：{tier.label}" in page and "+4" in page
+
+
+def test_households_that_nobody_looked_at_are_asked_about_first(
+    desk: Desk, client_for: Callable[..., PageClient]
+) -> None:
+    found = _open(desk)
+    desk.cast.household(name="王五")
+    _mark(desk, found, "tidy")
+    steward, address = client_for(desk.steward), f"/village/inspections/{found.pk}/"
+    asked = steward.post(f"{address}submit/", {"sure": ""}, follow=True).content.decode()
+    assert re.findall("还有[0-9]+户没有查", asked) == [f"还有{rounds.to_walk(found).count() - 1}户没有查"]
+    assert 'name="sure" value="1"' in asked
+    found.refresh_from_db()
+    assert found.state == "open"
+    steward.post(f"{address}submit/", {"sure": "1"})
+    found.refresh_from_db()
+    assert found.state == "submitted"
 
 
 def test_another_villages_steward_finds_no_such_round(

@@ -42,6 +42,8 @@ MORE = [
     rule("both", "带动亲友", 3, subject="resident", shares=[{"to": "resident", "share": "0.5"},
                                                     {"to": "household", "share": "0.5"}]),
     rule("family", "全家", "3.01", attribution="every_member"),
+    rule("whole", "全家参加", 2, attribution="every_member", sharing="each",
+         limits=[{"kind": "points", "value": 5, "period": "month"}]),
     rule("cell", "联户互助", 4, attribution="cell"),
     rule("gave", "为老人代劳", 3, subject="resident", attribution="beneficiary", beneficiary="whom",
          inputs=[{"name": "whom", "label": "受益人", "kind": "person"}]),
@@ -61,7 +63,7 @@ def looking(desk: Desk) -> Desk:
 
 def _looking(desk: Desk) -> Desk:
     wide.install(
-        desk, more=MORE, settings={"classes": [{"code": "good", "name": "善行分"}]},
+        desk, more=[*MORE, EVER], settings={"classes": [{"code": "good", "name": "善行分"}]},
         limits=[{"kind": "points", "value": 20, "period": "month"}],
     )  # fmt: skip
     return desk
@@ -97,6 +99,14 @@ def test_a_correction_comes_after_all_that_is_posted(looking: Desk) -> None:
     right = Correction(looking.zhang, None, {"quantity": "25"})
     correct(declaration=wrong.declaration, correction=right, document="异议1号", by=looking.by)
     assert _merits("hours") == [2, 3]
+    _all_hold()
+
+
+def test_of_two_that_do_not_count_together_the_named_one_counts(looking: Desk) -> None:
+    looking.record("once6", happened_on=DAY)
+    looking.record("tidy", happened_on=DAY)
+    looking.post()
+    assert (_merits("once6"), len(_merits("tidy"))) == ([], 1)
     _all_hold()
 
 
@@ -155,6 +165,18 @@ def test_shares_add_up_to_the_points(looking: Desk) -> None:
     looking.post()
     assert sum(_merits("family")) == Decimal("3.01") and len(_merits("family")) == 2
     assert _merits("both") == [Decimal("1.5"), Decimal("1.5")]
+    _all_hold()
+
+
+def test_a_household_cap_counts_what_each_of_its_people_gets(looking: Desk) -> None:
+    looking.cast.member(looking.zhang)
+    for _ in range(2):
+        looking.record("whole")
+    looking.post()
+    assert sorted(_merits("whole")) == [Decimal("0.5"), Decimal("0.5"), 2, 2]
+    assert CapUse.objects.get(rule_code="whole").used == 5
+    redeemable = Entry.objects.filter(measure="redeemable").values_list("amount", flat=True)
+    assert sorted(redeemable) == [1, 4]
     _all_hold()
 
 

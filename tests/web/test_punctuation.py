@@ -20,6 +20,12 @@ def test_no_sentence_on_a_page_or_in_an_error_has_half_width_signs() -> None:
         ("c.py", '"""说明:不算"""\nmessage = f"{name}没有保存,请重试。"\nparts = "a,b"\n', 1),
         ("e.html", "<p>{{ name }}({{ code }})确定吗?</p>请看 https://a.cn/x?y=(一)", 3),
         ("f.py", 'told = f"{name}(由{text(name)}录入)!"\ncode = "version:编号,file(中)"\n', 6),
+        ("g.html", '<p>{{ name }}</strong>({{ place }})<b>要改:</b>{% title "试办:"|add:name %}', 4),
+        (
+            "h.yaml",
+            "# 四(一):村,\nnote: 审核,备案;完\nsteps:\n  - {seat: 村两委, who: {role: steward},\n     empty: skip}\n",
+            6,
+        ),
         ("d.typ", "[经办人:某]\n#let a = (b: c)", 1),
     ],
 )

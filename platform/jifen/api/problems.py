@@ -119,6 +119,8 @@ def _answer(status: int, code: str, detail: str, **extra: Any) -> Response:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _json(one) for name, one in value.items()}
     if isinstance(value, list | tuple | set):
         return [_json(one) for one in value]
     return value if value is None or isinstance(value, bool | int | str) else str(value)

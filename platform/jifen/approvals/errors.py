@@ -202,6 +202,12 @@ class QuestionUnknown(Conflict):
     message = "没有等您答复的这个问题，可能已经答复过。"
 
 
+class SignedLater(InvalidInput):
+    code = "approval_signed_later"
+    message = "签字日期还没有到，请填纸上写的那一天，最晚今天。"
+    default_field = "signed_on"
+
+
 class PaperMissing(InvalidInput):
     code = "approval_paper_missing"
     message = "请先上传签字纸质表的扫描件。"

@@ -146,20 +146,20 @@ def wording(rule: Rule) -> str:
         case After():
             return f"{EVENTS.get(rule.event, rule.event)}后{rule.days}{'个工作日' if rule.working else '天'}"
         case PartyDay():
-            return f"{_months(rule.months)}党日"
+            return f"{months_wording(rule.months)}党日"
         case WorkingDay(number=-1):
-            return f"{_months(rule.months)}最后一个工作日"
+            return f"{months_wording(rule.months)}最后一个工作日"
         case WorkingDay():
             which = f"第{rule.number}" if rule.number > 0 else f"倒数第{-rule.number}"
-            return f"{_months(rule.months)}{which}个工作日"
+            return f"{months_wording(rule.months)}{which}个工作日"
         case MonthDay():
             moved_by = {"keep": "", "before": "（遇休息日提前）", "after": "（遇休息日顺延）"}[rule.off]
-            return f"{_months(rule.months)}{'最后一天' if rule.day == LAST else f'{rule.day}日'}{moved_by}"
+            return f"{months_wording(rule.months)}{'最后一天' if rule.day == LAST else f'{rule.day}日'}{moved_by}"
 
 
 EVENTS = {"record": "登记截止", "review": "审核截止", "filing": "报镇截止", "notice": "公示"}
 
 
-def _months(months: int) -> str:
+def months_wording(months: int) -> str:
     near = {-1: "上月", 0: "当月", 1: "次月", 2: "再下月"}
     return near.get(months, f"{months}个月后" if months > 0 else f"{-months}个月前")

@@ -20,6 +20,11 @@ def note(*, clock_name: str, period: str, due_on: date, villages: int, is_escala
     Late.objects.update_or_create(**key, defaults=figures, create_defaults={**figures, "since": clock.now()})
 
 
+def is_noted(*, clock_name: str, period: str) -> bool:
+    """Whether somebody of the town being served is counted as behind."""
+    return Late.objects.filter(town=require_town(), clock=clock_name, period=period).exists()
+
+
 def count_reminder(*, clock_name: str, period: str) -> None:
     Late.objects.filter(town=require_town(), clock=clock_name, period=period).update(told=F("told") + 1)
 

@@ -17,7 +17,7 @@ from redemption import selectors as redemption
 from reporting.models import Notice, NoticeKind
 from scoring.selectors import months
 from scoring.selectors.rounds import unrecorded
-from scoring.selectors.years import is_to_be_closed
+from scoring.selectors.years import close_day_chosen, is_to_be_closed
 from tenants.community.models import Village
 
 Step = Literal["record", "review", "filing", "notice", "redemption", "year"]
@@ -69,6 +69,8 @@ def last_day(step: Step, period: str, village: int | None = None) -> date | None
     """When the step is due; None: in this period nothing is asked for."""
     if step == "redemption":
         return redemption.exchange_due(*_days(period))
+    if step == "year" and (chosen := close_day_chosen(dates.last_month(period).year)):
+        return chosen
     return dates.dates(step, period, village).due
 
 

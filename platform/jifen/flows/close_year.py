@@ -62,7 +62,7 @@ def set_day(*, number: int, day: date, by: Actor) -> None:
     clocks.cancel(town=require_town(), kind=CLOSE, period=str(number))
     due = clock.at(day, calendar.CLOSE_HOUR)
     clocks.schedule(town=require_town(), kind=CLOSE, period=str(number), due_at=due)
-    clocks.replan(town=require_town(), rows=calendar.closes([number]))  # what is approved already goes with it
+    calendar.replan(around=number)  # what is approved already goes with it
 
 
 @transaction.atomic

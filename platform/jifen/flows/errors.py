@@ -136,7 +136,7 @@ class WitnessInvolved(InvalidInput):
 
 class ThingUnknown(InvalidInput):
     code = "thing_unknown"
-    message = "移交物品请按清单各栏填写，每栏最多{most}个字。"
+    message = "移交物品每行要写清名称，数量填0到{largest}的整数，名称和备注各不超过{most}个字，最多50行。"
     default_field = "things"
 
 

@@ -1,7 +1,7 @@
 """移交: a post changes hands in one act: roles, seats, open work; with a list that three people sign."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,24 +22,32 @@ from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.web import pdf
+from tenants.community import in_hand as rooms
 from tenants.community import selectors as community
+from tenants.community.in_hand import Open, Thing
 from tenants.community.models import HandOver, TownProfile, VillageRole
 from tenants.community.services import roles
 
 LONGEST_THING = 100
 MESSAGE = "post"
 kinds.register(MESSAGE, "工作移交")
-THINGS = ("印章", "存折和积分卡", "库存物品", "纸质台账", "其他")
-"""What is handed over besides work; each with a line of text, empty for none."""
+THINGS = ("印章", "存折和积分卡", "库存物品", "纸质台账", "钥匙和设备")
+"""What is usually handed over besides work."""
+MOST_THINGS = 50
+LARGEST = 99_999
+Row = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What somebody holds today: ``posts`` in words, open ``work`` by kind."""
+    """What somebody holds today: ``posts`` in words; what waits for her: in flows (``work``, by kind) and elsewhere
+    (``open``); the ``stock`` of a shop she runs."""
 
     village_roles: list[VillageRole]
     grants: list[RoleGrant]
     work: dict[str, int]
+    open: list[Open]
+    stock: list[Thing]
 
     @property
     def posts(self) -> list[str]:
@@ -53,7 +61,10 @@ def in_hand(user: User) -> Hands:
     names = {kind.kind: kind.name for kind in registry.kinds()}
     kinds = approvals.work_of(user.pk).values_list("stage__item__subject_kind", flat=True)
     work = dict(Counter(names.get(kind, "其他事项") for kind in kinds))
-    return Hands(list(held.select_related("village", "group").order_by("village__code", "role")), list(grants), work)
+    asked = Open("别人的询问待答复", approvals.questions_for(user.pk).count())
+    elsewhere = [*([asked] if asked.count else []), *rooms.work_of(user)]
+    roles_held = list(held.select_related("village", "group").order_by("village__code", "role"))
+    return Hands(roles_held, list(grants), work, elsewhere, rooms.things_of(user))
 
 
 @transaction.atomic
@@ -62,23 +73,21 @@ def hand_over(
     giver: User,
     receiver: User,
     witness: str,
-    things: Mapping[str, str],
+    things: Sequence[Thing] = (),
     note: str = "",
     by: Actor,
 ) -> HandOver:
     """All that ``giver`` holds today goes to ``receiver``; what she must stand back from stays with the office.
 
-    ``things``: text for some of ``THINGS``.
+    ``things``: what is handed over besides; the stock of a shop she runs is added as it is counted today.
 
     Raises:
         SameHands, WitnessMissing, WitnessInvolved, ThingUnknown, EmptyHands: bad input.
         RoleHeld and the like are no hindrance: a role that the receiver has already is only ended for the giver.
         SupervisorDecidesNothing: the receiver supervises the village whose records she would keep.
     """
-    _check(giver, receiver, witness, things)
-    held = in_hand(giver)
-    if not held.posts:
-        raise errors.EmptyHands(name=giver.display_name)
+    held = check(giver=giver, receiver=receiver, witness=witness, things=things)
+    approval_services.pass_on_questions(giver=giver.pk, receiver=receiver.pk, by=by)
     _pass_roles(held.village_roles, receiver, by)
     _pass_grants(held.grants, receiver, by)
     moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
@@ -90,8 +99,8 @@ def hand_over(
         witness=witness.strip(),
         on=clock.today(),
         posts=held.posts,
-        work=_lines([*moved.moved, *moved.started]),
-        things=[[name, things[name].strip()] for name in THINGS if things.get(name, "").strip()],
+        work=[*_lines([*moved.moved, *moved.started]), *([one.name, one.count, one.remark] for one in held.open)],
+        things=[[one.what.strip(), one.count, one.remark.strip()] for one in (*things, *held.stock)],
         note=note.strip()[:300],
         handed_at=clock.now(),
         **by.columns(),
@@ -127,23 +136,35 @@ def paper(row: HandOver) -> bytes:
             "receiver": row.receiver_name,
             "witness": row.witness,
             "posts": row.posts,
-            "work": [[label, str(count)] for label, count in row.work],
-            "things": row.things,
+            **shown(row),
             "note": row.note,
         },
     )
 
 
-def _check(giver: User, receiver: User, witness: str, things: Mapping[str, str]) -> None:
+def check(*, giver: User, receiver: User, witness: str, things: Sequence[Thing] = ()) -> Hands:
+    """What would be handed over, while nothing is.
+
+    Raises:
+        SameHands, WitnessMissing, WitnessInvolved, ThingUnknown, EmptyHands.
+    """
     if giver.pk == receiver.pk:
         raise errors.SameHands
     if not witness.strip():
         raise errors.WitnessMissing
     if witness.strip() in (giver.display_name, receiver.display_name):
         raise errors.WitnessInvolved
-    unknown = set(things) - set(THINGS)
-    if unknown or any(len(text) > LONGEST_THING for text in things.values()):
-        raise errors.ThingUnknown(most=LONGEST_THING)
+    if len(things) > MOST_THINGS or not all(map(_is_plain, things)):
+        raise errors.ThingUnknown(most=LONGEST_THING, largest=LARGEST)
+    held = in_hand(giver)
+    if not held.posts:
+        raise errors.EmptyHands(name=giver.display_name)
+    return held
+
+
+def _is_plain(one: Thing) -> bool:
+    named = 0 < len(one.what.strip()) <= LONGEST_THING and len(one.remark) <= LONGEST_THING
+    return named and (one.count is None or 0 <= one.count <= LARGEST)
 
 
 def _pass_roles(held: Collection[VillageRole], receiver: User, by: Actor) -> None:
@@ -169,7 +190,20 @@ def _post(role: VillageRole) -> str:
     return f"{place}{role.get_role_display()}" + (f"（{role.seat}）" if role.seat else "")
 
 
-def _lines(items: Collection[Item]) -> list[list[Any]]:
+def _cells(row: Row, unit: str) -> list[str]:
+    """Name, number, remark. Lists of earlier years have no remark, their things no number."""
+    name, number, remark = [*row, ""][:3]
+    if isinstance(number, str):
+        number, remark = None, number
+    return [name, "" if number is None else f"{number}{unit}", remark]
+
+
+def shown(row: HandOver) -> dict[str, list[list[str]]]:
+    """The lists of a hand-over as they are read: name, number, remark."""
+    return {"work": [_cells(one, "件") for one in row.work], "things": [_cells(one, "") for one in row.things]}
+
+
+def _lines(items: Collection[Item]) -> list[Row]:
     names = {kind.kind: kind.name for kind in registry.kinds()}
     counted = Counter(names.get(item.subject_kind, "其他事项") for item in items)
-    return [[label, count] for label, count in sorted(counted.items())]
+    return [[label, count, ""] for label, count in sorted(counted.items())]

@@ -36,6 +36,13 @@ def settle(step: str, period: str, behind: Sequence[Behind]) -> None:
     inbox.settle(topic=topic, keep=[*still, f"{topic}/office", f"{topic}/all"] if behind else still)
 
 
+def correct(step: str, period: str, late: Sequence[Behind], rules: Clock) -> None:
+    """The days have changed: only who is late by the new ones need still read it."""
+    topic = f"calendar/{step}/{period}"
+    is_long = any(one.days > rules.office for one in late)
+    inbox.settle(topic=topic, keep=[*map(_topic, late), *([f"{topic}/office"] if is_long else [])])
+
+
 def send(behind: Sequence[Behind], rules: Clock, since: date) -> bool:
     """Remind those whose day has come since ``since``, the first day not looked at yet; whether anybody was told.
 

@@ -21,6 +21,12 @@ class AddressWrong(InvalidInput):
     default_field = "address"
 
 
+class AddressInside(InvalidInput):
+    code = "channel_address_inside"
+    message = "这个主机名查不到，或者在内部网络里，不能用。请核对；确实是本地短信网关的，请平台运营方登记这个主机名。"
+    default_field = "address"
+
+
 class AudienceUnknown(InvalidInput):
     code = "channel_audience_unknown"
     message = "请从列表里选：这个渠道提醒谁的事项。"

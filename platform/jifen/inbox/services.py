@@ -160,7 +160,8 @@ def open_channel(
     """``address``: an Apprise URL of an allowed service; ``audience``: one of ``audience.choices()``.
 
     Raises:
-        ChannelNameMissing, ChannelNameTaken, AddressWrong, AudienceUnknown, IntervalWrong: nothing is written.
+        ChannelNameMissing, ChannelNameTaken, AddressWrong, AddressInside, AudienceUnknown, IntervalWrong: nothing is
+        written.
     """
     _check(name, address, audience, every_minutes)
     terms: dict[str, Any] = {"every_minutes": every_minutes, "quiet_from": quiet_from, "quiet_to": quiet_to}
@@ -238,6 +239,8 @@ def _check(name: str, address: str, group: str, every_minutes: int) -> None:
         raise errors.ChannelNameMissing
     if not gateway.accepts(address.strip()):
         raise errors.AddressWrong(allowed="、".join(f"{scheme}://" for scheme in gateway.allowed()))
+    if not gateway.reaches_outside(address.strip()):
+        raise errors.AddressInside
     if not INTERVALS[0] <= every_minutes <= INTERVALS[1]:
         raise errors.IntervalWrong
     if group not in dict(groups.choices()):

@@ -1,5 +1,6 @@
 """The most that an item can bring: in one deed, in a period; and caps that can therefore never be reached."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -22,15 +23,17 @@ from scoring.rules.spec import (
 )
 
 WITHIN: dict[str, dict[str, int]] = {
-    "day": {"day": 1},
-    "week": {"day": 7, "week": 1},
-    "month": {"day": 31, "week": 6, "month": 1},
-    "quarter": {"day": 92, "week": 15, "month": 3, "quarter": 1},
-    "halfyear": {"day": 184, "week": 28, "month": 6, "quarter": 2, "halfyear": 1},
+    "day": {"day": 1, "week": 1, "month": 1, "quarter": 1, "halfyear": 1, "year": 1},
+    "week": {"day": 7, "week": 1, "month": 2, "quarter": 2, "halfyear": 2, "year": 2},
+    "month": {"day": 31, "week": 6, "month": 1, "quarter": 1, "halfyear": 1, "year": 1},
+    "quarter": {"day": 92, "week": 15, "month": 3, "quarter": 1, "halfyear": 1, "year": 1},
+    "halfyear": {"day": 184, "week": 28, "month": 6, "quarter": 2, "halfyear": 1, "year": 1},
     "year": {"day": 366, "week": 54, "month": 12, "quarter": 4, "halfyear": 2, "year": 1},
     "ever": {},
 }
 """How many periods of the inner kind one period of the outer kind can touch at most."""
+_LITERAL = re.compile(r"\d+(?:\.\d+)?")
+_EXTREME = re.compile(r"(min|max)\((.*)\)", re.DOTALL)
 _WIDE = {"resident": 0, "household": 1, "village": 2}
 
 
@@ -45,7 +48,7 @@ def find(book: Rulebook) -> Found:
 def of_deed(rule: RuleSpec) -> Decimal | None:
     """The most points of one deed; None without an end."""
     found = _of_amount(rule)
-    if found is None or rule.heads == "times":
+    if found is None or rule.heads == "times" or gives_to_each(rule):
         return None
     if rule.multipliers:
         factors = [one.factor for one in rule.multipliers.roles]
@@ -54,6 +57,11 @@ def of_deed(rule: RuleSpec) -> Decimal | None:
             product *= max(factor, Decimal(1))
         found *= max([Decimal(1), *factors]) if rule.multipliers.several == "highest" else product
     return min(found, rule.catch_all.most) if rule.catch_all else found
+
+
+def gives_to_each(rule: RuleSpec) -> bool:
+    """Whether a household gets the points once for each of its people."""
+    return rule.sharing == "each" and any(portion.to == "every_member" for portion in rule.portions)
 
 
 def in_period(rule: RuleSpec, period: str, scope: str, *, without: Limit | None = None) -> Decimal | None:
@@ -93,8 +101,10 @@ def _of_amount(rule: RuleSpec) -> Decimal | None:
             return points
         case Tiers(tiers=tiers, counted=counted):
             return None if counted else max(tier.points for tier in tiers)
-        case Range(most=most) | Percent(most=most) | Formula(most=most):
+        case Range(most=most) | Percent(most=most):
             return most
+        case Formula(most=most, formula=formula):
+            return min((one for one in (most, bound_of(formula)) if one is not None), default=None)
         case PerUnit(points=points, each=each, most=most):
             return None if most is None else points * most / each
         case Bands(bands=bands):
@@ -105,6 +115,34 @@ def _of_amount(rule: RuleSpec) -> Decimal | None:
             return rule.amount.full * rule.amount.factor
         case ScoreCard(grades=grades):
             return max(grade.points for grade in grades)
+
+
+def bound_of(formula: str) -> Decimal | None:
+    """What a formula never exceeds by its own words, as ``min(div(days, 7), 4)``; None where they do not say."""
+    text = formula.strip()
+    if _LITERAL.fullmatch(text):
+        return Decimal(text)
+    call = _EXTREME.fullmatch(text)
+    parts = _arguments(call[2]) if call else []
+    found = [bound_of(part) for part in parts]
+    known = [one for one in found if one is not None]
+    if call is None or not known or (call[1] == "max" and len(known) < len(found)):
+        return None
+    return min(known) if call[1] == "min" else max(known)
+
+
+def _arguments(text: str) -> list[str]:
+    """The arguments of one call; none where ``text`` is more than that."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return []
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _own(rule: RuleSpec, limit: Limit) -> Found:

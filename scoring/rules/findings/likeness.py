@@ -14,7 +14,7 @@ ALIKE_TEXT = 0.72
 ALIKE_TITLE = 0.8
 SAME_DEED = 0.6
 """How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
-_MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$")
+_MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$|的(?!士|确)|了(?!解)|等(?![级次候待额同])")
 
 
 def find(book: Rulebook) -> Found:

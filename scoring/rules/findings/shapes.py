@@ -6,7 +6,7 @@ from typing import Any
 
 from scoring.rules.base import plain
 from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, only
-from scoring.rules.spec import Band, Bands, Rulebook, RuleSpec, ScoreCard, Tiers
+from scoring.rules.spec import Band, Bands, Fixed, Group, Limit, Range, Rulebook, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import QUANTITY
 
 _CENT = Decimal("0.01")
@@ -27,6 +27,8 @@ def find(book: Rulebook) -> Found:
             yield from _tiers(rule, rule.amount)
         elif isinstance(rule.amount, ScoreCard):
             yield from _grades(rule, rule.amount)
+        elif isinstance(rule.amount, Range):
+            yield from _rating(rule, rule.amount)
     yield from _dangling(book)
     yield from _alone(book)
 
@@ -106,9 +108,7 @@ def _joined(rule: RuleSpec, amount: Bands) -> Mend:
     ]
     if any(one.least is not None and one.least == one.below for one in joined):
         return Mend("两段从同一个数起，请改其中一段的起点")
-    text = "每一段到下一段起点为止：" + "、".join(
-        f"{band.span(amount.unit or '')}{plain(band.points)}分" for band in joined
-    )
+    text = "每一段到下一段起点为止：" + "、".join(band.text(amount.unit or "") for band in joined)
     return Mend(text, only(rule, amount=_with(amount, bands=dumped(joined))))
 
 
@@ -194,11 +194,34 @@ def _alone(book: Rulebook) -> Found:
     rules = active(book)
     for rule in rules:
         if rule.group and not any(one is not rule and one.group and one.group.code == rule.group.code for one in rules):
-            told = f"“{rule.title}”设了同组只计一项，但同组没有别的条目。"
-            yield Finding("group_alone", "hint", (rule.code,), told, Mend("去掉同组设置", only(rule, group=None)))
+            yield from _alone_in(rule, rule.group)
     used = {rule.category for rule in rules}
     for category in book.categories:
         if category.name not in used:
             yield Finding(
                 "class_empty", "hint", (), f"大类“{category.name}”下没有条目。", Mend("加上条目，或去掉这个大类")
             )
+
+
+def _alone_in(rule: RuleSpec, group: Group) -> Found:
+    """Of different prices of one item the highest counts: that needs no other item. Of one price only one counts."""
+    told = f"“{rule.title}”设了同组只计一项，但同组没有别的条目"
+    if group.counts == "first":
+        yield Finding("group_alone", "hint", (rule.code,), f"{told}。", Mend("去掉同组设置", only(rule, group=None)))
+    elif isinstance(rule.amount, Fixed):
+        once = Limit(kind="count", value=Decimal(1), period=group.period, scope=group.scope, by=group.by)
+        mend = Mend(f"改成次数上限：{once.text}", only(rule, group=None, limits=dumped([*rule.limits, once])))
+        text = f"{told}，等于{once.text}。"
+        yield Finding("group_alone", "hint", (rule.code,), text, mend)
+
+
+def _rating(rule: RuleSpec, amount: Range) -> Found:
+    """Marks out of a hundred for twenty points: every good mark is drawn to the highest."""
+    rating = rule.rating
+    if rating is None or rating.most <= amount.most:
+        return
+    most = plain(amount.most)
+    told = f"“{rule.title}”打分打到{plain(rating.most)}分，分值却只到{most}分：打{most}分以上的一律计{most}分。"
+    values = {"most": most, "least": plain(min(rating.least, amount.least))}
+    mend = Mend(f"打分改成最高{most}分", only(rule, rating=rating.model_dump(mode="json") | values))
+    yield Finding("rating_scale", "blocking", (rule.code,), told, mend)

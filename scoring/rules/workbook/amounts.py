@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.rules.spec import Sign
-from scoring.rules.workbook import caps, units
-from scoring.rules.workbook.words import EFFECTS, LEVELS, REFUSED
+from scoring.rules.workbook import caps, consequences, leftovers, units
+from scoring.rules.workbook.words import LEVELS, REFUSED
 
 MAX_LENGTH = 600
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -25,7 +25,7 @@ _VERBS = (
 _PRICE = re.compile(
     rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT})(?:可|各|给予|一律|的)*)?
         (?:(?P<once>一次性)(?:给予|予以)*)?
-        (?P<mark>扣除|扣减|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|加|计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<mark>扣除|扣减|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
         (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数])
         (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
     re.VERBOSE,
@@ -36,6 +36,10 @@ _SAME = str.maketrans({"−": "-", "–": "-", "—": "-", "－": "-", "～": "~
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _HAN_POINTS = re.compile(r"(?<=[扣减加奖计记得])([一二两三四五六七八九十]{1,3})分(?![钟之])")
 _HAN_ONE = re.compile(rf"(每(?:{_VERBS})?)一(?={_UNIT})")
+_HAN_EACH = re.compile(rf"(每(?:满|{_VERBS})?)([二两三四五六七八九十]{{1,3}})(?={_UNIT})")
+_HAN_CAP = re.compile(r"(?<=[限计多过])([一二两三四五六七八九十]{1,3})(?=[次分])")
+_UP_TO = re.compile(rf"(?<![-~至到\d.])(?:≤({_NUMBER})分|({_NUMBER})分(?:以内|之内|内))")
+_ONCE = re.compile(r"\((?:为)?一次性(?:奖励|加分|扣分)?\)|[,;、]一次性(?:奖励|加分|扣分)?$")
 _STEPS = (Decimal(1), Decimal("0.5"))
 _TAKEN, _GIVEN = ("扣除", "扣减", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
 _EACH_PERSON = re.compile(r"每(人|户)每次")
@@ -59,6 +63,9 @@ class Price:
     once: bool = False
     words: str = ""
     doubts: tuple[str, ...] = ()
+    after_warning: dict[str, Any] | None = None
+    prose: bool = False
+    """The words tell a deed, and the price stands behind them in brackets."""
 
 
 @dataclass(slots=True)
@@ -80,6 +87,8 @@ def plain_text(text: str) -> str:
     """Full-width digits and signs as narrow ones, every dash the same, ① as (1), 两 and 十 points as digits."""
     same = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_SAME)
     same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1))}分", same)
+    same = _HAN_EACH.sub(lambda found: f"{found.group(1)}{_han(found.group(2))}", same)
+    same = _HAN_CAP.sub(lambda found: str(_han(found.group(1))), same)
     return _EACH_PERSON.sub(r"每\1次", _HAN_ONE.sub(r"\1", same)).strip()
 
 
@@ -102,23 +111,47 @@ def read(text: str) -> Price:
     """
     if len(text) > MAX_LENGTH:
         raise Unread(f"超过{MAX_LENGTH}字")
-    limits, rest = caps.taken(text.replace(" ", ""))
-    effects, rest = _effects(rest)
+    limits, rest = caps.taken(leftovers.without_no_cap(text.replace(" ", "")))
+    follow = consequences.taken(rest)
+    upto = [found.group() for found in _UP_TO.finditer(follow.rest)]
+    rest, once = _ONCE.subn("", _UP_TO.sub(_from_nothing, follow.rest))
     refused = REFUSED.search(rest)
     if refused:
         raise Unread(f"“{refused.group()}”没有说清到底几分、多久几次")
     found = list(_prices(rest))
-    words = _words(rest, found)
+    words, prose = leftovers.without_joins(_words(rest, found)), _in_brackets(rest, found)
     vague = _VAGUE.search(words) or _EVERY.search(words)
     if vague:
         raise Unread(f"“{vague.group()}”没看懂")
+    price = _priced(found, follow, limits, words)
+    behind = leftovers.without_joins(_words(rest[found[-1].span[1] :], [])) if found else ""
+    words = "" if words == "酌情" or (_only_labels(price, found) and not behind) else words
+    lost = leftovers.deciding(words, prose=prose)
+    if lost:
+        raise Unread(f"“{lost}”没看懂")
+    told = (*price.doubts, *limits.doubts, *follow.doubts, *(f"“{one}”按从0分起由审核时定" for one in upto))
+    return replace(
+        price, limits=units.without_twins((*price.limits, *limits.found)), effects=follow.effects, words=words,
+        doubts=tuple(dict.fromkeys(told)), once=price.once or once > 0, after_warning=follow.after_warning, prose=prose,
+    )  # fmt: skip
+
+
+def _from_nothing(found: re.Match[str]) -> str:
+    """5分以内 as 0-5分."""
+    return f"0-{found.group(1) or found.group(2)}分"
+
+
+def _in_brackets(text: str, found: list[_Found]) -> bool:
+    """Whether each price stands in brackets of its own, behind or between words."""
+    return bool(found) and all(
+        text[max(one.span[0] - 1, 0)] == "(" and text[one.span[1] : one.span[1] + 1] == ")" for one in found
+    )
+
+
+def _priced(found: list[_Found], follow: consequences.Consequences, limits: caps.Caps, words: str) -> Price:
     if not found:
-        return _only_effects(effects, limits, words)
-    price = _several(found) if len(found) > 1 else _single(found[0])
-    words = "" if words == "酌情" or _only_labels(price, found) else words
-    told = tuple(dict.fromkeys((*price.doubts, *limits.doubts)))
-    kept = units.without_twins((*price.limits, *limits.found))
-    return replace(price, limits=kept, effects=effects, words=words, doubts=told)
+        return _only_effects(follow.effects, limits, words)
+    return _several(found) if len(found) > 1 else _single(found[0])
 
 
 def _only_labels(price: Price, found: list[_Found]) -> bool:
@@ -167,16 +200,6 @@ def _words(text: str, found: list[_Found]) -> str:
     return re.sub(r"([,;、。:])[,;、。:]+", r"\1", rest).strip(" ,;、。:\n")
 
 
-def _effects(text: str) -> tuple[tuple[dict[str, Any], ...], str]:
-    found = []
-    for pattern, effect in EFFECTS:
-        match = pattern.search(text)
-        if match:
-            found.append(effect | {"text": match.group()})
-            text = text.replace(match.group(), "")
-    return tuple(found), text
-
-
 def _only_effects(effects: tuple[dict[str, Any], ...], limits: caps.Caps, words: str) -> Price:
     if effects:
         return Price({"kind": "fixed", "points": "0"}, "negative", effects=effects, words=words)
@@ -208,9 +231,11 @@ def _several(found: list[_Found]) -> Price:
     """Several prices in one text are tiers, if what stands before each says which."""
     if any(one.most is not None for one in found):
         raise Unread("一格里有几个分值范围，请一档一行")
-    signs = {one.sign for one in found} - {None}
-    if len(signs) > 1:
+    signs = {one.sign for one in found}
+    if len(signs - {None}) > 1:
         raise Unread("一格里又加分又扣分，请拆成两行")
+    if len(signs) > 1:
+        raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
     named = {one.unit for one in found if one.unit}
     if len(named) > 1:
         raise Unread("几个分值的单位不一样，请拆成几行")
@@ -219,7 +244,9 @@ def _several(found: list[_Found]) -> Price:
     if any(one.each != 1 for one in found):
         raise Unread("分档的条目不能按每几个单位计分")
     amount, limits = units.tiered(tiers, unit)
-    return Price(amount, signs.pop() if signs else None, limits)
+    ordered = [tier["name"] for tier in tiers if leftovers.deciding(tier["name"], prose=False)]
+    doubts = (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",) if ordered else ()
+    return Price(amount, signs.pop(), limits, doubts=doubts)
 
 
 def _tiers(found: list[_Found]) -> list[dict[str, Any]]:

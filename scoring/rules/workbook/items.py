@@ -7,7 +7,7 @@ from typing import Any
 
 from jifen.kernel.pinyin import sort_key
 from scoring.rules.spec import Sign
-from scoring.rules.workbook import amounts, caps, units
+from scoring.rules.workbook import amounts, caps, leftovers, units
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.tables import Line
 
@@ -81,7 +81,8 @@ def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
     values["limits"] = units.without_twins([*price.limits, *limits])
     if values["sign"] == "negative":
         values.setdefault("declarers", list(NEGATIVE_TELLERS))
-    return Draft(values, (*price.doubts, *doubts))
+    left = leftovers.doubt(price.words, amounts.plain_text(deed), prose=price.prose)
+    return Draft(values, (*price.doubts, *doubts, *([left] if left else ())))
 
 
 def _told(line: Line, deed: str, own: str, several: bool) -> tuple[str, str]:
@@ -119,6 +120,8 @@ def priced(price: amounts.Price) -> dict[str, Any]:
     values: dict[str, Any] = {"amount": price.amount}
     if price.once:
         values["once"] = True
+    if price.after_warning:
+        values["after_warning"] = price.after_warning
     if price.effects:
         values["effect"], values["effects"] = price.effects[0], list(price.effects[1:])
     return values
@@ -133,6 +136,8 @@ def sign_of(line: Line, price: amounts.Price) -> Sign:
     if price.sign and listed and price.sign != listed:
         raise CellUnread(c.PRICE, "正面清单里写着扣分" if listed == "positive" else "负面清单里写着加分")
     sign = price.sign or listed
+    if sign == "positive" and price.after_warning:
+        raise CellUnread(c.PRICE, "先提醒、再犯才计，只用于扣分")
     if sign is None:
         raise CellUnread(c.PRICE, "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单")
     return sign

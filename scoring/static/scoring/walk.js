@@ -13,6 +13,7 @@
   var here = since(read(ARRIVED), Number(walk.dataset.made));
   var sending = false;
   var asked = false;
+  var form = document.querySelector("[data-walk-submit]");
 
   homes.forEach(function (home) {
     if (home.dataset.done) { show(home, home.dataset.mark); }
@@ -44,7 +45,6 @@
   window.addEventListener("online", send);
   window.setInterval(send, 8000);
 
-  var form = document.querySelector("[data-walk-submit]");
   form.addEventListener("submit", function (event) {
     if (!Object.keys(waiting).length) { return; }
     event.preventDefault();
@@ -160,11 +160,18 @@
     var left = Object.keys(waiting).length;
     var done = walk.querySelectorAll("[data-home].done").length;
     count.textContent = "已查 " + done + "/" + homes.length + " 户";
+    question(homes.length - done);
     asked = asked && left > 0;
     net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : navigator.onLine ? "已全部保存" : "现在没有网络，可以接着打分";
     if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传，请等有网络、全部保存后再提交。"; }
     net.classList.toggle("waits", left > 0);
     if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
+  }
+
+  /* Asked before handing in, since nothing can be changed afterwards. */
+  function question(missing) {
+    form.dataset.confirm = missing ? "还有 " + missing + " 户没有查，提交后不能再改，确定提交吗？" : "都查过了。提交后不能再改，确定提交吗？";
+    form.elements.sure.value = "1";
   }
 
   function token() { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || ""; }

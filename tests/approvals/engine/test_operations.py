@@ -187,6 +187,7 @@ def test_what_was_signed_on_paper_is_entered_with_its_scan(desk: Desk) -> None:
     words = [services.PaperWord(jia.id, "approve"), services.PaperWord(yi.id, "approve")]
     scan, day = photo("ready"), clock.today()
     refused(errors.NotInvolved, item, lambda: paper(item, words, scan, day, jia))
+    refused(errors.SignedLater, item, lambda: paper(item, words, scan, day + timedelta(days=1), officer))
     refused(errors.PaperMissing, item, lambda: paper(item, words, photo("expected"), day, officer))
     refused(errors.NotYours, item, lambda: paper(item, [services.PaperWord(officer.id, "approve")], scan, day, officer))
     assert paper(item, words, scan, day, officer).state == ItemState.APPROVED

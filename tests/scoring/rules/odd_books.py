@@ -44,6 +44,12 @@ AMOUNTS: list[dict[str, Any]] = [
     {"kind": "per_unit", "points": "1", "unit": "元", "each": "100"},
     {"kind": "per_month", "points": "2"},
     {"kind": "bands", "unit": "户", "bands": [{"below": "3", "points": "1"}, {"least": "3", "points": "5"}]},
+    {"kind": "bands", "bands": [{"least": "0", "most": "10", "points": "1"}, {"least": "5", "points": "2"}]},
+    {
+        "kind": "bands",
+        "unit": "名",
+        "bands": [{"most": "3", "points": "5"}, {"least": "9", "most": "9", "points": "2"}],
+    },
     {"kind": "ladder", "unit": "小时", "rungs": [{"at": "20", "points": "2"}, {"at": "50", "points": "5"}]},
     {"kind": "percent", "percent": "1.5", "unit": "元", "most": "20"},
     {"kind": "formula", "formula": "mul(quantity, 2)", "words": "数量乘二", "most": "9"},

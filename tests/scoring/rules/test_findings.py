@@ -1,6 +1,8 @@
 """Each check by itself: what it finds, what it leaves alone, and what it proposes."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from scoring.rules import findings
 from scoring.rules.findings import Finding, Past
 from scoring.rules.spec import Rulebook, RuleSpec
-from tests.scoring.rules.build import book, rule
+from tests.scoring.rules.build import book, deed, rule, run
 from tests.scoring.rules.odd_books import books
 
 PER_MONTH = {"kind": "count", "value": 1, "period": "month"}
@@ -96,6 +98,15 @@ CAPS: list[tuple[dict[str, Any], Sequence[dict[str, Any]], str | None]] = [
     ({}, [PER_MONTH, points(24, "year")], None),
     ({}, [PER_MONTH, points(3, "month")], "cap_idle"),
     ({}, [points(10, "day"), points(400, "month")], "cap_idle"),
+    ({}, [points(50, "month"), points(30, "year")], "cap_idle"),
+    ({}, [points(50, "month"), points(30, "quarter")], "cap_idle"),
+    ({}, [points(50, "day"), points(30, "week")], "cap_idle"),
+    ({}, [points(70, "week"), points(30, "month")], "cap_idle"),
+    (
+        {},
+        [{"kind": "count", "value": 5, "period": "month"}, {"kind": "count", "value": 3, "period": "year"}],
+        "cap_idle",
+    ),
     ({}, [points(10, "day"), points(300, "month")], None),
     ({"once": True}, [points(3, "year")], "cap_idle"),
     ({}, [PER_MONTH, {"kind": "count", "value": 13, "period": "year"}], "cap_idle"),
@@ -140,6 +151,13 @@ BANDS: list[tuple[list[dict[str, int]], list[str]]] = [
     ([{"most": 2, "points": 1}, {"least": 5, "points": 5}], ["bands_gap"]),
     ([{"least": 1, "most": 2, "points": 1}, {"least": 3, "most": 9, "points": 5}], ["bands_open"]),
 ]
+
+
+def test_bands_without_a_unit_are_told_apart_from_their_points() -> None:
+    bands = [{"least": 0, "most": 10, "points": 1}, {"least": 10, "most": 20, "points": 2}]
+    made = rule(amount={"kind": "bands", "bands": bands})
+    assert made.price_text == "+0至10计1分、10至20计2分"
+    assert of_kind("bands_overlap", made).mend == "每一段到下一段起点为止：0以上不满10计1分、10至20计2分"
 
 
 @pytest.mark.parametrize(("bands", "expected"), BANDS)
@@ -191,8 +209,62 @@ def test_names_of_items_that_are_not_there_are_found() -> None:
 
 
 def test_a_group_of_one_is_found() -> None:
-    made = rule(group={"code": "g"})
-    mended(of_kind("group_alone", made), made)
+    made = rule(group={"code": "g", "counts": "first"})
+    assert mended(of_kind("group_alone", made), made).rules[0].group is None
+
+
+def test_a_price_that_only_counts_once_in_its_group_is_mended_to_a_cap_that_pays_the_same() -> None:
+    made = rule(group={"code": "g", "period": "quarter"})
+    after = mended(of_kind("group_alone", made), made).rules[0]
+    assert [limit.text for limit in after.limits] == ["每户每季度最多1次"]
+    days = [date(2025, 1, 2), date(2025, 2, 2), date(2025, 4, 2)]
+    paid = [[one.award.points for one in run([deed(spec, day) for day in days])] for spec in (made, after)]
+    assert paid[0] == paid[1]
+
+
+def test_tiers_that_compete_with_each_other_need_no_other_item() -> None:
+    tiers = [{"code": "county", "name": "县级", "points": 10}, {"code": "village", "name": "村级", "points": 1}]
+    made = rule(
+        amount={"kind": "tiers", "tiers": tiers}, inputs=[{"name": "event", "label": "评比", "kind": "text"}],
+        group={"code": "g", "counts": "highest", "by": "event"},
+    )  # fmt: skip
+    assert "group_alone" not in kinds(made)
+
+
+RATING = {"parts": [{"who": "panel"}]}
+
+
+def test_marks_out_of_a_hundred_for_a_range_up_to_twenty_are_found() -> None:
+    made = rule(amount={"kind": "range", "least": 0, "most": 20}, rating=RATING)
+    found = of_kind("rating_scale", made)
+    assert "打20分以上的一律计20分" in found.text
+    rating = mended(found, made).rules[0].rating
+    assert rating is not None and rating.most == 20
+    assert "rating_scale" not in kinds(rule(amount={"kind": "range", "least": 0, "most": 100}, rating=RATING))
+
+
+@pytest.mark.parametrize(
+    ("formula", "endless"),
+    [
+        ("min(div(quantity, 7), 4)", False), ("min(4, quantity)", False), ("max(2, min(quantity, 9))", False),
+        ("min(quantity, 4) + quantity", True), ("max(quantity, 4)", True), ("mul(quantity, 2)", True),
+    ],
+)  # fmt: skip
+def test_a_formula_that_bounds_itself_has_a_ceiling(formula: str, endless: bool) -> None:
+    made = rule(amount={"kind": "formula", "formula": formula, "words": "按天数"})
+    assert ("no_ceiling" in kinds(made)) is endless
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("主动清扫门前道路", "主动清扫门前的道路"),
+        ("帮助邻居收了稻谷", "帮助邻居收稻谷"),
+        ("清扫路面、沟渠等", "清扫路面、沟渠"),
+    ],
+)
+def test_small_words_make_no_other_deed(first: str, second: str) -> None:
+    assert of_kind("duplicate", *pair(first, second)).codes == ("a-1", "a-2")
 
 
 CONDITIONS: list[tuple[list[str], str | None]] = [
@@ -317,10 +389,12 @@ def test_photos_and_check_ins_for_daily_things_are_found(more: dict[str, Any], k
 GUARDED = [
     "不按时缴纳医保的", "被取消低保资格的", "子女辍学的", "越级上访的", "参加宗教活动的", "未婚先孕、超生的",
     "不参加换届选举的", "不配合征地拆迁的", "不接种疫苗的", "拖欠贷款、失信的", "搞宗族势力的", "停发惠农补贴的",
+    "参加庙会烧香拜佛", "到寺庙进香", "土地撂荒", "抛荒弃耕", "拨打12345反映问题不实", "向上级投诉举报村干部",
+    "举报村干部", "打官司告村委会", "孩子不送幼儿园", "不让孩子读书", "不配合残疾证年审",
 ]  # fmt: skip
 UNGUARDED = [
     "参加义务植树", "调解邻里纠纷", "举报违法犯罪行为", "婚丧嫁娶大操大办", "乱占耕地、乱搭乱建", "照料患病老人",
-    "不参与邪教",
+    "不参与邪教", "举报安全隐患", "主动反映邻里困难", "参加庙会演出", "文明养犬，当季无投诉",
 ]  # fmt: skip
 
 
@@ -352,5 +426,6 @@ def test_an_effect_that_withholds_a_right_is_found() -> None:
 def test_no_rulebook_brings_the_checks_down_and_every_mend_makes_a_rulebook(made: Rulebook) -> None:
     for found in findings.check(made, Past(Decimal(5), Decimal(9), {"q-0": Decimal(99)})):
         assert not found.text.isascii()
+        assert not re.search("[<>]|bound method|object at|None|Decimal|[a-z]_[a-z]", found.text + found.mend)
         after = findings.apply(made, found.remedy) if found.remedy and len(made.rules) > 1 else made
         assert after.rules

@@ -73,7 +73,9 @@ def _deed(book: Rulebook, place: int, case: dict[str, Any]) -> Candidate:
     told = dict(case.get("填写", {}))
     people = told.pop("people", None)
     if people is not None:
-        people = People(frozenset(people.get("roles", ())), (), tuple(people.get("cell", ())))
+        people = People(
+            frozenset(people.get("roles", ())), tuple(people.get("members", ())), tuple(people.get("cell", ()))
+        )
     day = _day(case.get("日期", "2025-03-05"))
     award = engine.price(spec, Facts(date=day, people=people, **told), book.settings)
     return Candidate(key=f"{place:03d}", rule=spec, date=day, award=award, household="张家", village="一村", book=book)

@@ -243,6 +243,46 @@ def test_two_rules_do_not_count_together_on_one_day(day: date, expected: int) ->
     assert points(run([deed(volunteer), deed(labour, day)])) == [2, expected]
 
 
+@pytest.mark.parametrize(("named", "yielding"), [("a-01", "b-01"), ("b-01", "a-01")])
+@pytest.mark.parametrize(
+    ("period", "day"), [("day", date(2025, 3, 5)), ("month", date(2025, 3, 2)), ("month", date(2025, 3, 20))]
+)
+def test_the_one_that_names_the_other_yields_whichever_comes_first(
+    named: str, yielding: str, period: str, day: date
+) -> None:
+    told = [
+        deed(worth(2, code=named)),
+        deed(worth(3, code=yielding, not_with={"rules": [named], "period": period}), day),
+    ]
+    assert points(run(told)) == points(run(told[::-1]))[::-1] == [2, 0]
+
+
+def test_of_two_that_name_each_other_the_earlier_counts() -> None:
+    one = worth(2, code="a-01", not_with={"rules": ["b-01"], "period": "month"})
+    other = worth(3, code="b-01", not_with={"rules": ["a-01"], "period": "month"})
+    assert points(run([deed(one), deed(other)])) == [2, 0]
+    assert points(run([deed(one), deed(other, date(2025, 3, 1))])) == [0, 3]
+
+
+def test_of_three_in_a_row_the_one_between_yields_and_the_outer_ones_count() -> None:
+    first, middle = (
+        worth(2, code="a-01", not_with={"rules": ["b-01"]}),
+        worth(3, code="b-01", not_with={"rules": ["c-01"]}),
+    )
+    assert points(run([deed(first), deed(middle), deed(worth(4, code="c-01"))])) == [2, 0, 4]
+
+
+def test_a_late_deed_is_shut_out_by_a_posted_one_that_names_it() -> None:
+    named = worth(2, code="a-01")
+    yielding = worth(3, code="b-01", not_with={"rules": ["a-01"], "period": "month"})
+    rules = book(named, yielding)
+    [posted] = run([deed(yielding, book=rules)])
+    [late] = run([deed(named, date(2025, 3, 1), book=rules)], History(posted=[posted.posted]))
+    assert points([posted, late]) == [3, 0]
+    assert late.award.explanation.endswith("不重复计分")
+    assert reach([deed(named, date(2025, 3, 9), book=rules)])[0::3] == (frozenset({"a-01", "b-01"}), date(2025, 3, 1))
+
+
 def test_what_earned_nothing_shuts_nothing_out() -> None:
     spent = worth(2, code="a-01", limits=[limited(1, "year", kind="count")])
     other = worth(3, code="b-01", not_with={"rules": ["a-01"]})
@@ -255,7 +295,7 @@ def test_repair_gives_back_what_was_taken_up_to_a_ceiling() -> None:
     mend = worth(6, code="hf-01", repair={"rules": ["f-01"], "ceiling": 8})
     results = run([deed(mend, date(2025, 1, 1)), deed(bad), *[deed(mend, date(2025, 4, day)) for day in (1, 2, 3)]])
     assert points(results) == [0, -10, 6, 2, 0]
-    assert results[3].award.explanation.endswith("，以前扣10分，已恢复6分，计2分")
+    assert results[3].award.explanation.endswith("，以前扣10分，最多恢复8分，已恢复6分，计2分")
 
 
 def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
@@ -263,6 +303,21 @@ def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
     mend = worth(6, code="hf-01", repair={"share": "0.5"})
     results = run([deed(bad), deed(mend, date(2025, 12, 31)), deed(mend, date(2026, 1, 1))])
     assert points(results)[1:] == [Decimal("1.67"), 0]
+    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，已恢复0分，计1.67分")
+
+
+def test_a_ladder_of_deductions_says_what_is_taken() -> None:
+    spec = rule(sign="negative", amount=LADDER | {"unit": "次", "period": "ever"})
+    first, second = run([deed(spec, facts={"quantity": 20}), deed(spec, date(2025, 4, 1), facts={"quantity": 30})])
+    assert first.award.explanation.endswith("，累计20次，应扣2分，已扣0分，计−2分")
+    assert second.award.explanation.endswith("，累计50次，应扣5分，已扣2分，计−3分")
+
+
+def test_an_item_without_points_says_what_follows() -> None:
+    effects = [{"kind": "zero_year", "text": "当年积分清零"}, {"kind": "bar_honours", "text": "取消评优资格"}]
+    spec = worth(0, sign="negative", effect=effects[0], effects=effects[1:])
+    assert spec.price_text == "当年积分清零、取消评优资格"
+    assert run([deed(spec)])[0].award.explanation == "规则MD-03：植树，当年积分清零、取消评优资格"
 
 
 LADDER = {"kind": "ladder", "unit": "小时", "rungs": [{"at": 20, "points": 2}, {"at": 50, "points": 5}]}

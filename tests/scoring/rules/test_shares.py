@@ -77,6 +77,46 @@ def test_the_sentence_says_whose_the_points_are(changes: dict[str, Any], people:
     assert steps.explain(steps.load(json.loads(json.dumps(steps.dump(award.steps))))) == award.explanation
 
 
+FOUR = {"people": People(members=("m1", "m2", "m3", "m4"))}
+EACH = {"attribution": "every_member", "sharing": "each"}
+
+
+def capped(scope: str, period: str = "month", value: int = 5) -> list[dict[str, Any]]:
+    return [{"kind": "points", "value": value, "period": period, "scope": scope}]
+
+
+def test_a_household_cap_counts_what_all_its_members_get() -> None:
+    spec = worth(2, **EACH, limits=capped("household"))
+    first, second = run([deed(spec, facts=FOUR)] * 2)
+    assert given_out(first.award) == {f"member:m{one}": Decimal("1.25") for one in range(1, 5)}
+    assert first.award.explanation.endswith("，+2分，全家4人各得，共8分，本月上限5分，已得0分，计5分，各计1.25分")
+    assert second.award.explanation.endswith("，共8分，本月上限5分，已得5分，计0分")
+    assert sum(share.redeemable for result in (first, second) for share in result.award.shares) == 5
+
+
+def test_under_the_cap_each_gets_the_whole_and_the_sum_is_told() -> None:
+    award = run([deed(worth(2, **EACH, limits=capped("household", value=9)), facts=FOUR)])[0].award
+    assert award.points == 2
+    assert award.explanation.endswith("，+2分，全家4人各得，共8分")
+
+
+def test_whole_points_are_cut_to_the_same_whole_points_for_each() -> None:
+    spec = worth(2, **EACH, limits=capped("household", value=7), fractions={"places": 0})
+    assert points(run([deed(spec, facts=FOUR)] * 2)) == [1, 0]
+
+
+def test_a_deduction_that_each_bears_is_capped_for_the_household_too() -> None:
+    spec = worth(2, **EACH, sign="negative", limits=capped("household"))
+    award = run([deed(spec, facts=FOUR)])[0].award
+    assert award.explanation.endswith("，共−8分，本月扣分上限5分，已扣0分，计−5分，各计−1.25分")
+
+
+@pytest.mark.parametrize(("scope", "expected"), [("resident", 2), ("household", 2), ("village", "0.71")])
+def test_of_a_cell_each_household_counts_its_own_and_the_village_all(scope: str, expected: str) -> None:
+    spec = worth(2, attribution="cell", sharing="each", limits=capped(scope))
+    assert points(run([deed(spec, facts={"people": People(cell=CELL["cell"])})])) == [Decimal(expected)]
+
+
 def test_a_cell_is_called_as_the_rulebook_calls_it() -> None:
     named = Settings.model_validate({"cells": {"name": "十户联治组", "size": 10}})
     facts = Facts(date=A_DAY, people=People(cell=CELL["cell"]))

@@ -8,7 +8,7 @@ from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
 from jifen.approvals.services.standing_in import HandedOver, delegate, hand_over, revoke
 from jifen.approvals.services.starting import resubmit, start, terminate, withdraw
-from jifen.approvals.services.talking import answer, ask, comment, copy, mark_read, remind
+from jifen.approvals.services.talking import answer, ask, comment, copy, mark_read, pass_on_questions, remind
 
 __all__ = [
     "HandedOver",
@@ -31,6 +31,7 @@ __all__ = [
     "jump",
     "look",
     "mark_read",
+    "pass_on_questions",
     "preview_move",
     "release",
     "remind",

@@ -24,6 +24,7 @@ from jifen.approvals.selectors.people import barred, is_allowed
 from jifen.approvals.services import running, staffing
 from jifen.approvals.services.words import say
 from jifen.files.models import File, FileState
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.points import plain
@@ -83,10 +84,12 @@ def decide_on_paper(
     """What people wrote on a sheet, entered by the steward or the office with the scan of it.
 
     Raises:
-        WordsMissing, PaperMissing, Forbidden, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours, Recused,
-            AlreadyDecided: nothing is written.
+        WordsMissing, PaperMissing, SignedLater, Forbidden, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours,
+            Recused, AlreadyDecided: nothing is written.
     """
     _check_paper(words, scan)
+    if signed_on > clock.today():
+        raise errors.SignedLater
     item = running.held(item)
     if not is_allowed(by, ApprovalsPermission.PAPER, item):
         raise errors.NotInvolved

@@ -8,6 +8,7 @@ from django.db import transaction
 from jifen.approvals import errors
 from jifen.approvals.models import UNDER_WAY, Assignment, Copy, Item, StageState, Word, WordKind
 from jifen.approvals.permissions import ApprovalsPermission
+from jifen.approvals.selectors.items import questions_for
 from jifen.approvals.selectors.people import administers, is_allowed
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
@@ -16,6 +17,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 
 REMIND_EVERY = timedelta(hours=4)
+PASSED_ON = "工作已移交，改由{name}答复。"
 
 
 @transaction.atomic
@@ -92,6 +94,27 @@ def answer(*, question: Word, text: str, by: Actor) -> Word:
     word = say(item, WordKind.ANSWER, by, to=question.speaker_id, text=text, answers=question)
     telling.answered(item, word)
     return word
+
+
+@transaction.atomic
+def pass_on_questions(*, giver: int, receiver: int, by: Actor) -> list[Item]:
+    """What was asked of somebody who leaves and waits for her answer is asked of her successor, in the same words.
+
+    Returns the items. Raises:
+        PersonUnknown: nothing is written.
+    """
+    person = staffing.account(receiver)
+    if person is None:
+        raise errors.PersonUnknown(field="receiver")
+    moved = []
+    for question in questions_for(giver):
+        item = running.held(question.item, *UNDER_WAY)
+        told = PASSED_ON.format(name=person.display_name)
+        say(item, WordKind.ANSWER, by, speaker=giver, to=question.speaker_id, text=told, answers=question)
+        anew = say(item, WordKind.ASK, by, speaker=question.speaker_id, to=receiver, text=question.text)
+        telling.asked(item, anew)
+        moved.append(item)
+    return moved
 
 
 @transaction.atomic

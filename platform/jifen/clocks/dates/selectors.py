@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from jifen.clocks import holidays
 from jifen.clocks.dates.errors import PeriodUnknown
 from jifen.clocks.dates.models import CalendarPolicy
 from jifen.clocks.dates.policy import CLOCKS, ClockName, TownCalendar
 from jifen.clocks.days import Around, Holidays, moved, resolve
+from jifen.kernel import clock
 
 _PERIOD = re.compile(r"(?P<year>20[0-9]{2})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))?")
 
@@ -40,6 +42,46 @@ class _Read:
 
 
 _kept: ContextVar[_Read | None] = ContextVar("calendars_read", default=None)
+
+
+VersionState = Literal["over", "now", "coming"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A calendar that was chosen, with the days from and to which it holds; ``until`` is empty for the last."""
+
+    pk: int
+    since: date
+    until: date | None
+    calendar: TownCalendar
+    made_by_name: str
+    state: VersionState
+
+
+def versions() -> list[Version]:
+    """All that the town has chosen, the last to begin first."""
+    rows = list(CalendarPolicy.objects.order_by("effective_from"))
+    ends = [row.effective_from - timedelta(days=1) for row in rows[1:]]
+    found = [
+        Version(
+            row.pk, row.effective_from, end, TownCalendar.model_validate(row.data), row.made_by_name, _state(row, end)
+        )
+        for row, end in zip(rows, [*ends, None], strict=False)
+    ]
+    return found[::-1]
+
+
+def coming_after(day: date) -> date | None:
+    """When the next calendar begins after ``day``; empty when none does."""
+    return CalendarPolicy.objects.filter(effective_from__gt=day).values_list("effective_from", flat=True).first()
+
+
+def _state(row: CalendarPolicy, end: date | None) -> VersionState:
+    today = clock.today()
+    if row.effective_from > today:
+        return "coming"
+    return "now" if end is None or end >= today else "over"
 
 
 @contextmanager

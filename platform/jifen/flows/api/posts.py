@@ -16,24 +16,43 @@ from jifen.api.views import Endpoint, GenericViewSet
 from jifen.files import selectors as files
 from jifen.flows import posts
 from jifen.kernel.errors import NotFound
+from tenants.community.in_hand import Thing
 from tenants.community.models import HandOver
 from tenants.community.permissions import CommunityPermission as May
+
+
+class OpenOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+    remark = serializers.CharField()
+
+
+class ThingOut(serializers.Serializer[Any]):
+    what = serializers.CharField()
+    count = serializers.IntegerField()
+    remark = serializers.CharField()
+
+
+class ThingIn(serializers.Serializer[Any]):
+    what = serializers.CharField(label="名称", max_length=posts.LONGEST_THING)
+    count = serializers.IntegerField(label="数量", min_value=0, max_value=posts.LARGEST, allow_null=True, default=None)
+    remark = serializers.CharField(label="备注", max_length=posts.LONGEST_THING, allow_blank=True, default="")
 
 
 class HandsOut(serializers.Serializer[Any]):
     """What she would hand over today."""
 
     posts = serializers.ListField(child=serializers.CharField())
-    work = serializers.DictField(child=serializers.IntegerField(), help_text="在办事项的种类和件数")
+    work = serializers.DictField(child=serializers.IntegerField(), help_text="审批流程里在办的种类和件数")
+    open = OpenOut(many=True, help_text="别处在办的：审核表、扣分听取、检查、活动、异议、询问、结算单")
+    stock = ThingOut(many=True, help_text="本人所开店的系统库存，移交时自动列入清单")
 
 
 class PostsIn(serializers.Serializer[Any]):
     giver = serializers.IntegerField(label="谁离任", help_text="账号的编号")
     receiver = serializers.IntegerField(label="谁接手", help_text="账号的编号")
     witness = serializers.CharField(label="监交人", max_length=40)
-    things = serializers.DictField(
-        label="移交的物品", child=serializers.CharField(max_length=posts.LONGEST_THING), default=dict
-    )
+    things = ThingIn(label="移交的物品", many=True, default=list)
     note = serializers.CharField(label="说明", max_length=300, default="", allow_blank=True)
 
 
@@ -77,6 +96,7 @@ class HandOvers(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet
         form.is_valid(raise_exception=True)
         data = dict(form.validated_data)
         giver, receiver = (_account(data.pop(name), name) for name in ("giver", "receiver"))
+        data["things"] = [Thing(**one) for one in data["things"]]
         made = posts.hand_over(giver=giver, receiver=receiver, **data, by=self.actor)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 

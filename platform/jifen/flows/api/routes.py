@@ -13,5 +13,7 @@ town_router.add("years/<int:number>/reopening/", views.Reopening, name="year-reo
 town_router.register("hand-overs", posts.HandOvers, basename="hand-over")
 town_router.add("hand-overs/in-hand/<int:user>/", posts.Hands, name="hand-overs-in-hand")
 town_router.add("calendar/", calendar.Calendar, name="calendar")
+town_router.add("calendar/versions/", calendar.Versions, name="calendar-versions")
+town_router.add("calendar/versions/withdrawal/", calendar.Withdrawal, name="calendar-withdrawal")
 town_router.add("calendar/late/", calendar.Late, name="calendar-late")
 public_router.add("district-calendar/", glance.DistrictCalendar, name="district-calendar")

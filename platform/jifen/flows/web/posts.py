@@ -15,8 +15,12 @@ from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import page
 from jifen.web.forms import Form
 from scoring.web.photos import evidence_of
+from tenants.community.in_hand import Thing
 from tenants.community.models import HandOver
 from tenants.community.permissions import CommunityPermission as May
+
+LINES = len(posts.THINGS) + 3
+"""Rows of things that the page offers."""
 
 
 class HandOverForm(Form):
@@ -29,9 +33,32 @@ class HandOverForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, name in enumerate(posts.THINGS):
-            text = forms.CharField(label=name, max_length=posts.LONGEST_THING, required=False)
-            self.fields[f"thing_{number}"] = text
+        for number in range(LINES):
+            what = forms.CharField(label="名称", max_length=posts.LONGEST_THING, required=False)
+            what.initial = posts.THINGS[number] if number < len(posts.THINGS) else ""
+            many = forms.IntegerField(label="数量", min_value=0, max_value=posts.LARGEST, required=False)
+            remark = forms.CharField(label="备注", max_length=posts.LONGEST_THING, required=False)
+            parts = {"what": what, "many": many, "remark": remark}
+            self.fields |= {f"{part}_{number}": field for part, field in parts.items()}
+
+    def lines(self) -> list[list[forms.BoundField]]:
+        """The rows of things: name, number, remark."""
+        return [[self[f"{part}_{number}"] for part in ("what", "many", "remark")] for number in range(LINES)]
+
+    def people(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("giver", "receiver", "witness", "note")]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(LINES):
+            if self._is_filled(number) and not data.get(f"what_{number}"):
+                told = "填了数量或备注的，请写名称。"
+                self.add_error(f"what_{number}", forms.ValidationError(told, code="what_missing"))
+        return data
+
+    def _is_filled(self, number: int) -> bool:
+        data = self.cleaned_data
+        return data.get(f"many_{number}") is not None or bool(data.get(f"remark_{number}"))
 
     def clean_giver(self) -> User:
         return self._account("giver")
@@ -53,27 +80,40 @@ class HandOverForm(Form):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         data = self.cleaned_data
-        things = {name: data[f"thing_{number}"] for number, name in enumerate(posts.THINGS)}
+        things = [
+            Thing(data[f"what_{number}"], data[f"many_{number}"], data[f"remark_{number}"])
+            for number in range(LINES)
+            if self._is_filled(number)
+        ]
         return {name: data[name] for name in ("giver", "receiver", "witness", "note")} | {"things": things}
 
 
 @page(permission=May.MANAGE_TOWN)
 def hand_overs(request: HttpRequest) -> HttpResponse:
-    """What was handed over; ``?giver=`` shows what somebody holds before the form is sent."""
+    """What was handed over; ``?giver=`` shows what somebody holds. A form is first looked through, nothing is moved;
+    what it comes to is shown, and with ``sure`` it is done."""
     asked = request.POST.get("giver") or request.GET.get("giver", "")
     giver = next(iter(choices.named(asked)), None) if asked else None
     form = HandOverForm(request.POST or None, initial={"giver": asked})
-    if form.is_valid():
-        try:
-            made = posts.hand_over(**form.values(), by=Actor.of(request.user))
-        except JifenError as error:
-            form.add_error_from(error)
-        else:
-            messages.success(request, "已移交。请打印清单，三方签字后把扫描件附上。")
-            return redirect("flows:hand_over", made.pk)
-    content = {"form": form, "asked": asked, "giver": giver, "hands": posts.in_hand(giver) if giver else None}
-    content["rows"] = HandOver.objects.all()[:50]
+    checked = _checked(form) if form.is_valid() else None
+    if checked and request.POST.get("sure"):
+        made = posts.hand_over(**form.values(), by=Actor.of(request.user))
+        messages.success(request, "已移交。请打印清单，三方签字后把扫描件附上。")
+        return redirect("flows:hand_over", made.pk)
+    content = {"form": form, "asked": asked, "giver": giver, "checked": checked}
+    content |= {"hands": checked or (posts.in_hand(giver) if giver else None), "rows": HandOver.objects.all()[:50]}
     return render(request, "flows/hand_overs.html", content, status=422 if form.errors else 200)
+
+
+def _checked(form: HandOverForm) -> posts.Hands | None:
+    """What would go over; None where the form says why nothing would."""
+    values = form.values()
+    del values["note"]
+    try:
+        return posts.check(**values)
+    except JifenError as error:
+        form.add_error_from(error)
+        return None
 
 
 @page(permission=May.MANAGE_TOWN)
@@ -88,7 +128,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         except JifenError as error:
             messages.error(request, error.message)
         return redirect("flows:hand_over", pk)
-    return render(request, "flows/hand_over.html", {"row": row})
+    return render(request, "flows/hand_over.html", {"row": row} | posts.shown(row))
 
 
 @page(permission=May.MANAGE_TOWN)

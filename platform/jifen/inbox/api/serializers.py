@@ -24,7 +24,7 @@ class ChannelOut(serializers.ModelSerializer[Channel]):
 
 class ChannelIn(serializers.Serializer[Channel]):
     name = serializers.CharField(max_length=40)
-    address = serializers.CharField(max_length=400)
+    address = serializers.CharField(max_length=600)
     audience = serializers.CharField(max_length=60)
     every_minutes = serializers.IntegerField(default=60)
     quiet_from = serializers.TimeField(default=time(21))

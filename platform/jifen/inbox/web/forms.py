@@ -8,13 +8,19 @@ from jifen.inbox import audience
 from jifen.inbox.services import INTERVALS
 from jifen.web.forms import Form
 
+ADDRESSES = (
+    "钉钉群机器人写 dingtalk://密钥@令牌；企业微信群写 wecombot://令牌；飞书群写 feishu://令牌；"
+    "邮件写 mailtos://账号:密码@服务器?to=收件人；短信写 spugpush://模板编号，"
+    "或短信平台的接口地址 jsons://主机/路径?:message=正文字段名&:手机号字段名=号码。保存后不再显示。"
+)
+
 
 class ChannelForm(Form):
     name = forms.CharField(label="名称", max_length=40, help_text="例如“镇办公室钉钉群”")
     address = forms.CharField(
         label="地址",
-        max_length=400,
-        help_text="钉钉群机器人写 dingtalk://密钥@令牌；企业微信群写 wecombot://令牌；飞书群写 feishu://令牌；邮件写 mailtos://账号:密码@服务器?to=收件人。保存后不再显示。",
+        max_length=600,
+        help_text=ADDRESSES,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     audience = forms.ChoiceField(label="提醒谁的事项", help_text="只发条数和类别，不发姓名和内容")
