@@ -147,9 +147,13 @@ class Matters:
         return int(Hearing.objects.get().pk)
 
     def _objection(self, act: str) -> int:
-        """张三 objects to what was posted; ``appeal`` follows the village's no."""
+        """张三 objects to what was posted; ``appeal`` follows the village's no. 李委员 alone has signed the sheet."""
         self.desk.record("litter")
-        self.desk.post()
+        sheet, li = self.desk.sheet(), Actor.of(self.desk.li)
+        reviews.decide_rest(review=sheet, by=li)
+        reviews.sign(review=sheet, role=self.desk.seat(self.desk.li), by=li)
+        filings.answer(filing=reviews.close(review=sheet, by=li), accept=True, by=Actor.of(self.desk.officer))
+        posting.post_review(review=sheet, by=SYSTEM)
         if act == "create":
             return 0
         by = Actor.of(self.people["concerned"])
