@@ -50,7 +50,7 @@ class ConditionForm(Form):
             self.fields[f"{part}_{number}"] = forms.ChoiceField(label=label, choices=options, required=False)
         self.fields[f"value_{number}"] = forms.CharField(label="比多少", max_length=60, required=False)
         self.fields[f"pick_{number}"] = forms.ChoiceField(
-            label="选一个", choices=[("", "（请选择）"), *groups], required=False
+            label="选一个", choices=[("", "请选择"), *groups], required=False
         )
 
     @property
@@ -60,9 +60,9 @@ class ConditionForm(Form):
 
     @property
     def guide(self) -> dict[str, Any]:
-        """For the script: by fact its signs, and whether its values are picked."""
+        """For the script: by fact its signs with their words, and whether its values are picked."""
         return {
-            fact: {"signs": list(conditions.SIGNS[kind]), "picks": fact in self.known}
+            fact: {"signs": dict(conditions.SIGNS[kind]), "picks": fact in self.known}
             for fact, kind in self.kinds.items()
         }
 

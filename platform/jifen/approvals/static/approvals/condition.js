@@ -20,7 +20,11 @@
   function follow(row) {
     var fact = row.querySelector("[name^=fact_]"), of = guide[fact.value] || { signs: null, picks: false };
     var value = row.querySelector("[name^=value_]"), pick = row.querySelector("[name^=pick_]");
-    keep(row.querySelector("[name^=sign_]"), function (sign) { return !of.signs || of.signs.indexOf(sign) >= 0; });
+    var sign = row.querySelector("[name^=sign_]");
+    keep(sign, function (code) { return !of.signs || code in of.signs; });
+    Array.prototype.forEach.call(sign.options, function (option) {
+      option.textContent = of.signs && of.signs[option.value] || option.textContent;
+    });
     keep(pick, function (code) { return code.indexOf(fact.value + "=") === 0; });
     value.closest(".field").hidden = of.picks;
     pick.closest(".field").hidden = !of.picks;
