@@ -113,7 +113,10 @@ def _stand_in(sheet: Review, role: VillageRole) -> None:
     """Whoever cannot come has somebody sit in her place."""
     rows = VillageRole.objects.filter(village=sheet.village_id)
     holders = set(rows.values_list("user__resident", flat=True))
-    other = next(home.head for home in who.joined(sheet.village_id) if home.head and home.head_id not in holders)
+    heads = (home.head for home in who.joined(sheet.village_id) if home.head and home.head_id not in holders)
+    other = next(heads, None)
+    if other is None:  # a small village where everybody has a post
+        return
     meetings.attend(review=sheet, role=role, presence="substitute", substitute=other, by=who.steward(sheet.village))
 
 
