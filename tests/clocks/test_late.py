@@ -23,6 +23,7 @@ from tenants.community.models import Role
 from tenants.community.services import roles
 from tests.cast import Cast, actor
 from tests.scoring.desk import Desk
+from tests.tables import undone
 
 Browser = Callable[..., Any]
 PAST = {"due": {"kind": "day", "day": 1, "months": 0}, "grace": 0, "office": 0, "district": 0, "after": []}
@@ -252,11 +253,11 @@ def test_reminding_all_villages_takes_as_many_questions_as_reminding_one(
     found = behind.behind("review", _periods()["review"])
     rules = behind.rules("review", _periods()["review"])
     counted = []
-    for due in (found[:1], found):
-        with CaptureQueriesContext(connection) as asked:
+    for due in (found[:1], found[:1], found):  # the first fills what is kept between calls
+        with undone(), CaptureQueriesContext(connection) as asked:
             reminders.send(due, rules.model_copy(update={"after": (10,), "office": 60}), clock.today())
         counted.append(len(asked))
-    assert counted[1] <= counted[0]  # the first may fill a cache
+    assert len(found) > 1 and counted[1] == counted[2]
 
 
 def _run_watch(period: str, *, planned: datetime) -> None:

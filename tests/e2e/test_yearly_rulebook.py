@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import Site, shoot
@@ -15,7 +14,6 @@ TREES = {"category": "人居环境", "matter": "绿化", "title": "村边植树"
 WATCH = {"category": "人居环境", "matter": "平安", "title": "夜间巡逻", "text": "参加村里组织的夜间巡逻"}
 
 
-@pytest.mark.xfail(reason="not walked since its page changed", strict=False)
 def test_from_a_template_to_a_deed_that_explains_itself(site: Site, desk: Page, phone: Page, tmp_path: Path) -> None:
     day = _town_writes(site, desk)
     _writes_a_formula(desk)

@@ -160,7 +160,7 @@
     var left = Object.keys(waiting).length;
     var done = walk.querySelectorAll("[data-home].done").length;
     count.textContent = "已查 " + done + "/" + homes.length + " 户";
-    question(homes.length - done);
+    question(homes.length - done, left);
     asked = asked && left > 0;
     net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : navigator.onLine ? "已全部保存" : "现在没有网络，可以接着打分";
     if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传，请等有网络、全部保存后再提交。"; }
@@ -168,8 +168,9 @@
     if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
   }
 
-  /* Asked before handing in, since nothing can be changed afterwards. */
-  function question(missing) {
+  /* Asked before handing in, since nothing can be changed afterwards; not while marks wait, which are never handed in. */
+  function question(missing, left) {
+    if (left) { delete form.dataset.confirm; return; }
     form.dataset.confirm = missing ? "还有 " + missing + " 户没有查，提交后不能再改，确定提交吗？" : "都查过了。提交后不能再改，确定提交吗？";
     form.elements.sure.value = "1";
   }
