@@ -343,7 +343,8 @@ FIELDS = {
     "limit": "办理时限", "days": "几天内", "hours": "另加几小时", "then": "超时怎么办", "to": "上报给谁",
     "empty": "没有人可以办时", "same_person": "同意过的人再问不再问", "rerun": "退回改好以后", "copy_to": "抄送给",
     "role": "职责", "seat": "席位", "user": "指定人员", "users": "指定人员", "leader": "组长", "superior": "上级",
-    "field": "事项里的人", "level": "范围", "weight": "每人几票", "required": "必须有其中的人同意",
+    "field": "事项里的人", "level": "范围", "weight": "每人几票", "least": "每处至少几人",
+    "required": "必须有其中的人同意",
     "substitute": "回避时谁替补", "kind": "怎么分",
 }  # fmt: skip
 """How the designer calls them."""

@@ -11,6 +11,9 @@ from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern, Crew
 from jifen.approvals.wording import Names
 
+Held = Mapping[str, Collection[int]]
+"""The accounts in each group of a village, by its name."""
+ByGroup = Callable[[Who], Mapping[int, Held]]
 LATER = ("superior", "field")
 """Ways of naming people that only an item can answer."""
 
@@ -80,7 +83,8 @@ def barred_in(kind: registry.SubjectKind, trial: Trial, users: set[int]) -> set[
 
 def crews(definition: Definition) -> list[Crew]:
     """Every village with those whom the flow would ask there."""
-    places = [(name, *_asked_at(village_id)) for village_id, name in directory.here().villages()]
+    of_groups = cache(directory.here().by_group)
+    places = [(name, *_asked_at(village_id, of_groups)) for village_id, name in directory.here().villages()]
     asked = {
         user for _, people, _ in places for step in definition.all_steps() for who in step.who for user in people(who)
     }
@@ -88,11 +92,11 @@ def crews(definition: Definition) -> list[Crew]:
     return [Crew(name, people, lambda user: kin.get(user, {user}), groups) for name, people, groups in places]
 
 
-def _asked_at(village_id: int) -> tuple[Callable[[Who], set[int]], Callable[[Who], Mapping[str, Collection[int]]]]:
+def _asked_at(village_id: int, of_groups: ByGroup) -> tuple[Callable[[Who], set[int]], Callable[[Who], Held]]:
     """Whom a ``Who`` means in the village, those of any of its groups included; and whom in each group."""
-    here, of_groups = people_at(village_id), cache(directory.here().by_group)
+    here = people_at(village_id)
 
-    def groups(who: Who) -> Mapping[str, Collection[int]]:
+    def groups(who: Who) -> Held:
         return of_groups(who).get(village_id, {})
 
     def people(who: Who) -> set[int]:
