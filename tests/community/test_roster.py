@@ -6,16 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jifen.files import selectors as files
 from jifen.kernel.actors import SYSTEM
-from jifen.kernel.database import connection
 from tenants.community import errors
 from tenants.community.models import Household, HouseholdMember, Resident, RosterImport
 from tenants.community.roster import Result, import_file, sample
+from tests import questions
 from tests.cast import Cast, id_number
 
 HEADER = ("村", "组", "户号", "户主姓名", "姓名", "与户主关系", "身份证号", "手机号", "星级", "党员", "居住起始")
@@ -241,7 +240,7 @@ def households(count: int, first: int) -> list[Any]:
 
 def statements(count: int, first: int) -> int:
     body = workbook(*households(count, first))
-    with CaptureQueriesContext(connection) as asked:
+    with questions.asked() as asked:
         assert hand_in(body).households == count
     return len(asked)
 

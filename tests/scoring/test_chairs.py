@@ -19,6 +19,7 @@ from scoring.selectors.listed import sheet_items
 from scoring.selectors.months import month_board
 from scoring.services import filings, hearings, meetings, posting, reviews
 from tenants.community.models import HouseholdMember, Resident, Role, VillageRole
+from tests import questions
 from tests.scoring.desk import Desk
 
 Browser = Callable[..., Any]
@@ -117,10 +118,11 @@ def test_the_menu_follows_the_flow_in_force_and_the_sheets_still_open(desk: Desk
     assert MENU not in client_for(he(desk)).get("/village/work/").content.decode()
 
 
-def test_a_page_asks_once_who_sits(desk: Desk, django_assert_max_num_queries: Callable[..., Any]) -> None:
+def test_a_page_asks_once_who_sits(desk: Desk) -> None:
     grants_of(he(desk))
-    with django_assert_max_num_queries(2):  # the flow in force, her posts
+    with questions.asked() as asked:
         assert access.sees_sheets(he(desk)) and access.sees_sheets(he(desk))
+    assert len(asked) == 2, "the flow in force, his posts"
 
 
 def test_what_was_decided_before_she_had_the_post_stays_closed_to_her(desk: Desk, client_for: Browser) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from scoring.models import Draft, DraftItem
 from scoring.selectors import drafts as seen
 from scoring.services import draft_checks
+from tests import questions
 from tests.scoring.desk import NOW, rule
 from tests.scoring.rulebooks import Office
 
@@ -41,7 +40,7 @@ def fill(draft: Draft, size: int) -> None:
 
 def queries(browser: Any, address: str) -> int:
     browser.get(address)
-    with CaptureQueriesContext(connection) as found:
+    with questions.asked() as found:
         assert browser.get(address).status_code == 200
     return len(found)
 
@@ -78,6 +77,6 @@ def test_a_fault_among_eighty_items_is_found_by_one_check(office: Office) -> Non
         "category": "人居环境",
     }
     twin.save(update_fields=["body"])
-    with CaptureQueriesContext(connection) as found:
+    with questions.asked() as found:
         checked = draft_checks.check(draft=draft, by=office.zhou)
     assert checked.findings.filter(codes__contains=["w-79"]).exists() and len(found) <= CHECKED_BY
