@@ -166,6 +166,8 @@ WITHIN = {
     ("per_month", "points"): "几分",
     ("tiers", "name"): "哪一档",
     ("tiers", "points"): "几分",
+    ("tiers", "least"): "最少几分",
+    ("tiers", "most"): "最多几分",
     ("range", "least"): "最少几分",
     ("range", "most"): "最多几分",
     ("bands", "least"): "从多少",

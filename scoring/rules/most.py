@@ -27,7 +27,7 @@ def most_of(rule: RuleSpec) -> Decimal:
 
 
 def _tiers(amount: Tiers) -> Decimal:
-    return LARGEST_POINTS if amount.counted else max(tier.points for tier in amount.tiers)
+    return LARGEST_POINTS if amount.counted else max(tier.ends[1] for tier in amount.tiers)
 
 
 def _per_unit(amount: PerUnit) -> Decimal:

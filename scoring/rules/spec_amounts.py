@@ -27,21 +27,55 @@ class Fixed(Model):
 
 
 class Tier(Model):
+    """``points``; or ``least`` to ``most``, between which the committee chooses (较重扣4至6分)."""
+
     code: Slug
     name: Short
-    points: Positive
+    points: Positive | None = Field(default=None, description="固定几分；由评议定分的写 least 和 most")
+    least: NotNegative | None = Field(default=None, description="评议定分的，最少几分")
+    most: Positive | None = Field(default=None, description="评议定分的，最多几分")
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> Self:
+        if (self.least is None) != (self.most is None):
+            raise refused("tier", f"“{self.name}”的最少和最多几分要一起写")
+        if (self.points is None) == (self.most is None):
+            raise refused("tier", f"“{self.name}”要写固定几分，或者写从几分到几分，只写一种")
+        if self.least is not None and self.most is not None and self.least >= self.most:
+            told = f"{plain(self.least)}至{plain(self.most)}分"
+            raise refused("tier", f"“{self.name}”写的是{told}，最少的应当低于最多的")
+        return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody chooses within it."""
+        return self.most is not None
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        """Least and most; the same twice for fixed points."""
+        points = self.points or Decimal(0)
+        return (self.least or Decimal(0), self.most) if self.most is not None else (points, points)
+
+    @property
+    def text(self) -> str:
+        """4至6; 5."""
+        least, most = self.ends
+        return f"{plain(least)}至{plain(most)}" if self.is_open else plain(most)
 
 
 class Tiers(Model):
     """One of several levels: 村 / 镇 / 县 / 市 / 省 / 国家, or degrees of severity: 一般 / 较重 / 严重.
 
-    With ``counted`` the tier's points are for each ``per``, times the quantity of the deed.
+    With ``counted`` the tier's points are for each ``per``, times the quantity of the deed. Within an open tier the
+    committee chooses in steps of ``step``.
     """
 
     kind: Literal["tiers"]
     tiers: Annotated[tuple[Tier, ...], Field(strict=False, min_length=2)]
     per: Short | None = None
     counted: bool = Field(default=False, description="按数量相乘，per 写单位")
+    step: Positive = Field(default=Decimal(1), description="评议定分的档次里，每一格相差几分")
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Self:
@@ -49,7 +83,18 @@ class Tiers(Model):
             raise refused("tiers", "档次代码重复")
         if self.counted and not self.per:
             raise refused("tiers", "按数量相乘的档次要写 per（单位）")
+        if self.counted and self.is_open:
+            raise refused("tiers", "由评议定分的档次不能再乘数量")
         return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the committee chooses within one of the tiers."""
+        return any(tier.is_open for tier in self.tiers)
+
+    def tier(self, code: str | None) -> Tier | None:
+        """The one with ``code``."""
+        return next((tier for tier in self.tiers if tier.code == code), None)
 
 
 class Range(Model):
@@ -290,7 +335,7 @@ def _card(amount: ScoreCard) -> str:
 
 PRICES: dict[type, Callable[[Any], str]] = {
     Fixed: lambda amount: f"{plain(amount.points)}分{_per(amount.per)}",
-    Tiers: lambda amount: "/".join(plain(tier.points) for tier in amount.tiers) + f"分{_per(amount.per)}",
+    Tiers: lambda amount: "/".join(tier.text for tier in amount.tiers) + f"分{_per(amount.per)}",
     Range: lambda amount: f"{plain(amount.least)}至{plain(amount.most)}分",
     PerUnit: _per_unit,
     PerMonth: lambda amount: f"{plain(amount.points)}分/月",

@@ -100,7 +100,7 @@ def _of_amount(rule: RuleSpec) -> Decimal | None:
         case Fixed(points=points) | PerMonth(points=points):
             return points
         case Tiers(tiers=tiers, counted=counted):
-            return None if counted else max(tier.points for tier in tiers)
+            return None if counted else max(tier.ends[1] for tier in tiers)
         case Range(most=most) | Percent(most=most):
             return most
         case Formula(most=most, formula=formula):

@@ -66,6 +66,8 @@ def _completed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         codes = {tier["name"]: tier["code"] for tier in old["tiers"]}
         new = new | {"tiers": [tier | {"code": codes.get(tier["name"], tier["code"])} for tier in new["tiers"]]}
     silent = {"most", "rounding", "whole"} if new["kind"] == "per_unit" else {"step"} & set(old)
+    if new["kind"] == "tiers":
+        silent -= set(new)
     return new | {name: old[name] for name in silent}
 
 

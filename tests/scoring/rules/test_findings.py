@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from scoring.rules import findings
 from scoring.rules.findings import Finding, Past
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec, Tiers
 from tests.scoring.rules.build import book, deed, rule, run
 from tests.scoring.rules.odd_books import books
 
@@ -229,6 +229,45 @@ def test_tiers_that_compete_with_each_other_need_no_other_item() -> None:
         group={"code": "g", "counts": "highest", "by": "event"},
     )  # fmt: skip
     assert "group_alone" not in kinds(made)
+
+
+def degrees(*spans: tuple[str, int, int]) -> RuleSpec:
+    tiers = [{"code": f"t{at}", "name": name, "least": least, "most": most} for at, (name, least, most) in
+             enumerate(spans)]  # fmt: skip
+    return rule(sign="negative", amount={"kind": "tiers", "tiers": tiers})
+
+
+def test_tiers_that_give_the_same_points_are_found_and_parted() -> None:
+    made = degrees(("一般", 1, 5), ("较重", 4, 8))
+    found = of_kind("tier_ranges_overlap", made)
+    assert "“一般”是1至5分，“较重”是4至8分" in found.text
+    amount = mended(found, made).rules[0].amount
+    assert isinstance(amount, Tiers) and amount.tiers[1].text == "6至8"
+
+
+def test_points_that_no_degree_can_give_are_found() -> None:
+    made = degrees(("一般", 1, 3), ("严重", 6, 8))
+    assert "一般”是1至3分，“严重”是6至8分，中间" in of_kind("tier_ranges_gap", made).text
+    mended(of_kind("tier_ranges_gap", made), made)
+
+
+@pytest.mark.parametrize(
+    "spans", [[("一般", 1, 3), ("较重", 4, 6)], [("一般", 1, 3), ("较重", 3, 6)], [("镇级", 1, 3), ("省级", 10, 20)]]
+)
+def test_tiers_that_follow_each_other_and_levels_far_apart_are_fine(spans: list[tuple[str, int, int]]) -> None:
+    assert not {"tier_ranges_overlap", "tier_ranges_gap", "tiers_upside_down"} & set(kinds(degrees(*spans)))
+
+
+def test_open_tiers_upside_down_are_found() -> None:
+    made = degrees(("一般", 4, 6), ("较重", 1, 3))
+    amount = mended(of_kind("tiers_upside_down", made), made).rules[0].amount
+    assert isinstance(amount, Tiers) and [tier.text for tier in amount.tiers] == ["1至3", "4至6"]
+
+
+def test_a_cap_above_the_most_of_open_tiers_is_idle() -> None:
+    once = [{"kind": kind, "value": value, "period": "year"} for kind, value in (("count", 1), ("points", 20))]
+    made = degrees(("一般", 1, 3), ("较重", 4, 6)).model_dump(mode="json") | {"limits": once}
+    assert "最多只有6分" in of_kind("cap_idle", RuleSpec.model_validate(made)).text
 
 
 RATING = {"parts": [{"who": "panel"}]}
