@@ -160,6 +160,7 @@ WITHIN = {
     ("base", "points"): "基础分",
     ("catch_all", "most"): "兜底最多几分",
     ("feed", "name"): "设备或部门的名称",
+    ("limits", "rules"): "合计上限的条目",
     ("fixed", "points"): "几分",
     ("per_unit", "points"): "几分",
     ("per_unit", "most"): "一次最多报多少",

@@ -31,6 +31,7 @@ def find(book: Rulebook) -> Found:
         elif isinstance(rule.amount, Range):
             yield from _rating(rule, rule.amount)
     yield from _dangling(book)
+    yield from _named_by_caps(book)
     yield from _alone(book)
 
 
@@ -203,6 +204,24 @@ def _dangling(book: Rulebook) -> Found:
             elif not known[code].active:
                 told = f"“{rule.title}”提到的“{known[code].title}”已经停用。"
                 yield Finding("item_off", "hint", (rule.code, code), told, _without(rule, field, code))
+
+
+def _named_by_caps(book: Rulebook) -> Found:
+    """Caps over items by name: each has to be there, and of the cap's sign."""
+    known = {rule.code: rule for rule in book.rules}
+    for limit in book.settings.limits:
+        word = "加分" if limit.sign == "positive" else "扣分"
+        for code in limit.rules:
+            rule = known.get(code)
+            if rule is None:
+                told = f"合计上限“{limit.text}”提到的条目 {code} 不在细则里。"
+                yield Finding("unknown_item", "blocking", (), told, Mend("在整本细则的约定里去掉它"))
+            elif rule.sign != limit.sign:
+                told = f"合计上限“{limit.text}”管的是{word}，“{rule.title}”不是{word}条目，不受它管。"
+                yield Finding("shared_cap_sign", "blocking", (code,), told, Mend("加分、扣分的合计上限分开写"))
+            elif not rule.active:
+                told = f"合计上限“{limit.text}”提到的“{rule.title}”已经停用。"
+                yield Finding("item_off", "hint", (code,), told, Mend("在整本细则的约定里去掉它"))
 
 
 def _named(rule: RuleSpec) -> Iterable[tuple[str, str]]:

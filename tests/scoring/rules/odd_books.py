@@ -87,6 +87,10 @@ SETTINGS: list[dict[str, Any]] = [
         "merit": {"negative": "carried"},
         "limits": [{"kind": "points", "value": "100", "period": "month", "sign": "negative"}],
     },
+    {
+        "classes": [{"code": "good", "name": "善行分"}],
+        "limits": [{"kind": "points", "value": "10", "period": "year", "rules": ["q-0", "q-1"]}],
+    },
 ]
 
 

@@ -468,3 +468,28 @@ def test_no_rulebook_brings_the_checks_down_and_every_mend_makes_a_rulebook(made
         assert not re.search("[<>]|bound method|object at|None|Decimal|[a-z]_[a-z]", found.text + found.mend)
         after = findings.apply(made, found.remedy) if found.remedy and len(made.rules) > 1 else made
         assert after.rules
+
+
+def test_a_cap_over_named_items_that_cannot_be_reached_is_found() -> None:
+    rules = [rule(code=f"a-0{at}", title=f"第{at}条", limits=[PER_MONTH]) for at in (1, 2, 3)]
+    cap = {"kind": "points", "period": "year", "rules": ["a-01", "a-02"]}
+    [found] = [one for one in findings.check(book(*rules, limits=[cap | {"value": 50}])) if one.kind == "cap_idle"]
+    assert "“第1条”、“第2条”合计的“每户每年最多50分”到不了：各条目加起来最多48分" in found.text
+    assert found.codes == ("a-01", "a-02")
+    assert not [one for one in findings.check(book(*rules, limits=[cap | {"value": 48}])) if one.kind == "cap_idle"]
+
+
+def test_a_cap_of_times_that_its_items_never_reach_is_found() -> None:
+    rules = [rule(code=f"a-0{at}", limits=[PER_MONTH]) for at in (1, 2)]
+    cap = {"kind": "count", "period": "month", "rules": ["a-01", "a-02"]}
+    kinds_of = [[one.kind for one in findings.check(book(*rules, limits=[cap | {"value": most}]))] for most in (3, 2)]
+    assert ["cap_idle" in one for one in kinds_of] == [True, False]
+
+
+def test_a_cap_names_items_that_are_there_and_of_its_sign() -> None:
+    good, off = rule(code="a-01", title="甲"), rule(code="a-02", title="乙", active=False)
+    bad = rule(code="f-01", title="丙", sign="negative")
+    cap = {"kind": "points", "period": "month", "value": 1, "rules": ["a-01", "a-02", "f-01", "x-09"]}
+    told = {one.kind: one.text for one in findings.check(book(good, off, bad, limits=[cap]))}
+    assert "x-09 不在细则里" in told["unknown_item"] and "“丙”不是加分条目" in told["shared_cap_sign"]
+    assert "“乙”已经停用" in told["item_off"]
