@@ -39,6 +39,16 @@ class Candidate(NamedTuple):
         return self.award.worth if self.points is None else self.points
 
     @property
+    def takes(self) -> bool:
+        """Whether it takes under a rule that gives: no cap and no freeze of that rule holds for it."""
+        return self.signed < 0 and self.rule.takes
+
+    @property
+    def factor(self) -> int:
+        """The sign of what it comes to."""
+        return -1 if self.takes else self.rule.factor
+
+    @property
     def spread(self) -> Spread:
         """How many times its points the deed brings."""
         return self.award.split.spread if self.award.split else ONCE

@@ -202,13 +202,13 @@ def figures(amount: AnyAmount) -> list[Decimal] | None:
         case Range(least=least, most=most):
             return [least, most]
         case Tiers(tiers=tiers):
-            return [end for tier in tiers for end in dict.fromkeys(tier.ends)]
+            return [abs(end) for tier in tiers for end in dict.fromkeys(tier.ends)]
         case Percent(most=most) | Formula(most=most):
             return [most] if most is not None else None
         case ScoreCard(grades=()):
             return [amount.full * amount.factor]
         case _:
-            return [Decimal(value) for value in _points_in(amount.model_dump(mode="json"))]
+            return [abs(Decimal(value)) for value in _points_in(amount.model_dump(mode="json"))]
 
 
 def _points_in(node: Any) -> Iterable[str]:

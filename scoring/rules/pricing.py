@@ -81,7 +81,7 @@ def _tiers(deed: Deed, amount: Tiers) -> Priced:
     if _was_chosen(deed) and _chosen(deed) != points:
         raise PointsOutOfRange(f"“{deed.rule.title}”的“{tier.name}”固定{plain(points)}分，不用评定分数。")
     if not amount.counted:
-        return points, (("tier", tier.name, deed.mark, points, amount.per),)
+        return points, (("tier", tier.name, _mark(deed, points), abs(points), amount.per),)
     unit = amount.per or ""
     count = _counted(deed, unit, whole=True, most=None)
     total = points * count
@@ -222,7 +222,12 @@ def _card(deed: Deed, amount: ScoreCard) -> Priced:
     grade = next((grade for grade in amount.grades if total >= grade.least), None)
     if grade is None:
         raise Undecided(f"得{plain(total)}分，不到最低一等")
-    return grade.points, (step, ("grade", grade.name, deed.mark, grade.points))
+    return grade.points, (step, ("grade", grade.name, _mark(deed, grade.points), abs(grade.points)))
+
+
+def _mark(deed: Deed, points: Decimal) -> str:
+    """The sign as printed; of an item that gives and takes that of its points."""
+    return "−" if points < 0 else deed.mark
 
 
 def _scores(deed: Deed, amount: ScoreCard) -> dict[str, Decimal]:

@@ -92,7 +92,8 @@ def outcomes(round_: Inspection) -> list[Outcome]:
             sign = "-" if negative else "+"
             found += [
                 Outcome(
-                    f"{rule.pk}:{tier.code}", tier.name, f"{sign}{tier.text}", negative, tier.is_open,
+                    f"{rule.pk}:{tier.code}", tier.name,
+                    tier.text if tier.ends[0] < 0 else f"{sign}{tier.text}", negative or tier.ends[0] < 0, tier.is_open,
                     ends=tier.ends if tier.is_open else None,
                 )
                 for tier in spec.amount.tiers

@@ -14,7 +14,7 @@ def facts(declaration: Declaration) -> dict[str, object]:
     return {
         "points": str(declaration.points),
         "declared_by": declaration.declared_by,
-        "is_negative": rule.sign == Sign.NEGATIVE,
+        "is_negative": rule.sign == Sign.NEGATIVE or declaration.points < 0,
         "category": rule.category,
         "has_evidence": declaration.evidence.exists(),
         "discretionary": asking.span(spec_of(rule), declaration.facts.get("tier")) is not None,

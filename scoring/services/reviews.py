@@ -26,7 +26,7 @@ from scoring.models import (
     ReviewState,
 )
 from scoring.rules import asking
-from scoring.rules.most import most_of
+from scoring.rules.most import least_of, most_of
 from scoring.rules.spec import RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
@@ -104,7 +104,7 @@ def bounds(spec: RuleSpec, declared: Decimal, *, is_undecided: bool = False, tie
     ends = asking.span(spec, tier)
     if ends is None:
         is_level = isinstance(spec.amount, Tiers) and not spec.amount.counted
-        ends = (ZERO, most_of(spec) if is_level or is_undecided else abs(declared))
+        ends = (least_of(spec), most_of(spec)) if is_level or is_undecided else (ZERO, declared * spec.factor)
     signed = sorted(spec.factor * end for end in ends)
     return Bounds(signed[0], signed[1])
 

@@ -53,6 +53,12 @@ BEYOND: list[dict[str, Any]] = [
     {"limits": [{"kind": "count", "value": "1", "period": "day", "by": "event"}],
      "inputs": [{"name": "event", "label": "活动", "kind": "text"}]},
     {"amount": {"kind": "bands", "unit": "户", "bands": [{"most": "3", "points": "1"}, {"least": "4", "points": "5"}]}},
+    {"amount": {"kind": "tiers", "tiers": [
+        {"code": "a", "name": "A等", "points": "5"}, {"code": "c", "name": "C等", "points": "0"},
+        {"code": "d", "name": "D等", "points": "-3"}]}},
+    {"amount": {"kind": "score_card", "items": [{"code": "a", "name": "总分", "most": "100"}],
+                "grades": [{"code": "a", "name": "优", "least": "90", "points": "5"},
+                           {"code": "d", "name": "差", "least": "0", "points": "-3"}]}},
     {"amount": {"kind": "score_card", "marks": "deduct",
                 "items": [{"code": "a", "name": "院落", "most": "60", "least": "20"}]}},
     {"proofs": [{"kind": "photo", "least": 2}, {"kind": "witness"}], "evidence": "required"},

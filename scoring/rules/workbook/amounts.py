@@ -231,7 +231,7 @@ def _several(found: list[_Found]) -> Price:
     """Several prices in one text are tiers, if what stands before each says which."""
     signs = {one.sign for one in found}
     if len(signs - {None}) > 1:
-        raise Unread("一格里又加分又扣分，请拆成两行")
+        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
     if len(signs) > 1:
         raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
     is_open = any(one.most is not None for one in found)

@@ -22,6 +22,19 @@ DEGREES = {"kind": "tiers", "step": "0.5", "tiers": [
 PROVINCE = {"kind": "tiers", "per": "次", "tiers": [
     {"code": "town", "name": "镇级", "points": 5}, {"code": "sheng", "name": "省级", "least": 10, "most": 20},
 ]}  # fmt: skip
+MIXED: dict[str, Any] = {"kind": "tiers", "tiers": [
+    {"code": code, "name": f"{code.upper()}等", "points": points}
+    for code, points in zip("abcd", (5, 2, 0, -3), strict=True)
+]}  # fmt: skip
+TAKING: dict[str, Any] = {
+    "kind": "score_card",
+    "items": [{"code": "all", "name": "总分", "most": 100}],
+    "grades": [
+        {"code": "good", "name": "优", "least": 90, "points": 5},
+        {"code": "fair", "name": "中", "least": 60, "points": 0},
+        {"code": "poor", "name": "差", "least": 0, "points": -3},
+    ],
+}
 MONEY = {"kind": "per_unit", "points": "0.5", "unit": "元", "each": 100, "whole": False}
 BAGS = {"kind": "per_unit", "points": "3.2", "unit": "袋"}
 HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 4, "whole": False}
@@ -73,6 +86,15 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"amount": DEGREES, "sign": "negative"}, {"tier": "worst", "points": "10"}, "-10", "（严重），−10分"),
     ({"amount": PROVINCE}, {"tier": "sheng", "points": 20}, "20", "（省级），在10至20分内评定，+20分/次"),
     ({"amount": PROVINCE}, {"tier": "town", "points": ""}, "5", "（镇级），+5分/次"),
+    ({"amount": MIXED}, {"tier": "a"}, "5", "（A等），+5分"),
+    ({"amount": MIXED}, {"tier": "c"}, "0", "（C等），+0分"),
+    ({"amount": MIXED}, {"tier": "d"}, "-3", "（D等），−3分"),
+    ({"amount": TAKING}, {"scores": {"all": 90}}, "5", "，得90分（满分100分，总分扣10分），评为优，+5分"),
+    ({"amount": TAKING}, {"scores": {"all": "59.5"}}, "-3", "，得59.5分（满分100分，总分扣40.5分），评为差，−3分"),
+    ({"amount": TAKING, "fractions": {"places": 0}, "multipliers": {"roles": [
+        {"role": "party_member", "name": "党员", "factor": "1.5"}]}},
+     {"scores": {"all": 0}, "people": {"roles": frozenset({"party_member"})}}, "-5",
+     "，得0分（满分100分，总分扣100分），评为差，−3分，党员乘1.5，为-5分，取-5分"),
     ({"amount": BAGS}, {"quantity": 3}, "9.6", "3.2分/袋 × 3袋 = 9.6分"),
     ({"amount": BAGS, "sign": "negative"}, {"quantity": 1}, "-3.2", "3.2分/袋 × 1袋 = -3.2分"),
     ({"amount": MONEY}, {"quantity": "333.33"}, "1.67", "0.5分/100元 × 333.33元 = 1.67分"),
@@ -261,3 +283,25 @@ def test_a_tier_says_how_much_in_one_way(tier: dict[str, Any], more: dict[str, A
     tiers = [{"code": "mild", "name": "一般", "points": 1}, {"code": "bad", "name": "较重", **tier}]
     with pytest.raises(ValidationError, match=why):
         rule(amount={"kind": "tiers", "tiers": tiers, **more})
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"amount": MIXED, "sign": "negative"}, "有加有扣的条目选“加分”"),
+        ({"amount": MIXED, "repeat": {"nth": 2}}, "不能再设连续奖励、加倍"),
+        ({"amount": TAKING, "cooldown": {"days": 5}}, "不能再设连续奖励、加倍"),
+        ({"amount": TAKING, "effect": {"kind": "bar_honours", "text": "取消评优"}}, "后果另写一条扣分条目"),
+        ({"amount": {**MIXED, "tiers": MIXED["tiers"][:3]}}, "0分的档次只用在有加有扣的条目里"),
+        ({"amount": {**MIXED, "tiers": MIXED["tiers"][2:]}}, "每一档都是扣分的"),
+        ({"amount": {**TAKING, "grades": TAKING["grades"][1:]}}, "每一等都是扣分的"),
+    ],
+)
+def test_what_gives_and_takes_says_so_in_one_way(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        rule(**changes)
+
+
+def test_the_price_of_what_gives_and_takes_shows_every_sign() -> None:
+    assert rule(amount=MIXED).price_text == "A等+5分、B等+2分、C等0分、D等−3分"
+    assert rule(amount=TAKING).price_text == "优+5分、中0分、差−3分"
