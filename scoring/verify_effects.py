@@ -63,7 +63,8 @@ WHERE e.kind = 'freeze_positive' AND d.happened_on <= coalesce(e.last, 'infinity
 _ZEROED = """
 SELECT count(*) FROM scoring_posting z JOIN scoring_posting p ON p.id = z.follows_id
 WHERE z.cause = 'zeroing' AND ((z.reversed_at IS NULL) <> (p.reversed_at IS NULL)
-    OR NOT EXISTS (SELECT FROM scoring_effect e WHERE e.posting_id = p.id AND e.kind IN ('zero_year', 'zero_balance'))
+    OR NOT EXISTS (SELECT FROM scoring_effect e WHERE e.posting_id = p.id
+        AND e.kind IN ('zero_year', 'zero_month', 'zero_balance'))
     OR EXISTS (SELECT FROM scoring_entry e WHERE e.posting_id = z.id AND (e.amount >= 0 OR e.happened_on
         <> (SELECT d.happened_on FROM scoring_declaration d WHERE d.id = p.declaration_id))))
 """

@@ -8,10 +8,18 @@ from pydantic import Field, model_validator
 from scoring.rules.base import Count, Model, Text, refused
 
 EffectKind = Literal[
-    "zero_year", "zero_balance", "bar_honours", "bar_redemption", "freeze_positive", "downgrade_star", "leave_programme"
+    "zero_year",
+    "zero_month",
+    "zero_balance",
+    "bar_honours",
+    "bar_redemption",
+    "freeze_positive",
+    "downgrade_star",
+    "leave_programme",
 ]
 EFFECT_NAMES: dict[str, str] = {
     "zero_year": "当年积分清零",
+    "zero_month": "当月积分清零",
     "zero_balance": "可兑换积分清零",
     "bar_honours": "取消评优资格",
     "bar_redemption": "暂停兑换",

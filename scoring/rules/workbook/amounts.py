@@ -128,7 +128,7 @@ def read(text: str) -> Price:
     words = "" if words == "酌情" or (_only_labels(price, found) and not behind) else words
     lost = leftovers.deciding(words, prose=prose)
     if lost:
-        raise Unread(f"“{lost}”没看懂")
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
     told = (*price.doubts, *limits.doubts, *follow.doubts, *(f"“{one}”按从0分起由审核时定" for one in upto))
     return replace(
         price, limits=units.without_twins((*price.limits, *limits.found)), effects=follow.effects, words=words,
