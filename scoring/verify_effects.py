@@ -17,11 +17,13 @@ WITH due AS (
 )
 SELECT count(*) FROM due FULL JOIN scoring_effect e USING (posting_id, position)
 WHERE (e.kind, e.household_id, e.first, e.text, e.at_zero)
-        IS DISTINCT FROM (due.spec ->> 'kind', due.household_id, due.happened_on, due.spec ->> 'text',
-            (due.spec ->> 'at_zero')::boolean)
+        IS DISTINCT FROM (due.spec ->> 'kind', due.household_id, CASE WHEN due.spec ->> 'until' = 'next_year'
+            THEN make_date(extract(year FROM due.happened_on)::int + 1, 1, 1) ELSE due.happened_on END,
+            due.spec ->> 'text', (due.spec ->> 'at_zero')::boolean)
     OR e.last IS DISTINCT FROM CASE
         WHEN e.kind NOT IN ('bar_honours', 'bar_redemption', 'freeze_positive', 'downgrade_star') THEN e.first
         WHEN due.spec ->> 'until' = 'year_end' THEN make_date(extract(year FROM e.first)::int, 12, 31)
+        WHEN due.spec ->> 'until' = 'next_year' THEN make_date(extract(year FROM e.first)::int, 12, 31)
         WHEN due.spec ->> 'until' = 'next_year_end' THEN make_date(extract(year FROM e.first)::int + 1, 12, 31)
         WHEN due.spec ->> 'until' = 'months'
             THEN (e.first + make_interval(months => (due.spec ->> 'months')::int))::date

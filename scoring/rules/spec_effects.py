@@ -32,10 +32,11 @@ LASTING = frozenset({"bar_honours", "bar_redemption", "freeze_positive", "downgr
 
 
 class Effect(Model):
-    """One consequence. ``until`` says how long a lasting one holds; see ``effects.last_day``."""
+    """One consequence. ``until`` says how long a lasting one holds, ``next_year`` for that year alone; see
+    ``effects.last_day``."""
 
     kind: EffectKind
-    until: Literal["year_end", "next_year_end", "repair", "date", "months", "ever"] = "year_end"
+    until: Literal["year_end", "next_year_end", "next_year", "repair", "date", "months", "ever"] = "year_end"
     day: Annotated[date, Field(strict=False)] | None = Field(default=None, description="until: date 时到哪天止（含）")
     months: Count | None = Field(default=None, description="until: months 时满几个月")
     stars: Annotated[int, Field(ge=1, le=5)] = 1
@@ -48,6 +49,8 @@ class Effect(Model):
             raise refused("effect", "到某一天为止（until: date）的要写日期（day），其他情形不写")
         if (self.until == "months") != (self.months is not None):
             raise refused("effect", "到几个月为止（until: months）的要写月数（months），其他情形不写")
+        if self.until == "next_year" and self.kind not in ("bar_honours", "bar_redemption"):
+            raise refused("effect", "只管下一年（until: next_year）的，只用于取消评优资格和暂停兑换")
         return self
 
     @property

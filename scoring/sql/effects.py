@@ -159,8 +159,9 @@ LEFT JOIN LATERAL (
 HELD_ON = "e.first <= %(day)s AND coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(day)s"
 
 OF_HOUSEHOLD = f"""{STANDING}
-WHERE e.household_id = %(household)s AND e.first <= %(end)s
-    AND (extract(year FROM e.first) = %(year)s OR coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(start)s)
+WHERE e.household_id = %(household)s AND d.happened_on <= %(end)s
+    AND (extract(year FROM d.happened_on) = %(year)s
+        OR coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(start)s)
 ORDER BY e.first DESC, e.id
 """
 

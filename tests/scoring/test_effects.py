@@ -53,6 +53,7 @@ MORE = [
     bad("year", "zero_year", 2),
     bad("free", "zero_balance"),
     bad("month", "zero_month", 2),
+    bad("later", "bar_honours", 1, until="next_year"),
     bad("stars", "downgrade_star", stars=2),
     bad("fall", "downgrade_star", until="repair"),
     bad("gone", "leave_programme"),
@@ -218,6 +219,18 @@ def test_two_zeroings_of_one_month_each_take_what_is_left(strict: Desk) -> None:
     found = [(row.happened_on.day, row.measure, int(row.amount)) for row in amounts]
     assert found == [(5, "redeemable", -2), (6, "merit", -2)]
     assert _merit(strict) == 0
+    _all_hold()
+
+
+def test_honours_of_the_next_year_alone_are_barred(strict: Desk) -> None:
+    _told(strict, (3, "later"))
+    barred = [
+        strict.zhang.pk in effects.barred("bar_honours", date(year, month, day))
+        for year, month, day in ((LAST.year, 12, 31), (LAST.year + 1, 1, 1), (LAST.year + 1, 12, 31),
+                                 (LAST.year + 2, 1, 1))
+    ]  # fmt: skip
+    assert barred == [False, True, True, False]
+    assert [row.first for row in effects.of_household(strict.zhang, LAST.year)] == [date(LAST.year + 1, 1, 1)]
     _all_hold()
 
 

@@ -33,6 +33,7 @@ BEYOND: list[dict[str, Any]] = [
      "effects": [{"kind": "bar_redemption", "until": "months", "months": 6, "text": "半年不能兑换"}]},
     {"effects": [{"kind": "freeze_positive", "until": "date", "day": "2026-12-01", "text": "暂停加分"},
                  {"kind": "downgrade_star", "stars": 2, "text": "降两星"}]},
+    {"effect": {"kind": "bar_honours", "until": "next_year", "text": "取消次年评优资格"}},
     {"effect": {"kind": "leave_programme", "at_zero": True, "text": "扣完退出"}},
     {"subject": "resident", "shares": [{"to": "resident", "share": "0.5"}, {"to": "household", "share": "0.5"}]},
     {"attribution": "every_member", "sharing": "each"},

@@ -27,10 +27,6 @@ REFUSED = re.compile(
 """What leaves open how much, or says more than this reading understands."""
 
 PROPOSALS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(r"(?:次年|下一?年度?|第二年).*(?:评优|评先)"),
-        "在条目的“分数以外的后果”里选“取消评优资格，到下一年年底”，当年也一并不评",
-    ),
     (re.compile(r"一票否决"), "写明否决什么：在条目的“分数以外的后果”里选取消评优资格、暂停兑换或当年积分清零"),
     (
         re.compile(r"整改.*恢复|恢复"),
@@ -50,6 +46,13 @@ EFFECTS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
     (
         re.compile(r"取消(?:当年|当年度|本年度|年度)(?:的)?(?:评优|评先|评优评先|评先评优|各类评优)(?:的)?资格"),
         {"kind": "bar_honours", "until": "year_end"},
+    ),
+    (
+        re.compile(
+            r"取消(?:次年|下一?年度?|第二年)(?:的)?(?:评优评先|评先评优|各类评优|评优|评先)(?:的)?资格"
+            r"|(?:次年|下一?年度?|第二年)(?:不得|不能|不予)(?:参与|参加)?(?:评优评先|评先评优|评优|评先)"
+        ),
+        {"kind": "bar_honours", "until": "next_year"},
     ),
     (
         re.compile(r"(?:当年|当年度|本年度|年度)(?:不得|不能|不予|暂停)(?:参与|参加)?(?:积分)?兑换"),
