@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from jifen.kernel import clock
 from scoring.models import JUDGING, Declaration, Rule, Sign
-from scoring.rules.spec import Range
+from scoring.rules import asking
 from scoring.selectors.rules import spec_of
 
 
@@ -14,10 +14,10 @@ def facts(declaration: Declaration) -> dict[str, object]:
     return {
         "points": str(declaration.points),
         "declared_by": declaration.declared_by,
-        "is_negative": rule.sign == Sign.NEGATIVE,
+        "is_negative": rule.sign == Sign.NEGATIVE or declaration.points < 0,
         "category": rule.category,
         "has_evidence": declaration.evidence.exists(),
-        "discretionary": isinstance(spec_of(rule).amount, Range),
+        "discretionary": asking.span(spec_of(rule), declaration.facts.get("tier")) is not None,
     }
 
 
