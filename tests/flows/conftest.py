@@ -11,15 +11,14 @@ from reporting.models import Notice
 from scoring.rules import library
 from scoring.services import years
 from tenants.community.models import Village
-from tests.cast import Cast
 from tests.scoring.desk import NOW, Desk
 
 LAST = NOW.year - 1
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 @pytest.fixture
