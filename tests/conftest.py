@@ -149,7 +149,8 @@ def _worker(queues: str, role: str) -> Iterator[None]:
         sys.executable, "-m", "celery", "-A", "jifen.celery", "worker", "-Q", queues, "-c", "1", "-n", f"{role}@test",
         "--without-gossip", "--without-mingle", "-l", "WARNING",
     ]  # fmt: skip
-    environ = {**os.environ, "JIFEN_PROCESS": "worker", "JIFEN_DB_ROLE": role}
+    own = {"JIFEN_PROCESS": "worker", "JIFEN_DB_ROLE": role, "CACHE_URL": os.environ["BROKER_URL"]}
+    environ = {**os.environ, **own}  # what recurs has been done by no other run's worker
     app.control.purge()
     with subprocess.Popen(command, env=environ) as process:
         try:

@@ -11,7 +11,9 @@ from reporting.models import Notice
 from scoring.rules import library
 from scoring.services import years
 from tenants.community.models import Village
+from tests.cast import Cast
 from tests.scoring.desk import NOW, Desk
+from tests.stage import SCENES, stage
 
 LAST = NOW.year - 1
 
@@ -22,7 +24,12 @@ def desk(ready_desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def lived(desk: Desk) -> Desk:
+def lived(cast: Cast) -> Desk:
+    return stage.copy("lived") or year_lived(cast)
+
+
+def year_lived(cast: Cast) -> Desk:
+    desk = Desk(cast)
     years.open_year(number=LAST, by=SYSTEM)
     section = library.load("seed_003").policy.model_dump(mode="json")
     policies.install(section=section, effective_from=date(LAST, 1, 1), by=SYSTEM)
@@ -30,6 +37,9 @@ def lived(desk: Desk) -> Desk:
     desk.post(date(LAST, 11, 1))
     hang(desk.village)
     return desk
+
+
+SCENES["lived"] = year_lived
 
 
 def hang(village: Village, year: int = LAST, quarter: int = 4) -> Notice:
