@@ -146,7 +146,7 @@ def test_a_holiday_that_moves_the_day_settles_it_too(late: dict[str, Any]) -> No
 
 
 def test_another_day_for_the_close_settles_the_lateness_of_the_year(cast: Cast) -> None:
-    number = clock.today().year - 1
+    number = clock.today().year - 2
     Year.objects.create(number=number, state="open", opened_at=clock.now())
     officer = cast.officer()
     calendar.watch(f"year/{number}")

@@ -1,6 +1,6 @@
 """Who may join, who left, and what the seeds ask of outsiders."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_many_join_at_once_and_the_district_hears_of_each_village_once(cast: Cas
 
 
 def test_nobody_joins_tomorrow(cast: Cast) -> None:
-    household, tomorrow = cast.household(joined=False), clock.today().replace(year=clock.today().year + 1)
+    household, tomorrow = cast.household(joined=False), clock.today() + timedelta(days=365)
     with pytest.raises(errors.DateInFuture):
         applications.join_all(households=[household], on=tomorrow, ground="本村户籍", by=SYSTEM)
 

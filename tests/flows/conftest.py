@@ -1,9 +1,12 @@
 """Last year, lived through: one deed of 张三家 posted, the fourth notice hung and over, everything answered."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 
+from jifen.clocks import offset
+from jifen.clocks import services as clocks
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting import policies
@@ -13,7 +16,6 @@ from scoring.services import years
 from tenants.community.models import Village
 from tests.cast import Cast
 from tests.scoring.desk import NOW, Desk
-from tests.stage import SCENES, stage
 
 LAST = NOW.year - 1
 
@@ -24,12 +26,17 @@ def desk(ready_desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def lived(cast: Cast) -> Desk:
-    return stage.copy("lived") or year_lived(cast)
+def after_january(cast: Cast) -> Iterator[None]:
+    """The day on which last year may be closed is over, also when it really is January."""
+    if clock.today() < date(NOW.year, 2, 1):
+        clocks.move_clock(clock.at(date(NOW.year, 2, 1), 8))
+        offset.forget()
+    yield
+    offset.forget()
 
 
-def year_lived(cast: Cast) -> Desk:
-    desk = Desk(cast)
+@pytest.fixture
+def lived(after_january: None, desk: Desk) -> Desk:
     years.open_year(number=LAST, by=SYSTEM)
     section = library.load("seed_003").policy.model_dump(mode="json")
     policies.install(section=section, effective_from=date(LAST, 1, 1), by=SYSTEM)
@@ -37,9 +44,6 @@ def year_lived(cast: Cast) -> Desk:
     desk.post(date(LAST, 11, 1))
     hang(desk.village)
     return desk
-
-
-SCENES["lived"] = year_lived
 
 
 def hang(village: Village, year: int = LAST, quarter: int = 4) -> Notice:

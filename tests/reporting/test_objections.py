@@ -1,6 +1,6 @@
 """Raising and answering objections; what an upheld one corrects."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_a_neighbours_entry_is_questioned_only_where_it_was_shown(
 
 def test_a_notice_is_questioned_within_its_days(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     notice = _notice(home)
-    late = clock.at(notice.objections_until.replace(year=notice.objections_until.year + 1))
+    late = clock.at(notice.objections_until + timedelta(days=365))
     monkeypatch.setattr(clock, "now", lambda: late)
     with pytest.raises(errors.ObjectionLate):
         _raised(home, notice=notice)
