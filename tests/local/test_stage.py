@@ -5,9 +5,11 @@ import pytest
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.database import connection
+from jifen.kernel.identity import id_number_problem
 from scoring.models import Declaration
 from tenants.community.models import Village
 from tenants.models import Town
+from tests.cast import id_number
 from tests.scoring.desk import Desk
 from tests.stage import stage
 
@@ -39,3 +41,8 @@ def test_a_scene_stands_until_another_is_asked_for(db: None) -> None:
     assert stage.copy("ready_market") is not None and stage.copy("ready_desk") is None
     stage.strike()
     assert connection.in_atomic_block and not User.objects.exists()
+
+
+def test_whoever_comes_to_a_scene_that_stands_long_is_somebody_new() -> None:
+    found = [id_number() for _ in range(2000)]
+    assert len(set(found)) == len(found) and not [one for one in found if id_number_problem(one)]
