@@ -21,6 +21,14 @@ class RoundRuleUnfit(InvalidInput):
     message = "“{rule}”还要另填数量等内容，不能这样整批记分，请换一条，或者一户一户登记。"
 
 
+class ActivityDeducts(InvalidInput):
+    """Being there is no fault: what takes points is told of each household, with its reason."""
+
+    code = "activity_deducts"
+    default_field = "rule"
+    message = "“{rule}”是扣分的条目：活动给到场的人加分，只能选加分的条目；扣分请一户一户登记。"
+
+
 class RoundRuleOff(InvalidInput):
     code = "round_rule_off"
     default_field = "rules"

@@ -35,7 +35,9 @@ def _is_shown(village: Village) -> bool:
 
 def _fits(kind: str, rule: Rule) -> bool:
     spec = spec_of(rule)
-    return is_walkable(spec) and rule.subject == "household" if kind == "inspection" else is_credited_at_once(spec)
+    if kind == "inspection":
+        return is_walkable(spec) and rule.subject == "household"
+    return is_credited_at_once(spec) and rule.sign == "positive"
 
 
 def _walk(rule: Rule, rows: Rows, frame: dict[str, Any]) -> None:
