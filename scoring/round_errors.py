@@ -46,6 +46,17 @@ class CardItemWrong(InvalidInput):
     message = "评分项目“{name}”有误：名称不能为空或重复，满分要大于0、最多两位小数。"
 
 
+class CardUnfit(InvalidInput):
+    """A round's own card is for what is worth points within a range."""
+
+    code = "card_unfit"
+    default_field = "items"
+    message = (
+        "“{rule}”不按评分项目的分数计分：请清空“评分项目”；要逐项打分，请改选“评议定分”的条目，"
+        "或者“打分表”的条目（打分表自带项目，不用在这里填）。"
+    )
+
+
 class CardTooHigh(InvalidInput):
     code = "card_too_high"
     default_field = "items"

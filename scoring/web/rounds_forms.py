@@ -25,7 +25,7 @@ class InspectionForm(RoundForm):
         label="评分项目",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="只有按分数评的条目才用：一行一项，写名称和满分，例如“庭院整洁 3”",
+        help_text="只有“评议定分”的条目才用，打分表自带项目：一行一项，写名称和满分，例如“庭院整洁 3”",
     )
 
     def __init__(self, *args: Any, rules: Iterable[Rule], **kwargs: Any) -> None:
