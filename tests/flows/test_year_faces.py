@@ -1,11 +1,14 @@
 """The same close by page and by program."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
+from jifen.flows import dry_run
+from jifen.web.wording import date_cn
 from scoring import selectors
 from scoring.models import YearRequest, YearSeal
 from scoring.selectors import closing
@@ -86,7 +89,12 @@ def test_the_hash_of_a_reopened_year_says_what_came_since_the_seal(page: Any, li
 
 def test_a_wrong_day_is_refused_in_words(page: Any) -> None:
     answer = page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 1}-01-02"})
-    assert "封账日不能更早" in text(answer) and selectors.year(LAST).closes_on is None
+    assert re.search(rf"要到{LAST + 1}年\d+月\d+日才结束，封账日不能更早", text(answer))
+    answer = page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 5}-01-01"})
+    assert (
+        f"{LAST}年的封账日最晚是{date_cn(dry_run.latest(LAST))}" in text(answer)
+        and selectors.year(LAST).closes_on is None
+    )
     page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 1}-02-02"})
     assert str(selectors.year(LAST).closes_on) == f"{LAST + 1}-02-02"
 
