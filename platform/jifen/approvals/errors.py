@@ -13,9 +13,7 @@ class ForkEmpty(Conflict):
     """It asks nobody, so it decides nothing."""
 
     code = "approval_fork_empty"
-    message = (
-        "“{fork}”的各路都没有步骤，不能启用：请在流程里加上步骤，或者删去这个分支，再存成新版本。"
-    )
+    message = "“{fork}”的各路都没有步骤，不能启用：请在流程里加上步骤，或者删去这个分支，再存成新版本。"
 
 
 class FlowMissing(Conflict):
