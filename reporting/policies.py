@@ -77,13 +77,18 @@ def set_handling(
 ) -> NoticePolicy:
     """How objections are handled from tomorrow on; all else stays as chosen before.
 
+    What was chosen for tomorrow already is replaced: nothing has gone by it yet.
+
     Raises:
-        PolicyMissing, PolicyInvalid, PolicyTaken.
+        PolicyInvalid: naming each wrong key.
     """
-    days = {"answer_days": answer_days, "town_answer_days": town_answer_days, "appeal_days": appeal_days}
-    data = NoticePolicy.data_on(clock.today()) | days | {"investigated_by": list(investigated_by)}
     tomorrow = clock.today() + timedelta(days=1)
-    row = install(section=data, effective_from=tomorrow, by=by)
+    days = {"answer_days": answer_days, "town_answer_days": town_answer_days, "appeal_days": appeal_days}
+    chosen = NoticePolicy.data_on(tomorrow) | days | {"investigated_by": list(investigated_by)}
+    data = _checked(chosen).model_dump(mode="json")
+    row, _ = NoticePolicy.objects.update_or_create(
+        effective_from=tomorrow, defaults={"data": data, "made_at": clock.now(), "made_by_name": by.name}
+    )
     audit.record(by=by, action="objection.set_handling", subject=row, **days, investigated_by=investigated_by)
     return row
 

@@ -26,7 +26,7 @@ class ActivityDeducts(InvalidInput):
 
     code = "activity_deducts"
     default_field = "rule"
-    message = "“{rule}”是扣分的条目：活动给到场的人加分，只能选加分的条目；扣分请一户一户登记。"
+    message = "“{rule}”是扣分的条目（或有扣分的档次）：活动给到场的人加分，请选只加分的条目；扣分请一户一户登记。"
 
 
 class RoundRuleOff(InvalidInput):

@@ -17,11 +17,13 @@ WITH due AS (
 )
 SELECT count(*) FROM due FULL JOIN scoring_effect e USING (posting_id, position)
 WHERE (e.kind, e.household_id, e.first, e.text, e.at_zero)
-        IS DISTINCT FROM (due.spec ->> 'kind', due.household_id, due.happened_on, due.spec ->> 'text',
-            (due.spec ->> 'at_zero')::boolean)
+        IS DISTINCT FROM (due.spec ->> 'kind', due.household_id, CASE WHEN due.spec ->> 'until' = 'next_year'
+            THEN make_date(extract(year FROM due.happened_on)::int + 1, 1, 1) ELSE due.happened_on END,
+            due.spec ->> 'text', (due.spec ->> 'at_zero')::boolean)
     OR e.last IS DISTINCT FROM CASE
         WHEN e.kind NOT IN ('bar_honours', 'bar_redemption', 'freeze_positive', 'downgrade_star') THEN e.first
         WHEN due.spec ->> 'until' = 'year_end' THEN make_date(extract(year FROM e.first)::int, 12, 31)
+        WHEN due.spec ->> 'until' = 'next_year' THEN make_date(extract(year FROM e.first)::int, 12, 31)
         WHEN due.spec ->> 'until' = 'next_year_end' THEN make_date(extract(year FROM e.first)::int + 1, 12, 31)
         WHEN due.spec ->> 'until' = 'months'
             THEN (e.first + make_interval(months => (due.spec ->> 'months')::int))::date
@@ -63,7 +65,8 @@ WHERE e.kind = 'freeze_positive' AND d.happened_on <= coalesce(e.last, 'infinity
 _ZEROED = """
 SELECT count(*) FROM scoring_posting z JOIN scoring_posting p ON p.id = z.follows_id
 WHERE z.cause = 'zeroing' AND ((z.reversed_at IS NULL) <> (p.reversed_at IS NULL)
-    OR NOT EXISTS (SELECT FROM scoring_effect e WHERE e.posting_id = p.id AND e.kind IN ('zero_year', 'zero_balance'))
+    OR NOT EXISTS (SELECT FROM scoring_effect e WHERE e.posting_id = p.id
+        AND e.kind IN ('zero_year', 'zero_month', 'zero_balance'))
     OR EXISTS (SELECT FROM scoring_entry e WHERE e.posting_id = z.id AND (e.amount >= 0 OR e.happened_on
         <> (SELECT d.happened_on FROM scoring_declaration d WHERE d.id = p.declaration_id))))
 """

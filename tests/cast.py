@@ -50,11 +50,11 @@ class Cast:
     ) -> Household:
         """Headed by ``name``, living there since 2000; joined on 1 January 2025 unless ``joined`` is false.
 
-        Its own ``number`` begins with 9, so that it is never found by one that a test has chosen.
+        Its own ``number`` comes first and is never found by one that a test has chosen.
         """
         place = village or self.village()
         household = households.register(
-            number=number or f"9{next(_numbers):05d}", village=place, group=self.group(place), head_name=name,
+            number=number or f"0000{next(_numbers):05d}", village=place, group=self.group(place), head_name=name,
             head_id_number=id_number(), resident_since=date(2000, 1, 1), by=SYSTEM,
         )  # fmt: skip
         if joined:

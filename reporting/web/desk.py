@@ -1,5 +1,6 @@
 """The investigators' desk: what waits, what is urgent, the answer. Others see that there is something, not whose."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -86,10 +87,10 @@ def objection(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 
 @page(permission=May.HANDLING)
 def handling(request: HttpRequest) -> HttpResponse:
-    """The days and the investigators, from tomorrow on."""
-    now = policies.on(clock.today())
-    initial = {name: getattr(now, name) for name in ("answer_days", "town_answer_days", "appeal_days")}
-    form = HandlingForm(request.POST or None, initial={**initial, "investigated_by": list(now.bodies)})
+    """The days and the investigators, from tomorrow on; what was chosen for tomorrow already can be mended."""
+    chosen = policies.on(clock.today() + timedelta(days=1))
+    initial = {name: getattr(chosen, name) for name in ("answer_days", "town_answer_days", "appeal_days")}
+    form = HandlingForm(request.POST or None, initial={**initial, "investigated_by": list(chosen.bodies)})
     if request.method == "POST" and form.is_valid():
         try:
             policies.set_handling(**form.cleaned_data, by=Actor.of(request.user))

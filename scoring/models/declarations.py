@@ -91,7 +91,8 @@ class Declaration(Acted):
     @property
     def is_accusation(self) -> bool:
         """A deduction that another villager told of: who it was is for those alone who look into an objection."""
-        return self.rule.sign == "negative" and self.declared_by in (Declarer.NEIGHBOUR, Declarer.GROUP_LEADER)
+        is_taken = self.rule.sign == "negative" or self.points < 0
+        return is_taken and self.declared_by in (Declarer.NEIGHBOUR, Declarer.GROUP_LEADER)
 
 
 class ChangeKind(models.TextChoices):

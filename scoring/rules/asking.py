@@ -1,6 +1,7 @@
 """How the figures of a deed are called, and whether somebody has to be looked up for it."""
 
 import re
+from decimal import Decimal
 
 from scoring.rules.spec import Bands, Formula, Ladder, Percent, PerUnit, Range, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import QUANTITY
@@ -38,6 +39,8 @@ def _of_amount(rule: RuleSpec) -> tuple[str, ...]:
             return (QUANTITY,)
         case Tiers(counted=True):
             return ("tier", QUANTITY)
+        case Tiers() if rule.amount.is_open:
+            return ("tier", "points")
         case Tiers():
             return ("tier",)
         case Range():
@@ -45,6 +48,17 @@ def _of_amount(rule: RuleSpec) -> tuple[str, ...]:
         case ScoreCard():
             return ("scores",)
     return ()
+
+
+def span(rule: RuleSpec, tier: str | None) -> tuple[Decimal, Decimal] | None:
+    """Least and most, magnitudes, where the rule leaves the points of a deed of ``tier`` to the committee."""
+    match rule.amount:
+        case Range(least=least, most=most):
+            return least, most
+        case Tiers():
+            found = rule.amount.tier(tier)
+            return found.ends if found is not None and found.is_open else None
+    return None
 
 
 def needs_people(rule: RuleSpec) -> bool:

@@ -10,7 +10,7 @@ from scoring.rules.engine import Award
 from scoring.rules.limits import Bucket
 from scoring.rules.looking import Told, subject
 from scoring.rules.shares import CENT, ONCE, Spread
-from scoring.rules.spec import Limit, Rulebook, RuleSpec
+from scoring.rules.spec import BookLimit, Limit, Rulebook, RuleSpec, SharedLimit
 from scoring.rules.steps import Step
 
 ZERO = Decimal("0.00")
@@ -37,6 +37,16 @@ class Candidate(NamedTuple):
     def signed(self) -> Decimal:
         """What it is worth before anything that looks back."""
         return self.award.worth if self.points is None else self.points
+
+    @property
+    def takes(self) -> bool:
+        """Whether it takes under a rule that gives: no cap and no freeze of that rule holds for it."""
+        return self.signed < 0 and self.rule.takes
+
+    @property
+    def factor(self) -> int:
+        """The sign of what it comes to."""
+        return -1 if self.takes else self.rule.factor
 
     @property
     def spread(self) -> Spread:
@@ -78,9 +88,15 @@ def caps_of(rule: RuleSpec, book: Rulebook | None) -> tuple[Cap, ...]:
     if book is None:
         return tuple(own)
     for name, place, limit in book.shared_limits(rule):
-        word = "总" if name == "*" else f"“{name}”"
+        word = _shared_word(book, limit) if name == "*" else f"“{name}”"
         own.append(Cap(name if name == "*" else f"@{name}", place, limit, _scope_word(limit) + word))
     return tuple(own)
+
+
+def _shared_word(book: Rulebook, limit: SharedLimit) -> str:
+    """总; of items that the limit names 规则3、规则5合计."""
+    named = limit.rules if isinstance(limit, BookLimit) else ()
+    return f"{'、'.join(rule.cited for rule in book.rules if rule.code in named)}合计" if named else "总"
 
 
 def _scope_word(limit: Limit) -> str:

@@ -34,7 +34,7 @@ def last_day(effect: Effect, day: date) -> date | None:
     match effect.until:
         case "year_end":
             return date(day.year, 12, 31)
-        case "next_year_end":
+        case "next_year_end" | "next_year":
             return date(min(day.year + 1, date.max.year), 12, 31)
         case "date":
             return effect.day
@@ -43,11 +43,17 @@ def last_day(effect: Effect, day: date) -> date | None:
     return None
 
 
+def first_day(effect: Effect, day: date) -> date:
+    """The first day that an effect of a deed of ``day`` holds: the deed's, or the next year's."""
+    return date(min(day.year + 1, date.max.year), 1, 1) if effect.until == "next_year" else day
+
+
 def outcomes(rule: RuleSpec, day: date) -> tuple[Outcome, ...]:
     """What a deed of ``day`` under ``rule`` brings."""
     return tuple(
         Outcome(
-            effect.kind, day, last_day(effect, day) if effect.lasts else day, effect.lasts and effect.until == "repair",
+            effect.kind, first_day(effect, day), last_day(effect, day) if effect.lasts else day,
+            effect.lasts and effect.until == "repair",
             effect.stars, effect.at_zero, effect.text, rule.code, "" if rule.sensitive else rule.title,
         )
         for effect in rule.consequences

@@ -26,8 +26,19 @@ def most_of(rule: RuleSpec) -> Decimal:
     return min(found, rule.catch_all.most) if rule.catch_all else found
 
 
+def least_of(rule: RuleSpec) -> Decimal:
+    """The magnitude that one deed is worth at least, where a person decides: below nothing what a rule that gives may
+    take."""
+    match rule.amount:
+        case Tiers(tiers=tiers) if rule.takes:
+            return LARGEST_POINTS * -1 if rule.amount.counted else min(tier.ends[0] for tier in tiers)
+        case ScoreCard(grades=grades) if rule.takes:
+            return min(grade.points for grade in grades)
+    return Decimal(0)
+
+
 def _tiers(amount: Tiers) -> Decimal:
-    return LARGEST_POINTS if amount.counted else max(tier.points for tier in amount.tiers)
+    return LARGEST_POINTS if amount.counted else max(tier.ends[1] for tier in amount.tiers)
 
 
 def _per_unit(amount: PerUnit) -> Decimal:

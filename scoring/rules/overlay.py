@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from jifen.kernel.errors import InvalidInput
 from scoring.rules.base import Count, Model, NotNegative, Positive, Slug, plain, refused
-from scoring.rules.spec import Category, Formula, Percent, Range, Rulebook, RuleSpec, ScoreCard
+from scoring.rules.spec import Category, Formula, Percent, Range, Rulebook, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import AnyAmount
 
 AMENDABLE = frozenset(
@@ -201,12 +201,14 @@ def figures(amount: AnyAmount) -> list[Decimal] | None:
     match amount:
         case Range(least=least, most=most):
             return [least, most]
+        case Tiers(tiers=tiers):
+            return [abs(end) for tier in tiers for end in dict.fromkeys(tier.ends)]
         case Percent(most=most) | Formula(most=most):
             return [most] if most is not None else None
         case ScoreCard(grades=()):
             return [amount.full * amount.factor]
         case _:
-            return [Decimal(value) for value in _points_in(amount.model_dump(mode="json"))]
+            return [abs(Decimal(value)) for value in _points_in(amount.model_dump(mode="json"))]
 
 
 def _points_in(node: Any) -> Iterable[str]:

@@ -27,7 +27,7 @@ from scoring.rules.spec import (
     ScoreCard,
     Tiers,
 )
-from scoring.rules.spec_amounts import QUANTITY
+from scoring.rules.spec_amounts import QUANTITY, Tier
 from scoring.rules.steps import Step
 
 Priced = tuple[Decimal, tuple[Step, ...]]
@@ -72,24 +72,52 @@ def _tiers(deed: Deed, amount: Tiers) -> Priced:
     names = "、".join(tier.name for tier in amount.tiers)
     if not deed.facts.tier:
         raise Undecided(f"没有选档次（{names}）")
-    tier = next((tier for tier in amount.tiers if tier.code == deed.facts.tier), None)
+    tier = amount.tier(deed.facts.tier)
     if tier is None:
         raise TierUnknown(f"“{deed.rule.title}”没有“{deed.facts.tier}”这一档，请从{names}中选。")
+    if tier.is_open:
+        return _open_tier(deed, amount, tier)
+    points = tier.ends[0]
+    if _was_chosen(deed) and _chosen(deed) != points:
+        raise PointsOutOfRange(f"“{deed.rule.title}”的“{tier.name}”固定{plain(points)}分，不用评定分数。")
     if not amount.counted:
-        return tier.points, (("tier", tier.name, deed.mark, tier.points, amount.per),)
+        return points, (("tier", tier.name, _mark(deed, points), abs(points), amount.per),)
     unit = amount.per or ""
     count = _counted(deed, unit, whole=True, most=None)
-    total = tier.points * count
-    return total, (("tier_units", tier.name, tier.points, unit, count, deed.rule.factor * total),)
+    total = points * count
+    return total, (("tier_units", tier.name, points, unit, count, deed.rule.factor * total),)
+
+
+def _open_tier(deed: Deed, amount: Tiers, tier: Tier) -> Priced:
+    """What the committee chose within the tier."""
+    if not _was_chosen(deed):
+        raise Undecided(f"没有评定分数（{tier.name}{tier.text}分）")
+    chosen, (least, most) = _chosen(deed), tier.ends
+    if not _is_between(chosen, least, most, amount.step):
+        told = f"“{deed.rule.title}”定为“{tier.name}”的，分数应在{tier.text}分之间，每档相差{plain(amount.step)}分。"
+        raise PointsOutOfRange(told)
+    return chosen, (("tier_range", tier.name, least, most, deed.mark, chosen, amount.per),)
+
+
+def _was_chosen(deed: Deed) -> bool:
+    return deed.facts.points is not None and deed.facts.points != ""
+
+
+def _chosen(deed: Deed) -> Decimal:
+    return number(deed.facts.points, PointsOutOfRange, "评定的分数")
+
+
+def _is_between(chosen: Decimal, least: Decimal, most: Decimal, step: Decimal) -> bool:
+    return least <= chosen <= most and not (chosen - least) % step
 
 
 def _range(deed: Deed, amount: Range) -> Priced:
     if deed.rated is not None:
         return _rated(deed, amount, deed.rated)
-    if deed.facts.points is None or deed.facts.points == "":
+    if not _was_chosen(deed):
         raise Undecided(f"没有评定分数（{plain(amount.least)}至{plain(amount.most)}分）")
-    chosen = number(deed.facts.points, PointsOutOfRange, "评定的分数")
-    if not amount.least <= chosen <= amount.most or (chosen - amount.least) % amount.step:
+    chosen = _chosen(deed)
+    if not _is_between(chosen, amount.least, amount.most, amount.step):
         span = f"{plain(amount.least)}至{plain(amount.most)}分"
         raise PointsOutOfRange(f"“{deed.rule.title}”的分数应在{span}之间，每档相差{plain(amount.step)}分。")
     return chosen, (("range", amount.least, amount.most, deed.mark, chosen),)
@@ -194,7 +222,12 @@ def _card(deed: Deed, amount: ScoreCard) -> Priced:
     grade = next((grade for grade in amount.grades if total >= grade.least), None)
     if grade is None:
         raise Undecided(f"得{plain(total)}分，不到最低一等")
-    return grade.points, (step, ("grade", grade.name, deed.mark, grade.points))
+    return grade.points, (step, ("grade", grade.name, _mark(deed, grade.points), abs(grade.points)))
+
+
+def _mark(deed: Deed, points: Decimal) -> str:
+    """The sign as printed; of an item that gives and takes that of its points."""
+    return "−" if points < 0 else deed.mark
 
 
 def _scores(deed: Deed, amount: ScoreCard) -> dict[str, Decimal]:

@@ -52,7 +52,7 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
         "until": cover.until or "",
         "counts": [sum(rule.sign == sign for rule in rules) for sign in ("positive", "negative")],
         "categories": [_category(one.name, one.summary, rules, one.limits, names) for one in book.categories],
-        "settings": list(_settings(book.settings)),
+        "settings": list(_settings(book.settings, names)),
         "has_examples": any(map(_is_example, rules)),
         "example_label": EXAMPLE_LABEL,
     }
@@ -168,10 +168,11 @@ def _ceiling(rule: RuleSpec) -> str:
     return f"{WHOSE[rule.repair.scope]}最多{plain(rule.repair.ceiling)}分"
 
 
-def _settings(settings: Settings) -> Iterator[str]:
-    """What holds for the whole book, where it says anything."""
+def _settings(settings: Settings, names: Mapping[str, str]) -> Iterator[str]:
+    """What holds for the whole book, where it says anything; ``names`` of its items (``cited``)."""
     for limit in settings.limits:
-        yield f"各条目{'加分' if limit.sign == 'positive' else '扣分'}合计{limit.text}"
+        whose = "、".join(names.get(code, code.upper()) for code in limit.rules) or "各条目"
+        yield f"{whose}{'加分' if limit.sign == 'positive' else '扣分'}合计{limit.text}"
     for grant in settings.base:
         when = "参加时" if grant.when == "joining" else EVERY[grant.when]
         members = "、".join(f"{one.name}{plain(one.points)}分" for one in grant.members)

@@ -191,7 +191,7 @@ class _State:
     def recall(self, deed: Posted, *, counted: bool = True, freezes: bool = True) -> None:
         """Remember a posted deed: with ``counted`` it uses its caps, with ``freezes`` it stops what comes after."""
         plan = self._plan(deed.rule, self._books.get(deed.rule.code, self._book))
-        if counted and deed.points:
+        if counted and deed.points and not (deed.points < 0 and deed.rule.takes):
             for cap in plan.caps:
                 self._use(bucket_of(cap, deed), part_of(cap, deed, abs(deed.points)))
         self._absorb(deed, plan, freezes=freezes)
@@ -244,19 +244,20 @@ class _State:
             told.append(shut)
         elif plan.look is not None:
             worth = Worth(item, plan.look, plan.settings, told).found(worth)
-        if worth and plan.caps:
+        caps = () if item.takes else plan.caps
+        if worth and caps:
             worth = self._capped(item, plan, worth, told)
-        signed = worth * item.rule.factor + ZERO
+        signed = worth * item.factor + ZERO
         if told or signed != award.worth:
             award = _changed(award, item, signed, told, plan.settings)
-        result = Result(item, award, signed, shut is None, plan.caps)
+        result = Result(item, award, signed, shut is None, caps)
         if plan.is_watched:
             self._absorb(result.posted, plan)
         return result
 
     def _shut(self, item: Candidate, look: Look | None) -> Step | None:
         """Why the deed gives nothing at all, whatever it is worth."""
-        if item.rule.sign == "positive" and self.frozen:
+        if item.rule.sign == "positive" and self.frozen and not item.takes:
             for outcome in self.frozen.get(item.household, ()):
                 if outcome.holds_on(item.date) and not ends(item.rule, outcome.code):
                     return ("frozen", outcome.last.isoformat() if outcome.last else "", outcome.title)

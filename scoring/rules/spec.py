@@ -34,6 +34,7 @@ from scoring.rules.spec_effects import Effect
 from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, Condition, Input
 from scoring.rules.spec_limits import (
     AfterWarning,
+    BookLimit,
     Cooldown,
     Figures,
     Group,
@@ -74,6 +75,7 @@ __all__ = [
     "Band",
     "Bands",
     "BaseGrant",
+    "BookLimit",
     "CardItem",
     "CatchAll",
     "Category",
@@ -170,7 +172,7 @@ class Rulebook(Model):
             (name, place, limit)
             for name, limits in ((rule.category, own), ("*", self.settings.limits))
             for place, limit in enumerate(limits)
-            if limit.sign == rule.sign
+            if limit.sign == rule.sign and (not isinstance(limit, BookLimit) or limit.covers(rule.code))
         )
 
     def is_sequenced(self, rule: RuleSpec) -> bool:

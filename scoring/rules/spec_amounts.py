@@ -27,21 +27,60 @@ class Fixed(Model):
 
 
 class Tier(Model):
+    """``points``; or ``least`` to ``most``, between which the committee chooses (较重扣4至6分).
+
+    Points below nothing are taken, in an item that gives and takes (A等加5分、D等扣3分).
+    """
+
     code: Slug
     name: Short
-    points: Positive
+    points: Number | None = Field(
+        default=None, description="固定几分；由评议定分的写 least 和 most；有加有扣的，扣分写负数"
+    )
+    least: NotNegative | None = Field(default=None, description="评议定分的，最少几分")
+    most: Positive | None = Field(default=None, description="评议定分的，最多几分")
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> Self:
+        if (self.least is None) != (self.most is None):
+            raise refused("tier", f"“{self.name}”的最少和最多几分要一起写")
+        if (self.points is None) == (self.most is None):
+            raise refused("tier", f"“{self.name}”要写固定几分，或者写从几分到几分，只写一种")
+        if self.least is not None and self.most is not None and self.least >= self.most:
+            told = f"{plain(self.least)}至{plain(self.most)}分"
+            raise refused("tier", f"“{self.name}”写的是{told}，最少的应当低于最多的")
+        return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody chooses within it."""
+        return self.most is not None
+
+    @property
+    def ends(self) -> tuple[Decimal, Decimal]:
+        """Least and most; the same twice for fixed points."""
+        points = self.points or Decimal(0)
+        return (self.least or Decimal(0), self.most) if self.most is not None else (points, points)
+
+    @property
+    def text(self) -> str:
+        """4至6; 5; −3."""
+        least, most = self.ends
+        return f"{plain(least)}至{plain(most)}" if self.is_open else f"{'−' if most < 0 else ''}{plain(abs(most))}"
 
 
 class Tiers(Model):
     """One of several levels: 村 / 镇 / 县 / 市 / 省 / 国家, or degrees of severity: 一般 / 较重 / 严重.
 
-    With ``counted`` the tier's points are for each ``per``, times the quantity of the deed.
+    With ``counted`` the tier's points are for each ``per``, times the quantity of the deed. Within an open tier the
+    committee chooses in steps of ``step``.
     """
 
     kind: Literal["tiers"]
     tiers: Annotated[tuple[Tier, ...], Field(strict=False, min_length=2)]
     per: Short | None = None
     counted: bool = Field(default=False, description="按数量相乘，per 写单位")
+    step: Positive = Field(default=Decimal(1), description="评议定分的档次里，每一格相差几分")
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Self:
@@ -49,7 +88,28 @@ class Tiers(Model):
             raise refused("tiers", "档次代码重复")
         if self.counted and not self.per:
             raise refused("tiers", "按数量相乘的档次要写 per（单位）")
+        if self.counted and self.is_open:
+            raise refused("tiers", "由评议定分的档次不能再乘数量")
+        least = min(tier.ends[0] for tier in self.tiers)
+        if any(tier.points == 0 for tier in self.tiers) and least == 0:
+            raise refused("tiers", "0分的档次只用在有加有扣的条目里")
+        if least < 0 and max(tier.ends[1] for tier in self.tiers) <= 0:
+            raise refused("tiers", "每一档都是扣分的，选“扣分”，分值写正数")
         return self
+
+    @property
+    def takes(self) -> bool:
+        """Whether some tier takes while others give."""
+        return any(tier.ends[0] < 0 for tier in self.tiers)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the committee chooses within one of the tiers."""
+        return any(tier.is_open for tier in self.tiers)
+
+    def tier(self, code: str | None) -> Tier | None:
+        """The one with ``code``."""
+        return next((tier for tier in self.tiers if tier.code == code), None)
 
 
 class Range(Model):
@@ -214,12 +274,12 @@ class CardItem(Model):
 
 
 class Grade(Model):
-    """A grade for a total of ``least`` and more."""
+    """A grade for a total of ``least`` and more; points below nothing are taken, where other grades give."""
 
     code: Slug
     name: Short
     least: NotNegative
-    points: NotNegative
+    points: Number = Field(description="计几分；有加有扣的，扣分写负数")
 
 
 class ScoreCard(Model):
@@ -241,7 +301,14 @@ class ScoreCard(Model):
         heights = [grade.least for grade in self.grades]
         if heights != sorted(set(heights), reverse=True):
             raise refused("card", "等次要从高到低，起点分不能重复")
+        if self.takes and max(grade.points for grade in self.grades) <= 0:
+            raise refused("card", "每一等都是扣分的，选“扣分”，分值写正数")
         return self
+
+    @property
+    def takes(self) -> bool:
+        """Whether some grade takes while others give."""
+        return any(grade.points < 0 for grade in self.grades)
 
     @property
     def full(self) -> Decimal:
@@ -282,7 +349,21 @@ def _formula(amount: Formula) -> str:
     return amount.words if amount.most is None else f"{amount.words}，最多{plain(amount.most)}分"
 
 
+def signed_text(points: Decimal) -> str:
+    """+5, −3, 0."""
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{plain(abs(points))}"
+
+
+def _tiers(amount: Tiers) -> str:
+    if amount.takes:
+        worths = ((tier.name, f"+{tier.text}" if tier.is_open else signed_text(tier.ends[0])) for tier in amount.tiers)
+        return "、".join(f"{name}{worth}分" for name, worth in worths) + _per(amount.per)
+    return "/".join(tier.text for tier in amount.tiers) + f"分{_per(amount.per)}"
+
+
 def _card(amount: ScoreCard) -> str:
+    if amount.takes:
+        return "、".join(f"{grade.name}{signed_text(grade.points)}分" for grade in amount.grades)
     if amount.grades:
         return "、".join(f"{grade.name}{plain(grade.points)}分" for grade in amount.grades)
     return f"满分{plain(amount.full * amount.factor)}分"
@@ -290,7 +371,7 @@ def _card(amount: ScoreCard) -> str:
 
 PRICES: dict[type, Callable[[Any], str]] = {
     Fixed: lambda amount: f"{plain(amount.points)}分{_per(amount.per)}",
-    Tiers: lambda amount: "/".join(plain(tier.points) for tier in amount.tiers) + f"分{_per(amount.per)}",
+    Tiers: _tiers,
     Range: lambda amount: f"{plain(amount.least)}至{plain(amount.most)}分",
     PerUnit: _per_unit,
     PerMonth: lambda amount: f"{plain(amount.points)}分/月",

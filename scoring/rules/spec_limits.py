@@ -1,11 +1,12 @@
 """How often and how much: caps, and everything else of a rule that looks at what was posted before."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from scoring.rules.base import Count, Model, Positive, Share, Slug, plain, refused
+from scoring.rules.base import SLUG, Count, Model, Positive, Share, Slug, plain, refused
 from scoring.rules.spec_inputs import FieldName
 
 Figures = Literal["seed", "example"]
@@ -63,6 +64,32 @@ class SharedLimit(Limit):
     """A cap over all positive, or all negative, rules of a category or of the rulebook."""
 
     sign: Sign = "positive"
+
+
+def _an_item(told: object) -> object:
+    if isinstance(told, str) and not re.fullmatch(SLUG, told):
+        raise refused("limit", f"细则里没有“{told}”这一条，请写印在细则上的编号或名称")
+    return told
+
+
+class BookLimit(SharedLimit):
+    """A cap of the rulebook: over all its rules of that sign, or over those that ``rules`` names."""
+
+    rules: Annotated[tuple[Annotated[Slug, BeforeValidator(_an_item)], ...], Field(strict=False)] = Field(
+        default=(), description="只管哪几个条目合起来；不写就管整本"
+    )
+
+    @model_validator(mode="after")
+    def _names_several(self) -> Self:
+        if len(self.rules) == 1:
+            raise refused("limit", "几条合起来的上限至少写两个条目；只管一条的，写在那一条上")
+        if len(set(self.rules)) < len(self.rules):
+            raise refused("limit", "几条合起来的上限，同一个条目只写一次")
+        return self
+
+    def covers(self, code: str) -> bool:
+        """Whether it counts deeds under the rule with ``code``, if that has its sign."""
+        return not self.rules or code in self.rules
 
 
 class Cooldown(Model):

@@ -21,6 +21,7 @@ from scoring.rules.spec_amounts import (
     PerUnit,
     Range,
     ScoreCard,
+    Tiers,
     price_text,
 )
 from scoring.rules.spec_effects import Effect
@@ -156,7 +157,7 @@ class RuleSpec(Model):
         looks_back = (
             self.cooldown, self.streak, self.repeat, self.after_warning, self.group, self.not_with, self.repair
         )  # fmt: skip
-        if any(looks_back) or isinstance(self.amount, Ladder) or not self.ranked:
+        if any(looks_back) or isinstance(self.amount, Ladder) or not self.ranked or self.takes:
             return True
         return any(not limit.is_plain for limit in self.limits)
 
@@ -165,7 +166,14 @@ class RuleSpec(Model):
         """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次; without points what follows."""
         if isinstance(self.amount, Fixed) and not self.amount.points:
             return "、".join(effect.text for effect in self.consequences)
+        if self.takes:
+            return price_text(self.amount)
         return ("+" if self.sign == "positive" else "−") + price_text(self.amount)
+
+    @property
+    def takes(self) -> bool:
+        """Whether a rule that gives also takes: caps and freezes hold for what it gives, hearings for what it takes."""
+        return isinstance(self.amount, ScoreCard | Tiers) and self.amount.takes
 
     def cel_fields(self) -> dict[str, cel.Kind]:
         """The names a condition or formula of this rule may use, with their kinds."""
@@ -266,6 +274,11 @@ class RuleSpec(Model):
         positive = self.sign == "positive"
         yield bool(self.streak and not positive), "连续奖励只用于加分条目"
         yield bool(self.repair and not positive), "恢复分值只用于加分条目"
+        yield self.takes and not positive, "有加有扣的条目选“加分”，要扣的那几档写负数"
+        looks = (self.cooldown, self.streak, self.repeat, self.after_warning, self.group, self.not_with, self.repair)
+        yield self.takes and any(looks), "有加有扣的条目，不能再设连续奖励、加倍、先提醒、只计一项、隔几天再计、恢复"
+        yield self.takes and bool(self.consequences), "有加有扣的条目不带其他后果，后果另写一条扣分条目"
+        yield self.takes and bool(self.catch_all), "兜底条目只加分或只扣分"
         yield not (self.ranked or self.redeemable), "积分要么参加评比，要么可以兑换"
         yield bool(self.feed and "feed" not in self.declarers), "由设备或部门送来的条目，declarers 要有 feed"
         yield bool(self.proofs and self.evidence == "none"), "不要佐证的条目不写 proofs"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from scoring.rules.base import Count, Model, NotNegative, Number, Short, Slug, refused
-from scoring.rules.spec_limits import SharedLimit
+from scoring.rules.spec_limits import BookLimit
 
 CountsFor = Literal["both", "rank", "redeem"]
 
@@ -153,7 +153,7 @@ class Settings(Model):
     redeem_above_base: bool = Field(default=False, description="只有基础分以上的部分可以兑换")
     merit: Balance = Balance()
     redeemable: Balance = Balance()
-    limits: Annotated[tuple[SharedLimit, ...], Field(strict=False)] = ()
+    limits: Annotated[tuple[BookLimit, ...], Field(strict=False)] = ()
     pools: Annotated[tuple[Pool, ...], Field(strict=False)] = ()
     cells: Cells | None = None
 

@@ -60,6 +60,10 @@ def _tier(name: str, mark: str, points: Any, per: str | None) -> str:
     return f"（{name}）{_points(mark, points, per)}"
 
 
+def _tier_range(name: str, least: Any, most: Any, mark: str, points: Any, per: str | None) -> str:
+    return f"（{name}）{_range(least, most, mark, points)}{_per(per)}"
+
+
 def _tier_units(name: str, points: Any, unit: str, counted: Any, total: Any) -> str:
     return f"（{name}）{_units(points, '', unit, counted, total)}"
 
@@ -151,6 +155,7 @@ WORDS: dict[str, Callable[..., str]] = {
     "brings": lambda texts: f"，{'、'.join(texts)}",
     "tier": _tier,
     "tier_units": _tier_units,
+    "tier_range": _tier_range,
     "range": _range,
     "rated": _rated,
     "units": _units,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -54,7 +55,8 @@ def unrecorded(month: date) -> set[int]:
 class Outcome:
     """One result a household can have: ``key`` is what a phone sends, ``points`` what it is worth, signed.
 
-    ``items``: of the rule's own card; with ``deducts`` what is taken off is sent for each.
+    ``items``: of the rule's own card; with ``deducts`` what is taken off is sent for each. ``ends``: least and most of
+    the points chosen within a tier.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Outcome:
     scored: bool = False
     items: tuple[CardItem, ...] = ()
     deducts: bool = False
+    ends: tuple[Decimal, Decimal] | None = None
 
 
 SHOWN = Fixed | Tiers | Range | ScoreCard
@@ -80,6 +83,11 @@ def is_credited_at_once(spec: RuleSpec) -> bool:
     return not spec.inputs and (asking.figures(spec) <= {"quantity"} or asking.figures(spec) in ({"tier"}, {"points"}))
 
 
+def only_gives(spec: RuleSpec) -> bool:
+    """Whether nobody can lose points by it."""
+    return spec.sign == "positive" and not spec.takes
+
+
 def outcomes(round_: Inspection) -> list[Outcome]:
     """The results of the round's rules in the rulebook's order; a tier is a result of its own."""
     found: list[Outcome] = []
@@ -88,9 +96,13 @@ def outcomes(round_: Inspection) -> list[Outcome]:
         if isinstance(spec.amount, Tiers):
             sign = "-" if negative else "+"
             found += [
-                Outcome(f"{rule.pk}:{tier.code}", tier.name, f"{sign}{tier.points}", negative)
+                Outcome(
+                    f"{rule.pk}:{tier.code}", tier.name,
+                    tier.text if tier.ends[0] < 0 else f"{sign}{tier.text}", negative or tier.ends[0] < 0, tier.is_open,
+                    ends=tier.ends if tier.is_open else None,
+                )
                 for tier in spec.amount.tiers
-            ]
+            ]  # fmt: skip
         else:
             scored = isinstance(spec.amount, Range | ScoreCard)
             deducts = isinstance(spec.amount, ScoreCard) and spec.amount.marks == "deduct"
@@ -133,7 +145,9 @@ def _result(mark: InspectionMark | None, worth: Mapping[str, Outcome]) -> tuple[
     if outcome is None:
         return mark.rule.title, points_text(mark.total)
     title = f"{mark.rule.title}：{outcome.label}" if mark.tier else mark.rule.title
-    return title, points_text(mark.total, signed=True) if outcome.scored else outcome.points.removesuffix("分")
+    if not outcome.scored:
+        return title, outcome.points.removesuffix("分")
+    return title, points_text(-mark.total if outcome.is_negative and not outcome.items else mark.total, signed=True)
 
 
 def activities(villages: Collection[int] | None) -> QuerySet[Activity]:

@@ -1,6 +1,6 @@
 """A file that was read into a draft: all its items at once, in one act."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,12 +71,18 @@ def _taken(held: Draft) -> set[str]:
 def _coded(book: Rulebook, fresh: Collection[str], taken: set[str]) -> Rulebook:
     """``book`` with other codes for those that were made up and mean something else here."""
     used = taken | {rule.code for rule in book.rules if rule.code not in fresh}
-    rules = []
+    rules, codes = [], {}
     for rule in book.rules:
         code = rule.code if rule.code not in fresh else _free(rule.code, used)
         used.add(code)
+        codes[rule.code] = code
         rules.append(rule.model_copy(update={"code": code}))
-    return book.model_copy(update={"rules": tuple(rules)})
+    limits = tuple(
+        limit.model_copy(update={"rules": tuple(codes.get(code, code) for code in limit.rules)})
+        for limit in book.settings.limits
+    )
+    settings = book.settings.model_copy(update={"limits": limits})
+    return book.model_copy(update={"rules": tuple(rules), "settings": settings})
 
 
 def _free(code: str, used: set[str]) -> str:
@@ -92,12 +98,18 @@ def _free(code: str, used: set[str]) -> str:
 def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict[str, Any], list[Problem]]:
     """The draft's items, its head and what cannot be taken."""
     if not seen.is_village(held):
-        head = books.head_of(book) if whole else _with_categories(held.head, books.head_of(book)["categories"])
+        told = books.head_of(book)
+        head = told if whole else _with_caps(_with_categories(held.head, told["categories"]), told["settings"])
         return [(rule.code, rule.model_dump(mode="json")) for rule in book.rules], head, []
     town = seen.base_book(held)
     if town is None:
         raise errors.TownRulesMissing
     overlay, problems = derived.between(town, book, whole=whole)
+    own_caps = [one for one in book.settings.limits if one.rules and one not in town.settings.limits]
+    problems = [
+        *problems,
+        *(Problem("", f"几条合起来的“{one.text}”只能写在镇里的细则里，没有读进来") for one in own_caps),
+    ]
     own = [one.model_dump(mode="json") for one in overlay.categories]
     head = {"categories": own} if whole else _with_categories(held.head, own)
     return [(change.code, change.model_dump(mode="json")) for change in overlay.changes], head, problems
@@ -107,6 +119,14 @@ def _with_categories(head: dict[str, Any], more: Iterable[dict[str, Any]]) -> di
     known = list(head.get("categories", ()))
     names = {one.get("name") for one in known if isinstance(one, dict)}
     return {**head, "categories": [*known, *(one for one in more if one["name"] not in names)]}
+
+
+def _with_caps(head: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """With the caps that name items; those that are there stay."""
+    settings = dict(head.get("settings") or {})
+    known = list(settings.get("limits") or ())
+    fresh = [one for one in told["limits"] if one["rules"] and one not in known]
+    return {**head, "settings": {**settings, "limits": [*known, *fresh]}} if fresh else head
 
 
 def _write(held: Draft, items: list[Item], whole: bool, by: Actor) -> tuple[int, int, int]:

@@ -5,8 +5,9 @@ has lifted it, so that a reversal, of the deed or of the repair, needs nothing u
 own that follow the deed's and are reversed with it. A household leaves on the next morning, by the clock.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,8 +30,9 @@ from tenants.community.services import applications, figures
 LEAVE = "effect.leave"
 STAR = "effect.star"
 MORNING = 5
-_ZEROINGS = frozenset({"zero_year", "zero_balance"})
-_BLOCKING = _ZEROINGS | {"bar_redemption"}
+_ZEROINGS = ("zero_balance", "zero_month", "zero_year")
+"""The farther-reaching of two that one deed brings counts."""
+_BLOCKING = frozenset({*_ZEROINGS, "bar_redemption"})
 _ARRAYS = (
     "postings", "positions", "households", "residents", "kinds", "firsts", "lasts", "repairs", "stars", "at_zeros",
     "texts",
@@ -117,21 +119,31 @@ def _keep(rows: Sequence[tuple[Any, ...]], by: Actor) -> None:
     columns = zip(*rows, strict=True)
     values: dict[str, Any] = {name: list(column) for name, column in zip(_ARRAYS, columns, strict=True)}
     held = [row[2] for row in rows if row[4] in _BLOCKING]
-    zeroed = {row[0]: False for row in rows if row[4] in _ZEROINGS}
-    zeroed |= {row[0]: True for row in rows if row[4] == "zero_year"}
+    zeroed = {row[0]: (kind, row[5]) for kind in _ZEROINGS for row in rows if row[4] == kind}
     with connection.cursor() as cursor:
         if held:
             cursor.execute(sql.LOCK, {"households": held})
         cursor.execute(sql.KEEP, values)
         if zeroed:
             cursor.execute(sql.OPEN_ACCOUNTS, {"households": held})
-            told: dict[str, Any] = {
-                "zero_postings": list(zeroed),
-                "zero_years": list(zeroed.values()),
-                "today": clock.today(),
-            }
-            actor = {"realm": by.realm, "actor": by.id, "name": by.name}
-            cursor.execute(sql.ZERO, told | actor | {"now": clock.now()})
+    for batch in _in_turn(zeroed):
+        _zero(batch, by)
+
+
+def _in_turn(zeroed: Mapping[int, tuple[str, date]]) -> list[dict[int, str]]:
+    """By posting what it zeroes: those of a year or of what can be exchanged at once, then month by month; each finds
+    what is left."""
+    batches: defaultdict[tuple[int, int], dict[int, str]] = defaultdict(dict)
+    for posting, (kind, day) in zeroed.items():
+        batches[(day.year, day.month) if kind == "zero_month" else (0, 0)][posting] = kind
+    return [batch for _, batch in sorted(batches.items())]
+
+
+def _zero(batch: Mapping[int, str], by: Actor) -> None:
+    values: dict[str, Any] = {"zero_postings": list(batch), "zero_kinds": list(batch.values())}
+    values |= {"realm": by.realm, "actor": by.id, "name": by.name, "now": clock.now(), "today": clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.ZERO, values)
 
 
 def _leaving(effect: int | None) -> list[int]:

@@ -10,7 +10,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.points import plain
 from scoring.models import ChangeKind, Declaration
-from scoring.rules.spec import Range
+from scoring.rules import asking
 from scoring.selectors.rules import spec_of
 from scoring.services import changes, pricing
 
@@ -18,9 +18,10 @@ from scoring.services import changes, pricing
 def span(declaration: Declaration) -> tuple[Decimal, Decimal] | None:
     """Least and most, signed, where the rule leaves them to judgement and nothing multiplies them."""
     spec = spec_of(declaration.rule)
-    if not isinstance(spec.amount, Range):
+    open_to = asking.span(spec, declaration.facts.get("tier"))
+    if open_to is None:
         return None
-    ends = sorted(spec.factor * end for end in (spec.amount.least, spec.amount.most))
+    ends = sorted(spec.factor * end for end in open_to)
     fits = all(_priced(declaration, end) is not None for end in ends)
     return (ends[0], ends[1]) if fits else None
 

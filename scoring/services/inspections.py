@@ -33,8 +33,8 @@ class Mark:
     """One household's result as a phone sends it.
 
     ``rule`` None: nobody at home. ``tier`` for a rule with tiers, ``scores`` (item name → points, or ``""`` → the
-    points) for one with a range, by the item's code for one with a card. ``made_at``: when it was marked, by the
-    phone's clock.
+    points) for one with a range, ``""`` → the points for a tier with one, by the item's code for one with a card.
+    ``made_at``: when it was marked, by the phone's clock.
     """
 
     household: int
@@ -171,7 +171,7 @@ def _row(inspection: Inspection, one: Mark, rules: Mapping[int, Rule], homes: se
         "rule": one.rule,
         "tier": _tier(rule, one.tier),
         "scores": sql.json({name: str(score) for name, score in one.scores.items()}),
-        "total": _total(inspection, rule, one.scores),
+        "total": _total(inspection, rule, one),
         "note": one.note.strip()[:100],
         "made_at": min(one.made_at, now),
         "now": now,
@@ -190,11 +190,13 @@ def _tier(rule: Rule | None, code: str) -> str:
     return code
 
 
-def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str]) -> Decimal:
+def _total(inspection: Inspection, rule: Rule | None, one: Mark) -> Decimal:
     """The sum over the card's items, or the one figure; each within its bounds. A rule's own card says what is sent."""
-    amount = spec_of(rule).amount if rule else None
+    amount, scores = spec_of(rule).amount if rule else None, one.scores
     if isinstance(amount, ScoreCard):
         return _card_total(amount, scores)
+    if isinstance(amount, Tiers):
+        return _tier_total(amount, one.tier, scores)
     if not isinstance(amount, Range):
         return ZERO
     most = {item["name"]: Decimal(item["most"]) for item in inspection.items} or {"": amount.most}
@@ -204,8 +206,24 @@ def _total(inspection: Inspection, rule: Rule | None, scores: Mapping[str, str])
         if score is None or not 0 <= score <= limit:
             raise round_errors.MarkScoreWrong(item=name or inspection.title, most=plain(limit))
         total += score
-    if not amount.least <= total <= amount.most or (total - amount.least) % amount.step:
-        raise round_errors.MarkTotalWrong(least=plain(amount.least), most=plain(amount.most), step=plain(amount.step))
+    return _stepped(total, amount.least, amount.most, amount.step)
+
+
+def _tier_total(amount: Tiers, code: str, scores: Mapping[str, str]) -> Decimal:
+    """The points chosen within the tier; a fixed one has none."""
+    tier = amount.tier(code)
+    if tier is None or not tier.is_open:
+        return ZERO
+    least, most = tier.ends
+    score = _number(scores.get(""))
+    if score is None:
+        raise round_errors.MarkScoreWrong(item=tier.name, most=plain(most))
+    return _stepped(score, least, most, amount.step)
+
+
+def _stepped(total: Decimal, least: Decimal, most: Decimal, step: Decimal) -> Decimal:
+    if not least <= total <= most or (total - least) % step:
+        raise round_errors.MarkTotalWrong(least=plain(least), most=plain(most), step=plain(step))
     return total
 
 
@@ -234,7 +252,8 @@ def _number(value: object) -> Decimal | None:
 def _facts(one: Any) -> dict[str, Any]:
     amount = spec_of(one.rule).amount
     if isinstance(amount, Tiers):
-        return {"tier": one.tier}
+        tier = amount.tier(one.tier)
+        return {"tier": one.tier} | ({"points": plain(one.total)} if tier is not None and tier.is_open else {})
     if isinstance(amount, ScoreCard):
         return {"scores": {item.code: one.scores.get(item.code) or "0" for item in amount.items}}
     return {"points": plain(one.total)} if isinstance(amount, Range) else {}

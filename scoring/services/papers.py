@@ -12,7 +12,7 @@ from jifen.kernel import clock
 from jifen.kernel.points import ZERO, plain
 from jifen.web import pdf
 from jifen.web.wording import date_cn, month_cn, points_text
-from scoring.models import HearingOutcome, ItemVerdict, Review, ReviewItem, ReviewState, Sign
+from scoring.models import HearingOutcome, ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.selectors.hearings import left_of, standing_hearings
 from scoring.selectors.meetings import Seat, meeting_of, seats, standing
 from tenants.community import selectors as community
@@ -153,11 +153,8 @@ def _totals(items: list[ReviewItem]) -> list[str]:
 def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
     """(given, taken), both without sign."""
     plus = minus = ZERO
-    for item, points in told:
-        if item.declaration.rule.sign == Sign.NEGATIVE:
-            minus -= points
-        else:
-            plus += points
+    for _, points in told:
+        plus, minus = plus + max(points, ZERO), minus - min(points, ZERO)
     return plus, minus
 
 

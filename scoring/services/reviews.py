@@ -25,8 +25,9 @@ from scoring.models import (
     ReviewSeat,
     ReviewState,
 )
-from scoring.rules.most import most_of
-from scoring.rules.spec import Range, RuleSpec, Tiers
+from scoring.rules import asking
+from scoring.rules.most import least_of, most_of
+from scoring.rules.spec import RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
 from scoring.selectors.meetings import is_stood_in_by, meeting_of, on_paper, standing
@@ -94,18 +95,16 @@ class Bounds:
     most: Decimal
 
 
-def bounds(spec: RuleSpec, declared: Decimal, *, is_undecided: bool = False) -> Bounds:
+def bounds(spec: RuleSpec, declared: Decimal, *, is_undecided: bool = False, tier: str | None = None) -> Bounds:
     """Inside the rule's own range or tiers; otherwise between nothing and what was declared.
 
-    ``is_undecided``: nothing could be declared; then up to the most that the rule gives.
+    ``is_undecided``: nothing could be declared; then up to the most that the rule gives. ``tier``: the one that was
+    told; where it leaves the points open, they stay inside it.
     """
-    match spec.amount:
-        case Range(least=least, most=most):
-            ends = (least, most)
-        case Tiers(counted=False):
-            ends = (ZERO, most_of(spec))
-        case _:
-            ends = (ZERO, most_of(spec) if is_undecided else abs(declared))
+    ends = asking.span(spec, tier)
+    if ends is None:
+        is_level = isinstance(spec.amount, Tiers) and not spec.amount.counted
+        ends = (least_of(spec), most_of(spec)) if is_level or is_undecided else (ZERO, declared * spec.factor)
     signed = sorted(spec.factor * end for end in ends)
     return Bounds(signed[0], signed[1])
 
@@ -174,7 +173,8 @@ def amounts(
     if verdict == ItemVerdict.REJECTED:
         return ZERO, ZERO
     spec = spec_of(declaration.rule)
-    allowed = bounds(spec, declaration.points, is_undecided=bool(declaration.undecided))
+    told = declaration.facts.get("tier")
+    allowed = bounds(spec, declaration.points, is_undecided=bool(declaration.undecided), tier=told)
     points = _inside(points, allowed, declaration.rule.title)
     if not spec.redeemable:
         return points, ZERO

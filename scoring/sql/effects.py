@@ -58,12 +58,15 @@ ON CONFLICT DO NOTHING
 
 ZERO = """
 WITH deed AS (
-    SELECT p.id, p.explanation, z.zeroes_year, d.household_id, d.happened_on, d.rule_id, d.reason,
+    SELECT p.id, p.explanation, z.zeroes, d.household_id, d.happened_on, d.rule_id, d.reason,
         extract(year FROM d.happened_on)::int AS number, coalesce(own.id, newest.id) AS year_id,
         coalesce(own.number, newest.number) AS booked_in,
         CASE WHEN own.id IS NULL THEN extract(year FROM d.happened_on)::int END AS concerns,
-        coalesce(v.month, %(today)s::date) AS month, a.id AS account_id
-    FROM unnest(%(zero_postings)s::bigint[], %(zero_years)s::boolean[]) AS z (posting_id, zeroes_year)
+        coalesce(v.month, %(today)s::date) AS month, a.id AS account_id,
+        date_trunc('month', d.happened_on)::date AS month_start,
+        CASE z.zeroes WHEN 'zero_month' THEN (date_trunc('month', d.happened_on) + interval '1 month - 1 day')::date
+            ELSE d.happened_on END AS up_to
+    FROM unnest(%(zero_postings)s::bigint[], %(zero_kinds)s::text[]) AS z (posting_id, zeroes)
     JOIN scoring_posting p ON p.id = z.posting_id
     JOIN scoring_declaration d ON d.id = p.declaration_id
     JOIN scoring_account a ON a.household_id = d.household_id
@@ -74,24 +77,37 @@ WITH deed AS (
 ),
 stood AS (
     SELECT deed.*,
-        CASE WHEN zeroes_year THEN (
+        CASE zeroes WHEN 'zero_year' THEN (
             SELECT coalesce(sum(e.amount), 0) FROM scoring_entry e JOIN scoring_year y ON y.id = e.year_id
             WHERE e.household_id = deed.household_id AND e.measure = 'merit' AND e.happened_on <= deed.happened_on
-                AND coalesce(e.concerns_year, y.number) = deed.number) ELSE 0 END AS merit,
-        CASE WHEN concerns IS NULL THEN coalesce((
+                AND coalesce(e.concerns_year, y.number) = deed.number)
+            WHEN 'zero_month' THEN least(of_month.merit, of_year.merit) ELSE 0 END AS merit,
+        CASE WHEN concerns IS NULL THEN least(of_month.redeemable, coalesce((
             SELECT b.posted - b.held - greatest((
                 SELECT coalesce(sum(e.amount), 0) FROM scoring_entry e
                 WHERE e.household_id = deed.household_id AND e.year_id = deed.year_id AND e.measure = 'redeemable'
-                    AND e.cause = 'declaration' AND e.happened_on > deed.happened_on), 0)
+                    AND e.cause = 'declaration' AND e.happened_on > deed.up_to), 0)
             FROM scoring_balance b WHERE b.account_id = deed.account_id AND b.year_id = deed.year_id
-                AND b.measure = 'redeemable'), 0) ELSE 0 END AS redeemable
+                AND b.measure = 'redeemable'), 0)) ELSE 0 END AS redeemable
     FROM deed
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(e.amount), 0) AS merit FROM scoring_entry e JOIN scoring_year y ON y.id = e.year_id
+        WHERE zeroes = 'zero_month' AND e.household_id = deed.household_id AND e.measure = 'merit'
+            AND coalesce(e.concerns_year, y.number) = deed.number) of_year
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0) AS merit,
+            coalesce(sum(e.amount) FILTER (WHERE e.measure = 'redeemable'
+                AND coalesce(o.cause, e.cause) NOT IN ('redemption', 'expiry', 'lapse')), 0) AS redeemable
+        FROM scoring_entry e LEFT JOIN scoring_entry o ON o.id = e.reverses_id
+        WHERE e.household_id = deed.household_id AND e.happened_on BETWEEN deed.month_start AND deed.up_to) of_month
+        ON zeroes = 'zero_month'
 ),
 highest AS (
-    SELECT stood.*, greatest(max(merit) OVER up_to, 0) AS merit_to, greatest(max(merit) OVER before, 0) AS merit_before,
-        greatest(max(redeemable) OVER up_to, 0) AS free_to, greatest(max(redeemable) OVER before, 0) AS free_before
+    SELECT stood.*,
+        greatest(max(merit) OVER so_far, 0) AS merit_to, greatest(max(merit) OVER before, 0) AS merit_before,
+        greatest(max(redeemable) OVER so_far, 0) AS free_to, greatest(max(redeemable) OVER before, 0) AS free_before
     FROM stood
-    WINDOW up_to AS (PARTITION BY household_id, year_id, concerns ORDER BY happened_on, id),
+    WINDOW so_far AS (PARTITION BY household_id, year_id, concerns ORDER BY happened_on, id),
         before AS (PARTITION BY household_id, year_id, concerns ORDER BY happened_on, id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
@@ -102,7 +118,9 @@ taken AS (
 posting AS (
     INSERT INTO scoring_posting (cause, follows_id, document, reason, explanation, posted_at, actor_realm, actor_id,
         actor_name)
-    SELECT 'zeroing', id, '', reason, left(concat_ws('；', CASE WHEN merit_taken > 0 THEN
+    SELECT 'zeroing', id, '', reason, left(concat_ws('；', CASE WHEN merit_taken > 0 AND zeroes = 'zero_month' THEN
+            format('%%s年%%s月评比积分有%%s分，清零', number, extract(month FROM happened_on), trim_scale(merit_taken))
+            WHEN merit_taken > 0 THEN
             format('%%s年评比积分到这一天有%%s分，清零', number, trim_scale(merit_taken)) END,
         CASE WHEN free_taken > 0 THEN format('可兑换积分有%%s分，清零', trim_scale(free_taken)) END), 400),
         %(now)s, %(realm)s, %(actor)s, %(name)s
@@ -120,8 +138,9 @@ CROSS JOIN LATERAL (VALUES ('merit', t.merit_taken), ('redeemable', t.free_taken
 WHERE side.amount > 0
 ORDER BY posting.id, side.measure
 """
-"""What stood on the day of the deed is taken, later deeds' points stay. Of several in one batch each takes what the
-ones before left. What is held for an exchange stays held; what a sealed year had to redeem has expired with it."""
+"""What stood on the day of the deed is taken, later deeds' points stay; of its month (``zero_month``, one month at a
+time) what all its days have brought by now, as far as the year has it. Of several in one batch each takes what the ones
+before left. What is held for an exchange stays held; what a sealed year had to redeem has expired with it."""
 
 STANDING = """
 SELECT e.id, e.posting_id, e.household_id, e.kind, e.first, e.last, e.until_repair, e.stars, e.at_zero, e.text,
@@ -140,8 +159,9 @@ LEFT JOIN LATERAL (
 HELD_ON = "e.first <= %(day)s AND coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(day)s"
 
 OF_HOUSEHOLD = f"""{STANDING}
-WHERE e.household_id = %(household)s AND e.first <= %(end)s
-    AND (extract(year FROM e.first) = %(year)s OR coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(start)s)
+WHERE e.household_id = %(household)s AND d.happened_on <= %(end)s
+    AND (extract(year FROM d.happened_on) = %(year)s
+        OR coalesce(least(e.last, lifted.day - 1), 'infinity') >= %(start)s)
 ORDER BY e.first DESC, e.id
 """
 

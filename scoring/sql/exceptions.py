@@ -6,19 +6,22 @@ Each part answers with rows of (item, code, other declaration, its day, how many
 _ITEM = """
 item AS MATERIALIZED (
     SELECT i.id, i.declaration_id, d.village_id, d.household_id, d.resident_id, d.rule_id, d.happened_on, d.batch_id,
-        d.declared_by, d.actor_realm, d.actor_id, coalesce(-d.batch_id, d.id) AS telling, r.code, r.sign, r.spec
+        d.declared_by, d.actor_realm, d.actor_id, coalesce(-d.batch_id, d.id) AS telling, d.facts ->> 'tier' AS tier,
+        d.points, r.code, r.sign, r.spec
     FROM scoring_reviewitem i
     JOIN scoring_declaration d ON d.id = i.declaration_id
     JOIN scoring_rule r ON r.id = d.rule_id
     WHERE i.review_id = %(review)s
 )"""
 
-_NEGATIVE = (
-    "SELECT id, 'negative', NULL::bigint, NULL::date, NULL::int, NULL::numeric FROM item WHERE sign = 'negative'"
-)
+_NEGATIVE = """
+SELECT id, 'negative', NULL::bigint, NULL::date, NULL::int, NULL::numeric FROM item
+WHERE sign = 'negative' OR points < 0"""
 
 _DISCRETION = """
-SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM item WHERE spec -> 'amount' ->> 'kind' = 'range'"""
+SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM item WHERE spec -> 'amount' ->> 'kind' = 'range'
+    OR EXISTS (SELECT FROM jsonb_path_query(spec, '$.amount.tiers[*] ? (@.most != null)') tier
+        WHERE tier ->> 'code' = item.tier)"""
 
 _BARE = """
 SELECT id, 'bare', NULL, NULL, NULL, NULL FROM item

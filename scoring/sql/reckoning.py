@@ -9,6 +9,8 @@ _LOOKS_BACK = (
 _BOUNDS = '$.settings.*[*] ? (@.floor != null || @.ceiling != null || @.negative == "zero")'
 BOUNDED = f"v.head @? '{_BOUNDS}'"
 """Of a version ``v``: some balance of its rulebook stops somewhere."""
+TAKES = '(@.amount.grades[*].points starts with "-" || @.amount.tiers[*].points starts with "-")'
+"""Of a rule: what it gives on one grade it takes on another."""
 _PATH = (
     "$ ? ("
     + " || ".join(
@@ -16,6 +18,7 @@ _PATH = (
             *(f"@.{name} != null" for name in _LOOKS_BACK),
             '@.amount.kind == "ladder"',
             "@.ranked == false",
+            TAKES,
             '@.limits[*].period == "halfyear"',
             "@.limits[*].by != null",
             "exists (@.shares[*])",

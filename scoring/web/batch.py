@@ -45,7 +45,7 @@ def batch(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "tile": choices.tile(rule) if rule else None,
         "figure": asked,
-        "rows": [(one, _told(request, asked, one)) for one in households],
+        "rows": [(one, _told(request, asked, one), _more(request, asked, one)) for one in households],
         "ticked": set(request.POST.getlist("household")),
     }
     return render(request, "scoring/batch.html", content, status=422 if form.errors else 200)
@@ -72,13 +72,15 @@ def _form(request: HttpRequest, rules: dict[str, Rule]) -> BatchForm:
 
 
 def _figure(rule: Rule | None) -> dict[str, Any]:
-    """What each row asks: nothing, a tier or a number."""
+    """What each row asks: nothing, a number, or a tier; with a tier the points chosen in it, or how many."""
     if rule is None:
         return {}
     spec = spec_of(rule)
     name, field = figure(spec)
     if isinstance(spec.amount, Tiers):
-        return {"name": name, "tiers": spec.amount.tiers}
+        more = "points" if spec.amount.is_open else "quantity" if spec.amount.counted else ""
+        label = {"points": "评定分数", "quantity": "数量"}.get(more, "")
+        return {"name": "tier", "tiers": spec.amount.tiers, "more": more, "more_label": label}
     least = spec.amount.least if isinstance(spec.amount, Range) else 1
     return {"name": name, "label": field.label, "least": least} if field else {}
 
@@ -88,13 +90,18 @@ def _told(request: HttpRequest, asked: dict[str, Any], household: Household) -> 
     return request.POST.get(f"{asked.get('name')}_{household.pk}", str(asked.get("least", "")))
 
 
+def _more(request: HttpRequest, asked: dict[str, Any], household: Household) -> str:
+    return request.POST.get(f"{asked.get('more')}_{household.pk}", "")
+
+
 def _save(
     request: HttpRequest, form: BatchForm, village: Village, rule: Rule, households: list[Household]
 ) -> Batch | None:
-    data, name = form.cleaned_data, _figure(rule).get("name", "")
+    data, asked = form.cleaned_data, _figure(rule)
+    names = [asked[name] for name in ("name", "more") if asked.get(name)]
     ticked = set(request.POST.getlist("household"))
     rows: list[batches.Row] = [
-        (one, None, rule, {name: request.POST.get(f"{name}_{one.pk}", "")} if name else {})
+        (one, None, rule, {name: request.POST.get(f"{name}_{one.pk}", "") for name in names})
         for one in households
         if str(one.pk) in ticked
     ]

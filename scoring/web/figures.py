@@ -107,16 +107,22 @@ def _per_unit(spec: RuleSpec) -> str:
 
 def _tier(spec: RuleSpec) -> forms.Field:
     tiers = spec.amount.tiers if isinstance(spec.amount, Tiers) else ()
-    choices = [(tier.code, f"{tier.name}（{plain(tier.points)}分）") for tier in tiers]
+    choices = [(tier.code, f"{tier.name}（{tier.text}分）") for tier in tiers]
     return forms.ChoiceField(label="档次", choices=choices, widget=forms.RadioSelect)
 
 
 def _points(spec: RuleSpec) -> forms.Field:
-    told = f"{plain(spec.amount.least)}至{plain(spec.amount.most)}分" if isinstance(spec.amount, Range) else ""
+    told = f"{_span(spec)}；不填的由审核组评定"
     return forms.DecimalField(
-        label="评定分数", help_text=f"{told}；不填的由审核组评定", widget=PointsInput, decimal_places=2, max_digits=12,
-        required=False,
-    )  # fmt: skip
+        label="评定分数", help_text=told, widget=PointsInput, decimal_places=2, max_digits=12, required=False
+    )
+
+
+def _span(spec: RuleSpec) -> str:
+    """Between which points somebody chooses: 5至10分; 一般1至3分、较重4至6分."""
+    if isinstance(spec.amount, Tiers):
+        return "、".join(f"{tier.name}{tier.text}分" for tier in spec.amount.tiers if tier.is_open)
+    return f"{plain(spec.amount.least)}至{plain(spec.amount.most)}分" if isinstance(spec.amount, Range) else ""
 
 
 _SINGLE = {"quantity": _quantity, "tier": _tier, "points": _points}

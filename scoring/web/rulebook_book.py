@@ -28,14 +28,23 @@ def _settings(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """The name and, of the town's, what holds for all items; of a village's, whether its charter is concerned."""
     draft = scopes.draft_of(request, area, pk)
     town = area == "office"
-    head = settings.edited(request.POST, draft.head) if request.method == "POST" and town else draft.head
+    items = _named(draft) if town else []
+    head = settings.edited(request.POST, draft.head, items) if request.method == "POST" and town else draft.head
     told: dict[str, Any] = {"title": request.POST.get("title", "").strip()}
     told |= {"head": head} if town else {"is_charter": "is_charter" in request.POST}
     if request.method == "POST" and _saved(request, draft, told):
         return redirect(request.path)
     title = told["title"] if request.method == "POST" else draft.title
-    content = _content(area, draft) | {"title": title} | (settings.blanks(head) if town else {})
+    content = _content(area, draft) | {"title": title} | (settings.blanks(head, items) if town else {})
     return render(request, "scoring/rulebooks/settings.html", content, status=422 if request.method == "POST" else 200)
+
+
+def _named(draft: Draft) -> list[settings.Named]:
+    """The items that a cap over several may name."""
+    return [
+        settings.Named(item.code, str(item.body.get("number") or ""), str(item.body.get("title") or ""))
+        for item in seen.kept_items(draft)
+    ]
 
 
 @page(permission=May.MANAGE_RULES)

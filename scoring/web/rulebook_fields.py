@@ -18,13 +18,13 @@ Body = dict[str, Any]
 KINDS: dict[str, tuple[str, str]] = {
     "fixed": ("每次一样", "参加义务劳动，每次加2分"),
     "per_unit": ("按数量", "植树，每棵加3分"),
-    "tiers": ("分档次", "受表彰：县级10分、镇级5分、村级1分"),
+    "tiers": ("分档次", "受表彰：县级10分、镇级5分；违规：一般扣1到3分、较重扣4到6分"),
     "range": ("评议定分", "见义勇为，评议定5到10分"),
     "per_month": ("按月达标", "庭院整洁，每月加2分"),
     "bands": ("看数字落在哪一段", "彩礼3万元以下加20分，3万到8万加10分"),
     "ladder": ("累计到多少", "志愿服务一年满20小时2分，满50小时5分"),
     "percent": ("按比例", "捐款，按金额的1%加分"),
-    "score_card": ("打分表", "卫生检查，四项合计100分，90分以上优"),
+    "score_card": ("打分表", "卫生检查四项合计100分，90分以上加5分，不满60分扣3分"),
     "formula": ("算式", "以上都写不下的，写一个算式"),
 }
 PLAIN = {
@@ -37,11 +37,11 @@ PLAIN = {
     "percent": ("of", "unit", "percent", "most"),
     "score_card": ("marks", "factor"),
     "formula": ("formula", "words", "least", "most"),
-    "tiers": ("per",),
+    "tiers": ("per", "step"),
 }
 """Blanks of each kind of amount; its rows stand in ``ROWS``."""
 ROWS: dict[str, dict[str, tuple[str, ...]]] = {
-    "tiers": {"tiers": ("code", "name", "points")},
+    "tiers": {"tiers": ("code", "name", "points", "least", "most")},
     "bands": {"bands": ("least", "end", "ends", "points")},
     "ladder": {"rungs": ("at", "points")},
     "score_card": {"items": ("code", "name", "least", "most"), "grades": ("code", "name", "least", "points")},

@@ -39,8 +39,8 @@ ROLES = {
     **{value: str(label) for value, label in Role.choices},
 }  # fmt: skip
 UNTIL = {
-    "year_end": "到当年年底", "next_year_end": "到下一年年底", "repair": "到改正为止", "months": "满几个月",
-    "date": "到某一天", "ever": "一直",
+    "year_end": "到当年年底", "next_year_end": "到下一年年底", "next_year": "只管下一年", "repair": "到改正为止",
+    "months": "满几个月", "date": "到某一天", "ever": "一直",
 }  # fmt: skip
 STREAKS = {"day": "天", "week": "星期", "month": "月", "quarter": "季度", "halfyear": "半年", "year": "年"}
 METHODS = {"average": "取平均", "middle": "去掉最高最低再平均", "median": "取中间数"}

@@ -1,6 +1,8 @@
 """What holds for a whole rulebook as sentences with blanks: fractions, base points, balances, shared caps, pools."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -11,6 +13,26 @@ from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
 from scoring.web.rulebook_rows import Body, coded, number, rows, text
 from tenants.community.models import Role
+
+_SPLIT = re.compile(r"[、，,；;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An item that a cap may name."""
+
+    code: str
+    number: str
+    title: str
+
+    def spoken(self, among: "Sequence[Named]") -> str:
+        """By number where it has one of its own, else by title, else by code."""
+        for field in ("number", "title"):
+            said = getattr(self, field)
+            if said and not _SPLIT.search(said) and sum(getattr(one, field) == said for one in among) == 1:
+                return str(said)
+        return self.code
+
 
 WHEN = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
 PRO_RATA = {"none": "不满一期也给全数", "months": "按剩下的月数折算", "days": "按剩下的天数折算"}
@@ -31,8 +53,9 @@ CHOICES = {
 }  # fmt: skip
 
 
-def edited(sent: QueryDict, head: Mapping[str, Any]) -> Body:
-    """The head of a town's rulebook as the form makes it; what the form does not show stays."""
+def edited(sent: QueryDict, head: Mapping[str, Any], items: Sequence[Named] = ()) -> Body:
+    """The head of a town's rulebook as the form makes it; what the form does not show stays. ``items``: those that a
+    cap may name."""
     before = dict(head.get("settings") or {})
     made = before | {
         "fractions": {"places": number(text(sent, "places")), "rounding": text(sent, "rounding")},
@@ -44,7 +67,7 @@ def edited(sent: QueryDict, head: Mapping[str, Any]) -> Body:
         "pools": _pools(sent, before.get("pools")),
         "cells": _cells(sent),
     }
-    limits = _limits(sent)
+    limits = _limits(sent, items)
     made["limits"] = [row for name, row in limits if name == WHOLE]
     categories = [
         {**one, "limits": [row for name, row in limits if name == one["name"]]} for one in head.get("categories") or []
@@ -52,10 +75,10 @@ def edited(sent: QueryDict, head: Mapping[str, Any]) -> Body:
     return {**head, "settings": made, "categories": categories}
 
 
-def blanks(head: Mapping[str, Any]) -> dict[str, Any]:
+def blanks(head: Mapping[str, Any], items: Sequence[Named] = ()) -> dict[str, Any]:
     """What the page shows of a head; a row of empty blanks stands at the end of each list."""
     told = Settings().model_dump(mode="json") | dict(head.get("settings") or {})
-    shared = [{**one, "of": WHOLE} for one in told["limits"] or []]
+    shared = [{**one, "of": WHOLE, "named": _spoken(one.get("rules") or (), items)} for one in told["limits"] or []]
     for category in head.get("categories") or []:
         shared += [{**one, "of": category["name"]} for one in category.get("limits") or []]
     empty: Body = {"kinds": [(name, label, None) for name, label in MEMBERS.items()]}
@@ -72,6 +95,7 @@ def blanks(head: Mapping[str, Any]) -> dict[str, Any]:
         "cells": told["cells"] or {},
         "shared": [*shared, {}],
         "category_names": [one["name"] for one in head.get("categories") or []],
+        "item_names": [one.spoken(items) for one in items],
     }
 
 
@@ -150,7 +174,29 @@ def _cells(sent: QueryDict) -> Body | None:
     return {"name": name or "十户联组", "size": 10 if size is None else size} if name or size is not None else None
 
 
-def _limits(sent: QueryDict) -> list[tuple[str, Body]]:
-    """(main class, or empty for the whole; the cap)."""
-    columns = ("of", "sign", "scope", "period", "value", "kind")
-    return [(row.pop("of", WHOLE), dict(row)) for row in rows(sent, "shared", columns, needs="value")]
+def _limits(sent: QueryDict, items: Sequence[Named]) -> list[tuple[str, Body]]:
+    """(main class, or empty for the whole; the cap). A cap that names its items is one of the whole book."""
+    columns = ("of", "named", "sign", "scope", "period", "value", "kind")
+    made: list[tuple[str, Body]] = []
+    for row in rows(sent, "shared", columns, needs="value"):
+        of, named = row.pop("of", WHOLE), row.pop("named", "")
+        if named:
+            made.append((WHOLE, {**row, "rules": [_code(one, items) for one in _SPLIT.split(named) if one.strip()]}))
+        else:
+            made.append((of, dict(row)))
+    return made
+
+
+def _code(told: str, items: Sequence[Named]) -> str:
+    """The code of the one item that ``told`` names by number, title or code; else what was written, to be refused."""
+    said = told.strip().strip('“”"')
+    for field in ("number", "title", "code"):
+        found = [one.code for one in items if getattr(one, field) == said]
+        if len(found) == 1:
+            return found[0]
+    return said
+
+
+def _spoken(codes: Sequence[str], items: Sequence[Named]) -> str:
+    known = {one.code: one for one in items}
+    return "、".join(known[code].spoken(items) if code in known else code for code in codes)

@@ -148,6 +148,9 @@ def _of_amount(rule: RuleSpec) -> list[Ask]:
     found: list[Ask] = []
     if isinstance(amount, Tiers):
         found.append(Ask("tier", "哪一档", amount.tiers[0].code, tuple((one.code, one.name) for one in amount.tiers)))
+    if isinstance(amount, Tiers) and amount.is_open:
+        spans = "、".join(f"{one.name}{one.text}" for one in amount.tiers if one.is_open)
+        found.append(Ask("points", f"评议定几分（{spans}）", plain(amount.tiers[0].ends[1]), number=True))
     if isinstance(amount, Range):
         found.append(Ask("points", "评议定几分", plain(amount.most), number=True))
     if isinstance(amount, ScoreCard):

@@ -223,7 +223,8 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
     if not full:
         return told
     is_undecided = bool(declaration.undecided)
-    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points, is_undecided=is_undecided)
+    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points, is_undecided=is_undecided,
+                             tier=declaration.facts.get("tier"))  # fmt: skip
     photos = shown(one.file for one in declaration.evidence.all())
     return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
 

@@ -114,7 +114,7 @@ def test_a_wrong_file_says_its_line_and_what_to_do(text: str, line: int, said: s
     assert refused.value.data["line"] == line
 
 
-PARTS = {
+PARTS: dict[type[BaseModel], str] = {
     Definition: "{name}: {value}\n",
     Step: "steps:\n  - {{who: {{role: steward}}, name: 核实, {name}: {value}}}\n",
     Fork: "steps:\n  - {{paths: [{{}}], kind: parallel, {name}: {value}}}\n",

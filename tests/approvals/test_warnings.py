@@ -171,7 +171,11 @@ def test_a_path_behind_others_that_take_everything_is_named() -> None:
 @pytest.mark.parametrize("kind", ["parallel", "choose", "inclusive"])
 def test_a_fork_that_asks_nobody_is_named(kind: str) -> None:
     inner = {"name": "里面", "kind": "parallel", "paths": [{}]}
-    empty = {"name": "两边同时看", "kind": kind, "paths": [{"name": "一"}, {"name": "二", "steps": [inner]}]}
+    empty: dict[str, Any] = {
+        "name": "两边同时看",
+        "kind": kind,
+        "paths": [{"name": "一"}, {"name": "二", "steps": [inner]}],
+    }
     if kind != "parallel":
         empty["paths"][0]["when"] = "negative"
     told = warnings.found(parse([STEP, empty]), facts=FACTS, crews=(STAFFED,), names=NAMES)

@@ -12,8 +12,9 @@ from jifen.inbox import selectors as inbox
 from jifen.kernel.actors import Actor
 from tenants.community.in_hand import Thing
 from tenants.community.models import HandOver, VillageRole
-from tests.cast import Cast
+from tests.cast import Cast, actor
 from tests.clients import PageClient
+from tests.scoring.desk import Desk
 
 Clients = Callable[..., PageClient]
 
@@ -94,6 +95,41 @@ def test_the_office_sees_what_is_in_hand_and_hands_it_over(cast: Cast, client_fo
     assert _roles(old) == {("steward", "")}
     assert page.post("/office/posts/", form | {"sure": "1"}).status_code == 302
     assert _roles(new) == {("steward", "")}
+
+
+def test_what_the_hand_over_would_refuse_is_said_before_and_keeps_the_form(cast: Cast, client_for: Clients) -> None:
+    old, new, page = cast.steward(), cast.supervisor(), client_for(cast.admin())
+    form = {"giver": old.username, "receiver": new.username, "witness": "郑支书", "what_0": "木箱", "many_0": "2"}
+    for sent in (form, form | {"sure": "1"}):
+        answer = page.post("/office/posts/", sent)
+        shown = answer.content.decode()
+        assert answer.status_code == 422 and "监督员只监督不审核" in shown and 'value="木箱"' in shown
+    assert _roles(old) == {("steward", "")} and not HandOver.objects.exists()
+
+
+def test_a_rehearsal_shows_the_list_and_writes_nothing(cast: Cast) -> None:
+    old, new = cast.steward(), cast.account(_head(cast))
+    terms: dict[str, Any] = {"witness": "郑支书", "things": [Thing("印章", 1)], "by": Actor.of(cast.admin())}
+    shown = posts.rehearse(giver=old, receiver=new, **terms)
+    assert shown.things == [["印章", 1, ""]] and inbox.unread(new) == 0
+    assert (_roles(old), _roles(new)) == ({("steward", "")}, set()) and not HandOver.objects.exists()
+
+
+def test_a_seat_that_is_left_empty_stands_on_the_list(cast: Cast) -> None:
+    old, new = cast.committee(name="李委员"), cast.committee(name="吴委员")
+    VillageRole.objects.filter(user=old).update(seat="主任")
+    made = _hand_over(cast, old, new)
+    assert made.posts[0].endswith("（主任）（接收人已任此职，移交人的一份到今天为止）")
+    assert _roles(new) == {("committee", "村两委干部")}
+
+
+def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: Cast) -> None:
+    desk = Desk(cast)
+    old, new = cast.steward(name="孙管理"), cast.villager(desk.zhang)
+    waiting = desk.record("tidy", declared_by="self", declarer=desk.head(), by=actor(new))
+    made = _hand_over(cast, old, new)
+    [row] = [one for one in made.work if "没有移交" in one[2]]
+    assert row[:2] == ["积分申报", 1] and "回避" in row[2] and waiting.state == "submitted"
 
 
 def test_a_steward_hands_nothing_over_for_others(cast: Cast, client_for: Clients) -> None:

@@ -78,6 +78,16 @@ def test_a_town_sets_its_own_days(home: Household, posting: Posting, monkeypatch
     assert _who("陈经办").id in investigators.of(objection)
 
 
+def test_what_was_set_for_tomorrow_can_be_mended_today(cast: Cast, home: Household, client_for: Any) -> None:
+    office = client_for(cast.admin())
+    for days in (15, 12):
+        sent = {"answer_days": days, "town_answer_days": 20, "appeal_days": 10, "investigated_by": ["committee"]}
+        assert office.post("/office/objections/handling/", sent).status_code == 302
+    assert 'value="12"' in office.get("/office/objections/handling/").content.decode()
+    today = clock.today()
+    assert (policies.on(today).answer_days, policies.on(today + timedelta(days=1)).answer_days) == (10, 12)
+
+
 def test_in_seed_001_the_committee_investigates(home: Household, posting: Posting) -> None:
     objection = _raised(home, posting)
     assert investigators.of(objection) == {_who("吴委员").id}

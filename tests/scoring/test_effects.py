@@ -52,6 +52,8 @@ MORE = [
     bad("shut", "bar_redemption", until="repair"),
     bad("year", "zero_year", 2),
     bad("free", "zero_balance"),
+    bad("month", "zero_month", 2),
+    bad("later", "bar_honours", 1, until="next_year"),
     bad("stars", "downgrade_star", stars=2),
     bad("fall", "downgrade_star", until="repair"),
     bad("gone", "leave_programme"),
@@ -217,6 +219,72 @@ def test_two_zeroings_of_one_month_each_take_what_is_left(strict: Desk) -> None:
     found = [(row.happened_on.day, row.measure, int(row.amount)) for row in amounts]
     assert found == [(5, "redeemable", -2), (6, "merit", -2)]
     assert _merit(strict) == 0
+    _all_hold()
+
+
+def test_honours_of_the_next_year_alone_are_barred(strict: Desk) -> None:
+    _told(strict, (3, "later"))
+    barred = [
+        strict.zhang.pk in effects.barred("bar_honours", date(year, month, day))
+        for year, month, day in ((LAST.year, 12, 31), (LAST.year + 1, 1, 1), (LAST.year + 1, 12, 31),
+                                 (LAST.year + 2, 1, 1))
+    ]  # fmt: skip
+    assert barred == [False, True, True, False]
+    assert [row.first for row in effects.of_household(strict.zhang, LAST.year)] == [date(LAST.year + 1, 1, 1)]
+    _all_hold()
+
+
+def test_the_month_comes_to_nothing_and_other_months_stay(strict: Desk) -> None:
+    strict.record("tidy", happened_on=DAY)
+    strict.post()
+    strict.record("trees", happened_on=on(1), facts={"quantity": "4"})
+    _told(strict, (3, "month"), (5, "tidy"))
+    assert sum(row.amount for row in Entry.objects.filter(measure="merit", happened_on__lt=DAY)) == 0
+    assert sum(row.amount for row in Entry.objects.filter(measure="merit", happened_on=DAY)) == 2
+    taken = Posting.objects.get(cause="zeroing")
+    assert {row.measure: row.amount for row in taken.entries.all()} == {"merit": -12, "redeemable": -12}
+    assert f"{LAST.year}年{LAST.month}月评比积分有12分，清零" in taken.explanation
+    _all_hold()
+
+
+def test_a_month_that_brought_nothing_is_not_zeroed(strict: Desk) -> None:
+    _told(strict, (1, "litter"), (3, "month"))
+    assert _merit(strict) == -5 and not Posting.objects.filter(cause="zeroing").exists()
+    _all_hold()
+
+
+def test_a_month_zeroed_twice_is_zeroed_once(strict: Desk) -> None:
+    _told(strict, (1, "tidy"), (2, "month"), (3, "tidy"), (4, "tidy"), (5, "month"), (6, "tidy"))
+    assert [_worth(row) for row in Posting.objects.filter(cause="zeroing")] == [-4]
+    assert _merit(strict) == 0
+    _all_hold()
+
+
+def test_what_the_year_lost_is_not_taken_of_the_month_again(strict: Desk) -> None:
+    _told(strict, (1, "tidy"), (1, "tidy"), (1, "tidy"), (2, "year"), (3, "tidy"), (4, "tidy"), (5, "month"))
+    taken = Posting.objects.filter(cause="zeroing").order_by("pk")
+    assert list(taken.values_list("follows__declaration__rule__code", flat=True)) == ["year", "month"]
+    assert [_worth(row) for row in taken] == [-4, -2]
+    assert _merit(strict) == 0
+    _all_hold()
+
+
+def test_a_months_zeroing_takes_no_more_than_the_year_has(strict: Desk) -> None:
+    before = MONTH - timedelta(days=3)
+    other = before if before.year == MONTH.year else DAY
+    strict.record("litter", happened_on=other)
+    strict.post(other.replace(day=1))
+    _told(strict, (1, "tidy"), (2, "tidy"), (3, "tidy"), (4, "month"))
+    assert [_worth(row) for row in Posting.objects.filter(cause="zeroing")] == [-1]
+    assert _merit(strict) == 0
+    _all_hold()
+
+
+def test_a_months_zeroing_goes_back_with_its_deed(strict: Desk) -> None:
+    rows = _told(strict, (1, "tidy"), (1, "tidy"), (2, "month"))
+    assert _merit(strict) == 0
+    ledger.reverse(posting=rows[2], reason="查无此事", by=strict.by)
+    assert _merit(strict) == 4
     _all_hold()
 
 

@@ -109,8 +109,8 @@ def test_a_card_is_refused_where_its_points_would_not_count(
 ) -> None:
     chosen = carded.rule_in_force(code)
     told: dict[str, Any] = {"title": "卫生检查", "place": "各户", "happened_on": f"{DAY}", "rules": [chosen.pk]}
-    answer = client_for(carded.steward).post("/village/inspections/new/", told | {"items": "庭院整洁 3\n厨房 2"})
-    [said] = answer.context["form"].errors["items"]
+    page = client_for(carded.steward).post("/village/inspections/new/", told | {"items": "庭院整洁 3\n厨房 2"})
+    [said] = page.context["form"].errors["items"]
     assert f"“{chosen.title}”不按评分项目的分数计分" in said and "清空“评分项目”" in said
     answer = api_client(carded.steward).post(
         "/api/v1/inspections/", told | {"items": CARD, "village": carded.village.pk}

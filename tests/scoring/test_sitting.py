@@ -30,9 +30,9 @@ MEETING: dict[str, Any] = {
 
 
 @pytest.fixture
-def desk(cast: Any) -> Desk:
+def desk(ready_desk: Desk, cast: Any) -> Desk:
     """李委员 and 吴委员 sit on 村两委干部, 孙监委 on 村民监督委员会; 何志愿 is a volunteer. Half of them must sign."""
-    desk = Desk(cast)
+    desk = ready_desk
     flow(MEETING)
     desk.sun = cast.committee(name="孙监委", seat="村民监督委员会")  # type: ignore[attr-defined]
     desk.he = cast.holder("何志愿", Role.VOLUNTEER, desk.village)  # type: ignore[attr-defined]

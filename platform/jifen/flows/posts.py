@@ -33,6 +33,7 @@ MESSAGE = "post"
 kinds.register(MESSAGE, "工作移交")
 THINGS = ("印章", "存折和积分卡", "库存物品", "纸质台账", "钥匙和设备")
 """What is usually handed over besides work."""
+ENDED = "（接收人已任此职，移交人的一份到今天为止）"
 MOST_THINGS = 50
 LARGEST = 99_999
 Row = list[Any]
@@ -77,19 +78,19 @@ def hand_over(
     note: str = "",
     by: Actor,
 ) -> HandOver:
-    """All that ``giver`` holds today goes to ``receiver``; what she must stand back from stays with the office.
+    """All that ``giver`` holds today goes to ``receiver``; what she may not take stays and is on the list with its why.
 
     ``things``: what is handed over besides; the stock of a shop she runs is added as it is counted today.
 
     Raises:
         SameHands, WitnessMissing, WitnessInvolved, ThingUnknown, EmptyHands: bad input.
-        RoleHeld and the like are no hindrance: a role that the receiver has already is only ended for the giver.
+        RoleHeld and the like are no hindrance: a role that the receiver has already is only ended for the giver, and
+        the list says so.
         SupervisorDecidesNothing: the receiver supervises the village whose records she would keep.
     """
     held = check(giver=giver, receiver=receiver, witness=witness, things=things)
     approval_services.pass_on_questions(giver=giver.pk, receiver=receiver.pk, by=by)
-    _pass_roles(held.village_roles, receiver, by)
-    _pass_grants(held.grants, receiver, by)
+    passed = [*_pass_roles(held.village_roles, receiver, by), *_pass_grants(held.grants, receiver, by)]
     moved = approval_services.hand_over(giver=giver.pk, receiver=receiver.pk, reason=note, by=by)
     made = HandOver.objects.create(
         giver=giver,
@@ -98,8 +99,12 @@ def hand_over(
         receiver_name=receiver.display_name,
         witness=witness.strip(),
         on=clock.today(),
-        posts=held.posts,
-        work=[*_lines([*moved.moved, *moved.started]), *([one.name, one.count, one.remark] for one in held.open)],
+        posts=passed,
+        work=[
+            *_lines([*moved.moved, *moved.started]),
+            *([one.name, one.count, one.remark] for one in held.open),
+            *_stayed(moved.stayed),
+        ],
         things=[[one.what.strip(), one.count, one.remark.strip()] for one in (*things, *held.stock)],
         note=note.strip()[:300],
         handed_at=clock.now(),
@@ -108,6 +113,18 @@ def hand_over(
     title = f"{giver.display_name}的职责已移交给您"
     inbox.tell(users=[receiver.pk], kind=MESSAGE, title=title, body="、".join(made.posts), key=f"post/{made.pk}")
     audit.record(by=by, action="post.hand_over", subject=made, giver=giver.pk, receiver=receiver.pk)
+    return made
+
+
+def rehearse(**terms: Any) -> HandOver:
+    """The list as ``hand_over`` with the same ``terms`` would write it; everything is taken back.
+
+    Raises:
+        What ``hand_over`` raises.
+    """
+    with transaction.atomic():
+        made = hand_over(**terms)
+        transaction.set_rollback(True)
     return made
 
 
@@ -167,7 +184,8 @@ def _is_plain(one: Thing) -> bool:
     return named and (one.count is None or 0 <= one.count <= LARGEST)
 
 
-def _pass_roles(held: Collection[VillageRole], receiver: User, by: Actor) -> None:
+def _pass_roles(held: Collection[VillageRole], receiver: User, by: Actor) -> list[str]:
+    """The posts in words; a seat that the receiver's own leaves empty is told."""
     today = clock.today()
     has = set(community.roles_on(today).filter(user=receiver).values_list("village_id", "role"))
     for role in held:
@@ -175,14 +193,16 @@ def _pass_roles(held: Collection[VillageRole], receiver: User, by: Actor) -> Non
         if (role.village_id, role.role) not in has:
             terms: dict[str, Any] = {"seat": role.seat, "group": role.group, "from_date": today}
             roles.appoint(user=receiver, village=role.village, role=role.role, **terms, by=by)
+    return [_post(role) + (ENDED if (role.village_id, role.role) in has else "") for role in held]
 
 
-def _pass_grants(held: Collection[RoleGrant], receiver: User, by: Actor) -> None:
+def _pass_grants(held: Collection[RoleGrant], receiver: User, by: Actor) -> list[str]:
     has = set(site_roles.roles_of(receiver))
     for grant in held:
         accounts.end_role(grant=grant, by=by)
         if grant.role not in has:
             accounts.grant_role(user=receiver, role=SiteRole(grant.role), by=by)
+    return [str(grant.get_role_display()) + (ENDED if grant.role in has else "") for grant in held]
 
 
 def _post(role: VillageRole) -> str:
@@ -204,6 +224,17 @@ def shown(row: HandOver) -> dict[str, list[list[str]]]:
 
 
 def _lines(items: Collection[Item]) -> list[Row]:
-    names = {kind.kind: kind.name for kind in registry.kinds()}
-    counted = Counter(names.get(item.subject_kind, "其他事项") for item in items)
+    counted = Counter(_named(items))
     return [[label, count, ""] for label, count in sorted(counted.items())]
+
+
+def _stayed(refused: Collection[tuple[Item, str]]) -> list[Row]:
+    """What the receiver may not take, by kind and reason."""
+    labels = _named([item for item, _ in refused])
+    counted = Counter(zip(labels, (reason for _, reason in refused), strict=True))
+    return [[label, count, f"没有移交：{reason}"] for (label, reason), count in sorted(counted.items())]
+
+
+def _named(items: Collection[Item]) -> list[str]:
+    names = {kind.kind: kind.name for kind in registry.kinds()}
+    return [names.get(item.subject_kind, "其他事项") for item in items]

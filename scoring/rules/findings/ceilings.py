@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from scoring.rules.base import plain
-from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, only
+from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, names, only
 from scoring.rules.spec import (
     Bands,
     Fixed,
@@ -19,6 +19,7 @@ from scoring.rules.spec import (
     Rulebook,
     RuleSpec,
     ScoreCard,
+    SharedLimit,
     Tiers,
 )
 
@@ -100,7 +101,7 @@ def _of_amount(rule: RuleSpec) -> Decimal | None:
         case Fixed(points=points) | PerMonth(points=points):
             return points
         case Tiers(tiers=tiers, counted=counted):
-            return None if counted else max(tier.points for tier in tiers)
+            return None if counted else max(tier.ends[1] for tier in tiers)
         case Range(most=most) | Percent(most=most):
             return most
         case Formula(most=most, formula=formula):
@@ -175,12 +176,24 @@ def _most_times(rule: RuleSpec, limit: Limit) -> Decimal | None:
 
 def _shared(book: Rulebook) -> Found:
     """Caps of classes and of the whole book that their items together cannot reach."""
-    groups = [(f"大类“{one.name}”", one.limits, one.name) for one in book.categories]
-    for name, limits, category in [*groups, ("整本细则", book.settings.limits, "")]:
-        for limit in limits:
-            rules = [one for one in active(book) if one.sign == limit.sign and category in ("", one.category)]
-            worths = [in_period(rule, limit.period, limit.scope) for rule in rules]
-            total = sum((one for one in worths if one is not None), Decimal(0))
-            if limit.kind == "points" and None not in worths and total < limit.value:
-                told = f"{name}的“{limit.text}”到不了：各条目加起来最多{plain(total)}分。"
-                yield Finding("cap_idle", "hint", (), told, Mend("去掉或调低这个上限"))
+    for category in book.categories:
+        for limit in category.limits:
+            rules = [one for one in active(book) if one.category == category.name]
+            yield from _idle(f"大类“{category.name}”", limit, rules, ())
+    for cap in book.settings.limits:
+        rules = [one for one in active(book) if cap.covers(one.code)]
+        name = f"{names(rules)}合计" if cap.rules else "整本细则"
+        yield from _idle(name, cap, rules, tuple(one.code for one in rules) if cap.rules else ())
+
+
+def _idle(name: str, limit: SharedLimit, covered: Iterable[RuleSpec], codes: tuple[str, ...]) -> Found:
+    rules = [one for one in covered if one.sign == limit.sign]
+    if limit.kind == "count":
+        worths = [_most_times(rule, limit) for rule in rules]
+    else:
+        worths = [in_period(rule, limit.period, limit.scope) for rule in rules]
+    total = sum((one for one in worths if one is not None), Decimal(0))
+    if None not in worths and total < limit.value:
+        unit = "分" if limit.kind == "points" else "次"
+        told = f"{name}的“{limit.text}”到不了：各条目加起来最多{plain(total)}{unit}。"
+        yield Finding("cap_idle", "hint", codes, told, Mend("去掉或调低这个上限"))

@@ -5,6 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 from scoring.rules.base import plain
 from scoring.rules.findings import ceilings
 from scoring.rules.findings.base import Change, Finding, Found, Mend, Past, active, dumped, only
+from scoring.rules.most import least_of
 from scoring.rules.spec import Fixed, Formula, Percent, PerUnit, Rulebook, RuleSpec
 from scoring.rules.spec_limits import EVERY
 
@@ -74,7 +75,7 @@ def _deductions(book: Rulebook, past: Past | None) -> Found:
     if most is None or most <= 0:
         return
     for rule in active(book):
-        taken = ceilings.of_deed(rule) if rule.sign == "negative" else None
+        taken = -least_of(rule) if rule.takes else ceilings.of_deed(rule) if rule.sign == "negative" else None
         if taken is not None and taken > most:
             told = f"“{rule.title}”一次扣{plain(taken)}分，比一户一年所能得的（{plain(most)}分）还多，等于一年白做。"
             yield Finding("deduction_outsized", "hint", (rule.code,), told, _lighter(rule, most))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from scoring.rules.base import plain
 from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, only
 from scoring.rules.spec import Band, Bands, Fixed, Group, Limit, Range, Rulebook, RuleSpec, ScoreCard, Tiers
-from scoring.rules.spec_amounts import QUANTITY
+from scoring.rules.spec_amounts import QUANTITY, Tier
 
 _CENT = Decimal("0.01")
 RANKS: tuple[tuple[tuple[str, ...], ...], ...] = (
@@ -30,6 +31,7 @@ def find(book: Rulebook) -> Found:
         elif isinstance(rule.amount, Range):
             yield from _rating(rule, rule.amount)
     yield from _dangling(book)
+    yield from _named_by_caps(book)
     yield from _alone(book)
 
 
@@ -121,17 +123,47 @@ def _tiers(rule: RuleSpec, amount: Tiers) -> Found:
         yield Finding(
             "tiers_overlap", "blocking", (rule.code,), f"“{rule.title}”有两档叫同一个名字。", Mend("给每一档不同的名字")
         )
+    yield from _open_tiers(rule, amount)
     for ladder in RANKS:
         ranked = [(rank, tier) for tier in amount.tiers if (rank := _rank(tier.name, ladder)) is not None]
         ranked.sort(key=lambda pair: pair[0])
-        points = [tier.points for _, tier in ranked]
-        if points != sorted(points) and len({rank for rank, _ in ranked}) == len(ranked):
-            told = "、".join(f"{tier.name}{plain(tier.points)}分" for _, tier in ranked)
+        worths = [tier.ends for _, tier in ranked]
+        if worths != sorted(worths) and len({rank for rank, _ in ranked}) == len(ranked):
+            told = "、".join(f"{tier.name}{tier.text}分" for _, tier in ranked)
             text = f"“{rule.title}”的档次高低和分值反了：{told}。"
-            swapped = dict(zip((tier.code for _, tier in ranked), sorted(points), strict=True))
-            tiers = [one.model_copy(update={"points": swapped.get(one.code, one.points)}) for one in amount.tiers]
+            rising = sorted((tier for _, tier in ranked), key=lambda tier: tier.ends)
+            swapped = dict(zip((tier.code for _, tier in ranked), rising, strict=True))
+            tiers = [swapped[one.code].model_copy(update={"code": one.code, "name": one.name})
+                     if one.code in swapped else one for one in amount.tiers]  # fmt: skip
             mend = Mend("分值按档次从低到高排", only(rule, amount=_with(amount, tiers=dumped(tiers))))
             yield Finding("tiers_upside_down", "hint", (rule.code,), text, mend)
+
+
+def _open_tiers(rule: RuleSpec, amount: Tiers) -> Found:
+    """Points that two tiers give alike, and points between two that none can give, where the committee chooses."""
+    rising = sorted((tier for tier in amount.tiers if tier.is_open), key=lambda tier: tier.ends)
+    for lower, upper in pairwise(rising):
+        told = f"“{lower.name}”是{lower.text}分，“{upper.name}”是{upper.text}分"
+        if upper.ends[0] < lower.ends[1]:
+            text = f"“{rule.title}”的档次有重叠：{told}。"
+            yield Finding("tier_ranges_overlap", "hint", (rule.code,), text, _parted(rule, amount, lower, upper))
+        elif upper.ends[0] - lower.ends[1] > amount.step and _is_degree(lower, upper):
+            text = f"“{rule.title}”的档次有空档：{told}，中间的分哪一档都给不了。"
+            yield Finding("tier_ranges_gap", "hint", (rule.code,), text, _parted(rule, amount, lower, upper))
+
+
+def _is_degree(lower: Tier, upper: Tier) -> bool:
+    """Degrees of one thing follow each other; levels of honours may lie apart."""
+    return all(_rank(tier.name, RANKS[1]) is not None for tier in (lower, upper))
+
+
+def _parted(rule: RuleSpec, amount: Tiers, lower: Tier, upper: Tier) -> Mend:
+    """The upper one begins a step above the lower one's end."""
+    least = lower.ends[1] + amount.step
+    if upper.most is None or least >= upper.most:
+        return Mend("请改这两档的分值，一档接一档")
+    tiers = [one.model_copy(update={"least": least}) if one is upper else one for one in amount.tiers]
+    return Mend(f"“{upper.name}”改成从{plain(least)}分起", only(rule, amount=_with(amount, tiers=dumped(tiers))))
 
 
 def _rank(name: str, ladder: tuple[tuple[str, ...], ...]) -> int | None:
@@ -172,6 +204,24 @@ def _dangling(book: Rulebook) -> Found:
             elif not known[code].active:
                 told = f"“{rule.title}”提到的“{known[code].title}”已经停用。"
                 yield Finding("item_off", "hint", (rule.code, code), told, _without(rule, field, code))
+
+
+def _named_by_caps(book: Rulebook) -> Found:
+    """Caps over items by name: each has to be there, and of the cap's sign."""
+    known = {rule.code: rule for rule in book.rules}
+    for limit in book.settings.limits:
+        word = "加分" if limit.sign == "positive" else "扣分"
+        for code in limit.rules:
+            rule = known.get(code)
+            if rule is None:
+                told = f"合计上限“{limit.text}”提到的条目 {code} 不在细则里。"
+                yield Finding("unknown_item", "blocking", (), told, Mend("在整本细则的约定里去掉它"))
+            elif rule.sign != limit.sign:
+                told = f"合计上限“{limit.text}”管的是{word}，“{rule.title}”不是{word}条目，不受它管。"
+                yield Finding("shared_cap_sign", "blocking", (code,), told, Mend("加分、扣分的合计上限分开写"))
+            elif not rule.active:
+                told = f"合计上限“{limit.text}”提到的“{rule.title}”已经停用。"
+                yield Finding("item_off", "hint", (code,), told, Mend("在整本细则的约定里去掉它"))
 
 
 def _named(rule: RuleSpec) -> Iterable[tuple[str, str]]:

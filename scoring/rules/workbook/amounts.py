@@ -128,7 +128,7 @@ def read(text: str) -> Price:
     words = "" if words == "酌情" or (_only_labels(price, found) and not behind) else words
     lost = leftovers.deciding(words, prose=prose)
     if lost:
-        raise Unread(f"“{lost}”没看懂")
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
     told = (*price.doubts, *limits.doubts, *follow.doubts, *(f"“{one}”按从0分起由审核时定" for one in upto))
     return replace(
         price, limits=units.without_twins((*price.limits, *limits.found)), effects=follow.effects, words=words,
@@ -229,14 +229,15 @@ def _range(one: _Found) -> Price:
 
 def _several(found: list[_Found]) -> Price:
     """Several prices in one text are tiers, if what stands before each says which."""
-    if any(one.most is not None for one in found):
-        raise Unread("一格里有几个分值范围，请一档一行")
     signs = {one.sign for one in found}
     if len(signs - {None}) > 1:
-        raise Unread("一格里又加分又扣分，请拆成两行")
+        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
     if len(signs) > 1:
         raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
+    is_open = any(one.most is not None for one in found)
     named = {one.unit for one in found if one.unit}
+    if is_open and named - set(units.DEEDS):
+        raise Unread("一个分值范围只能按次给，不能按数量给")
     if len(named) > 1:
         raise Unread("几个分值的单位不一样，请拆成几行")
     tiers = _tiers(found)
@@ -244,20 +245,42 @@ def _several(found: list[_Found]) -> Price:
     if any(one.each != 1 for one in found):
         raise Unread("分档的条目不能按每几个单位计分")
     amount, limits = units.tiered(tiers, unit)
+    step = _common_step(found) if is_open else Decimal(1)
+    if step != 1:
+        amount["step"] = str(step)
     ordered = [tier["name"] for tier in tiers if leftovers.deciding(tier["name"], prose=False)]
     doubts = (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",) if ordered else ()
+    if step != 1:
+        doubts = (*doubts, f"原文没有写每一档差几分，按{step}分一档")
     return Price(amount, signs.pop(), limits, doubts=doubts)
 
 
+def _common_step(found: list[_Found]) -> Decimal:
+    """In what steps the ranges can be walked; each of them rises."""
+    ends = [end for one in found if one.most is not None for end in (one.points, one.most)]
+    for one in found:
+        if one.most is not None and one.points >= one.most:
+            raise Unread(f"{one.points}到{one.most}不是从小到大")
+    step = next((step for step in _STEPS if not any(end % step for end in ends)), None)
+    if step is None:
+        raise Unread("看不出每一档相差几分")
+    return step
+
+
 def _tiers(found: list[_Found]) -> list[dict[str, Any]]:
-    tiers = [(*_level(one.label), one.points) for one in found]
+    tiers = [(*_level(one.label), _worth(one)) for one in found]
     if len({name for _, name, _ in tiers}) < len(tiers):
         raise Unread("一格里有几个分值，看不出各是哪一档")
     codes = [code for code, _, _ in tiers]
     return [
-        {"code": code if code and codes.count(code) == 1 else f"t{place}", "name": name, "points": str(points)}
-        for place, (code, name, points) in enumerate(tiers, 1)
+        {"code": code if code and codes.count(code) == 1 else f"t{place}", "name": name, **worth}
+        for place, (code, name, worth) in enumerate(tiers, 1)
     ]
+
+
+def _worth(one: _Found) -> dict[str, str]:
+    """What a tier gives: 4分, or 4至6分 at the committee's discretion."""
+    return {"points": str(one.points)} if one.most is None else {"least": str(one.points), "most": str(one.most)}
 
 
 def _level(label: str) -> tuple[str, str]:

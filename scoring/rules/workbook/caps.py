@@ -31,6 +31,27 @@ _CAP = re.compile(
 )
 
 
+_ITEM_NUMBER = r"\d{1,3}(?:\.\d{1,3})*"
+_ITEMS = rf"(?:(?:第)?{_ITEM_NUMBER}[项条款]?)(?:[、,和与及](?:第)?{_ITEM_NUMBER}[项条款]?)*"
+_TOGETHER = re.compile(
+    rf"""[,;、(]?(?P<with>与|和|同)?(?P<items>{_ITEMS})(?:[两三四五六七八九二]?[项条款])?(?:等)?(?:分值|积分|得分|加分|扣分)?
+        (?:合计|累计|共计|总计|合起来|加起来)(?={_FILLER}(?:{_named(_SCOPES, "t_")})?(?:{_named(_PERIODS, "q_")}))
+        (?P<cap>[^;。()]*?\d+(?:\.\d+)?[分次])(?:封顶|为限|为止)?\)?""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One cap over several items: their printed ``numbers``; ``own``: the item that says it belongs to them unsaid.
+    ``text`` as it was written, ``limit`` as JSON."""
+
+    text: str
+    numbers: tuple[str, ...]
+    own: bool
+    limit: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """As JSON, and what was filled in."""
@@ -47,6 +68,18 @@ def taken(text: str) -> tuple[Caps, str]:
         limits.append(limit)
         doubts += [doubt] if doubt else []
     return Caps(tuple(limits), tuple(doubts)), _CAP.sub("", text)
+
+
+def together(text: str) -> tuple[tuple[Together, ...], str]:
+    """The caps over several items in ``text``, and the text without them; one that is not certain stays in it."""
+    found = []
+    for match in _TOGETHER.finditer(text.replace(" ", "")):
+        cap = read(match["cap"])
+        numbers = tuple(dict.fromkeys(re.findall(_ITEM_NUMBER, match["items"])))
+        if cap is None or cap.doubts or len(cap.found) != 1 or len(numbers) + bool(match["with"]) < 2:
+            return (), text
+        found.append(Together(match.group().strip(",;、()"), numbers, bool(match["with"]), cap.found[0]))
+    return tuple(found), _TOGETHER.sub("", text.replace(" ", "")) if found else text
 
 
 def read(text: str) -> Caps | None:

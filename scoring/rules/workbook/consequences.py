@@ -16,6 +16,13 @@ _KINDS = {"兑换": "bar_redemption", "加分": "freeze_positive"}
 _BOTH_YEARS = re.compile(
     r"取消(?:当年|本年度|当年度)(?:和|及|、)(?:次年|下一年度?|第二年)的?(?P<what>评优评先|评先评优|评优|评先|兑换)的?资格"
 )
+_MENDED = r"(?:整改)(?:到位|合格|完成|好)?"
+_UNTIL_MENDED = (
+    re.compile(
+        rf"(?:暂停|停止|取消){_WHAT}[,;、]?(?:直?至|到)?{_MENDED}(?:(?:以后|之后|后)(?:再)?恢复(?:兑换|加分|评优|资格)?|为止)"
+    ),
+    re.compile(rf"{_MENDED}(?:之前|以前|前)(?:一律)?{_STOP}{_WHAT}"),
+)
 _STAR = re.compile(r"(?:降低?|下调)(?P<count>[一二两三四五1-5])(?:个|颗)?(?:星级?|档星级)")
 _LEAVE = re.compile(r"(?:强制|予以)?退出积分制(?:管理)?")
 _WARNED = re.compile(
@@ -43,6 +50,8 @@ def taken(text: str) -> Consequences:
         if match:
             effects.append(made(match) | {"text": match.group()})
             text = text.replace(match.group(), "", 1)
+    if any(effect.get("until") == "repair" for effect in effects):
+        doubts.append("“整改后恢复”要另有一条“改正后恢复”的加分条目，记了那一条才解除")
     if any(effect["kind"] == "downgrade_star" for effect in effects):
         doubts.append("降星没有写多久，按到当年年底读")
     warned = _WARNED.search(text)
@@ -66,6 +75,10 @@ def _both_years(match: re.Match[str]) -> dict[str, Any]:
     return {"kind": _KINDS.get(match["what"], "bar_honours"), "until": "next_year_end"}
 
 
+def _until_mended(match: re.Match[str]) -> dict[str, Any]:
+    return {"kind": _KINDS.get(match["what"], "bar_honours"), "until": "repair"}
+
+
 def _star(match: re.Match[str]) -> dict[str, Any]:
     return {"kind": "downgrade_star", "stars": _number(match["count"])}
 
@@ -73,6 +86,7 @@ def _star(match: re.Match[str]) -> dict[str, Any]:
 _PATTERNS = (
     *((pattern, lambda _, effect=effect: dict(effect)) for pattern, effect in EFFECTS),
     (_BOTH_YEARS, _both_years),
+    *((pattern, _until_mended) for pattern in _UNTIL_MENDED),
     *((pattern, _lasting) for pattern in _LASTING),
     (_STAR, _star),
     (_LEAVE, lambda _: {"kind": "leave_programme"}),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scoring.rules.spec import Fixed, Limit, RuleSpec
-from scoring.rules.workbook import amounts, exporting, items, units
+from scoring.rules.workbook import amounts, caps, exporting, items, units
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.tables import Line
 
@@ -26,11 +26,13 @@ def edited(base: RuleSpec, line: Line) -> items.Draft:
 
 
 def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    if name == c.PRICE:
-        return _price(base, line)
+    if name in (c.CAP, c.PRICE) and caps.together(amounts.plain_text(line.said(name)))[0]:
+        raise items.CellUnread(name, "几条合起来的上限，请写在“整本细则”的合计上限里")
     if name == c.CAP:
         limits, doubts = items.capped(line)
         return {"limits": _known_caps(base, limits)}, doubts
+    if name == c.PRICE:
+        return _price(base, line)
     if name == c.PROOF:
         return items.proof(line) or {"evidence": "optional"}, ()
     if name == c.TELLERS:
@@ -66,6 +68,8 @@ def _completed(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         codes = {tier["name"]: tier["code"] for tier in old["tiers"]}
         new = new | {"tiers": [tier | {"code": codes.get(tier["name"], tier["code"])} for tier in new["tiers"]]}
     silent = {"most", "rounding", "whole"} if new["kind"] == "per_unit" else {"step"} & set(old)
+    if new["kind"] == "tiers":
+        silent -= set(new)
     return new | {name: old[name] for name in silent}
 
 

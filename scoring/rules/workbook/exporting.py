@@ -80,8 +80,10 @@ def price(rule: RuleSpec) -> str:
         case Fixed(points=points, per=per):
             once = "一次性" if rule.once else ""
             return f"{once}{word}{plain(points)}分{f'/{per}' if per else ''}"
+        case Tiers() if rule.takes:
+            return f"{rule.price_text}{ELSEWHERE}"
         case Tiers(tiers=tiers, per=per):
-            return "、".join(f"{tier.name}{word}{plain(tier.points)}分{f'/{per}' if per else ''}" for tier in tiers)
+            return "、".join(f"{tier.name}{word}{tier.text}分{f'/{per}' if per else ''}" for tier in tiers)
         case Range(least=least, most=most):
             return f"{word}{plain(least)}-{plain(most)}分"
         case PerUnit(points=points, unit=unit, each=each):

@@ -12,9 +12,10 @@ from jifen.kernel.errors import InvalidInput
 from jifen.kernel.spreadsheets import Page, address
 from scoring.rules.problems import message
 from scoring.rules.spec import Category, Rulebook, RuleSpec
+from scoring.rules.workbook import amounts, edits, exporting, items, tables, technical
 from scoring.rules.workbook import columns as c
-from scoring.rules.workbook import edits, exporting, items, tables, technical
 from scoring.rules.workbook.tables import Line
+from scoring.rules.workbook.together import Said, shared_caps
 
 MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
@@ -86,6 +87,7 @@ class _Reading:
     doubts: list[Doubt]
     codes: items.Codes
     fresh: set[str]
+    said: list[Said] = field(default_factory=list)
 
 
 def read(body: bytes, name: str) -> Imported:
@@ -139,6 +141,7 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
             rule = _rule(at, draft, line, base)
             at.rules[rule.code] = rule
             at.fresh |= {rule.code} - {line.said(c.CODE)}
+            at.said += [Said(line, rule, one) for one in draft.together]
             at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
@@ -165,7 +168,13 @@ def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
     """The items in order, with what the technical sheet says of the whole book."""
     if not at.rules:
         return None
+    limits = _caps_together(at)
+    if not at.rules:
+        return None
     rules = _ordered(at)
+    if limits:
+        told = dict(head.get("settings") or {})
+        head = {**head, "settings": {**told, "limits": [*(told.get("limits") or ()), *limits]}}
     for rest in (head, {}):
         named = [one["name"] for one in rest.get("categories", ()) if isinstance(one, dict) and "name" in one]
         fresh = [name for name in dict.fromkeys(rule.category for rule in rules) if name not in named]
@@ -176,6 +185,21 @@ def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
             why = message(error)
     at.problems.append(Problem("", "", "", f"各条目放在一起不成一本细则：{why}"))
     return None
+
+
+def _caps_together(at: _Reading) -> list[dict[str, Any]]:
+    """The caps that several items share. A line that says one of which the items cannot be told is no item; what others
+    say of that one is looked at again."""
+    found, unread = shared_caps(at.said, at.rules.values())
+    for said, why in unread:
+        at.said.remove(said)
+        if at.rules.pop(said.rule.code, None) is None:
+            continue
+        column = c.CAP if said.cap.text in amounts.plain_text(said.line.said(c.CAP)).replace(" ", "") else c.PRICE
+        cell = _cell(said.line, column)
+        at.problems.append(Problem(said.line.sheet, cell, said.line.said(column), why, said.line))
+    at.said = [said for said in at.said if said.rule.code in at.rules]
+    return _caps_together(at) if unread else found
 
 
 def _ordered(at: _Reading) -> tuple[RuleSpec, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jifen.kernel.pinyin import sort_key
@@ -41,10 +41,11 @@ class CellUnread(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item as JSON, without a code, and what was filled in."""
+    """An item as JSON, without a code, and what was filled in; ``together``: caps that it shares with others."""
 
     values: dict[str, Any]
     doubts: tuple[str, ...] = ()
+    together: tuple[caps.Together, ...] = ()
 
 
 def column_of_field(path: Iterable[Any]) -> str:
@@ -60,8 +61,13 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
     deed = plain_deed(line)
     if not line.said(c.PRICE):
         raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
-    parts = amounts.clauses(amounts.plain_text(line.said(c.PRICE)))
-    return [_draft(line, deed, part, several=shared or len(parts) > 1) for part in parts]
+    own, told = caps.together(amounts.plain_text(line.said(c.PRICE)))
+    listed, cap = caps.together(amounts.plain_text(line.said(c.CAP)))
+    if listed:
+        line = replace(line, cells={**line.cells, c.CAP: cap})
+    parts = amounts.clauses(told)
+    made = [_draft(line, deed, part, several=shared or len(parts) > 1) for part in parts]
+    return [replace(one, together=(*own, *listed)) for one in made]
 
 
 def plain_deed(line: Line) -> str:

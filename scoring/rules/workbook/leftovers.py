@@ -6,6 +6,8 @@ the deed itself.
 
 import re
 
+from scoring.rules.workbook.words import PROPOSALS
+
 _HAN = "一二两三四五六七八九十百"
 _QUALIFIES = re.compile(r"\d+(?:\.\d+)?(?:分钟|小时|天|个月|周岁|岁|年)(?:以上|以内|之内|内|以下|后)的?")
 """Who or what counts, as part of the deed: 30分钟内到场, 居住6个月以上的."""
@@ -40,6 +42,11 @@ def deciding(words: str, *, prose: bool) -> str:
     plain = _QUALIFIES.sub("", words)
     found = _DECIDES.search(plain) or (None if prose else _WEIGHS.search(plain))
     return _phrase(plain, found) if found else ""
+
+
+def proposal(lost: str) -> str:
+    """Where in the editor ``lost`` can be said; empty where nothing is known."""
+    return next((f"：{where}" for pattern, where in PROPOSALS if pattern.search(lost)), "")
 
 
 def doubt(words: str, deed: str, *, prose: bool) -> str:

@@ -26,11 +26,33 @@ REFUSED = re.compile(
 )
 """What leaves open how much, or says more than this reading understands."""
 
+PROPOSALS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"一票否决"), "写明否决什么：在条目的“分数以外的后果”里选取消评优资格、暂停兑换或当年积分清零"),
+    (
+        re.compile(r"整改.*恢复|恢复"),
+        "另加一条加分条目“整改到位”，在它的“改正后恢复”里选这一条",
+    ),
+    (re.compile(r"加分.*清零|清零.*加分|清零|归零"), "在条目的“分数以外的后果”里选当月、当年或可兑换积分清零"),
+    (re.compile(r"冻结|暂停"), "在条目的“分数以外的后果”里选暂停加分或暂停兑换，写明到什么时候"),
+    (re.compile(r"降[一二两三四五\d].*[星级档]"), "在条目的“分数以外的后果”里选星级降级"),
+    (re.compile(r"不重复|取?最高"), "在条目里打勾“同类只计一项”或“不重复计分”，选是哪几条"),
+    (re.compile(r"再犯|再次|屡|第[二三四\d]次"), "在条目里打勾“次数多了加倍”或“先提醒，再扣分”"),
+)
+"""Which part of the editor says what a price cell cannot be read to say."""
+
 EFFECTS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
+    (re.compile(r"(?:当月|本月)(?:的)?(?:积分)?(?:全部)?清零"), {"kind": "zero_month"}),
     (re.compile(r"(?:当年|当年度|本年度|年度)积分(?:全部)?清零"), {"kind": "zero_year"}),
     (
         re.compile(r"取消(?:当年|当年度|本年度|年度)(?:的)?(?:评优|评先|评优评先|评先评优|各类评优)(?:的)?资格"),
         {"kind": "bar_honours", "until": "year_end"},
+    ),
+    (
+        re.compile(
+            r"取消(?:次年|下一?年度?|第二年)(?:的)?(?:评优评先|评先评优|各类评优|评优|评先)(?:的)?资格"
+            r"|(?:次年|下一?年度?|第二年)(?:不得|不能|不予)(?:参与|参加)?(?:评优评先|评先评优|评优|评先)"
+        ),
+        {"kind": "bar_honours", "until": "next_year"},
     ),
     (
         re.compile(r"(?:当年|当年度|本年度|年度)(?:不得|不能|不予|暂停)(?:参与|参加)?(?:积分)?兑换"),

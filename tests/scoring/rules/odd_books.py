@@ -39,6 +39,16 @@ AMOUNTS: list[dict[str, Any]] = [
         "counted": True,
         "tiers": [{"code": "a", "name": "县级", "points": "3"}, {"code": "b", "name": "村级", "points": "1.5"}],
     },
+    {
+        "kind": "tiers",
+        "per": "次",
+        "step": "0.5",
+        "tiers": [
+            {"code": "mild", "name": "一般", "least": "0.5", "most": "3"},
+            {"code": "bad", "name": "较重", "least": "4", "most": "6.5"},
+            {"code": "worst", "name": "严重", "points": "10"},
+        ],
+    },
     {"kind": "range", "least": "0.5", "most": "4", "step": "0.25"},
     {"kind": "per_unit", "points": "3", "unit": "棵", "most": "30", "whole": False, "rounding": "nearest"},
     {"kind": "per_unit", "points": "1", "unit": "元", "each": "100"},
@@ -76,6 +86,10 @@ SETTINGS: list[dict[str, Any]] = [
         "base": [{"when": "year", "points": "60"}],
         "merit": {"negative": "carried"},
         "limits": [{"kind": "points", "value": "100", "period": "month", "sign": "negative"}],
+    },
+    {
+        "classes": [{"code": "good", "name": "善行分"}],
+        "limits": [{"kind": "points", "value": "10", "period": "year", "rules": ["q-0", "q-1"]}],
     },
 ]
 

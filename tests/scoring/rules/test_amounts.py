@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from scoring.rules.errors import QuantityInvalid, RuleError, ScoreInvalid
+from scoring.rules.errors import PointsOutOfRange, QuantityInvalid, RuleError, ScoreInvalid
 from tests.scoring.rules.build import rule, told
 
 LEVELS = [
@@ -15,6 +15,26 @@ LEVELS = [
 ]
 TIERS = {"kind": "tiers", "tiers": LEVELS, "per": "次"}
 COUNTED = {"kind": "tiers", "tiers": LEVELS, "per": "人", "counted": True}
+DEGREES = {"kind": "tiers", "step": "0.5", "tiers": [
+    {"code": "mild", "name": "一般", "least": 1, "most": 3}, {"code": "bad", "name": "较重", "least": 4, "most": 6},
+    {"code": "worst", "name": "严重", "points": 10},
+]}  # fmt: skip
+PROVINCE = {"kind": "tiers", "per": "次", "tiers": [
+    {"code": "town", "name": "镇级", "points": 5}, {"code": "sheng", "name": "省级", "least": 10, "most": 20},
+]}  # fmt: skip
+MIXED: dict[str, Any] = {"kind": "tiers", "tiers": [
+    {"code": code, "name": f"{code.upper()}等", "points": points}
+    for code, points in zip("abcd", (5, 2, 0, -3), strict=True)
+]}  # fmt: skip
+TAKING: dict[str, Any] = {
+    "kind": "score_card",
+    "items": [{"code": "all", "name": "总分", "most": 100}],
+    "grades": [
+        {"code": "good", "name": "优", "least": 90, "points": 5},
+        {"code": "fair", "name": "中", "least": 60, "points": 0},
+        {"code": "poor", "name": "差", "least": 0, "points": -3},
+    ],
+}
 MONEY = {"kind": "per_unit", "points": "0.5", "unit": "元", "each": 100, "whole": False}
 BAGS = {"kind": "per_unit", "points": "3.2", "unit": "袋"}
 HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 4, "whole": False}
@@ -59,6 +79,22 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"amount": TIERS}, {"tier": "cun"}, "1", "（村级），+1分/次"),
     ({"amount": COUNTED}, {"tier": "zhen", "quantity": 3}, "15", "（镇级）5分/人 × 3人 = 15分"),
     ({"amount": COUNTED, "sign": "negative"}, {"tier": "cun", "quantity": 2}, "-2", "（村级）1分/人 × 2人 = -2分"),
+    ({"amount": DEGREES, "sign": "negative"}, {"tier": "bad", "points": "4.5"}, "-4.5",
+     "（较重），在4至6分内评定，−4.5分"),
+    ({"amount": DEGREES, "sign": "negative"}, {"tier": "mild", "points": 1}, "-1", "（一般），在1至3分内评定，−1分"),
+    ({"amount": DEGREES, "sign": "negative"}, {"tier": "worst"}, "-10", "（严重），−10分"),
+    ({"amount": DEGREES, "sign": "negative"}, {"tier": "worst", "points": "10"}, "-10", "（严重），−10分"),
+    ({"amount": PROVINCE}, {"tier": "sheng", "points": 20}, "20", "（省级），在10至20分内评定，+20分/次"),
+    ({"amount": PROVINCE}, {"tier": "town", "points": ""}, "5", "（镇级），+5分/次"),
+    ({"amount": MIXED}, {"tier": "a"}, "5", "（A等），+5分"),
+    ({"amount": MIXED}, {"tier": "c"}, "0", "（C等），+0分"),
+    ({"amount": MIXED}, {"tier": "d"}, "-3", "（D等），−3分"),
+    ({"amount": TAKING}, {"scores": {"all": 90}}, "5", "，得90分（满分100分，总分扣10分），评为优，+5分"),
+    ({"amount": TAKING}, {"scores": {"all": "59.5"}}, "-3", "，得59.5分（满分100分，总分扣40.5分），评为差，−3分"),
+    ({"amount": TAKING, "fractions": {"places": 0}, "multipliers": {"roles": [
+        {"role": "party_member", "name": "党员", "factor": "1.5"}]}},
+     {"scores": {"all": 0}, "people": {"roles": frozenset({"party_member"})}}, "-5",
+     "，得0分（满分100分，总分扣100分），评为差，−3分，党员乘1.5，为-5分，取-5分"),
     ({"amount": BAGS}, {"quantity": 3}, "9.6", "3.2分/袋 × 3袋 = 9.6分"),
     ({"amount": BAGS, "sign": "negative"}, {"quantity": 1}, "-3.2", "3.2分/袋 × 1袋 = -3.2分"),
     ({"amount": MONEY}, {"quantity": "333.33"}, "1.67", "0.5分/100元 × 333.33元 = 1.67分"),
@@ -109,6 +145,8 @@ def test_a_case_is_worth_what_it_should_and_says_how(
     ("changes", "facts", "why"),
     [
         ({"amount": COUNTED}, {"tier": "cun"}, "没有填写数量"),
+        ({"amount": DEGREES}, {"tier": "bad"}, "没有评定分数（较重4至6分）"),
+        ({"amount": DEGREES}, {"points": 5}, "没有选档次（一般、较重、严重）"),
         ({"amount": RANKS}, {"quantity": 11}, "11名不在任何一段里"),
         ({"amount": RANKS}, {"quantity": "1.5"}, "不在任何一段里"),
         ({"amount": OVERLAP}, {"quantity": 5}, "同时落在几段里"),
@@ -212,3 +250,58 @@ def test_deductions_are_rounded_by_their_magnitude() -> None:
     land = {"kind": "per_unit", "points": "2.5", "unit": "亩", "whole": False}
     spec = rule(amount=land, sign="negative", fractions={"places": 0})
     assert told(spec, quantity=1).points == -3
+
+
+@pytest.mark.parametrize(
+    ("tier", "points", "why"),
+    [
+        ("bad", 7, "定为“较重”的，分数应在4至6分之间"),
+        ("bad", "3.5", "应在4至6分之间"),
+        ("mild", "1.25", "每档相差0.5分"),
+        ("mild", "很多", "不是数字"),
+        ("worst", 8, "“严重”固定10分"),
+    ],
+)
+def test_points_that_the_chosen_tier_cannot_give_are_refused(tier: str, points: Any, why: str) -> None:
+    with pytest.raises(PointsOutOfRange, match=why) as refusal:
+        told(rule(amount=DEGREES), tier=tier, points=points)
+    assert refusal.value.field == "points"
+
+
+@pytest.mark.parametrize(
+    ("tier", "more", "why"),
+    [
+        ({"least": 4, "most": 2}, {}, "“较重”写的是4至2分，最少的应当低于最多的"),
+        ({"least": 4, "most": 4}, {}, "最少的应当低于最多的"),
+        ({"least": 4}, {}, "“较重”的最少和最多几分要一起写"),
+        ({"points": 5, "least": 4, "most": 6}, {}, "“较重”要写固定几分，或者写从几分到几分"),
+        ({}, {}, "“较重”要写固定几分"),
+        ({"least": 4, "most": 6}, {"counted": True, "per": "人"}, "由评议定分的档次不能再乘数量"),
+    ],
+)
+def test_a_tier_says_how_much_in_one_way(tier: dict[str, Any], more: dict[str, Any], why: str) -> None:
+    tiers = [{"code": "mild", "name": "一般", "points": 1}, {"code": "bad", "name": "较重", **tier}]
+    with pytest.raises(ValidationError, match=why):
+        rule(amount={"kind": "tiers", "tiers": tiers, **more})
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"amount": MIXED, "sign": "negative"}, "有加有扣的条目选“加分”"),
+        ({"amount": MIXED, "repeat": {"nth": 2}}, "不能再设连续奖励、加倍"),
+        ({"amount": TAKING, "cooldown": {"days": 5}}, "不能再设连续奖励、加倍"),
+        ({"amount": TAKING, "effect": {"kind": "bar_honours", "text": "取消评优"}}, "后果另写一条扣分条目"),
+        ({"amount": {**MIXED, "tiers": MIXED["tiers"][:3]}}, "0分的档次只用在有加有扣的条目里"),
+        ({"amount": {**MIXED, "tiers": MIXED["tiers"][2:]}}, "每一档都是扣分的"),
+        ({"amount": {**TAKING, "grades": TAKING["grades"][1:]}}, "每一等都是扣分的"),
+    ],
+)
+def test_what_gives_and_takes_says_so_in_one_way(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        rule(**changes)
+
+
+def test_the_price_of_what_gives_and_takes_shows_every_sign() -> None:
+    assert rule(amount=MIXED).price_text == "A等+5分、B等+2分、C等0分、D等−3分"
+    assert rule(amount=TAKING).price_text == "优+5分、中0分、差−3分"

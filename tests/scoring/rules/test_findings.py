@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from scoring.rules import findings
 from scoring.rules.findings import Finding, Past
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec, Tiers
 from tests.scoring.rules.build import book, deed, rule, run
 from tests.scoring.rules.odd_books import books
 
@@ -231,6 +231,45 @@ def test_tiers_that_compete_with_each_other_need_no_other_item() -> None:
     assert "group_alone" not in kinds(made)
 
 
+def degrees(*spans: tuple[str, int, int]) -> RuleSpec:
+    tiers = [{"code": f"t{at}", "name": name, "least": least, "most": most} for at, (name, least, most) in
+             enumerate(spans)]  # fmt: skip
+    return rule(sign="negative", amount={"kind": "tiers", "tiers": tiers})
+
+
+def test_tiers_that_give_the_same_points_are_found_and_parted() -> None:
+    made = degrees(("一般", 1, 5), ("较重", 4, 8))
+    found = of_kind("tier_ranges_overlap", made)
+    assert "“一般”是1至5分，“较重”是4至8分" in found.text
+    amount = mended(found, made).rules[0].amount
+    assert isinstance(amount, Tiers) and amount.tiers[1].text == "6至8"
+
+
+def test_points_that_no_degree_can_give_are_found() -> None:
+    made = degrees(("一般", 1, 3), ("严重", 6, 8))
+    assert "一般”是1至3分，“严重”是6至8分，中间" in of_kind("tier_ranges_gap", made).text
+    mended(of_kind("tier_ranges_gap", made), made)
+
+
+@pytest.mark.parametrize(
+    "spans", [[("一般", 1, 3), ("较重", 4, 6)], [("一般", 1, 3), ("较重", 3, 6)], [("镇级", 1, 3), ("省级", 10, 20)]]
+)
+def test_tiers_that_follow_each_other_and_levels_far_apart_are_fine(spans: list[tuple[str, int, int]]) -> None:
+    assert not {"tier_ranges_overlap", "tier_ranges_gap", "tiers_upside_down"} & set(kinds(degrees(*spans)))
+
+
+def test_open_tiers_upside_down_are_found() -> None:
+    made = degrees(("一般", 4, 6), ("较重", 1, 3))
+    amount = mended(of_kind("tiers_upside_down", made), made).rules[0].amount
+    assert isinstance(amount, Tiers) and [tier.text for tier in amount.tiers] == ["1至3", "4至6"]
+
+
+def test_a_cap_above_the_most_of_open_tiers_is_idle() -> None:
+    once = [{"kind": kind, "value": value, "period": "year"} for kind, value in (("count", 1), ("points", 20))]
+    made = degrees(("一般", 1, 3), ("较重", 4, 6)).model_dump(mode="json") | {"limits": once}
+    assert "最多只有6分" in of_kind("cap_idle", RuleSpec.model_validate(made)).text
+
+
 RATING = {"parts": [{"who": "panel"}]}
 
 
@@ -429,3 +468,28 @@ def test_no_rulebook_brings_the_checks_down_and_every_mend_makes_a_rulebook(made
         assert not re.search("[<>]|bound method|object at|None|Decimal|[a-z]_[a-z]", found.text + found.mend)
         after = findings.apply(made, found.remedy) if found.remedy and len(made.rules) > 1 else made
         assert after.rules
+
+
+def test_a_cap_over_named_items_that_cannot_be_reached_is_found() -> None:
+    rules = [rule(code=f"a-0{at}", title=f"第{at}条", limits=[PER_MONTH]) for at in (1, 2, 3)]
+    cap = {"kind": "points", "period": "year", "rules": ["a-01", "a-02"]}
+    [found] = [one for one in findings.check(book(*rules, limits=[cap | {"value": 50}])) if one.kind == "cap_idle"]
+    assert "“第1条”、“第2条”合计的“每户每年最多50分”到不了：各条目加起来最多48分" in found.text
+    assert found.codes == ("a-01", "a-02")
+    assert not [one for one in findings.check(book(*rules, limits=[cap | {"value": 48}])) if one.kind == "cap_idle"]
+
+
+def test_a_cap_of_times_that_its_items_never_reach_is_found() -> None:
+    rules = [rule(code=f"a-0{at}", limits=[PER_MONTH]) for at in (1, 2)]
+    cap = {"kind": "count", "period": "month", "rules": ["a-01", "a-02"]}
+    kinds_of = [[one.kind for one in findings.check(book(*rules, limits=[cap | {"value": most}]))] for most in (3, 2)]
+    assert ["cap_idle" in one for one in kinds_of] == [True, False]
+
+
+def test_a_cap_names_items_that_are_there_and_of_its_sign() -> None:
+    good, off = rule(code="a-01", title="甲"), rule(code="a-02", title="乙", active=False)
+    bad = rule(code="f-01", title="丙", sign="negative")
+    cap = {"kind": "points", "period": "month", "value": 1, "rules": ["a-01", "a-02", "f-01", "x-09"]}
+    told = {one.kind: one.text for one in findings.check(book(good, off, bad, limits=[cap]))}
+    assert "x-09 不在细则里" in told["unknown_item"] and "“丙”不是加分条目" in told["shared_cap_sign"]
+    assert "“乙”已经停用" in told["item_off"]

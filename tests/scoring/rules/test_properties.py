@@ -32,6 +32,7 @@ CAPS: st.SearchStrategy[dict[str, Any]] = st.builds(
     by=st.sampled_from([None, "event"]),
 )
 SHARED = st.builds(lambda cap, sign: cap | {"sign": sign, "by": None}, CAPS, st.sampled_from(["positive", "negative"]))
+NAMED = SHARED.map(lambda cap: cap | {"rules": ["a-0", "a-2"]})
 LADDER = {"kind": "ladder", "unit": "小时", "rungs": [{"at": 3, "points": 2}, {"at": 8, "points": 5}]}
 UNITS = {"kind": "per_unit", "points": "1.25", "unit": "棵"}
 LOOKS: list[dict[str, Any]] = [
@@ -79,7 +80,7 @@ def books(draw: st.DrawFn) -> Rulebook:
         draw(st.sampled_from(BAD_LOOKS)) | draw(st.sampled_from(SHARES)) | {"limits": draw(st.lists(CAPS, max_size=1))}
     )
     made.append(rule(code="f-1", sign="negative", amount=UNITS, inputs=EVENT, **bad))
-    return book(*made, shared=draw(st.lists(SHARED, max_size=2)), limits=draw(st.lists(SHARED, max_size=1)))
+    return book(*made, shared=draw(st.lists(SHARED, max_size=2)), limits=draw(st.lists(SHARED | NAMED, max_size=2)))
 
 
 DAYS = [0, 1, 2, 8, 16, 17, 45, 46, 76, 167, 168, 351, 352, 420]

@@ -57,6 +57,21 @@ def test_shared_caps_hold_for_rules_of_their_sign_and_sequence_them() -> None:
     assert [rules.is_sequenced(one) for one in (good, bad)] == [True, False]
 
 
+def test_a_cap_over_named_items_holds_for_those_alone() -> None:
+    rules = book(*(worth(5, code=f"a-0{at}") for at in (1, 2, 3)), limits=[MONTHLY | {"rules": ["a-01", "a-03"]}])
+    assert [bool(rules.shared_limits(one)) for one in rules.rules] == [True, False, True]
+    assert [rules.is_sequenced(one) for one in rules.rules] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [(["a-01"], "至少写两个条目"), (["a-01", "a-01"], "同一个条目只写一次"), (["a-01", "第5条"], "没有“第5条”这一条")],
+)
+def test_a_cap_names_at_least_two_items_once_each(named: list[str], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        Settings.model_validate({"limits": [MONTHLY | {"rules": named}]})
+
+
 @pytest.mark.parametrize(
     "settings",
     [

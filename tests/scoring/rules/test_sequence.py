@@ -8,7 +8,7 @@ import pytest
 
 from scoring.rules import effects
 from scoring.rules.candidates import Candidate
-from scoring.rules.sequence import History, reach
+from scoring.rules.sequence import History, Result, reach
 from tests.scoring.rules.build import TREES, book, deed, points, rule, run, worth
 
 MEETING = [{"name": "event", "label": "哪场活动", "kind": "text"}]
@@ -409,3 +409,37 @@ def test_a_deed_before_a_new_version_is_judged_by_the_old_one_and_shares_the_cap
     told: list[Candidate] = [deed(old, date(2025, 6, 30)), deed(new, date(2025, 7, 1)), deed(old, date(2025, 6, 1))]
     results = run(told)
     assert points(results) == [3, 2, 5]
+
+
+MIXED = {
+    "kind": "tiers",
+    "tiers": [{"code": "a", "name": "A等", "points": 5}, {"code": "d", "name": "D等", "points": -3}],
+}
+
+
+def graded(*tiers: str, **changes: Any) -> list[Result]:
+    spec = rule(amount=MIXED, **changes)
+    return run([deed(spec, date(2025, 3, day), facts={"tier": tier}) for day, tier in enumerate(tiers, 1)])
+
+
+def test_caps_hold_for_what_is_given_and_count_nothing_that_is_taken() -> None:
+    capped = {"limits": [{"kind": "points", "value": 7, "period": "month"}]}
+    assert points(graded("a", "d", "a", "a", "d", **capped)) == [5, -3, 2, 0, -3]
+    once = {"limits": [{"kind": "count", "value": 1, "period": "month"}]}
+    assert points(graded("d", "a", "d", "a", **once)) == [-3, 5, -3, 0]
+
+
+def test_what_was_taken_uses_no_cap_of_what_was_given() -> None:
+    results = graded("d", "a", limits=[{"kind": "points", "value": 7, "period": "month"}])
+    assert [one.uses != () for one in results] == [False, True]
+    spec = results[0].item.rule
+    later = run([deed(spec, date(2025, 3, 20), facts={"tier": "a"})], History(posted=[one.posted for one in results]))
+    assert points(later) == [2]
+
+
+def test_a_freeze_stops_what_is_given_and_not_what_is_taken() -> None:
+    stop = worth(1, code="f-01", sign="negative", effect={"kind": "freeze_positive", "text": "暂停加分"})
+    spec = rule(amount=MIXED)
+    deeds = [deed(stop, date(2025, 3, 1))]
+    deeds += [deed(spec, date(2025, 3, day), facts={"tier": tier}) for day, tier in ((2, "a"), (3, "d"))]
+    assert points(run(deeds)) == [-1, 0, -3]

@@ -20,6 +20,7 @@ LEAP = date(2024, 2, 29)
     ("changes", "day", "last"),
     [
         ({"kind": "bar_honours"}, LEAP, date(2024, 12, 31)),
+        ({"kind": "bar_honours", "until": "next_year"}, LEAP, date(2025, 12, 31)),
         ({"kind": "bar_honours", "until": "next_year_end"}, LEAP, date(2025, 12, 31)),
         ({"kind": "bar_redemption", "until": "months", "months": 12}, LEAP, date(2025, 2, 28)),
         ({"kind": "bar_redemption", "until": "months", "months": 1}, date(2025, 1, 31), date(2025, 2, 28)),
@@ -40,7 +41,15 @@ def test_an_effect_holds_until_its_last_day(changes: dict[str, Any], day: date, 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"until": "date"}, {"until": "months"}, {"day": "2025-06-30"}, {"months": 3}, {"stars": 6}]
+    "wrong",
+    [
+        {"until": "date"},
+        {"until": "months"},
+        {"day": "2025-06-30"},
+        {"months": 3},
+        {"stars": 6},
+        {"kind": "freeze_positive", "until": "next_year"},
+    ],
 )
 def test_an_effect_without_its_end_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -26,6 +26,16 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("负面", "扣5分，两年内不得评优", {"effect": {"kind": "bar_honours", "months": 24}}),
     ("负面", "扣5分，暂停兑换3个月", {"effect": {"kind": "bar_redemption", "months": 3}}),
     ("负面", "扣10分并取消当年和次年兑换资格", {"effect": {"kind": "bar_redemption", "until": "next_year_end"}}),
+    ("负面", "扣5分，当月积分清零", {"effect": {"kind": "zero_month", "text": "当月积分清零"}}),
+    ("负面", "扣5分，本月积分全部清零", {"effect": {"kind": "zero_month"}}),
+    ("负面", "扣5分并当月清零", {"effect": {"kind": "zero_month"}}),
+    ("负面", "扣5分，当年积分清零", {"effect": {"kind": "zero_year"}}),
+    ("负面", "扣5分，取消次年评优资格", {"effect": {"kind": "bar_honours", "until": "next_year"}}),
+    ("负面", "扣5分，次年不得参加评先评优", {"effect": {"kind": "bar_honours", "until": "next_year"}}),
+    ("负面", "扣5分，取消当年和次年评优资格", {"effect": {"kind": "bar_honours", "until": "next_year_end"}}),
+    ("负面", "扣5分，暂停兑换，整改后恢复", {"effect": {"kind": "bar_redemption", "until": "repair"}}),
+    ("负面", "扣5分，整改到位前不得参与兑换", {"effect": {"kind": "bar_redemption", "until": "repair"}}),
+    ("负面", "扣5分，取消评优资格，整改合格后恢复资格", {"effect": {"kind": "bar_honours", "until": "repair"}}),
     ("负面", "扣5分，退出积分制", {"effect": {"kind": "leave_programme"}}),
     ("负面", "扣5分，降两星", {"effect": {"kind": "downgrade_star", "stars": 2}}),
 ]
@@ -43,8 +53,10 @@ NOT_READ = [
     ("正面", "首次献血（5分）", "首次献血"),
     ("正面", "优5分、良3分、中1分、差扣2分", "看不出哪几档是加分"),
     ("正面", "参加加5分，不参加3分", "看不出哪几档是加分"),
-    ("负面", "扣5分，取消次年评优资格", "取消次年评优资格"),
-    ("负面", "扣5分，当月积分清零", "当月积分清零"),
+    ("负面", "扣5分，取消次年低保资格", "取消次年低保资格"),
+    ("负面", "扣5分，当月加分清零", "当月加分清零"),
+    ("负面", "扣5分，上月积分清零", "上月积分清零"),
+    ("负面", "扣5分，暂停兑换，恢复时间另定", "暂停兑换"),
     ("负面", "扣5分，一票否决", "一票否决"),
     ("负面", "扣5分，整改后恢复", "整改后恢复"),
     ("负面", "扣5分，冻结积分一年", "冻结积分一年"),
@@ -53,7 +65,15 @@ NOT_READ = [
     ("正面", "先警告，再犯加5分", "先警告"),
     ("正面", "先警告，再犯5分", "只用于扣分"),
 ]
+PROPOSED = [
+    ("扣5分，一票否决", "写明否决什么"),
+    ("扣5分，整改后恢复", "另加一条加分条目“整改到位”"),
+    ("扣5分，当月加分清零", "选当月、当年或可兑换积分清零"),
+    ("扣5分，冻结积分一年", "选暂停加分或暂停兑换"),
+    ("扣5分，同一事项不重复", "“同类只计一项”或“不重复计分”"),
+]
 DOUBTED = [
+    ("负面", "扣5分，暂停兑换，整改后恢复", "要另有一条"),
     ("正面", "3分/次，需提供照片", "需提供照片"),
     ("正面", "10分+荣誉证书", "荣誉证书"),
     ("正面", "30分钟内到场加1分", "30分钟内到场"),
@@ -99,6 +119,12 @@ def test_a_limit_a_warning_or_a_consequence_in_the_cell_is_read(sign: str, price
 def test_what_is_not_understood_is_listed_with_its_words(sign: str, price: str, words: str) -> None:
     found = imported(sign, price)
     assert (found.rules, [words in one.why for one in found.problems]) == ((), [True])
+
+
+@pytest.mark.parametrize(("price", "where"), PROPOSED)
+def test_what_is_not_read_is_listed_with_where_it_can_be_said(price: str, where: str) -> None:
+    found = imported("负面", price)
+    assert not found.rules and where in found.problems[0].why
 
 
 @pytest.mark.parametrize(("sign", "price", "words"), DOUBTED)

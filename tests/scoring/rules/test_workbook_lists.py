@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 from scoring.rules import library, workbook
@@ -166,3 +167,65 @@ def test_the_sample_can_be_read_as_it_is() -> None:
     assert [rule.price_text for rule in found.rules] == ["+2分/次", "+10/5/1分", "+1分/半天", "+5至10分", "−2分/次"]
     assert not found.problems
     assert not found.doubts
+
+
+NUMBERED = ["编号", *HEAD, "上限"]
+
+
+def numbered(*rows: tuple[str, str, str, str]) -> Imported:
+    """Rows of (number, deed, price, cap)."""
+    return read(NUMBERED, *([number, "乡风文明", "公益", deed, price, cap] for number, deed, price, cap in rows))
+
+
+@pytest.mark.parametrize(
+    ("price", "cap"),
+    [
+        ("3分/次", "第3、5两项合计每年不超过10分"),
+        ("3分/次", "第3项和第5项合计每户每年最多10分"),
+        ("3分/次", "与第5项合计每年不超过10分"),
+        ("3分/次，第3、5两项合计每年不超过10分", ""),
+        ("3分/次（与第5项累计每年不超过10分）", ""),
+    ],
+)
+def test_one_cap_over_items_that_the_list_numbers_is_read(price: str, cap: str) -> None:
+    found = numbered(("3", "献血", price, cap), ("4", "植树", "1分/次", ""), ("5", "捐款", "2分/次", ""))
+    assert found.rulebook is not None and not found.problems
+    [limit] = found.rulebook.settings.limits
+    assert [found.rulebook.rule(code).title for code in limit.rules] == ["献血", "捐款"]
+    assert (limit.text, limit.sign) == ("每户每年最多10分", "positive")
+    assert [rule.price_text for rule in found.rules] == ["+3分/次", "+1分/次", "+2分/次"]
+    assert not found.rules[0].limits
+
+
+def test_both_items_may_say_the_cap_that_they_share() -> None:
+    rows = [("3", "献血", "3分/次", "与第5项合计每年不超过10分"), ("5", "捐款", "2分/次", "与第3项合计每年不超过10分")]
+    found = numbered(*rows)
+    assert found.rulebook is not None and len(found.rulebook.settings.limits) == 1
+
+
+@pytest.mark.parametrize(
+    ("cap", "why"),
+    [
+        ("第3、6两项合计每年不超过10分", "没有这个编号"),
+        ("第4、5两项合计每年不超过10分", "没有算上这一条自己"),
+        ("第3、7两项合计每年不超过10分", "有几条这个编号"),
+        ("第3、5两项合计不超过10分", "没有看懂上限"),
+        ("第3、5两项不重复计分", "没有看懂上限"),
+    ],
+)
+def test_a_shared_cap_that_is_not_certain_is_listed_with_its_line(cap: str, why: str) -> None:
+    others = [("5", "捐款", "2分/次", ""), ("4", "植树", "1分/次", ""), ("7", "唱歌", "1分/次", ""),
+              ("7", "跳舞", "1分/次", "")]  # fmt: skip
+    found = numbered(("3", "献血", "3分/次", cap), *others)
+    [problem] = found.problems
+    assert why in problem.why and problem.text == cap and problem.line is not None
+    assert "献血" not in [rule.title for rule in found.rules] and len(found.rules) == 4
+    assert found.rulebook is not None and not found.rulebook.settings.limits
+
+
+def test_a_cap_whose_other_line_was_not_read_is_not_read_either() -> None:
+    found = numbered(
+        ("3", "献血", "3分/次", "与第5项合计每年不超过10分"), ("5", "捐款", "2分/次", "与第9项合计每年不超过5分"),
+        ("6", "植树", "1分/次", ""),
+    )  # fmt: skip
+    assert [rule.title for rule in found.rules] == ["植树"] and len(found.problems) == 2

@@ -1,5 +1,6 @@
 """移交 in the town office: what somebody holds, to whom it goes, the list to sign."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -90,27 +91,26 @@ class HandOverForm(Form):
 
 @page(permission=May.MANAGE_TOWN)
 def hand_overs(request: HttpRequest) -> HttpResponse:
-    """What was handed over; ``?giver=`` shows what somebody holds. A form is first looked through, nothing is moved;
-    what it comes to is shown, and with ``sure`` it is done."""
+    """What was handed over; ``?giver=`` shows what somebody holds. A form is first rehearsed: the list is shown as it
+    would be written, and with ``sure`` it is."""
     asked = request.POST.get("giver") or request.GET.get("giver", "")
     giver = next(iter(choices.named(asked)), None) if asked else None
     form = HandOverForm(request.POST or None, initial={"giver": asked})
-    checked = _checked(form) if form.is_valid() else None
-    if checked and request.POST.get("sure"):
-        made = posts.hand_over(**form.values(), by=Actor.of(request.user))
+    is_sure = bool(request.POST.get("sure"))
+    made = _made(form, posts.hand_over if is_sure else posts.rehearse, request) if form.is_valid() else None
+    if made and is_sure:
         messages.success(request, "已移交。请打印清单，三方签字后把扫描件附上。")
         return redirect("flows:hand_over", made.pk)
-    content = {"form": form, "asked": asked, "giver": giver, "checked": checked}
-    content |= {"hands": checked or (posts.in_hand(giver) if giver else None), "rows": HandOver.objects.all()[:50]}
+    content = {"form": form, "asked": asked, "giver": giver, "checked": made}
+    content |= posts.shown(made) if made else {}
+    content |= {"hands": posts.in_hand(giver) if giver else None, "rows": HandOver.objects.all()[:50]}
     return render(request, "flows/hand_overs.html", content, status=422 if form.errors else 200)
 
 
-def _checked(form: HandOverForm) -> posts.Hands | None:
-    """What would go over; None where the form says why nothing would."""
-    values = form.values()
-    del values["note"]
+def _made(form: HandOverForm, act: Callable[..., HandOver], request: HttpRequest) -> HandOver | None:
+    """What goes over; None where the form says why nothing would."""
     try:
-        return posts.check(**values)
+        return act(**form.values(), by=Actor.of(request.user))
     except JifenError as error:
         form.add_error_from(error)
         return None

@@ -226,7 +226,10 @@ def _facts(rule: Rule, source: random.Random, most: int = 4) -> dict[str, Any]:
     amount: dict[str, Any] = rule.spec["amount"]
     facts: dict[str, Any] = {}
     if amount["kind"] == "tiers":
-        facts["tier"] = source.choice([tier["code"] for tier in amount["tiers"]])
+        tier = source.choice(amount["tiers"])
+        facts["tier"] = tier["code"]
+        if tier.get("most"):
+            facts["points"] = tier["least"]
     if amount["kind"] == "per_unit":
         facts["quantity"] = str(
             min(source.randint(1 if most <= 4 else most // 2, most), int(float(amount.get("most") or 4)))
