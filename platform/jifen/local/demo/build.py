@@ -6,7 +6,6 @@ set up ──► each month: deeds (28th) ─► review, filing, posting (1st) �
        ──► 20 January: the year is closed ──► a few weeks of the next year
 """
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from jifen.kernel import clock
 from jifen.local.demo.plan import ADAPTS, LEAVES, REVISES, START, YEAR, DistrictPlan, chosen
+from jifen.local.demo.pool import pool
 from jifen.local.stack import Stack
 
 PHASES = {
@@ -50,10 +50,9 @@ class Stop:
 def district(running: Stack) -> dict[str, Any]:
     """Build everything; returns counts, the seconds of the year and of each stage."""
     _start()
-    spawn = multiprocessing.get_context("spawn")
     columns = (TextColumn("{task.description:<24}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
     plan = chosen()
-    with ProcessPoolExecutor(len(plan.towns), spawn, _start) as drivers, Progress(*columns) as progress:
+    with pool(len(plan.towns), _start) as drivers, Progress(*columns) as progress:
         return Director(running, plan, drivers, progress).build()
 
 
