@@ -147,6 +147,11 @@ class RuleSpec(Model):
         return (self.effect, *self.effects) if self.effect else self.effects
 
     @property
+    def is_worth_nothing(self) -> bool:
+        """Whether it brings effects alone: they then stand where others have their price."""
+        return isinstance(self.amount, Fixed) and not self.amount.points
+
+    @property
     def portions(self) -> tuple[Portion, ...]:
         """Who gets which part."""
         return self.shares or (Portion(to=self.attribution, share=Decimal(1)),)
@@ -164,7 +169,7 @@ class RuleSpec(Model):
     @property
     def price_text(self) -> str:
         """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次; without points what follows."""
-        if isinstance(self.amount, Fixed) and not self.amount.points:
+        if self.is_worth_nothing:
             return "、".join(effect.text for effect in self.consequences)
         if self.takes:
             return price_text(self.amount)
@@ -223,7 +228,7 @@ class RuleSpec(Model):
 
     @model_validator(mode="after")
     def _zero_needs_an_effect(self) -> Self:
-        if isinstance(self.amount, Fixed) and not self.amount.points and not self.consequences:
+        if self.is_worth_nothing and not self.consequences:
             raise refused("amount", "0分的条目要写明“其他后果”（effect，例如取消评优资格）；有分的，分值要填大于0的数")
         return self
 

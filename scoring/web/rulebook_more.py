@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from scoring.rules.base import exact, plain
-from scoring.rules.printing import APPROVALS
+from scoring.rules.phrases import APPROVALS
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
