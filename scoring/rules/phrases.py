@@ -138,7 +138,8 @@ def _repeat(rule: RuleSpec, _known: Known) -> str:
         return ""
     grows = "，以后每多一次再乘一次" if asked.grows else ""
     most = f"，最多{plain(asked.most)}倍" if asked.most else ""
-    return f"{_within(asked.scope, asked.period)}第{asked.nth}次起按{plain(asked.factor)}倍计{grows}{most}"
+    warned = "（提醒的不算次数）" if rule.after_warning else ""
+    return f"{_within(asked.scope, asked.period)}第{asked.nth}次起按{plain(asked.factor)}倍计{grows}{most}{warned}"
 
 
 def _after_warning(rule: RuleSpec, known: Known) -> str:

@@ -17,7 +17,7 @@ HONOURS = {"kind": "bar_honours", "until": "next_year_end", "text": "两年内�
 FREEZE = {"kind": "freeze_positive", "until": "months", "months": 3, "text": "三个月不加分"}
 ROLES = [{"role": "party_member", "name": "党员", "factor": "1.5"}]
 LADDER = {"kind": "ladder", "unit": "小时", "rungs": [{"at": 20, "points": 2}, {"at": 50, "points": 5}]}
-CARD = {
+CARD: dict[str, Any] = {
     "kind": "score_card", "marks": "deduct",
     "items": [{"code": "yard", "name": "院内", "most": 60}, {"code": "room", "name": "屋内", "most": 40}],
     "grades": [{"code": "a", "name": "甲等", "least": 90, "points": 10}],

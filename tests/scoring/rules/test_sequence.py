@@ -187,7 +187,7 @@ def test_the_nth_time_doubles(more: dict[str, Any], expected: list[int]) -> None
 
 def test_the_second_time_is_named_with_its_factor() -> None:
     spec = worth(2, sign="negative", repeat={})
-    assert run([deed(spec), deed(spec)])[1].award.explanation.endswith("，第2次，按2倍计，为-4分")
+    assert run([deed(spec), deed(spec)])[1].award.explanation.endswith("，第2次扣分，按2倍计，为−4分")
 
 
 def test_a_deduction_only_after_a_warning() -> None:
@@ -195,7 +195,7 @@ def test_a_deduction_only_after_a_warning() -> None:
     spec = worth(5, sign="negative", after_warning={"times": 2}, effect=effect)
     results = run([deed(spec, day) for day in days("2025-03-05", "2025-12-31", "2025-12-31", "2026-01-01")])
     assert points(results) == [0, 0, -5, 0]
-    assert results[1].award.explanation.endswith("，第2次，先提醒，不扣分")
+    assert results[1].award.explanation.endswith("，第2次提醒，不扣分")
     assert [len(result.effects) for result in results] == [0, 0, 1, 0]
 
 
@@ -303,7 +303,7 @@ def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
     mend = worth(6, code="hf-01", repair={"share": "0.5"})
     results = run([deed(bad), deed(mend, date(2025, 12, 31)), deed(mend, date(2026, 1, 1))])
     assert points(results)[1:] == [Decimal("1.67"), 0]
-    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，已恢复0分，计1.67分")
+    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，取1.67分，已恢复0分，计1.67分")
 
 
 def test_a_ladder_of_deductions_says_what_is_taken() -> None:
@@ -401,7 +401,7 @@ def test_undecided_and_unmet_deeds_take_part_in_nothing() -> None:
     spec = rule(amount=TREES, after_warning={"times": 1}, sign="negative")
     results = run([deed(spec), deed(spec, date(2025, 3, 6), facts={"quantity": 1})])
     assert results[0].award.undecided
-    assert results[1].award.explanation.endswith("，第1次，先提醒，不扣分")
+    assert results[1].award.explanation.endswith("，第1次提醒，不扣分")
 
 
 def test_a_deed_before_a_new_version_is_judged_by_the_old_one_and_shares_the_cap() -> None:
