@@ -19,8 +19,8 @@ NONE = "没有"
 TEXTS = {"number": "编号", "text": "内容", "matter": "事项", "category": "大类"}
 WORDS = {
     "subject": "对象", "declarers": "由谁申报", "whose": "记给谁", "evidence": "佐证", "counts_for": "用在哪里",
-    "sensitive": "是否不公开事由", "window": "起止日期", "cooldown": "隔几天再计", "streak": "连续奖励",
-    "repeat": "多次翻倍", "after_warning": "先提醒", "group": "同组只计一项", "not_with": "不重复计分",
+    "sensitive": "是否不公开事由", "window": "起止日期", "cooldown": "隔几天再计", "streak": "连续几期",
+    "repeat": "多次的", "after_warning": "先提醒", "group": "同组只计一项", "not_with": "不重复计分",
     "repair": "恢复扣分", "multipliers": "按身份的倍数", "heads": "按人数计", "rating": "由谁打分", "feed": "系统接入",
     "catch_all": "兜底约定", "point_class": "积分类别", "expires": "有效期", "fractions": "小数取法",
 }  # fmt: skip

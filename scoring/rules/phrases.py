@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from scoring.rules.base import plain
-from scoring.rules.spec import Condition, Effect, Input, Limit, RuleSpec
+from scoring.rules.spec import Condition, Effect, Input, Limit, Repeat, RuleSpec
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_limits import EVERY, WHOSE
 from scoring.rules.spec_people import MANY, TARGET_NAMES
@@ -127,9 +127,10 @@ def _streak(rule: RuleSpec, _known: Known) -> str:
     asked = rule.streak
     if asked is None:
         return ""
-    again = "，每满一轮再奖" if asked.again else ""
+    again = "，每满一轮再{what}" if asked.again else ""
     length = f"{asked.length}{STEPS[asked.period]}"
-    return f"{_own(asked.scope)}连续{length}都有的，另奖{plain(asked.bonus)}分{again}"
+    what = "奖" if rule.sign == "positive" else "扣"
+    return f"{_own(asked.scope)}连续{length}都有的，另{what}{plain(asked.bonus)}分{again and again.format(what=what)}"
 
 
 def _repeat(rule: RuleSpec, _known: Known) -> str:
@@ -138,8 +139,19 @@ def _repeat(rule: RuleSpec, _known: Known) -> str:
         return ""
     grows = "，以后每多一次再乘一次" if asked.grows else ""
     most = f"，最多{plain(asked.most)}倍" if asked.most else ""
+    if asked.amounts:
+        return f"{_within(asked.scope, asked.period)}{_series(asked)}"
     warned = "（提醒的不算次数）" if rule.after_warning else ""
     return f"{_within(asked.scope, asked.period)}第{asked.nth}次起按{plain(asked.factor)}倍计{grows}{most}{warned}"
+
+
+def _series(asked: Repeat) -> str:
+    """第2次3分、第3次起1分."""
+    last = len(asked.amounts) - 1
+    return "、".join(
+        f"第{asked.nth + place}次{'起' if place == last else ''}{plain(points)}分"
+        for place, points in enumerate(asked.amounts)
+    )
 
 
 def _after_warning(rule: RuleSpec, known: Known) -> str:

@@ -62,8 +62,8 @@ class RuleSpec(Model):
     limits: Annotated[tuple[Limit, ...], Field(strict=False)] = ()
     once: bool = Field(default=False, description="每户只计一次，不分年度")
     cooldown: Cooldown | None = Field(default=None, description="计分后隔几天才能再计")
-    streak: Streak | None = Field(default=None, description="连续几期都有，另外奖励")
-    repeat: Repeat | None = Field(default=None, description="第几次起翻倍")
+    streak: Streak | None = Field(default=None, description="连续几期都有，另外奖励；扣分条目另外扣")
+    repeat: Repeat | None = Field(default=None, description="第几次起翻倍，或者逐次写明几分")
     after_warning: AfterWarning | None = Field(default=None, description="先提醒，再扣分")
     group: Group | None = Field(default=None, description="同组条目只计最高的，或只计最先的")
     not_with: NotWith | None = Field(default=None, description="与哪些条目不重复计分")
@@ -277,7 +277,9 @@ class RuleSpec(Model):
 
     def _misfits(self) -> Iterator[tuple[bool, str]]:
         positive = self.sign == "positive"
-        yield bool(self.streak and not positive), "连续奖励只用于加分条目"
+        yield bool(self.streak and self.is_worth_nothing), "0分的条目没有连着的分，连续几次另扣几分写在有分的条目上"
+        stated = bool(self.repeat and self.repeat.amounts)
+        yield stated and not isinstance(self.amount, Fixed), "逐次写明几分的，分值用每次一样的"
         yield bool(self.repair and not positive), "恢复分值只用于加分条目"
         yield self.takes and not positive, "有加有扣的条目选“加分”，要扣的那几档写负数"
         looks = (self.cooldown, self.streak, self.repeat, self.after_warning, self.group, self.not_with, self.repair)

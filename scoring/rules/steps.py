@@ -161,6 +161,19 @@ def _repeat(time: int, factor: Any, total: Any, rounded: Any = None) -> str:
     return f"，第{time}次{what}，按{_n(factor)}倍计，为{_minus(total)}分{kept}"
 
 
+def _stated(time: int, points: Any, total: Any, rounded: Any = None) -> str:
+    """What the rule states for this time, and what it comes to where that is something else."""
+    what = "扣分" if _is_taken(total) else "计分"
+    comes = "" if _n(total) == _n(points) else _comes_to(total)
+    kept = "" if rounded is None else f"，取{_minus(rounded)}分"
+    return f"，第{time}次{what}，按{_n(points)}分计{comes}{kept}"
+
+
+def _streak(length: int, bonus: Any, total: Any) -> str:
+    what = "另扣" if _is_taken(total) else "另奖"
+    return f"，连续{length}期，{what}{_n(bonus)}分，共{_minus(total)}分"
+
+
 def _frozen(day: str, title: str = "") -> str:
     return f"，{f'因“{title}”' if title else ''}加分暂停{f'到{day}' if day else '中'}，不计分"
 
@@ -223,7 +236,8 @@ WORDS: dict[str, Callable[..., str]] = {
     "rung": _rung,
     "repeat": _repeat,
     "repaired": _repaired,
-    "streak": lambda length, bonus, total: f"，连续{length}期，另奖{_n(bonus)}分，共{_minus(total)}分",
+    "streak": _streak,
+    "stated": _stated,
     "cap": _cap,
     "cap_taken": _cap_taken,
     "cap_full": lambda period, whose, most: f"，{NAMES[period]}{whose}扣分上限{_n(most)}分，已扣满",

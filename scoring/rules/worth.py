@@ -66,6 +66,8 @@ class Worth(NamedTuple):
         time = int(probe.of(self.item)) + 1
         if time < asked.nth:
             return worth
+        if asked.amounts:
+            return self._stated(worth, time)
         factor = asked.factor ** min(time - asked.nth + 1 if asked.grows else 1, 20)
         factor = min(factor, asked.most) if asked.most else factor
         exact, sign = min(worth * factor, LARGEST_POINTS), self.item.rule.factor
@@ -73,6 +75,17 @@ class Worth(NamedTuple):
         step: Step = ("repeat", time, factor, about(sign * exact))
         self.told.append(step if worth == exact else (*step, sign * worth))
         return worth
+
+    def _stated(self, worth: Decimal, time: int) -> Decimal:
+        """What the rule states for this time; what a person decided stays."""
+        points = self.item.rule.repeat.amount(time) if self.item.rule.repeat else None
+        if points is None or self.item.points is not None:
+            return worth
+        exact, sign = settled(min(self.item.award.scale.of(points), LARGEST_POINTS)), self.item.rule.factor
+        found = prepare(self.item.rule, self.settings).rounded(exact)
+        step: Step = ("stated", time, points, about(sign * exact))
+        self.told.append(step if found == exact else (*step, sign * found))
+        return found
 
     def _group(self, worth: Decimal) -> Decimal:
         had = self.look.group.of(self.item) if self.look.group is not None else ZERO
@@ -102,5 +115,5 @@ class Worth(NamedTuple):
         if asked is None or not times:
             return worth
         bonus = asked.bonus * times
-        self.told.append(("streak", asked.length, bonus, worth + bonus))
+        self.told.append(("streak", asked.length, bonus, self.item.rule.factor * (worth + bonus)))
         return worth + bonus

@@ -21,6 +21,8 @@ from tests.scoring.rules.odd_books import AMOUNTS, EXTRAS
 LOOKING_BACK: list[dict[str, Any]] = [
     {"streak": {"length": 3, "period": "month", "bonus": "5", "again": True}},
     {"repeat": {"nth": 3, "factor": "1.5", "grows": True, "most": "4", "period": "quarter", "scope": "resident"}},
+    {"repeat": {"amounts": ["3", "1.5", "0"], "period": "ever"}},
+    {"sign": "negative", "streak": {"length": 3, "period": "quarter", "bonus": "10"}},
     {"cooldown": {"days": 7, "scope": "resident"}},
     {"sign": "negative", "after_warning": {"times": 2, "period": "month"}},
     {"sign": "negative", "after_warning": {"times": 1, "rule": "other"}},

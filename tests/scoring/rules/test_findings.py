@@ -493,3 +493,9 @@ def test_a_cap_names_items_that_are_there_and_of_its_sign() -> None:
     told = {one.kind: one.text for one in findings.check(book(good, off, bad, limits=[cap]))}
     assert "x-09 不在细则里" in told["unknown_item"] and "“丙”不是加分条目" in told["shared_cap_sign"]
     assert "“乙”已经停用" in told["item_off"]
+
+
+@pytest.mark.parametrize(("repeat", "kind"), [({"amounts": [3, 1]}, "cap_idle"), ({"amounts": [9]}, None), ({}, None)])
+def test_what_is_stated_for_each_time_has_an_end(repeat: dict[str, Any], kind: str | None) -> None:
+    spec = rule(amount={"kind": "fixed", "points": 5}, repeat=repeat, limits=[PER_MONTH, points(70, "year")])
+    assert ("cap_idle" in {one.kind for one in findings.check(book(spec))}) == bool(kind)
