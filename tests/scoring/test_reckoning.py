@@ -1,7 +1,7 @@
 """Rules that look at what was posted before: reckoned in posting order when the month posts, each with its reason."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -264,7 +264,7 @@ def test_how_it_was_reckoned_stays(looking: Desk) -> None:
 def test_two_months_posted_at_once_never_exceed_a_cap(committing_desk: Desk) -> None:
     last = DAY - timedelta(days=1)
     years.open_year(number=last.year, by=SYSTEM)
-    wide.install(committing_desk, more=[EVER], since=DAY.replace(year=DAY.year - 1))
+    wide.install(committing_desk, more=[EVER], since=date(DAY.year - 1, 1, 2))
     results = together(_settled(committing_desk, DAY), _settled(committing_desk, last))
     assert not [one for one in results if isinstance(one, Exception)]
     assert sum(_merits("once6")) == 6 and CapUse.objects.get(rule_code="once6").used == 6
@@ -280,7 +280,7 @@ SHARED = rule("barn", "晒谷", 5, not_with={"rules": ["tidy"]}, limits=LASTING)
 def test_a_village_that_takes_its_own_rules_in_mid_year_begins_no_cap_anew(desk: Desk, code: str) -> None:
     last = DAY - timedelta(days=1)
     years.open_year(number=last.year, by=SYSTEM)
-    town = wide.install(desk, more=[PLAIN, SHARED], since=DAY.replace(year=DAY.year - 1))
+    town = wide.install(desk, more=[PLAIN, SHARED], since=date(DAY.year - 1, 1, 2))
     desk.record(code, happened_on=last)
     desk.post(last.replace(day=1))
     _overlay(desk, town)
