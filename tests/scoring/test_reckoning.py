@@ -34,6 +34,8 @@ from tests.together import together
 
 MORE = [
     rule("streak", "连月达标", 1, streak={"length": 2, "period": "day", "bonus": 5}),
+    rule("black", "上黑榜", 2, sign="negative", streak={"length": 2, "period": "day", "bonus": 10}),
+    rule("less", "参观学习", 5, repeat={"amounts": [3, 1]}),
     rule("twice", "屡次占道", 2, sign="negative", repeat={"nth": 2, "factor": 2}),
     rule("event", "参加活动", 2, inputs=[{"name": "event", "label": "活动", "kind": "text"}],
          limits=[{"kind": "count", "value": 1, "period": "ever", "by": "event"}]),
@@ -230,6 +232,25 @@ def test_no_more_is_taken_than_the_household_was_told(looking: Desk) -> None:
     sheet = looking.sheet()
     filings.answer(filing=looking.decide_all(sheet), accept=True, by=Actor.of(looking.officer))
     assert sorted(Hearing.objects.values_list("points", flat=True)) == [-4, -2]
+
+
+def test_what_a_run_takes_is_told_before_it_is_taken(looking: Desk) -> None:
+    looking.choose(hearing_days=3)
+    for day in (DAY, DAY + timedelta(days=1)):
+        looking.record("black", happened_on=day)
+    sheet = looking.sheet()
+    filings.answer(filing=looking.decide_all(sheet), accept=True, by=Actor.of(looking.officer))
+    assert sorted(Hearing.objects.values_list("points", flat=True)) == [-12, -2]
+
+
+def test_a_run_takes_and_what_is_stated_falls(looking: Desk) -> None:
+    for place in range(3):
+        looking.record("less", happened_on=DAY + timedelta(days=place))
+        looking.record("black", happened_on=DAY + timedelta(days=place))
+    looking.post()
+    assert _merits("less") == [5, 3, 1]
+    assert _merits("black") == [-2, -12, -2]
+    _all_hold()
 
 
 def test_how_it_was_reckoned_stays(looking: Desk) -> None:
