@@ -206,7 +206,14 @@ def _part(rule: RuleSpec, name: str, known: Known) -> str:
 
 
 def _change(word: str, then: str, now: str) -> str:
-    return f"{word}原来{then}，现在{now}"
+    return f"{word}原来{_quoted(then)}，现在{_quoted(now)}"
+
+
+def _quoted(told: str) -> str:
+    """In marks where a comma would make it run into the next phrase."""
+    if "，" not in told or told.startswith("“"):
+        return told
+    return f"“{told.replace('“', '‘').replace('”', '’')}”"
 
 
 def _spelt_change(field: str, old: RuleSpec, new: RuleSpec) -> str:
