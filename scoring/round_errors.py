@@ -21,6 +21,14 @@ class RoundRuleUnfit(InvalidInput):
     message = "“{rule}”还要另填数量等内容，不能这样整批记分，请换一条，或者一户一户登记。"
 
 
+class ActivityDeducts(InvalidInput):
+    """Being there is no fault: what takes points is told of each household, with its reason."""
+
+    code = "activity_deducts"
+    default_field = "rule"
+    message = "“{rule}”是扣分的条目（或有扣分的档次）：活动给到场的人加分，请选只加分的条目；扣分请一户一户登记。"
+
+
 class RoundRuleOff(InvalidInput):
     code = "round_rule_off"
     default_field = "rules"
@@ -36,6 +44,17 @@ class CardItemWrong(InvalidInput):
     code = "card_item_wrong"
     default_field = "items"
     message = "评分项目“{name}”有误：名称不能为空或重复，满分要大于0、最多两位小数。"
+
+
+class CardUnfit(InvalidInput):
+    """A round's own card is for what is worth points within a range."""
+
+    code = "card_unfit"
+    default_field = "items"
+    message = (
+        "“{rule}”不按评分项目的分数计分：请清空“评分项目”；要逐项打分，请改选“评议定分”的条目，"
+        "或者“打分表”的条目（打分表自带项目，不用在这里填）。"
+    )
 
 
 class CardTooHigh(InvalidInput):

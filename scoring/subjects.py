@@ -35,7 +35,7 @@ OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}}
 class DeclarationKind(registry.SubjectKind):
     """What a villager declares, before it comes to the month's sheet."""
 
-    kind = declarations.SUBJECT_KIND
+    kind = verifying.SUBJECT_KIND
     name = "积分申报"
     facts = {
         "points": "number", "declared_by": "text", "is_negative": "yes_no", "category": "text",
@@ -98,11 +98,22 @@ class DeclarationKind(registry.SubjectKind):
         return declarations.CONCEALED if _declaration(item).is_accusation else ""
 
     def title(self, item: Item) -> str:
-        declaration = _declaration(item)
-        return f"{declaration.rule.title}（{date_cn(declaration.happened_on)}）"
+        """Whose deed it is, first."""
+        row = _declaration(item)
+        home = row.household
+        who = f"{home.head.name if home.head else home.number}户"
+        if row.resident and row.resident != home.head:
+            who += row.resident.name
+        return f"{who}：{row.rule.title}（{date_cn(row.happened_on)}）"
 
     def address(self, item: Item) -> str:
         return reverse("scoring:declaration", args=[item.subject_id])
+
+    def own_address(self, item: Item) -> str:
+        """A villager reads what is told of her own household."""
+        row = _declaration(item)
+        own = row.declarer is not None and community.member_household(row.declarer, clock.today()) == row.household
+        return reverse("scoring:own_declaration", args=[item.subject_id]) if own else ""
 
 
 class ReviewKind(registry.SubjectKind):

@@ -21,8 +21,9 @@ _numbers = itertools.count(1)
 
 
 def id_number(born: date = date(1970, 5, 20), *, female: bool = False) -> str:
-    """A new one with a true check digit."""
-    first17 = f"310115{born:%Y%m%d}{2 * (next(_numbers) % 499) + (0 if female else 1):03d}"
+    """One that nobody of this run has had, with a true check digit."""
+    area, place = divmod(next(_numbers), 499)
+    first17 = f"{310115 + area}{born:%Y%m%d}{2 * place + (0 if female else 1):03d}"
     return first17 + check_digit(first17)
 
 

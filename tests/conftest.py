@@ -18,8 +18,13 @@ from jifen.kernel.database import connection
 from tenants.models import Town
 from tests import clients, databases
 from tests.cast import Cast
+from tests.redemption import market as markets
+from tests.redemption.market import Market
+from tests.scoring.desk import Desk
+from tests.stage import SCENES, stage
 
 _numbers = itertools.count(1)
+SCENES.update(ready_desk=Desk, ready_market=markets.opened)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +45,7 @@ def django_db_setup(
             connection.ensure_connection()
             with django_db_blocker.block():
                 yield
+            stage.strike()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +55,32 @@ def quick(django_test_environment: None) -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """What the test begins with: the first of ``SCENES`` that it asks for, below its own transaction."""
+    settings.CACHES["default"]["KEY_PREFIX"] = caches["default"].key_prefix = f"{os.getpid()}_{next(_numbers)}"
+    with django_db_blocker.unblock():
+        stage.show(next((name for name in SCENES if name in request.fixturenames), ""))
+
+
+@pytest.fixture
+def db(request: pytest.FixtureRequest, scene: None) -> None:
+    """In place of pytest-django's own: the test's transaction lies in that of its scene."""
+    request.getfixturevalue("_django_db_helper")
+
+
+@pytest.fixture
+def ready_desk(cast: Cast) -> Desk:
+    """The desk, as it stands for many tests; where the test commits, one of its own."""
+    return stage.copy("ready_desk") or Desk(cast)
+
+
+@pytest.fixture
+def ready_market(cast: Cast) -> Market:
+    """The market, likewise."""
+    return stage.copy("ready_market") or markets.opened(cast)
 
 
 @pytest.fixture
@@ -117,7 +149,8 @@ def _worker(queues: str, role: str) -> Iterator[None]:
         sys.executable, "-m", "celery", "-A", "jifen.celery", "worker", "-Q", queues, "-c", "1", "-n", f"{role}@test",
         "--without-gossip", "--without-mingle", "-l", "WARNING",
     ]  # fmt: skip
-    environ = {**os.environ, "JIFEN_PROCESS": "worker", "JIFEN_DB_ROLE": role}
+    own = {"JIFEN_PROCESS": "worker", "JIFEN_DB_ROLE": role, "CACHE_URL": os.environ["BROKER_URL"]}
+    environ = {**os.environ, **own}  # what recurs has been done by no other run's worker
     app.control.purge()
     with subprocess.Popen(command, env=environ) as process:
         try:

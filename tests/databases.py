@@ -20,6 +20,7 @@ from jifen.local.folder import locked
 from tenants import provisioning
 from tenants.models import District, Domain, Town, TownState
 from tests import services
+from tests.stage import stage
 
 TOWNS = {"alpha": ("树人镇", "310115101"), "beta": ("明德镇", "310115102")}
 KEPT = 3
@@ -75,6 +76,7 @@ def cloned(source: str, name: str) -> Iterator[str]:
 @contextmanager
 def redirected(name: str) -> Iterator[None]:
     """Django's connections, in all threads and in processes started meanwhile, go to the database ``name``."""
+    stage.strike()
     before = connection.settings_dict["NAME"]
     urls = {variable: os.environ[variable] for variable in ("DATABASE_URL", "OWNER_DATABASE_URL")}
     connection.close()

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jifen.api import papers as pdf
+from jifen.api import papers
 from jifen.kernel.errors import Forbidden, NotFound
 from scoring.api.base import Base
 from scoring.models import Dividend
@@ -88,6 +88,7 @@ class DividendVoidIn(serializers.Serializer[Any]):
 class Dividends(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
         "list": May.READ_LEDGER, "retrieve": May.READ_LEDGER, "lines": May.READ_LEDGER, "paper": May.READ_LEDGER,
+        "workbook": May.READ_LEDGER,
         "create": May.DIVIDE, "preview": May.DIVIDE, "paid": May.DIVIDE, "void": May.DIVIDE,
     }  # fmt: skip
     serializer_class = DividendOut
@@ -117,12 +118,19 @@ class Dividends(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         rows = self.get_object().lines.order_by("household_id").values("household_id", "points", "fen")
         return Response(DividendShareOut(_numbered(list(rows)), many=True).data)
 
-    @extend_schema(responses=pdf.ANSWERS)
-    @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
+    @extend_schema(responses=papers.ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=papers.RENDERERS)
     def paper(self, request: Request, pk: str) -> HttpResponse:
         """The list to sign."""
         made = dividend_papers.paper(self.get_object(), "pdf")
-        return pdf.answer(made.body, made.name)
+        return papers.answer(made.body, made.name)
+
+    @extend_schema(responses=papers.WORKBOOK_ANSWERS)
+    @action(detail=True, methods=["get"], renderer_classes=papers.WORKBOOK_RENDERERS)
+    def workbook(self, request: Request, pk: str) -> HttpResponse:
+        """The same list as a workbook."""
+        made = dividend_papers.paper(self.get_object(), "xlsx")
+        return papers.answer(made.body, made.name, made.content_type)
 
     @extend_schema(request=DividendPaidIn)
     @action(detail=True, methods=["post"])

@@ -43,6 +43,16 @@ def exact(value: object) -> Decimal:
     return number
 
 
+_PLACES = 20
+_NOISE = Decimal(1).scaleb(-_PLACES)
+
+
+def settled(number: Decimal) -> Decimal:
+    """Without the last digits of a division that did not come out: three times a third is 1, not 0.99…9."""
+    exponent = number.as_tuple().exponent
+    return number.quantize(_NOISE) if isinstance(exponent, int) and exponent < -_PLACES else number
+
+
 def plain(number: Decimal) -> str:
     """As a person writes it: ``46``, ``3.2``, ``-5``."""
     text = f"{number:f}"

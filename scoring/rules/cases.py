@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from jifen.kernel.errors import InvalidInput, JifenError
 from scoring.rules import engine, problems
-from scoring.rules.base import Model, Number, Slug
+from scoring.rules.base import Model, Number, Short
 from scoring.rules.candidates import Candidate
 from scoring.rules.effects import Outcome
 from scoring.rules.facts import Facts, People
@@ -41,7 +41,7 @@ class Around(Model):
 class Case(Model):
     """One deed. ``decided`` are points (signed) that the committee gave instead; the rest as in ``Facts``."""
 
-    rule: Slug
+    rule: Short
     date: Annotated[date, Field(strict=False)]
     household: str = HOME
     resident: str | None = None
@@ -92,23 +92,22 @@ def read(text: str) -> list[Case]:
 def tell(book: Rulebook, cases: Sequence[Case]) -> list[Told]:
     """What each case brings when they are posted together, in the order of ``cases``.
 
-    Raises:
-        CasesInvalid: a case names an item that is not in ``book``.
+    A case that names an item that is not in ``book`` is told so; the others are reckoned as if it were not there.
     """
-    known = {rule.code for rule in book.rules}
-    for case in cases:
-        if case.rule not in known:
-            raise CasesInvalid(reason=f"细则里没有条目 {case.rule}")
+    titles = {rule.code: rule.title for rule in book.rules}
     found: dict[int, Told] = {}
     deeds = []
     for place, case in enumerate(cases):
+        if case.rule not in titles:
+            found[place] = _wrong(case, "", f"细则里没有条目 {case.rule}，请核对编号。")
+            continue
         try:
             deeds.append(_deed(book, place, case))
         except JifenError as wrong:
-            found[place] = _wrong(book, case, wrong.message)
+            found[place] = _wrong(case, titles[case.rule], wrong.message)
     for result in sequence(deeds):
         place = int(result.key)
-        award, title = result.award, book.rule(cases[place].rule).title
+        award, title = result.award, titles[cases[place].rule]
         found[place] = Told(
             cases[place], title, award.points, award.redeemable, award.explanation, award.undecided, None,
             award.shares, result.effects,
@@ -141,5 +140,5 @@ def _deed(book: Rulebook, place: int, case: Case) -> Candidate:
     )  # fmt: skip
 
 
-def _wrong(book: Rulebook, case: Case, reason: str) -> Told:
-    return Told(case, book.rule(case.rule).title, Decimal(0), Decimal(0), reason, error=reason)
+def _wrong(case: Case, title: str, reason: str) -> Told:
+    return Told(case, title, Decimal(0), Decimal(0), reason, error=reason)

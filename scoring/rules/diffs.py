@@ -3,35 +3,35 @@
 ``diff(book, book) == ()``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from scoring.rules import field_words
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules import field_words, phrases, phrases_amount, phrases_book, printing
+from scoring.rules.phrases import NOBODY, Known
+from scoring.rules.spec import Category, Rulebook, RuleSpec, SharedLimit
 
 Kind = Literal["added", "removed", "off", "on", "changed", "book", "problem"]
 NOTHING = "不设"
+NONE = "没有"
+TEXTS = {"number": "编号", "text": "内容", "matter": "事项", "category": "大类"}
 WORDS = {
-    "number": "编号", "text": "内容", "matter": "事项", "category": "大类", "subject": "对象", "inputs": "填写项",
-    "conditions": "条件", "declarers": "由谁申报", "attribution": "记给谁", "shares": "分给几方", "effect": "其他后果",
-    "effects": "其他后果", "evidence": "佐证", "proofs": "佐证种类", "redeemable": "能否兑换", "ranked": "是否参加评比",
-    "sensitive": "是否不公开事由", "since": "起计日", "until": "截止日", "cooldown": "间隔天数", "streak": "连续奖励",
-    "repeat": "多次翻倍", "after_warning": "先提醒", "group": "同组只计一项", "not_with": "不重复计分",
-    "repair": "恢复扣分", "multipliers": "按身份的倍数", "heads": "按人数计", "sharing": "怎么分", "rating": "由谁打分",
-    "feed": "系统接入", "catch_all": "兜底约定", "point_class": "积分类别", "expires": "有效期",
-    "fractions": "小数取法",
+    "subject": "对象", "declarers": "由谁申报", "whose": "记给谁", "evidence": "佐证", "counts_for": "用在哪里",
+    "sensitive": "是否不公开事由", "window": "起止日期", "cooldown": "隔几天再计", "streak": "连续几期",
+    "repeat": "多次的", "after_warning": "先提醒", "group": "同组只计一项", "not_with": "不重复计分",
+    "repair": "恢复扣分", "multipliers": "按身份的倍数", "heads": "按人数计", "rating": "由谁打分", "feed": "系统接入",
+    "catch_all": "兜底约定", "point_class": "积分类别", "expires": "有效期", "fractions": "小数取法",
 }  # fmt: skip
-_UNTOLD = frozenset({"code", "sign", "amount", "limits", "once", "active", "title", "figures", "source", "note"})
-"""Said in words of their own, or of no account for what a deed is worth."""
+USUAL = {"counts_for": "评比和兑换都算", "sensitive": "公开", "whose": "做这件事的人或户", "fractions": "按整本细则"}
+"""What holds where a part says nothing."""
+HELD = {
+    "whose": ("attribution", "shares", "sharing", "beneficiary", "responsible"), "counts_for": ("redeemable", "ranked"),
+    "window": ("since", "until"), "evidence": ("evidence", "proofs"),
+}  # fmt: skip
+"""Fields of an item that one phrase tells together."""
 _EVIDENCE = {"none": "不需要", "optional": "可有可无", "required": "必须有"}
-_DECLARERS = {
-    "self": "本人", "neighbour": "邻居", "group_leader": "组长", "steward": "积分管理员", "committee": "审核委员会",
-    "feed": "系统接入",
-}  # fmt: skip
-
 _CODED = {
     "positive": "加分", "negative": "扣分", "household": "每户", "resident": "每人", "village": "全村", "group": "小组",
     "day": "每天", "week": "每周", "month": "每月", "quarter": "每季", "year": "每年", "points": "分", "count": "次",
@@ -61,16 +61,18 @@ class Difference:
 
 def diff(old: Rulebook, new: Rulebook) -> tuple[Line, ...]:
     """Item by item in the new book's order, what was taken out last; the order of items is no change."""
+    known = _known(old, new)
     before = {rule.code: rule for rule in old.rules}
     after = {rule.code for rule in new.rules}
-    lines = [line for rule in new.rules for line in _lines(before.get(rule.code), rule)]
-    gone = [_line(rule, "removed", f"取消{_named(rule)}") for rule in old.rules if rule.code not in after]
-    return (*_book(old, new), *lines, *gone)
+    lines = [line for rule in new.rules for line in _lines(before.get(rule.code), rule, known)]
+    gone = [_line(rule, "removed", f"取消{_named(rule, known)}") for rule in old.rules if rule.code not in after]
+    return (*_book(old, new, known), *lines, *gone)
 
 
-def sentences(old: RuleSpec, new: RuleSpec) -> list[str]:
+def sentences(old: RuleSpec, new: RuleSpec, known: Known = NOBODY) -> list[str]:
     """What is different about one item: “分值原来+2分/次,现在+3分/次”."""
-    return [text for text in (_renamed(old, new), *_prices(old, new), *_others(old, new)) if text]
+    found = (_renamed(old, new), *_prices(old, new), *_lists(old, new), *_others(old, new, known))
+    return [text for text in found if text]
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
@@ -86,25 +88,40 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Differen
 
 def limits_text(rule: RuleSpec) -> str:
     """All caps of a rule in one phrase; 不设 when it has none."""
-    return "、".join(limit.text for limit in rule.limits) or NOTHING
+    return "、".join(phrases.limit(rule, cap) for cap in rule.limits) or NOTHING
 
 
 def value_text(rule: RuleSpec, name: str) -> str:
     """One field of a rule as people say it."""
     if name == "amount":
-        return rule.price_text
-    return limits_text(rule) if name == "limits" else _said(getattr(rule, name))
+        return phrases_amount.price(rule)
+    if name == "limits":
+        return limits_text(rule)
+    if name == "conditions":
+        return "、".join(phrases.condition(rule, one) for one in rule.conditions) or NONE
+    return _part(rule, name, NOBODY) if name in WORDS else _said(getattr(rule, name))
 
 
-def _lines(old: RuleSpec | None, new: RuleSpec) -> Iterable[Line]:
+def _known(*books: Rulebook) -> Known:
+    """Items and classes under one name, whichever of ``books`` they stand in."""
+    items = {code: name for book in books for code, name in printing.cited(book.rules).items()}
+    groups: dict[str, dict[str, str]] = {}
+    for rule in (rule for book in books for rule in book.rules):
+        if rule.group:
+            groups.setdefault(rule.group.code, {})[rule.code] = items[rule.code]
+    classes = {one.code: one.name for book in books for one in book.settings.classes}
+    return Known(items, classes, {code: "、".join(names.values()) for code, names in groups.items()})
+
+
+def _lines(old: RuleSpec | None, new: RuleSpec, known: Known) -> Iterable[Line]:
     if old is None:
-        yield _line(new, "added", f"新增{_named(new)}" if new.active else f"新增“{new.title}”，暂不启用。")
+        yield _line(new, "added", f"新增{_named(new, known)}" if new.active else f"新增“{new.title}”，暂不启用。")
         return
     if old.active and not new.active:
         yield _line(new, "off", f"停用“{new.title}”。")
     elif new.active and not old.active:
-        yield _line(new, "on", f"恢复{_named(new)}")
-    found = sentences(old, new)
+        yield _line(new, "on", f"恢复{_named(new, known)}")
+    found = sentences(old, new, known)
     if found:
         yield _line(new, "changed", f"“{old.title}”：{'；'.join(found)}。")
 
@@ -113,9 +130,12 @@ def _line(rule: RuleSpec, kind: Kind, text: str) -> Line:
     return Line(rule.code, rule.category, kind, text)
 
 
-def _named(rule: RuleSpec) -> str:
-    caps = f"，{limits_text(rule)}" if rule.limits else ""
-    return f"“{rule.title}”：{rule.price_text}{caps}。"
+def _named(rule: RuleSpec, known: Known) -> str:
+    """The whole item: its price, its caps, and everything else that it says."""
+    caps = f"，{'、'.join(phrases.caps(rule))}" if phrases.caps(rule) else ""
+    asked = [f"佐证{phrases.proof(rule)}"] if rule.evidence == "required" or rule.proofs else []
+    more = "；".join(("", *phrases.also(rule, known), *asked))
+    return f"“{rule.title}”：{phrases_amount.price(rule)}{caps}{more}。"
 
 
 def _renamed(old: RuleSpec, new: RuleSpec) -> str:
@@ -124,54 +144,120 @@ def _renamed(old: RuleSpec, new: RuleSpec) -> str:
 
 def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
     if old.amount != new.amount or old.sign != new.sign:
-        yield _was(old, new)
+        yield "；".join(_amounts(old, new)) or f"计分办法有改动（仍为{new.price_text}）"
     if old.limits != new.limits:
-        yield f"上限原来{limits_text(old)}，现在{limits_text(new)}"
+        yield _change("上限", limits_text(old), limits_text(new))
     if old.once != new.once:
         yield "现在每户只计一次" if new.once else "不再限于每户只计一次"
 
 
-def _was(old: RuleSpec, new: RuleSpec) -> str:
-    if old.price_text == new.price_text:
-        return f"计分办法有改动（仍为{new.price_text}）"
-    return f"分值原来{old.price_text}，现在{new.price_text}"
+def _amounts(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
+    then, now = phrases_amount.price(old), phrases_amount.price(new)
+    before, after = phrases_amount.details(old), phrases_amount.details(new)
+    if old.amount.kind != new.amount.kind:
+        more = "，".join(f"{word}：{told}" for word, told in after.items())
+        yield _change("分值", then, f"{now}{f'（{more}）' if more else ''}")
+        return
+    if then != now:
+        yield _change("分值", then, now)
+    for word in dict.fromkeys((*before, *after)):
+        if before.get(word) != after.get(word):
+            yield _change(word, before.get(word) or NONE, after.get(word) or NONE)
 
 
-def _others(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
-    for name in type(new).model_fields:
-        before, after = getattr(old, name), getattr(new, name)
-        if name in _UNTOLD or before == after:
+def _lists(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
+    """What an item has several of; those that both have are not told again."""
+    for word, told in _SEVERAL.items():
+        yield _listed(word, told(old), told(new))
+
+
+def _listed(word: str, before: Sequence[str], after: Sequence[str]) -> str:
+    gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
+    if gone and come:
+        return _change(word, "、".join(gone), "、".join(come))
+    if gone:
+        return f"{word}去掉{'、'.join(gone)}"
+    return f"{word}增加{'、'.join(come)}" if come else ""
+
+
+_SEVERAL: dict[str, Callable[[RuleSpec], list[str]]] = {
+    "条件": lambda rule: [phrases.condition(rule, one) for one in rule.conditions],
+    "填写项": lambda rule: list(map(phrases.asked, rule.inputs)),
+    "其他后果": lambda rule: list(map(phrases.effect, rule.consequences)),
+}
+
+
+def _others(old: RuleSpec, new: RuleSpec, known: Known) -> Iterable[str]:
+    for name, word in TEXTS.items():
+        if getattr(old, name) != getattr(new, name):
+            yield _change(word, _said(getattr(old, name)), _said(getattr(new, name)))
+    for name, word in WORDS.items():
+        then, now = _part(old, name, known), _part(new, name, known)
+        if then != now:
+            yield _change(word, then, now)
             continue
-        word = WORDS.get(name, "其他约定")
-        told = (_said(before), _said(after))
-        yield f"{word}原来{told[0]}，现在{told[1]}" if all(told) and told[0] != told[1] else f"{word}有改动"
+        for field in HELD.get(name, (name,)):
+            if getattr(old, field) != getattr(new, field):
+                yield f"{word}有改动（{_spelt_change(field, old, new)}）"
+
+
+def _part(rule: RuleSpec, name: str, known: Known) -> str:
+    return phrases.PARTS[name](rule, known) or USUAL.get(name, NONE)
+
+
+def _change(word: str, then: str, now: str) -> str:
+    return f"{word}原来{_quoted(then)}，现在{_quoted(now)}"
+
+
+def _quoted(told: str) -> str:
+    """In marks where a comma would make it run into the next phrase."""
+    if "，" not in told or told.startswith("“"):
+        return told
+    return f"“{told.replace('“', '‘').replace('”', '’')}”"
+
+
+def _spelt_change(field: str, old: RuleSpec, new: RuleSpec) -> str:
+    """What a phrase does not tell, word for word."""
+    then, now = (_spelt(rule.model_dump(mode="json")[field]) or NONE for rule in (old, new))
+    return f"{field_words.label([field])}原来{then}，现在{now}"
 
 
 def _said(value: Any) -> str:
-    """Short values in Chinese; empty for what is better not spelt out."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if value is None:
-        return "没有"
-    if isinstance(value, tuple) and value and all(isinstance(one, str) and one in _DECLARERS for one in value):
-        return "、".join(_DECLARERS[one] for one in value)
-    if isinstance(value, str):
-        return _EVIDENCE.get(value) or ("" if value.isascii() else f"“{value}”")
-    return ""
+    return f"“{value}”" if value else NONE
 
 
-def _book(old: Rulebook, new: Rulebook) -> Iterable[Line]:
+def _book(old: Rulebook, new: Rulebook, known: Known) -> Iterable[Line]:
     """Main classes that came or went, and everything else said of the whole book."""
-    before, after = ([one.name for one in book.categories] for book in (old, new))
+    before, after = ({one.name: one for one in book.categories} for book in (old, new))
     for name in after:
         if name not in before:
             yield Line("", name, "book", f"新增大类“{name}”。")
     for name in before:
         if name not in after:
             yield Line("", name, "book", f"取消大类“{name}”。")
-    rest = set(type(new).model_fields) - {"categories", "rules"}
-    if any(getattr(old, name) != getattr(new, name) for name in rest):
-        yield Line("", "", "book", "整本细则的通用约定有改动。")
+    for name in before.keys() & after.keys():
+        found = "；".join(_categories(before[name], after[name]))
+        if found:
+            yield Line("", name, "book", f"大类“{name}”：{found}。")
+    told = [phrases_book.told(book.settings, known.items) for book in (old, new)]
+    for word in told[0]:
+        found = _listed(word, told[0][word], told[1][word])
+        if found:
+            yield Line("", "", "book", f"整本细则的{found}。")
+
+
+def _categories(old: Category, new: Category) -> Iterable[str]:
+    caps = ["、".join(_shared(one) for one in category.limits) or NOTHING for category in (old, new)]
+    if caps[0] != caps[1]:
+        yield _change("合计上限", caps[0], caps[1])
+    if old.summary != new.summary:
+        yield _change("概述", _said(old.summary), _said(new.summary))
+
+
+def _shared(cap: SharedLimit) -> str:
+    return f"{'加分' if cap.sign == 'positive' else '扣分'}{cap.text}"
 
 
 def _rule(body: Mapping[str, Any]) -> RuleSpec | None:
@@ -203,4 +289,6 @@ def _spelt(value: Any) -> str:
         parts = ((field_words.label([name]), _spelt(part)) for name, part in value.items())
         return "（" + "，".join(f"{label}{told}" for label, told in parts if told) + "）"
     text = "" if value is None else str(value)
-    return _EVIDENCE.get(text) or _DECLARERS.get(text) or _CODED.get(text) or text
+    return (
+        _EVIDENCE.get(text) or phrases.DECLARERS.get(text) or _CODED.get(text) or field_words.VALUES.get(text) or text
+    )

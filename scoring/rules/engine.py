@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 
 from jifen.kernel import cel
 from scoring.rules import expiry, inputs, ratings, steps
-from scoring.rules.base import LARGEST_POINTS, plain
+from scoring.rules.base import LARGEST_POINTS, plain, settled
 from scoring.rules.errors import OutsideWindow, PointsOutOfRange, RuleError, SubjectMismatch
 from scoring.rules.facts import Facts, People, Scale, Undecided
 from scoring.rules.pricing import PRICING, Deed
 from scoring.rules.shares import Share, Split, shared, split_of, told_portions
 from scoring.rules.spec import PLAIN, Formula, Ladder, RuleSpec, Settings, Subject
 from scoring.rules.spec_sources import PROOF_NAMES
-from scoring.rules.steps import Step
+from scoring.rules.steps import Step, about
 
 __all__ = ["Award", "Facts", "People", "Prepared", "Share", "explain", "prepare", "price"]
 
@@ -180,8 +180,9 @@ class Prepared:
             scale, more = self._scale(magnitude, deed.facts.people)
             magnitude, told = scale.of(magnitude), told + more
         self._check_catch_all(magnitude, deed.facts)
+        magnitude = settled(magnitude)
         worth = self.rounded(magnitude)
-        if worth != magnitude and self.quantum != _QUANTA[2]:
+        if worth != magnitude and self.ladder is None:
             told = (*told, ("rounded", self.factor * worth))
         if self._portions:
             told = (*told, ("shared", self._portions, self.rule.sharing, _heads(deed.facts.people), *self._called))
@@ -210,7 +211,7 @@ class Prepared:
         """``magnitude`` as the rule keeps it, with two places; Undecided when nobody can mean it."""
         if magnitude > LARGEST_POINTS:
             raise Undecided("算出的分值太大，请核对")
-        return magnitude.quantize(self.quantum, self.mode) + ZERO
+        return settled(magnitude).quantize(self.quantum, self.mode) + ZERO
 
     def _scale(self, magnitude: Decimal, people: People | None) -> tuple[Scale, tuple[Step, ...]]:
         if people is None:
@@ -232,8 +233,9 @@ class Prepared:
         scale = scale._replace(over=Decimal(heads))
         return scale, (*told, ("average", heads, self._shown(scale, magnitude)))
 
-    def _shown(self, scale: Scale, magnitude: Decimal) -> Decimal:
-        return self.factor * self.rounded(scale.of(magnitude))
+    def _shown(self, scale: Scale, magnitude: Decimal) -> Decimal | str | None:
+        """What it comes to so far; of a ladder nobody knows before what was accumulated is looked at."""
+        return None if self.ladder else about(self.factor * settled(scale.of(magnitude)))
 
     def _check_catch_all(self, magnitude: Decimal, facts: Facts) -> None:
         bound = self.rule.catch_all

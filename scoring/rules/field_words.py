@@ -9,6 +9,7 @@ FIELDS = {
     "again": "再满一轮",
     "amended_most": "每村最多改几条",
     "amount": "分值",
+    "amounts": "逐次几分",
     "approval": "由谁定",
     "at": "累计到多少",
     "at_zero": "扣完才退出",

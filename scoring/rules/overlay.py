@@ -297,7 +297,8 @@ def _over(rule: RuleSpec, bound: ItemBound) -> Iterable[str]:
 def _slot_problems(rule: RuleSpec, slots: Slots) -> list[Problem]:
     found = []
     stated = figures(rule.amount)
-    if slots.points is not None and (stated is None or any(value > slots.points for value in stated)):
+    series = rule.repeat.amounts if rule.repeat else ()
+    if slots.points is not None and (stated is None or any(value > slots.points for value in (*stated, *series))):
         found.append(f"村里自加的“{rule.title}”每条最多{plain(slots.points)}分")
     if slots.categories and rule.category not in slots.categories:
         found.append(f"村里自加的“{rule.title}”只能放在{'、'.join(slots.categories)}里")

@@ -28,7 +28,7 @@ from scoring.rules.spec import (
     Tiers,
 )
 from scoring.rules.spec_amounts import QUANTITY, Tier
-from scoring.rules.steps import Step
+from scoring.rules.steps import Step, about
 
 Priced = tuple[Decimal, tuple[Step, ...]]
 CENT = Decimal("0.01")
@@ -131,13 +131,13 @@ def _rated(deed: Deed, amount: Range, found: Decimal) -> Priced:
 
 
 def _per_unit(deed: Deed, amount: PerUnit) -> Priced:
-    sent = _counted(deed, amount.unit, whole=amount.whole, most=amount.most)
+    sent = declared = _counted(deed, amount.unit, whole=amount.whole, most=amount.most)
     if amount.rounding != "exact":
         sent = (sent / amount.each).to_integral_value(ROUNDINGS[amount.rounding]) * amount.each
     points = amount.points * sent if amount.each == _ONE else amount.points * sent / amount.each
-    total = (deed.rule.factor * points).quantize(CENT, ROUND_HALF_UP)
     each = amount.each if amount.each != _ONE else ""
-    return points, (("units", amount.points, each, amount.unit, sent, total),)
+    step: Step = ("units", amount.points, each, amount.unit, sent, about(deed.rule.factor * points))
+    return points, (step if sent == declared else (*step, declared),)
 
 
 def _counted(deed: Deed, unit: str, *, whole: bool, most: Decimal | None) -> Decimal:
@@ -159,7 +159,7 @@ def _per_month(deed: Deed, amount: PerMonth) -> Priced:
 
 
 def _bands(deed: Deed, amount: Bands) -> Priced:
-    found, unit = _figure(deed, amount.by), amount.unit or ""
+    found, unit = _figure(deed, amount.by).quantize(CENT, ROUND_HALF_UP), amount.unit or ""
     holding = [band for band in amount.bands if band.holds(found)]
     if len(holding) != 1:
         problem = "同时落在几段里" if holding else "不在任何一段里"
@@ -187,8 +187,8 @@ def _percent(deed: Deed, amount: Percent) -> Priced:
     found = _figure(deed, amount.of)
     if found < 0:
         raise Undecided(f"{plain(found)}{amount.unit or ''}不能按比例计分，由审核组认定")
-    total = (found * amount.percent / 100).quantize(CENT, ROUND_HALF_UP)
-    step: Step = ("percent", found, amount.unit or "", amount.percent, deed.rule.factor * total)
+    total = found * amount.percent / 100
+    step: Step = ("percent", about(found), amount.unit or "", amount.percent, about(deed.rule.factor * total))
     if amount.most is None or total <= amount.most:
         return total, (step,)
     return amount.most, (step, ("most", amount.most))
@@ -203,10 +203,10 @@ def _formula(deed: Deed, amount: Formula) -> Priced:
     if not isinstance(found, Decimal):
         raise Undecided(f"“{amount.words}”算出来的不是数字")
     if amount.most is not None and found > amount.most:
-        return amount.most, (("formula_drawn", amount.words, found), ("most", amount.most))
+        return amount.most, (("formula_drawn", amount.words, about(found)), ("most", amount.most))
     if found < amount.least:
-        return amount.least, (("formula_drawn", amount.words, found), ("least", amount.least))
-    return found, (("formula", amount.words, deed.mark, found),)
+        return amount.least, (("formula_drawn", amount.words, about(found)), ("least", amount.least))
+    return found, (("formula", amount.words, deed.mark, about(found)),)
 
 
 def _card(deed: Deed, amount: ScoreCard) -> Priced:

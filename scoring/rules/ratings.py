@@ -5,26 +5,24 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from scoring.rules.base import plain
+from scoring.rules.base import plain, settled
 from scoring.rules.errors import RatingInvalid
 from scoring.rules.facts import Undecided, number
 from scoring.rules.spec import Rating
 from scoring.rules.spec_sources import RATER_NAMES, RaterPart
-from scoring.rules.steps import Step
-
-_CENT = Decimal("0.01")
+from scoring.rules.steps import Step, about
 
 
 def figure(rating: Rating, sent: Mapping[str, Sequence[Any]]) -> tuple[Decimal, Step]:
-    """The weighted figure to two places, and how it came about; Undecided when marks are missing."""
+    """The weighted figure, exact, and how it came about; Undecided when marks are missing."""
     unknown = sorted(set(sent) - {part.who for part in rating.parts})
     if unknown:
         raise RatingInvalid(f"这一条不由{'、'.join(RATER_NAMES.get(who, who) for who in unknown)}打分，请去掉。")
     found = [(part, _marks(rating, part, sent.get(part.who, ()))) for part in rating.parts]
     means = [(part, len(marks), _middle(rating.method, marks)) for part, marks in found]
-    total = sum((part.weight * mean for part, _, mean in means), Decimal(0)).quantize(_CENT)
-    told = tuple((RATER_NAMES[part.who], count, mean.quantize(_CENT)) for part, count, mean in means)
-    return total, ("rated", told, total)
+    total = settled(sum((part.weight * mean for part, _, mean in means), Decimal(0)))
+    told = tuple((RATER_NAMES[part.who], count, about(settled(mean))) for part, count, mean in means)
+    return total, ("rated", told, about(total))
 
 
 def _marks(rating: Rating, part: RaterPart, sent: Sequence[Any]) -> list[Decimal]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scoring.rules.base import SLUG, Count, Model, Positive, Share, Slug, plain, refused
+from scoring.rules.base import SLUG, Count, Model, NotNegative, Positive, Share, Slug, plain, refused
 from scoring.rules.spec_inputs import FieldName
 
 Figures = Literal["seed", "example"]
@@ -100,7 +100,8 @@ class Cooldown(Model):
 
 
 class Streak(Model):
-    """A counted deed in each of ``length`` periods running gives a bonus once, or (``again``) for each such run."""
+    """A counted deed in each of ``length`` periods running gives (takes, of a negative rule) ``bonus`` points more,
+    once or (``again``) for each such run."""
 
     length: Annotated[int, Field(ge=2, le=60)]
     period: Literal["day", "week", "month", "quarter", "halfyear", "year"] = "month"
@@ -110,14 +111,35 @@ class Streak(Model):
 
 
 class Repeat(Model):
-    """From the ``nth`` deed of the period on the points are multiplied; ``grows``: once more for each further deed."""
+    """From the ``nth`` deed of the period on the points are multiplied; ``grows``: once more for each further deed.
+
+    With ``amounts`` the points of each are stated instead: the first for the ``nth`` deed, the last for all further
+    ones (第一次5分、第二次3分、以后1分 is a rule of 5 points with 3 and 1).
+    """
 
     nth: Annotated[int, Field(ge=2, le=100)] = 2
     factor: Positive = Decimal(2)
     grows: bool = Field(default=False, description="以后每多一次再乘一次")
     most: Positive | None = Field(default=None, description="最多乘到几倍")
+    amounts: Annotated[tuple[NotNegative, ...], Field(strict=False, max_length=20)] = Field(
+        default=(), description="不乘倍数，逐次写明几分：从第 nth 次起，最后一个管以后各次"
+    )
     period: Period = "year"
     scope: Scope = "household"
+
+    @model_validator(mode="after")
+    def _states_or_multiplies(self) -> Self:
+        if self.amounts and (self.factor != 2 or self.grows or self.most is not None):
+            raise refused("repeat", "逐次写明几分的，不再写倍数")
+        if not all(self.amounts[:-1]):
+            raise refused("repeat", "逐次写明几分的，只有最后一个可以是0分")
+        return self
+
+    def amount(self, time: int) -> Decimal | None:
+        """What is stated for the deed that is the ``time``-th; None where nothing is."""
+        if not self.amounts or time < self.nth:
+            return None
+        return self.amounts[min(time - self.nth, len(self.amounts) - 1)]
 
 
 class AfterWarning(Model):

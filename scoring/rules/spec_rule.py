@@ -62,8 +62,8 @@ class RuleSpec(Model):
     limits: Annotated[tuple[Limit, ...], Field(strict=False)] = ()
     once: bool = Field(default=False, description="每户只计一次，不分年度")
     cooldown: Cooldown | None = Field(default=None, description="计分后隔几天才能再计")
-    streak: Streak | None = Field(default=None, description="连续几期都有，另外奖励")
-    repeat: Repeat | None = Field(default=None, description="第几次起翻倍")
+    streak: Streak | None = Field(default=None, description="连续几期都有，另外奖励；扣分条目另外扣")
+    repeat: Repeat | None = Field(default=None, description="第几次起翻倍，或者逐次写明几分")
     after_warning: AfterWarning | None = Field(default=None, description="先提醒，再扣分")
     group: Group | None = Field(default=None, description="同组条目只计最高的，或只计最先的")
     not_with: NotWith | None = Field(default=None, description="与哪些条目不重复计分")
@@ -147,6 +147,11 @@ class RuleSpec(Model):
         return (self.effect, *self.effects) if self.effect else self.effects
 
     @property
+    def is_worth_nothing(self) -> bool:
+        """Whether it brings effects alone: they then stand where others have their price."""
+        return isinstance(self.amount, Fixed) and not self.amount.points
+
+    @property
     def portions(self) -> tuple[Portion, ...]:
         """Who gets which part."""
         return self.shares or (Portion(to=self.attribution, share=Decimal(1)),)
@@ -164,7 +169,7 @@ class RuleSpec(Model):
     @property
     def price_text(self) -> str:
         """The score as the printed rulebook states it: +2分/次, −5分, 10/5/1分/次; without points what follows."""
-        if isinstance(self.amount, Fixed) and not self.amount.points:
+        if self.is_worth_nothing:
             return "、".join(effect.text for effect in self.consequences)
         if self.takes:
             return price_text(self.amount)
@@ -223,7 +228,7 @@ class RuleSpec(Model):
 
     @model_validator(mode="after")
     def _zero_needs_an_effect(self) -> Self:
-        if isinstance(self.amount, Fixed) and not self.amount.points and not self.consequences:
+        if self.is_worth_nothing and not self.consequences:
             raise refused("amount", "0分的条目要写明“其他后果”（effect，例如取消评优资格）；有分的，分值要填大于0的数")
         return self
 
@@ -272,7 +277,9 @@ class RuleSpec(Model):
 
     def _misfits(self) -> Iterator[tuple[bool, str]]:
         positive = self.sign == "positive"
-        yield bool(self.streak and not positive), "连续奖励只用于加分条目"
+        yield bool(self.streak and self.is_worth_nothing), "0分的条目没有连着的分，连续几次另扣几分写在有分的条目上"
+        stated = bool(self.repeat and self.repeat.amounts)
+        yield stated and not isinstance(self.amount, Fixed), "逐次写明几分的，分值用每次一样的"
         yield bool(self.repair and not positive), "恢复分值只用于加分条目"
         yield self.takes and not positive, "有加有扣的条目选“加分”，要扣的那几档写负数"
         looks = (self.cooldown, self.streak, self.repeat, self.after_warning, self.group, self.not_with, self.repair)

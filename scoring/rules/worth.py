@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from scoring.rules import periods
-from scoring.rules.base import LARGEST_POINTS
+from scoring.rules.base import LARGEST_POINTS, settled
 from scoring.rules.candidates import Candidate
-from scoring.rules.engine import prepare
+from scoring.rules.engine import SAME, prepare
 from scoring.rules.looking import Look
 from scoring.rules.spec import Settings
-from scoring.rules.steps import Step
+from scoring.rules.steps import Step, about
 
 ZERO = Decimal("0.00")
 
@@ -51,10 +51,12 @@ class Worth(NamedTuple):
             return worth
         before = probe.of(self.item)
         had, all_in = prepared.ladder.worth(before), prepared.ladder.worth(before + number)
-        worth = prepared.rounded(min(self.item.award.scale.of(all_in - had), LARGEST_POINTS))
+        exact = self.item.award.scale.of(all_in - had)
+        worth = prepared.rounded(min(exact, LARGEST_POINTS))
+        scaled = about(settled(exact)) if self.item.award.scale != SAME or worth != exact else None
         word = periods.NAMES[prepared.ladder.period]
         mark = prepared.mark if self.item.rule.sign == "negative" else ""
-        self.told.append(("rung", word, before + number, prepared.ladder.unit, all_in, had, worth, mark))
+        self.told.append(("rung", word, before + number, prepared.ladder.unit, all_in, had, worth, mark, scaled))
         return worth
 
     def _repeat(self, worth: Decimal) -> Decimal:
@@ -64,11 +66,26 @@ class Worth(NamedTuple):
         time = int(probe.of(self.item)) + 1
         if time < asked.nth:
             return worth
+        if asked.amounts:
+            return self._stated(worth, time)
         factor = asked.factor ** min(time - asked.nth + 1 if asked.grows else 1, 20)
         factor = min(factor, asked.most) if asked.most else factor
-        worth = prepare(self.item.rule, self.settings).rounded(min(worth * factor, LARGEST_POINTS))
-        self.told.append(("repeat", time, factor, self.item.rule.factor * worth))
+        exact, sign = min(worth * factor, LARGEST_POINTS), self.item.rule.factor
+        worth = prepare(self.item.rule, self.settings).rounded(exact)
+        step: Step = ("repeat", time, factor, about(sign * exact))
+        self.told.append(step if worth == exact else (*step, sign * worth))
         return worth
+
+    def _stated(self, worth: Decimal, time: int) -> Decimal:
+        """What the rule states for this time; what a person decided stays."""
+        points = self.item.rule.repeat.amount(time) if self.item.rule.repeat else None
+        if points is None or self.item.points is not None:
+            return worth
+        exact, sign = settled(min(self.item.award.scale.of(points), LARGEST_POINTS)), self.item.rule.factor
+        found = prepare(self.item.rule, self.settings).rounded(exact)
+        step: Step = ("stated", time, points, about(sign * exact))
+        self.told.append(step if found == exact else (*step, sign * found))
+        return found
 
     def _group(self, worth: Decimal) -> Decimal:
         had = self.look.group.of(self.item) if self.look.group is not None else ZERO
@@ -83,11 +100,13 @@ class Worth(NamedTuple):
         if asked is None or taken is None or given is None:
             return worth
         lost, back = taken.of(self.item), given.of(self.item)
-        most = prepare(self.item.rule, self.settings).rounded(lost * asked.share)
+        part = lost * asked.share
+        most = prepare(self.item.rule, self.settings).rounded(part)
+        kept = None if most == part else most
         most = min(most, asked.ceiling) if asked.ceiling is not None else most
         left = min(worth, max(most - back, ZERO))
         if left != worth:
-            self.told.append(("repaired", lost, back, left, asked.share, asked.ceiling))
+            self.told.append(("repaired", lost, back, left, asked.share, asked.ceiling, kept))
         return left
 
     def _streak(self, worth: Decimal) -> Decimal:
@@ -96,5 +115,5 @@ class Worth(NamedTuple):
         if asked is None or not times:
             return worth
         bonus = asked.bonus * times
-        self.told.append(("streak", asked.length, bonus, worth + bonus))
+        self.told.append(("streak", asked.length, bonus, self.item.rule.factor * (worth + bonus)))
         return worth + bonus

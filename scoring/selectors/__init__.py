@@ -22,7 +22,6 @@ from scoring.selectors.reviews import (
     returned_sheets,
     reviews_of,
     unposted_reviews,
-    verify_queue,
 )
 from scoring.selectors.rules import rules_in_force, spec_of
 from scoring.selectors.sheets import left, line, sheet
@@ -55,7 +54,6 @@ __all__ = [
     "sheet",
     "spec_of",
     "unposted_reviews",
-    "verify_queue",
     "why",
     "why_posted",
     "year",

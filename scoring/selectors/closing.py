@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from jifen.kernel.points import ZERO
 from scoring import policies
-from scoring.models import Balance, Review, ReviewState, Year, YearRequest, YearSeal
+from scoring.models import Balance, Entry, Review, ReviewState, Year, YearRequest, YearSeal
 from scoring.sql import closing as sql
 
 
@@ -117,6 +117,32 @@ def fingerprint(year: Year) -> str:
         cursor.execute(sql.FINGERPRINT, [year.pk])
         [found] = cursor.fetchone() or ("",)
     return str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What came into a reopened year: ``closed`` sealed all before it, ``last`` is the seal that the next hash follows;
+    ``shown`` are the first of the ``entries`` that came."""
+
+    closed: YearSeal
+    last: YearSeal
+    entries: int
+    shown: list[Entry]
+
+    @property
+    def more(self) -> int:
+        return self.entries - len(self.shown)
+
+
+def since(year: Year, most: int = 8) -> Since | None:
+    """None for a year that was never sealed. A seal is over the first of the year's entries, by id."""
+    found = seals(year)
+    closed = next((one for one in reversed(found) if one.kind == "close"), None)
+    if closed is None:
+        return None
+    rows = Entry.objects.filter(year=year).select_related("household__head", "rule", "reverses__rule").order_by("pk")
+    fresh = list(rows[closed.entries : closed.entries + most])
+    return Since(closed=closed, last=found[-1], entries=rows.count() - closed.entries, shown=fresh)
 
 
 def expired(year: Year) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
-from scoring.models import Declaration, ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.selectors import sitting
 from scoring.sql import reviews as sql
 from tenants.community.models import Resident, VillageRole
@@ -99,11 +99,3 @@ def returned_sheets(village_ids: Collection[int]) -> list[Review]:
 def arrived_sheets(village_ids: Collection[int]) -> int:
     """How many months wait for the town's answer."""
     return sheets_in(ReviewState.DECIDED, village_ids).count()
-
-
-def verify_queue(village_ids: set[int] | None) -> QuerySet[Declaration]:
-    """Villagers' declarations that wait for the steward, oldest first."""
-    found = Declaration.objects.filter(state="submitted").select_related("household", "resident", "rule", "declarer")
-    if village_ids is not None:
-        found = found.filter(village_id__in=village_ids)
-    return found.prefetch_related("evidence__file").order_by("recorded_at")

@@ -83,6 +83,11 @@ def is_credited_at_once(spec: RuleSpec) -> bool:
     return not spec.inputs and (asking.figures(spec) <= {"quantity"} or asking.figures(spec) in ({"tier"}, {"points"}))
 
 
+def only_gives(spec: RuleSpec) -> bool:
+    """Whether nobody can lose points by it."""
+    return spec.sign == "positive" and not spec.takes
+
+
 def outcomes(round_: Inspection) -> list[Outcome]:
     """The results of the round's rules in the rulebook's order; a tier is a result of its own."""
     found: list[Outcome] = []

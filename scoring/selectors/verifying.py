@@ -1,11 +1,37 @@
-"""What a flow looks at when a villager's deed is verified, and what those facts may hold in this town."""
+"""Villagers' deeds on their way to the sheet: what waits, what was sent back, and what their flow looks at."""
 
-from django.db.models import Q
+from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from jifen.approvals import selectors as approvals
+from jifen.approvals.models import ItemState
 from jifen.kernel import clock
-from scoring.models import JUDGING, Declaration, Rule, Sign
+from scoring.models import JUDGING, Declaration, DeclarationState, Rule, Sign
 from scoring.rules import asking
 from scoring.selectors.rules import spec_of
+
+SUBJECT_KIND = "declaration"
+
+
+def verify_queue(village_ids: set[int] | None, user_id: int | None = None) -> QuerySet[Declaration]:
+    """Villagers' declarations that wait to be verified, by ``user_id`` or by anybody, oldest first.
+
+    Not what was sent back to whoever declared it, nor what is suspended.
+    """
+    anybody = approvals.subjects_in(SUBJECT_KIND, ItemState.OPEN)
+    waiting = anybody if user_id is None else approvals.subjects_at(user_id, SUBJECT_KIND)
+    found = Declaration.objects.filter(state=DeclarationState.SUBMITTED, pk__in=waiting)
+    if village_ids is not None:
+        found = found.filter(village_id__in=village_ids)
+    found = found.select_related("household__head", "resident", "rule", "declarer")
+    return found.prefetch_related("evidence__file").order_by("recorded_at")
+
+
+def sent_back(rows: Iterable[Declaration]) -> set[int]:
+    """The ids of those of ``rows`` that are with whoever declared them, to be mended."""
+    asked = [row.pk for row in rows if row.state == DeclarationState.SUBMITTED]
+    return set(approvals.subjects_in(SUBJECT_KIND, ItemState.RETURNED).filter(subject_id__in=asked)) if asked else set()
 
 
 def facts(declaration: Declaration) -> dict[str, object]:

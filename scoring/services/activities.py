@@ -13,7 +13,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import round_errors
 from scoring.models import Activity, Attendance, Rule, SignWay
-from scoring.selectors.rounds import is_credited_at_once
+from scoring.selectors.rounds import is_credited_at_once, only_gives
 from scoring.selectors.rules import spec_of
 from scoring.services import batches, deeds, pricing, rounds
 from tenants.community import selectors as community
@@ -37,10 +37,13 @@ def open_activity(
 
     Raises:
         RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RuleOutOfForce, RoundRuleOff,
-        RoundRuleUnfit (the rule asks for more than a list can tell), FactsMissing, RuleError: nothing is written.
+        ActivityDeducts, RoundRuleUnfit (the rule asks for more than a list can tell), FactsMissing, RuleError:
+        nothing is written.
     """
     rounds.check_frame(title, place, happened_on)
     deeds.check_rule(rule, village_id=village.pk, day=happened_on)
+    if not only_gives(spec_of(rule)):
+        raise round_errors.ActivityDeducts(rule=rule.title)
     if not is_credited_at_once(spec_of(rule)):
         raise round_errors.RoundRuleUnfit(rule=rule.title, field="rule")
     rounds.check_counts([rule], happened_on, field="rule")

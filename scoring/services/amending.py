@@ -23,7 +23,7 @@ _TOLD = ("resident_id", "happened_on", "happened_time", "place", "reason", "fact
 
 def returned_to(declaration: Declaration, by: Actor) -> Item | None:
     """The item, when it was sent back to ``by``."""
-    item = flows.open_item(declarations.SUBJECT_KIND, declaration.pk)
+    item = flows.open_item(verifying.SUBJECT_KIND, declaration.pk)
     back = item is not None and item.state == ItemState.RETURNED and item.is_started_by(by)
     return item if back else None
 

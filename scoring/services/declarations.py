@@ -23,7 +23,6 @@ from scoring.services import deeds, given, pricing
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
-SUBJECT_KIND = "declaration"
 UNVERIFIED = frozenset({Declarer.SELF, Declarer.NEIGHBOUR, Declarer.GROUP_LEADER})
 """Whose declarations the steward verifies first, unless the town's flow says otherwise."""
 
@@ -126,7 +125,7 @@ def withdraw(*, declaration: Declaration, by: Actor) -> Declaration:
     ).update(state=DeclarationState.WITHDRAWN)
     if not taken:
         raise errors.NotWithdrawable
-    item = approvals_selectors.open_item(SUBJECT_KIND, declaration.pk)
+    item = approvals_selectors.open_item(verifying.SUBJECT_KIND, declaration.pk)
     if item is not None:
         approvals.withdraw(item=item, by=by)
     trail = in_trail(declaration, by)
@@ -145,7 +144,7 @@ def verify(*, declaration: Declaration, accept: bool, reason: str = "", by: Acto
     """
     if not accept and not reason.strip():
         raise errors.VerdictReasonMissing
-    item = approvals_selectors.open_item(SUBJECT_KIND, declaration.pk)
+    item = approvals_selectors.open_item(verifying.SUBJECT_KIND, declaration.pk)
     if item is None:
         raise errors.NotVerifiable
     approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
@@ -255,7 +254,7 @@ def _ask_the_steward(declaration: Declaration, by: Actor) -> None:
     """Submitted first: the flow may have decided when it returns."""
     _set_state(declaration, DeclarationState.SUBMITTED)
     item = approvals.start(
-        subject_kind=SUBJECT_KIND,
+        subject_kind=verifying.SUBJECT_KIND,
         subject_id=declaration.pk,
         village_id=declaration.village_id,
         group_id=declaration.household.group_id,

@@ -18,6 +18,7 @@ from scoring.rules.base import plain
 from scoring.rules.spec_settings import Pool
 from scoring.selectors import dividends as selectors
 from scoring.selectors.dividends import Term
+from scoring.services import dividend_news
 from scoring.sql import dividends as sql
 from tenants.community.models import Village
 
@@ -148,6 +149,7 @@ def confirm(
     )  # fmt: skip
     _keep(run, made.lines)
     _record("dividend.confirm", run, by, amount_fen=run.amount_fen, term=made.term.code)
+    dividend_news.shared(run)
     return run
 
 
@@ -193,6 +195,7 @@ def void(*, run: Dividend, reason: str, by: Actor) -> Dividend:
     Dividend.objects.filter(pk=held.pk).update(voided_at=clock.now(), voided_by_name=by.name, void_reason=reason)
     _record("dividend.void", held, by, reason=reason)
     held.refresh_from_db()
+    dividend_news.voided(held)
     return held
 
 

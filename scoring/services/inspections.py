@@ -60,7 +60,7 @@ def open_inspection(
 
     Raises:
         RoundTitleMissing, PlaceMissing, DeedInFuture, YearNotOpen, YearSealed, RoundRulesMissing, RoundRuleOff,
-        RoundRuleUnfit, CardItemWrong, CardTooHigh.
+        RoundRuleUnfit, CardItemWrong, CardUnfit, CardTooHigh.
     """
     rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
@@ -147,9 +147,13 @@ def _items(items: Sequence[Mapping[str, Any]], rules: Sequence[Rule]) -> list[di
             raise round_errors.CardItemWrong(name=name or "未命名")
         found.append({"name": name, "most": plain(most)})
     amounts = [spec_of(rule).amount for rule in rules]
-    highest = max((amount.most for amount in amounts if isinstance(amount, Range)), default=ZERO)
+    highest = max((amount.most for amount in amounts if isinstance(amount, Range)), default=None)
+    if not found:
+        return found
+    if highest is None:
+        raise round_errors.CardUnfit(rule=rules[0].title)
     total = sum((Decimal(one["most"]) for one in found), ZERO)
-    if len(found) > MOST_ITEMS or (found and total > highest):
+    if len(found) > MOST_ITEMS or total > highest:
         raise round_errors.CardTooHigh(total=plain(total), most=plain(highest), items=MOST_ITEMS)
     return found
 

@@ -33,6 +33,18 @@ FROM unnest(%(households)s::bigint[], %(points)s::numeric[], %(fen)s::bigint[]) 
 ORDER BY household
 """
 
+PEOPLE = """
+SELECT array_agg(r.user_id ORDER BY r.user_id), l.points, l.fen
+FROM scoring_dividendline l
+JOIN community_householdmember m ON m.household_id = l.household_id AND m.from_date <= %(today)s
+    AND (m.to_date IS NULL OR m.to_date > %(today)s)
+JOIN community_resident r ON r.id = m.resident_id AND r.user_id IS NOT NULL
+WHERE l.dividend_id = %(dividend)s
+GROUP BY l.id
+ORDER BY l.id
+"""
+"""For each household that has accounts: those, its points and its share in fen."""
+
 POOLED = """
 SELECT EXISTS (SELECT FROM scoring_rulebookversion v
     WHERE v.state = ANY(%(states)s) AND v.effective_from <= %(day)s

@@ -16,7 +16,7 @@ from jifen.kernel.permissions import page
 from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import dividends, effects, expiry
+from scoring.selectors import dividends, effects, expiry, verifying
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
@@ -104,8 +104,9 @@ def declare(request: HttpRequest) -> HttpResponse:
 @page(permission=May.READ_OWN)
 def own_declarations(request: HttpRequest) -> HttpResponse:
     rows = Declaration.objects.filter(household=own(request)).select_related("rule", "resident", "declarer")
-    shown = told(list(rows.order_by("-pk")[:60]), _reader(request))
-    return render(request, "scoring/own_declarations.html", {"rows": shown})
+    newest = list(rows.order_by("-pk")[:60])
+    content = {"rows": told(newest, _reader(request)), "sent_back": verifying.sent_back(newest)}
+    return render(request, "scoring/own_declarations.html", content)
 
 
 @page(permission=May.READ_OWN)

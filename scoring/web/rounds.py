@@ -135,9 +135,10 @@ def new_activity(request: HttpRequest) -> HttpResponse:
     frame = scope.frame(request, May.RECORD)
     village: Village = frame["village"]
     rules = {str(rule.pk): rule for rule in _rules(village, EVERYBODY, rounds.is_credited_at_once)}
-    rule = rules.get(request.POST.get("rule") or request.GET.get("rule", ""))
+    offered = {pk: rule for pk, rule in rules.items() if rounds.only_gives(spec_of(rule))}
+    rule = rules.get(request.POST.get("rule", "")) or offered.get(request.GET.get("rule", ""))
     initial = {"place": village.name, "happened_on": clock.today(), "rule": request.GET.get("rule", "")}
-    form = ActivityForm(request.POST or None, rules=rules, rule=rule, initial=initial)
+    form = ActivityForm(request.POST or None, rules=offered, rule=rule, initial=initial)
     if request.method == "POST" and rule is not None and form.is_valid():
         try:
             made = activities.open_activity(village=village, rule=rule, **form.values(), by=Actor.of(request.user))

@@ -25,7 +25,7 @@ class InspectionForm(RoundForm):
         label="评分项目",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="只有按分数评的条目才用：一行一项，写名称和满分，例如“庭院整洁 3”",
+        help_text="只有“评议定分”的条目才用，打分表自带项目：一行一项，写名称和满分，例如“庭院整洁 3”",
     )
 
     def __init__(self, *args: Any, rules: Iterable[Rule], **kwargs: Any) -> None:
@@ -43,14 +43,15 @@ class InspectionForm(RoundForm):
 
 
 class ActivityForm(RoundForm):
-    """``rule`` is chosen first: it decides which figure everybody gets."""
+    """``rule`` is chosen first: it decides which figure everybody gets. One that is not offered is for the service."""
 
     rule = forms.ChoiceField(label="条目")
 
     def __init__(self, *args: Any, rules: Mapping[str, Rule], rule: Rule | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["rule"]
-        field.choices = [("", "请选择条目"), *((pk, f"{one.category}：{one.title}") for pk, one in rules.items())]
+        listed = {**rules, **({str(rule.pk): rule} if rule else {})}
+        field.choices = [("", "请选择条目"), *((pk, f"{one.category}：{one.title}") for pk, one in listed.items())]
         self.figure, asked = figure(spec_of(rule)) if rule else ("", None)
         if asked is not None:
             self.fields[self.figure] = asked

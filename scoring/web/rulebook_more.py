@@ -1,12 +1,13 @@
 """What an item may say beside price, caps and evidence, each part as a sentence that is ticked by its example."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import QueryDict
 
 from scoring.rules.base import exact, plain
-from scoring.rules.printing import APPROVALS
+from scoring.rules.phrases import APPROVALS
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
@@ -16,8 +17,8 @@ from tenants.community.models import Role
 
 PARTS: dict[str, tuple[str, str]] = {
     "cooldown": ("隔几天才能再计", "计过一次，7天以内再做不计"),
-    "streak": ("连续奖励", "连续3个月都达标，另外奖5分"),
-    "repeat": ("次数多了加倍", "一年里第2次起，按2倍扣"),
+    "streak": ("连续奖励", "连续3个月都达标，另外奖5分；连续3次黑榜，另外扣10分"),
+    "repeat": ("次数多了加倍", "一年里第2次起，按2倍扣；或第2次3分、以后1分"),
     "after_warning": ("先提醒，再扣分", "每年第1次只提醒，第2次才扣"),
     "group": ("同类只计一项", "县级、镇级表彰只计最高的"),
     "not_with": ("不重复计分", "开会计过分的，当天劳动不另计"),
@@ -32,6 +33,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "feed": ("系统送来", "水表、门禁、部门名单自动登记"),
     "catch_all": ("兜底条目", "其他好事，最多5分，会议定"),
 }
+SPLIT = r"[\s、，,；;]+"
+"""Between figures in one blank."""
 OWN_ONLY = frozenset(PARTS) - {"cooldown"}
 """Parts that a village may not change of the town's items."""
 ROLES = {
@@ -75,6 +78,7 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "parts": [(name, *words, _has(name, body), name in OWN_ONLY) for name, words in PARTS.items()],
         "parts_open": any(_has(name, body) for name in PARTS),
         "streak_periods": STREAKS,
+        "repeat_amounts": "、".join(map(str, told["repeat"].get("amounts") or [])),
         "of": told,
         "not_with_rules": [*(told["not_with"].get("rules") or []), ""],
         "repair_rules": [*(told["repair"].get("rules") or []), ""],
@@ -138,7 +142,11 @@ def _streak(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 
 def _repeat(sent: QueryDict, before: Mapping[str, Any]) -> Body:
-    made = _counted(sent, "repeat", "nth") | _said(sent, "repeat", "factor", "most", "period", "scope")
+    made = _counted(sent, "repeat", "nth") | _said(sent, "repeat", "period", "scope")
+    stated = re.split(SPLIT, text(sent, "repeat-amounts"))
+    if any(stated):
+        return {"repeat": made | {"amounts": [one for one in stated if one]}}
+    made |= _said(sent, "repeat", "factor", "most")
     return {"repeat": made | {"grows": text(sent, "repeat-grows") == "yes"}}
 
 

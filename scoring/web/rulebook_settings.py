@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from scoring.rules import printing
+from scoring.rules import phrases_book
 from scoring.rules.grants import ANYBODY
 from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
@@ -49,7 +49,7 @@ MEMBERS = {
 """Member types of base points that have a blank."""
 CHOICES = {
     "when_names": WHEN, "pro_rata_names": PRO_RATA, "negative_names": NEGATIVE, "counts_names": COUNTS_FOR,
-    "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": printing.RESIDUE, "periods": EVERY,
+    "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": phrases_book.RESIDUE, "periods": EVERY,
 }  # fmt: skip
 
 

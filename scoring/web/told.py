@@ -12,7 +12,8 @@ from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page, require
 from scoring.models import Declaration, DeclarationState
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import spec_of, verify_queue
+from scoring.selectors import spec_of
+from scoring.selectors.verifying import sent_back, verify_queue
 from scoring.services import declarations
 from scoring.web import scope
 from scoring.web.photos import Photo, shown
@@ -39,6 +40,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
         )
     found = Paginator(rows.order_by("-happened_on", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     content = frame | {"rows": found, "state": state, "words": words, "states": DeclarationState.choices}
+    content["sent_back"] = sent_back(found)
     return render(request, "scoring/declarations.html", content)
 
 
@@ -53,6 +55,7 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("scoring:declaration", pk)
     content = {
         "row": row,
+        "is_back": bool(sent_back([row])),
         "rule_price": spec_of(row.rule).price_text,
         "photos": photos(row),
         "events": way_of(row),
@@ -63,9 +66,9 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(permission=May.RECORD)
 def verify(request: HttpRequest) -> HttpResponse:
-    """Villagers' own declarations, oldest first."""
+    """Villagers' own declarations that wait for her word, oldest first."""
     frame = scope.frame(request, May.RECORD)
-    rows = [(row, photos(row)) for row in verify_queue({frame["village"].pk})[:100]]
+    rows = [(row, photos(row)) for row in verify_queue({frame["village"].pk}, request.user.pk)[:100]]
     return render(request, "scoring/verify.html", frame | {"rows": rows})
 
 
@@ -81,8 +84,15 @@ def verify_one(request: HttpRequest, pk: int) -> HttpResponse:
     except JifenError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "已核实，进入本月审核。" if accept else "已退回，申报人会看到原因。")
+        messages.success(request, _told(row, accept))
     return redirect("scoring:verify")
+
+
+def _told(row: Declaration, accept: bool) -> str:
+    if not accept:
+        return "已退回，申报人会看到原因。"
+    row.refresh_from_db(fields=["state"])
+    return "您已核实，转下一步办理。" if row.state == DeclarationState.SUBMITTED else "已核实，进入本月审核。"
 
 
 def photos(row: Declaration) -> list[Photo]:

@@ -133,6 +133,17 @@ def test_a_fork_gets_its_paths_conditions_and_steps(browser: Any) -> None:
     assert (fork.key, [path.when for path in fork.paths], len(fork.paths[0].steps)) == ("分支", ["points >= 20", ""], 1)
 
 
+def test_a_fork_without_any_step_is_warned_of_and_not_put_into_force(browser: Any, cast: Cast) -> None:
+    browser.post(url("edit"), {"act": "parallel", "spot": "after:经办"})
+    browser.post(url("fork") + "?key=分支", {"name": "两边同时看", "kind": "parallel"})
+    assert 'data-code="fork_empty"' in text(browser.get(url("designer")))
+    flow = saved(browser)
+    version = [flow.subject_kind, flow.version]
+    assert 'data-code="fork_empty"' in text(browser.get(reverse("approvals:version", args=version)))
+    answer = browser.post(reverse("approvals:activate", args=version), {"running": "finish"}, follow=True)
+    assert "“两边同时看”的各路都没有步骤" in text(answer) and not Activation.objects.filter(flow=flow).exists()
+
+
 def test_what_it_would_stumble_over_stands_above_it(browser: Any, cast: Cast) -> None:
     cast.village()
     browser.post(url("step") + "?spot=", STEP | {"empty": "block"})

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from jifen.approvals import catalog, exchange, registry
-from jifen.approvals.definition import check_conditions, parse
+from jifen.approvals.definition import Definition, Fork, Limit, Step, Who, check_conditions, parse
+from jifen.approvals.definition import Path as Way
 from jifen.approvals.exchange import FileWrong
 from jifen.approvals.shares import Fraction
 from jifen.flows import open_town
@@ -89,16 +91,19 @@ START = "kind: declaration\nsteps:\n  - name: 核实\n    who: {role: steward}\n
         ("steps: []", 1, "事项种类"),
         ("kind: declaration\nsteps:\n\t- name", 3, "缩进"),
         ("kind: declaration\nsteps: []", 2, "至少要有一步"),
-        (START + "    how: both\n", 5, "第1步.*“how”只能写any"),
+        (START + "    how: both\n", 5, "第1步.*“怎样算通过”（how）只能写any"),
         (START + "    deadline: 3\n", 5, "第1步.*没有“deadline”"),
-        (START + "  - name: 审定\n", 5, "第2步.*缺少“who”"),
+        (START + "  - name: 审定\n", 5, "第2步.*缺少“谁来办”（who）"),
         (START + "  - name: 审定\n    who: {user: nobody}\n", 6, "没有可用的账号“nobody”"),
         (START + "    how: quorum\n", 3, "第1步.*票签的步骤要写明"),
         (
             START + "  - kind: choose\n    paths:\n      - steps:\n          - name: 里面\n",
             8,
-            "第2步第1路第1步.*缺少“who”",
+            "第2步第1路第1步.*缺少“谁来办”（who）",
         ),
+        (START + "    limit: {days: -3}\n", 5, "第1步.*“几天内”（days）只能写0至366之间的整数"),
+        (START + "    limit: {hours: 一}\n", 5, "第1步.*“另加几小时”（hours）只能写0至23之间的整数"),
+        (START + "    quorum: {percent: 101}\n", 5, "第1步.*“百分之几”（percent）只能写1至100之间的整数"),
         ("a: &a [1]\nb: *a\nkind: x", 1, "引用"),
         ("x" * (exchange.LONGEST + 1), 1, "不像一份流程"),
     ],
@@ -107,6 +112,28 @@ def test_a_wrong_file_says_its_line_and_what_to_do(text: str, line: int, said: s
     with pytest.raises(FileWrong, match=said) as refused:
         exchange.load(text, users={})
     assert refused.value.data["line"] == line
+
+
+PARTS: dict[type[BaseModel], str] = {
+    Definition: "{name}: {value}\n",
+    Step: "steps:\n  - {{who: {{role: steward}}, name: 核实, {name}: {value}}}\n",
+    Fork: "steps:\n  - {{paths: [{{}}], kind: parallel, {name}: {value}}}\n",
+    Way: "steps:\n  - {{kind: parallel, paths: [{{{name}: {value}}}]}}\n",
+    Who: "steps:\n  - {{name: 核实, who: {{{name}: {value}}}}}\n",
+    Limit: "steps:\n  - {{name: 核实, who: {{role: steward}}, limit: {{{name}: {value}}}}}\n",
+    Fraction: "steps:\n  - {{name: 核实, who: {{role: steward}}, how: quorum, quorum: {{{name}: {value}}}}}\n",
+}
+BOUNDS = ("ge", "le", "min_length", "max_length")
+KEYS = [(part, name) for part in PARTS for name in part.model_fields if name not in ("user", "users")]
+
+
+@pytest.mark.parametrize(("part", "name"), KEYS)
+def test_every_key_of_the_file_is_named_in_chinese_with_what_may_stand_there(part: type[BaseModel], name: str) -> None:
+    text = "kind: declaration\n" + PARTS[part].format(name=name, value="3.5")
+    with pytest.raises(FileWrong, match=rf"“[一-鿿]+”（{name}）只能写.*[一-鿿]") as refused:
+        exchange.load(text, users={})
+    bounds = [getattr(one, word, "") for one in part.model_fields[name].metadata for word in BOUNDS]
+    assert all(str(bound) in refused.value.message for bound in bounds)
 
 
 def test_people_of_another_town_do_not_come_along() -> None:

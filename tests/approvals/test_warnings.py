@@ -168,6 +168,28 @@ def test_a_path_behind_others_that_take_everything_is_named() -> None:
     assert codes(fork("choose", "points >= 20", "points < 0", "")) == []
 
 
+@pytest.mark.parametrize("kind", ["parallel", "choose", "inclusive"])
+def test_a_fork_that_asks_nobody_is_named(kind: str) -> None:
+    inner = {"name": "里面", "kind": "parallel", "paths": [{}]}
+    empty: dict[str, Any] = {
+        "name": "两边同时看",
+        "kind": kind,
+        "paths": [{"name": "一"}, {"name": "二", "steps": [inner]}],
+    }
+    if kind != "parallel":
+        empty["paths"][0]["when"] = "negative"
+    told = warnings.found(parse([STEP, empty]), facts=FACTS, crews=(STAFFED,), names=NAMES)
+    assert [one.step for one in told if (one.code, one.tone) == ("fork_empty", "bad")] == ["两边同时看", "里面"]
+
+
+def test_one_empty_way_of_those_that_are_all_gone_is_named() -> None:
+    idle = {"name": "两边同时看", "kind": "parallel", "paths": [{"steps": [STEP]}, {"name": "镇里"}]}
+    [told] = warnings.found(parse([idle]), facts=FACTS, crews=(STAFFED,), names=NAMES)
+    assert (told.code, told.step) == ("path_empty", "两边同时看") and "“镇里”没有步骤" in told.text
+    other = {"name": "分路", "kind": "choose", "paths": [{"when": "negative", "steps": [STEP]}, {"name": "其他"}]}
+    assert codes(other) == []
+
+
 def test_a_fork_without_a_path_for_the_rest_is_named() -> None:
     assert codes(fork("inclusive", "points >= 20", "negative")) == ["no_default"]
     assert codes(fork("parallel", "", "")) == []

@@ -30,8 +30,8 @@ PAST = {"due": {"kind": "day", "day": 1, "months": 0}, "grace": 0, "office": 0, 
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e import rulebooks
 from tests.e2e.site import Site, shoot
 from tests.files.scenes import scene
 
@@ -24,7 +25,7 @@ def test_from_a_template_to_a_deed_that_explains_itself(site: Site, desk: Page, 
     _village_makes_it_its_own(site, desk)
     _village_resolves(desk, day, tmp_path)
     site.change_person(desk, "office", "/office/work/", TOWN)
-    _agrees(desk)
+    rulebooks.agree(desk)
     _deed_explains_itself(site, phone)
 
 
@@ -145,24 +146,10 @@ def _two_write_at_once(page: Page) -> None:
 
 def _goes_its_way(page: Page, day: str, paper: str) -> None:
     """Checked, signed, tried on the months gone by, handed in."""
-    _checks(page)
-    _tries(page)
-    page.fill("[name=effective_from]", day)
-    page.fill("[name=resolution]", paper)
-    page.get_by_role("button", name="报出").click()
-    expect(page.locator("#messages")).to_contain_text("已报出")
-
-
-def _checks(page: Page) -> None:
-    page.get_by_role("link", name="检查和报批").click()
-    page.get_by_role("button", name="开始检查").click()
-    expect(page.locator("#messages")).to_contain_text("检查")
-    while page.locator(".finding-open").count():
-        page.locator(".finding-open summary").first.click()
-        page.locator(".finding-open [name=reason]").first.fill("班子会研究过，确有依据")
-        page.locator(".finding-open").first.get_by_role("button", name="签署").click()
-        expect(page.locator("#messages")).to_contain_text("已签署")
+    rulebooks.check(page)
     shoot(page, "rulebook-4-checked")
+    _tries(page)
+    rulebooks.hand_in(page, day, paper)
 
 
 def _tries(page: Page) -> None:
@@ -180,30 +167,13 @@ def _tries(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("已试算")
 
 
-def _goes_without_a_trial(page: Page) -> None:
-    page.locator("summary", has_text="不试算").click()
-    page.fill("#waive", "先按新细则试行一个月")
-    page.get_by_role("button", name="不试算，继续").click()
-    expect(page.locator("#messages")).to_contain_text("已记下")
-
-
 def _town_decides(site: Site, desk: Page) -> None:
     """The administrator's word, where the town's flow asks for it."""
     desk.goto(site.url("/office/work/", TOWN))
-    _agrees(desk)
+    rulebooks.agree(desk)
     desk.goto(site.url("/office/rulebooks/", TOWN))
     expect(desk.locator("tbody tr").first).to_contain_text("镇政发〔2025〕8号")
     expect(desk.locator("tbody tr").first).to_contain_text("生效")
-
-
-def _agrees(desk: Page) -> None:
-    """To everything about rulebooks that waits for her."""
-    waiting = desk.locator(".work-line", has_text="积分细则")
-    if waiting.count():
-        waiting.first.locator(".work-words").click()
-        shoot(desk, "rulebook-5-consent")
-        desk.get_by_role("button", name="同意", exact=True).click()
-        expect(desk.locator("#messages")).to_contain_text("已同意")
 
 
 def _village_makes_it_its_own(site: Site, desk: Page) -> None:
@@ -226,8 +196,8 @@ def _village_makes_it_its_own(site: Site, desk: Page) -> None:
 
 
 def _village_resolves(desk: Page, day: str, folder: Path) -> None:
-    _checks(desk)
-    _goes_without_a_trial(desk)
+    rulebooks.check(desk)
+    rulebooks.go_without_a_trial(desk)
     minutes = folder / "minutes.jpg"
     minutes.write_bytes(scene(1))
     votes = {"members": 30, "present": 28, "votes_for": 25, "votes_against": 2, "votes_abstained": 1}

@@ -21,8 +21,8 @@ LAST = NOW.year - 1
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 @pytest.fixture

@@ -86,6 +86,15 @@ def test_the_close_day_comes_after_the_fourth_notice_and_may_be_set_later(lived:
         close_year.close(number=LAST, by=SYSTEM)
 
 
+def test_the_close_day_is_no_later_than_the_end_of_the_next_year(desk: Desk) -> None:
+    close_year.begin(number=NOW.year, by=SYSTEM)
+    last = date(NOW.year + 1, 12, 31)
+    close_year.set_day(number=NOW.year, day=last, by=ZHOU)
+    with pytest.raises(errors.YearCloseFar):
+        close_year.set_day(number=NOW.year, day=last + timedelta(days=1), by=ZHOU)
+    assert selectors.year(NOW.year).closes_on == last
+
+
 def test_days_off_move_a_close_that_waits_approved_or_not(desk: Desk) -> None:
     last = {"kind": "working_day", "number": -1, "months": 1}
     calendar.choose(section={"year": {"due": last}}, effective_from=clock.today(), by=SYSTEM)

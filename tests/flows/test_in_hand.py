@@ -22,15 +22,14 @@ from scoring.services import activities, inspections
 from tenants.community.in_hand import Thing
 from tenants.community.models import Household
 from tenants.community.services import roles
-from tests.cast import Cast
 from tests.scoring.desk import DAY, MONTH, Desk
 
 Browser = Callable[..., Any]
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def names(user: User) -> dict[str, tuple[int, str]]:

@@ -22,8 +22,8 @@ Api = Callable[..., Any]
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def test_a_post_is_handed_over_by_program(cast: Cast, api_client: Api) -> None:

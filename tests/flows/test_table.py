@@ -15,6 +15,7 @@ from tenants.models import Town
 from tests import clients, tables
 from tests.cast import Cast
 from tests.flows.matters import Matters
+from tests.stage import SCENES, stage
 
 ROLES = (
     "officer", "admin", "steward", "committee", "supervisor", "leader", "volunteer", "concerned", "neighbour", "far",
@@ -133,9 +134,16 @@ def test_every_operation_has_its_row() -> None:
     assert {len(row) for row in ROWS.values()} == {len(ROLES)}
 
 
+SCENES["matters"] = Matters
+
+
+@pytest.fixture
+def matters(cast: Cast) -> Matters:
+    return stage.copy("matters") or Matters(cast)
+
+
 @pytest.mark.parametrize("group", tables.groups(OPERATIONS))
-def test_each_operation_is_for_whom_it_is(cast: Cast, other_town: Town, group: str) -> None:
-    matters = Matters(cast)
+def test_each_operation_is_for_whom_it_is(matters: Matters, other_town: Town, group: str) -> None:
     callers = Callers(matters, other_town)
     found: dict[str, str] = {}
     for operation, call in tables.of(group, OPERATIONS).items():

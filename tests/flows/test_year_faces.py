@@ -1,14 +1,19 @@
 """The same close by page and by program."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from jifen.flows import dry_run
+from jifen.web.wording import date_cn
 from scoring import selectors
 from scoring.models import YearRequest, YearSeal
+from scoring.selectors import closing
 from tests.flows.conftest import LAST
-from tests.scoring.closing import seal
+from tests.scoring.closing import reopen, seal
 from tests.scoring.desk import Desk
 
 Clients = Callable[..., Any]
@@ -64,9 +69,32 @@ def test_a_sealed_year_shows_its_seal_and_is_opened_again_by_two(page: Any, othe
     assert selectors.year(LAST).state == "open" and "重开" in text(page.get(f"/office/years/{LAST}/"))
 
 
+def test_the_hash_of_an_open_year_says_that_points_are_still_to_expire(page: Any) -> None:
+    shown = text(page.get(f"/office/years/{LAST}/?hash=1"))
+    assert "还有可兑换积分要在封账时清零" in shown and "封账以后" not in shown
+
+
+def test_the_hash_of_a_reopened_year_says_what_came_since_the_seal(page: Any, lived: Desk) -> None:
+    year = selectors.year(LAST)
+    seal(year)
+    opened = reopen(year)
+    shown = text(page.get(f"/office/years/{LAST}/?hash=1"))
+    assert "封账以后没有新记账" in shown and opened.hash[:16] in shown
+    assert "照现在的账目封账，指纹就是这一个" in shown and closing.fingerprint(selectors.year(LAST))[:32] in shown
+    lived.record("tidy", happened_on=date(LAST, 12, 5))
+    lived.post(date(LAST, 12, 1))
+    shown = text(page.get(f"/office/years/{LAST}/?hash=1"))
+    assert "封账以后新记2笔" in shown and "庭院整洁" in shown and "还有可兑换积分要在封账时清零" in shown
+
+
 def test_a_wrong_day_is_refused_in_words(page: Any) -> None:
     answer = page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 1}-01-02"})
-    assert "封账日不能更早" in text(answer) and selectors.year(LAST).closes_on is None
+    assert re.search(rf"要到{LAST + 1}年\d+月\d+日才结束，封账日不能更早", text(answer))
+    answer = page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 5}-01-01"})
+    assert (
+        f"{LAST}年的封账日最晚是{date_cn(dry_run.latest(LAST))}" in text(answer)
+        and selectors.year(LAST).closes_on is None
+    )
     page.post(f"/office/years/{LAST}/day/", {"day": f"{LAST + 1}-02-02"})
     assert str(selectors.year(LAST).closes_on) == f"{LAST + 1}-02-02"
 

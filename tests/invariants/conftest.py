@@ -2,17 +2,15 @@
 
 import pytest
 
-from tests.cast import Cast
-from tests.redemption import market as markets
 from tests.redemption.market import Market
 from tests.scoring.desk import Desk
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 @pytest.fixture
-def market(cast: Cast) -> Market:
-    return markets.opened(cast)
+def market(ready_market: Market) -> Market:
+    return ready_market

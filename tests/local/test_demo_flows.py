@@ -18,20 +18,19 @@ from reporting import jobs
 from reporting.models import Notice, Objection
 from scoring.models import Declaration
 from tests.cast import Cast
-from tests.redemption import market as markets
 from tests.redemption.market import Market
 from tests.reporting import months as reported
 from tests.scoring.desk import Desk
 
 
 @pytest.fixture
-def market(cast: Cast) -> Market:
-    return markets.opened(cast)
+def market(ready_market: Market) -> Market:
+    return ready_market
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def told(desk: Desk, code: str = "tidy") -> Item:

@@ -24,8 +24,8 @@ QINGXI = plan.FULL.town("qingxi")
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def _neighbours(cast: Cast, count: int) -> list[Household]:

@@ -19,7 +19,6 @@ from scoring.selectors import rulebooks as books
 from scoring.selectors.rules import rules_in_force
 from scoring.services import draft_checks, drafts
 from scoring.whatif import runs
-from tests.cast import Cast
 from tests.scoring.desk import Desk, photo
 from tests.scoring.rulebooks import LATER
 
@@ -27,13 +26,12 @@ TOWN = replace(plan.TOWNS[2], name="清溪镇")
 
 
 @pytest.fixture
-def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    found = Desk(cast)
+def desk(ready_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     admin = accounts.create(username="admin", display_name="镇管理员", password=None, by=SYSTEM)
     accounts.grant_role(user=admin, role=SiteRole.TOWN_ADMIN, by=SYSTEM)
     monkeypatch.setattr(revising, "photo_of", lambda _seed, _by: photo("ready"))
     monkeypatch.setattr(revising, "until", _carry_out)
-    return found
+    return ready_desk
 
 
 def _carry_out(done: Callable[[], bool], _what: str) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from jifen.local.demo import months, rounds
 from scoring.models import Activity, Batch, Inspection, MeetingSeat
-from tests.cast import Cast
 from tests.scoring import wide
 from tests.scoring.desk import DAY, MONTH, Desk, rule
 
@@ -16,8 +15,8 @@ TIERED = rule("clean", "家庭卫生", {"kind": "tiers", "per": "月", "tiers": 
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def _hand_in(desk: Desk, kind: str, code: str, facts: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from jifen.local import LocalError, Services
 from jifen.local import stack as stacks
 from jifen.local.folder import RunFolder
 from jifen.local.stack import Stack, stack
+from tests.local.processes import alive
 
 TALK = "import time; print('您好', flush=True); time.sleep(60)"
 PARENT = "import subprocess, sys; p = subprocess.Popen(['sleep', '60']); print(p.pid, flush=True); p.wait()"
@@ -32,14 +33,6 @@ def start(code: str, lines: list[tuple[str, str]]) -> Stack:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return running
-
-
-def alive(pid: int) -> bool:
-    """Whether the process runs (a zombie does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_the_lines_of_a_part_carry_its_name(lines: list[tuple[str, str]]) -> None:

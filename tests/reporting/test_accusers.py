@@ -11,6 +11,7 @@ from jifen.approvals.models import Item
 from jifen.audit.models import AuditRow
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Declaration
+from scoring.selectors.verifying import SUBJECT_KIND
 from scoring.services import declarations
 from tenants.community.models import Resident
 from tests.cast import Cast
@@ -36,7 +37,7 @@ def item(cast: Cast, teller: User) -> Item:
     home = cast.household(name="赵六", number="77001")
     head = Resident.objects.get(user=teller)
     deed = months.told_by(home, "铺张浪费", JULY, declarer=head, by=Actor.of(teller))
-    found = selectors.open_item(declarations.SUBJECT_KIND, deed.pk)
+    found = selectors.open_item(SUBJECT_KIND, deed.pk)
     assert found is not None
     return found
 

@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting.models import Notice, Objection
 from reporting.services import notices
 from scoring.models import Posting
+from scoring.services import years
 from tenants.community.models import Household
 from tests.cast import Cast
 from tests.clients import ApiClient
@@ -55,9 +57,10 @@ def test_a_steward_does_not_publish_for_the_town(api_client: Clients, cast: Cast
 
 
 def test_a_quarter_that_is_not_over_is_a_conflict_with_a_code(api_client: Clients, cast: Cast, home: Household) -> None:
-    answer = api_client(cast.officer()).post(
-        "/api/v1/notices/", {"year": 2026, "quarter": 4, "village": home.village_id}
-    )
+    today = clock.today()
+    years.open_year(number=today.year, by=SYSTEM)
+    now = {"year": today.year, "quarter": clock.quarter_of(today), "village": home.village_id}
+    answer = api_client(cast.officer()).post("/api/v1/notices/", now)
     assert (answer.status_code, answer.json()["code"]) == (409, "quarter_not_over")
 
 

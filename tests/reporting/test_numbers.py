@@ -21,7 +21,6 @@ def test_a_town_is_called_by_its_short_name(town: str, short: str) -> None:
     assert numbers.short_name(town) == short
 
 
-@pytest.mark.django_db
 def test_numbers_run_on_through_the_year(cast: object) -> None:
     year = clock.today().year
     assert numbers.take("川沙新镇", 2) == [f"川沙积分公示〔{year}〕1号", f"川沙积分公示〔{year}〕2号"]

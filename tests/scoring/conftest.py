@@ -9,9 +9,9 @@ from tests.scoring.rulebooks import Office
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
+def desk(ready_desk: Desk) -> Desk:
     """石岭岗村 with its people, ready to record, review and post."""
-    return Desk(cast)
+    return ready_desk
 
 
 @pytest.fixture

@@ -109,6 +109,20 @@ def test_an_activity_of_a_sealed_year_is_refused_at_its_date(desk: Desk, client_
     assert not Activity.objects.exists()
 
 
+def test_an_activity_takes_no_points_from_those_who_came(
+    desk: Desk, client_for: Callable[..., PageClient], api_client: Callable[..., ApiClient]
+) -> None:
+    rule, address = desk.rule("litter").pk, "/village/activities/new/"
+    offered = client_for(desk.steward).get(address).context["form"].fields["rule"].choices
+    assert str(desk.rule("help").pk) in dict(offered) and str(rule) not in dict(offered)
+    told = {"rule": rule, "title": "清扫", "place": "村口", "happened_on": f"{TODAY}"}
+    page = client_for(desk.steward).post(f"{address}?rule={rule}", told)
+    assert page.status_code == 422 and "“乱扔垃圾”是扣分的条目（或有扣分的档次）" in page.content.decode()
+    answer = api_client(desk.steward).post("/api/v1/activities/", {**told, "village": desk.village.pk})
+    assert (answer.status_code, answer.json()["code"]) == (422, "activity_deducts")
+    assert not Activity.objects.exists()
+
+
 def test_an_activity_of_a_rule_that_is_switched_off_is_refused(desk: Desk) -> None:
     rule = switch_off(desk, "help")
     told: dict[str, Any] = {"title": "清扫", "place": "村口", "happened_on": DAY, "facts": {}, "by": desk.by}

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from jifen.accounts.models import User
 from jifen.approvals import selectors, services
 from jifen.approvals.models import Item
 from jifen.audit.models import AuditRow
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
 from scoring import errors
 from scoring.models import Declaration, DeclarationChange
 from scoring.rules.errors import RuleError
+from scoring.selectors.verifying import SUBJECT_KIND, verify_queue
 from scoring.services import amending, declarations
 from tests.clients import ApiClient, PageClient
 from tests.scoring.desk import DAY, Desk, photo
@@ -38,7 +40,7 @@ def deed(desk: Desk, own: Actor) -> Declaration:
 
 
 def _item(row: Declaration) -> Item:
-    found = selectors.last_item(declarations.SUBJECT_KIND, row.pk)
+    found = selectors.last_item(SUBJECT_KIND, row.pk)
     assert found is not None
     return found
 
@@ -143,3 +145,39 @@ def test_programs_mend_it_too(desk: Desk, own: Actor, deed: Declaration, api_cli
     assert api_client(desk.steward).post(f"/api/v1/declarations/{deed.pk}/amend/", sent).status_code == 409
     answer = api_client(User.objects.get(pk=own.id)).post(f"/api/v1/{address}", sent)
     assert (answer.status_code, answer.json()["points"]) == (200, "12.00")
+
+
+def test_what_is_back_with_her_does_not_wait_for_the_steward(
+    desk: Desk, own: Actor, deed: Declaration, client_for: Pages
+) -> None:
+    steward, villager = client_for(desk.steward), client_for(User.objects.get(pk=own.id))
+    queue, lists = reverse("scoring:verify"), (reverse("scoring:own_declarations"), reverse("scoring:declarations"))
+    assert "没有待核实的申报" in steward.get(queue).content.decode()
+    assert "退回给您修改" in villager.get(lists[0]).content.decode()
+    assert "已退回修改" in steward.get(lists[1]).content.decode()
+    _amend(deed, own)
+    assert "植树" in steward.get(queue).content.decode()
+    assert "退回给您修改" not in villager.get(lists[0]).content.decode()
+
+
+def test_what_the_town_verifies_next_is_past_the_steward(desk: Desk, own: Actor, client_for: Pages) -> None:
+    town = {"name": "镇里复核", "who": {"role": "town_officer"}}
+    desk.cast.officer()
+    services.install(subject_kind=SUBJECT_KIND, steps=[{"name": "核实", "who": {"role": "steward"}}, town], by=SYSTEM)
+    row = desk.record("trees", declared_by="self", declarer=desk.head(), by=own, facts={"quantity": "3"})
+    page = client_for(desk.steward)
+    assert "植树" in page.get(reverse("scoring:verify")).content.decode()
+    told = page.post(reverse("scoring:verify_one", args=[row.pk]), {"verdict": "accept"}, follow=True).content.decode()
+    assert "您已核实，转下一步办理" in told and "没有待核实的申报" in told
+    assert verify_queue({desk.village.pk}).get() == row
+
+
+def test_an_item_names_the_household_and_leads_the_starter_to_her_own_page(
+    desk: Desk, own: Actor, deed: Declaration, client_for: Pages
+) -> None:
+    item = _item(deed)
+    mine = client_for(User.objects.get(pk=own.id)).get(f"/work/{item.pk}/").content.decode()
+    address = reverse("scoring:own_declaration", args=[deed.pk])
+    assert "张三户：植树" in mine and f'href="{address}"' in mine
+    theirs = client_for(desk.steward).get(f"/village/work/{item.pk}/").content.decode()
+    assert reverse("scoring:declaration", args=[deed.pk]) in theirs

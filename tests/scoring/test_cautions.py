@@ -8,11 +8,12 @@ import pytest
 from django.urls import reverse
 
 from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM
 from scoring.models import Declaration
 from scoring.selectors.batch_cautions import batch_cautions
 from scoring.selectors.cautions import cautions
 from scoring.selectors.sheets import latecomers, newcomers
-from scoring.services import batches, declarations
+from scoring.services import batches, declarations, years
 from tests.scoring.desk import DAY, MONTH, Desk
 
 Browser = Callable[..., Any]
@@ -57,6 +58,7 @@ def test_a_deed_of_a_decided_month_goes_to_the_next_sheet_and_both_say_so(
 ) -> None:
     desk.decide_all(desk.sheet())
     later = clock.next_month(MONTH)
+    years.open_year(number=later.year, by=SYSTEM)
     monkeypatch.setattr(clock, "_offset", [lambda: clock.at(later, 12) - datetime.now(clock.TIME_ZONE)])
     [told] = cautions(desk.record("trees", facts={"quantity": "2"}, happened_on=DAY))
     assert f"{MONTH.month}月的登记期限已过" in told and f"并入{later.month}月审核" in told

@@ -30,9 +30,9 @@ SEATED: dict[str, Any] = {
 
 
 @pytest.fixture
-def desk(cast: Any) -> Desk:
+def desk(ready_desk: Desk, cast: Any) -> Desk:
     """何志愿 is a volunteer and sits; 孙组长 leads a group and does not. 张三's courtyard is tidy."""
-    desk = Desk(cast)
+    desk = ready_desk
     approvals.install(subject_kind="review", steps=[SEATED], by=SYSTEM)
     desk.he = cast.holder("何志愿", Role.VOLUNTEER, desk.village)  # type: ignore[attr-defined]
     desk.sun = cast.holder("孙组长", Role.GROUP_LEADER, desk.village)  # type: ignore[attr-defined]

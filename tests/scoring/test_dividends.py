@@ -48,7 +48,7 @@ def shared(desk: Desk, *last_days: date, **pool: Any) -> list[Household]:
     return homes
 
 
-OTHERS = (("李四", "90002"), ("王五", "90003"))
+OTHERS = (("李四", "999992"), ("王五", "999993"))
 
 
 def confirmed(

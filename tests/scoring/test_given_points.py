@@ -10,7 +10,7 @@ from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Declaration
-from scoring.services import declarations
+from scoring.selectors.verifying import SUBJECT_KIND
 from tests.clients import ApiClient, PageClient
 from tests.scoring.desk import Desk
 
@@ -22,7 +22,7 @@ def told(desk: Desk, code: str, **facts: Any) -> tuple[Declaration, Item]:
     """The household's own, waiting for the steward."""
     own = {"declared_by": "self", "declarer": desk.head(), "by": Actor.of(desk.cast.villager(desk.zhang))}
     deed = desk.record(code, facts=facts, **own)
-    item = selectors.open_item(declarations.SUBJECT_KIND, deed.pk)
+    item = selectors.open_item(SUBJECT_KIND, deed.pk)
     assert item is not None
     return deed, item
 

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring import errors
+from scoring import errors, round_errors
 from scoring.models import CapUse, Declaration, Hearing, Posting
 from scoring.selectors import verifying
 from scoring.selectors.exceptions import exceptions
-from scoring.services import filings, hearings, ledger, papers, posting, reviews
+from scoring.services import activities, filings, hearings, ledger, papers, posting, reviews
 from scoring.verify import checks
 from tests.clients import PageClient
 from tests.scoring import wide
@@ -130,6 +131,15 @@ def test_what_if_replays_it(graded: Desk) -> None:
     graded.post()
     run = tried(graded, book())
     assert run.summary is not None and run.summary["merit"] == {"before": "-1", "after": "-1"}
+
+
+def test_no_activity_is_of_an_item_that_may_take(graded: Desk, client_for: Callable[..., PageClient]) -> None:
+    graded_rule = graded.rule_in_force("grade")
+    told: dict[str, Any] = {"title": "评比", "place": "村口", "happened_on": NOW, "facts": {"tier": "d"}}
+    with pytest.raises(round_errors.ActivityDeducts):
+        activities.open_activity(village=graded.village, rule=graded_rule, **told, by=graded.by)
+    offered = client_for(graded.steward).get("/village/activities/new/").context["form"].fields["rule"].choices
+    assert str(graded_rule.pk) not in dict(offered)
 
 
 def test_the_pages_show_every_sign(graded: Desk, client_for: Callable[..., PageClient]) -> None:

@@ -103,6 +103,21 @@ def test_the_walk_shows_the_items_of_the_rules_cards(carded: Desk, client_for: C
     assert 'data-item="green"' in page and "满60" in page and "垃圾（扣分）" in page
 
 
+@pytest.mark.parametrize("code", ["tidy", "yard"])
+def test_a_card_is_refused_where_its_points_would_not_count(
+    carded: Desk, code: str, client_for: Callable[..., PageClient], api_client: Callable[..., ApiClient]
+) -> None:
+    chosen = carded.rule_in_force(code)
+    told: dict[str, Any] = {"title": "卫生检查", "place": "各户", "happened_on": f"{DAY}", "rules": [chosen.pk]}
+    page = client_for(carded.steward).post("/village/inspections/new/", told | {"items": "庭院整洁 3\n厨房 2"})
+    [said] = page.context["form"].errors["items"]
+    assert f"“{chosen.title}”不按评分项目的分数计分" in said and "清空“评分项目”" in said
+    answer = api_client(carded.steward).post(
+        "/api/v1/inspections/", told | {"items": CARD, "village": carded.village.pk}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "card_unfit") and not Inspection.objects.exists()
+
+
 def test_the_newest_mark_counts_whenever_it_arrives(desk: Desk) -> None:
     found = _open(desk)
     _mark(desk, found, "litter", made_at=_at(2))
@@ -161,12 +176,17 @@ def test_a_tier_is_part_of_the_result(desk: Desk) -> None:
         ({"happened_on": DAY.replace(year=DAY.year - 1)}, errors.YearNotOpen),
         ({"rules": []}, round_errors.RoundRulesMissing),
         ({"items": [{"name": "庭院", "most": "0"}]}, round_errors.CardItemWrong),
-        ({"items": [{"name": "庭院", "most": "9"}]}, round_errors.CardTooHigh),
     ],
 )
 def test_a_wrong_frame_opens_nothing(desk: Desk, wrong: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         _open(desk, **wrong)
+    assert not Inspection.objects.exists()
+
+
+def test_a_card_above_its_rules_most_opens_nothing(desk: Desk) -> None:
+    with pytest.raises(round_errors.CardTooHigh):
+        _open(desk, "host", items=[{"name": "庭院", "most": "9"}])
     assert not Inspection.objects.exists()
 
 

@@ -21,6 +21,8 @@ from tests.scoring.rules.odd_books import AMOUNTS, EXTRAS
 LOOKING_BACK: list[dict[str, Any]] = [
     {"streak": {"length": 3, "period": "month", "bonus": "5", "again": True}},
     {"repeat": {"nth": 3, "factor": "1.5", "grows": True, "most": "4", "period": "quarter", "scope": "resident"}},
+    {"repeat": {"amounts": ["3", "1.5", "0"], "period": "ever"}},
+    {"sign": "negative", "streak": {"length": 3, "period": "quarter", "bonus": "10"}},
     {"cooldown": {"days": 7, "scope": "resident"}},
     {"sign": "negative", "after_warning": {"times": 2, "period": "month"}},
     {"sign": "negative", "after_warning": {"times": 1, "rule": "other"}},
@@ -179,7 +181,7 @@ def test_the_sentence_says_where_the_points_go_and_what_else_holds() -> None:
     shares = [{"to": "household", "share": "0.7"}, {"to": "beneficiary", "share": "0.3"}]
     body = rule("help", "帮邻居", 2, inputs=asked, beneficiary="who", shares=shares, cooldown={"days": 7})
     line = Line("rule", "help", None, RuleSpec.model_validate(body), None, ())
-    assert words.sentence(line, {}) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%。"
+    assert words.sentence(line, {}) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%，看“帮了哪一户”。"
 
 
 def test_the_sentence_names_the_items_that_shut_it_out() -> None:

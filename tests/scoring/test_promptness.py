@@ -14,7 +14,6 @@ from scoring.selectors.exceptions import exceptions
 from scoring.selectors.months import month_board
 from scoring.selectors.promptness import late_in
 from scoring.services import batches
-from tests.cast import Cast
 from tests.clocks.test_calendar_pages import filled
 from tests.scoring.desk import DAY, MONTH, Desk
 
@@ -22,8 +21,8 @@ Browser = Callable[..., Any]
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk(cast)
+def desk(ready_desk: Desk) -> Desk:
+    return ready_desk
 
 
 def by_days(within: int = 1) -> None:

@@ -1,7 +1,7 @@
 """Rules that look at what was posted before: reckoned in posting order when the month posts, each with its reason."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,8 @@ from tests.together import together
 
 MORE = [
     rule("streak", "连月达标", 1, streak={"length": 2, "period": "day", "bonus": 5}),
+    rule("black", "上黑榜", 2, sign="negative", streak={"length": 2, "period": "day", "bonus": 10}),
+    rule("less", "参观学习", 5, repeat={"amounts": [3, 1]}),
     rule("twice", "屡次占道", 2, sign="negative", repeat={"nth": 2, "factor": 2}),
     rule("event", "参加活动", 2, inputs=[{"name": "event", "label": "活动", "kind": "text"}],
          limits=[{"kind": "count", "value": 1, "period": "ever", "by": "event"}]),
@@ -232,6 +234,25 @@ def test_no_more_is_taken_than_the_household_was_told(looking: Desk) -> None:
     assert sorted(Hearing.objects.values_list("points", flat=True)) == [-4, -2]
 
 
+def test_what_a_run_takes_is_told_before_it_is_taken(looking: Desk) -> None:
+    looking.choose(hearing_days=3)
+    for day in (DAY, DAY + timedelta(days=1)):
+        looking.record("black", happened_on=day)
+    sheet = looking.sheet()
+    filings.answer(filing=looking.decide_all(sheet), accept=True, by=Actor.of(looking.officer))
+    assert sorted(Hearing.objects.values_list("points", flat=True)) == [-12, -2]
+
+
+def test_a_run_takes_and_what_is_stated_falls(looking: Desk) -> None:
+    for place in range(3):
+        looking.record("less", happened_on=DAY + timedelta(days=place))
+        looking.record("black", happened_on=DAY + timedelta(days=place))
+    looking.post()
+    assert _merits("less") == [5, 3, 1]
+    assert _merits("black") == [-2, -12, -2]
+    _all_hold()
+
+
 def test_how_it_was_reckoned_stays(looking: Desk) -> None:
     looking.record("keep")
     looking.post()
@@ -243,7 +264,7 @@ def test_how_it_was_reckoned_stays(looking: Desk) -> None:
 def test_two_months_posted_at_once_never_exceed_a_cap(committing_desk: Desk) -> None:
     last = DAY - timedelta(days=1)
     years.open_year(number=last.year, by=SYSTEM)
-    wide.install(committing_desk, more=[EVER], since=DAY.replace(year=DAY.year - 1))
+    wide.install(committing_desk, more=[EVER], since=date(DAY.year - 1, 1, 2))
     results = together(_settled(committing_desk, DAY), _settled(committing_desk, last))
     assert not [one for one in results if isinstance(one, Exception)]
     assert sum(_merits("once6")) == 6 and CapUse.objects.get(rule_code="once6").used == 6
@@ -259,7 +280,7 @@ SHARED = rule("barn", "晒谷", 5, not_with={"rules": ["tidy"]}, limits=LASTING)
 def test_a_village_that_takes_its_own_rules_in_mid_year_begins_no_cap_anew(desk: Desk, code: str) -> None:
     last = DAY - timedelta(days=1)
     years.open_year(number=last.year, by=SYSTEM)
-    town = wide.install(desk, more=[PLAIN, SHARED], since=DAY.replace(year=DAY.year - 1))
+    town = wide.install(desk, more=[PLAIN, SHARED], since=date(DAY.year - 1, 1, 2))
     desk.record(code, happened_on=last)
     desk.post(last.replace(day=1))
     _overlay(desk, town)

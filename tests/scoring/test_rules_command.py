@@ -98,11 +98,14 @@ def test_cases_that_are_none_are_refused_in_words(text: str) -> None:
     assert refusal.value.message.startswith("算例写得不对")
 
 
-def test_an_item_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    path = saved(tmp_path, "c.json", json.dumps({"rule": "zz-9", "date": "2025-03-12"}))
-    assert run("explain", "seed_003", "--case", path)[1:] == (
-        {"ok": False, "error": "cases_invalid", "message": "算例写得不对：细则里没有条目 zz-9。"}, 1,
-    )  # fmt: skip
+@pytest.mark.parametrize("code", ["zz-9", "ZZ-9", "第九条"])
+def test_an_item_that_is_not_there_is_told_and_the_others_are_reckoned(tmp_path: Path, code: str) -> None:
+    trees = {"rule": "st-01", "date": "2025-03-12", "quantity": 12}
+    path = saved(tmp_path, "c.json", json.dumps([{"rule": code, "date": "2025-03-12"}, trees]))
+    told, summary, failed = run("explain", "seed_003", "--case", path)
+    unknown, known = summary["cases"]
+    assert unknown["error"] == f"细则里没有条目 {code}，请核对编号。" and unknown["error"] in told
+    assert (known["points"], known["error"], failed) == ("36", None, 1)
 
 
 def test_the_difference_of_two_files_is_told_in_sentences(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from jifen.web.wording import date_cn, period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Review
 from scoring.selectors.meetings import seats, standing
-from scoring.services import filings, meetings, papers, review_limits, reviews
+from scoring.services import filings, meetings, papers, review_limits, reviews, years
 from tenants.community.models import Role, VillageRole
 from tenants.community.services import roles
 from tests.scoring.desk import MONTH, Desk
@@ -30,10 +30,11 @@ MEETING: dict[str, Any] = {
 
 
 @pytest.fixture
-def desk(cast: Any) -> Desk:
+def desk(ready_desk: Desk, cast: Any) -> Desk:
     """李委员 and 吴委员 sit on 村两委干部, 孙监委 on 村民监督委员会; 何志愿 is a volunteer. Half of them must sign."""
-    desk = Desk(cast)
+    desk = ready_desk
     flow(MEETING)
+    years.open_year(number=(MONTH - timedelta(days=1)).year, by=SYSTEM)
     desk.sun = cast.committee(name="孙监委", seat="村民监督委员会")  # type: ignore[attr-defined]
     desk.he = cast.holder("何志愿", Role.VOLUNTEER, desk.village)  # type: ignore[attr-defined]
     desk.record("tidy")

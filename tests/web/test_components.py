@@ -92,7 +92,7 @@ def test_chart_data_stands_beside_its_figure_as_json() -> None:
 
 
 @pytest.mark.parametrize("name", ["staff", "simple", "wall", "print", "login", "404"])
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 def test_the_style_guide_draws_every_layout(name: str) -> None:
     response = views.styleguide(RequestFactory().get("/", {"page": name}))
     assert response.status_code == (404 if name == "404" else 200)

@@ -228,6 +228,10 @@ class Definition(_Part):
     def all_forks(self) -> Iterator[Fork]:
         return (node for node in _nodes(self.steps) if isinstance(node, Fork))
 
+    def empty_forks(self) -> Iterator[Fork]:
+        """Forks that ask nobody, whichever way is gone."""
+        return (fork for fork in self.all_forks() if not any(asks(path) for path in fork.paths))
+
     def step(self, key: str) -> Step | None:
         return next((step for step in self.all_steps() if step.key == key), None)
 
@@ -241,6 +245,11 @@ class Definition(_Part):
     def dump(self) -> dict[str, Any]:
         """As JSON and YAML keep it: without what is left at its default."""
         return _plain(self.model_dump(mode="json", exclude_defaults=True, exclude_none=True))
+
+
+def asks(path: Path) -> bool:
+    """Whether anybody is asked on this way."""
+    return any(isinstance(node, Step) for node in _nodes(path.steps))
 
 
 def parse(raw: Any) -> Definition:

@@ -9,6 +9,13 @@ class StepsWrong(InvalidInput):
     default_field = "steps"
 
 
+class ForkEmpty(Conflict):
+    """It asks nobody, so it decides nothing."""
+
+    code = "approval_fork_empty"
+    message = "“{fork}”的各路都没有步骤，不能启用：请在流程里加上步骤，或者删去这个分支，再存成新版本。"
+
+
 class FlowMissing(Conflict):
     code = "approval_flow_missing"
     message = "还没有设置这类事项的审批流程，请镇管理员先设置。"

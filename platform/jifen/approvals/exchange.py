@@ -17,21 +17,53 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from jifen.approvals.definition import Definition
+from jifen.approvals.definition import FIELDS, Definition
 from jifen.kernel.errors import InvalidInput
 
 LONGEST = 100_000
 """Characters; a flow of sixty steps takes a tenth."""
 _BRANCHES = ("step", "fork")
-_CHOICES = {
-    "how": "any（一人同意）、all（全部同意）、in_order（依次）、quorum（票签）",
-    "empty": "skip（跳过）、office（转镇级办公室）、block（停住）",
-    "then": "remind（提醒）、escalate（上报）、pass（视为同意）、refuse（视为不同意）、return（退回）",
-    "kind": "parallel（并行）、choose（条件）、inclusive（按条件并行）",
-    "level": "village（本村）、town（全镇）、group（本组）",
-    "same_person": "ask（再问）、skip（不再问）",
-    "rerun": "again（重新走）、straight（直接回来）",
+_CALLED = FIELDS | {"name": "名称", "steps": "步骤", "paths": "各路"}
+_PEOPLE = "办理人，例如 {role: steward}；不止一种的写成清单"
+_NAME = "1至60个字的文字（只有数字的要加引号）"
+_ALLOWED = {
+    "steps": "步骤的清单，每一步至少有name（名称）和who（谁来办）",
+    "paths": "1至12路的清单，每一路写name（名称）、when（条件）和steps（步骤）",
+    "name": _NAME,
+    "key": f"{_NAME}，各步不能相同",
+    "who": f"{_PEOPLE}，1至12种",
+    "copy_to": _PEOPLE,
+    "to": _PEOPLE,
+    "substitute": _PEOPLE,
+    "how": "any（一人同意）、all（全部同意）、in_order（依次）或quorum（票签）",
+    "quorum": "通过比例，例如 {percent: 60}、{count: 3} 或 {numerator: 2, denominator: 3}",
+    "numerator": "1或更大的整数，不大于denominator（分母）",
+    "denominator": "1或更大的整数",
+    "percent": "1至100之间的整数",
+    "count": "1或更大的整数",
+    "more": "true（超过才算）或false（达到就算）",
+    "when": "条件，例如 points >= 20；不写就是都要走",
+    "limit": "办理时限，例如 {days: 3, then: remind}",
+    "days": "0至366之间的整数",
+    "hours": "0至23之间的整数",
+    "then": "remind（提醒）、escalate（上报）、pass（视为同意）、refuse（视为不同意）或return（退回）",
+    "empty": "skip（跳过）、office（转镇级办公室）或block（停住）",
+    "kind": "parallel（并行）、choose（条件）或inclusive（按条件并行）",
+    "level": "village（本村）、town（全镇）或group（本组）",
+    "same_person": "ask（再问）或skip（不再问）",
+    "rerun": "again（重新走）或straight（直接回来）",
+    "role": "职责的代码，例如steward（积分管理员）",
+    "seat": "席位的名称，例如 审核委员会主任",
+    "user": "一个账号名",
+    "users": "账号名的清单",
+    "leader": "true（当事人的村民小组组长），不要就删去",
+    "superior": "true（发起人的上级），不要就删去",
+    "field": "事项所填人员的代码，例如recorder（登记人）",
+    "weight": "1至100之间的整数",
+    "least": "1至50之间的整数",
+    "required": "true（必须有）或false（不必）",
 }
+"""What may stand at each key of the file."""
 _PLACES = {"steps": "第{}步", "paths": "第{}路"}
 
 
@@ -189,10 +221,11 @@ def _said(error: Any) -> str:
     """What is wrong with the field, and what may stand there."""
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    fields = [one for one in error["loc"] if isinstance(one, str) and one not in ("steps", "paths", *_BRANCHES)]
+    fields = [one for one in error["loc"] if isinstance(one, str) and one not in _BRANCHES]
     name = fields[-1] if fields else "steps"
     if error["type"] == "extra_forbidden":
         return f"没有“{name}”这一项，请删去或改名"
+    called = f"“{_CALLED[name]}”（{name}）"
     if error["type"] == "missing":
-        return f"缺少“{name}”这一项"
-    return f"“{name}”只能写{_CHOICES[name]}" if name in _CHOICES else f"“{name}”填写不对"
+        return f"缺少{called}这一项，要写{_ALLOWED[name]}"
+    return f"{called}只能写{_ALLOWED[name]}"

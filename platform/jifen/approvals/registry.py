@@ -104,6 +104,10 @@ class SubjectKind:
         """The path of the subject's page; empty when it has none."""
         return ""
 
+    def own_address(self, item: "Item") -> str:
+        """The same for the starter on a villager's pages; empty when there is none for her."""
+        return self.address(item)
+
     def change_address(self, item: "Item") -> str:
         """The page on which the starter mends what was sent back and hands it in again; empty without one."""
         return ""

@@ -13,9 +13,9 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from jifen.approvals import conditions
+from jifen.approvals import conditions, wording
 from jifen.approvals.conditions import Values
-from jifen.approvals.definition import Definition, Fork, Step, Who
+from jifen.approvals.definition import Definition, Fork, Path, Step, Who, asks
 from jifen.approvals.persons import PersonField
 from jifen.approvals.shares import Fraction
 from jifen.approvals.wording import Names, condition, who
@@ -66,7 +66,7 @@ def found(
     first = next(definition.all_steps()).key
     loops = [warning for step in definition.all_steps() for warning in _loop(step, first)]
     forks = [warning for fork in definition.all_forks() for warning in _of_fork(fork, facts, names)]
-    return [*fields, *steps, *_strange(definition, facts, values or {}), *loops, *forks]
+    return [*fields, *steps, *_strange(definition, facts, values or {}), *loops, *_vain(definition), *forks]
 
 
 def _of_step(step: Step, facts: Mapping[str, cel.Kind], crews: Sequence[Crew], names: Names) -> Iterator[Concern]:
@@ -218,6 +218,25 @@ def _loop(step: Step, first: str) -> Iterator[Concern]:
     if step.limit.to is not None and step.limit.to in step.who:
         text = f"“{step.name}”超时上报给了原来的办理人"
         yield Concern("escalates_to_itself", step.key, text, "请换一个上级，或不写上报给谁。", "wait")
+
+
+# Forks
+
+
+def _vain(definition: Definition) -> Iterator[Concern]:
+    """Ways on which nobody is asked: all of a fork, or one of those that are gone in any case."""
+    empty = [fork.key for fork in definition.empty_forks()]
+    for fork in definition.all_forks():
+        if fork.key in empty:
+            text = f"“{wording.fork(fork)}”的各路都没有步骤，这个分支不起作用，不能启用"
+            yield Concern("fork_empty", fork.key, text, "请加上步骤，或者删去这个分支。")
+        elif fork.kind == "parallel" and (idle := [name for name, path in _ways(fork) if not asks(path)]):
+            text = f"“{wording.fork(fork)}”的{'、'.join(f'“{one}”' for one in idle)}没有步骤，同时办的少了这一路"
+            yield Concern("path_empty", fork.key, text, "请加上步骤，或者删去这一路。", "wait")
+
+
+def _ways(fork: Fork) -> list[tuple[str, Path]]:
+    return [(path.name or f"第{number}路", path) for number, path in enumerate(fork.paths, start=1)]
 
 
 # Conditions

@@ -20,6 +20,7 @@ from jifen.flows import archive, calendar, dry_run, errors, expiry
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
+from jifen.web.wording import date_cn
 from redemption.services import redemptions
 from reporting.selectors import year as reporting
 from scoring import selectors as scoring
@@ -53,11 +54,15 @@ def set_day(*, number: int, day: date, by: Actor) -> None:
 
     Raises:
         YearCloseEarly: the fourth notice, its objections or the last exchange are not over then. YearSealed.
+        YearCloseFar: the year after it is over then.
     """
     year = scoring.year(number)
     earliest = dry_run.earliest(number)
     if day < earliest:
-        raise errors.YearCloseEarly(year=number, day=f"{earliest.month}月{earliest.day}日")
+        raise errors.YearCloseEarly(year=number, day=date_cn(earliest))
+    latest = dry_run.latest(number)
+    if day > latest:
+        raise errors.YearCloseFar(year=number, day=date_cn(latest))
     years.set_close_day(year=year, day=day, by=by)
     clocks.cancel(town=require_town(), kind=CLOSE, period=str(number))
     due = clock.at(day, calendar.CLOSE_HOUR)
@@ -178,7 +183,7 @@ def close(*, number: int, by: Actor) -> int:
 def _check(number: int) -> None:
     day = dry_run.close_day(scoring.year(number))
     if clock.today() < day:
-        raise errors.YearCloseLater(year=number, day=f"{day.year}年{day.month}月{day.day}日")
+        raise errors.YearCloseLater(year=number, day=date_cn(day))
     if count := scoring.unposted_reviews(number):
         raise errors.YearHasOpenReviews(year=number, count=count)
     if count := reporting.without_fourth_notice(number).count():

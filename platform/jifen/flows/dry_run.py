@@ -32,6 +32,7 @@ class Preview:
     year: Any
     day: date
     earliest: date
+    latest: date
     closing: closing.Closing
     blocks: list[Block]
     request: Any
@@ -53,6 +54,7 @@ def preview(year: Any) -> Preview:
         year=year,
         day=close_day(year),
         earliest=earliest(year.number),
+        latest=latest(year.number),
         closing=closing.closing(year),
         blocks=blocks(year),
         request=closing.open_request(year),
@@ -69,6 +71,12 @@ def earliest(number: int) -> date:
     windows = redemption.last_window_day(number)
     after = [date(number + 1, 1, 1), reporting.fourth_notice_over(number)]
     return max([*after, windows + timedelta(days=1)] if windows else after)
+
+
+def latest(number: int) -> date:
+    """The end of the year after ``number``; where the close is late already, a month is left to do it."""
+    late = max(earliest(number), clock.today()) + timedelta(days=31)
+    return max(date(number + 1, 12, 31), late)
 
 
 def blocks(year: Any) -> list[Block]:

@@ -101,6 +101,14 @@ class YearCloseEarly(InvalidInput):
     message = "{year}年的四季度公示、异议和兑换要到{day}才结束，封账日不能更早。"
 
 
+class YearCloseFar(InvalidInput):
+    """A slip of the year: points would go on being exchanged, and the next year could not close before."""
+
+    code = "year_close_far"
+    default_field = "day"
+    message = "{year}年的封账日最晚是{day}，请看看年份有没有写错。"
+
+
 class YearNothingAsked(Conflict):
     code = "year_nothing_asked"
     message = "{year}年没有等着批准的申请，请刷新后再看。"

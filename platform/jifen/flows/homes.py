@@ -7,11 +7,13 @@ from typing import Any
 
 from jifen.flows import dry_run
 from jifen.kernel import clock
-from jifen.kernel.permissions import Permission
+from jifen.kernel.permissions import Permission, grants_of
 from reporting.selectors import objections
 from scoring import selectors as scoring
+from scoring.permissions import ScoringPermission
 from scoring.selectors import closing, hearings
 from scoring.selectors.months import month_in_hand
+from scoring.selectors.verifying import verify_queue
 from tenants.community import selectors as community
 from tenants.community.models import Village
 
@@ -25,6 +27,7 @@ class Work:
     total: int
     month: date
     to_verify: int
+    """By the reader herself where she verifies, else by anybody."""
     untold: int
     unanswered: int
     open_sheets: list[Any]
@@ -52,13 +55,14 @@ def work(user: Any, permission: Permission) -> Work:
     villages = list(community.villages_for(user, permission).order_by("code"))
     ids = [village.pk for village in villages]
     day = clock.today()
+    verifier = user.pk if grants_of(user).allows(ScoringPermission.RECORD) else None
     states = [figure for _, figure in community.participation_by_village(day, villages)]
     return Work(
         villages=villages,
         joined=sum(figure.joined for figure in states),
         total=sum(figure.total for figure in states),
         month=month_in_hand(day),
-        to_verify=scoring.verify_queue(set(ids)).count(),
+        to_verify=verify_queue(set(ids), verifier).count(),
         untold=hearings.untold_in(ids).count(),
         unanswered=hearings.unanswered_in(ids).count(),
         open_sheets=scoring.open_sheets(ids),

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Length
 
 from jifen.audit import services as audit
@@ -131,8 +131,9 @@ def settle_all(*, topics: Collection[str]) -> int:
 
 @transaction.atomic
 def visited(*, addresses: Collection[str], by: Any) -> int:
-    """``by`` has opened a page: what sends her there is read."""
-    return waiting().filter(user=by, address__in=addresses).update(read_at=clock.now())
+    """``by`` has opened a page: what sends her there, or to a place on it, is read."""
+    page = Func("address", Value("#"), Value(1), function="split_part", output_field=TextField())
+    return waiting().filter(user=by).alias(page=page).filter(page__in=addresses).update(read_at=clock.now())
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ its length and nesting are bounded, every token is of a known kind, every name i
 every comprehension macro, so evaluation is linear in the length of the text; what it may cost at most is known when it
 is compiled, and bounded.
 
-Every number is passed in hundredths (points, money, counts alike) and literals are scaled the same way, so that
+Every number is passed in millionths (points, money, counts alike) and literals are scaled the same way, so that
 ``bride_price <= 80000`` means what it says and no float ever appears. ``*``, ``/`` and ``%`` would leave that scale:
-``mul(a, b)`` and ``div(a, b)`` stand in for them and round half up to two places. A date is its day number;
-``date("2025-03-05")`` writes one.
+``mul(a, b)`` and ``div(a, b)`` stand in for them. Both keep six places; what does not come out in those is cut so that
+rounding it to fewer, whichever way, still goes as the exact figure would (ROUND_05UP): whoever takes a result rounds it
+once. A date is its day number; ``date("2025-03-05")`` writes one.
 
     ExpressionInvalid   the text is not acceptable (found when a rule is saved)
     ExpressionFailed    it could not be evaluated on these values (the rule stays undecided)
@@ -19,7 +20,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_05UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -39,7 +40,8 @@ Kind = Literal["number", "date", "text", "yes_no"]
 Result = Literal["number", "yes_no"]
 Value = Decimal | int | str | bool | date | None
 
-_SCALE = 100
+_SCALE = 10**6
+_LITERAL = Decimal("0.01")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<text>"(?:[^"\\\n]|\\["\\])*")
@@ -89,7 +91,7 @@ class Expression:
     program: Any
 
     def evaluate(self, values: Mapping[str, Value]) -> Decimal | bool | str:
-        """The result on ``values``: numbers as Decimal with two places; ExpressionFailed when there is none.
+        """The result on ``values``: numbers as Decimal with at most six places; ExpressionFailed when there is none.
 
         A field that is absent or None makes every comparison with it fail, unless the rest already decides.
         """
@@ -134,7 +136,7 @@ def compile_expression(
 
 
 def scaled(value: Value) -> Any:
-    """``value`` as the evaluator gets it: numbers in hundredths, dates as day numbers, the rest unchanged."""
+    """``value`` as the evaluator gets it: numbers in millionths, dates as day numbers, the rest unchanged."""
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, date):
@@ -142,7 +144,7 @@ def scaled(value: Value) -> Any:
     number = Decimal(value)
     if not number.is_finite() or abs(number) >= LARGEST:
         raise ExpressionFailed("数字太大，请核对。")
-    return int((number * _SCALE).to_integral_value(ROUND_HALF_UP))
+    return _cut(number * _SCALE)
 
 
 def _unscaled(result: Any) -> Decimal | bool | str:
@@ -204,7 +206,7 @@ def _check_name(word: str, names: set[str], *, called: bool) -> None:
 
 def _literal(word: str) -> str:
     number = Decimal(word)
-    if number * _SCALE % 1 or number >= LARGEST:
+    if number % _LITERAL or number >= LARGEST:
         raise _invalid(f"数字 {word} 太大，或多于两位小数")
     return str(int(number * _SCALE))
 
@@ -250,16 +252,16 @@ def _check_numbers(*values: Any) -> None:
 
 def _mul(left: int, right: int) -> int:
     _check_numbers(left, right)
-    return _rounded(Decimal(left * right) / _SCALE)
+    return _cut(Decimal(left * right) / _SCALE)
 
 
 def _div(left: int, right: int) -> int:
     _check_numbers(left, right)
-    return _rounded(Decimal(left) * _SCALE / Decimal(right))
+    return _cut(Decimal(left) * _SCALE / Decimal(right))
 
 
-def _rounded(number: Decimal) -> int:
-    return int(number.to_integral_value(ROUND_HALF_UP))
+def _cut(number: Decimal) -> int:
+    return int(number.to_integral_value(ROUND_05UP))
 
 
 def _floor(number: int) -> int:
@@ -325,7 +327,7 @@ TELLING: dict[str, tuple[str, str]] = {
     "min": ("min(a, b)", "取最小的"),
     "max": ("max(a, b)", "取最大的"),
     "mul": ("mul(a, b)", "相乘"),
-    "div": ("div(a, b)", "相除，四舍五入到两位小数"),
+    "div": ("div(a, b)", "相除，先乘后除最准"),
     "floor": ("floor(a)", "去掉零头"),
     "ceil": ("ceil(a)", "零头进一"),
     "date": ('date("2025-03-05")', "写一个日期"),

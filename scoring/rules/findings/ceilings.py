@@ -51,6 +51,7 @@ def of_deed(rule: RuleSpec) -> Decimal | None:
     found = _of_amount(rule)
     if found is None or rule.heads == "times" or gives_to_each(rule):
         return None
+    found = max((found, *(rule.repeat.amounts if rule.repeat else ())))
     if rule.multipliers:
         factors = [one.factor for one in rule.multipliers.roles]
         product = Decimal(1)
@@ -68,9 +69,9 @@ def gives_to_each(rule: RuleSpec) -> bool:
 def in_period(rule: RuleSpec, period: str, scope: str, *, without: Limit | None = None) -> Decimal | None:
     """The most points that one resident, household or village gets by ``rule`` in a period; None without an end.
 
-    ``without``: as if that cap were not there. Bonuses for streaks and repetition have no end here.
+    ``without``: as if that cap were not there. Bonuses for streaks and what is multiplied have no end here.
     """
-    if rule.streak or rule.repeat:
+    if rule.streak or (rule.repeat and not rule.repeat.amounts):
         return None
     deed = of_deed(rule)
     found = [_by_limit(limit, period, deed) for limit in _bearing(rule, scope) if limit is not without]

@@ -9,12 +9,18 @@ from itertools import combinations
 from jifen.kernel.pinyin import sort_key
 from scoring.rules.findings.base import Change, Finding, Found, Mend, active, names
 from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.workbook import units
 
 ALIKE_TEXT = 0.72
 ALIKE_TITLE = 0.8
 SAME_DEED = 0.6
 """How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
 _MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$|的(?!士|确)|了(?!解)|等(?![级次候待额同])")
+_UNITS = "|".join(sorted((*units.DEEDS, *units.CONTINUOUS, *units.COUNTED, "天", "毫升"), key=len, reverse=True))
+_MEASURE = re.compile(
+    rf"每满?(?:[\d.]+|[一二两三四五六七八九十百千]+)?(?:{_UNITS})(?:(?:加|得|计|奖励?|扣)?\d+(?:\.\d+)?分)?"
+)
+"""By what a deed is counted, which says nothing of the deed: 每满2小时, 每100元1分."""
 
 
 def find(book: Rulebook) -> Found:
@@ -27,12 +33,17 @@ def find(book: Rulebook) -> Found:
 def _pair(one: RuleSpec, other: RuleSpec) -> Iterator[Finding]:
     title, text = (plain(one.title), plain(other.title)), (plain(one.text), plain(other.text))
     alike = share(*text)
-    if one.price_text != other.price_text and (text[0] == text[1] or title[0] == title[1]):
+    if one.price_text != other.price_text and (text[0] == text[1] or title[0] == title[1] or _is_one_deed(one, other)):
         yield _two_prices(one, other)
     elif text[0] == text[1] or (title[0] == title[1] and alike >= SAME_DEED):
         yield _same(one, other)
     elif alike >= ALIKE_TEXT or share(*title) >= ALIKE_TITLE or _sounds_like(*title):
         yield _near(one, other)
+
+
+def _is_one_deed(one: RuleSpec, other: RuleSpec) -> bool:
+    """Whether their words differ by no more than what is counted: 参加志愿服务, 参加志愿服务每满2小时."""
+    return deed(one.text) == deed(other.text) or deed(one.title) == deed(other.title)
 
 
 def _two_prices(one: RuleSpec, other: RuleSpec) -> Finding:
@@ -80,6 +91,12 @@ def _excluded(rule: RuleSpec) -> tuple[str, ...]:
 def plain(text: str) -> str:
     """``text`` without marks and the small words that make no difference."""
     return _MARKS.sub("", _MARKS.sub("", text))
+
+
+@lru_cache(maxsize=4096)
+def deed(text: str) -> str:
+    """``text`` as ``plain`` has it, and without what is counted; all of it where nothing else would be left."""
+    return plain(_MEASURE.sub("", text)) or plain(text)
 
 
 @lru_cache(maxsize=4096)

@@ -62,6 +62,40 @@ def test_one_deed_with_two_prices_is_found() -> None:
     mended(found, *rules)
 
 
+HALF_DAY = {"kind": "per_unit", "points": 1, "unit": "半天"}
+HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 2}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("参加志愿服务", "参加志愿服务每满2小时"),
+        ("参加志愿服务，每半天1分", "参加志愿服务每满两小时加1分"),
+        ("捐款捐物", "捐款捐物（每100元）"),
+    ],
+)
+def test_one_deed_counted_in_two_ways_has_two_prices(first: str, second: str) -> None:
+    one = rule(code="a-1", title=first, text=first, amount=HALF_DAY)
+    other = rule(code="a-2", title=second, text=second, amount=HOURS)
+    assert "+1分/半天和+1分/2小时" in of_kind("two_prices", one, other).text
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("每次参会", "每次植树"),
+        ("捐款满100元加1分", "捐款满5000元加10分"),
+        ("每月抽查", "每季抽查"),
+        ("每满2小时", "每半天"),
+        ("捐款每满100元", "募集物资每满100元"),
+    ],
+)
+def test_what_is_counted_alike_is_not_the_same_deed(first: str, second: str) -> None:
+    one = rule(code="a-1", title=first, text=first, amount=HALF_DAY)
+    other = rule(code="a-2", title=second, text=second, amount=HOURS)
+    assert not {"two_prices", "near_duplicate"} & set(kinds(one, other))
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -493,3 +527,9 @@ def test_a_cap_names_items_that_are_there_and_of_its_sign() -> None:
     told = {one.kind: one.text for one in findings.check(book(good, off, bad, limits=[cap]))}
     assert "x-09 不在细则里" in told["unknown_item"] and "“丙”不是加分条目" in told["shared_cap_sign"]
     assert "“乙”已经停用" in told["item_off"]
+
+
+@pytest.mark.parametrize(("repeat", "kind"), [({"amounts": [3, 1]}, "cap_idle"), ({"amounts": [9]}, None), ({}, None)])
+def test_what_is_stated_for_each_time_has_an_end(repeat: dict[str, Any], kind: str | None) -> None:
+    spec = rule(amount={"kind": "fixed", "points": 5}, repeat=repeat, limits=[PER_MONTH, points(70, "year")])
+    assert ("cap_idle" in {one.kind for one in findings.check(book(spec))}) == bool(kind)

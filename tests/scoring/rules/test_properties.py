@@ -40,6 +40,7 @@ LOOKS: list[dict[str, Any]] = [
     {"cooldown": {"days": 9}},
     {"streak": {"length": 2, "bonus": 3, "again": True}},
     {"repeat": {"nth": 2, "grows": True, "most": 5}},
+    {"amount": {"kind": "fixed", "points": 5}, "repeat": {"amounts": [3, "1.5", 0]}},
     {"group": {"code": "g", "counts": "highest", "period": "quarter"}},
     {"group": {"code": "h", "counts": "first"}},
     {"not_with": {"rules": ["a-1"], "period": "month"}},
@@ -52,6 +53,7 @@ BAD_LOOKS: list[dict[str, Any]] = [
     {},
     {"after_warning": {}},
     {"repeat": {}},
+    {"streak": {"length": 2, "bonus": 3, "again": True}},
     {"effect": {"kind": "freeze_positive", "until": "months", "months": 1, "text": "暂停"}},
 ]
 SHARES: list[dict[str, Any]] = [
@@ -75,7 +77,7 @@ def books(draw: st.DrawFn) -> Rulebook:
         looks = draw(st.sampled_from(LOOKS))
         limits = draw(st.lists(CAPS, max_size=2))
         whose = draw(st.sampled_from(SHARES))
-        made.append(rule(code=f"a-{place}", amount=amount, inputs=EVENT, limits=limits, **looks, **whose))
+        made.append(rule(code=f"a-{place}", inputs=EVENT, limits=limits, **({"amount": amount} | looks | whose)))
     bad = (
         draw(st.sampled_from(BAD_LOOKS)) | draw(st.sampled_from(SHARES)) | {"limits": draw(st.lists(CAPS, max_size=1))}
     )

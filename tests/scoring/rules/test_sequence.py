@@ -8,6 +8,7 @@ import pytest
 
 from scoring.rules import effects
 from scoring.rules.candidates import Candidate
+from scoring.rules.engine import People
 from scoring.rules.sequence import History, Result, reach
 from tests.scoring.rules.build import TREES, book, deed, points, rule, run, worth
 
@@ -168,6 +169,66 @@ def test_a_late_deed_that_joins_two_runs_brings_no_bonus_that_was_paid() -> None
     assert late.award.points == 2
 
 
+def test_a_third_black_list_running_takes_more() -> None:
+    spec = worth(2, sign="negative", streak={"length": 3, "period": "quarter", "bonus": 10})
+    told = days("2025-01-05", "2025-04-05", "2025-07-05", "2025-10-05")
+    results = run([deed(spec, day) for day in told])
+    assert points(results) == [-2, -2, -12, -2]
+    assert results[2].award.explanation.endswith("，−2分，连续3期，另扣10分，共−12分")
+
+
+def test_what_a_run_takes_stops_at_the_cap_of_deductions() -> None:
+    spec = worth(2, sign="negative", streak=STREAK, limits=[limited(9, "month")])
+    results = run([deed(spec, day) for day in days("2025-01-05", "2025-02-05", "2025-03-05")])
+    assert points(results) == [-2, -2, -9]
+
+
+def test_a_warned_deed_is_no_part_of_a_run() -> None:
+    spec = worth(2, sign="negative", streak=STREAK, after_warning={})
+    results = run([deed(spec, date(2025, month, 5)) for month in (1, 2, 3, 4)])
+    assert points(results) == [0, -2, -2, -12]
+
+
+FALLING = {"amounts": [3, 1]}
+
+
+def test_the_first_time_five_the_second_three_then_one() -> None:
+    results = run([deed(worth(5, repeat=FALLING), date(2025, month, 5)) for month in (3, 4, 5, 6)])
+    assert points(results) == [5, 3, 1, 1]
+    assert [result.award.explanation.removeprefix("规则MD-03：植树，+5分") for result in results] == [
+        "", "，第2次计分，按3分计", "，第3次计分，按1分计", "，第4次计分，按1分计",
+    ]  # fmt: skip
+    [fresh] = run([deed(worth(5, repeat=FALLING), date(2026, 1, 1))], History([result.posted for result in results]))
+    assert fresh.award.points == 5
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"repeat": {"amounts": [0]}}, [5, 0, 0, 0]),
+        ({"repeat": {"nth": 3, "amounts": [2]}}, [5, 5, 2, 2]),
+        ({"repeat": FALLING, "sign": "negative"}, [-5, -3, -1, -1]),
+        ({"repeat": FALLING, "limits": [limited(7, "year")]}, [5, 2, 0, 0]),
+    ],
+)
+def test_what_each_time_brings_is_stated(more: dict[str, Any], expected: list[int]) -> None:
+    assert points(run([deed(worth(5, **more), date(2025, month, 5)) for month in (3, 4, 5, 6)])) == expected
+
+
+def test_what_is_stated_is_multiplied_by_role_and_left_to_who_decides() -> None:
+    spec = worth(5, repeat=FALLING, multipliers={"roles": [{"role": "party", "name": "党员", "factor": "1.5"}]})
+    facts = {"people": People(roles=frozenset({"party"}))}
+    first, second, decided = run(
+        [
+            deed(spec, facts=facts),
+            deed(spec, date(2025, 4, 5), facts=facts),
+            deed(spec, date(2025, 5, 5), points=4, facts=facts),
+        ]
+    )
+    assert points([first, second, decided]) == [Decimal("7.5"), Decimal("4.5"), 4]
+    assert second.award.explanation.endswith("，第2次计分，按3分计，为4.5分")
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -187,7 +248,7 @@ def test_the_nth_time_doubles(more: dict[str, Any], expected: list[int]) -> None
 
 def test_the_second_time_is_named_with_its_factor() -> None:
     spec = worth(2, sign="negative", repeat={})
-    assert run([deed(spec), deed(spec)])[1].award.explanation.endswith("，第2次，按2倍计，为-4分")
+    assert run([deed(spec), deed(spec)])[1].award.explanation.endswith("，第2次扣分，按2倍计，为−4分")
 
 
 def test_a_deduction_only_after_a_warning() -> None:
@@ -195,7 +256,7 @@ def test_a_deduction_only_after_a_warning() -> None:
     spec = worth(5, sign="negative", after_warning={"times": 2}, effect=effect)
     results = run([deed(spec, day) for day in days("2025-03-05", "2025-12-31", "2025-12-31", "2026-01-01")])
     assert points(results) == [0, 0, -5, 0]
-    assert results[1].award.explanation.endswith("，第2次，先提醒，不扣分")
+    assert results[1].award.explanation.endswith("，第2次提醒，不扣分")
     assert [len(result.effects) for result in results] == [0, 0, 1, 0]
 
 
@@ -303,7 +364,7 @@ def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:
     mend = worth(6, code="hf-01", repair={"share": "0.5"})
     results = run([deed(bad), deed(mend, date(2025, 12, 31)), deed(mend, date(2026, 1, 1))])
     assert points(results)[1:] == [Decimal("1.67"), 0]
-    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，已恢复0分，计1.67分")
+    assert results[1].award.explanation.endswith("，以前扣3.33分，可恢复50%，取1.67分，已恢复0分，计1.67分")
 
 
 def test_a_ladder_of_deductions_says_what_is_taken() -> None:
@@ -401,7 +462,7 @@ def test_undecided_and_unmet_deeds_take_part_in_nothing() -> None:
     spec = rule(amount=TREES, after_warning={"times": 1}, sign="negative")
     results = run([deed(spec), deed(spec, date(2025, 3, 6), facts={"quantity": 1})])
     assert results[0].award.undecided
-    assert results[1].award.explanation.endswith("，第1次，先提醒，不扣分")
+    assert results[1].award.explanation.endswith("，第1次提醒，不扣分")
 
 
 def test_a_deed_before_a_new_version_is_judged_by_the_old_one_and_shares_the_cap() -> None:

@@ -159,8 +159,8 @@ def test_nobody_known_to_share_with_leaves_it_to_a_person(attribution: str) -> N
         ({"multipliers": ROLES | {"several": "product"}}, BOTH, "6", "，党员、村干部乘3，为6分"),
         ({"multipliers": ROLES}, {}, "2", "，+2分/次"),
         ({"heads": "times"}, FAMILY, "6", "，乘以3人，为6分"),
-        ({"heads": "average"}, FAMILY, "0.67", "，按3人平均，为0.67分"),
-        ({"heads": "average", "sign": "negative"}, FAMILY, "-0.67", "，按3人平均，为-0.67分"),
+        ({"heads": "average"}, FAMILY, "0.67", "，按3人平均，为约0.6667分，取0.67分"),
+        ({"heads": "average", "sign": "negative"}, FAMILY, "-0.67", "，按3人平均，为约−0.6667分，取−0.67分"),
         ({"heads": "average", "multipliers": ROLES}, PARTY | FAMILY, "1", "，党员乘1.5，为3分，按3人平均，为1分"),
     ],
 )

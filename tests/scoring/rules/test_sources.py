@@ -22,7 +22,7 @@ THREE_SIDES = {"most": 10, "parts": [
 @pytest.mark.parametrize(
     ("rating", "marks", "expected", "sentence"),
     [
-        (PANEL, {"panel": [8, 9, "7.5"]}, "8", "，评议小组3份平均8.17，得8.17，在0至10分内评定，+8分"),
+        (PANEL, {"panel": [8, 9, "7.5"]}, "8", "，评议小组3份平均约8.1667，得约8.1667，在0至10分内评定，+8分"),
         (PANEL | {"method": "middle"}, {"panel": [0, 9, 8, 10]}, "8.5",
          "，评议小组4份平均8.5，得8.5，在0至10分内评定，+8.5分"),
         (PANEL | {"method": "median"}, {"panel": [1, 9, 10]}, "9", "，评议小组3份平均9，得9，在0至10分内评定，+9分"),

@@ -106,6 +106,18 @@ def work_of(user_id: int) -> QuerySet[Assignment]:
     return rows.order_by("stage__due_at", "given_at", "id")
 
 
+def subjects_at(user_id: int, subject_kind: str) -> QuerySet[Assignment, int]:
+    """The ids of the subjects of one kind that wait for an account now."""
+    rows = work_of(user_id).filter(stage__item__subject_kind=subject_kind).order_by()
+    return rows.values_list("stage__item__subject_id", flat=True)
+
+
+def subjects_in(subject_kind: str, *states: ItemState) -> QuerySet[Item, int]:
+    """The ids of the subjects of one kind whose item is in one of these states."""
+    rows = Item.objects.filter(subject_kind=subject_kind, state__in=states, finished_at=None)
+    return rows.values_list("subject_id", flat=True)
+
+
 def returned_to(by: Actor) -> QuerySet[Item]:
     """What was sent back to its starter, who changes it and hands it in again."""
     return Item.objects.filter(state=ItemState.RETURNED, starter_realm=by.realm, starter_id=by.id).order_by(

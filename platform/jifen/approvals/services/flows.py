@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from jifen.approvals import errors, registry
+from jifen.approvals import errors, registry, wording
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Activation, Flow, Running
 from jifen.approvals.services import moving
@@ -49,7 +49,7 @@ def install(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
     """A new version, in force at once; items under way finish on theirs.
 
     Raises:
-        StepsWrong, ExpressionInvalid: nothing is written.
+        StepsWrong, ExpressionInvalid, ForkEmpty: nothing is written.
     """
     flow = save(subject_kind=subject_kind, steps=steps, by=by)
     activate(flow=flow, running=Running.FINISH, by=by)
@@ -61,7 +61,12 @@ def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
     """Put a version in force; items under way finish on theirs, or move as ``preview_move`` tells.
 
     What cannot move finishes on its old version. Each move is a word with its item, and decides nothing.
+
+    Raises:
+        ForkEmpty: nothing changes.
     """
+    for fork in flow.definition.empty_forks():
+        raise errors.ForkEmpty(fork=wording.fork(fork))
     locking.advisory(f"approvals.flow.{flow.subject_kind}")
     moved = [one.can_move for one in moving.move_all(flow, by)] if running == Running.MOVE else []
     row = Activation.objects.create(

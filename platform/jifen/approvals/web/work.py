@@ -141,6 +141,12 @@ def _visible(request: HttpRequest, pk: int) -> Item:
     return get_object_or_404(abilities.visible(request.user), pk=pk)
 
 
+def _address(request: HttpRequest, row: Item, subject: registry.SubjectKind, area: str) -> str:
+    if not area and row.is_started_by(Actor.of(request.user)):
+        return subject.own_address(row)
+    return _in_area(subject.address(row), area, getattr(request, "urlconf", None))
+
+
 def _in_area(address: str, area: str, urlconf: Any) -> str:
     """The same page in the part of the site where the person is, if it has one there."""
     here = address.replace("/office/", f"/{area}/", 1) if area else address
@@ -158,7 +164,7 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "item": row,
         "kind": subject,
         "title": story.title(row),
-        "address": _in_area(subject.address(row), area, getattr(request, "urlconf", None)),
+        "address": _address(request, row, subject, area),
         "change": subject.change_address(row) if "resubmit" in may else "",
         "may": may,
         "acts": story.acts(row, request.user, may, open_act, wrong),

@@ -149,6 +149,7 @@ def _open(request: HttpRequest, year: Any) -> dict[str, Any]:
         "preview": told,
         "losers": closing.losers(year, MOST_LOSERS),
         "fingerprint": closing.fingerprint(year) if with_hash else "",
+        "since": closing.since(year) if with_hash else None,
         "day_form": CloseDayForm(initial={"day": told.day}),
     }
 

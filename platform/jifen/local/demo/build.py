@@ -6,7 +6,6 @@ set up ──► each month: deeds (28th) ─► review, filing, posting (1st) �
        ──► 20 January: the year is closed ──► a few weeks of the next year
 """
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -19,7 +18,8 @@ import django
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from jifen.kernel import clock
-from jifen.local.demo.plan import ADAPTS, REVISES, START, YEAR, DistrictPlan, chosen
+from jifen.local.demo.plan import ADAPTS, LEAVES, REVISES, START, YEAR, DistrictPlan, chosen
+from jifen.local.demo.pool import pool
 from jifen.local.stack import Stack
 
 PHASES = {
@@ -29,6 +29,7 @@ PHASES = {
     "hear": "扣分前听取说明",
     "notice": "公示",
     "object": "异议",
+    "leave": "无人答复的异议",
     "exchange": "兑换",
     "settle": "结算",
     "close": "年终封账",
@@ -49,10 +50,9 @@ class Stop:
 def district(running: Stack) -> dict[str, Any]:
     """Build everything; returns counts, the seconds of the year and of each stage."""
     _start()
-    spawn = multiprocessing.get_context("spawn")
     columns = (TextColumn("{task.description:<24}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
     plan = chosen()
-    with ProcessPoolExecutor(len(plan.towns), spawn, _start) as drivers, Progress(*columns) as progress:
+    with pool(len(plan.towns), _start) as drivers, Progress(*columns) as progress:
         return Director(running, plan, drivers, progress).build()
 
 
@@ -74,6 +74,8 @@ def stops(plan: DistrictPlan, year: int, months: Iterable[int]) -> list[Stop]:
         if hosts:
             found.append(Stop(clock.at(first.replace(day=28), 15), "revise", first, hosts))
         found.append(Stop(clock.at(following, 8, 5), "review", first, everywhere))
+        if first == plan.unanswered:
+            found.append(Stop(clock.at(following.replace(day=2), 9), "leave", first, (LEAVES,)))
         if month % 3 == 0:
             found.append(Stop(clock.at(following.replace(day=5), 8, 5), "hear", first, everywhere))
             found.append(Stop(clock.at(following.replace(day=10), 8, 5), "notice", first, everywhere))

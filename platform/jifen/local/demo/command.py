@@ -14,6 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from jifen.local import LocalError, Services, services
+from jifen.local.demo.pool import end_as_by_ctrl_c
 from jifen.local.folder import RunFolder, read_json, run_folder
 from jifen.local.stack import Stack, check_port, coloured, stack, wait
 from jifen.local.up import migrate, settle, wipe
@@ -25,6 +26,7 @@ PARTS = ("web", "worker", "public", "owner", "beat")
 def main(arguments: list[str]) -> int:
     """0 when the district stands (and after a clean stop), 1 otherwise."""
     options = _options(arguments)
+    end_as_by_ctrl_c()
     started = time.monotonic()
     if not options.once:
         check_port(options.port)

@@ -15,6 +15,7 @@ PHASES: dict[str, Callable[[TownPlan, date], None]] = {
     "hear": months.hear,
     "notice": quarters.notice,
     "object": quarters.question,
+    "leave": quarters.leave_unanswered,
     "exchange": exchange.exchange,
     "settle": settling.settle,
     "close": quarters.close,

@@ -18,6 +18,8 @@ ADAPTS = date(YEAR, 3, 1)
 """The month at whose end the first village of each town, where the newcomer signs in, resolves its own rules."""
 REVISES = ("qingxi", date(YEAR, 6, 1))
 """Town and month at whose end the town tries and revises its rulebook."""
+LEAVES = "chuansha"
+"""Town in which two objections to deeds of the last January wait for an answer until it is too late."""
 
 DISTRICT_CODE = "990101"
 DISTRICT_NAME = "积分示范区"
@@ -142,6 +144,11 @@ class DistrictPlan:
     def last(self) -> date:
         """The last month shown: the one that is left for the newcomer to finish."""
         return date(YEAR + 1, 2, 1) if self.whole else date(YEAR, self.months[-1], 1)
+
+    @property
+    def unanswered(self) -> date:
+        """The month whose deeds are questioned and whose questions nobody answers."""
+        return date(self.last.year, 1, 1)
 
     def town(self, host: str) -> TownPlan:
         return next(plan for plan in self.towns if plan.host == host)

@@ -53,6 +53,11 @@ CASES = (
     Case("手写了一份情况说明，请对照照片核对这笔分。", True, "照片与事由不符，取消这笔。", "paper"),
     Case("村里没有来家里看过就记了这笔，请镇里核实。", True, "镇里入户核实，登记不实，予以更正。", is_direct=True),
 )  # fmt: skip
+UNANSWERED = (
+    Case("那次活动我家去了两个人，只记了一个人的分，请核实。", False, "", "phone"),
+    Case("这笔分不想在村里说，请镇里派人核实。", False, "", is_direct=True),
+)
+"""Nobody answers: the village's goes up to the town, the town's shows in the district's figures."""
 PER_QUARTER = 2
 
 
@@ -99,16 +104,31 @@ def object_and_answer(plan: TownPlan, month: date) -> None:
         _one(posting, CASES[(place + quarter * PER_QUARTER) % len(CASES)])
 
 
-def _one(posting: Posting, case: Case) -> Objection:
+def leave_unanswered(plan: TownPlan, month: date) -> None:
+    """Two deeds of the second village are questioned, and their days go by."""
+    village = Village.objects.order_by("code")[1]
+    told = {"entries__month": month.month, "entries__year__number": month.year, "declaration__village": village}
+    postings = Posting.objects.filter(cause="declaration", reversed_at=None, **told).distinct().order_by("pk")
+    for posting, case in zip(postings.select_related("declaration__household__head"), UNANSWERED, strict=False):
+        _raised(posting, case)
+
+
+def _raised(posting: Posting, case: Case) -> Objection:
     deed: Any = posting.declaration
     by = _speaker(deed.household, case)
     paper = [photo_of(f"paper-{posting.pk}", by)] if case.channel == "paper" else []
     told: dict[str, Any] = {"channel": case.channel, "is_direct": case.is_direct, "paper": paper, "by": by}
-    raised = objections.raise_objection(household=deed.household, posting=posting, text=case.text, **told)
+    return objections.raise_objection(household=deed.household, posting=posting, text=case.text, **told)
+
+
+def _one(posting: Posting, case: Case) -> Objection:
+    deed: Any = posting.declaration
+    raised = _raised(posting, case)
     right = _right(deed) if "隔壁户" in case.text else None
     answered = _answered(raised, case.upheld, case.finding, right)
     if not case.appeal or not selectors.is_appealable(answered):
         return answered
+    by = _speaker(deed.household, case)
     again = objections.appeal(objection=answered, text=case.appeal, channel=case.channel, by=by)
     return _answered(again, False, "镇里重新核对签到表和照片，原计分无误。", None)
 

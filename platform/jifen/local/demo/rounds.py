@@ -8,7 +8,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring.models import Rule
 from scoring.selectors import spec_of
-from scoring.selectors.rounds import is_credited_at_once, is_walkable
+from scoring.selectors.rounds import is_credited_at_once, is_walkable, only_gives
 from scoring.services import activities, batches, inspections
 from scoring.services.inspections import Mark
 from tenants.community.models import Household, Role, Village, VillageRole
@@ -35,7 +35,9 @@ def _is_shown(village: Village) -> bool:
 
 def _fits(kind: str, rule: Rule) -> bool:
     spec = spec_of(rule)
-    return is_walkable(spec) and rule.subject == "household" if kind == "inspection" else is_credited_at_once(spec)
+    if kind == "inspection":
+        return is_walkable(spec) and rule.subject == "household"
+    return is_credited_at_once(spec) and only_gives(spec)
 
 
 def _walk(rule: Rule, rows: Rows, frame: dict[str, Any]) -> None:

@@ -21,8 +21,8 @@ COLUMNS = (
     "户籍在本村", "有宅基地", "有人常住", "星级", "党员", "居住起始",
 )  # fmt: skip
 SEATS = ("村民监督委员会", "积分志愿者", "积分志愿者", "村两委干部", "村民小组组长")
-COMMITTEE = ("committee", "committee2", "committee3", "committee4", None)
-"""Accounts of the show village's members: as many as make a quorum."""
+COMMITTEE = ("committee", "committee2", "committee3", "committee4", "committee5")
+"""Accounts of the show village's members: those who sign, and the one who may look into what is objected to."""
 GROUPS = 4
 TWO_WORDS = "shuren"
 """Where a month takes the word of the office's clerk and then of the town's group."""

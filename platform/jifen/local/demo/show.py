@@ -27,6 +27,7 @@ LOGINS = (
     ("镇级办公室（清溪镇）", "qingxi", "/office/", "office"),
     ("积分管理员", "shuren", "/village/", "steward"),
     ("审核委员（另有 committee2 至 4）", "shuren", "/village/", "committee"),
+    ("审核委员（没有在审核表上签字，调查异议）", "shuren", "/village/", "committee5"),
     ("监督员", "shuren", "/village/", "supervisor"),
     ("村民", "shuren", "/", "resident"),
     ("合作商店", "", "/shop/", "shop"),

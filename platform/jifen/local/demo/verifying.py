@@ -16,7 +16,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.local.demo import adopting, who
 from jifen.local.demo.plan import ALLIANCE, YEAR
-from scoring.services.declarations import SUBJECT_KIND
+from scoring.selectors.verifying import SUBJECT_KIND
 from tenants.community.models import Village
 
 AWAY = ("shuren", date(YEAR, 5, 1))
