@@ -47,17 +47,30 @@ def households(run: WhatIfRun, only: Only = "") -> QuerySet[WhatIfHousehold]:
 
 
 def priced_by(row: WhatIfHousehold) -> dict[str, str]:
-    """By the item's code: in which wording, other than the newest of the town, the deeds were priced."""
+    """By the item's code: in which wording, other than the one that was tried, the deeds were priced then."""
     days = {"happened_on__range": (row.run.since, row.run.until), "household": row.household}
     posted = {"postings__cause": Cause.DECLARATION, "postings__reversed_at": None}
     told = Rule.objects.filter(pk__in=Declaration.objects.filter(**days, **posted).values("rule"))
     town = books.newest(None, clock.today())
     newest = {rule.code: rule for rule in town.rules.all()} if town else {}
+    own, mine = _own(row)
     found: dict[str, list[str]] = {}
     for rule in told.select_related("version__rulebook").order_by("version__effective_from", "pk"):
-        if rule.code not in newest or spec_of(rule) != spec_of(newest[rule.code]):
+        since_changed = rule.code in mine and rule.version != own
+        if since_changed or rule.code not in newest or spec_of(rule) != spec_of(newest[rule.code]):
             found.setdefault(rule.code, []).append(_named(rule.version))
-    return {code: f"当时按{'、'.join(names)}的这一条计，{_now(newest.get(code))}" for code, names in found.items()}
+    return {
+        code: f"当时按{'、'.join(names)}的这一条计，{_now(newest.get(code), own if code in mine else None)}"
+        for code, names in found.items()
+    }
+
+
+def _own(row: WhatIfHousehold) -> tuple[RulebookVersion | None, set[str]]:
+    """The village's own version that a run over the town lays over the draft, and the items that it changes."""
+    own = books.current(row.household.village, row.run.until) if row.run.village_id is None else None
+    if own is None or not own.overlay:
+        return None, set()
+    return own, {change.code for change in books.overlay_of(own).changes}
 
 
 def _named(version: RulebookVersion) -> str:
@@ -65,7 +78,9 @@ def _named(version: RulebookVersion) -> str:
     return f"{whose}第{version.number}版（{date_cn(version.effective_from)}起）"
 
 
-def _now(rule: Rule | None) -> str:
+def _now(rule: Rule | None, own: RulebookVersion | None) -> str:
+    if own is not None:
+        return f"{_named(own)}改过，试算照本村改的算"
     if rule is None:
         return "镇里最新的细则里没有这一条"
     return "和镇里最新的不一样" if spec_of(rule).active else "镇里最新的细则里已停用"

@@ -1,7 +1,7 @@
 """试算 on pages: begun from the draft's way, followed, stopped, and read household by household."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from scoring.selectors import drafts as seen
 from scoring.services import draft_checks
 from scoring.whatif import runs
 from tests.scoring.desk import NOW
-from tests.scoring.rulebooks import Office
+from tests.scoring.rulebooks import LATER, Office
 
 Browser = Callable[..., Any]
 
@@ -81,9 +81,9 @@ def test_the_result_shows_each_household_and_why(office: Office, client_for: Bro
     assert "90002" in text(browser.get(at("trial", checked, run.pk), {"q": "李四"}))
 
 
-def tried_page(office: Office, client_for: Browser) -> str:
+def tried_page(office: Office, client_for: Browser, until: date = NOW) -> str:
     """What the trial of the town's unchanged rulebook says of 张三, who was tidy under an earlier wording."""
-    run = runs.start_for_draft(draft=office.town_draft(), by=office.zhou)
+    run = runs.start_for_draft(draft=office.town_draft(), until=until, by=office.zhou)
     assert tasks.whatif(run.pk) == "done"
     assert run.draft is not None
     row = run.households.get(household=office.desk.zhang)
@@ -97,6 +97,15 @@ def test_a_deed_priced_by_an_older_version_says_by_which(office: Office, client_
     page = tried_page(office, client_for)
     since = f"{NOW.year - 1}年1月1日"
     assert f"当时按镇里第1版（{since}起）的这一条计，和镇里最新的不一样" in page
+
+
+def test_an_item_that_the_village_changed_since_says_so(office: Office, client_for: Browser) -> None:
+    office.desk.record("tidy")
+    office.desk.post()
+    office.village_version(points=3)
+    page = tried_page(office, client_for, until=LATER)
+    own = f"本村第1版（{LATER.year}年{LATER.month}月1日起）改过，试算照本村改的算"
+    assert f"当时按镇里第1版（{NOW.year - 1}年1月1日起）的这一条计，{own}" in page
 
 
 def test_a_deed_priced_by_what_is_in_force_says_nothing_of_it(
