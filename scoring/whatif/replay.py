@@ -5,7 +5,7 @@ an unchanged rulebook changes nothing (but for what was reversed since: that is 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -126,11 +126,13 @@ def replay(
     *,
     history: Iterable[Earlier] = (),
     people: Mapping[int, People] | None = None,
+    own_off: Collection[str] = frozenset(),
     tick: Callable[[int], None] | None = None,
 ) -> list[Replayed]:
     """Every deed of one village under ``book``, after what ``history`` already used and in the order of posting.
 
-    ``people``: who lives in which household (by id), for rules that ask. ``tick`` hears of every so many deeds.
+    ``people``: who lives in which household (by id), for rules that ask. ``own_off``: items (codes) that the
+    village itself switched off. ``tick`` hears of every so many deeds.
     """
     rules = {rule.code: rule for rule in book.rules}
     known: dict[tuple[Any, ...], Award | str] = {}
@@ -140,7 +142,9 @@ def replay(
     for number, past in enumerate(deeds, start=1):
         key = _key(past.key)
         by_key[key] = past
-        outcome = _priced(book, rules.get(past.code), past, (people or {}).get(past.household), known)
+        outcome = _closed(rules.get(past.code), past, own_off) or _priced(
+            book, rules[past.code], past, (people or {}).get(past.household), known
+        )
         if isinstance(outcome, Replayed):
             found[key] = outcome
             told += _stood(rules, outcome)
@@ -214,15 +218,8 @@ def _candidate(key: str, book: Rulebook, rule: RuleSpec, past: Past, award: Awar
 
 
 def _priced(
-    book: Rulebook, rule: RuleSpec | None, past: Past, people: People | None, known: dict[tuple[Any, ...], Award | str]
+    book: Rulebook, rule: RuleSpec, past: Past, people: People | None, known: dict[tuple[Any, ...], Award | str]
 ) -> Award | Replayed:
-    if rule is None:
-        return Replayed(past, ZERO, ZERO, "gone", reason="新细则没有这一条，不计分")
-    if not past.joined:
-        return Replayed(past, ZERO, ZERO, "gone", reason="行为当日该户未参加积分制，不计分")
-    shut = _shut(rule, past.day)
-    if shut:
-        return Replayed(past, ZERO, ZERO, "gone", reason=f"{shut}，{_lost(past)}")
     same = (rule.code, past.day, past.resident is None, _fingerprint(past.facts), id(people) if people else 0)
     outcome = known.get(same)
     if outcome is None:
@@ -233,6 +230,16 @@ def _priced(
             as_posted=True,
         )  # fmt: skip
     return outcome
+
+
+def _closed(rule: RuleSpec | None, past: Past, own_off: Collection[str]) -> Replayed | None:
+    """The deed as one that is worth nothing, where the rulebook takes none of its kind or day."""
+    if rule is None:
+        return Replayed(past, ZERO, ZERO, "gone", reason="新细则没有这一条，不计分")
+    if not past.joined:
+        return Replayed(past, ZERO, ZERO, "gone", reason="行为当日该户未参加积分制，不计分")
+    shut = "这一条本村已停用" if rule.code in own_off else _shut(rule, past.day)
+    return Replayed(past, ZERO, ZERO, "gone", reason=f"{shut}，{_lost(past)}") if shut else None
 
 
 def _shut(rule: RuleSpec, day: date) -> str:

@@ -181,7 +181,7 @@ def _villages(run: WhatIfRun) -> dict[str, Any]:
     for village in villages:
         own, unfit = _book_of(book, run, village)
         lost += [{"village": village.name, "changes": unfit}] if unfit else []
-        found += _village(run, village, own, lists, old)
+        found += _village(run, village, own, lists, old, _off(own) - _off(book))
         _tick(run, counts.get(village.pk, 0) % FETCHED)
     return summary(found, _prices(run, terms, villages)) | {"told": _told(lists, book), "dropped": lost}
 
@@ -219,11 +219,17 @@ def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> tuple[Rulebook
     return overlay.apply(book, left), lost
 
 
-def _village(run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item]) -> list[Row]:
+def _off(book: Rulebook) -> set[str]:
+    return {rule.code for rule in book.rules if not rule.active}
+
+
+def _village(
+    run: WhatIfRun, village: Village, book: Rulebook, lists: Lists, old: Mapping[str, Item], own_off: set[str]
+) -> list[Row]:
     households = dict(Household.objects.filter(village=village).values_list("pk", "number"))
     people = _people(book, village, run.until) if any(needs_people(rule) for rule in book.rules) else {}
     done = replay(
-        book, _deeds(run, village), history=_earlier(run, village, book), people=people,
+        book, _deeds(run, village), history=_earlier(run, village, book), people=people, own_off=own_off,
         tick=lambda number: _tick(run, number),
     )  # fmt: skip
     weights = lists.weights.get(village.pk, {})

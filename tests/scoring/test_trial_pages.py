@@ -14,7 +14,7 @@ from reporting.trial import TownLists
 from scoring import ports, tasks
 from scoring.models import Draft, WhatIfRun
 from scoring.selectors import drafts as seen
-from scoring.services import draft_checks
+from scoring.services import draft_checks, drafts
 from scoring.whatif import runs
 from tests.scoring.desk import NOW
 from tests.scoring.rulebooks import LATER, Office
@@ -106,6 +106,18 @@ def test_an_item_that_the_village_changed_since_says_so(office: Office, client_f
     page = tried_page(office, client_for, until=LATER)
     own = f"本村第1版（{LATER.year}年{LATER.month}月1日起）改过，试算照本村改的算"
     assert f"当时按镇里第1版（{NOW.year - 1}年1月1日起）的这一条计，{own}" in page
+
+
+def test_an_item_that_the_village_switched_off_is_not_laid_on_the_draft(office: Office, client_for: Browser) -> None:
+    office.desk.record("tidy")
+    office.desk.post()
+    draft = office.village_draft()
+    drafts.switch_item(draft=draft, code="tidy", revision=None, on=False, by=office.wang)
+    office.ready(draft)
+    office.resolve(draft)
+    office.submit(draft)
+    page = tried_page(office, client_for, until=LATER)
+    assert "这一条本村已停用，当时计的2分不再计" in page and "修订稿里已停用" not in page
 
 
 def test_a_deed_priced_by_what_is_in_force_says_nothing_of_it(
