@@ -112,6 +112,11 @@ class FindingUnknown(NotFound):
     message = "没有找到这个问题，可能改动后已经消失，请重新检查。"
 
 
+class UnreadUnknown(NotFound):
+    code = "unread_unknown"
+    message = "没有找到这一处没有读懂的内容，可能已经重新导入，请刷新再看。"
+
+
 class MendMissing(Conflict):
     code = "mend_missing"
     message = "这一处没有能直接照办的建议，请打开条目自己改。"
@@ -295,7 +300,7 @@ class RulesEnded(InvalidInput):
 class ImportEmpty(InvalidInput):
     code = "import_empty"
     default_field = "file"
-    message = "文件里没有一条能读出来，修订稿没有改动；请下载“需要改正的行”，改好后再传。"
+    message = "文件里没有一条能读出来，修订稿没有改动；请照每一处没有读懂的原因改好，再传一次。"
 
 
 class PolicyWrong(InvalidInput):

@@ -17,12 +17,21 @@ from scoring.models import Draft, DraftItem
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import workbook
 from scoring.selectors import drafts as seen
-from scoring.services import draft_checks, draft_imports, draft_mends, draft_rebase, drafts, resolutions, versions
+from scoring.services import (
+    draft_checks,
+    draft_imports,
+    draft_mends,
+    draft_rebase,
+    draft_unread,
+    drafts,
+    resolutions,
+    versions,
+)
 from tenants.community.models import Village
 
 ACTS = (
     "list", "retrieve", "create", "difference", "add", "save", "remove", "restore", "switch", "move",
-    "take_in", "check", "sign_off", "mend", "waive_trial", "resolve", "deliberate", "submit", "discard",
+    "take_in", "tick", "check", "sign_off", "mend", "waive_trial", "resolve", "deliberate", "submit", "discard",
 )  # fmt: skip
 
 
@@ -110,6 +119,13 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         shown = {"rules": rules, "problems": found.problems, "doubts": found.doubts}
         return Response(forms.ImportOut(told | shown).data)
 
+    @extend_schema(request=forms.TickIn, responses=forms.DraftUnreadOut)
+    @action(detail=True, methods=["post"])
+    def tick(self, request: Request, pk: str) -> Response:
+        """Tick off a place that could not be read, or take that back."""
+        made = draft_unread.tick(draft=self.get_object(), by=self.actor, **self.checked(forms.TickIn))
+        return Response(forms.DraftUnreadOut(made).data)
+
     @extend_schema(request=None, responses=forms.RulebookDraftWhole)
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
@@ -183,6 +199,7 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
             "findings": forms.FindingOut(draft.findings.all(), many=True).data,
             "trials": forms.TrialOut(draft.trials.all(), many=True).data,
             "resolutions": forms.ResolutionOut(draft.resolutions.all(), many=True).data,
+            "unread": forms.DraftUnreadOut(draft.unread.all(), many=True).data,
             "deliberations": forms.DeliberationOut(draft.deliberations.all(), many=True).data,
         }
         return Response(forms.RulebookDraftOut(draft).data | parts)

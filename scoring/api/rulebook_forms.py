@@ -12,6 +12,7 @@ from scoring.models import (
     DraftFinding,
     DraftItem,
     DraftTrial,
+    DraftUnread,
     Resolution,
     RulebookVersion,
 )
@@ -98,6 +99,12 @@ class FindingOut(serializers.ModelSerializer[DraftFinding]):
         fields = ["id", "kind", "codes", "text", "mend", "is_blocking", "reason", "signed_at", "signed_by_name"]
 
 
+class DraftUnreadOut(serializers.ModelSerializer[DraftUnread]):
+    class Meta:
+        model = DraftUnread
+        fields = ["id", "sheet", "cell", "text", "why", "done_at", "done_by_name"]
+
+
 class TrialOut(serializers.ModelSerializer[DraftTrial]):
     class Meta:
         model = DraftTrial
@@ -126,14 +133,15 @@ class RulebookDraftWhole(RulebookDraftOut):
     removed = DraftItemOut(many=True)
     problems = LineOut(many=True)
     findings = FindingOut(many=True)
+    unread = DraftUnreadOut(many=True)
     trials = TrialOut(many=True)
     resolutions = ResolutionOut(many=True)
     deliberations = DeliberationOut(many=True)
 
     class Meta(RulebookDraftOut.Meta):
         fields = [
-            *RulebookDraftOut.Meta.fields, "lines", "removed", "problems", "findings", "trials", "resolutions",
-            "deliberations",
+            *RulebookDraftOut.Meta.fields, "lines", "removed", "problems", "findings", "unread", "trials",
+            "resolutions", "deliberations",
         ]  # fmt: skip
 
 
@@ -187,6 +195,11 @@ class SettingsIn(serializers.Serializer[Any]):
 class SignIn(serializers.Serializer[Any]):
     finding = serializers.IntegerField(label="问题")
     reason = serializers.CharField(label="理由", max_length=300)
+
+
+class TickIn(serializers.Serializer[Any]):
+    unread = serializers.IntegerField(label="没有读懂的一处")
+    done = serializers.BooleanField(default=True, label="已补好，或不用补")
 
 
 class MendIn(serializers.Serializer[Any]):

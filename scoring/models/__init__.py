@@ -27,6 +27,7 @@ from scoring.models.drafts import (
     DraftItem,
     DraftState,
     DraftTrial,
+    DraftUnread,
     MeetingKind,
     Resolution,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "DraftItem",
     "DraftState",
     "DraftTrial",
+    "DraftUnread",
     "Effect",
     "EffectLeave",
     "EffectLift",

@@ -73,6 +73,32 @@ class DraftItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "code"], name="scoring_draftitem_code")]
 
 
+class DraftUnread(models.Model):
+    """A place of the file that the draft was made of which could not be read: it stays until somebody ticks it off.
+
+    ``cells``: the line as it stood, by column; empty where it was no line of a list.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="unread")
+    position = models.PositiveIntegerField("序号")
+    sheet = models.CharField("表", max_length=60, blank=True)
+    cell = models.CharField("格", max_length=12, blank=True)
+    text = models.CharField("原文", max_length=600, blank=True)
+    why = models.CharField("为什么没有读", max_length=300)
+    cells = models.JSONField("整行", default=dict)
+    done_at = models.DateTimeField(null=True)
+    done_by_name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by_name="") | (Q(done_at__isnull=False) & ~Q(done_by_name="")),
+                name="scoring_unread_done",
+            ),
+        ]
+
+
 class DraftFinding(models.Model):
     """What the check found at ``revision``. A blocking one is mended, or signed off with a reason."""
 

@@ -50,6 +50,16 @@ def _of_amount(rule: RuleSpec) -> tuple[str, ...]:
     return ()
 
 
+def unit(rule: RuleSpec) -> str:
+    """What the quantity counts; nothing where only a condition or a formula looks at it."""
+    match rule.amount:
+        case PerUnit() | Ladder() | Bands(by="quantity") | Percent(of="quantity"):
+            return rule.amount.unit or ""
+        case Tiers(counted=True):
+            return rule.amount.per or ""
+    return ""
+
+
 def span(rule: RuleSpec, tier: str | None) -> tuple[Decimal, Decimal] | None:
     """Least and most, magnitudes, where the rule leaves the points of a deed of ``tier`` to the committee."""
     match rule.amount:

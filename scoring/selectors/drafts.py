@@ -19,12 +19,13 @@ from scoring.models import (
     DraftFinding,
     DraftItem,
     DraftTrial,
+    DraftUnread,
     MeetingKind,
     Resolution,
     Rulebook,
     RulebookVersion,
 )
-from scoring.rules import diffs, overlay, spec
+from scoring.rules import diffs, overlay, spec, workbook
 from scoring.rules import problems as wrong
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
@@ -81,6 +82,21 @@ def lines(draft: Draft) -> list[Line]:
 def removed(draft: Draft) -> list[DraftItem]:
     """What was taken out and can be put back, the newest first."""
     return list(draft.items.filter(is_removed=True).order_by("-changed_at", "-id"))
+
+
+def unread(draft: Draft) -> list[tuple[DraftUnread, str]]:
+    """What the file that it was made of did not yield, each with what to do, in the file's order."""
+    return [(one, workbook.advice(_of_file(one))) for one in draft.unread.all()]
+
+
+def unread_lines(draft: Draft) -> bytes:
+    """The workbook of what nobody ticked off yet."""
+    left = tuple(_of_file(one) for one in draft.unread.filter(done_at=None))
+    return workbook.problems(workbook.Imported(None, left))
+
+
+def _of_file(one: DraftUnread) -> workbook.Problem:
+    return workbook.problem_of({name: getattr(one, name) for name in ("sheet", "cell", "text", "why", "cells")})
 
 
 def problems(draft: Draft) -> list[Problem]:

@@ -4,7 +4,11 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from scoring.models import Draft, WhatIfHousehold, WhatIfRun
+from jifen.kernel import clock
+from jifen.web.wording import date_cn
+from scoring.models import Cause, Declaration, Draft, Rule, RulebookVersion, WhatIfHousehold, WhatIfRun
+from scoring.selectors import rulebooks as books
+from scoring.selectors.rules import spec_of
 
 Only = Literal["winners", "losers", "red", "black", "honours", "undecided", ""]
 PARTS: dict[str, Q] = {
@@ -40,3 +44,28 @@ def households(run: WhatIfRun, only: Only = "") -> QuerySet[WhatIfHousehold]:
     """
     rows = run.households.filter(PARTS.get(only, Q())).select_related("household__village", "household__head")
     return rows.order_by("-gain" if only == "winners" else "gain", "household__number")
+
+
+def priced_by(row: WhatIfHousehold) -> dict[str, str]:
+    """By the item's code: in which wording, other than the newest of the town, the deeds were priced."""
+    days = {"happened_on__range": (row.run.since, row.run.until), "household": row.household}
+    posted = {"postings__cause": Cause.DECLARATION, "postings__reversed_at": None}
+    told = Rule.objects.filter(pk__in=Declaration.objects.filter(**days, **posted).values("rule"))
+    town = books.newest(None, clock.today())
+    newest = {rule.code: rule for rule in town.rules.all()} if town else {}
+    found: dict[str, list[str]] = {}
+    for rule in told.select_related("version__rulebook").order_by("version__effective_from", "pk"):
+        if rule.code not in newest or spec_of(rule) != spec_of(newest[rule.code]):
+            found.setdefault(rule.code, []).append(_named(rule.version))
+    return {code: f"当时按{'、'.join(names)}的这一条计，{_now(newest.get(code))}" for code, names in found.items()}
+
+
+def _named(version: RulebookVersion) -> str:
+    whose = "本村" if version.rulebook.village_id else "镇里"
+    return f"{whose}第{version.number}版（{date_cn(version.effective_from)}起）"
+
+
+def _now(rule: Rule | None) -> str:
+    if rule is None:
+        return "镇里最新的细则里没有这一条"
+    return "和镇里最新的不一样" if spec_of(rule).active else "镇里最新的细则里已停用"

@@ -20,6 +20,7 @@ from scoring.rules.workbook import Imported
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_bodies as bodies
+from scoring.services import draft_unread
 
 Item = tuple[str, dict[str, Any]]
 
@@ -39,7 +40,7 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     """Put what was read into the draft. Items are known by their codes; those without one get a code that is free.
 
     ``whole``: the file is all there is, items that it lacks are taken out (a village switches the town's off). Else
-    they stay as they are.
+    they stay as they are. What was not read is kept beside them.
 
     Raises:
         DraftClosed, ItemWrong, ItemCodeWrong. ImportEmpty: nothing was read.
@@ -52,6 +53,7 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     book = _coded(imported.rulebook, imported.fresh, _taken(held))
     items, head, problems = _content(held, book, whole)
     counts = _write(held, items, whole, by)
+    draft_unread.keep(held=held, problems=imported.problems, whole=whole)
     _touch(held, head, by)
     told = TakenIn(*counts, tuple(problems))
     audit.record(

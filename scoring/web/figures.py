@@ -88,7 +88,7 @@ def _marks(text: str) -> list[str]:
 
 
 def _quantity(spec: RuleSpec) -> forms.Field:
-    unit = getattr(spec.amount, "unit", None) or getattr(spec.amount, "per", None) or ""
+    unit = asking.unit(spec)
     step = {"step": "1"} if isinstance(spec.amount, PerUnit) and spec.amount.whole else {}
     return forms.DecimalField(
         label=f"数量（{unit}）" if unit else "数量", help_text=_per_unit(spec), widget=PointsInput(attrs=step),

@@ -6,19 +6,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from jifen.kernel import reading
+from jifen.kernel import reading, spreadsheets
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring.models import EDITABLE, Draft, RulebookVersion
 from scoring.rulebook_errors import DraftUnfinished, ItemUnknown, TownRulesMissing
 from scoring.rules import diffs
 from scoring.selectors import drafts as seen
+from scoring.services import draft_unread
 from scoring.services import drafts as writing
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_life as life
 from scoring.web import rulebook_scope as scopes
+from scoring.web import scope
 
 NEW = {"positive": "加分", "negative": "扣分"}
 
@@ -41,12 +43,37 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
         "words": words,
         "shelves": shown,
         "total": len(lines),
+        **_unread_of(draft),
         "removed": seen.removed(draft),
         "problems": seen.problems(draft),
         "changes": changes(draft),
         "hints": life.hints(draft),
         "newer_base": _newer_base(draft),
     }
+
+
+def _unread_of(draft: Draft) -> dict[str, Any]:
+    """What the file that it was made of did not yield: what is left, and what somebody ticked off."""
+    found = seen.unread(draft)
+    return {
+        "unread": [row for row in found if row[0].done_at is None],
+        "unread_done": [row for row in found if row[0].done_at is not None],
+    }
+
+
+def _unread(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """The lines that are left, as a workbook."""
+    draft = scopes.draft_of(request, area, pk)
+    return scope.download(seen.unread_lines(draft), spreadsheets.XLSX, "需要改正的行.xlsx")
+
+
+def _tick(request: HttpRequest, area: str, pk: int, row: int) -> HttpResponse:
+    draft = scopes.draft_of(request, area, pk)
+    try:
+        draft_unread.tick(draft=draft, unread=row, done=request.POST.get("done") != "no", by=Actor.of(request.user))
+    except JifenError as error:
+        messages.error(request, error.message)
+    return redirect(f"{reverse(f'scoring:{area}_draft', args=[pk])}#unread")
 
 
 def _newer_base(draft: Draft) -> RulebookVersion | None:
@@ -127,4 +154,6 @@ def _done(request: HttpRequest, draft: Draft, code: str, act: str) -> None:
 
 draft = scopes.both(_draft)
 add = scopes.both(require_POST(_add))
+unread = scopes.both(require_safe(_unread))
+tick = scopes.both(require_POST(_tick))
 act = scopes.both(require_POST(_act))

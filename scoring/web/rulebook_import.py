@@ -38,6 +38,12 @@ class PreviewWrong(InvalidInput):
     message = "预览的内容不完整，请重新选一次文件。"
 
 
+class NothingTicked(InvalidInput):
+    code = "nothing_ticked"
+    default_field = "code"
+    message = "一条也没有勾，没有建修订稿；请至少勾一条。"
+
+
 class FileForm(Form):
     file = forms.FileField(
         label="Excel 文件", widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
@@ -67,19 +73,32 @@ def keep(request: HttpRequest) -> HttpResponse:
     """Make a draft of the items that were left ticked."""
     try:
         book = _ticked(request.POST.get("book", ""), set(request.POST.getlist("code")))
-        draft = _begun(book, request.POST.get("title", "").strip(), Actor.of(request.user))
+        problems = _unread(request.POST.get("unread", ""))
+        draft = _begun(book, problems, request.POST.get("title", "").strip(), Actor.of(request.user))
     except JifenError as error:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
-    messages.success(request, f"已建好修订稿，共{len(book.rules)}条，请逐条看一看。")
+    messages.success(request, f"已建好修订稿，共{len(book.rules)}条，请逐条看一看。{_still(len(problems))}")
     return redirect("scoring:office_draft", draft.pk)
 
 
+@require_POST
+@page(permission=May.MANAGE_RULES)
+def unread(request: HttpRequest) -> HttpResponse:
+    """The lines that the preview could not read, to be corrected and read again."""
+    try:
+        left = workbook.Imported(None, _unread(request.POST.get("unread", "")))
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect("scoring:office_import")
+    return scope.download(workbook.problems(left), spreadsheets.XLSX, "需要改正的行.xlsx")
+
+
 @transaction.atomic
-def _begun(book: Rulebook, title: str, by: Actor) -> Draft:
+def _begun(book: Rulebook, problems: tuple[workbook.Problem, ...], title: str, by: Actor) -> Draft:
     """A draft of what was read, under the name that it was given."""
     draft = drafts.open_draft(village=None, start="empty", by=by)
-    draft_imports.take_in(draft=draft, imported=workbook.Imported(rulebook=book), whole=True, by=by)
+    draft_imports.take_in(draft=draft, imported=workbook.Imported(book, problems), whole=True, by=by)
     if title:
         drafts.save_settings(draft=draft, revision=draft.head_revision, title=title, by=by)
     return draft
@@ -106,8 +125,27 @@ def _preview(form: FileForm, found: workbook.Imported) -> dict[str, Any]:
         "problems": found.problems[:SHOWN],
         "more_problems": found.problems[SHOWN:],
         "unread": len(found.problems),
+        "left": json.dumps([_kept(one) for one in found.problems], ensure_ascii=False),
         "book": found.rulebook.model_dump_json() if found.rulebook else "",
     }
+
+
+def _kept(one: workbook.Problem) -> dict[str, Any]:
+    told = {"sheet": one.sheet, "cell": one.cell, "text": one.text, "why": one.why}
+    return told | {"cells": workbook.cells(one)}
+
+
+def _still(count: int) -> str:
+    return f"另有{count}处没有读懂，列在修订稿里，补好一处勾掉一处。" if count else ""
+
+
+def _unread(text: str) -> tuple[workbook.Problem, ...]:
+    """What the preview showed as not read."""
+    try:
+        told: Any = json.loads(text or "[]") if len(text) <= LONGEST else None
+        return tuple(workbook.problem_of(one) for one in told)
+    except (ValueError, TypeError, AttributeError, RecursionError) as wrong:
+        raise PreviewWrong from wrong
 
 
 def _shelves(found: workbook.Imported, doubts: dict[str, list[str]]) -> list[tuple[str, list[Any], int]]:
@@ -126,6 +164,8 @@ def _ticked(text: str, codes: set[str]) -> Rulebook:
     try:
         data: Any = json.loads(text) if len(text) <= LONGEST else None
         data["rules"] = [one for one in data["rules"] if one["code"] in codes]
+        if not data["rules"]:
+            raise NothingTicked
         return Rulebook.model_validate(data)
     except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as wrong:
         raise PreviewWrong from wrong

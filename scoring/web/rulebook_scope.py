@@ -53,6 +53,7 @@ def urls(area: str, draft: Draft) -> dict[str, str]:
         "draft": base,
         "items": f"{base}items/",
         "add": f"{base}add/",
+        "unread": f"{base}unread/",
         "settings": f"{base}settings/",
         "bounds": f"{base}bounds/" if area == "office" else "",
         "rebase": f"{base}rebase/" if area == "village" else "",

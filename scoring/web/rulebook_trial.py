@@ -179,7 +179,10 @@ def _household(request: HttpRequest, area: str, pk: int, run: int, row: int) -> 
     if one is None:
         raise NotFound
     kept = set(draft.items.filter(is_removed=False).values_list("code", flat=True))
-    reasons = [(reason, reason["code"] in kept or area == "village") for reason in one.reasons]
+    then = seen.priced_by(one)
+    reasons = [
+        (reason, reason["code"] in kept or area == "village", then.get(reason["code"], "")) for reason in one.reasons
+    ]
     content = _frame(area, draft, found) | {"row": one, "reasons": reasons, "facts": list(_sides(one))}
     content["passbook"] = reverse(f"scoring:{area}_passbook", args=[one.household.number])
     return render(request, "scoring/rulebooks/trial_household.html", content)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,23 +12,11 @@ from pydantic import ValidationError
 from jifen.kernel import clock, masking, reading
 from jifen.kernel.errors import JifenError
 from scoring.models import Declaration, Draft
-from scoring.rules import cases
+from scoring.rules import asking, cases
 from scoring.rules.base import plain
-from scoring.rules.spec import (
-    Bands,
-    Category,
-    Input,
-    Ladder,
-    Percent,
-    PerUnit,
-    Range,
-    Rulebook,
-    RuleSpec,
-    ScoreCard,
-    Settings,
-    Tiers,
-)
+from scoring.rules.spec import Category, Input, Range, Rulebook, RuleSpec, ScoreCard, Settings, Tiers
 from scoring.rules.spec_amounts import QUANTITY
+from scoring.rules.spec_sources import RATER_NAMES
 from scoring.selectors import drafts as seen
 from scoring.web import rulebook_scope as scopes
 from scoring.web.rulebook_item import line_of
@@ -39,6 +28,9 @@ YES_NO = (("yes", "是"), ("no", "否"))
 NAMELESS = ("number", "count", "money", "date", "date_range", "choice", "yes_no")
 """Kinds of fields in which nobody's name can stand."""
 PEOPLE = {"person": "李四", "household": "李四家", "text": "见照片", "photo": "photo-1"}
+
+SINGLE, SCORE, RATING = (QUANTITY, "points", "tier", "precedent"), "score-", "rating-"
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def _deed_words(deed: Declaration, rule: RuleSpec, area: str) -> str:
     ]
     facts = deed.facts
     if facts.get("quantity"):
-        told.append(f"{facts['quantity']}{_counts(rule) or ''}")
+        told.append(f"{facts['quantity']}{asking.unit(rule)}")
     if isinstance(rule.amount, Tiers):
         told += [one.name for one in rule.amount.tiers if one.code == facts.get("tier")]
     shown = {one.name: one for one in rule.inputs if one.kind in NAMELESS}
@@ -116,9 +108,10 @@ def _alone(draft: Draft, rule: RuleSpec) -> Rulebook:
 
 def _case(rule: RuleSpec, told: dict[str, str]) -> cases.Case:
     data: dict[str, Any] = {"rule": rule.code, "date": told["date"] or clock.today().isoformat()}
-    data |= {name: told[name] for name in ("quantity", "points", "tier") if told.get(name)}
+    data |= {name: told[name] for name in SINGLE if told.get(name)}
     data["inputs"] = {one.name: _sent(one, told.get(f"in-{one.name}", "")) for one in rule.inputs}
-    data["scores"] = {name.removeprefix("score-"): told[name] or "0" for name in told if name.startswith("score-")}
+    data["scores"] = {name.removeprefix(SCORE): told[name] or "0" for name in told if name.startswith(SCORE)}
+    data["ratings"] = {name.removeprefix(RATING): told[name].split() for name in told if name.startswith(RATING)}
     if rule.subject == "resident" or "resident" in {portion.to for portion in rule.portions}:
         data["resident"] = "李四"
     return cases.Case.model_validate(data)
@@ -130,7 +123,7 @@ def _sent(one: Input, value: str) -> Any:
 
 def _asks(rule: RuleSpec, sent: QueryDict) -> list[Ask]:
     """What a deed under the rule says, with what was sent or a likely sample."""
-    asks = [Ask("date", "哪一天", clock.today().isoformat(), type="date"), *_of_amount(rule)]
+    asks = [Ask("date", "哪一天", clock.today().isoformat(), type="date"), *_of_figures(rule)]
     asks += [_of_input(one) for one in rule.inputs]
     asks.append(Ask("times", f"做几次（最多{MOST}次）", "1", number=True))
     return [_filled(one, sent) for one in asks]
@@ -143,36 +136,36 @@ def _filled(ask: Ask, sent: QueryDict) -> Ask:
     return Ask(ask.name, ask.label, str(value), ask.options, ask.type, ask.number)
 
 
-def _of_amount(rule: RuleSpec) -> list[Ask]:
-    amount = rule.amount
+def _of_figures(rule: RuleSpec) -> list[Ask]:
+    """The figures that the item counts, as its declarations tell them."""
+    asked, amount = asking.figures(rule), rule.amount
     found: list[Ask] = []
     if isinstance(amount, Tiers):
         found.append(Ask("tier", "哪一档", amount.tiers[0].code, tuple((one.code, one.name) for one in amount.tiers)))
-    if isinstance(amount, Tiers) and amount.is_open:
-        spans = "、".join(f"{one.name}{one.text}" for one in amount.tiers if one.is_open)
-        found.append(Ask("points", f"评议定几分（{spans}）", plain(amount.tiers[0].ends[1]), number=True))
-    if isinstance(amount, Range):
-        found.append(Ask("points", "评议定几分", plain(amount.most), number=True))
+    if "points" in asked:
+        found.append(_points(rule))
     if isinstance(amount, ScoreCard):
         full = amount.marks == "score"
-        found += [Ask(f"score-{one.code}", one.name, plain(one.most) if full else "0", number=True)
+        found += [Ask(f"{SCORE}{one.code}", one.name, plain(one.most) if full else "0", number=True)
                   for one in amount.items]  # fmt: skip
-    unit = _counts(rule)
-    return found if unit is None else [*found, Ask("quantity", f"多少{unit}", "10", number=True)]
+    if rule.rating:
+        marks = plain(rule.rating.most)
+        found += [Ask(f"{RATING}{one.who}", f"{RATER_NAMES[one.who]}的分数（几份的用空格隔开）",
+                      " ".join([marks] * one.least)) for one in rule.rating.parts]  # fmt: skip
+    if QUANTITY in asked:
+        unit = asking.unit(rule)
+        found.append(Ask(QUANTITY, f"多少{unit}" if unit else "数量", "10", number=True))
+    if "precedent" in asked:
+        found.append(Ask("precedent", "比照哪一条", "相近的一条"))
+    return found
 
 
-def _counts(rule: RuleSpec) -> str | None:
-    """The unit of the quantity that the price looks at; None when it looks at none."""
-    amount = rule.amount
-    if isinstance(amount, PerUnit | Ladder):
-        return amount.unit
-    if isinstance(amount, Tiers) and amount.counted:
-        return amount.per or ""
-    if isinstance(amount, Bands) and amount.by == QUANTITY:
-        return amount.unit or ""
-    if isinstance(amount, Percent) and amount.of == QUANTITY:
-        return amount.unit or ""
-    return None
+def _points(rule: RuleSpec) -> Ask:
+    if isinstance(rule.amount, Tiers):
+        spans = "、".join(f"{one.name}{one.text}" for one in rule.amount.tiers if one.is_open)
+        return Ask("points", f"评议定几分（{spans}）", plain(rule.amount.tiers[0].ends[1]), number=True)
+    most = rule.amount.most if isinstance(rule.amount, Range) else ZERO
+    return Ask("points", "评议定几分", plain(most), number=True)
 
 
 def _of_input(one: Input) -> Ask:

@@ -4,6 +4,7 @@ What was posted outside the window is history: it uses caps and is looked back a
 an unchanged rulebook changes nothing (but for what was reversed since: that is as if it had never been).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +13,10 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from scoring.rules import engine, sequence, steps
+from scoring.rules.base import plain
 from scoring.rules.candidates import Candidate, posting_order
 from scoring.rules.engine import Award
-from scoring.rules.errors import OutsideWindow, RuleError
+from scoring.rules.errors import RuleError
 from scoring.rules.facts import Facts, People
 from scoring.rules.looking import Posted
 from scoring.rules.ordering import behind
@@ -23,6 +25,9 @@ from scoring.rules.spec import Ladder, Rulebook, RuleSpec
 ZERO = Decimal("0.00")
 EVERY = 2_000
 """Deeds between two looks at whether somebody stopped the run."""
+
+_ASKS = re.compile("(?:，请[^，。]*)?。?$")
+"""What a form asks of somebody who declares: nobody does in a trial."""
 
 Pair = tuple[Decimal, Decimal]
 """Merit and redeemable points."""
@@ -215,31 +220,42 @@ def _priced(
         return Replayed(past, ZERO, ZERO, "gone", reason="新细则没有这一条，不计分")
     if not past.joined:
         return Replayed(past, ZERO, ZERO, "gone", reason="行为当日该户未参加积分制，不计分")
+    shut = _shut(rule, past.day)
+    if shut:
+        return Replayed(past, ZERO, ZERO, "gone", reason=f"{shut}，{_lost(past)}")
     same = (rule.code, past.day, past.resident is None, _fingerprint(past.facts), id(people) if people else 0)
     outcome = known.get(same)
     if outcome is None:
         outcome = known[same] = _asked(book, rule, past, people)
     if isinstance(outcome, str):
-        kind: Verdict = "gone" if outcome.startswith("=") else "kept"
-        reason = outcome.lstrip("=")
-        if kind == "gone":
-            return Replayed(past, ZERO, ZERO, kind, reason=reason)
         return Replayed(
-            past, past.merit, past.redeemable, kind, reason=f"新细则下要由人认定（{reason}），暂按原来的分计",
+            past, past.merit, past.redeemable, "kept", reason=f"新细则下要由人认定（{outcome}），暂按原来的分计",
             as_posted=True,
         )  # fmt: skip
     return outcome
 
 
+def _shut(rule: RuleSpec, day: date) -> str:
+    """Why the draft's item takes no deed of ``day``; empty when it does."""
+    if not rule.active:
+        return "这一条在修订稿里已停用"
+    return "" if rule.counts_on(day) else f"这一条在修订稿里只计{rule.window_text}的行为"
+
+
+def _lost(past: Past) -> str:
+    points = past.merit or past.redeemable
+    if not points:
+        return "不再计分"
+    return f"当时扣的{plain(-points)}分不再扣" if points < 0 else f"当时计的{plain(points)}分不再计"
+
+
 def _asked(book: Rulebook, rule: RuleSpec, past: Past, people: People | None) -> Award | str:
-    """The award; or a reason, with ``=`` before it when the deed is worth nothing at all."""
+    """The award; or why a person has to decide."""
     facts = facts_of(past, people)
     try:
         award = engine.price(rule, facts, book.settings)
-    except OutsideWindow as error:
-        return f"={error.message}"
     except RuleError as error:
-        return error.message if rule.active else f"={error.message}"
+        return _ASKS.sub("", error.message)
     if award.undecided and past.decided is None:
         return award.undecided
     return award

@@ -81,6 +81,34 @@ def test_the_result_shows_each_household_and_why(office: Office, client_for: Bro
     assert "90002" in text(browser.get(at("trial", checked, run.pk), {"q": "李四"}))
 
 
+def tried_page(office: Office, client_for: Browser) -> str:
+    """What the trial of the town's unchanged rulebook says of 张三, who was tidy under an earlier wording."""
+    run = runs.start_for_draft(draft=office.town_draft(), by=office.zhou)
+    assert tasks.whatif(run.pk) == "done"
+    assert run.draft is not None
+    row = run.households.get(household=office.desk.zhang)
+    return text(client_for(office.desk.cast.admin()).get(at("trial_household", run.draft, run.pk, row.pk)))
+
+
+def test_a_deed_priced_by_an_older_version_says_by_which(office: Office, client_for: Browser) -> None:
+    office.desk.record("tidy")
+    office.desk.post()
+    office.town_version(points=5)
+    page = tried_page(office, client_for)
+    since = f"{NOW.year - 1}年1月1日"
+    assert f"当时按镇里第1版（{since}起）的这一条计，和镇里最新的不一样" in page
+
+
+def test_a_deed_priced_by_what_is_in_force_says_nothing_of_it(
+    office: Office, client_for: Browser, checked: Draft
+) -> None:
+    browser = client_for(office.desk.cast.admin())
+    run = begun(browser, checked)
+    tasks.whatif(run.pk)
+    won = run.households.get(gain__gt=0)
+    assert "当时按" not in text(browser.get(at("trial_household", checked, run.pk, won.pk)))
+
+
 def test_a_trial_is_stopped_on_its_page(office: Office, client_for: Browser, checked: Draft) -> None:
     browser = client_for(office.desk.cast.admin())
     run = begun(browser, checked)

@@ -83,6 +83,35 @@ def test_an_item_that_is_gone_gives_nothing_and_says_so(posted: Desk) -> None:
     assert row.merit_after == 0 and row.reasons[0]["why"] == "新细则没有这一条，不计分"
 
 
+def test_an_item_that_was_switched_off_says_so_as_a_trial_does(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    for one in kept["rules"]:
+        one["active"] = one["code"] not in ("trees", "litter")
+    run = tried(posted, Rulebook.model_validate(kept))
+    why = {one["code"]: one["why"] for row in seen.households(run) for one in row.reasons}
+    assert why["trees"] == "这一条在修订稿里已停用，当时计的9分不再计"
+    assert why["litter"] == "这一条在修订稿里已停用，当时扣的3分不再扣"
+
+
+def test_an_item_for_other_days_says_for_which(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    for one in kept["rules"]:
+        if one["code"] == "trees":
+            one["until"] = f"{months_on(DAY, -1)}"
+    row = seen.households(tried(posted, Rulebook.model_validate(kept)), "losers").get()
+    why = row.reasons[0]["why"]
+    assert why.startswith("这一条在修订稿里只计") and why.endswith("，当时计的9分不再计") and "请" not in why
+
+
+def test_what_a_form_would_ask_is_not_asked_in_a_trial(posted: Desk) -> None:
+    kept = book().model_dump(mode="json")
+    for one in kept["rules"]:
+        if one["code"] == "trees":
+            one |= {"subject": "resident", "attribution": "resident"}
+    row = seen.households(tried(posted, Rulebook.model_validate(kept)), "undecided").get()
+    assert row.reasons[0]["why"] == "新细则下要由人认定（“植树”只对个人计分），暂按原来的分计"
+
+
 def test_caps_and_what_looks_back_hold_in_the_run(posted: Desk) -> None:
     kept = book().model_dump(mode="json")
     for one in kept["rules"]:

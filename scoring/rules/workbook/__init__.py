@@ -17,7 +17,7 @@ from scoring.rules.workbook.importing import (
     read,
     without,
 )
-from scoring.rules.workbook.returning import problems, sample
+from scoring.rules.workbook.returning import advice, cells, problem_of, problems, sample
 
 __all__ = [
     "Doubt",
@@ -25,6 +25,9 @@ __all__ = [
     "Problem",
     "WorkbookTooLong",
     "WorkbookWithoutList",
+    "advice",
+    "cells",
+    "problem_of",
     "problems",
     "read",
     "sample",

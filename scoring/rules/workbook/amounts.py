@@ -34,7 +34,12 @@ _ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\
 _CIRCLED = {ord(char): f"({number})" for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
 _SAME = str.maketrans({"−": "-", "–": "-", "—": "-", "－": "-", "～": "~", "〜": "~", "∼": "~", "、": "、", "\t": " "})
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
-_HAN_POINTS = re.compile(r"(?<=[扣减加奖计记得])([一二两三四五六七八九十]{1,3})分(?![钟之])")
+_POINTS = re.compile(r"(?<=[\d一二两三四五六七八九十])个?积分(?![制卡超榜高低排最靠前])")
+_HAN_POINTS = re.compile(
+    r"(?:(?<=[扣减加奖励计记得给予除罚次人户])(?!十分(?![每的])[\u4e00-\u9fff])([一二两三四五六七八九十]{1,3})分(?![钟之])"
+    r"|(?:^|(?<=[,;、。(:]))([一二两三四五六七八九十]{1,3})分(?=[/每,;、。()]|$))"
+)
+_ILL_WRITTEN = re.compile(r"(?!十分[\u4e00-\u9fff])[一二两三四五六七八九十百千几\d]+个?(?:积?分(?![钟之类])|点)")
 _HAN_ONE = re.compile(rf"(每(?:{_VERBS})?)一(?={_UNIT})")
 _HAN_EACH = re.compile(rf"(每(?:满|{_VERBS})?)([二两三四五六七八九十]{{1,3}})(?={_UNIT})")
 _HAN_CAP = re.compile(r"(?<=[限计多过])([一二两三四五六七八九十]{1,3})(?=[次分])")
@@ -84,9 +89,10 @@ class _Found:
 
 
 def plain_text(text: str) -> str:
-    """Full-width digits and signs as narrow ones, every dash the same, ① as (1), 两 and 十 points as digits."""
+    """Full-width digits and signs as narrow ones, every dash the same, ① as (1), 两 and 十 as digits, 积分 as 分."""
     same = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_SAME)
-    same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1))}分", same)
+    same = _POINTS.sub("分", same)
+    same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1) or found.group(2))}分", same)
     same = _HAN_EACH.sub(lambda found: f"{found.group(1)}{_han(found.group(2))}", same)
     same = _HAN_CAP.sub(lambda found: str(_han(found.group(1))), same)
     return _EACH_PERSON.sub(r"每\1次", _HAN_ONE.sub(r"\1", same)).strip()
@@ -203,7 +209,12 @@ def _words(text: str, found: list[_Found]) -> str:
 def _only_effects(effects: tuple[dict[str, Any], ...], limits: caps.Caps, words: str) -> Price:
     if effects:
         return Price({"kind": "fixed", "points": "0"}, "negative", effects=effects, words=words)
-    raise Unread("只写了上限，没有写每次几分" if limits.found else "没有写几分")
+    if limits.found:
+        raise Unread("只写了上限，没有写每次几分")
+    unclear = _ILL_WRITTEN.search(words)
+    if unclear:
+        raise Unread(f"“{unclear.group()}”没看懂，请用数字写，例如“加5分”")
+    raise Unread(f"没有写几分{leftovers.proposal(words)}")
 
 
 def _single(one: _Found) -> Price:

@@ -1,6 +1,7 @@
 """Files that are handed back: lines that could not be read with their reasons, and the sample to fill in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -8,6 +9,7 @@ from jifen.kernel import spreadsheets
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook import exporting, technical
 from scoring.rules.workbook.importing import Imported, Problem
+from scoring.rules.workbook.tables import Line
 
 _ORDER = (c.LIST, *exporting.ORDER, c.UNIT, c.WHY, c.WHERE)
 _SAMPLE: tuple[tuple[str, ...], ...] = (
@@ -33,6 +35,33 @@ def problems(imported: Imported) -> bytes:
     return spreadsheets.to_bytes(out)
 
 
+def cells(problem: Problem) -> dict[str, str]:
+    """The line of ``problem`` as it stood, with its list; empty when it is no line of one."""
+    if problem.line is None:
+        return {}
+    side = {"positive": "正面", "negative": "负面"}.get(problem.line.sign or "")
+    return {**problem.line.cells, **({c.LIST: side} if side else {})}
+
+
+def problem_of(told: Mapping[str, Any]) -> Problem:
+    """A problem from what was kept of it: its place, its text, why, and its ``cells``."""
+    place = {name: str(told.get(name) or "") for name in ("sheet", "cell", "text", "why")}
+    kept = told.get("cells")
+    said = {name: str(kept[name]) for name in _ORDER[:-2] if kept.get(name)} if isinstance(kept, dict) else {}
+    return Problem(**place, line=Line(place["sheet"], 0, said, {}, None) if said else None)
+
+
+def advice(problem: Problem) -> str:
+    """What to do about it in a draft."""
+    if problem.line is None:
+        return "是条目的，照原文补一条；是标题或说明的，勾掉就行"
+    if "正面清单" in problem.why and "扣分" in problem.why:
+        return "用“扣分条目”补上这一条"
+    if "加分还是扣分" in problem.why:
+        return "是加分的用“加分条目”、是扣分的用“扣分条目”补上"
+    return "照原文补一条，分值按原因里说的写"
+
+
 def sample() -> bytes:
     """An empty list with the columns, some lines to show how, and notes."""
     out, page = spreadsheets.new_book("积分清单")
@@ -50,10 +79,8 @@ def _returned(problem: Problem) -> list[str]:
     where = "".join([problem.sheet, "!" if problem.sheet and problem.cell else "", problem.cell])
     if problem.line is None:
         return [*[""] * (len(_ORDER) - 2), f"{problem.why}：{problem.text}" if problem.text else problem.why, where]
-    cells = dict(problem.line.cells)
-    if problem.line.sign:
-        cells[c.LIST] = "正面" if problem.line.sign == "positive" else "负面"
-    return [*(cells.get(name, "") for name in _ORDER[:-2]), problem.why, where]
+    said = cells(problem)
+    return [*(said.get(name, "") for name in _ORDER[:-2]), problem.why, where]
 
 
 def _codes(found: Iterable[Problem]) -> list[str]:

@@ -1,0 +1,80 @@
+"""The panel beside an item: it asks for every figure that the item counts, and says truly what is saved."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scoring.models import Draft
+from scoring.services import drafts
+from tests.scoring.rulebooks import Office
+from tests.scoring.test_rulebook_pages import HX, admin, at, item, sent, text
+
+Browser = Callable[..., Any]
+FORMULA = {"kind": "formula", "formula": "mul(quantity, 3)", "words": "数量乘3"}
+WHEN = [{"when": "quantity >= 5", "message": "满5次才计"}]
+
+
+def told(page: str) -> str:
+    """What the panel answers, without marks."""
+    answer = re.sub(r"<[^>]+>", " ", page.split('id="try-answer"')[1].split(">", 1)[1])
+    return re.sub(r"\s+", " ", answer).strip()
+
+
+def written(office: Office, **more: Any) -> Draft:
+    """A draft whose item ``tidy`` says ``more``."""
+    draft = office.town_draft()
+    held = item(draft)
+    held.body = held.body | more
+    held.save(update_fields=["body"])
+    return draft
+
+
+def test_a_formula_on_the_quantity_is_tried(office: Office, client_for: Browser) -> None:
+    browser, draft = admin(office, client_for), written(office, amount=FORMULA)
+    page = text(browser.get(at("item_try", draft, "tidy")))
+    assert 'id="try-quantity"' in page and "+30" in told(page)
+    assert "+21" in told(text(browser.get(at("item_try", draft, "tidy"), {"quantity": "7"})))
+
+
+def test_a_condition_on_the_quantity_is_tried(office: Office, client_for: Browser) -> None:
+    browser, draft = admin(office, client_for), written(office, conditions=WHEN)
+    assert "+2" in told(text(browser.get(at("item_try", draft, "tidy"), {"quantity": "5"})))
+    assert "满5次才计" in told(text(browser.get(at("item_try", draft, "tidy"), {"quantity": "4"})))
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ({"rating": {"parts": [{"who": "panel", "weight": 1, "least": 2}]}, "amount": FORMULA | {"most": 500}}, "+300"),
+        ({"amount": {"kind": "range", "least": 1, "most": 5}, "catch_all": {"most": 5, "names_a_rule": True}}, "+5"),
+    ],
+)
+def test_marks_and_what_a_deed_is_likened_to_are_asked(
+    office: Office, client_for: Browser, more: dict[str, Any], answer: str
+) -> None:
+    found = told(text(admin(office, client_for).get(at("item_try", written(office, **more), "tidy"))))
+    assert answer in found and "要人来定" not in found
+
+
+def test_a_wrong_figure_is_called_by_its_name(office: Office, client_for: Browser) -> None:
+    draft = written(office, amount=FORMULA)
+    answer = told(text(admin(office, client_for).get(at("item_try", draft, "tidy"), {"quantity": "abc"})))
+    assert answer.startswith("数量：“abc”不是数字") and "内容" not in answer
+
+
+def test_what_is_kept_with_a_fault_is_not_called_done(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    page = text(browser.post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": "abc"}), **HX))
+    assert "几分：“abc”不是数字" in page and "已保存" not in page
+    assert "填的内容留着，还有1处要改" in page and item(draft).body["amount"]["points"] == "abc"
+
+
+def test_what_was_refused_is_said_to_be_not_saved(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    form = sent(draft)
+    drafts.discard(draft=draft, by=office.zhou)
+    page = text(browser.post(at("item", draft, "tidy"), form | {"fixed-points": "7"}, **HX))
+    assert "刚才的改动没有保存" in page and "已保存" not in page
+    assert item(draft).body["amount"]["points"] != "7"
