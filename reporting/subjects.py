@@ -92,6 +92,8 @@ class ObjectionKind(registry.SubjectKind):
         is_for_town = facts.get("is_direct") is True or facts.get("stage") == SECOND
         return users - investigators.office() if is_for_town else set()
 
+    is_guarded = True
+
     def may_read(self, item: Item, user_id: int) -> bool:
         return bool(inquiries.seated([item.pk], user_id))
 

@@ -65,10 +65,16 @@ def passed(period: str) -> list[Next]:
 
 
 def _to_the_office(objection: Objection, item: Item | None) -> None:
-    """Outside a flow it is the office's now; in one the office may decide too, wherever it stands."""
+    """Outside a flow it is the office's now; in one the office may decide too, wherever it stands.
+
+    No objection rests past its term: what the village has suspended goes on.
+    """
     if item is None:
         telling.asked(objection)
-    elif item.state == ItemState.OPEN:
+        return
+    if item.state == ItemState.SUSPENDED:
+        item = approvals.wake(item=item, by=SYSTEM)
+    if item.state == ItemState.OPEN:
         approvals.escalate(item=item, reason="超过村里的答复期限，镇里可以一并办理")
 
 

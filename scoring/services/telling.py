@@ -105,8 +105,9 @@ def answered(village: Village) -> None:
 def watch(day: date) -> list[Next]:
     """Remind the stewards of whom nobody has told and the chairs of what is unanswered; the office when it is late.
 
-    Returns the next look, when anything is left.
+    Days missed while nothing ran are made good by one look. Returns the next, when anything is left.
     """
+    day += EVERY * max(0, (clock.today() - day) // EVERY)
     late = day - timedelta(days=policies.on(day).review.answer_days)
     found = [_remind(village, day, late) for village in Village.objects.filter(pk__in=_undone()).order_by("pk")]
     following = day + EVERY

@@ -68,8 +68,8 @@ approval-items:act_wake              y f f y n n n n n n u n
 approval-items:act_withdraw          f y f y n n n n n n u n
 approval-items:decide                y f f f n n n n n n u n
 approval-items:list                  y y y y n n n n n n u n
-approval-items:retrieve              y y y y n n n n n n u n
-approval-items:words                 y y y y n n n n n n u n
+approval-items:retrieve              y y y y y n n n n n u n
+approval-items:words                 y y y y y n n n n n u n
 """
 ROWS = tables.parsed(TABLE)
 MODULES = "jifen.approvals.api."

@@ -1,11 +1,14 @@
 """我的待办: what waits for somebody, where it stands, and every button she may press."""
 
+import html
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -14,6 +17,7 @@ from jifen.approvals import abilities, services
 from jifen.approvals.models import Delegation, Item
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.web.wording import date_cn
 from tests.approvals.deeds import ADMIN, OFFICER, Deed, started
 from tests.cast import Cast
 
@@ -192,6 +196,7 @@ def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None
     assert {"approve", "reject", "claim", "points"} <= abilities.of(item, chen)
     services.claim(item=item, by=Actor.of(chen))
     assert "approve" not in abilities.of(item, li) and "release" in abilities.of(item, chen)
+    assert "release" in abilities.of(item, zhou) and "release" not in abilities.of(item, li)
     services.decide(item=item, verdict="approve", by=Actor.of(chen))
     assert "take_back" in abilities.of(item, chen)
     assert {"approve", "return", "jump", "terminate", "remind", "withdraw"} <= abilities.of(item, zhou)
@@ -214,7 +219,25 @@ def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browse
     answer = client_for(steward).post(address, words | {"scan": sheet()})
     assert answer.status_code == 302
     assert deed.told == [("approved", 1)]
-    assert "由王管理录入" in page(client_for(cast.admin()), item)
+    told = page(client_for(cast.admin()), item)
+    assert "由王管理录入" in told and f"同意，{date_cn(clock.today())}签字" in told
+    [scan] = set(re.findall(r'<a href="(http[^"]+)">同意', told))
+    assert requests.get(html.unescape(scan), timeout=10).headers["content-type"] == "image/jpeg"
+
+
+def test_who_enters_signed_sheets_finds_what_waits_for_words(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    one, steward = cast.committee(name="李委员"), cast.steward()
+    item = started(
+        {"name": "审核", "who": {"role": "committee"}, "how": "all"}, village=one.village_roles.get().village_id
+    )
+    browser = client_for(steward)
+    assert f'href="/village/work/{item.pk}/"' in browser.get("/village/work/?tab=paper").content.decode()
+    seen = browser.get(f"/village/work/{item.pk}/").content.decode()
+    assert f'href="/village/work/{item.pk}/paper/"' in seen and "评论" not in seen
+    assert browser.post(f"/village/work/{item.pk}/comment/", {"text": "看过"}).status_code == 404
+    far = cast.steward(cast.village("李家村"), name="孙管理")
+    assert client_for(far).get(f"/village/work/{item.pk}/").status_code == 404
+    assert client_for(one).get("/village/work/?tab=paper").status_code == 404
 
 
 @pytest.mark.services

@@ -273,6 +273,15 @@ def test_an_ended_item_goes_to_the_investigators(home: Household, posting: Posti
     assert sound()
 
 
+def test_no_objection_rests_past_its_term(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    approvals.suspend(item=item(), reason="出差", by=who("吴委员"))
+    deadlines.passed(f"{objection.pk}/village")
+    assert item().state == "open"
+    assert flow_items.work_of(who("陈经办").id).filter(stage__item=item()).exists()
+    assert Message.objects.filter(user_id=who("陈经办").id).exists()
+
+
 def test_a_town_without_a_flow_answers_as_before(cast: Cast) -> None:
     months.set_up("seed_001")
     cast.committee(name="吴委员")

@@ -112,6 +112,14 @@ def test_it_is_told_once(desk: Desk, hearing: Hearing) -> None:
     assert "I5" in refusal("UPDATE scoring_hearing SET told_by_name = '别人'")
 
 
+def test_looks_missed_in_an_outage_are_made_good_by_one(desk: Desk, hearing: Hearing, days_later: Later) -> None:
+    first = Due.objects.get(kind="hearing.watch").period
+    days_later(9)
+    [following] = jobs.known()["hearing.watch"].body(first) or []
+    assert following.period == (NOW + timedelta(days=10)).isoformat()
+    assert len(titles(desk.officer)) == 1
+
+
 def test_the_database_ends_no_hearing_of_which_nobody_was_told(desk: Desk, hearing: Hearing) -> None:
     said = refusal("UPDATE scoring_hearing SET outcome = 'silent', decided_at = now()")
     assert "scoring_hearing_told" in said

@@ -3,6 +3,7 @@
 The services judge again under the lock; this decides which buttons stand there and what is 404.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -40,6 +41,30 @@ def visible(user: Any, permission: May = May.READ) -> QuerySet[Item]:
     return rows.filter(own | Q(pk__in=work) | told).distinct()
 
 
+def readable(user: Any) -> QuerySet[Item]:
+    """What she sees, and what waits for words in the villages whose signed sheets she enters: that she only reads."""
+    seen = visible(user)
+    villages = grants_of(user).scope(May.PAPER, "village")
+    return (
+        Item.objects.filter(Q(pk__in=seen.values("pk")) | _on_paper(villages)).select_related("flow")
+        if villages
+        else seen
+    )
+
+
+def on_paper(user: Any) -> QuerySet[Item]:
+    """What waits for others' words in the villages whose signed sheets she enters, oldest first."""
+    villages = grants_of(user).scope(May.PAPER, "village") or ()
+    asked = Assignment.objects.filter(stage__state=StageState.ACTIVE, state__in=OPEN_WORK).exclude(user=user.pk)
+    rows = Item.objects.filter(_on_paper(villages), pk__in=asked.values("stage__item"))
+    return rows.select_related("flow").order_by("started_at", "id")
+
+
+def _on_paper(villages: Collection[int]) -> Q:
+    guarded = [kind.kind for kind in registry.kinds() if kind.is_guarded]
+    return Q(village_id__in=villages, state=ItemState.OPEN) & ~Q(subject_kind__in=guarded)
+
+
 def of(item: Item, user: Any) -> set[str]:
     """The operations she may press, by their names in the API."""
     if item.state not in UNDER_WAY:
@@ -47,7 +72,8 @@ def of(item: Item, user: Any) -> set[str]:
     by, held = Actor.of(user), grants_of(user)
     scope = {"village": item.village_id} if item.village_id is not None else {}
     administers = held.allows(May.ADMINISTER)
-    found = _always(item, user) | {"comment", "ask", "copy"}
+    found = _always(item, user)
+    found |= {"comment", "ask", "copy"} if visible(user).filter(pk=item.pk).exists() else set()
     found |= _decider(item, user.pk) if item.state == ItemState.OPEN else set()
     found |= _starter(item, by) if item.is_started_by(by) else set()
     found |= _administrator(item) if administers else set()
@@ -128,9 +154,13 @@ def _administrator(item: Item) -> set[str]:
     if item.state == ItemState.SUSPENDED:
         return found | {"wake"}
     blocked = item.stages.filter(state=StageState.ACTIVE, is_blocked=True).exists()
+    claimed = Assignment.objects.filter(
+        stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED
+    ).exists()
     return (
         found
         | {"jump"}
+        | ({"release"} if claimed else set())
         | ({"remind", "suspend"} if item.state == ItemState.OPEN else set())
         | ({"add"} if blocked else set())
     )

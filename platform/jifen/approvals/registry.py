@@ -128,6 +128,9 @@ class SubjectKind:
         """As ``people``, for a thing that does not exist yet; ``None``: only the thing itself can tell."""
         return trial.people.get(self.persons[field].like)
 
+    is_guarded: ClassVar[bool] = False
+    """Whether ``may_read`` keeps its facts from some who see the item."""
+
     def may_read(self, item: "Item", user_id: int) -> bool:
         """Whether an account that sees the item also sees its facts and what was said on it."""
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jifen.accounts.models import User
@@ -20,8 +20,10 @@ from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.selectors.veils import veil, veiled
 from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
+from jifen.files import selectors as stored
+from jifen.files.models import File, FileState
 from jifen.kernel.permissions import grants_of
-from jifen.web.wording import points_text
+from jifen.web.wording import date_cn, points_text
 
 _TONES = {
     WordKind.APPROVE: "good", WordKind.REJECT: "bad", WordKind.RETURN: "wait", WordKind.OVERDUE: "bad",
@@ -159,10 +161,17 @@ def timeline(item: Item, reader: Any) -> list[dict[str, Any]]:
     words = [veiled(word, name) for word in item.words.select_related("stage", "item", "answers").order_by("-id")]
     ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
-    return [_event(word, names, word.text if open_to else "") for word in words]
+    scans = _scans(words) if open_to else {}
+    return [_event(word, names, word.text if open_to else "", scans.get(word.data.get("scan"), "")) for word in words]
 
 
-def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
+def _scans(words: Iterable[Word]) -> dict[int, str]:
+    """Links to the signed sheets behind the words, by the file's id."""
+    ids = {word.data["scan"] for word in words if word.data.get("scan")}
+    return {file.pk: stored.link(file) for file in File.objects.filter(pk__in=ids, state=FileState.READY)}
+
+
+def _event(word: Word, names: dict[int, str], text: str, scan: str) -> dict[str, Any]:
     kind = WordKind(word.kind)
     speaker = names.get(word.speaker_id, "")
     by = speaker if word.actor_realm == "system" and speaker else word.actor_name
@@ -172,8 +181,10 @@ def _event(word: Word, names: dict[int, str], text: str) -> dict[str, Any]:
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
     moved = f"：第{word.data['before']}版 → 第{word.data['after']}版" if kind == WordKind.MOVE else ""
-    head = f"{kind.label}{to}{points}{moved}"
-    return {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
+    signed = f"，{date_cn(date.fromisoformat(word.data['signed_on']))}签字" if word.data.get("signed_on") else ""
+    head = f"{kind.label}{to}{points}{moved}{signed}"
+    told = {"title": head, "when": word.at, "by": f"{by}{step}", "text": text, "tone": _TONES.get(kind, "plain")}
+    return told | {"url": scan}
 
 
 # What can be done

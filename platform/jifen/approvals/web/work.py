@@ -48,6 +48,8 @@ def work(request: HttpRequest, area: str) -> HttpResponse:
     tab = request.GET.get("tab", "mine")
     administers = grants_of(request.user).allows(May.ADMINISTER)
     tabs = (*TABS, ("blocked", "停住的")) if administers else TABS
+    if grants_of(request.user).scope(May.PAPER, "village"):
+        tabs = (*tabs, ("paper", "纸上签的"))
     if tab not in dict(tabs):
         raise NotFound
     rows = Paginator(_rows(tab, request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -77,6 +79,8 @@ def _rows(tab: str, user: Any) -> Any:
     if tab == "done":
         done = Item.objects.filter(stages__assignments__user=user.pk, stages__assignments__state="done")
         return done.distinct().order_by("-started_at", "-id")
+    if tab == "paper":
+        return abilities.on_paper(user)
     return selectors.blocked() if tab == "blocked" else selectors.work_of(user.pk)
 
 
@@ -113,14 +117,14 @@ def batch(request: HttpRequest, area: str) -> HttpResponse:
 
 @page(permission=Access.SIGNED_IN)
 def item(request: HttpRequest, area: str, pk: int) -> HttpResponse:
-    return _item_page(request, area, _visible(request, pk))
+    return _item_page(request, area, get_object_or_404(abilities.readable(request.user), pk=pk))
 
 
 @require_POST
 @page(permission=Access.SIGNED_IN)
 def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
     """One operation; what the service refuses stands at its form."""
-    row = _visible(request, pk)
+    row = get_object_or_404(abilities.visible(request.user), pk=pk)
     chosen = ACTS.get(name)
     if chosen is None:
         raise NotFound
@@ -135,10 +139,6 @@ def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
             messages.success(request, chosen.done)
             return redirect(f"{frame(area)['prefix']}item", pk)
     return _item_page(request, area, row, name, form)
-
-
-def _visible(request: HttpRequest, pk: int) -> Item:
-    return get_object_or_404(abilities.visible(request.user), pk=pk)
 
 
 def _address(request: HttpRequest, row: Item, subject: registry.SubjectKind, area: str) -> str:
