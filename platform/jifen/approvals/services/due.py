@@ -151,6 +151,7 @@ def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
         fresh = fresh[:1]
     for one in fresh:
         staffing.give(stage, Seat(one, one, Origin.ESCALATED, weight), staffing.next_seat(stage))
+    telling.brought_in(item, fresh, stage)
 
 
 def _send_back(item: Item, stage: Stage) -> None:

@@ -45,6 +45,12 @@ def overdue(item: Item, stage: Stage) -> None:
     _about(item, at_work(item), WORK, "已超过办理期限", body, key, f"approval.late.{item.pk}")
 
 
+def brought_in(item: Item, users: Iterable[int], stage: Stage) -> None:
+    """Those above, who may decide now too."""
+    body = f"“{stage.name}”超过了办理期限，您也可以办理。"
+    _about(item, users, WORK, "超过期限，请您办理", body, f"approval.escalated.{stage.pk}.{stage.overdue}")
+
+
 def nobody_there(item: Item, stage: Stage) -> None:
     """The office has to find somebody."""
     office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
