@@ -1,11 +1,12 @@
 """People are told once; a digest counts and never names."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
+from jifen.audit.models import AuditRow
 from jifen.clocks.models import Due
 from jifen.inbox import errors, selectors, sending, services
 from jifen.inbox.models import Channel, Delivery, Message
@@ -90,6 +91,53 @@ def test_a_silent_channel_says_nothing(cast: Cast, chat: str) -> None:
     _tell(officer)
     assert services.digest(channel_id=channel.pk) is None
     assert not Delivery.objects.exists()
+
+
+def test_a_channels_terms_change_and_its_address_stays(cast: Cast, chat: str, client_for: Clients) -> None:
+    channel, page = _channel(cast, chat), client_for(cast.admin())
+    sent = {"name": "镇办公室群", "address": "", "audience": "office", "every_minutes": "120"}
+    sent |= {"quiet_from": "20:00", "quiet_to": "07:30"}
+    assert page.post(f"/office/channels/{channel.pk}/", sent).status_code == 302
+    channel.refresh_from_db()
+    assert (channel.name, channel.every_minutes, channel.quiet_from) == ("镇办公室群", 120, time(20))
+    assert channel.address == chat
+    [line] = AuditRow.objects.filter(action="inbox.change_channel")
+    assert line.data["changed"] == ["every_minutes", "name", "quiet_from", "quiet_to"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("every_minutes", 5, "channel_interval_wrong"),
+        ("address", "http://169.254.169.254/", "channel_address_wrong"),
+        ("audience", "village:0", "channel_audience_unknown"),
+    ],
+)
+def test_terms_that_cannot_be_change_nothing(
+    cast: Cast, chat: str, api_client: Callable[..., ApiClient], field: str, value: Any, code: str
+) -> None:
+    channel = _channel(cast, chat)
+    sent = {"name": "别的名称", "audience": "office", "every_minutes": 90, "quiet_from": "20:00", "quiet_to": "07:00"}
+    answer = api_client(cast.admin()).put(f"/api/v1/channels/{channel.pk}/", sent | {field: value}, format="json")
+    assert answer.status_code == 422
+    assert code in str(answer.json())
+    channel.refresh_from_db()
+    assert (channel.name, channel.every_minutes, channel.address) == ("办公室群", 60, chat)
+
+
+def test_a_digest_whose_moment_became_quiet_waits_for_its_end(cast: Cast, chat: str) -> None:
+    officer, channel = cast.officer(), _channel(cast, chat)
+    _tell(officer)
+    terms: dict[str, Any] = {"name": channel.name, "audience": "office", "every_minutes": 60}
+    terms |= {"channel": channel, "by": Actor.of(cast.admin())}
+    end = (clock.now() + timedelta(hours=2)).replace(second=0, microsecond=0)
+    services.change_channel(**terms, quiet_from=(end - timedelta(hours=3)).time(), quiet_to=end.time())
+    services.digest_due(channel_id=channel.pk)
+    assert not Delivery.objects.exists()
+    assert Due.objects.filter(kind="inbox.digest", period=f"{end:%Y-%m-%dT%H:%M}/{channel.pk}").exists()
+    services.change_channel(**terms, quiet_from=end.time(), quiet_to=end.time())
+    services.digest_due(channel_id=channel.pk)
+    assert Delivery.objects.get().messages == 1
 
 
 def test_a_villages_channel_speaks_for_its_people_alone(cast: Cast, chat: str) -> None:

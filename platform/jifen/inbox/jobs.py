@@ -7,4 +7,4 @@ from jifen.inbox import services
 @job(services.DIGEST_JOB)
 def digest(period: str) -> None:
     """``2026-03-02T09:00/7``: the digest of channel 7 that is due at nine."""
-    services.digest(channel_id=int(period.rsplit("/", 1)[1]))
+    services.digest_due(channel_id=int(period.rsplit("/", 1)[1]))

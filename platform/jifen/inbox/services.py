@@ -22,7 +22,7 @@ from jifen.clocks.jobs import Next
 from jifen.inbox import audience as groups
 from jifen.inbox import errors, gateway, kinds, sending
 from jifen.inbox.models import Channel, Delivery, Message
-from jifen.inbox.quiet import next_slot
+from jifen.inbox.quiet import is_quiet, next_slot
 from jifen.inbox.selectors import waiting
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -164,7 +164,8 @@ def open_channel(
         ChannelNameMissing, ChannelNameTaken, AddressWrong, AddressInside, AudienceUnknown, IntervalWrong: nothing is
         written.
     """
-    _check(name, address, audience, every_minutes)
+    _check(name, audience, every_minutes)
+    _check_address(address)
     terms: dict[str, Any] = {"every_minutes": every_minutes, "quiet_from": quiet_from, "quiet_to": quiet_to}
     made = Channel(name=name.strip(), address=address.strip(), audience=audience, **terms, **by.columns())
     made.created_at = clock.now()
@@ -178,11 +179,61 @@ def open_channel(
 
 
 @transaction.atomic
+def change_channel(
+    *,
+    channel: Channel,
+    name: str,
+    address: str = "",
+    audience: str,
+    every_minutes: int,
+    quiet_from: time,
+    quiet_to: time,
+    by: Actor,
+) -> None:
+    """As ``open_channel``; without an ``address`` the one that is kept, which nobody reads, stays.
+
+    A digest that waits for its moment goes by the new terms: what falls into quiet time now is said after it.
+
+    Raises:
+        ChannelNameMissing, ChannelNameTaken, AddressWrong, AddressInside, AudienceUnknown, IntervalWrong: nothing is
+        written.
+    """
+    _check(name, audience, every_minutes)
+    wanted: dict[str, Any] = {"name": name.strip(), "audience": audience, "every_minutes": every_minutes}
+    wanted |= {"quiet_from": quiet_from, "quiet_to": quiet_to}
+    if address.strip():
+        _check_address(address)
+        wanted["address"] = address.strip()
+    kept = Channel.objects.select_for_update().get(pk=channel.pk)
+    changed = sorted(field for field, value in wanted.items() if getattr(kept, field) != value)
+    if not changed:
+        return
+    for field in changed:
+        setattr(kept, field, wanted[field])
+    try:
+        with transaction.atomic():
+            kept.save(update_fields=changed)
+    except IntegrityError as clash:
+        raise errors.ChannelNameTaken(name=kept.name) from clash
+    audit.record(by=by, action="inbox.change_channel", subject=kept, changed=changed)
+
+
+@transaction.atomic
 def switch(*, channel: Channel, on: bool, by: Actor) -> None:
     """Let a channel speak or be silent; nothing that happened meanwhile is told later."""
     changed = Channel.objects.filter(pk=channel.pk, is_active=not on).update(is_active=on)
     if changed:
         audit.record(by=by, action="inbox.switch", subject=channel, on=on)
+
+
+@transaction.atomic
+def digest_due(*, channel_id: int) -> None:
+    """``digest``, or after the quiet time that this moment falls into: a clock may be late, terms may have changed."""
+    channel, now = Channel.objects.get(pk=channel_id), clock.now()
+    if is_quiet(now.time(), channel.quiet_from, channel.quiet_to):
+        jobs.plan(require_town(), [_next_digest(channel, now)])
+    else:
+        digest(channel_id=channel_id)
 
 
 @transaction.atomic
@@ -235,14 +286,17 @@ def _text(counted: dict[str, int]) -> str:
     return f"积分制新消息 {sum(counted.values())} 条：{lines}。请登录后在“消息”里查看。"
 
 
-def _check(name: str, address: str, group: str, every_minutes: int) -> None:
+def _check(name: str, group: str, every_minutes: int) -> None:
     if not name.strip():
         raise errors.ChannelNameMissing
-    if not gateway.accepts(address.strip()):
-        raise errors.AddressWrong(allowed="、".join(f"{scheme}://" for scheme in gateway.allowed()))
-    if not gateway.reaches_outside(address.strip()):
-        raise errors.AddressInside
     if not INTERVALS[0] <= every_minutes <= INTERVALS[1]:
         raise errors.IntervalWrong
     if group not in dict(groups.choices()):
         raise errors.AudienceUnknown
+
+
+def _check_address(address: str) -> None:
+    if not gateway.accepts(address.strip()):
+        raise errors.AddressWrong(allowed="、".join(f"{scheme}://" for scheme in gateway.allowed()))
+    if not gateway.reaches_outside(address.strip()):
+        raise errors.AddressInside

@@ -31,6 +31,15 @@ class ChannelIn(serializers.Serializer[Channel]):
     quiet_to = serializers.TimeField(default=time(8))
 
 
+class ChannelChangeIn(serializers.Serializer[Channel]):
+    name = serializers.CharField(max_length=40)
+    address = serializers.CharField(max_length=600, required=False, allow_blank=True, help_text="不填就还用原来的")
+    audience = serializers.CharField(max_length=60)
+    every_minutes = serializers.IntegerField()
+    quiet_from = serializers.TimeField()
+    quiet_to = serializers.TimeField()
+
+
 class ChannelSwitchIn(serializers.Serializer[Any]):
     on = serializers.BooleanField(label="启用")
 

@@ -40,7 +40,9 @@ class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
 
 
 class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
-    permissions = dict.fromkeys(("list", "create", "switch", "try_out", "deliveries", "again"), May.MANAGE_CHANNELS)
+    permissions = dict.fromkeys(
+        ("list", "create", "update", "switch", "try_out", "deliveries", "again"), May.MANAGE_CHANNELS
+    )
     lookup_value_regex = r"[0-9]{1,18}"
     queryset = Channel.objects.none()
     serializer_class = shapes.ChannelOut
@@ -54,6 +56,13 @@ class ChannelViewSet(mixins.ListModelMixin, GenericViewSet):
         sent.is_valid(raise_exception=True)
         made = services.open_channel(**sent.validated_data, by=self.actor)
         return Response(shapes.ChannelOut(selectors.channel(made.pk)).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.ChannelChangeIn, responses=shapes.ChannelOut)
+    def update(self, request: Request, pk: str) -> Response:
+        sent = shapes.ChannelChangeIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        services.change_channel(channel=selectors.channel(int(pk)), **sent.validated_data, by=self.actor)
+        return Response(shapes.ChannelOut(selectors.channel(int(pk))).data)
 
     @extend_schema(request=shapes.ChannelSwitchIn, responses=shapes.ChannelOut)
     @action(detail=True, methods=["post"])

@@ -33,3 +33,13 @@ class ChannelForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["audience"].choices = audience.choices()  # type: ignore[attr-defined]
+
+
+class ChangeForm(ChannelForm):
+    """A channel that exists; its address is not shown, and stays where nothing is written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].required = False
+        self.fields["address"].label = "换一个地址"
+        self.fields["address"].help_text = f"不换就空着。{ADDRESSES}"

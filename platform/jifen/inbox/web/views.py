@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 
 from jifen.inbox import audience, selectors, sending, services
 from jifen.inbox.permissions import InboxPermission as May
-from jifen.inbox.web.forms import ChannelForm
+from jifen.inbox.web.forms import ChangeForm, ChannelForm
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import Access, page
 
 PER_PAGE = 30
+CHANGED = ("name", "audience", "every_minutes", "quiet_from", "quiet_to")
 LAYOUTS = {"": "web/simple.html"}
 
 
@@ -63,12 +64,23 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @page(permission=May.MANAGE_CHANNELS)
 def channel(request: HttpRequest, pk: int) -> HttpResponse:
-    """One channel with its log."""
+    """One channel with its terms and its log."""
     found = selectors.channel(pk)
+    kept = {field: getattr(found, field) for field in CHANGED}
+    form = ChangeForm(request.POST or None, initial=kept)
+    if form.is_valid():
+        try:
+            services.change_channel(channel=found, **form.cleaned_data, by=Actor.of(request.user))
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "设置已保存，从下一次汇总起执行。")
+            return redirect("inbox:office_channel", pk)
     rows = Paginator(selectors.deliveries(found), PER_PAGE).get_page(request.GET.get("page"))
     stuck = set(selectors.stuck().filter(channel=found).values_list("pk", flat=True))
     content = {"channel": found, "rows": rows, "stuck": stuck, "group": audience.label(found.audience)}
-    return render(request, "inbox/channel.html", content)
+    content["form"] = form
+    return render(request, "inbox/channel.html", content, status=422 if form.errors else 200)
 
 
 @require_POST
