@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from jifen.kernel.points import ZERO
+from jifen.kernel.points import ZERO, plain
+from scoring import correction_errors as wrongs
 from scoring import errors, locks, ports
 from scoring.models import (
     Account,
@@ -70,7 +72,8 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
 
     Raises:
         HouseholdNotJoined, ResidentNotMember, HouseholdForeign. RuleError, FactsMissing, ConditionUnmet, FactsUnknown.
-        NothingReversed: its posting still stands. AlreadyCorrected: somebody did it before.
+        NothingReversed: its posting still stands. AlreadyCorrected: somebody did it before. CorrectionUnchanged: what
+        was reversed would be posted once more.
     """
     wrong = Posting.objects.filter(declaration=declaration, cause=Cause.DECLARATION).order_by("-pk").first()
     if wrong is not None:
@@ -83,6 +86,8 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
     )  # fmt: skip
     if priced.award.undecided:
         raise errors.FactsMissing(what=priced.award.undecided)
+    if wrong is not None:
+        _check_differs(wrong, declaration, correction, priced)
     anew = _recorded(declaration, correction, priced, by)
     if wrong is not None and _is_known(declaration, correction, priced.award.points):
         _post(anew, wrong, document, by)
@@ -114,7 +119,7 @@ def _refuse_on_the_sheet(declaration: Declaration, reason: str, by: Actor) -> No
     item = ReviewItem.objects.filter(declaration=declaration).first()
     sheet = locks.review(item.review_id) if item else None
     if item is None or sheet is None or sheet.state not in (ReviewState.OPEN, ReviewState.RETURNED):
-        raise errors.NotRefusable
+        raise wrongs.NotRefusable
     ReviewItem.objects.filter(pk=item.pk).update(
         verdict=ItemVerdict.REJECTED, points=ZERO, redeemable=ZERO, reason=reason[:200], decided_at=clock.now(),
         decided_by_id=by.id, decided_by_name=by.name, decided_by_resident=by.resident_id,
@@ -124,9 +129,18 @@ def _refuse_on_the_sheet(declaration: Declaration, reason: str, by: Actor) -> No
 
 def _check_open(wrong: Posting) -> None:
     if wrong.reversed_at is None:
-        raise errors.NothingReversed
+        raise wrongs.NothingReversed
     if Posting.objects.filter(corrects=wrong).exists():
-        raise errors.AlreadyCorrected
+        raise wrongs.AlreadyCorrected
+
+
+def _check_differs(wrong: Posting, deed: Declaration, correction: Correction, priced: pricing.Priced) -> None:
+    resident = correction.resident.pk if correction.resident else None
+    if (correction.household.pk, resident, priced.facts) != (deed.household_id, deed.resident_id, deed.facts):
+        return
+    merit = Entry.objects.filter(posting=wrong, measure=Measure.MERIT).aggregate(sum=Sum("amount"))["sum"]
+    if priced.award.points == merit:
+        raise wrongs.CorrectionUnchanged(points=plain(merit))
 
 
 def _is_known(wrong: Declaration, correction: Correction, points: Decimal) -> bool:

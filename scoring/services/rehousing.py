@@ -9,7 +9,8 @@ from datetime import date
 from django.db.models import Q
 
 from jifen.kernel.actors import Actor
-from scoring import errors, ports
+from scoring import correction_errors as errors
+from scoring import ports
 from scoring.models import Cause, Declaration, DeclarationState, Entry, Posting
 from scoring.services import corrections, ledger
 from scoring.services.corrections import Correction

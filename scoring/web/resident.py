@@ -94,8 +94,8 @@ def declare(request: HttpRequest) -> HttpResponse:
     initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}
     form = DeclareForm(request.POST or None, rule=rule, members=people, initial=initial)
     form.ask_until(household.village)
-    if request.method == "POST" and form.is_valid() and _save(request, form, household, rule):
-        messages.success(request, "已申报，村里的积分管理员核实后进入本月审核。")
+    if request.method == "POST" and form.is_valid() and (made := _save(request, form, household, rule)):
+        messages.success(request, _next_of(made))
         return redirect("scoring:own_declarations")
     content = {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/declare_deed.html", content, status=422 if form.errors else 200)
@@ -138,11 +138,11 @@ def _self(request: HttpRequest) -> Resident:
     return Resident.objects.get(user=request.user.pk)
 
 
-def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> bool:
+def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> Declaration | None:
     data = form.cleaned_data
     try:
         evidence = evidence_of(request)
-        declarations.record(
+        return declarations.record(
             household=household,
             resident=member(household, data["resident"]),
             rule=rule,
@@ -160,5 +160,12 @@ def _save(request: HttpRequest, form: Any, household: Household, rule: Rule) -> 
         )
     except JifenError as error:
         form.add_error_from(error)
-        return False
-    return True
+        return None
+
+
+def _next_of(made: Declaration) -> str:
+    """What becomes of it now, as the town's flow says."""
+    item = flows.open_item(verifying.SUBJECT_KIND, made.pk)
+    if item is None:
+        return "已申报，进入本月审核。"
+    return f"已申报，现在在“{flows.waits_at(item)}”这一步，通过后进入本月审核。"

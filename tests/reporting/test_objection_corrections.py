@@ -11,6 +11,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 from reporting import errors, verify
 from reporting.models import Notice, NoticeKind, Objection
 from reporting.services import answers, notices, objections
+from scoring import correction_errors as wrongs
 from scoring import errors as scoring
 from scoring import verify as ledger
 from scoring.models import Balance, CapUse, Declaration, Posting
@@ -122,15 +123,24 @@ def test_a_wrong_correction_changes_nothing(cast: Cast, home: Household, member:
 
 def test_what_still_stands_has_nothing_in_its_place(home: Household, member: Actor) -> None:
     deed = _posted(home, "植树", quantity="2")
-    with pytest.raises(scoring.NothingReversed):
+    with pytest.raises(wrongs.NothingReversed):
         correct(declaration=deed, correction=Correction(home, None, {"quantity": "3"}), document="会议", by=member)
     assert _merit(home) == 6
+
+
+def test_what_is_recorded_anew_has_to_differ(home: Household, member: Actor) -> None:
+    deed = _posted(home, "植树", quantity="2")
+    with pytest.raises(wrongs.CorrectionUnchanged) as refused:
+        _corrected(deed, home, {"quantity": "2"}, member)
+    assert "还是6分" in refused.value.message
+    assert _merit(home) == 6
+    assert not Posting.objects.filter(cause="reversal").exists()
 
 
 def test_a_posting_is_corrected_once(home: Household, member: Actor) -> None:
     deed = _posted(home, "植树", quantity="2")
     _corrected(deed, home, {"quantity": "5"}, member)
-    with pytest.raises(scoring.AlreadyCorrected):
+    with pytest.raises(wrongs.AlreadyCorrected):
         correct(declaration=deed, correction=Correction(home, None, {"quantity": "3"}), document="会议", by=member)
     assert _merit(home) == 15
 

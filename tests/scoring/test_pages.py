@@ -122,7 +122,8 @@ def test_a_villager_declares_and_the_steward_verifies(desk: Desk, client_for: Br
     assert "帮助邻居" in browser.get(reverse("scoring:declare")).content.decode()
     form = _deed(resident=desk.head().pk)
     assert browser.post(f"{reverse('scoring:declare')}?rule={rule.pk}", form).status_code == 302
-    assert "待核实" in browser.get(reverse("scoring:own_declarations")).content.decode()
+    declared = browser.get(reverse("scoring:own_declarations")).content.decode()
+    assert "待核实" in declared and "已申报，现在在“积分管理员核实”这一步，通过后进入本月审核。" in declared
     told = Declaration.objects.get()
     steward = client_for(desk.steward)
     assert "帮助邻居" in steward.get(reverse("scoring:verify")).content.decode()

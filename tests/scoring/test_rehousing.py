@@ -10,7 +10,7 @@ from jifen.approvals import services as approvals
 from jifen.approvals.models import Item
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
-from scoring.errors import NotRefusable
+from scoring.correction_errors import NotRefusable
 from scoring.models import Declaration, Posting
 from scoring.services import reviews
 from scoring.verify import checks

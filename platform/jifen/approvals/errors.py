@@ -173,7 +173,7 @@ class NotClaimable(Conflict):
 
 class AlreadyClaimed(Conflict):
     code = "approval_claimed"
-    message = "这件事已经由别人认领。"
+    message = "这件事由{name}认领了，不用您再办。{name}不办时可以点“不认领了”放回来。"
 
 
 class NotClaimed(Conflict):

@@ -19,11 +19,12 @@ from tests.approvals.engine.desk import Desk, fingerprint, names, step, vote
 from tests.scoring.desk import photo
 
 
-def refused(error: type[JifenError], item: Item, act: Callable[[], Any]) -> None:
+def refused(error: type[JifenError], item: Item, act: Callable[[], Any]) -> JifenError:
     before = fingerprint(item)
-    with pytest.raises(error):
+    with pytest.raises(error) as told:
         act()
     assert fingerprint(item) == before
+    return told.value
 
 
 def test_each_operation_leaves_one_word_and_one_audit_line(desk: Desk) -> None:
@@ -137,7 +138,8 @@ def test_who_claims_an_item_does_it_alone(desk: Desk) -> None:
     item = services.claim(item=desk.start(step(jia, yi)), by=jia)
     assert desk.turn(item) == {"甲"}
     refused(errors.AlreadyClaimed, item, lambda: services.claim(item=item, by=yi))
-    refused(errors.NotYours, item, lambda: desk.say(item, yi))
+    told = refused(errors.AlreadyClaimed, item, lambda: desk.say(item, yi))
+    assert "由甲认领了" in told.message
     refused(errors.NotClaimed, item, lambda: services.release(item=item, by=yi))
     services.release(item=item, by=jia)
     assert desk.say(item, yi).state == ItemState.APPROVED

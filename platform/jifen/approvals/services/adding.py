@@ -171,5 +171,6 @@ def _blocked(item: Item, key: str) -> Stage | None:
 
 def _refuse_claimed(item: Item, by: Actor) -> None:
     rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED)
-    if rows.exclude(user=by.id).exists() and not rows.filter(user=by.id).exists():
-        raise errors.AlreadyClaimed
+    other = rows.exclude(user=by.id).select_related("user").first()
+    if other is not None and not rows.filter(user=by.id).exists():
+        raise errors.AlreadyClaimed(name=other.user.display_name)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jifen.approvals import errors, machine, registry
 from jifen.approvals.models import (
@@ -128,7 +129,7 @@ def work_at(item: Item, by: Actor, key: str = "") -> tuple[Stage, Assignment]:
     """The stage of the (locked) item where it is ``by``'s turn, and her row there.
 
     Raises:
-        NotYours, Recused, AlreadyDecided.
+        NotYours, Recused, AlreadyDecided. AlreadyClaimed: another whose turn it was has taken it.
     """
     if by.realm != require_town():
         raise errors.NotYours
@@ -148,10 +149,18 @@ def _row_of(item: Item, user_id: int, key: str, states: Collection[str]) -> tupl
     rows = (rows.filter(stage__key=key) if key else rows).select_related("stage").order_by("stage_id")
     row = rows.filter(state__in=states).first()
     if row is None:
-        raise _why_not({one.state for one in rows})
+        raise _claimed(rows) or _why_not({one.state for one in rows})
     if barred(item, {user_id}):
         raise errors.Recused
     return row.stage, row
+
+
+def _claimed(rows: QuerySet[Assignment]) -> JifenError | None:
+    """Who took what waits in ``rows`` for somebody else, too."""
+    stages = rows.filter(state=AssignmentState.WAITING).values("stage")
+    taken = Assignment.objects.filter(stage__in=stages.order_by(), state=AssignmentState.CLAIMED)
+    name = taken.values_list("user__display_name", flat=True).first()
+    return errors.AlreadyClaimed(name=name) if name else None
 
 
 def _why_not(states: set[str]) -> JifenError:
