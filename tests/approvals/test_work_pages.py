@@ -209,7 +209,9 @@ def sheet() -> SimpleUploadedFile:
 
 
 @pytest.mark.services
-def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browser, deed: Deed) -> None:
+def test_a_signed_sheet_is_entered_by_the_steward(
+    cast: Cast, client_for: Browser, api_client: Browser, deed: Deed
+) -> None:
     one, two, steward = cast.committee(name="李委员"), cast.committee(name="赵委员"), cast.steward()
     village = one.village_roles.get().village_id
     item = started({"name": "审核", "who": {"role": "committee"}, "how": "all"}, village=village)
@@ -223,6 +225,9 @@ def test_a_signed_sheet_is_entered_by_the_steward(cast: Cast, client_for: Browse
     assert "由王管理录入" in told and f"同意，{date_cn(clock.today())}签字" in told
     [scan] = set(re.findall(r'<a href="(http[^"]+)">同意', told))
     assert requests.get(html.unescape(scan), timeout=10).headers["content-type"] == "image/jpeg"
+    said = api_client(cast.admin()).get(f"/api/v1/approval-items/{item.pk}/words/").json()["results"]
+    assert {bool(word["scan"]) for word in said if word["kind"] == "approve"} == {True}
+    assert {word["scan"] for word in said if word["kind"] == "start"} == {""}
 
 
 def test_who_enters_signed_sheets_finds_what_waits_for_words(cast: Cast, client_for: Browser, deed: Deed) -> None:

@@ -104,6 +104,7 @@ def test_what_the_hand_over_would_refuse_is_said_before_and_keeps_the_form(cast:
         answer = page.post("/office/posts/", sent)
         shown = answer.content.decode()
         assert answer.status_code == 422 and "监督员只监督不审核" in shown and 'value="木箱"' in shown
+        assert "监督员只监督不审核" in answer.context["form"].errors["receiver"][0]
     assert _roles(old) == {("steward", "")} and not HandOver.objects.exists()
 
 

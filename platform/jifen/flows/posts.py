@@ -21,6 +21,7 @@ from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import InvalidInput
 from jifen.web import pdf
 from tenants.community import in_hand as rooms
 from tenants.community import selectors as community
@@ -192,7 +193,11 @@ def _pass_roles(held: Collection[VillageRole], receiver: User, by: Actor) -> lis
         roles.end(role=role, on=today, by=by)
         if (role.village_id, role.role) not in has:
             terms: dict[str, Any] = {"seat": role.seat, "group": role.group, "from_date": today}
-            roles.appoint(user=receiver, village=role.village, role=role.role, **terms, by=by)
+            try:
+                roles.appoint(user=receiver, village=role.village, role=role.role, **terms, by=by)
+            except InvalidInput as refused:
+                refused.field = "receiver"
+                raise
     return [_post(role) + (ENDED if (role.village_id, role.role) in has else "") for role in held]
 
 

@@ -9,6 +9,7 @@ from jifen.approvals import abilities, registry, selectors
 from jifen.approvals.models import Delegation, Flow, Item, Running, Verdict, Word
 from jifen.approvals.selectors.drafts import Draft
 from jifen.approvals.selectors.veils import veil, veiled
+from jifen.approvals.selectors.words import scans
 
 
 class FlowOut(serializers.ModelSerializer[Flow]):
@@ -86,13 +87,19 @@ class LandingOut(serializers.Serializer[Any]):
 
 class WordOut(serializers.ModelSerializer[Word]):
     """``text`` and ``data`` are empty for a caller who may not read what was said; ``speaker_id`` is 0 for nobody's
-    word and for that of a starter who is hidden."""
+    word and for that of a starter who is hidden. ``scan``: a link to the signed sheet, for a while."""
 
     step = serializers.CharField(source="stage.name", default="")
+    scan = serializers.SerializerMethodField()
 
     class Meta:
         model = Word
-        fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "answers", "at")
+        fields = ("id", "kind", "step", "actor_name", "speaker_id", "to_id", "text", "data", "scan", "answers", "at")
+
+    def get_scan(self, word: Word) -> str:
+        if "scan" not in word.data or not _may_read(self, word.item):
+            return ""
+        return scans([word]).get(word.data["scan"], "")
 
     def to_representation(self, word: Word) -> dict[str, Any]:
         told = super().to_representation(veiled(word, veil(word.item)))

@@ -18,10 +18,9 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.selectors.veils import veil, veiled
+from jifen.approvals.selectors.words import scans
 from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
-from jifen.files import selectors as stored
-from jifen.files.models import File, FileState
 from jifen.kernel.permissions import grants_of
 from jifen.web.wording import date_cn, points_text
 
@@ -161,14 +160,8 @@ def timeline(item: Item, reader: Any) -> list[dict[str, Any]]:
     words = [veiled(word, name) for word in item.words.select_related("stage", "item", "answers").order_by("-id")]
     ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
-    scans = _scans(words) if open_to else {}
-    return [_event(word, names, word.text if open_to else "", scans.get(word.data.get("scan"), "")) for word in words]
-
-
-def _scans(words: Iterable[Word]) -> dict[int, str]:
-    """Links to the signed sheets behind the words, by the file's id."""
-    ids = {word.data["scan"] for word in words if word.data.get("scan")}
-    return {file.pk: stored.link(file) for file in File.objects.filter(pk__in=ids, state=FileState.READY)}
+    links = scans(words) if open_to else {}
+    return [_event(word, names, word.text if open_to else "", links.get(word.data.get("scan"), "")) for word in words]
 
 
 def _event(word: Word, names: dict[int, str], text: str, scan: str) -> dict[str, Any]:
