@@ -1,7 +1,7 @@
 """Points of a deed for a cell: shared by the households that were in it on the day, told on each one's entry."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.checks import town_checks
 from scoring.models import Entry, Posting
-from scoring.services import ledger, reviews
+from scoring.services import ledger, reviews, years
 from tenants.community.models import Cell, Household
 from tenants.community.services import cells
 from tests.scoring import wide
@@ -29,7 +29,7 @@ RULES = [
 
 
 def _with_cell(desk: Desk) -> list[Household]:
-    wide.install(desk, more=RULES)
+    wide.install(desk, more=RULES, since=date(DAY.year - 1, 1, 2))
     homes = [desk.zhang, *(desk.cast.household(name=name, number=f"9000{name}") for name in "李王")]
     cell = cells.make(village=desk.village, name="第一组", by=SYSTEM)
     cells.put_in(cell=cell, numbers=[home.number for home in homes], on=DAY, by=SYSTEM)
@@ -80,6 +80,7 @@ def test_who_came_or_went_counts_by_the_day_of_the_deed(desk: Desk, homes: list[
     cells.take_out(cell=cell, household=homes[1], on=DAY, by=SYSTEM)
     desk.post()
     assert _merits(desk, homes) == [Decimal(2), Decimal(2), Decimal(0)]
+    years.open_year(number=(DAY - timedelta(days=1)).year, by=SYSTEM)
     before = desk.record("cell", happened_on=DAY - timedelta(days=1))
     assert "联户组" in before.undecided
 

@@ -84,6 +84,13 @@ def _told(desk: Desk, *deeds: tuple[int, str]) -> list[Posting]:
     return [one.postings.get() for one in told]
 
 
+def _now(desk: Desk, *codes: str) -> Posting:
+    """Deeds of this month, whose year is not over, posted; the posting of the last."""
+    told = [desk.record(code, happened_on=DAY) for code in codes]
+    desk.post()
+    return told[-1].postings.get()
+
+
 def _worth(row: Posting) -> Decimal:
     return sum((entry.amount for entry in row.entries.filter(measure="merit")), Decimal(0))
 
@@ -132,7 +139,8 @@ def test_a_late_deed_of_the_frozen_days_stays_frozen_after_the_repair(strict: De
     ledger.reverse(posting=Posting.objects.get(declaration__rule__code="mend"), reason="日期写错", by=strict.by)
     wrong = Posting.objects.get(declaration__rule__code="mend", reverses=None).declaration
     assert wrong is not None
-    correct(declaration=wrong, correction=Correction(strict.zhang, None, {}), document="异议1号", by=strict.by)
+    right = Correction(strict.zhang, strict.head(), {})
+    correct(declaration=wrong, correction=right, document="异议1号", by=strict.by)
     frozen = effects.freezes([strict.zhang.pk])[str(strict.zhang.pk)]
     assert [one.holds_on(on(day)) for day in (5, 7, 8, 9) for one in frozen] == [True, True, False, False]
     _all_hold()
@@ -366,7 +374,7 @@ def test_the_district_counts_the_stars_that_count(strict: Desk) -> None:
     _rated(strict, 2)
     figures.tell([strict.village.pk])
     assert _starred(strict) == 1
-    [row] = _told(strict, (2, "stars"))
+    row = _now(strict, "stars")
     assert _starred(strict) == 0
     ledger.reverse(posting=row, reason="查无此事", by=strict.by)
     assert _starred(strict) == 1
@@ -386,8 +394,8 @@ def test_a_repair_and_its_reversal_are_told_to_the_district(strict: Desk) -> Non
 
 def test_the_district_hears_when_a_downgrade_ends_by_itself(strict: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _rated(strict, 2)
-    _told(strict, (2, "stars"))
-    after = date(LAST.year + 1, 1, 1)
+    _now(strict, "stars")
+    after = date(DAY.year + 1, 1, 1)
     due = Due.objects.get(kind=services.STAR)
     assert (due.period, due.due_at) == (f"{after}/{strict.village.pk}", clock.at(after, services.MORNING))
     monkeypatch.setattr(clock, "today", lambda: after)
@@ -420,7 +428,7 @@ def test_a_household_leaves_on_the_next_morning_and_is_back_when_the_deed_is_rev
 
 
 def test_who_leaves_at_zero_stays_while_there_are_points(strict: Desk) -> None:
-    _told(strict, (1, "tidy"), (1, "tidy"), (1, "tidy"), (2, "broke"))
+    _now(strict, "tidy", "tidy", "tidy", "broke")
     assert not Due.objects.filter(kind=services.LEAVE).exists()
     services.leave(effect=Effect.objects.get().pk)
     assert community.is_joined(strict.zhang, DAY)
