@@ -54,4 +54,4 @@ def _row(line: Line, body: Mapping[str, Any], bound: Mapping[str, Any]) -> Row:
     mode = "locked" if bound.get("locked") else "keep" if bound.get("keep") else ""
     least, most, cap = (str(bound.get(name) or "") for name in ("least", "most", "cap_most"))
     price = line.rule.price_text if line.rule else "待填"
-    return Row(line.code, str(body.get("title") or "还没有名称"), price, mode, least, most, cap)
+    return Row(line.code, str(body.get("title") or forms.NAMELESS), price, mode, least, most, cap)

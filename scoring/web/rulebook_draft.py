@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jifen.kernel import reading, spreadsheets
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
-from scoring.models import EDITABLE, Draft, RulebookVersion
+from scoring.models import EDITABLE, Draft, DraftItem, RulebookVersion
 from scoring.rulebook_errors import DraftUnfinished, ItemUnknown, TownRulesMissing
 from scoring.rules import diffs
 from scoring.selectors import drafts as seen
@@ -44,7 +44,7 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
         "shelves": shown,
         "total": len(lines),
         **_unread_of(draft),
-        "removed": seen.removed(draft),
+        "removed": _removed(draft),
         "problems": seen.problems(draft),
         "changes": changes(draft),
         "hints": life.hints(draft),
@@ -59,6 +59,13 @@ def _unread_of(draft: Draft) -> dict[str, Any]:
         "unread": [row for row in found if row[0].done_at is None],
         "unread_done": [row for row in found if row[0].done_at is not None],
     }
+
+
+def _removed(draft: Draft) -> list[tuple[DraftItem, str]]:
+    """What was taken out and can be put back, by the name that people know it by."""
+    base = seen.base_book(draft) if seen.is_village(draft) else None
+    town = {rule.code: rule.title for rule in base.rules} if base else {}
+    return [(item, forms.title_in(item.body) or town.get(item.code, forms.NAMELESS)) for item in seen.removed(draft)]
 
 
 def _unread(request: HttpRequest, area: str, pk: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from scoring.selectors.drafts import Line
 
 STATES = {"off": "本村停用", "amend": "本村改过", "add": "本村新增"}
 UNFINISHED = "未写完的条目"
+NAMELESS = "还没有名称"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ def body_of(line: Line) -> dict[str, Any]:
     return town | dict(body.get("values") or {})
 
 
+def title_in(body: dict[str, Any]) -> str:
+    """How a body that is kept names its item; empty while nobody has, and where it only changes the town's."""
+    own = body.get("rule", body)
+    return _word(own, "title") if isinstance(own, dict) else ""
+
+
 def _line(line: Line) -> tuple[str, str, Entry]:
     state = STATES.get(line.kind, "")
     rule = line.rule or (line.town if line.kind == "off" else None)
@@ -78,7 +85,7 @@ def _line(line: Line) -> tuple[str, str, Entry]:
         entry = entry_of(rule, line, state)
         return rule.category, rule.sign, entry
     body = body_of(line)
-    sign, title = _word(body, "sign") or "positive", _word(body, "title") or "还没有名称"
+    sign, title = _word(body, "sign") or "positive", _word(body, "title") or NAMELESS
     entry = Entry(line.code, title, "", _word(body, "matter"), "待填", "", sign, True, state, line)
     return _word(body, "category") or UNFINISHED, sign, entry
 

@@ -156,7 +156,7 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
 def _around(draft: Draft, line: Line) -> dict[str, Any]:
     """What an item may refer to: the other items, groups of items, named classes of points."""
     bodies = {one.code: forms.body_of(one) for one in seen.lines(draft)}
-    titles = {code: str(body.get("title") or "还没有名称") for code, body in bodies.items() if code != line.code}
+    titles = {code: str(body.get("title") or forms.NAMELESS) for code, body in bodies.items() if code != line.code}
     told: dict[str, list[str]] = {}
     for code, body in bodies.items():
         group = body.get("group")

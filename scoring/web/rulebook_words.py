@@ -73,7 +73,7 @@ def cited(lines: Iterable[Line]) -> dict[str, str]:
     """How items of a draft name each other, by code."""
     told = ((one.code, forms.body_of(one)) for one in lines)
     return {
-        code: printing.citation(str(body.get("title") or "还没有名称"), str(body.get("number") or code.upper()))
+        code: printing.citation(str(body.get("title") or forms.NAMELESS), str(body.get("number") or code.upper()))
         for code, body in told
     }
 

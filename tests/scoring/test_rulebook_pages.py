@@ -190,6 +190,40 @@ def test_words_of_a_formula_are_offered_with_their_meaning(office: Office, clien
     assert offers["days("]["told"] == "从前一天到后一天相隔几天"
 
 
+@pytest.mark.parametrize("name", ["", "晒谷互助"])
+def test_a_deleted_item_of_the_towns_is_put_back(office: Office, client_for: Browser, name: str) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    browser.post(at("draft_add", draft), {"sign": "negative"})
+    made = item(draft, "item-1")
+    browser.post(at("item", draft, made.code), {"title": name, "revision": made.revision}, **HX)
+    _goes_and_comes_back(browser, draft, made.code, name or "还没有名称", "office")
+
+
+@pytest.mark.parametrize("code", ["tidy", "own-1", "own-2"])
+def test_a_deleted_item_of_a_villages_is_put_back(office: Office, client_for: Browser, code: str) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft)
+    office.add(draft)
+    browser.post(at("draft_add", draft, area="village"), {"sign": "negative"})
+    titles = {"tidy": "庭院整洁", "own-1": "晒谷互助", "own-2": "还没有名称"}
+    _goes_and_comes_back(browser, draft, code, titles[code], "village")
+
+
+def test_a_deleted_item_with_everything_filled_in_keeps_its_name(office: Office, client_for: Browser) -> None:
+    draft = office.town_draft()
+    _goes_and_comes_back(admin(office, client_for), draft, "wedding", "红事简办", "office")
+
+
+def _goes_and_comes_back(browser: Any, draft: Draft, code: str, title: str, area: str) -> None:
+    here = at("draft", draft, area=area)
+    for act, is_gone in (("remove", True), ("restore", False)):
+        browser.post(at("item_act", draft, code, area=area), {"act": act, "revision": item(draft, code).revision})
+        answer = browser.get(here)
+        gone = text(answer).partition("删掉的条目")[2]
+        assert answer.status_code == 200 and (f'value="{item(draft, code).revision}">{title} ' in gone) == is_gone
+        assert item(draft, code).is_removed == is_gone
+
+
 def test_a_steward_does_not_see_the_towns_draft(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     assert client_for(office.desk.steward).get(at("draft", draft)).status_code == 403
