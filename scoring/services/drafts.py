@@ -122,7 +122,7 @@ def restore_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftI
 def switch_item(*, draft: Draft, code: str, revision: int | None, on: bool, by: Actor) -> DraftItem:
     """Switch an item off or on again. A village that switches a town's item on does without its change.
 
-    ``revision`` is None for a town's item that the village has not touched yet.
+    ``revision`` is None for a town's item that the village has not touched, or has as the town has it again.
 
     Raises:
         DraftClosed, ItemUnknown, ChangeForeign, ItemChanged.
@@ -278,6 +278,8 @@ def _switched_change(
     """A town's item in a village's draft: off is a change of its own, on takes the change out."""
     if found is None:
         return add_item(draft=draft, code=code, body={"kind": "off", "code": code}, by=by)
+    if revision is None and found.is_removed:
+        revision = found.revision
     values: dict[str, Any] = (
         {"is_removed": True} if on else {"body": {"kind": "off", "code": code}, "is_removed": False}
     )

@@ -86,7 +86,8 @@ def _line(line: Line) -> tuple[str, str, Entry]:
         return rule.category, rule.sign, entry
     body = body_of(line)
     sign, title = _word(body, "sign") or "positive", _word(body, "title") or NAMELESS
-    entry = Entry(line.code, title, "", _word(body, "matter"), "待填", "", sign, True, state, line)
+    is_on = body.get("active") is not False
+    entry = Entry(line.code, title, "", _word(body, "matter"), "待填", "", sign, is_on, state, line)
     return _word(body, "category") or UNFINISHED, sign, entry
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
@@ -32,14 +33,17 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     line = line_of(draft, code)
     if request.method != "POST":
         return render(request, "scoring/rulebooks/item.html", _content(area, draft, line))
-    conflict, problem = None, ""
+    conflict: JifenError | None = None
+    problem = ""
     try:
-        _save(request, draft, line)
+        _save_once_more(request, draft, line)
         _shelve(draft, Actor.of(request.user))
     except (ItemChanged, ItemTaken) as error:
         conflict = error
     except JifenError as error:
         problem = error.message
+    if why := conflict.message if conflict else problem:
+        _tell_who_left(request, line, why)
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
@@ -53,6 +57,13 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     return answer
 
 
+def _tell_who_left(request: HttpRequest, line: Line, why: str) -> None:
+    """She has gone on already: the next page says that her last change was refused."""
+    if request.POST.get("leaving"):
+        title = forms.body_of(line).get("title") or forms.NAMELESS
+        messages.error(request, f"“{title}”刚才的改动没有保存：{why}")
+
+
 def line_of(draft: Draft, code: str) -> Line:
     """The item in the draft; ItemUnknown when it is not there, or taken out."""
     found = next((line for line in seen.lines(draft) if line.code == code), None)
@@ -61,10 +72,20 @@ def line_of(draft: Draft, code: str) -> Line:
     return found
 
 
+def _save_once_more(request: HttpRequest, draft: Draft, line: Line) -> None:
+    """As it was sent; who left the page ``under`` a save of her own may have been overtaken by that one."""
+    try:
+        _save(request, draft, line)
+    except (ItemChanged, ItemTaken):
+        if not request.POST.get("under"):
+            raise
+        _save(request, draft, line_of(draft, line.code))
+
+
 def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
     by, before = Actor.of(request.user), forms.body_of(line)
     body = fields.edited(request.POST, before)
-    revision = reading.whole(request.POST.get("revision", ""))
+    revision = _revision(request, line, by)
     kept = _kept(line, body)
     if kept is None:
         if line.item is not None and line.kind == "amend":
@@ -73,6 +94,15 @@ def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
         writing.put_item(draft=draft, code=line.code, body=kept, by=by)
     else:
         writing.save_item(draft=draft, code=line.code, revision=-1 if revision is None else revision, body=kept, by=by)
+
+
+def _revision(request: HttpRequest, line: Line, by: Actor) -> int | None:
+    """What she saw; one more where she left ``under`` a save of her own, whose answer she has not seen."""
+    told = reading.whole(request.POST.get("revision", ""))
+    item = line.item
+    if not request.POST.get("under") or item is None or item.changed_by_name != by.name:
+        return told
+    return item.revision if item.revision == (told or 0) + 1 else told
 
 
 def _shelve(draft: Draft, by: Actor) -> None:

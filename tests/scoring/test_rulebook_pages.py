@@ -13,6 +13,7 @@ from scoring.models import Draft, DraftItem, RulebookVersion
 from scoring.rules import workbook
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
+from scoring.services import drafts
 from tests.files.scenes import scene
 from tests.scoring.desk import NOW
 from tests.scoring.page_forms import form_on
@@ -134,6 +135,54 @@ def test_the_slower_of_two_reads_every_field_that_the_other_changed(office: Offi
     mine["revision"] = form_on(f'<form id="item-form">{page}</form>')["revision"]
     browser.post(at("item", draft, "tidy"), mine, **HX)
     assert item(draft).body["amount"]["points"] == "9"
+
+
+def acts_in(page: str) -> set[str]:
+    """The revisions that the buttons under an item send."""
+    return set(re.findall(r'class="act-revision"[^>]*value="(\d*)"', page))
+
+
+@pytest.mark.parametrize(("act", "name"), [("off", "先停用"), ("remove", "删掉")])
+def test_who_saved_an_item_may_switch_it_off_or_delete_it(
+    office: Office, client_for: Browser, act: str, name: str
+) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    assert name in text(browser.get(at("item", draft, "tidy")))
+    page = text(browser.post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": "9"}), **HX))
+    (revision,) = acts_in(page)
+    browser.post(at("item_act", draft, "tidy"), {"act": act, "revision": revision})
+    assert item(draft).is_removed == (act == "remove") and item(draft).body.get("active") == (act == "remove")
+
+
+def test_a_village_switches_off_what_it_had_changed_and_changed_back(office: Office, client_for: Browser) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    here = at("item", draft, "tidy", area="village")
+    form = form_on(text(browser.get(here)))
+    page = text(browser.post(here, form | {"fixed-points": "3"}, **HX))
+    assert "改回镇里的" in page and acts_in(page) == {"1"}
+    page = text(browser.post(here, form | {"revision": "1", "fixed-points": "2"}, **HX))
+    assert "改回镇里的" not in page and acts_in(page) == {""}
+    browser.post(at("item_act", draft, "tidy", area="village"), {"act": "off", "revision": ""})
+    assert item(draft).body["kind"] == "off" and not item(draft).is_removed
+
+
+def test_who_leaves_under_a_save_of_her_own_is_not_in_her_own_way(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    mine = sent(draft, **{"fixed-points": "9"})
+    browser.post(at("item", draft, "tidy"), mine, **HX)
+    browser.post(at("item", draft, "tidy"), mine | {"fixed-points": "8", "leaving": "1", "under": "1"}, **HX)
+    assert item(draft).body["amount"]["points"] == "8"
+
+
+def test_who_left_before_her_change_was_refused_is_told_on_the_next_page(
+    office: Office, client_for: Browser
+) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    mine = sent(draft, **{"fixed-points": "9"})
+    drafts.save_item(draft=draft, code="tidy", revision=1, body=item(draft).body | {"text": "扫"}, by=office.wang)
+    browser.post(at("item", draft, "tidy"), mine | {"leaving": "1", "under": "1"}, **HX)
+    assert "“庭院整洁”刚才的改动没有保存：" in text(browser.get(at("draft", draft)))
+    assert item(draft).body["amount"]["points"] == "2"
 
 
 @pytest.mark.parametrize("code", ["tidy", "help", "trees", "host", "prize", "wedding", "litter", "illegal"])

@@ -1,0 +1,91 @@
+"""Nothing that is typed into an item of a rulebook is lost, however its page is left; nobody is in her own way."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.site import Site, agree
+
+TOWN = "chuansha"
+
+
+@pytest.fixture
+def item(site: Site, desk: Page) -> Iterator[Page]:
+    """A new item of a draft that starts empty, opened; the draft is given up afterwards."""
+    site.sign_in(desk, "office", "/office/rulebooks/", TOWN)
+    desk.locator(".starts li", has_text="空白").get_by_role("button").click()
+    draft = desk.url
+    desk.get_by_role("button", name="加分条目").click()
+    expect(desk.locator("#item-form")).to_be_visible()
+    yield desk
+    desk.goto(f"{draft}way/")
+    desk.get_by_role("button", name="放弃这份修订稿").click()
+    agree(desk)
+    expect(desk.locator(".starts")).to_be_visible()
+
+
+def test_what_is_typed_last_is_kept_when_the_way_back_is_clicked_at_once(item: Page) -> None:
+    here = item.url
+    item.locator("#title").press_sequentially("村边植树")
+    item.locator(".page-back").click()
+    expect(item.locator("#book")).to_contain_text("村边植树")
+    item.goto(here)
+    item.locator("#title").fill("河边植树")
+    item.go_back()
+    expect(item.locator("#book")).to_be_visible()
+    item.goto(here)
+    expect(item.locator("#title")).to_have_value("河边植树")
+
+
+@pytest.mark.parametrize("box", ["formula-formula", "condition-when"])
+def test_a_formula_is_kept_after_it_was_checked(item: Page, box: str) -> None:
+    here = item.url
+    _open(item, box)
+    item.locator(f"[name={box}]").first.press_sequentially("quantity <= 15")
+    expect(item.locator(".cel-told", has_text="。").first).to_be_visible()
+    item.locator(".page-back").click()
+    expect(item.locator("#book")).to_be_visible()
+    item.goto(here)
+    expect(item.locator(f"[name={box}]").first).to_have_value("quantity <= 15")
+
+
+def test_a_refused_save_keeps_her_on_the_page(item: Page) -> None:
+    item.fill("#title", "植树")
+    expect(item.locator("#saved")).to_contain_text("没有填")
+    other = item.context.new_page()
+    other.goto(item.url)
+    item.fill("#title", "村边植树")
+    item.locator(".page-back").click()
+    expect(item.locator("#book")).to_contain_text("村边植树")
+    other.fill("#title", "河边植树")
+    other.locator(".page-back").click()
+    expect(other.locator("#saved")).to_contain_text("您刚才的改动没有保存")
+    expect(other.locator("#title")).to_have_value("河边植树")
+    other.close()
+
+
+def test_who_has_just_saved_an_item_deletes_it(item: Page) -> None:
+    item.fill("#title", "村边植树")
+    item.get_by_role("button", name="先停用").click()
+    expect(item.locator("#book")).to_contain_text("停用")
+    expect(item.locator("#messages")).not_to_contain_text("已经改过")
+    item.locator(".item-link", has_text="村边植树").click()
+    item.fill("#title", "河边植树")
+    expect(item.locator(".muted", has_text="还有")).to_be_visible()
+    item.get_by_role("button", name="删掉").click()
+    agree(item)
+    expect(item.locator(".removed")).to_contain_text("删掉的条目（1）")
+    item.locator(".removed summary").click()
+    item.get_by_role("button", name="放回来").click()
+    expect(item.locator("#book")).to_contain_text("河边植树")
+
+
+def _open(page: Page, box: str) -> None:
+    if box == "formula-formula":
+        page.locator("label[for=kind-formula]").click()
+        return
+    for words in ("登记时还要填什么", "条件（写算式"):
+        summary = page.locator("summary", has_text=words).first
+        if summary.count():
+            summary.click()
