@@ -32,12 +32,13 @@ PLAIN_MESSAGES = {
     "date_type": "应当是日期，例如 2025-03-05",
 }
 
+EMPTY = "没有填"
 ON_PAGES = {
     "greater_than": "要大于{gt}",
     "greater_than_equal": "要填{ge}以上的数",
     "less_than": "要小于{lt}",
     "less_than_equal": "最多{le}",
-    "string_too_short": "没有填",
+    "string_too_short": EMPTY,
     "string_too_long": "最多{max_length}个字",
     "too_short": "至少要{min_length}行",
     "too_long": "最多{max_length}行",
@@ -65,7 +66,7 @@ def told(error: Mapping[str, Any]) -> str:
         return str(error["msg"])
     field = field_words.way(error["loc"])
     if kind == "missing" or (kind == "string_too_short" and not error.get("input")):
-        return f"{field}没有填"
+        return f"{field}{EMPTY}"
     said = ON_PAGES.get(kind)
     if said is None:
         return f"{field}：{words(error)}"

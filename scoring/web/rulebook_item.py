@@ -16,6 +16,7 @@ from scoring.models import EDITABLE, Draft
 from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
 from scoring.rules import diffs
 from scoring.rules.overlay import AMENDABLE
+from scoring.rules.problems import EMPTY
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import drafts as seen
 from scoring.selectors.drafts import Line
@@ -177,9 +178,22 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "read": json.dumps(body, ensure_ascii=False),
         "categories": categories(draft),
         "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+        **_left(line, body),
         "hints": [one for one in life.hints(draft) if line.code in one.codes],
         **words.blanks(body),
         **_around(draft, line),
+    }
+
+
+def _left(line: Line, body: dict[str, Any]) -> dict[str, Any]:
+    """What nobody has filled in yet, and what is filled in wrongly; of an item just begun neither is a fault."""
+    blank = [one.removesuffix(EMPTY) for one in line.problems if one.endswith(EMPTY)]
+    begun = any(body.get(name) for name in ("title", "text", "amount"))
+    is_untouched = bool(blank) and line.item is not None and line.item.revision == 1 and not begun
+    return {
+        "unfilled": blank,
+        "faults": [one for one in line.problems if not one.endswith(EMPTY)],
+        "is_untouched": is_untouched,
     }
 
 

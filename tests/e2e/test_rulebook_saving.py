@@ -72,13 +72,27 @@ def test_who_has_just_saved_an_item_deletes_it(item: Page) -> None:
     expect(item.locator("#messages")).not_to_contain_text("已经改过")
     item.locator(".item-link", has_text="村边植树").click()
     item.fill("#title", "河边植树")
-    expect(item.locator(".muted", has_text="还有")).to_be_visible()
+    expect(item.locator(".saved-count")).to_contain_text("已保存")
     item.get_by_role("button", name="删掉").click()
     agree(item)
     expect(item.locator(".removed")).to_contain_text("删掉的条目（1）")
     item.locator(".removed summary").click()
     item.get_by_role("button", name="放回来").click()
     expect(item.locator("#book")).to_contain_text("河边植树")
+
+
+def test_what_comes_of_an_item_stays_a_line_until_it_is_opened(site: Site, item: Page) -> None:
+    item.set_viewport_size({"width": 390, "height": 844})
+    box = item.locator("#saved")
+    expect(box).to_contain_text("还没有填：大类、事项、名称、行为")
+    item.fill("#title", "村边植树")
+    expect(box).to_contain_text("还有4处没有填")
+    assert (box.bounding_box() or {"height": 0})["height"] < 70
+    box.locator("summary").click()
+    expect(box.get_by_text("还没有填：大类、事项、行为、几分")).to_be_visible()
+    item.fill("#title", "河边植树")
+    expect(box.locator(".saved-count")).to_contain_text("已保存")
+    expect(box.locator(".saved-fold")).to_have_attribute("open", "")
 
 
 def _open(page: Page, box: str) -> None:

@@ -91,7 +91,18 @@ def test_an_item_is_saved_while_it_is_written(office: Office, client_for: Browse
 def test_what_is_missing_is_told_in_words(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     page = text(admin(office, client_for).post(at("item", draft, "tidy"), sent(draft, **{"fixed-points": ""}), **HX))
-    assert "几分没有填" in page and "amount" not in page.split('name="revision"')[0]
+    assert "还有1处没有填" in page and "还没有填：几分" in page and "amount" not in page.split('name="revision"')[0]
+
+
+def test_a_new_item_is_not_told_off_before_anything_is_written(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    browser.post(at("draft_add", draft), {"sign": "positive"})
+    page = text(browser.get(at("item", draft, "item-1")))
+    assert "还没有填：大类、事项、名称、行为、分值" in page
+    assert "saved-wait" not in page and "saved-problem" not in page
+    made = {"title": "植树", "sign": "positive", "kind": "fixed", "fixed-points": "x", "revision": "1"}
+    page = text(browser.post(at("item", draft, "item-1"), made, **HX))
+    assert "还有3处没有填，1处要改" in page and "saved-wait" in page and "“x”不是数字" in page
 
 
 @pytest.mark.parametrize(

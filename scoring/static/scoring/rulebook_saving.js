@@ -4,7 +4,7 @@
 
   var form = document.getElementById("item-form");
   if (!form) { return; }
-  var changes = 0, sending = 0, saved = 0, refused = false, under = false, next = null;
+  var changes = 0, sending = 0, saved = 0, refused = false, under = false, unfolded = false, next = null;
 
   function open() { return changes > saved; }
 
@@ -19,11 +19,19 @@
     if (event.detail.elt !== form) { return; }
     var box = document.getElementById("saved");
     under = false;
+    fold(box.querySelector(".saved-fold"));
     refused = !event.detail.successful || box.hasAttribute("data-refused");
     if (refused) { stay(box); return; }
     saved = Math.max(saved, sending);
     if (next) { goOn(); }
   });
+
+  /* What comes of the item is folded to a line; who has opened it keeps it open. */
+  function fold(told) { if (told) { told.open = unfolded; } }
+
+  document.addEventListener("toggle", function (event) {
+    if (event.target.matches(".saved-fold")) { unfolded = event.target.open; }
+  }, true);
 
   /* Saved first, then on: unless it is refused. */
   function after(go) {
