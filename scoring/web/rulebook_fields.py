@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.web import rulebook_conditions as conditions
 from scoring.web import rulebook_more as more
 from scoring.web.rulebook_rows import coded, number, rows, text, words
 
@@ -68,9 +69,9 @@ def _rest(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """Inputs, conditions, flags: each where the form has it."""
     made: Body = {}
     if "has-inputs" in sent:
-        made["inputs"] = _inputs(sent, before.get("inputs"))
+        made["inputs"] = inputs(sent, before.get("inputs"))
     if "has-conditions" in sent:
-        made["conditions"] = rows(sent, "condition", ("when", "message"))
+        made["conditions"] = conditions.edited(sent, made.get("inputs", before.get("inputs") or []))
     if "has-flags" in sent:
         made |= {name: name in sent for name in _FLAGS}
         made["redeemable"] = "ranked_only" not in sent
@@ -129,7 +130,7 @@ def _limits(sent: QueryDict, before: Any) -> list[Body]:
     return made
 
 
-def _inputs(sent: QueryDict, before: Any) -> list[Body]:
+def inputs(sent: QueryDict, before: Any) -> list[Body]:
     """What the declaration asks for; a new field gets a name of its own."""
     old = {one.get("name"): one for one in before or [] if isinstance(one, Mapping)}
     found = rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")

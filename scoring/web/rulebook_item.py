@@ -14,13 +14,14 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring.models import EDITABLE, Draft
 from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
-from scoring.rules import diffs
+from scoring.rules import comparisons, diffs
 from scoring.rules.overlay import AMENDABLE
 from scoring.rules.problems import EMPTY
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import drafts as seen
 from scoring.selectors.drafts import Line
 from scoring.services import drafts as writing
+from scoring.web import rulebook_conditions as conditions
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_life as life
@@ -226,11 +227,14 @@ def categories(draft: Draft) -> list[str]:
 def _check(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     """A condition or a formula while it is typed: what is wrong with it, or that it can be read."""
     body = forms.body_of(line_of(scopes.draft_of(request, area, pk), code))
+    if "input-label" in request.GET:
+        body["inputs"] = fields.inputs(request.GET, body.get("inputs"))
     text = (request.GET.get("condition-when") or request.GET.get("formula-formula") or "").strip()
     wants: cel.Result = "yes_no" if "condition-when" in request.GET else "number"
     problem = ""
     try:
-        cel.compile_expression(text, words.names(body), gives=wants, labels=words.labels(body))
+        understood = comparisons.understood(text, conditions.known(body))
+        cel.compile_expression(understood, words.names(body), gives=wants, labels=words.labels(body))
     except cel.ExpressionInvalid as error:
         problem = error.message
     return render(request, "scoring/rulebooks/cel_told.html", {"problem": problem, "text": text})

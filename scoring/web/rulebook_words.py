@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from jifen.kernel import cel, pinyin
 from scoring.rules import diffs, printing
 from scoring.rules.spec import DEED_FIELDS, DEED_LABELS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.selectors.drafts import Line
+from scoring.web import rulebook_conditions as conditions
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_more as more
@@ -41,7 +40,6 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "rows": _rows(kind, amount),
         "limits": [*(dict(one, at=place) for place, one in enumerate(body.get("limits") or [])), {}],
         "inputs": [*({**one, "listed": "、".join(one.get("choices") or [])} for one in body.get("inputs") or []), {}],
-        "conditions": [*(body.get("conditions") or []), {}],
         "photos": next((one.get("least") for one in body.get("proofs") or [] if one.get("kind") == "photo"), ""),
         "other_proofs": [*(one for one in body.get("proofs") or [] if one.get("kind") != "photo"), {}],
         "proof_names": {name: label for name, label in PROOF_NAMES.items() if name != "photo"},
@@ -54,11 +52,11 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "input_kinds": INPUTS,
         "declarer_names": DECLARERS,
         "evidence_names": EVIDENCE,
-        "fields": list(labels(body).items()),
+        "fields": _chips(body),
         "functions": FUNCTIONS,
         "offers": [*(_offer(name, name, label) for name, label in labels(body).items()), *FUNCTIONS],
         "counted": _counted(body),
-    } | more.blanks(body)
+    } | conditions.blanks(body) | more.blanks(body)
 
 
 def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:
@@ -128,10 +126,13 @@ def _counted(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [("quantity", "登记的数量"), *((one.name, one.label) for one in _read(body) if one.kind in NUMBERED)]
 
 
+def _chips(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a button puts into a formula, and what it is called: its label, unless two are called the same."""
+    told = labels(body)
+    often = [*told.values()]
+    return [(label if often.count(label) == 1 else name, label) for name, label in told.items()]
+
+
 def _read(body: Mapping[str, Any]) -> Iterable[Input]:
     """The fields that are finished."""
-    for one in body.get("inputs") or []:
-        try:
-            yield Input.model_validate(one)
-        except ValidationError:
-            continue
+    return conditions.finished(body.get("inputs") or [])

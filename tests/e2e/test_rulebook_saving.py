@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.site import Site, agree
 
 TOWN = "chuansha"
+FORMULA = "quantity <= 15 && quantity > 1"
 
 
 @pytest.fixture
@@ -42,12 +43,12 @@ def test_what_is_typed_last_is_kept_when_the_way_back_is_clicked_at_once(item: P
 def test_a_formula_is_kept_after_it_was_checked(item: Page, box: str) -> None:
     here = item.url
     _open(item, box)
-    item.locator(f"[name={box}]").first.press_sequentially("quantity <= 15")
+    item.locator(f"[name={box}]").first.press_sequentially(FORMULA)
     expect(item.locator(".cel-told", has_text="。").first).to_be_visible()
     item.locator(".page-back").click()
     expect(item.locator("#book")).to_be_visible()
     item.goto(here)
-    expect(item.locator(f"[name={box}]").first).to_have_value("quantity <= 15")
+    expect(item.locator(f"[name={box}]").first).to_have_value(FORMULA)
 
 
 def test_a_refused_save_keeps_her_on_the_page(item: Page) -> None:
@@ -95,11 +96,31 @@ def test_what_comes_of_an_item_stays_a_line_until_it_is_opened(site: Site, item:
     expect(box.locator(".saved-fold")).to_have_attribute("open", "")
 
 
+def test_a_condition_is_picked_without_a_formula(item: Page) -> None:
+    here = item.url
+    item.locator("summary", has_text="登记时还要填什么").click()
+    item.locator("[name=input-label]").first.fill("彩礼")
+    item.locator("[name=input-kind]").first.select_option("money")
+    item.locator("[name=compare-field]").first.select_option(label="彩礼")
+    item.locator("[name=compare-value]").first.fill("80000")
+    expect(item.locator("[name=compare-message]").first).to_have_value("彩礼不超过80000元")
+    item.locator(".compares [data-add-row]").click()
+    item.locator("[name=compare-field]").nth(1).select_option(label="行为日期")
+    item.locator("[name=compare-sign]").nth(1).select_option(label="不早于")
+    item.locator("[name=compare-value]").nth(1).fill("2025-01-01")
+    item.locator(".page-back").click()
+    expect(item.locator("#book")).to_be_visible()
+    item.goto(here)
+    expect(item.locator("[name=compare-message]").nth(1)).to_have_value("行为日期不早于2025-01-01")
+    expect(item.locator("[name=compare-field]").first).to_have_value("f1")
+    expect(item.locator("[name=condition-when]")).to_have_value("")
+
+
 def _open(page: Page, box: str) -> None:
     if box == "formula-formula":
         page.locator("label[for=kind-formula]").click()
         return
-    for words in ("登记时还要填什么", "条件（写算式"):
+    for words in ("登记时还要填什么", "自己写式子"):
         summary = page.locator("summary", has_text=words).first
         if summary.count():
             summary.click()

@@ -111,6 +111,33 @@ def test_every_item_of_the_templates_comes_back_as_it_was(template: str) -> None
         same(one.model_dump(mode="json"))
 
 
+MIXED = [
+    {"when": "tables <= 15", "message": "不超过15桌"}, {"when": "tables > 1 && simple", "message": "两桌以上要简办"},
+    {"when": 'kind == "婚事"', "message": "只管婚事"}, {"when": "simple == false", "message": "“简办”要是“否”"},
+]  # fmt: skip
+WEDDING: list[dict[str, Any]] = [
+    {"name": "tables", "label": "桌数", "kind": "count", "unit": "桌"}, {"name": "simple", "label": "简办", "kind": "yes_no"},
+    {"name": "kind", "label": "种类", "kind": "choice", "choices": ["婚事", "丧事"]},
+]  # fmt: skip
+
+
+def test_picked_conditions_and_formulas_come_back_in_their_order() -> None:
+    same(rule("wedding", "红事简办", 8, inputs=WEDDING, conditions=MIXED))
+
+
+def test_a_condition_is_picked_and_words_itself() -> None:
+    body = rule("wedding", "红事简办", 8, inputs=WEDDING)
+    told = {"has-conditions": "1", "compare-field": ["tables", "kind", "simple", ""], "compare-sign": ["<="] * 4,
+            "compare-value": ["15桌", "", "", ""], "compare-pick": ["", "kind=丧事", "", ""],
+            "compare-message": ["", "丧事从简", "", ""], "condition-when": "桌数 不少于 2 并且 简办",
+            "condition-message": "两桌以上要简办"}  # fmt: skip
+    assert [(one.when, one.message) for one in edited(body, **told).conditions] == [
+        ("tables <= 15", "桌数不超过15桌"),
+        ('kind == "丧事"', "丧事从简"),
+        ("tables >= 2 && simple", "两桌以上要简办"),
+    ]
+
+
 def edited(body: dict[str, Any], **blanks: Any) -> RuleSpec:
     sent = QueryDict(mutable=True)
     for name, value in blanks.items():

@@ -241,6 +241,15 @@ def test_a_condition_is_checked_while_it_is_typed(office: Office, client_for: Br
     unknown = text(browser.get(address, {"formula-formula": "mul(table, 2)"}))
     assert "tables（桌数）" in unknown and "quantity（数量）" in unknown
     assert "读得懂" in text(browser.get(address, {"formula-formula": "mul(tables, 2)"}))
+    assert "读得懂" in text(browser.get(address, {"condition-when": "桌数 不超过 15 并且 是否简办"}))
+    assert "例如 mul(tables, 3)" in text(browser.get(address, {"formula-formula": "tables <= 2"}))
+
+
+def test_a_condition_names_what_is_asked_before_that_is_saved(office: Office, client_for: Browser) -> None:
+    address = at("item_check", office.town_draft(), "tidy")
+    asked = {"input-name": "", "input-label": "彩礼", "input-kind": "money", "input-required": "yes"}
+    page = text(admin(office, client_for).get(address, asked | {"condition-when": "彩礼 ≤ 80000"}))
+    assert "读得懂" in page
 
 
 def test_words_of_a_formula_are_offered_with_their_meaning(office: Office, client_for: Browser) -> None:

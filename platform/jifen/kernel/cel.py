@@ -47,6 +47,7 @@ _TOKEN = re.compile(
       | (?P<text>"(?:[^"\\\n]|\\["\\])*")
       | (?P<number>\d+(?:\.\d+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+      | (?P<word>[\u4e00-\u9fff]+)
       | (?P<sign>&&|\|\||==|!=|<=|>=|[-+<>!?:,()\[\]])
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
@@ -54,8 +55,8 @@ _TOKEN = re.compile(
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYWORDS = frozenset({"true", "false", "null", "in"})
 _WANTED: dict[Result, str] = {
-    "yes_no": "结果应当是“是”或“否”，例如 tables <= 15",
-    "number": "结果应当是数字，例如 mul(trees, 3)",
+    "yes_no": "结果应当是“是”或“否”，例如 {name} <= 15",
+    "number": "结果应当是数字，例如 mul({name}, 3)",
 }
 _SAMPLES: dict[Kind, Any] = {"number": _SCALE, "date": 738_000, "text": "", "yes_no": True}
 
@@ -131,7 +132,7 @@ def compile_expression(
         raise _invalid(unknown.reason(fields, labels or {})) from None
     wanted: Result | None = "yes_no" if condition else gives
     if wanted and _sample_kind(expression) not in (None, wanted):
-        raise _invalid(_WANTED[wanted])
+        raise _invalid(_WANTED[wanted].format(name=_sample_name(fields)))
     return expression
 
 
@@ -211,6 +212,11 @@ def _literal(word: str) -> str:
     return str(int(number * _SCALE))
 
 
+def _unnamed(word: str) -> str:
+    """Words of people's own that name no field."""
+    raise _FieldUnknown(word)
+
+
 def _refused(word: str) -> str:
     if word in "*/%":
         raise _invalid(f"不用 {word}，相乘写 mul(a, b)，相除写 div(a, b)")
@@ -226,6 +232,7 @@ _TOKEN_TEXT: dict[str, Callable[[str], str]] = {
     "text": _same,
     "number": _literal,
     "name": _same,
+    "word": _unnamed,
     "sign": _same,
     "other": _refused,
 }
@@ -238,6 +245,11 @@ def _sample_kind(expression: Expression) -> str | None:
     except ExpressionFailed:
         return None
     return "yes_no" if isinstance(result, bool) else "text" if isinstance(result, str) else "number"
+
+
+def _sample_name(fields: Mapping[str, Kind]) -> str:
+    """A number that an example can name: the last that is declared, which is the rule's own where it has one."""
+    return next((name for name, kind in reversed(list(fields.items())) if kind == "number"), "quantity")
 
 
 def _invalid(reason: str) -> ExpressionInvalid:
