@@ -16,6 +16,7 @@ from scoring.models import (
     Resolution,
     RulebookVersion,
 )
+from scoring.rules.findings import balances
 from scoring.selectors import drafts as seen
 
 
@@ -204,6 +205,9 @@ class TickIn(serializers.Serializer[Any]):
 
 class MendIn(serializers.Serializer[Any]):
     finding = serializers.IntegerField(label="问题")
+    choice = serializers.ChoiceField(
+        label="选哪一种", choices=list(balances.CHOICES.items()), required=False, help_text="建议里有几种改法的才填"
+    )
 
 
 class WaiveIn(serializers.Serializer[Any]):

@@ -33,7 +33,7 @@ def moved(balance: Decimal, change: Decimal, bounds: Balance) -> Moved:
 
 def carried(balance: Decimal, bounds: Balance) -> Decimal:
     """What the next year begins with: a debt where the rulebook carries it over, else nothing."""
-    return min(balance, ZERO) if bounds.negative == "carried" else ZERO
+    return min(balance, ZERO) if bounds.below_zero == "carried" else ZERO
 
 
 def exchangeable(redeemable: Decimal, base: Decimal, held: Decimal, settings: Settings) -> Decimal:

@@ -143,14 +143,17 @@ def _joined_rulebook(
 
 
 def _joined_settings(document: files.Document, parents: dict[str, dict[str, Any]]) -> Any:
-    """The settings of the one parent that has any; where several differ the file says its own."""
+    """Of each setting what the one parent says that says anything; where two differ the file says its own."""
     plain = PLAIN.model_dump(mode="json")
-    found = {code: parent["rulebook"]["settings"] for code, parent in parents.items()}
-    stated = {code: settings for code, settings in found.items() if settings != plain}
-    if len({repr(settings) for settings in stated.values()}) > 1:
-        choice = f"{'、'.join(stated)} 的 settings 不一样，请在 rulebook 里写明 settings"
-        raise _invalid([(("rulebook", "settings"), document.line_of(("rulebook",)), choice)])
-    return next(iter(stated.values()), plain)
+    told = [parent["rulebook"]["settings"] for parent in parents.values()]
+    made = {}
+    for name, unsaid in plain.items():
+        said = {repr(one[name]): one[name] for one in told if one[name] != unsaid}
+        if len(said) > 1:
+            choice = f"{'、'.join(parents)} 的 settings 不一样，请在 rulebook 里写明 settings"
+            raise _invalid([(("rulebook", "settings"), document.line_of(("rulebook",)), choice)])
+        made[name] = next(iter(said.values()), unsaid)
+    return made
 
 
 def _by_key(key: str, lists: list[Any]) -> list[Any]:

@@ -25,8 +25,8 @@ def told(settings: Settings, names: Mapping[str, str]) -> dict[str, list[str]]:
         "合计上限": list(_limits(settings, names)),
         "基础分": list(_base(settings)),
         "兑换范围": [ABOVE_BASE if settings.redeem_above_base else "全部积分都可以兑换"],
-        "评比积分扣成负数时": [NEGATIVE[settings.merit.negative]],
-        "可兑换积分扣成负数时": [NEGATIVE[settings.redeemable.negative]],
+        "评比积分扣成负数时": [NEGATIVE[settings.merit.below_zero]],
+        "可兑换积分扣成负数时": [NEGATIVE[settings.redeemable.below_zero]],
         "积分上下限": list(_bounds(settings)),
         "积分类别": [_class(one) for one in settings.classes],
         "分红": [_pool(one) for one in settings.pools],
@@ -52,7 +52,7 @@ def printed(settings: Settings, names: Mapping[str, str]) -> Iterator[str]:
 
 def _negatives(settings: Settings) -> Iterator[str]:
     """One phrase where both measures do alike."""
-    merit, redeemable = settings.merit.negative, settings.redeemable.negative
+    merit, redeemable = settings.merit.below_zero, settings.redeemable.below_zero
     if merit == redeemable != "allowed":
         yield NEGATIVE[merit]
         return

@@ -12,6 +12,7 @@ from scoring.rules.base import Count, Model, NotNegative, Number, Short, Slug, r
 from scoring.rules.spec_limits import BookLimit
 
 CountsFor = Literal["both", "rank", "redeem"]
+Negative = Literal["allowed", "zero", "carried"]
 
 
 class Fractions(Model):
@@ -93,12 +94,13 @@ class Balance(Model):
     """Bounds of a balance, and what a negative one means.
 
     ``allowed``: a debt that blocks redemption, ended with the year. ``zero``: a deduction stops at 0 (or ``floor``).
-    ``carried``: what is below 0 at the year's end is taken from the next year.
+    ``carried``: what is below 0 at the year's end is taken from the next year. A rulebook that takes points says which;
+    where an old one does not, it is ``allowed``.
     """
 
     floor: Number | None = None
     ceiling: Number | None = None
-    negative: Literal["allowed", "zero", "carried"] = "allowed"
+    negative: Negative | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -107,6 +109,11 @@ class Balance(Model):
         if self.negative == "zero" and (self.floor or Decimal(0)) < 0:
             raise refused("balance", "扣到 0 为止的，下限不能小于 0")
         return self
+
+    @property
+    def below_zero(self) -> Negative:
+        """What a negative balance does."""
+        return self.negative or "allowed"
 
     @property
     def lowest(self) -> Decimal | None:

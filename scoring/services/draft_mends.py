@@ -10,6 +10,7 @@ from jifen.kernel.actors import Actor
 from scoring import ports
 from scoring import rulebook_errors as errors
 from scoring.models import Draft, DraftFinding
+from scoring.rules.findings import balances
 from scoring.rules.overlay import AMENDABLE
 from scoring.selectors import drafts as seen
 from scoring.selectors.drafts import Line
@@ -27,9 +28,16 @@ def offered(draft: Draft) -> dict[str, ports.Finding]:
     }
 
 
+def choices(finding: DraftFinding) -> dict[str, str]:
+    """The ways of which somebody chooses one to mend it, by what ``mend`` is told; empty where there is one at most."""
+    return balances.CHOICES if finding.kind == balances.UNSAID else {}
+
+
 @transaction.atomic
-def mend(*, draft: Draft, finding: int, by: Actor) -> DraftFinding:
+def mend(*, draft: Draft, finding: int, choice: str = "", by: Actor) -> DraftFinding:
     """Change the items as the finding (id) proposes; what was checked has to be checked anew.
+
+    ``choice``: one of ``choices``, where there are several ways.
 
     Raises:
         DraftClosed. FindingUnknown: the draft has no such finding, or changed since. MendMissing: a person has to
@@ -39,16 +47,34 @@ def mend(*, draft: Draft, finding: int, by: Actor) -> DraftFinding:
     row = held.findings.filter(pk=finding, revision=held.revision).first()
     if row is None:
         raise errors.FindingUnknown
+    if choice in choices(row):
+        _settle_negatives(held, choice, by)
+        _note(held, row, by)
+        return row
     proposal = offered(held).get(row.key)
     if proposal is None:
         raise errors.MendMissing
     for code, values in proposal.changes:
         line = next(line for line in seen.lines(held) if line.code == code)
         _change(held, line, values, by)
+    _note(held, row, by)
+    return row
+
+
+def _note(held: Draft, row: DraftFinding, by: Actor) -> None:
     audit.record(
         by=by, action="draft.mend", subject=held, village_id=held.rulebook.village_id, kind=row.kind, codes=row.codes
     )
-    return row
+
+
+def _settle_negatives(held: Draft, choice: str, by: Actor) -> None:
+    """The same word for every balance of which nothing is said."""
+    settings = dict(held.head.get("settings") or {})
+    for name in balances.MEASURES:
+        told = dict(settings.get(name) or {})
+        settings[name] = told | {"negative": told.get("negative") or choice}
+    head = {**held.head, "settings": settings}
+    drafts.save_settings(draft=held, revision=held.head_revision, head=head, by=by)
 
 
 def _fits(line: Line | None, values: Values | None) -> bool:

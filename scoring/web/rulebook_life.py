@@ -112,11 +112,17 @@ def _meeting(draft: Draft) -> MeetingKind:
     return MeetingKind.ASSEMBLY if draft.is_charter else MeetingKind.REPRESENTATIVES
 
 
-def _findings(draft: Draft, titles: dict[str, str]) -> list[tuple[DraftFinding, list[tuple[str, str]], bool]]:
-    """Each with its items, and whether its proposal can be carried out with one button."""
+Shown = tuple[DraftFinding, list[tuple[str, str]], bool, dict[str, str]]
+
+
+def _findings(draft: Draft, titles: dict[str, str]) -> list[Shown]:
+    """Each with its items, whether its proposal can be carried out with one button, and the ways to choose from."""
     rows = list(draft.findings.filter(revision=draft.revision))
     offered = draft_mends.offered(draft) if rows and draft.state in EDITABLE else {}
-    return [(one, _named(titles, one), one.key in offered) for one in rows]
+    may_choose = draft.state in EDITABLE
+    return [
+        (one, _named(titles, one), one.key in offered, draft_mends.choices(one) if may_choose else {}) for one in rows
+    ]
 
 
 def _named(titles: dict[str, str], finding: DraftFinding) -> list[tuple[str, str]]:
@@ -165,10 +171,11 @@ def _sign(request: HttpRequest, draft: Draft, by: Actor) -> str:
 
 
 def _mend(request: HttpRequest, draft: Draft, by: Actor) -> str:
-    row = draft_mends.mend(draft=draft, finding=reading.whole(request.POST.get("finding", "")) or 0, by=by)
+    finding, choice = reading.whole(request.POST.get("finding", "")) or 0, request.POST.get("choice", "")
+    row = draft_mends.mend(draft=draft, finding=finding, choice=choice, by=by)
     draft.refresh_from_db()
     draft_checks.check(draft=draft, by=by)
-    return f"已照建议改好：{row.mend}。"
+    return f"已照建议改好：{draft_mends.choices(row).get(choice) or row.mend}。"
 
 
 def _waive(request: HttpRequest, draft: Draft, by: Actor) -> str:

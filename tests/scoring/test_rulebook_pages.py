@@ -357,6 +357,21 @@ def test_a_draft_goes_its_way_on_pages(office: Office, client_for: Browser) -> N
     assert "分值原来+2分，现在+4分" in shown
 
 
+@pytest.mark.parametrize("choice", ["allowed", "zero", "carried"])
+def test_what_is_below_zero_is_chosen_where_the_check_asks(office: Office, client_for: Browser, choice: str) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    browser.post(at("step", draft, "check"))
+    page = text(browser.get(at("way", draft)))
+    assert "没有写评比积分、可兑换积分扣成负数怎么办" in page and f'name="choice" value="{choice}"' in page
+    finding = Draft.objects.get().findings.get(kind="negative_unsaid")
+    wrong = text(browser.post(at("step", draft, "mend"), {"finding": finding.pk, "choice": "other"}, follow=True))
+    assert "已照建议改好" not in wrong and seen.whole(Draft.objects.get()).settings.merit.negative is None
+    browser.post(at("step", draft, "mend"), {"finding": finding.pk, "choice": choice})
+    settings = seen.whole(Draft.objects.get()).settings
+    assert (settings.merit.negative, settings.redeemable.negative) == (choice, choice)
+    assert not Draft.objects.get().findings.filter(kind="negative_unsaid").exists()
+
+
 def test_a_village_changes_switches_off_and_adds(office: Office, client_for: Browser) -> None:
     browser = client_for(office.desk.steward)
     browser.post(reverse("scoring:village_open"), {"start": "current"})

@@ -49,6 +49,13 @@ def test_a_file_that_has_to_be_mended_fails(tmp_path: Path) -> None:
     assert (found["kind"], found["changes"], code) == ("duplicate", [{"code": "a-2", "values": None}], 1)
 
 
+def test_a_file_that_takes_points_without_a_word_on_what_is_below_zero_is_named(tmp_path: Path) -> None:
+    text = yamls.dump_rulebook(book(rule(sign="negative", title="乱扔垃圾")), "细则")
+    told, summary, code = run("check", saved(tmp_path, "a.yaml", text))
+    assert "negative_unsaid" in [one["kind"] for one in summary["findings"]] and code == 0
+    assert "“乱扔垃圾”" in told and "扣到0分为止" in told
+
+
 def test_a_file_that_cannot_be_read_fails_with_line_and_path(tmp_path: Path) -> None:
     told, summary, code = run(
         "check", saved(tmp_path, "a.yaml", library.text("seed_002").replace("kind: fixed", "kind: fix", 1))

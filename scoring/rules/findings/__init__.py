@@ -5,6 +5,7 @@
     shapes       bands and levels that overlap or leave gaps, names of items that are not there
     conditions   conditions that nobody can meet
     gains        items that outweigh the rest, deductions larger than a year's gain
+    balances     what is below zero, left unsaid
     asking       personal data and photos without need
     legality     rights that the law guarantees, and private life
 
@@ -13,7 +14,7 @@ A ``blocking`` finding is mended; a ``sign_off`` one needs a reason that somebod
 
 from collections.abc import Iterable
 
-from scoring.rules.findings import asking, ceilings, conditions, gains, legality, likeness, shapes
+from scoring.rules.findings import asking, balances, ceilings, conditions, gains, legality, likeness, shapes
 from scoring.rules.findings.base import ORDER, SEVERITIES, Change, Finding, Mend, Past, Severity, apply
 from scoring.rules.policy import Policy
 from scoring.rules.spec import Rulebook, Scheme
@@ -41,6 +42,7 @@ def check(book: Rulebook, past: Past | None = None) -> list[Finding]:
         *ceilings.find(book),
         *conditions.find(book),
         *gains.find(book, past),
+        *balances.find(book),
         *asking.find(book),
         *legality.find(book),
     ]

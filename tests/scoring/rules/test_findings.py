@@ -22,12 +22,15 @@ MONEY = {"name": "money", "label": "金额", "kind": "money"}
 KIND = {"name": "which", "label": "哪种事", "kind": "choice", "choices": ["红事", "白事"]}
 
 
+SAID = {"merit": {"negative": "allowed"}, "redeemable": {"negative": "zero"}}
+
+
 def points(value: int, period: str, **more: Any) -> dict[str, Any]:
     return {"kind": "points", "value": value, "period": period, **more}
 
 
 def kinds(*rules: RuleSpec, past: Past | None = None) -> list[str]:
-    return [one.kind for one in findings.check(book(*rules), past)]
+    return [one.kind for one in findings.check(book(*rules, **SAID), past)]
 
 
 def of_kind(kind: str, *rules: RuleSpec, past: Past | None = None) -> Finding:
@@ -533,3 +536,27 @@ def test_a_cap_names_items_that_are_there_and_of_its_sign() -> None:
 def test_what_is_stated_for_each_time_has_an_end(repeat: dict[str, Any], kind: str | None) -> None:
     spec = rule(amount={"kind": "fixed", "points": 5}, repeat=repeat, limits=[PER_MONTH, points(70, "year")])
     assert ("cap_idle" in {one.kind for one in findings.check(book(spec))}) == bool(kind)
+
+
+@pytest.mark.parametrize(
+    ("taking", "said", "words"),
+    [
+        ({"sign": "negative"}, {}, "评比积分、可兑换积分"),
+        ({"effect": {"kind": "zero_year", "text": "当年清零"}}, {}, "评比积分、可兑换积分"),
+        ({"sign": "negative"}, {"merit": {"negative": "zero"}}, "没有写可兑换积分扣成负数怎么办"),
+        ({"sign": "negative"}, SAID, ""),
+        ({"sign": "negative", "active": False}, {}, ""),
+        ({}, {}, ""),
+    ],
+)
+def test_a_rulebook_that_takes_points_says_what_is_below_zero(
+    taking: dict[str, Any], said: dict[str, Any], words: str
+) -> None:
+    found = [one for one in findings.check(book(rule(**taking), **said)) if one.kind == "negative_unsaid"]
+    assert [words in one.text and not one.blocking for one in found] == [True] * bool(words)
+
+
+def test_an_old_rulebook_without_a_word_on_it_is_read_as_before() -> None:
+    kept = book(rule()).model_dump(mode="json")
+    del kept["settings"]["merit"]["negative"]
+    assert Rulebook.model_validate(kept).settings.merit.below_zero == "allowed"
