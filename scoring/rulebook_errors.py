@@ -72,6 +72,12 @@ class HeadWrong(InvalidInput):
     message = "通用约定不对：{why}。"
 
 
+class BoundsWrong(InvalidInput):
+    code = "bounds_wrong"
+    default_field = "bounds"
+    message = "村里能改什么写得不对：{why}。"
+
+
 class BoundsOfVillage(InvalidInput):
     code = "bounds_of_village"
     default_field = "bounds"

@@ -153,6 +153,8 @@ FIELDS = {
 WITHIN = {
     ("effect", "text"): "对村民说的话",
     ("effects", "text"): "对村民说的话",
+    ("bounds", "least"): "分值最少几分",
+    ("bounds", "most"): "分值最多几分",
     ("slots", "number"): "村里最多加几条",
     ("slots", "points"): "村里加的每条最多几分",
     ("conditions", "when"): "条件的算式",

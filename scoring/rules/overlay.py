@@ -196,6 +196,16 @@ def violations(town: Rulebook, overlay: Overlay, bounds: Bounds) -> list[Problem
     return found + _numbers(overlay, bounds)
 
 
+def misfits(rules: Iterable[RuleSpec], bounds: Bounds) -> list[Problem]:
+    """The town's own items that stand outside of what it lets villages give: one of both is a slip."""
+    told = ((rule, bound) for rule in rules if (bound := bounds.of(rule.code)))
+    return [
+        Problem(rule.code, f"“{rule.title}”现在是{rule.price_text}，不在给村里规定的范围里（{_range(bound)}）")
+        for rule, bound in told
+        if _is_outside(rule, bound)
+    ]
+
+
 def figures(amount: AnyAmount) -> list[Decimal] | None:
     """Every number of points that an amount states; None when it has no highest."""
     match amount:
@@ -278,11 +288,21 @@ def _outside(town: RuleSpec, rule: RuleSpec, bound: ItemBound) -> Iterable[str]:
     if rule.amount.kind != town.amount.kind:
         yield f"“{rule.title}”镇里规定了分值范围，计分方式不能改"
         return
+    if _is_outside(rule, bound):
+        yield f"“{rule.title}”的分值应在镇里规定的范围内（{_range(bound)}）"
+
+
+def _is_outside(rule: RuleSpec, bound: ItemBound) -> bool:
+    if bound.least is None and bound.most is None:
+        return False
     least, most = bound.least or Decimal(0), bound.most
     found = figures(rule.amount)
-    if found is None or any(value < least or (most is not None and value > most) for value in found):
-        limit = f"{plain(least)}至{plain(most)}分" if most is not None else f"不少于{plain(least)}分"
-        yield f"“{rule.title}”的分值应在镇里规定的范围内（{limit}）"
+    return found is None or any(value < least or (most is not None and value > most) for value in found)
+
+
+def _range(bound: ItemBound) -> str:
+    least = plain(bound.least or Decimal(0))
+    return f"{least}至{plain(bound.most)}分" if bound.most is not None else f"不少于{least}分"
 
 
 def _over(rule: RuleSpec, bound: ItemBound) -> Iterable[str]:

@@ -48,6 +48,7 @@ ON_PAGES = {
     "string_pattern_mismatch": "写法不对",
 }
 """Of a blank on a page; the rest is told in the words of files."""
+_BELOW_ZERO = re.compile(r"\s*[-－−]\s*\d+(?:\.\d+)?\s*")
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -67,6 +68,8 @@ def told(error: Mapping[str, Any]) -> str:
     field = field_words.way(error["loc"])
     if kind == "missing" or (kind == "string_too_short" and not error.get("input")):
         return f"{field}{EMPTY}"
+    if kind.startswith("int_") and _BELOW_ZERO.fullmatch(str(error.get("input"))):
+        return f"{field}不能是负数"
     said = ON_PAGES.get(kind)
     if said is None:
         return f"{field}：{words(error)}"

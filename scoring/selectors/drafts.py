@@ -101,7 +101,7 @@ def _of_file(one: DraftUnread) -> workbook.Problem:
 
 def problems(draft: Draft) -> list[Problem]:
     """Everything that keeps the draft from being a rulebook, item by item; empty when it is one."""
-    found = [Problem(line.code, f"“{_title(line)}”：{text}") for line in lines(draft) for text in line.problems]
+    found = [Problem(line.code, f"“{title_of(line)}”：{text}") for line in lines(draft) for text in line.problems]
     return found or list(_of_the_whole(draft))
 
 
@@ -304,7 +304,8 @@ def _composed(draft: Draft) -> spec.Rulebook:
     return overlay.apply(town, changes(draft))
 
 
-def _title(line: Line) -> str:
+def title_of(line: Line) -> str:
+    """How people know an item, finished or not; its code where it has no name yet."""
     body = line.item.body if line.item else {}
     named = body.get("rule", body) if isinstance(body, dict) else {}
     title = named.get("title") if isinstance(named, dict) else None

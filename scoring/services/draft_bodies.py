@@ -3,9 +3,13 @@
 import json
 from typing import Any
 
+from pydantic import ValidationError
+
 from scoring import rulebook_errors as errors
 from scoring.models import Draft
+from scoring.rules import problems
 from scoring.rules.library import is_slug
+from scoring.rules.overlay import Bounds, misfits
 from scoring.rules.spec import Category, Rulebook
 from scoring.selectors import drafts as seen
 
@@ -65,6 +69,28 @@ def head_fault(draft: Draft, head: Any) -> str:
     if set(head) - {"categories"}:
         return "村里只能写自己新增的大类"
     return "；".join(filter(None, (seen.check_model(Category, one) for one in head.get("categories", []))))
+
+
+def bounds_fault(draft: Draft, bounds: Any) -> str:
+    """Why a town's ``bounds`` are none, or do not fit its items as they are, by the items' names; empty when they do."""
+    lines = seen.lines(draft)
+    try:
+        read = Bounds.model_validate(bounds)
+    except ValidationError as error:
+        titles = {line.code: seen.title_of(line) for line in lines}
+        return "；".join(dict.fromkeys(_bound_fault(one, bounds, titles) for one in error.errors()))
+    return "；".join(one.text for one in misfits((line.rule for line in lines if line.rule), read))
+
+
+def _bound_fault(error: Any, bounds: Any, titles: dict[str, str]) -> str:
+    """A fault with the item whose row it stands in."""
+    steps = error["loc"]
+    if steps[:1] != ("items",) or len(steps) < 2 or not isinstance(steps[1], int):
+        return problems.told(error)
+    bound = bounds["items"][steps[1]]
+    code = bound.get("code") if isinstance(bound, dict) else None
+    title = titles.get(code, code) if isinstance(code, str) else f"第{steps[1] + 1}条"
+    return f"“{title}”{problems.told({**error, 'loc': ('bounds', *steps[2:])})}"
 
 
 _ANY_RULE: dict[str, Any] = {

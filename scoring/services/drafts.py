@@ -15,7 +15,6 @@ from jifen.kernel.actors import Actor
 from scoring import locks
 from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Draft, DraftItem, DraftState, Rulebook
-from scoring.rules.overlay import Bounds
 from scoring.selectors import drafts as seen
 from scoring.services import draft_bodies as bodies
 from scoring.services.draft_starts import Start, start_from
@@ -172,7 +171,7 @@ def save_settings(
     ``scoring.rules.overlay.Bounds``, ``revision`` the draft's ``head_revision`` that was seen.
 
     Raises:
-        DraftClosed, HeadWrong, BoundsOfVillage. HeadChanged: somebody was quicker.
+        DraftClosed, HeadWrong, BoundsWrong, BoundsOfVillage. HeadChanged: somebody was quicker.
     """
     given = {"title": title, "head": head, "bounds": bounds, "is_charter": is_charter}
     values = {name: value for name, value in given.items() if value is not None}
@@ -292,11 +291,8 @@ def _check_settings(draft: Draft, values: dict[str, Any]) -> None:
     if "bounds" in values:
         if seen.is_village(draft):
             raise errors.BoundsOfVillage
-        _refuse(seen.check_model(Bounds, values["bounds"]))
+        if why := bodies.bounds_fault(draft, values["bounds"]):
+            raise errors.BoundsWrong(why=why)
     if "head" in values:
-        _refuse(bodies.head_fault(draft, values["head"]))
-
-
-def _refuse(why: str) -> None:
-    if why:
-        raise errors.HeadWrong(why=why)
+        if why := bodies.head_fault(draft, values["head"]):
+            raise errors.HeadWrong(why=why)

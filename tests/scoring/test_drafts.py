@@ -167,7 +167,7 @@ def test_only_the_town_says_what_villages_may_change(office: Office) -> None:
     with pytest.raises(errors.BoundsOfVillage):
         drafts.save_settings(draft=office.village_draft(), revision=0, bounds={}, by=office.wang)
     town = office.town_draft()
-    with pytest.raises(errors.HeadWrong):
+    with pytest.raises(errors.BoundsWrong, match="“庭院整洁”最少分值高于最多分值"):
         drafts.save_settings(
             draft=town, revision=0, bounds={"items": [{"code": "tidy", "least": 9, "most": 1}]}, by=office.zhou
         )

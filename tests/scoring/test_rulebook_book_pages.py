@@ -127,6 +127,31 @@ def test_bounds_that_cannot_be_are_refused(office: Office, client_for: Browser) 
     assert answer.status_code == 422 and "最少分值高于最多分值" in text(answer) and now(draft).bounds == draft.bounds
 
 
+@pytest.mark.parametrize(
+    ("blanks", "told"),
+    [
+        ({"bound-least": "9", "bound-most": "1"}, "“庭院整洁”最少分值高于最多分值"),
+        ({"bound-least": "5", "bound-most": "8"}, "“庭院整洁”现在是+2分，不在给村里规定的范围里（5至8分）"),
+        ({"bound-most": "-1"}, "“庭院整洁”分值最多几分要大于0"),
+        ({"bound-cap_most": "多"}, "“庭院整洁”上限不超过多少：“多”不是数字"),
+        ({"amended_most": "-1"}, "每村最多改几条不能是负数"),
+        ({"slots-number": "-1"}, "村里最多加几条不能是负数"),
+        ({"slots-number": "两"}, "村里最多加几条要写整数"),
+    ],
+)
+def test_a_wrong_bound_names_its_item_and_blank(
+    office: Office, client_for: Browser, blanks: dict[str, str], told: str
+) -> None:
+    draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
+    form: dict[str, Any] = form_on(text(browser.get(at("draft_bounds", draft))), "bounds-form")
+    place = form["bound-code"].index("tidy")
+    for name, value in blanks.items():
+        form[name] = [*form[name][:place], value, *form[name][place + 1 :]] if name.startswith("bound") else value
+    answer = browser.post(at("draft_bounds", draft), form)
+    assert answer.status_code == 422 and now(draft).bounds == draft.bounds
+    assert f"村里能改什么写得不对：{told}" in text(answer)
+
+
 def test_a_village_has_no_bounds_to_set(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     assert client_for(office.desk.steward).get(at("draft_bounds", draft)).status_code == 403
