@@ -181,12 +181,13 @@ class Band(Model):
         if self.most is not None:
             most = plain(self.most)
             return f"{least}{unit}" if least == most else f"{least}至{most}{unit}" if least else f"{most}{unit}以下"
-        above = f"{least}{unit}以上" if least else ""
+        is_from_zero = self.below is not None and not self.least
+        above = f"{least}{unit}以上" if least and not is_from_zero else ""
         return (f"{above}不满{plain(self.below)}{unit}" if self.below is not None else above) or "不限"
 
-    def text(self, unit: str) -> str:
-        """2至3名5分; without a unit 0至10计1分."""
-        return f"{self.span(unit)}{'' if unit else '计'}{plain(self.points)}分"
+    def text(self, unit: str, word: str = "计") -> str:
+        """2至3名计5分; ``word``: 扣 for what is taken."""
+        return f"{self.span(unit)}{word}{plain(self.points)}分"
 
 
 class Bands(Model):
@@ -328,6 +329,17 @@ def price_text(amount: AnyAmount) -> str:
     return PRICES[type(amount)](amount)
 
 
+def signed_price(amount: AnyAmount, sign: str) -> str:
+    """The same with its sign; what is a sentence of its own says 扣 where it takes."""
+    takes = sign == "negative"
+    match amount:
+        case Bands():
+            return _bands(amount, "扣" if takes else "计")
+        case Formula():
+            return f"{'扣分，' if takes else ''}{_formula(amount)}"
+    return f"{'−' if takes else '+'}{price_text(amount)}"
+
+
 def _per(per: str | None) -> str:
     return f"/{per}" if per else ""
 
@@ -337,8 +349,8 @@ def _per_unit(amount: PerUnit) -> str:
     return f"{plain(amount.points)}分/{each}{amount.unit}"
 
 
-def _bands(amount: Bands) -> str:
-    return "、".join(band.text(amount.unit or "") for band in amount.bands)
+def _bands(amount: Bands, word: str = "计") -> str:
+    return "、".join(band.text(amount.unit or "", word) for band in amount.bands)
 
 
 def _ladder(amount: Ladder) -> str:

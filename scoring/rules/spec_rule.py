@@ -23,6 +23,7 @@ from scoring.rules.spec_amounts import (
     ScoreCard,
     Tiers,
     price_text,
+    signed_price,
 )
 from scoring.rules.spec_effects import Effect
 from scoring.rules.spec_inputs import DEED_FIELDS, DEED_LABELS, NUMBERS, PEOPLE, Condition, FieldName, Input
@@ -173,7 +174,7 @@ class RuleSpec(Model):
             return "、".join(effect.text for effect in self.consequences)
         if self.takes:
             return price_text(self.amount)
-        return ("+" if self.sign == "positive" else "−") + price_text(self.amount)
+        return signed_price(self.amount, self.sign)
 
     @property
     def takes(self) -> bool:

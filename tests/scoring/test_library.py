@@ -68,7 +68,7 @@ def test_what_has_to_be_mended_is_not_published_at_all(db: None) -> None:
     told = refused.value.data["findings"]
     assert [(severity, titles) for severity, titles, _, _ in told] == [("须改正", ["志愿时长"])] * 2
     assert all(text in refused.value.message for _, _, text, _ in told)
-    assert "0小时以上不满4小时1分、4小时以上不满9小时2分" in told[0][3]
+    assert "不满4小时计1分、4小时以上不满9小时计2分" in told[0][3]
     assert not TemplateVersion.objects.exists()
 
 

@@ -56,7 +56,9 @@ def _open_end(rule: RuleSpec, amount: Bands, unit: str) -> Found:
     if all(band.most is not None or band.below is not None for band in amount.bands) and not (
         item and item.most is not None and item.most <= top
     ):
-        told = f"“{rule.title}”的分段没有写{plain(top)}{unit}以上怎么计，遇到要由人认定。"
+        end = max(_ends(amount))
+        beyond = f"超过{plain(end)}{unit}" if top == end else f"{plain(end)}{unit}以上"
+        told = f"“{rule.title}”的分段没有写{beyond}怎么计，遇到要由人认定。"
         last = max(amount.bands, key=lambda band: _end(band) or top)
         opened = [
             band if band is not last else band.model_copy(update={"most": None, "below": None}) for band in amount.bands

@@ -221,7 +221,7 @@ def test_an_amount_that_cannot_be_right_is_refused(amount: dict[str, Any]) -> No
     ("amount", "text"),
     [
         (MONEY, "+0.5分/100元"),
-        (RANKS, "+1名10分、2至3名6分、4至10名2分"),
+        (RANKS, "1名计10分、2至3名计6分、4至10名计2分"),
         (LADDER, "+满20小时2分、满50小时5分、满100小时10分"),
         (DEDUCTED, "+A等5分、B等3分、C等1分、D等0分"),
         (SCORED, "+满分10分"),
@@ -229,6 +229,24 @@ def test_an_amount_that_cannot_be_right_is_refused(amount: dict[str, Any]) -> No
 )
 def test_the_printed_rulebook_states_the_price(amount: dict[str, Any], text: str) -> None:
     assert rule(amount=amount).price_text == text
+
+
+GIFTS = {"kind": "bands", "bands": [{"least": 0, "below": 30000, "points": 20}, {"least": 30000, "points": 10}]}
+FEN = {"kind": "formula", "formula": "div(quantity, 5)", "words": "每5元1分"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "sign", "text"),
+    [
+        (GIFTS, "positive", "不满30000计20分、30000以上计10分"),
+        (GIFTS, "negative", "不满30000扣20分、30000以上扣10分"),
+        (GIFTS | {"unit": "元"}, "positive", "不满30000元计20分、30000元以上计10分"),
+        (FEN, "positive", "每5元1分"),
+        (FEN, "negative", "扣分，每5元1分"),
+    ],
+)
+def test_what_is_a_sentence_of_its_own_has_no_sign_before_it(amount: dict[str, Any], sign: str, text: str) -> None:
+    assert rule(amount=amount, sign=sign).price_text == text
 
 
 @pytest.mark.parametrize(

@@ -193,8 +193,16 @@ BANDS: list[tuple[list[dict[str, int]], list[str]]] = [
 def test_bands_without_a_unit_are_told_apart_from_their_points() -> None:
     bands = [{"least": 0, "most": 10, "points": 1}, {"least": 10, "most": 20, "points": 2}]
     made = rule(amount={"kind": "bands", "bands": bands})
-    assert made.price_text == "+0至10计1分、10至20计2分"
-    assert of_kind("bands_overlap", made).mend == "每一段到下一段起点为止：0以上不满10计1分、10至20计2分"
+    assert made.price_text == "0至10计1分、10至20计2分"
+    assert of_kind("bands_overlap", made).mend == "每一段到下一段起点为止：不满10计1分、10至20计2分"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"), [({"below": 80000}, "没有写80000元以上怎么计"), ({"most": 80000}, "没有写超过80000元怎么计")]
+)
+def test_bands_with_an_end_say_from_where_on_nothing_is_written(end: dict[str, int], words: str) -> None:
+    amount = {"kind": "bands", "unit": "元", "by": "money", "bands": [{"least": 0, "points": 10, **end}]}
+    assert words in of_kind("bands_open", rule(amount=amount, inputs=[MONEY])).text
 
 
 @pytest.mark.parametrize(("bands", "expected"), BANDS)
