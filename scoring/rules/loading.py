@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from jifen.kernel import spreadsheets
 from scoring.rules import library, workbook
 from scoring.rules.policy import Policy
-from scoring.rules.spec import Rulebook
-from scoring.rules.workbook import Doubt, Problem
+from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.workbook import Doubt, Problem, columns
 
 TABLES = (".xlsx", ".xlsm", ".xls", ".csv")
 
@@ -59,3 +59,16 @@ def _table(body: bytes, name: str) -> Loaded:
         told = [(one.sheet, one.cell, one.why) for one in found.problems]
         raise NothingRead(first=told[0][2] if told else "", problems=told)
     return Loaded(name, found.rulebook, None, found.problems, found.doubts)
+
+
+def unread_line(loaded: Loaded, rule: RuleSpec) -> Problem | None:
+    """Where the item stands in a workbook in which its line could not be read; None where it does not stand there."""
+    own = {rule.title, rule.text}
+    for one in loaded.problems:
+        if one.line is None:
+            continue
+        code = one.line.said(columns.CODE)
+        told = {one.line.said(columns.TITLE), one.line.said(columns.DEED)} - {""}
+        if code == rule.code or (not code and told & own):
+            return one
+    return None

@@ -126,3 +126,22 @@ def test_the_difference_of_two_files_is_told_in_sentences(tmp_path: Path) -> Non
     assert [one["code"] for one in summary["changes"]] == ["md-03"]
     assert ("现在+3分/次" in told, code) == (True, 0)
     assert run("diff", old, old)[0] == "两份细则一样。"
+
+
+def test_an_item_that_could_not_be_read_is_not_called_gone_or_new(tmp_path: Path) -> None:
+    rows = [["平安", "学习", "听课", "加2分/次"], ["平安", "学习", "发言", "加3分/次"]]
+    old = saved(tmp_path, "old.xlsx", sheet(HEAD, *rows))
+    new = saved(tmp_path, "new.xlsx", sheet(HEAD, rows[0], [*rows[1][:3], "酌情加分"]))
+    for files, word in (((old, new), "后"), ((new, old), "前")):
+        told, summary, code = run("diff", *files)
+        assert [one["kind"] for one in summary["changes"]] == ["unread"] and (summary["ok"], code) == (False, 1)
+        assert f"“发言”在{word}一份里没有读懂（清单 D3），不能比较。" in told and "没有读 清单 D3“酌情加分”" in told
+        assert "取消" not in told and "新增" not in told
+
+
+def test_an_item_that_is_gone_beside_one_that_was_not_read_is_called_gone(tmp_path: Path) -> None:
+    rows = [["平安", "学习", "听课", "加2分/次"], ["平安", "学习", "发言", "加3分/次"]]
+    old = saved(tmp_path, "old.xlsx", sheet(HEAD, *rows))
+    new = saved(tmp_path, "new.xlsx", sheet(HEAD, rows[0], ["平安", "学习", "讲课", "酌情加分"]))
+    told, summary, _ = run("diff", old, new)
+    assert [one["kind"] for one in summary["changes"]] == ["removed"] and "取消“发言”" in told

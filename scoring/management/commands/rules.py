@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from jifen.kernel.errors import JifenError
 from scoring.rules import cases, diffs, findings, library, loading
 from scoring.rules.base import plain
+from scoring.rules.diffs import Line
 from scoring.rules.findings import SEVERITIES, Finding
 from scoring.rules.loading import Loaded
 
@@ -83,13 +84,16 @@ class Command(BaseCommand):
         return {"ok": not failed, "cases": [_case(one) for one in told]}, failed
 
     def _diff(self, options: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        lines = diffs.diff(_loaded(options["old"]).book, _loaded(options["new"]).book)
+        old, new = _loaded(options["old"]), _loaded(options["new"])
+        lines = [_unread_or(line, old, new) for line in diffs.diff(old.book, new.book)]
         for line in lines:
-            self.stdout.write(f"{line.category or '整本'}　{line.text}")
-        if not lines:
+            self.stdout.write(f"{line['category'] or '整本'}　{line['text']}")
+        problems = _read(old)["problems"] + _read(new)["problems"]
+        for one in problems:
+            self.stdout.write(f"✗ 没有读 {one['sheet']} {one['cell']}“{one['text']}”：{one['why']}")
+        if not lines and not problems:
             self.stdout.write("两份细则一样。")
-        changes = [{name: getattr(line, name) for name in ("code", "category", "kind", "text")} for line in lines]
-        return {"ok": True, "changes": changes}, False
+        return {"ok": not problems, "changes": lines, "problems": problems}, bool(problems)
 
 
 def _loaded(name: str) -> Loaded:
@@ -97,6 +101,18 @@ def _loaded(name: str) -> Loaded:
     if not path.exists() and name in library.available():
         return loading.template(name)
     return loading.load(_bytes(path), path.name)
+
+
+def _unread_or(line: Line, old: Loaded, new: Loaded) -> dict[str, Any]:
+    """A change as programs read it; what stands in both files and was read in one alone is neither new nor gone."""
+    told = {name: getattr(line, name) for name in ("code", "category", "kind", "text")}
+    there, other, word = (old, new, "后") if line.kind == "removed" else (new, old, "前")
+    rule = next((one for one in there.book.rules if one.code == line.code), None)
+    missed = loading.unread_line(other, rule) if rule and line.kind in ("added", "removed") else None
+    if rule is None or missed is None:
+        return told
+    where = f"{missed.sheet} {missed.cell}".strip()
+    return told | {"kind": "unread", "text": f"“{rule.title}”在{word}一份里没有读懂（{where}），不能比较。"}
 
 
 def _bytes(path: Path) -> bytes:
