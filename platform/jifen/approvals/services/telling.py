@@ -1,6 +1,7 @@
 """What people are told of items, in their own messages; a digest counts them.
 
-New work is told once a day for each kind of subject: nobody gets a message for each of a hundred deeds.
+New work is told in one message a day for each kind of subject, which comes back unread with what arrives after it was
+read: nobody gets a message for each of a hundred deeds.
 """
 
 from collections.abc import Iterable
