@@ -75,12 +75,9 @@ def test_many_are_decided_each_by_itself(cast: Cast, deed: Deed, api_client: Api
     assert told == [(one.pk, True, ""), (other.pk, False, "approval_not_yours"), (999, False, "not_found")]
 
 
-def test_what_the_caller_does_not_see_is_answered_as_what_is_not_there(
-    cast: Cast, deed: Deed, api_client: Api
-) -> None:
-    one, far = started({"name": "核实", "who": {"role": "steward"}}, village=cast.village().pk), cast.steward(
-        cast.village("李家村"), name="孙管理"
-    )
+def test_what_the_caller_does_not_see_is_answered_as_what_is_not_there(cast: Cast, deed: Deed, api_client: Api) -> None:
+    one = started({"name": "核实", "who": {"role": "steward"}}, village=cast.village().pk)
+    far = cast.steward(cast.village("李家村"), name="孙管理")
     body = {"items": [999, one.pk, 999], "verdict": "approve"}
     rows = api_client(far).post(f"{ITEMS}decide/", body, format="json").json()
     assert [(row["item"], row["code"]) for row in rows] == [(999, "not_found"), (one.pk, "not_found")]

@@ -26,7 +26,7 @@ FALLEN = COMMITTEE | {"empty": "office"}
 def entered(item: Item, by: User, *speakers: User) -> Item:
     words = [services.PaperWord(one.pk, "approve") for one in speakers]
     scan = File.objects.filter(key="t_alpha/ready").first() or photo("ready")
-    terms = {"scan": scan, "signed_on": clock.today(), "by": Actor.of(by)}
+    terms: dict[str, Any] = {"scan": scan, "signed_on": clock.today(), "by": Actor.of(by)}
     return services.decide_on_paper(item=item, words=words, **terms)
 
 
@@ -102,9 +102,7 @@ def test_what_is_of_no_village_is_the_towns(cast: Cast, api_client: Browser, dee
     assert api_client(steward).post(f"/api/v1/approval-items/{item.pk}/paper/", body, format="json").status_code == 404
 
 
-def test_what_a_village_may_not_read_it_does_not_enter(
-    cast: Cast, deed: Deed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_village_may_not_read_it_does_not_enter(cast: Cast, deed: Deed, monkeypatch: pytest.MonkeyPatch) -> None:
     li, steward, admin = cast.committee(), cast.steward(), cast.admin()
     item = started(COMMITTEE, village=cast.village().pk)
     monkeypatch.setattr(Deed, "may_read", lambda self, item, user_id: user_id == li.pk)

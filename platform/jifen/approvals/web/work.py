@@ -144,7 +144,7 @@ def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
     row.refresh_from_db()
     if name not in abilities.of(row, request.user):
         for problem in form.errors.values():
-            messages.error(request, problem[0])
+            messages.error(request, str(problem[0]))
     return _item_page(request, area, row, name, form)
 
 
