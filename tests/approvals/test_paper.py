@@ -82,12 +82,17 @@ def test_of_a_mixed_step_the_steward_enters_the_villages_words(cast: Cast, clien
     assert entered(item, steward, li).state == "open"
 
 
-@pytest.mark.parametrize("level", ["town", "village"])
-def test_people_of_other_villages_are_not_hers_to_write_for(cast: Cast, deed: Deed, level: str) -> None:
+def test_people_of_other_villages_are_not_hers_to_write_for(cast: Cast, deed: Deed) -> None:
     far, steward = cast.committee(cast.village("李家村"), name="孙委员"), cast.steward()
-    who = {"role": "committee", "level": "town"} if level == "town" else {"user": far.pk}
-    item = started({"name": "全镇", "who": who}, village=cast.village().pk)
+    item = started({"name": "邻村核查", "who": {"user": far.pk}}, village=cast.village().pk)
     refused(errors.PaperOfTown, item, steward, far)
+    assert "paper" not in abilities.of(item, steward)
+
+
+def test_where_the_whole_towns_committees_decide_no_steward_writes(cast: Cast, deed: Deed) -> None:
+    li, steward = cast.committee(), cast.steward()
+    item = started({"name": "全镇", "who": {"role": "committee", "level": "town"}}, village=cast.village().pk)
+    refused(errors.PaperOfTown, item, steward, li)
     assert "paper" not in abilities.of(item, steward)
 
 
