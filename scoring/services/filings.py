@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Activation
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import Forbidden
 from jifen.web.wording import period_cn, sentence
 from scoring import errors, locks, policies
@@ -45,11 +45,7 @@ def send(*, review: Review, by: Actor) -> Filing:
     filing = Filing.objects.create(review=review, kind=chosen.after, sent_at=clock.now(), **by.columns())
     hearings.tell(review=review, days=chosen.hearing_days, by=by)
     posting.schedule(filing, tag=str(filing.pk))
-    if Activation.objects.filter(subject_kind=SUBJECT_KIND).exists():
-        facts = {"kind": filing.kind, "deeds": review.items.count()}
-        approvals.start(
-            subject_kind=SUBJECT_KIND, subject_id=filing.pk, village_id=review.village_id, facts=facts, by=by
-        )
+    _start(review, filing)
     return filing
 
 
@@ -61,7 +57,7 @@ def answer(
 
     ``items``: return these deeds alone (id of the sheet's item, reason; ``note`` stands in for an empty one): the
     committee decides on them anew, the others keep their decision. Without it the whole sheet goes back. Under a flow
-    this is one word of it, and the month may wait for the next.
+    this is one word of it, and the month may wait for the next; one that came before the flow begins its way now.
 
     Raises:
         FilingAnswered. FilingDecidesNothing: a filing cannot be returned. NoteMissing: returned without a word.
@@ -72,10 +68,13 @@ def answer(
     if not accept:
         _mark(held, review, words, items or {})
     item = flows.open_item(SUBJECT_KIND, held.pk)
+    if item is None and by.realm != SYSTEM.realm:
+        item = _start(review, held)
     if item is None:
         return conclude(filing=held, accept=accept, note=words, by=by)
     reason = words or next(iter((items or {}).values()), "")
-    approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
+    if item.finished_at is None:
+        approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
     held.refresh_from_db()
     return held
 
@@ -117,6 +116,19 @@ def _received(filing: Filing, by: Actor) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def _start(review: Review, filing: Filing) -> Item | None:
+    """On its way through the town's flow, from whoever sent it; ``None`` where the flow does not ask for it."""
+    if not flows.has_flow(SUBJECT_KIND):
+        return None
+    return approvals.start(
+        subject_kind=SUBJECT_KIND,
+        subject_id=filing.pk,
+        village_id=review.village_id,
+        facts={"kind": filing.kind, "deeds": review.items.count()},
+        by=Actor(filing.actor_realm, filing.actor_id, filing.actor_name),
+    )
 
 
 def _waiting(filing: Filing) -> tuple[Review, Filing]:

@@ -52,12 +52,12 @@ def decide(
 
     Raises:
         VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided,
-            and what the kind asks of a word: nothing is written.
+            ActForbidden, and what the kind asks of a word: nothing is written.
     """
     _check_word(verdict, reason)
     item = running.held(item)
     stage, row = work_at(item, by, step)
-    registry.subject(item.subject_kind).check_word(item, verdict, reason)
+    _ask_room(item, verdict, reason)
     told = {}
     if points is not None and verdict == Verdict.APPROVE:
         told = {"points": str(points), "before": item.facts.get("points")}
@@ -99,7 +99,7 @@ def decide_on_paper(
     for word in words:
         _check_word(word.verdict, word.reason)
         stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
-        registry.subject(item.subject_kind).check_word(item, word.verdict, word.reason)
+        _ask_room(item, word.verdict, word.reason)
         staffing.speak(row, word.verdict)
         say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
     running.run(item, by)
@@ -176,6 +176,15 @@ def _check_word(verdict: str, reason: str) -> None:
         raise errors.VerdictWrong
     if verdict == Verdict.REJECT and not reason.strip():
         raise errors.ReasonMissing
+
+
+def _ask_room(item: Item, verdict: str, reason: str) -> None:
+    """Raises:
+    ActForbidden, and what the kind asks of a word.
+    """
+    if verdict == Verdict.REJECT:
+        registry.allow(item, verdict)
+    registry.subject(item.subject_kind).check_word(item, verdict, reason)
 
 
 def _check_paper(words: Sequence[PaperWord], scan: File) -> None:
