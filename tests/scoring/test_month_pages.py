@@ -160,3 +160,16 @@ def test_entries_are_listed_by_month_village_and_sign(desk: Desk, client_for: Br
     for narrower in ({"show": "minus"}, {"village": other.pk}):
         assert len(browser.get(reverse("scoring:entries"), asked | narrower).context["rows"]) == 0
     assert browser.get(reverse("scoring:entries"), asked | {"village": 999_999}).status_code == 404
+
+
+def test_sheets_on_the_table_are_under_way_in_the_list_of_flows(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    sheet, browser = desk.sheet(), client_for(desk.cast.admin())
+
+    def counted() -> int:
+        rows = browser.get(reverse("approvals:flows")).context["rows"]
+        return next(int(row["running"]) for row in rows if row["kind"].kind == "review")
+
+    assert counted() == 1
+    desk.decide_all(sheet)
+    assert counted() == 0
