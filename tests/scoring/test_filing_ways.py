@@ -55,7 +55,7 @@ def is_back_in_the_village(desk: Desk, why: str) -> None:
 def test_who_sent_it_does_not_take_back_what_the_committee_signed(desk: Desk) -> None:
     item = sent(desk)
     for user in (desk.li, desk.cast.admin()):
-        with pytest.raises(errors.ActForbidden, match="不能撤回.*请镇里退回"):
+        with pytest.raises(errors.ActForbidden, match=r"不能撤回.*请镇里退回"):
             services.withdraw(item=item, by=Actor.of(user))
         assert "withdraw" not in abilities.of(item, user)
     assert Filing.objects.get().state == "sent" and found(Filing.objects.get()) == item

@@ -54,9 +54,7 @@ class Work:
 
     @property
     def nothing_waits(self) -> bool:
-        return not (
-            self.to_verify or self.untold or self.unanswered or self.undecided or self.objections
-        )
+        return not (self.to_verify or self.untold or self.unanswered or self.undecided or self.objections)
 
 
 def work(user: Any, permission: Permission) -> Work:
