@@ -218,7 +218,7 @@ def kinds() -> list[SubjectKind]:
     return [_kinds[kind] for kind in sorted(_kinds)]
 
 
-ACTS = {"reject": "不同意", "return": "退回", "withdraw": "撤回", "terminate": "终止"}
+ACTS = {"reject": "答“不同意”", "return": "退回", "withdraw": "撤回", "terminate": "终止"}
 
 
 def allow(item: "Item", act: str) -> None:
