@@ -5,15 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from jifen.approvals import abilities, errors, selectors, services
-from jifen.approvals.models import Item, Stage
+from jifen.approvals.models import Flow, Item, Stage
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Filing, Review
 from scoring.services import filings, reviews
+from tests.approvals.test_designer import STEP
 from tests.scoring.desk import Desk
 
+Browser = Callable[..., Any]
 OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}}
 GROUP = {"name": "审定工作组", "who": {"role": "town_admin"}}
 
@@ -167,3 +171,18 @@ def test_nobody_answers_around_the_flow_when_its_item_is_gone(desk: Desk) -> Non
     Item.objects.filter(pk=item.pk).update(state="withdrawn", finished_at=clock.now())
     told = filings.answer(filing=Filing.objects.get(), accept=True, by=Actor.of(desk.officer))
     assert told.state == "sent" and found(told).pk != item.pk
+
+
+def test_every_face_refuses_such_a_flow_by_name(desk: Desk, client_for: Browser, api_client: Browser) -> None:
+    browser, said = client_for(desk.cast.admin()), "“镇里收”：本镇采用备案，只收存不退回，不能“超时退回”"
+    text = "kind: filing\nsteps:\n  - name: 镇里收\n    who: {role: town_officer}\n    limit: {days: 2, then: return}\n"
+    file = {"file": SimpleUploadedFile("flow.yaml", text.encode())}
+    brought = browser.post(reverse("approvals:bring", args=["filing"]), file)
+    assert brought.status_code == 422 and said in brought.text
+    steps = [{"name": "镇里收", "who": {"role": "town_officer"}, "limit": {"days": 2, "then": "return"}}]
+    answer = api_client(desk.cast.admin()).put("/api/v1/approval-flow-drafts/filing/", {"revision": 0, "steps": steps})
+    assert answer.status_code == 422 and said in answer.text
+    form = STEP | {"name": "镇里收", "who_0": "role:town_officer", "days": "2", "then": "return", "revision": 0}
+    assert browser.post(reverse("approvals:step", args=["filing"]) + "?spot=", form).status_code == 302
+    saved = browser.post(reverse("approvals:save", args=["filing"]), {"revision": 1}, follow=True)
+    assert said in saved.text and not Flow.objects.filter(subject_kind="filing").exists()
