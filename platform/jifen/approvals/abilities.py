@@ -25,7 +25,7 @@ from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.selectors import active_stages, paper
 from jifen.approvals.selectors.items import MINE, done_keys
 from jifen.approvals.selectors.people import holds
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 
 
@@ -95,7 +95,7 @@ def of(item: Item, user: Any) -> set[str]:
     found |= {"paper"} if item.state == ItemState.OPEN and _on_sheet(item, user) else set()
     found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
     found |= {"remove"} if added(item, user.pk, administers).exists() else set()
-    return found | _rested(item, by)
+    return (found | _rested(item, by)) - set(registry.subject(item.subject_kind).forbids(item))
 
 
 def own_row(item: Item, user_id: int) -> Assignment | None:
@@ -115,7 +115,10 @@ def returnable(item: Item, stage_key: str) -> list[tuple[str, str]]:
     """Where it can be sent back to: ``(target, word)``; the starter first when there is one."""
     passed = done_keys(item)
     steps = [step for step in machine.earlier(item.flow.definition, stage_key) if step.key in passed]
-    starter = [("starter", f"发起人（{item.starter_name}）")] if item.starter_realm != "system" else []
+    home = registry.subject(item.subject_kind).sent_home
+    if not home and item.starter_realm != SYSTEM.realm:
+        home = f"发起人（{item.starter_name}）"
+    starter = [("starter", home)] if home else []
     return starter + [(step.key, step.name) for step in reversed(steps)]
 
 

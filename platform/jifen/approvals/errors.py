@@ -82,6 +82,13 @@ class ReasonMissing(InvalidInput):
     default_field = "reason"
 
 
+class ActForbidden(Conflict):
+    """The item's room does not know this act; ``SubjectKind.forbids`` says why."""
+
+    code = "approval_act_forbidden"
+    message = "“{title}”不能{act}：{why}。"
+
+
 class NotOpen(Conflict):
     code = "approval_not_open"
     message = "这件事现在是“{state}”，不能这样办，请刷新后再看。"

@@ -40,11 +40,13 @@ from jifen.approvals.selectors.people import (
     site_superiors,
     stand_ins,
 )
+from jifen.approvals.selectors.stands import Stand, stands
 
 __all__ = [
     "OFFICE_ROLES",
     "Landing",
     "Plan",
+    "Stand",
     "active_stages",
     "administers",
     "barred",
@@ -73,6 +75,7 @@ __all__ = [
     "site_posts",
     "site_superiors",
     "stand_ins",
+    "stands",
     "subjects_at",
     "subjects_in",
     "waits_at",

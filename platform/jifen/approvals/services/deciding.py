@@ -53,12 +53,12 @@ def decide(
 
     Raises:
         VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided,
-            and what the kind asks of a word: nothing is written.
+            ActForbidden, and what the kind asks of a word: nothing is written.
     """
     _check_word(verdict, reason)
     item = running.held(item)
     stage, row = work_at(item, by, step)
-    registry.subject(item.subject_kind).check_word(item, verdict, reason)
+    _ask_room(item, verdict, reason)
     told = {}
     if points is not None and verdict == Verdict.APPROVE:
         told = {"points": str(points), "before": item.facts.get("points")}
@@ -104,7 +104,7 @@ def decide_on_paper(
         stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
         if user is not None and not paper.may_speak_for(row, user):
             raise errors.PaperOfTown(step=stage.name)
-        registry.subject(item.subject_kind).check_word(item, word.verdict, word.reason)
+        _ask_room(item, word.verdict, word.reason)
         staffing.speak(row, word.verdict)
         said = say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
         telling.entered(item, said, signed_on)
@@ -194,6 +194,15 @@ def _check_enterer(item: Item, by: Actor) -> User | None:
     if barred(item, {user.pk}):
         raise errors.Recused
     return user
+
+
+def _ask_room(item: Item, verdict: str, reason: str) -> None:
+    """Raises:
+    ActForbidden, and what the kind asks of a word.
+    """
+    if verdict == Verdict.REJECT:
+        registry.allow(item, verdict)
+    registry.subject(item.subject_kind).check_word(item, verdict, reason)
 
 
 def _check_paper(words: Sequence[PaperWord], scan: File) -> None:
