@@ -46,7 +46,8 @@ SEED = (
     """,
     """
     INSERT INTO scoring_rulelimit (rule_id, position, key, kind, value, period, scope)
-    SELECT id, 0, 'points/month/household', 'points', 6, 'month', 'household' FROM scoring_rule WHERE code = 'capped'""",
+    SELECT id, 0, 'points/month/household', 'points', 6, 'month', 'household' FROM scoring_rule
+    WHERE code = 'capped'""",
 )
 
 SHEET = (

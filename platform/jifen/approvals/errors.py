@@ -144,6 +144,14 @@ class PersonBarred(Conflict):
     default_field = "to"
 
 
+class PersonPassedBy(Conflict):
+    """The item goes past her: she is neither asked about it nor told of it."""
+
+    code = "approval_person_passed_by"
+    message = "这件事要绕开{name}办理，不能转交、加签、抄送或询问，请另选他人。"
+    default_field = "to"
+
+
 class PersonThere(Conflict):
     code = "approval_person_there"
     message = "{name}已经在这一步，请另选他人。"
@@ -226,6 +234,13 @@ class PaperMissing(InvalidInput):
     code = "approval_paper_missing"
     message = "请先上传签字纸质表的扫描件。"
     default_field = "scan"
+
+
+class PaperOfTown(Forbidden):
+    """Whoever enters sheets of a village enters no word of the town."""
+
+    code = "approval_paper_of_town"
+    message = "“{step}”由镇里表态，村里不能录入，请把签字原件交给镇级办公室录入。"
 
 
 class WordsMissing(InvalidInput):

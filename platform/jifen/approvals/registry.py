@@ -76,6 +76,10 @@ class SubjectKind:
         """Which of the accounts must stand back from the item (I11)."""
         return set()
 
+    def goes_past(self, item: "Item", users: set[int]) -> set[int]:
+        """Which of the accounts must not come by the item at all: not as deciders, nor told, nor asked about it."""
+        return set()
+
     def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
         """As ``bars``, for a thing that does not exist yet: what a test drive can tell from its facts."""
         return set()
