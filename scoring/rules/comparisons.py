@@ -21,11 +21,13 @@ SIGNS: dict[str, dict[str, str]] = {
 """How each kind of field compares."""
 YES_NO = {"true": "是", "false": "否"}
 _SAID = {
-    "并且": "&&", "而且": "&&", "或者": "||", "不超过": "<=", "不大于": "<=", "不多于": "<=", "不晚于": "<=",
-    "不少于": ">=", "不小于": ">=", "不低于": ">=", "不早于": ">=", "小于等于": "<=", "大于等于": ">=", "不等于": "!=",
-    "不是": "!=", "等于": "==", "大于": ">", "超过": ">", "多于": ">", "晚于": ">", "小于": "<", "少于": "<", "早于": "<",
-    "≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">", "（": "(", "）": ")", "，": ",", "是": "==", "且": "&&",
-    "或": "||",
+    "并且": "&&", "而且": "&&", "且": "&&", "或者": "||", "或": "||",
+    "不超过": "<=", "不大于": "<=", "不多于": "<=", "不晚于": "<=", "小于等于": "<=", "≤": "<=",
+    "不少于": ">=", "不小于": ">=", "不低于": ">=", "不早于": ">=", "大于等于": ">=", "≥": ">=",
+    "大于": ">", "超过": ">", "多于": ">", "晚于": ">", "＞": ">",
+    "小于": "<", "少于": "<", "早于": "<", "＜": "<",
+    "等于": "==", "是": "==", "不等于": "!=", "不是": "!=", "≠": "!=",
+    "（": "(", "）": ")", "，": ",",
 }  # fmt: skip
 """Words and signs of a formula that people write, and what CEL says."""
 _WHOLE = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<sign><=|>=|==|!=|<|>) (?P<value>.+)", re.DOTALL)
@@ -161,4 +163,8 @@ def _tidied(text: str) -> str:
 def shown(one: Mapping[str, Any], known: Mapping[str, Field]) -> dict[str, Any] | None:
     """A condition of a body as a row of pickers; None where only a formula says it."""
     found = read(str(one.get("when") or ""), known)
-    return found and {"name": found.name, "sign": found.sign, "value": found.value, "message": one.get("message")}
+    return (
+        None
+        if found is None
+        else {"name": found.name, "sign": found.sign, "value": found.value, "message": one.get("message")}
+    )

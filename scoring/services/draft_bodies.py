@@ -72,7 +72,7 @@ def head_fault(draft: Draft, head: Any) -> str:
 
 
 def bounds_fault(draft: Draft, bounds: Any) -> str:
-    """Why a town's ``bounds`` are none, or do not fit its items as they are, by the items' names; empty when they do."""
+    """Why a town's ``bounds`` are none, or do not fit its items as they are, by name; empty when they do."""
     lines = seen.lines(draft)
     try:
         read = Bounds.model_validate(bounds)

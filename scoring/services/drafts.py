@@ -293,6 +293,5 @@ def _check_settings(draft: Draft, values: dict[str, Any]) -> None:
             raise errors.BoundsOfVillage
         if why := bodies.bounds_fault(draft, values["bounds"]):
             raise errors.BoundsWrong(why=why)
-    if "head" in values:
-        if why := bodies.head_fault(draft, values["head"]):
-            raise errors.HeadWrong(why=why)
+    if "head" in values and (why := bodies.head_fault(draft, values["head"])):
+        raise errors.HeadWrong(why=why)

@@ -1,4 +1,4 @@
-"""Conditions of an item: picked (what is asked, how it compares, with what), or as a formula where that is not enough."""
+"""Conditions of an item: picked (what is asked, how it compares, with what), or a formula where that is not enough."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -36,7 +36,12 @@ class Named:
 
 WHEN = {"joining": "参加时", "month": "每月", "quarter": "每季度", "year": "每年"}
 PRO_RATA = {"none": "不满一期也给全数", "months": "按剩下的月数折算", "days": "按剩下的天数折算"}
-NEGATIVE = {"": "还没有定", "allowed": "可以是负数，年底结清", "zero": "扣到0为止", "carried": "可以是负数，转到下一年接着扣"}
+NEGATIVE = {
+    "": "还没有定",
+    "allowed": "可以是负数，年底结清",
+    "zero": "扣到0为止",
+    "carried": "可以是负数，转到下一年接着扣",
+}
 COUNTS_FOR = {"both": "参加评比，也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
 ROUNDING = {"nearest": "四舍五入", "down": "舍去", "up": "进一"}
 POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年"}

@@ -56,7 +56,8 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "functions": FUNCTIONS,
         "offers": [*(_offer(name, name, label) for name, label in labels(body).items()), *FUNCTIONS],
         "counted": _counted(body),
-    } | conditions.blanks(body) | more.blanks(body)
+        **conditions.blanks(body),
+    } | more.blanks(body)
 
 
 def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:

@@ -116,7 +116,8 @@ MIXED = [
     {"when": 'kind == "婚事"', "message": "只管婚事"}, {"when": "simple == false", "message": "“简办”要是“否”"},
 ]  # fmt: skip
 WEDDING: list[dict[str, Any]] = [
-    {"name": "tables", "label": "桌数", "kind": "count", "unit": "桌"}, {"name": "simple", "label": "简办", "kind": "yes_no"},
+    {"name": "tables", "label": "桌数", "kind": "count", "unit": "桌"},
+    {"name": "simple", "label": "简办", "kind": "yes_no"},
     {"name": "kind", "label": "种类", "kind": "choice", "choices": ["婚事", "丧事"]},
 ]  # fmt: skip
 

@@ -185,9 +185,7 @@ def test_who_leaves_under_a_save_of_her_own_is_not_in_her_own_way(office: Office
     assert item(draft).body["amount"]["points"] == "8"
 
 
-def test_who_left_before_her_change_was_refused_is_told_on_the_next_page(
-    office: Office, client_for: Browser
-) -> None:
+def test_who_left_before_her_change_was_refused_is_told_on_the_next_page(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), admin(office, client_for)
     mine = sent(draft, **{"fixed-points": "9"})
     drafts.save_item(draft=draft, code="tidy", revision=1, body=item(draft).body | {"text": "扫"}, by=office.wang)

@@ -22,7 +22,7 @@ MONEY = {"name": "money", "label": "金额", "kind": "money"}
 KIND = {"name": "which", "label": "哪种事", "kind": "choice", "choices": ["红事", "白事"]}
 
 
-SAID = {"merit": {"negative": "allowed"}, "redeemable": {"negative": "zero"}}
+SAID: dict[str, Any] = {"merit": {"negative": "allowed"}, "redeemable": {"negative": "zero"}}
 
 
 def points(value: int, period: str, **more: Any) -> dict[str, Any]:
