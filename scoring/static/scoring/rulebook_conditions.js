@@ -75,8 +75,24 @@
     row.dataset.auto = now;
   }
 
+  /* A button for everything that a formula may name; it puts the label in, or the name where two are called the same. */
+  function chips(place, all) {
+    var labels = all.map(function (one) { return one.label; });
+    if (Array.prototype.map.call(place.children, function (one) { return one.textContent; }).join() === labels.join()) { return; }
+    place.replaceChildren.apply(place, ["可以用："].concat(all.map(function (one) {
+      var made = document.createElement("button");
+      made.className = "btn btn-sm";
+      made.type = "button";
+      made.textContent = one.label;
+      made.dataset.celName = labels.indexOf(one.label) === labels.lastIndexOf(one.label) ? one.label : one.name;
+      if (place.dataset.chips) { made.dataset.celFor = place.dataset.chips; }
+      return made;
+    })));
+  }
+
   function all() {
     var found = fields();
+    each(form, "[data-chips]", function (place) { chips(place, found); });
     each(form, ".compare", function (row) { follow(row, found); });
   }
 
