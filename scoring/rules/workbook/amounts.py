@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import caps, consequences, leftovers, units
@@ -52,6 +52,7 @@ _DOT = re.compile(rf"(?<=[/每])({_UNIT})[·•∙・](?={_UNIT})")
 _CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
 """What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
 _WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
+_REACHED = re.compile(r"及?(?:以上|以下|以内)|制")
 _EVERY = re.compile(rf"每(?:{_UNIT})")
 _VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
 
@@ -166,6 +167,29 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
         price, limits=units.without_twins((*price.limits, *limits.found)), effects=follow.effects, words=words,
         doubts=tuple(dict.fromkeys(told)), once=price.once or once > 0, after_warning=follow.after_warning, prose=prose,
     )  # fmt: skip
+
+
+class Said(NamedTuple):
+    """A price in a sentence that has its own cell for the price."""
+
+    text: str
+    points: Decimal
+    most: Decimal | None
+    unit: str | None
+    sign: Sign | None
+
+
+def told(text: str) -> list[Said]:
+    """The prices in ``text`` (plain, without blanks) that say what for, or that they are given or taken. A score to be
+    reached (80分以上) is none."""
+    found = []
+    for match in _PRICE.finditer(text):
+        unit = match["before"] or match["after"]
+        if (match["mark"] or unit) and not _REACHED.match(text, match.end()):
+            most = Decimal(match["most"]) if match["most"] else None
+            unit = units.named(unit.replace("每", "/")) if unit else None
+            found.append(Said(match.group(), Decimal(match["least"]), most, unit, _sign(match["mark"])))
+    return found
 
 
 def _counted(one: _Found, text: str, unit: tuple[Decimal, str] | None) -> _Found:
