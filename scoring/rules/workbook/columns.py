@@ -42,6 +42,18 @@ SHARED = (CLASS, MATTER)
 _NAMES = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
 _POSITIVE = re.compile("正面|加分|奖励清单|正向|红榜清单")
 _NEGATIVE = re.compile("负面|扣分|减分|惩戒|负向|处罚清单")
+_GIVING, _TAKING = re.compile("正面|加分|奖励|激励|正向"), re.compile("负面|扣分|减分|扣减|惩戒|惩罚|处罚|负向|反向")
+_EITHER = re.compile("禁止|约束|违规|违法|失信|底线|红线|否决|不文明|倡导|鼓励|红榜|黑榜")
+"""Words of a section that do not say whether the bare figures below it are given or taken."""
+_ORDINAL = re.compile(r"^(?:附件|附表)?[\s(（第]*[一二三四五六七八九十\dⅠ-Ⅻ①-⑳]+(?:[)）、.．:：\s]|部分|$)+")
+_LISTED = {
+    **dict.fromkeys(("加", "正", "奖", "+", "奖励", "正向"), "positive"),
+    **dict.fromkeys(("减", "扣", "负", "惩", "罚", "-", "处罚", "惩罚", "负向"), "negative"),
+}
+_LIST_NAME = re.compile(
+    r"(?:(?:正面|加分|奖励|正向)|(?P<taken>负面|扣分|减分|扣减|惩戒|惩罚|处罚|负向))(?:行为|约束|激励)?"
+    r"(?:项|项目|类|清单|事项|情形|指标|条款)?"
+)
 
 
 def column_of(header: str) -> str | None:
@@ -56,3 +68,43 @@ def sign_of(text: str) -> str | None:
     if bool(good) == bool(bad):
         return None
     return "positive" if good else "negative"
+
+
+def section(text: str) -> tuple[bool, str | None]:
+    """Whether a line that is this text alone names a list within the list, and the sign of what stands below it; None
+    when it does not say."""
+    good, bad, open_ = (pattern.search(text) for pattern in (_GIVING, _TAKING, _EITHER))
+    if not (good or bad or open_) or len(text) > 60 or not (_ORDINAL.match(text) or sign_of(text) or _is_list_name(text)):
+        return False, None
+    if bool(good) == bool(bad):
+        return True, None
+    return True, "positive" if good else "negative"
+
+
+def order(text: str) -> str:
+    """How a heading is numbered: those alike are of one level. Empty when it is not."""
+    found = _ORDINAL.match(text)
+    return re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", found.group().strip())) if found else ""
+
+
+def says_more(text: str) -> bool:
+    """Whether the name of a section says a figure or a limit too."""
+    return bool(re.search(r"\d|[一二三四五六七八九十]分|上限|封顶|最高|最多|限", _ORDINAL.sub("", text)))
+
+
+def listed_sign(text: str) -> str | None:
+    """What the column 清单 says; None when that is not understood."""
+    return sign_of(text) or _LISTED.get(unicodedata.normalize("NFKC", text).strip())
+
+
+def class_sign(text: str) -> tuple[bool, str | None]:
+    """Whether a class or matter is the name of a list (扣分项), and its sign; (False, sign) when it only sounds so."""
+    plain = _ORDINAL.sub("", text).strip()
+    found = _LIST_NAME.fullmatch(plain)
+    if found:
+        return True, "negative" if found["taken"] else "positive"
+    return False, sign_of(plain)
+
+
+def _is_list_name(text: str) -> bool:
+    return _LIST_NAME.fullmatch(text.strip()) is not None

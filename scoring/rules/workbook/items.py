@@ -160,10 +160,7 @@ def priced(price: amounts.Price) -> dict[str, Any]:
 
 def sign_of(line: Line, price: amounts.Price) -> Sign:
     """Whether points are given or taken: what the price says, and it must not contradict the list it stands in."""
-    listed = line.sign
-    told = c.sign_of(line.said(c.LIST))
-    if told:
-        listed = "positive" if told == "positive" else "negative"
+    listed = _listed(line)
     if price.sign and listed and price.sign != listed:
         raise CellUnread(c.PRICE, "正面清单里写着扣分" if listed == "positive" else "负面清单里写着加分")
     sign = price.sign or listed
@@ -172,6 +169,22 @@ def sign_of(line: Line, price: amounts.Price) -> Sign:
     if sign is None:
         raise CellUnread(c.PRICE, "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单")
     return sign
+
+
+def _listed(line: Line) -> Sign | None:
+    """The sign of the list that a line stands in: as its own cells say it, else as its title or section does."""
+    told = line.said(c.LIST)
+    own = c.listed_sign(told) if told else None
+    if told and own is None and line.sign is None:
+        raise CellUnread(c.LIST, f"“{told}”看不出是加分还是扣分")
+    for column in (c.MATTER, c.CLASS):
+        is_name, sign = c.class_sign(line.said(column))
+        if sign and not is_name and sign != (own or line.sign or sign):
+            raise CellUnread(column, f"{column}写着“{line.said(column)}”，和标题里的加分、扣分对不上")
+        own = own or (sign if is_name else None)
+    if own is None:
+        return line.sign
+    return "positive" if own == "positive" else "negative"
 
 
 def shared_values(line: Line) -> dict[str, Any]:

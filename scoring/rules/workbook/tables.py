@@ -1,9 +1,10 @@
 """Where the lists are in a sheet: below whatever title, one under the other, or side by side.
 
-A list begins at a line of column names. Merged cells stand for all they cover; a class or matter that is left out is
+A list begins at a line of column names; a line that names a list within it (二、扣分项) says the sign of those below. Merged cells stand for all they cover; a class or matter that is left out is
 the one above. Lines that belong to no list, and sheets without one, are told.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from scoring.rules.workbook import columns as c
 
 MOST_COLUMNS = 60
 MOST_ABOVE = 20
+_TOTAL = re.compile(r"(?:合计|小计|总计|共计|总分|满分)[:：]?\d*分?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class _List:
     places: dict[str, int]
     sign: Sign | None
     above: dict[str, str] = field(default_factory=dict)
+    order: str = ""
+    """How the section is numbered that says its sign."""
 
 
 def find(page: Page) -> tuple[list[Line], list[Stray]]:
@@ -61,10 +65,11 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         if heads:
             lists = [_List(places, _sign(page.name, above, cells, places)) for places in heads]
             continue
-        found = list(_lines(page.name, row, cells, lists))
+        named = _section(cells, lists)
+        found = [] if named or _is_total(cells) else list(_lines(page.name, row, cells, lists))
         lines += found
         above = [] if found else [*above, cells][-MOST_ABOVE:]
-        if lists and not found and any(cells) and not _names_a_list(cells):
+        if lists and not found and any(cells) and not (named or _names_a_list(cells)) or _says_more(named):
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
@@ -111,13 +116,55 @@ def _sign(sheet: str, above: list[list[str]], head: list[str], places: dict[str,
     for text in (" ".join(head[place] for place in span), *titles, *map(" ".join, reversed(above)), sheet):
         found = c.sign_of(text)
         if found:
-            return "positive" if found == "positive" else "negative"
+            return _as_sign(found)
     return None
 
 
 def _names_a_list(cells: Iterable[str]) -> bool:
     told = [text for text in dict.fromkeys(cells) if text]
     return len(told) == 1 and (c.sign_of(told[0]) is not None or told[0].startswith("附件"))
+
+
+def _section(cells: list[str], lists: list[_List]) -> list[str]:
+    """The names of lists that this line is made of, one for each list that it stands over; those get its sign."""
+    spans = [cells] if len(lists) == 1 else [_span(one, lists[0], cells) for one in lists]
+    over = [(one, _lone(span)) for one, span in zip(lists, spans, strict=True) if any(span)]
+    if not all(c.section(text)[0] or _ends(one, text) for one, text in over):
+        return []
+    for one, text in over:
+        one.sign, one.above, one.order = _as_sign(c.section(text)[1]), {}, c.order(text)
+    return [text for _, text in over]
+
+
+def _ends(one: _List, text: str) -> bool:
+    """Whether a heading ends the section before it, as one of the same level: 三、其他 after 二、扣分项."""
+    return bool(one.order) and one.order == c.order(text)
+
+
+def _span(one: _List, first: _List, cells: list[str]) -> list[str]:
+    """The cells of one of several lists side by side, without those that it has in common with the first."""
+    own = [place for place in one.places.values() if one is first or place not in first.places.values()]
+    return cells[min(own) : max(own) + 1]
+
+
+def _lone(cells: list[str]) -> str:
+    """The one text of a line, perhaps with its ordinal in a cell before it; empty when there are more."""
+    told = [text for text in dict.fromkeys(cells) if text]
+    return "、".join(told) if len(told) == 1 or (len(told) == 2 and len(told[0].strip("、.（）()")) == 1) else ""
+
+
+def _as_sign(told: str | None) -> Sign | None:
+    if told is None:
+        return None
+    return "positive" if told == "positive" else "negative"
+
+
+def _is_total(cells: list[str]) -> bool:
+    return any(_TOTAL.fullmatch(text) for text in cells)
+
+
+def _says_more(named: list[str]) -> bool:
+    return any(c.says_more(text) or c.section(text)[1] is None for text in named)
 
 
 def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterator[Line]:
