@@ -1,7 +1,7 @@
 """Caps as people write them: 每户每月最多30分, 年度上限20分, 每年限2次, 最高10分/月.
 
-A cap is read where it stands for itself: words that lean on it from the left or the right (党员每月最多4次, 三年内限1次,
-最多10分钟) say more than is understood, and leave it in the text.
+A cap is read where it stands for itself: words that lean on it from the left or the right (党员每月最多4次,
+三年内限1次, 最多10分钟) say more than is understood, and leave it in the text.
 """
 
 import re
@@ -49,7 +49,9 @@ _CAP = re.compile(
 )
 _BEFORE = re.compile(rf"(?:^|[,;、。:()\n]|分(?:[/每]\d*{units.PATTERN}(?:/{units.PATTERN})?)?)$")
 """What a cap may stand behind: nothing, a mark, or a price."""
-_ROLLING = re.compile(r"(?<![/\d])[\d一二两三四五六七八九十半几]+个?(?:年|月|天|日|周|季度|学期|小时)(?:以内|之内|内|期间)?[,、]?$")
+_ROLLING = re.compile(
+    r"(?<![/\d])[\d一二两三四五六七八九十半几]+个?(?:年|月|天|日|周|季度|学期|小时)(?:以内|之内|内|期间)?[,、]?$"
+)
 _BEYOND = re.compile(r"[,;、(]?超(?:出|过)?的?(?:部分)?不(?:再|予)?(?:重复)?(?:计|加|奖|扣)(?:算|入|励)?分?\)?")
 _LEFT = re.compile(rf"(?:{_MOST}){_AFTER}\d+(?:\.\d+)?(?:分(?!钟)|次)|\d+(?:\.\d+)?[分次](?:封顶|为限|为止|为上限)")
 

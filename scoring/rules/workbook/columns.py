@@ -36,6 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     WHERE: (),
 }  # fmt: skip
 PRICES = (PRICE, PLUS, MINUS)
+FIGURES = (*PRICES, UNIT, CAP)
+"""Columns in which a number alone is a figure."""
+LONGEST_HEADING = 60
 SHARED = (CLASS, MATTER)
 """Columns that lists side by side may have in common."""
 
@@ -74,7 +77,8 @@ def section(text: str) -> tuple[bool, str | None]:
     """Whether a line that is this text alone names a list within the list, and the sign of what stands below it; None
     when it does not say."""
     good, bad, open_ = (pattern.search(text) for pattern in (_GIVING, _TAKING, _EITHER))
-    if not (good or bad or open_) or len(text) > 60 or not (_ORDINAL.match(text) or sign_of(text) or _is_list_name(text)):
+    is_heading = len(text) <= LONGEST_HEADING and (_ORDINAL.match(text) or sign_of(text) or _LIST_NAME.fullmatch(text))
+    if not is_heading or not (good or bad or open_):
         return False, None
     if bool(good) == bool(bad):
         return True, None
@@ -104,7 +108,3 @@ def class_sign(text: str) -> tuple[bool, str | None]:
     if found:
         return True, "negative" if found["taken"] else "positive"
     return False, sign_of(plain)
-
-
-def _is_list_name(text: str) -> bool:
-    return _LIST_NAME.fullmatch(text.strip()) is not None

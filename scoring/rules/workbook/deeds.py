@@ -62,9 +62,8 @@ def contradiction(deed: str, price: amounts.Price, sign: Sign | None) -> str:
 def clash(own: Iterable[dict[str, Any]], more: Iterable[dict[str, Any]]) -> str:
     """Two caps for the same time that differ, in two cells; empty when there are none."""
     known = {_place(limit): limit["value"] for limit in own}
-    return next(
-        (f"{known[_place(one)]}和{one['value']}" for one in more if known.get(_place(one), one["value"]) != one["value"]), ""
-    )
+    pairs = [(known[_place(one)], one["value"]) for one in more if _place(one) in known]
+    return next((f"{first}和{second}" for first, second in pairs if first != second), "")
 
 
 def numbered(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from scoring.rules.workbook.together import Said, shared_caps
 MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
 NO_LIST = "这张表里没有找到列名（要有“行为”或“事项”，和“奖惩”或“分值”），没有读"
+HIDDEN_SHEET = "隐藏的表，没有读"
 NO_ITEM = "这一行不是条目，没有读"
 
 
@@ -115,6 +116,9 @@ def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
         if page.name in (technical.SHEET, exporting.NOTES):
             continue
         found, strays = tables.find(page)
+        if page.hidden:
+            problems += [Problem(page.name, "", "", HIDDEN_SHEET)] if found else []
+            continue
         lines += found
         problems += [_of_stray(stray) for stray in strays]
     if not lines:
@@ -136,6 +140,8 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
     """The items of one line, or why there are none. ``shared``: other lines are about the same deed."""
     base = at.known.get(line.said(c.CODE))
     try:
+        if line.why:
+            raise items.CellUnread(c.PRICE, line.why)
         found = [edits.edited(base, line)] if base else items.drafts(line, shared=shared)
         for draft in found:
             rule = _rule(at, draft, line, base)

@@ -1,12 +1,13 @@
 """Where the lists are in a sheet: below whatever title, one under the other, or side by side.
 
-A list begins at a line of column names; a line that names a list within it (二、扣分项) says the sign of those below. Merged cells stand for all they cover; a class or matter that is left out is
-the one above. Lines that belong to no list, and sheets without one, are told.
+A list begins at a line of column names; a line that names a list within it (二、扣分项) says the sign of those below.
+Merged cells stand for all they cover; a class or matter that is left out is the one above. Lines that belong to no
+list, and sheets without one, are told; so are lines that people do not see.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jifen.kernel.spreadsheets import Cell, Corners, Page, text_of
 from scoring.rules.spec import Sign
@@ -14,6 +15,9 @@ from scoring.rules.workbook import columns as c
 
 MOST_COLUMNS = 60
 MOST_ABOVE = 20
+HIDDEN_ROW = "隐藏的行，没有读"
+STRUCK_ROW = "这一行有划掉的字，没有读"
+MASKED = "这一格存的数和 Excel 里显示的不一样，没有读：请把显示的照样写成文字"
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计|总分|满分)[:：]?\d*分?")
 
 
@@ -26,6 +30,8 @@ class Line:
     cells: dict[str, str]
     places: dict[str, int]
     sign: Sign | None
+    why: str = ""
+    """Why it must not be read, whatever it says."""
 
     def said(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -52,10 +58,36 @@ class _List:
     """How the section is numbered that says its sign."""
 
 
+class _Unseen:
+    """What people see of a sheet otherwise than its values say."""
+
+    def __init__(self, page: Page) -> None:
+        self._hidden, self._masked = page.marks.hidden_rows, page.marks.masked
+        self._struck = set(page.marks.struck)
+        for (top, left), (bottom, right) in page.merged:
+            if (top, left) in page.marks.struck:
+                self._struck |= {(row, left) for row in range(top, min(bottom, len(page.grid)) + 1)}
+                self._struck |= {(top, column) for column in range(left, min(right, MOST_COLUMNS) + 1)}
+
+    def heading(self, row: int) -> bool:
+        return row in self._hidden or any(place[0] == row for place in self._struck)
+
+    def why(self, line: Line) -> str:
+        if line.row in self._hidden:
+            return HIDDEN_ROW
+        told = [name for name, text in line.cells.items() if text and name in line.places]
+        if any((line.row, line.places[name]) in self._struck for name in told):
+            return STRUCK_ROW
+        if any((line.row, line.places[name]) in self._masked for name in told if name in c.FIGURES):
+            return MASKED
+        return ""
+
+
 def find(page: Page) -> tuple[list[Line], list[Stray]]:
     """The lines of all lists in ``page``, in their order, and what stands beside them."""
     grid = [[_text(cell) for cell in row[:MOST_COLUMNS]] for row in page.grid]
     _spread(grid, page.merged)
+    unseen = _Unseen(page)
     lines: list[Line] = []
     strays: list[Stray] = []
     lists: list[_List] = []
@@ -65,11 +97,13 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         if heads:
             lists = [_List(places, _sign(page.name, above, cells, places)) for places in heads]
             continue
-        named = _section(cells, lists)
+        named = _section(cells, lists, is_seen=not unseen.heading(row))
         found = [] if named or _is_total(cells) else list(_lines(page.name, row, cells, lists))
+        found = [replace(line, why=unseen.why(line)) for line in found]
         lines += found
         above = [] if found else [*above, cells][-MOST_ABOVE:]
-        if lists and not found and any(cells) and not (named or _names_a_list(cells)) or _says_more(named):
+        silent = not _says_more(named) and not unseen.heading(row) if named else _names_a_list(cells)
+        if lists and not found and any(cells) and not silent:
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
@@ -125,14 +159,16 @@ def _names_a_list(cells: Iterable[str]) -> bool:
     return len(told) == 1 and (c.sign_of(told[0]) is not None or told[0].startswith("附件"))
 
 
-def _section(cells: list[str], lists: list[_List]) -> list[str]:
-    """The names of lists that this line is made of, one for each list that it stands over; those get its sign."""
+def _section(cells: list[str], lists: list[_List], *, is_seen: bool) -> list[str]:
+    """The names of lists that this line is made of, one for each list that it stands over; those get its sign, and none
+    where people do not see it."""
     spans = [cells] if len(lists) == 1 else [_span(one, lists[0], cells) for one in lists]
     over = [(one, _lone(span)) for one, span in zip(lists, spans, strict=True) if any(span)]
     if not all(c.section(text)[0] or _ends(one, text) for one, text in over):
         return []
     for one, text in over:
-        one.sign, one.above, one.order = _as_sign(c.section(text)[1]), {}, c.order(text)
+        sign = _as_sign(c.section(text)[1]) if is_seen else None
+        one.sign, one.above, one.order = sign, {}, c.order(text)
     return [text for _, text in over]
 
 

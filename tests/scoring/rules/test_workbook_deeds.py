@@ -57,7 +57,12 @@ def test_a_deed_that_contradicts_the_price_is_listed(deed: str, price: object, w
 
 @pytest.mark.parametrize(
     ("deed", "price"),
-    [("参加劳动每次加2分", 2), ("种树每棵加2分", "2分/棵"), ("测评得80分以上的", 3), ("县级10分/次、镇级5分/次", "县级10分、镇级5分")],
+    [
+        ("参加劳动每次加2分", 2),
+        ("种树每棵加2分", "2分/棵"),
+        ("测评得80分以上的", 3),
+        ("县级10分/次、镇级5分/次", "县级10分、镇级5分"),
+    ],
 )
 def test_a_deed_that_says_the_same_price_is_no_matter(deed: str, price: object) -> None:
     found = read(deed, price)
@@ -67,7 +72,8 @@ def test_a_deed_that_says_the_same_price_is_no_matter(deed: str, price: object) 
 @pytest.mark.parametrize(
     ("price", "unit", "shown"),
     [
-        (2, "元", "+2分/元"), (2, "每100元", "+2分/100元"), (2, "户/年", "+2分/年"), (2, "分/次", "+2分/次"), (2, "分", "+2分"),
+        (2, "元", "+2分/元"), (2, "每100元", "+2分/100元"), (2, "户/年", "+2分/年"), (2, "分/次", "+2分/次"),
+        (2, "分", "+2分"),
         ("2分/次", "次", "+2分/次"), ("2分，每月最多10分", "次", "+2分/次"), ("县级10分，镇级5分", "次", "+10/5分/次"),
     ],
 )  # fmt: skip
@@ -77,7 +83,12 @@ def test_the_unit_of_a_column_is_the_unit_of_its_price(price: object, unit: str,
 
 @pytest.mark.parametrize(
     ("price", "unit", "why"),
-    [("2分/次", "人", "单位一列写着“人”，和“2分/次”对不上"), (2, "学期", "学期"), (2, "每月1次", "每月1次"), (2, "视情况", "视情况")],
+    [
+        ("2分/次", "人", "单位一列写着“人”，和“2分/次”对不上"),
+        (2, "学期", "学期"),
+        (2, "每月1次", "每月1次"),
+        (2, "视情况", "视情况"),
+    ],
 )
 def test_a_unit_that_is_unknown_or_contradicts_the_price_is_listed(price: object, unit: str, why: str) -> None:
     found = read("参加劳动", price, unit=unit)

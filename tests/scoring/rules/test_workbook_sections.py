@@ -21,7 +21,9 @@ def prices(found: Imported) -> list[str]:
     return [rule.price_text for rule in found.rules]
 
 
-@pytest.mark.parametrize("name", ["二、扣分项", "（二）负面约束清单", "二、减分情形", "三、惩罚", "扣分项", "附件2 负面清单"])
+@pytest.mark.parametrize(
+    "name", ["二、扣分项", "（二）负面约束清单", "二、减分情形", "三、惩罚", "扣分项", "附件2 负面清单"]
+)
 def test_a_heading_between_lines_says_the_sign_of_those_below(name: str) -> None:
     found = read(["一、加分项"], HEAD, GIVEN, [name], TAKEN)
     assert (prices(found), found.problems) == (["+10分", "−5分/次"], ())
@@ -30,7 +32,15 @@ def test_a_heading_between_lines_says_the_sign_of_those_below(name: str) -> None
 def test_a_heading_may_be_merged_all_across_or_have_its_number_beside_it() -> None:
     book = Workbook()
     page = book.worksheets[0]
-    for row in (["一、加分项"], HEAD, GIVEN, ["二、扣分项"], TAKEN, ["三", "加分项"], ("环境", "卫生", "植树", "2分/棵")):
+    for row in (
+        ["一、加分项"],
+        HEAD,
+        GIVEN,
+        ["二、扣分项"],
+        TAKEN,
+        ["三", "加分项"],
+        ("环境", "卫生", "植树", "2分/棵"),
+    ):
         page.append(list(row))
     page.merge_cells("A4:D4")
     found = workbook.read(saved(book), "细则.xlsx")
@@ -84,7 +94,9 @@ def test_a_class_that_only_sounds_like_the_other_list_is_listed() -> None:
     assert [one.why for one in found.problems] == ["大类写着“村务扣分申诉”，和标题里的加分、扣分对不上"]
 
 
-@pytest.mark.parametrize(("told", "shown"), [("加", "+5分"), ("奖励", "+5分"), ("扣", "−5分"), ("处罚", "−5分"), ("减分", "−5分")])
+@pytest.mark.parametrize(
+    ("told", "shown"), [("加", "+5分"), ("奖励", "+5分"), ("扣", "−5分"), ("处罚", "−5分"), ("减分", "−5分")]
+)
 def test_a_column_of_signs_is_read_in_the_words_that_people_use(told: str, shown: str) -> None:
     found = read([*HEAD, "性质"], ("环境", "卫生", "门前", "5分", told), title="细则")
     assert prices(found) == [shown]
