@@ -31,8 +31,9 @@ _EACH = {
     "年度": "year", "年": "year", "人": "resident", "户": "household",
 }  # fmt: skip
 _FIRST = {"年": "year", "年度": "year", "全年": "year", "月": "month", "季度": "quarter"}
+_EVERY = "|".join(f"每{one}" for one in _EACH)
 _END = r"(?=$|[,;、。()\n])"
-_TAIL = rf"(?P<tail>(?:/(?:{'|'.join(_EACH)}))+|(?:/?每(?:{'|'.join(_EACH)}))+{_END})?"
+_TAIL = rf"(?P<tail>(?:/(?:{'|'.join(_EACH)}))+|(?:/?(?:{_EVERY}))+{_END})?"
 
 
 def _named(groups: dict[str, str], prefix: str) -> str:

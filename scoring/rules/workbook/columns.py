@@ -39,6 +39,7 @@ PRICES = (PRICE, PLUS, MINUS)
 FIGURES = (*PRICES, UNIT, CAP)
 """Columns in which a number alone is a figure."""
 LONGEST_HEADING = 60
+ORDINAL_MARKS = "、.．（）()"
 SHARED = (CLASS, MATTER)
 """Columns that lists side by side may have in common."""
 

@@ -59,10 +59,19 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item was read, and the cells that say how much, as they were written, by their columns."""
+
+    sheet: str
+    cell: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """``rulebook`` is None when no item was read. ``fresh``: codes that were made up in reading, as the file has none.
 
-    ``head`` and ``known``: what a workbook of ours said beside that.
+    ``head`` and ``known``: what a workbook of ours said beside that. ``origins`` by code.
     """
 
     rulebook: Rulebook | None
@@ -71,6 +80,7 @@ class Imported:
     fresh: frozenset[str] = frozenset()
     head: Mapping[str, Any] = field(default_factory=dict)
     known: Mapping[str, RuleSpec] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[RuleSpec, ...]:
@@ -89,6 +99,7 @@ class _Reading:
     codes: items.Codes
     fresh: set[str]
     said: list[Said] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 def read(body: bytes, name: str) -> Imported:
@@ -106,7 +117,8 @@ def read(body: bytes, name: str) -> Imported:
     shared = Counter(map(_place_of_deed, lines))
     for line in lines:
         _take(at, line, shared=shared[_place_of_deed(line)] > 1)
-    return Imported(_rulebook(at, head), tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known)
+    book = _rulebook(at, head)
+    return Imported(book, tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known, at.origins)
 
 
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
@@ -146,11 +158,17 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
         for draft in found:
             rule = _rule(at, draft, line, base)
             at.rules[rule.code] = rule
+            at.origins[rule.code] = _origin(line)
             at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.said += [Said(line, rule, one) for one in draft.together]
             at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
+
+
+def _origin(line: Line) -> Origin:
+    told = ((name, line.said(name)) for name in (c.PRICE, c.UNIT, c.CAP, c.DEED, c.NOTE))
+    return Origin(line.sheet, _cell(line, c.PRICE), tuple((name, text) for name, text in told if text))
 
 
 def _rule(at: _Reading, draft: items.Draft, line: Line, base: RuleSpec | None) -> RuleSpec:

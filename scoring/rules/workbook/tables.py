@@ -186,7 +186,7 @@ def _span(one: _List, first: _List, cells: list[str]) -> list[str]:
 def _lone(cells: list[str]) -> str:
     """The one text of a line, perhaps with its ordinal in a cell before it; empty when there are more."""
     told = [text for text in dict.fromkeys(cells) if text]
-    return "、".join(told) if len(told) == 1 or (len(told) == 2 and len(told[0].strip("、.（）()")) == 1) else ""
+    return "、".join(told) if len(told) == 1 or (len(told) == 2 and len(told[0].strip(c.ORDINAL_MARKS)) == 1) else ""
 
 
 def _as_sign(told: str | None) -> Sign | None:
