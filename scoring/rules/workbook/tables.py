@@ -72,6 +72,15 @@ class _Unseen:
     def heading(self, row: int) -> bool:
         return row in self._hidden or any(place[0] == row for place in self._struck)
 
+    def forget(self, row: int, lists: list[_List], before: list[dict[str, str]]) -> None:
+        """Let lines below a line that nobody sees not take from it what it alone says."""
+        if not self.heading(row):
+            return
+        for one, known in zip(lists, before, strict=True):
+            for name in [name for name, text in one.above.items() if text != known.get(name)]:
+                if row in self._hidden or (row, one.places.get(name, -1)) in self._struck:
+                    del one.above[name]
+
     def why(self, line: Line) -> str:
         if line.row in self._hidden:
             return HIDDEN_ROW
@@ -98,8 +107,10 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
             lists = [_List(places, _sign(page.name, above, cells, places)) for places in heads]
             continue
         named = _section(cells, lists, is_seen=not unseen.heading(row))
+        before = [dict(one.above) for one in lists]
         found = [] if named or _is_total(cells) else list(_lines(page.name, row, cells, lists))
         found = [replace(line, why=unseen.why(line)) for line in found]
+        unseen.forget(row, lists, before)
         lines += found
         above = [] if found else [*above, cells][-MOST_ABOVE:]
         silent = not _says_more(named) and not unseen.heading(row) if named else _names_a_list(cells)
@@ -217,7 +228,7 @@ def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterat
 
 def _fill(one: _List, own: dict[str, str]) -> None:
     """Take a class, matter or deed that is left out from the line above, as long as nothing before it is new."""
-    new = False
+    new, lost = False, bool(one.above) and c.DEED not in one.above and not own.get(c.DEED)
     for name in (c.CLASS, c.MATTER, c.DEED):
         if name not in own:
             continue
@@ -226,6 +237,9 @@ def _fill(one: _List, own: dict[str, str]) -> None:
         elif not new and (name != c.DEED or any(own.get(price) for price in c.PRICES)):
             own[name] = one.above.get(name, "")
     one.above = {name: own.get(name, "") for name in (c.CLASS, c.MATTER, c.DEED)}
+    if lost:  # nobody sees the deed above, and its matter must not stand for it
+        own[c.MATTER] = ""
+        del one.above[c.DEED]
 
 
 def _by_price(sheet: str, row: int, own: dict[str, str], one: _List) -> Iterator[Line]:

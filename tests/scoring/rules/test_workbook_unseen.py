@@ -59,6 +59,19 @@ def test_a_line_that_is_hidden_or_struck_out_is_listed(change: Callable[[Workshe
     assert [(one.cell, why in one.why) for one in found.problems] == [("D3", True)]
 
 
+@pytest.mark.parametrize("change", [hide, strike])
+def test_a_line_below_takes_nothing_from_one_that_nobody_sees(change: Callable[[Worksheet], None]) -> None:
+    def both(page: Worksheet) -> None:
+        page["A3"], page["B3"] = "法治", "普法"
+        for deed in ("", "", "宣讲"):
+            page.append(["", "", deed, "9分"])
+        change(page)
+
+    found = read(both)
+    assert [one.why for one in found.problems][1:3] == ["没有写行为"] * 2
+    assert [one.why for one in found.problems][3:] == (["没有写大类"] if change is hide else [])
+
+
 @pytest.mark.parametrize("code", ['"-"0', '0"分/棵"', "0%", "0.00%", "# ?/?"])
 def test_a_number_that_is_shown_as_something_else_is_listed(code: str) -> None:
     found = read(shown_as(code), 3)
