@@ -25,14 +25,30 @@ _VERBS = (
 _PRICE = re.compile(
     rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT}(?:每{_UNIT})?)(?:可|各|给予|一律|的)*)?
         (?:(?P<once>一次性)(?:给予|予以)*)?
-        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
         (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数钱])
         (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
     re.VERBOSE,
 )
 _ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))")
 _CIRCLED = {ord(char): f"({number})" for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
-_SAME = str.maketrans({"−": "-", "–": "-", "—": "-", "－": "-", "～": "~", "〜": "~", "∼": "~", "、": "、", "\t": " "})
+_SAME = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "－": "-",
+        "～": "~",
+        "〜": "~",
+        "∼": "~",
+        "、": "、",
+        "\t": " ",
+        "【": "(",
+        "】": ")",
+        "[": "(",
+        "]": ")",
+    }
+)
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _POINTS = re.compile(r"(?<=[\d一二两三四五六七八九十])个?积分(?![制卡超榜高低排最靠前])")
 _HAN_POINTS = re.compile(
@@ -49,6 +65,7 @@ _STEPS = (Decimal(1), Decimal("0.5"))
 _TAKEN, _GIVEN = ("倒扣", "扣除", "扣减", "扣罚", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
 _EACH_PERSON = re.compile(r"每(人|户)每次")
 _DOT = re.compile(rf"(?<=[/每])({_UNIT})[·•∙・](?={_UNIT})")
+_NO_TIER = re.compile(r"^(?:[总另再]|合计|共计|累计|小计|上限|基础)|每")
 _CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
 """What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
 _WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
@@ -371,7 +388,7 @@ def _level(label: str) -> tuple[str, str]:
     if known:
         code, word = max(known, key=lambda pair: len(pair[1]))
         return code, word
-    if not plain or len(plain) > 12:
+    if not plain or len(plain) > 12 or _NO_TIER.search(plain):
         raise Unread("一格里有几个分值，看不出各是哪一档")
     return "", plain
 
