@@ -19,6 +19,8 @@ from scoring.rules.base import Count, Model
 ANSWER_DAYS, TOWN_ANSWER_DAYS = 10, 20
 """村务公开: the village answers within ten days, the township within twenty."""
 APPEAL_DAYS = 10
+LONGEST_DAYS = 90
+"""That a town may give for an answer or an appeal."""
 Body = Literal["committee", "town"]
 
 

@@ -81,6 +81,14 @@ class ObjectionKind(registry.SubjectKind):
         objection = _objection(item)
         return concerned | (users - investigators.office() if objection.is_for_town else set())
 
+    def goes_past(self, item: Item, users: set[int]) -> set[int]:
+        """Those with a say in the village, when it went directly to the town; the office is not of them."""
+        objection = _objection(item)
+        if not objection.is_direct:
+            return set()
+        village = objection.village_id
+        return {user for user, place in registry.posts(users) if place == village} - investigators.office()
+
     def may_decide(self, item: Item, users: set[int], *, in_town: bool) -> set[int]:
         """The body that the town's policy names for the level; the office where it leaves nobody."""
         return users & _body(_objection(item), in_town=in_town)

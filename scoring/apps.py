@@ -19,6 +19,7 @@ class ScoringConfig(AppConfig):
             subjects,
             verify_awards,
             verify_dividends,
+            verify_filings,
             verify_reviews,
         )
         from scoring.selectors import effects  # noqa: PLC0415
@@ -35,6 +36,7 @@ class ScoringConfig(AppConfig):
         register_checks(town=verify.checks)
         register_checks(town=verify_awards.checks)
         register_checks(town=verify_dividends.checks)
+        register_checks(town=verify_filings.checks)
         register_checks(town=verify_reviews.checks)
         stars.register(effects.lowered)
         in_hand.register(work_of)

@@ -49,6 +49,12 @@ class MeetingInFuture(InvalidInput):
     message = "会议日期还没有到，请核对日期。"
 
 
+class MeetingBeforeMonth(InvalidInput):
+    code = "meeting_before_month"
+    default_field = "held_on"
+    message = "这是{month}的审核表，会议日期不能早于这个月的1日，请核对日期。"
+
+
 class MinutesTooLong(InvalidInput):
     code = "minutes_too_long"
     default_field = "minutes"

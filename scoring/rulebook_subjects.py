@@ -4,6 +4,8 @@ A village's is filed or consented to, as the town chose. Where it is filed, what
 approved at once, and the flow only receives and publishes it.
 """
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 
 from jifen.approvals import registry, selectors
@@ -12,12 +14,14 @@ from jifen.approvals.models import Item
 from jifen.approvals.persons import PersonField
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
-from scoring import errors
 from scoring.models import RulebookVersion, VersionState
 from scoring.services import versions
 
 OFFICE = {"name": "镇级办公室", "who": {"role": "town_officer"}, "empty": "office"}
 ADMIN = {"name": "镇管理员审定", "who": {"role": "town_admin"}, "empty": "office"}
+
+
+FILED = "村里已经表决通过，镇里只收存；发现问题的，请通知村里修订"
 
 
 class _Kind(registry.SubjectKind):
@@ -36,15 +40,16 @@ class _Kind(registry.SubjectKind):
             versions.approve(version=version, by=by)
 
     def on_rejected(self, item: Item, by: Actor) -> None:
-        version = _version(item)
-        if version.state != VersionState.SUBMITTED:
-            raise errors.FilingDecidesNothing
-        versions.refuse(version=version, reason=selectors.last_reason(item), by=by)
+        versions.refuse(version=_version(item), reason=selectors.last_reason(item), by=by)
 
     def on_withdrawn(self, item: Item, by: Actor) -> None:
         version = _version(item)
         if version.state == VersionState.SUBMITTED:
             versions.refuse(version=version, reason=selectors.last_reason(item) or "已撤回", by=by)
+
+    def forbids(self, item: Item) -> Mapping[str, str]:
+        """What the village's meeting resolved where the town files it: it is approved already."""
+        return {} if _version(item).state == VersionState.SUBMITTED else {"reject": FILED, "return": FILED}
 
     def title(self, item: Item) -> str:
         version = _version(item)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from jifen.approvals import registry, selectors
+from jifen.approvals import registry, selectors, wording
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.errors import StepsWrong
 from jifen.approvals.models import Item
@@ -13,7 +13,7 @@ from jifen.approvals.persons import PersonField
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
-from scoring import rulebook_subjects
+from scoring import policies, rulebook_subjects
 from scoring.models import Declaration, Declarer, Filing, Review, ReviewState
 from scoring.selectors import sitting, verifying
 from scoring.selectors.people import sharing
@@ -143,11 +143,21 @@ class ReviewKind(registry.SubjectKind):
             yield registry.UnderWay(title, opened, row.flow.version, reverse("scoring:sheet", args=[row.pk]))
 
 
+SIGNED = "审核表由委员会签字审定，报送人一个人不能撤回；要改的，请镇里退回"
+FILED = "备案只收存，不改变村里的决定；发现错误的，请通知村里更正"
+UNMANNED = "备案只收存，月份还要有人收；没有人办理的，请跳到别的步骤，或者给这一步加人"
+
+
 class FilingKind(registry.SubjectKind):
-    """A decided month at the town; towns that have chosen no flow for it answer with one word in ``filings``."""
+    """A decided month at the town; towns that have chosen no flow for it answer with one word in ``filings``.
+
+    A month that is refused, sent back or ended goes back to the village, which decides, signs and sends it anew. One
+    that is filed goes nowhere but to the town's shelf.
+    """
 
     kind = filings.SUBJECT_KIND
     name = "月度备案和审定"
+    sent_home = "村里（整张表退回，重新审定、签字、上报）"
     facts = {"kind": "text", "deeds": "number"}
     values = {"kind": ("filing", "confirmation")}
     persons = {"sender": PersonField("报送人", "starter"), "signers": PersonField("审核表的签字人", "none")}
@@ -164,6 +174,25 @@ class FilingKind(registry.SubjectKind):
 
     def on_rejected(self, item: Item, by: Actor) -> None:
         filings.conclude(filing=_filing(item), accept=False, note=selectors.last_reason(item), by=by)
+
+    def on_withdrawn(self, item: Item, by: Actor) -> None:
+        """An administrator ended it."""
+        self.on_rejected(item, by)
+
+    def forbids(self, item: Item) -> Mapping[str, str]:
+        if item.facts.get("kind") != "filing":
+            return {"withdraw": SIGNED}
+        return {"reject": FILED, "return": FILED, "withdraw": FILED, "terminate": UNMANNED}
+
+    def refuse(self, definition: Definition) -> None:
+        """A town that files sends no month back, neither by a time limit."""
+        if policies.on(clock.today()).review.after != "filing":
+            return
+        for step in definition.all_steps():
+            if step.limit and step.limit.then in ("refuse", "return"):
+                act = wording.LIMIT[step.limit.then]
+                reason = f"“{step.name}”：本镇采用备案，只收存不退回，不能“{act}”，请改为超时提醒或超时上报"
+                raise StepsWrong(reason=reason)
 
     def title(self, item: Item) -> str:
         review = _filing(item).review

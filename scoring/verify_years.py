@@ -39,12 +39,19 @@ SELECT (SELECT count(*) FROM approvals_item i JOIN scoring_yearrequest r ON r.id
                 AND w.speaker_id = r.confirmer_id AND w.speaker_id <> r.actor_id))
 """
 
+_ENTERED = """
+SELECT count(*) FROM approvals_word w JOIN approvals_item i ON i.id = w.item_id AND i.subject_kind = 'year_close'
+JOIN scoring_yearrequest r ON r.id = i.subject_id
+WHERE w.kind = 'approve' AND (w.actor_realm, w.actor_id) = (r.actor_realm, r.actor_id)
+"""
+
 
 def checks() -> list[Check]:
     """Of the years that were closed or opened again."""
     return [
         Check("I7", "封账和重开都由两人批准", _TWO_PEOPLE),
         Check("I7", "按流程批准的封账由提出人以外的人同意", _IN_FLOW),
+        Check("I7", "封账的同意不由提出人录入", _ENTERED),
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
         Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),

@@ -14,9 +14,9 @@ from reporting.permissions import ReportingPermission as May
 
 
 class HandlingShape(serializers.Serializer[Any]):
-    answer_days = serializers.IntegerField(label="村里几天内答复", min_value=1, max_value=60)
-    town_answer_days = serializers.IntegerField(label="镇里几天内答复", min_value=1, max_value=60)
-    appeal_days = serializers.IntegerField(label="几天内可以请镇里复核", min_value=1, max_value=60)
+    answer_days = serializers.IntegerField(label="村里几天内答复", min_value=1, max_value=policies.LONGEST_DAYS)
+    town_answer_days = serializers.IntegerField(label="镇里几天内答复", min_value=1, max_value=policies.LONGEST_DAYS)
+    appeal_days = serializers.IntegerField(label="几天内可以请镇里复核", min_value=1, max_value=policies.LONGEST_DAYS)
     investigated_by = serializers.MultipleChoiceField(
         label="由谁核实", choices=[("committee", "村审核委员会"), ("town", "镇级办公室")], allow_empty=False
     )

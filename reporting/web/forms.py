@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from jifen.web.forms import Form
+from reporting import policies
 from reporting.models import ObjectionChannel
 from reporting.periods import Quarter
 from scoring.web import figures
@@ -131,9 +132,9 @@ class CorrectingForm(DeedForm):
 class HandlingForm(Form):
     """How the town handles objections from tomorrow on."""
 
-    answer_days = forms.IntegerField(label="村里答复的天数", min_value=1, max_value=90)
-    town_answer_days = forms.IntegerField(label="镇里答复的天数", min_value=1, max_value=90)
-    appeal_days = forms.IntegerField(label="请镇里复核的天数", min_value=1, max_value=90)
+    answer_days = forms.IntegerField(label="村里答复的天数", min_value=1, max_value=policies.LONGEST_DAYS)
+    town_answer_days = forms.IntegerField(label="镇里答复的天数", min_value=1, max_value=policies.LONGEST_DAYS)
+    appeal_days = forms.IntegerField(label="请镇里复核的天数", min_value=1, max_value=policies.LONGEST_DAYS)
     investigated_by = forms.MultipleChoiceField(
         label="由谁先核实",
         choices=[("committee", "村审核委员会"), ("town", "镇级办公室")],

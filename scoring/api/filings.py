@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jifen.api import papers as pdf
-from jifen.kernel.errors import Forbidden, NotFound
+from jifen.kernel.errors import Forbidden, JifenError, NotFound
 from jifen.kernel.permissions import require
 from scoring.api import serializers
 from scoring.api.base import Base
@@ -38,12 +38,14 @@ class Filings(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         row = filings.answer(filing=self.get_object(), by=self.actor, **data)
         return Response(serializers.FilingOut(row).data)
 
-    @extend_schema(request=serializers.MonthIn, responses=serializers.CountOut)
+    @extend_schema(request=serializers.MonthIn, responses=serializers.ReceivedOut)
     @action(detail=False, methods=["post"])
     def receive(self, request: Request) -> Response:
-        """Receive or confirm every sheet of the month that has arrived."""
-        count = filings.receive_all(by=self.actor, **self.checked(serializers.MonthIn))
-        return Response(serializers.CountOut({"count": count}).data)
+        """Receive or confirm every sheet of the month that has arrived; says of each other why it was not."""
+        done = filings.receive_all(by=self.actor, **self.checked(serializers.MonthIn))
+        counts = {"answered": done.answered, "passed_on": done.passed_on, "elsewhere": done.elsewhere}
+        refused = [_refused(row, why) for row, why in done.refused]
+        return Response(serializers.ReceivedOut(counts | {"refused": refused}).data)
 
 
 class Months(Base):
@@ -55,7 +57,7 @@ class Months(Base):
 
     @extend_schema(responses=serializers.MonthCellOut(many=True))
     def retrieve(self, request: Request, pk: str) -> Response:
-        return Response(serializers.MonthCellOut(month_board(_month(pk)), many=True).data)
+        return Response(serializers.MonthCellOut(month_board(_month(pk), user=request.user.pk), many=True).data)
 
     @extend_schema(responses=pdf.ANSWERS)
     @action(detail=True, methods=["get"], renderer_classes=pdf.RENDERERS)
@@ -63,6 +65,12 @@ class Months(Base):
         """The summary as a PDF."""
         month = _month(pk)
         return pdf.answer(summaries.pdf(month=month, cells=month_board(month)), summaries.name(month))
+
+
+def _refused(row: Filing, why: JifenError) -> dict[str, Any]:
+    place = row.review.village
+    told = {"filing": row.pk, "village": place.pk, "village_name": place.name}
+    return told | {"code": why.code, "message": why.message}
 
 
 def _month(text: str) -> date:

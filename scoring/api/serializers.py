@@ -229,6 +229,21 @@ class CountOut(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class FilingRefusedOut(serializers.Serializer[Any]):
+    filing = serializers.IntegerField()
+    village = serializers.IntegerField()
+    village_name = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="为什么没有办")
+
+
+class ReceivedOut(serializers.Serializer[Any]):
+    answered = serializers.IntegerField(help_text="办结的村数")
+    passed_on = serializers.IntegerField(help_text="记下了您的意见、转到下一步的村数")
+    elsewhere = serializers.IntegerField(help_text="现在不由您办理的村数")
+    refused = FilingRefusedOut(many=True, help_text="没有办成的村")
+
+
 class ReturnedItemOut(serializers.ModelSerializer[ReturnedItem]):
     class Meta:
         model = ReturnedItem
@@ -274,6 +289,9 @@ class MonthCellOut(serializers.Serializer[Any]):
     minus = serializers.DecimalField(max_digits=14, decimal_places=2)
     recusals = serializers.IntegerField()
     hearings = serializers.IntegerField()
+    step = serializers.CharField(help_text="在镇里停在哪一步；按流程办理时才有")
+    asked = serializers.CharField(help_text="这一步由谁办")
+    is_turn = serializers.BooleanField(help_text="现在轮到您办理")
     tardy = serializers.IntegerField(help_text="迟登的件数：登记得比日历规定的天数晚")
 
 

@@ -118,29 +118,33 @@ class Rule(models.Model):
 
 
 class RuleLimit(models.Model):
-    """One cap of a rule, as rows so that a month is capped in one statement."""
+    """One cap of a rule, as rows so that a month is capped in one statement. ``key`` stays from version to version."""
 
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="limits")
     position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=120)
     kind = models.CharField(max_length=6, choices=[("points", "分"), ("count", "次")])
     value = PointsField()
     period = models.CharField(max_length=8)
     scope = models.CharField(max_length=10)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["rule", "position"], name="scoring_limit_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "position"], name="scoring_limit_position"),
+            models.UniqueConstraint(fields=["rule", "key"], name="scoring_limit_key"),
+        ]
 
 
 class CapUse(models.Model):
     """How much of a cap is used, per household, resident or village and period. Posting locks these rows (I12).
 
-    ``rule_code`` is ``@`` and a category's name, or ``*``, for a cap that rules share; ``by_value`` tells events apart
-    where a cap counts each on its own.
+    ``rule_code`` is ``@`` and a category's name, or ``*``, for a cap that rules share; ``limit_key`` says which cap it
+    is (``rules.spec_limits.keyed``); ``by_value`` tells events apart where a cap counts each on its own.
     """
 
     rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT)
     rule_code = models.CharField(max_length=60)
-    limit_position = models.PositiveSmallIntegerField()
+    limit_key = models.CharField(max_length=120)
     scope_kind = models.CharField(max_length=10)
     scope_id = models.BigIntegerField()
     period_start = models.DateField()
@@ -151,7 +155,7 @@ class CapUse(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "rulebook", "rule_code", "limit_position", "scope_kind", "scope_id", "period_start", "by_value",
+                    "rulebook", "rule_code", "limit_key", "scope_kind", "scope_id", "period_start", "by_value",
                 ],
                 name="scoring_cap_once",
             )

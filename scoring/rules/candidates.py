@@ -11,6 +11,7 @@ from scoring.rules.limits import Bucket
 from scoring.rules.looking import Told, subject
 from scoring.rules.shares import CENT, ONCE, Spread
 from scoring.rules.spec import BookLimit, Limit, Rulebook, RuleSpec, SharedLimit
+from scoring.rules.spec_limits import keyed
 from scoring.rules.steps import Step
 
 ZERO = Decimal("0.00")
@@ -59,10 +60,10 @@ class Candidate(NamedTuple):
 
 
 class Cap(NamedTuple):
-    """A limit with the name and place of its buckets; ``whose`` names what it covers when that is more than a rule."""
+    """A limit with the name and key of its buckets; ``whose`` names what it covers when that is more than a rule."""
 
     name: str
-    place: int
+    key: str
     limit: Limit
     whose: str
 
@@ -84,12 +85,12 @@ def posting_order(item: Candidate) -> tuple[object, ...]:
 
 def caps_of(rule: RuleSpec, book: Rulebook | None) -> tuple[Cap, ...]:
     """The rule's own limits, its category's, the rulebook's."""
-    own = [Cap(rule.code, place, limit, _scope_word(limit)) for place, limit in enumerate(rule.effective_limits)]
+    own = [Cap(rule.code, key, limit, _scope_word(limit)) for key, limit in keyed(rule.effective_limits)]
     if book is None:
         return tuple(own)
-    for name, place, limit in book.shared_limits(rule):
+    for name, key, limit in book.shared_limits(rule):
         word = _shared_word(book, limit) if name == "*" else f"“{name}”"
-        own.append(Cap(name if name == "*" else f"@{name}", place, limit, _scope_word(limit) + word))
+        own.append(Cap(name if name == "*" else f"@{name}", key, limit, _scope_word(limit) + word))
     return tuple(own)
 
 
@@ -105,7 +106,7 @@ def _scope_word(limit: Limit) -> str:
 
 def bucket_of(cap: Cap, deed: Told) -> Bucket:
     limit = cap.limit
-    return Bucket(cap.name, cap.place, periods.start(limit.period, deed.date), subject(limit.scope, deed, limit.by))
+    return Bucket(cap.name, cap.key, periods.start(limit.period, deed.date), subject(limit.scope, deed, limit.by))
 
 
 def part_of(cap: Cap, deed: Counts, worth: Decimal) -> Decimal:

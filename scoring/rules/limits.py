@@ -16,15 +16,16 @@ from typing import NamedTuple
 from scoring.rules import periods
 from scoring.rules.base import plain
 from scoring.rules.spec import Limit, RuleSpec
+from scoring.rules.spec_limits import keyed
 
 ZERO = Decimal("0.00")
 
 
 class Bucket(NamedTuple):
-    """Where a limit counts: ``limit`` is its place in ``rule.effective_limits``, ``start`` the period's first day."""
+    """Where a limit counts: ``limit`` is its key (``spec_limits.keyed``), ``start`` the period's first day."""
 
     rule: str
-    limit: int
+    limit: str
     start: date
     subject: str
 
@@ -59,28 +60,43 @@ def apply_limits(candidates: Sequence[Candidate], used: Mapping[Bucket, Decimal]
     """
     spent: defaultdict[Bucket, Decimal] = defaultdict(lambda: ZERO, used or {})
     awarded = [Awarded(item.key, item.points) for item in candidates]
-    longest = max((len(item.rule.effective_limits) for item in candidates), default=0)
-    for index in range(longest):
-        awarded = [_clipped(item, left, index, spent) for item, left in zip(candidates, awarded, strict=True)]
+    turns = _turns(candidates)
+    for turn in range(max(map(len, turns.values()), default=0)):
+        keys = {code: rule_keys[turn] for code, rule_keys in turns.items() if turn < len(rule_keys)}
+        awarded = [
+            _clipped(item, left, keys.get(item.rule.code, ""), spent)
+            for item, left in zip(candidates, awarded, strict=True)
+        ]
     return awarded
+
+
+def _turns(candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+    """By rule the keys of its limits in the order they apply, also where versions have them at other places."""
+    first: dict[str, dict[str, int]] = {}
+    for rule in {id(item.rule): item.rule for item in candidates}.values():
+        known = first.setdefault(rule.code, {})
+        for place, (key, _) in enumerate(keyed(rule.effective_limits)):
+            known[key] = min(place, known.get(key, place))
+    return {code: sorted(known, key=lambda key: (known[key], key)) for code, known in first.items()}
 
 
 def bucket(item: Candidate, index: int) -> Bucket:
     """The bucket that ``item`` falls into for the limit at ``index``."""
-    limit = item.rule.effective_limits[index]
+    key, limit = keyed(item.rule.effective_limits)[index]
     subject = f"household:{item.household}"
     if limit.scope == "village":
         subject = f"village:{item.village}"
     elif limit.scope == "resident" and item.resident:
         subject = f"resident:{item.resident}"
-    return Bucket(item.rule.code, index, periods.start(limit.period, item.date), subject)
+    return Bucket(item.rule.code, key, periods.start(limit.period, item.date), subject)
 
 
-def _clipped(item: Candidate, left: Awarded, index: int, spent: defaultdict[Bucket, Decimal]) -> Awarded:
-    limits = item.rule.effective_limits
-    if index >= len(limits) or not left.points:
+def _clipped(item: Candidate, left: Awarded, key: str, spent: defaultdict[Bucket, Decimal]) -> Awarded:
+    keys = [own for own, _ in keyed(item.rule.effective_limits)]
+    if key not in keys or not left.points:
         return left
-    limit, where = limits[index], bucket(item, index)
+    index = keys.index(key)
+    limit, where = item.rule.effective_limits[index], bucket(item, index)
     before, wanted = spent[where], abs(left.points)
     allowed = _allowed(limit, before, wanted)
     if allowed:

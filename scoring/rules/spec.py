@@ -47,6 +47,7 @@ from scoring.rules.spec_limits import (
     SharedLimit,
     Sign,
     Streak,
+    keyed,
 )
 from scoring.rules.spec_people import MANY, Multiplier, Multipliers, Portion, Target
 from scoring.rules.spec_rule import RuleSpec, Subject
@@ -165,13 +166,13 @@ class Rulebook(Model):
                 return rule
         raise KeyError(code)
 
-    def shared_limits(self, rule: RuleSpec) -> tuple[tuple[str, int, SharedLimit], ...]:
-        """The caps ``rule`` shares with others, as (category or ``*`` for the rulebook, place, limit)."""
+    def shared_limits(self, rule: RuleSpec) -> tuple[tuple[str, str, SharedLimit], ...]:
+        """The caps ``rule`` shares with others, as (category or ``*`` for the rulebook, key, limit)."""
         own = next((one.limits for one in self.categories if one.name == rule.category), ())
         return tuple(
-            (name, place, limit)
+            (name, key, limit)
             for name, limits in ((rule.category, own), ("*", self.settings.limits))
-            for place, limit in enumerate(limits)
+            for key, limit in keyed(limits)
             if limit.sign == rule.sign and (not isinstance(limit, BookLimit) or limit.covers(rule.code))
         )
 

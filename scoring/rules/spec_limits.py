@@ -1,8 +1,10 @@
 """How often and how much: caps, and everything else of a rule that looks at what was posted before."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -54,6 +56,11 @@ class Limit(Model):
         return self.period in PLAIN_PERIODS and self.by is None
 
     @property
+    def shape(self) -> tuple[str, ...]:
+        """What makes it the same cap in another version, whatever its value and wherever it stands."""
+        return (self.kind, self.period, self.scope, *([self.by] if self.by else ()))
+
+    @property
     def text(self) -> str:
         """每户每月最多30分."""
         unit = "分" if self.kind == "points" else "次"
@@ -64,6 +71,10 @@ class SharedLimit(Limit):
     """A cap over all positive, or all negative, rules of a category or of the rulebook."""
 
     sign: Sign = "positive"
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        return (*super().shape, self.sign)
 
 
 def _an_item(told: object) -> object:
@@ -79,6 +90,11 @@ class BookLimit(SharedLimit):
         default=(), description="只管哪几个条目合起来；不写就管整本"
     )
 
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """Of named items the first stands for all: others may join it and leave it."""
+        return (*super().shape, *self.rules[:1])
+
     @model_validator(mode="after")
     def _names_several(self) -> Self:
         if len(self.rules) == 1:
@@ -90,6 +106,20 @@ class BookLimit(SharedLimit):
     def covers(self, code: str) -> bool:
         """Whether it counts deeds under the rule with ``code``, if that has its sign."""
         return not self.rules or code in self.rules
+
+
+_Limit = TypeVar("_Limit", bound=Limit)
+
+
+def keyed(limits: Iterable[_Limit]) -> tuple[tuple[str, _Limit], ...]:
+    """Each with the key under which its use is counted: ``points/month/household``; the second alike is its ``#2``."""
+    seen: Counter[str] = Counter()
+    found = []
+    for limit in limits:
+        key = "/".join(limit.shape)
+        seen[key] += 1
+        found.append((key if seen[key] == 1 else f"{key}#{seen[key]}", limit))
+    return tuple(found)
 
 
 class Cooldown(Model):

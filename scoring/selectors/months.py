@@ -9,11 +9,14 @@ from typing import Any
 from django.db import connection
 from django.db.models import Min
 
+from jifen.approvals.selectors import Stand, stands
 from jifen.clocks.dates import selectors as dates
 from jifen.kernel import clock
 from scoring.models import Declaration, FilingState, Review, ReviewState, Year
 from scoring.selectors.promptness import late_in
 
+SUBJECT_KIND = "filing"
+"""The kind under which a decided month goes through the town's flow."""
 DECIDED = ("decided", "settled", "posted")
 
 
@@ -42,6 +45,10 @@ class MonthCell:
     hearings: int
     answer: str
     tardy: int = 0
+    stand: Stand | None = None
+    """Where it waits in the town's flow; none where one word of the office answers."""
+    is_turn: bool = False
+    """Whether it waits for the reader."""
 
     @property
     def arrived(self) -> bool:
@@ -50,6 +57,18 @@ class MonthCell:
     @property
     def overdue(self) -> bool:
         return self.late and not self.arrived
+
+    @property
+    def step(self) -> str:
+        """Where it waits, in words: the step's name, or that its item rests."""
+        if self.stand is None:
+            return ""
+        return "、".join(self.stand.steps) if self.stand.is_open else self.stand.label
+
+    @property
+    def asked(self) -> str:
+        """Who is asked there, by name."""
+        return "、".join(self.stand.people.values()) if self.stand and self.stand.is_open else ""
 
     @property
     def label(self) -> str:
@@ -133,11 +152,18 @@ def due_day(month: date) -> date:
     return dates.dates("filing", f"{month:%Y-%m}").late_from - timedelta(days=1)
 
 
-def month_board(month: date) -> list[MonthCell]:
-    """``board`` as it stands today."""
+def month_board(month: date, *, user: int | None = None) -> list[MonthCell]:
+    """``board`` as it stands today, with the step at which each month waits and whether that is ``user``'s."""
     tardy = late_in(month)
     cells = board(month, today=clock.today(), due=due_day(month))
-    return [replace(one, tardy=tardy.get(one.village_id, 0)) for one in cells]
+    waiting = [one.filing_id for one in cells if one.filing_id]
+    standing = stands(SUBJECT_KIND, waiting) if waiting else {}
+    return [_placed(one, standing.get(one.filing_id or 0), user, tardy.get(one.village_id, 0)) for one in cells]
+
+
+def _placed(cell: MonthCell, stand: Stand | None, user: int | None, tardy: int) -> MonthCell:
+    is_turn = cell.filing_id is not None and (stand is None or stand.waits_for(user or 0))
+    return replace(cell, tardy=tardy, stand=stand, is_turn=is_turn)
 
 
 @dataclass(frozen=True, slots=True)

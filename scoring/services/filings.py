@@ -5,32 +5,49 @@ one receives, confirms or returns the month. Elsewhere one person of the town of
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
 from django.urls import reverse
 
+from jifen.approvals import errors as flow_errors
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Activation
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
-from jifen.kernel.errors import Forbidden
+from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.errors import JifenError
 from jifen.web.wording import period_cn, sentence
 from scoring import errors, locks, policies
 from scoring.models import Filing, FilingState, ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
-from scoring.selectors import sitting
+from scoring.selectors import months, sitting
 from scoring.services import hearings, meetings, posting, review_limits
 from scoring.sql import reviews as sql
 from tenants.community import selectors as community
 from tenants.community.models import Role
 
-SUBJECT_KIND = "filing"
+SUBJECT_KIND = months.SUBJECT_KIND
 RETURNED = "review_returned"
 kinds.register(RETURNED, "审核表被退回")
+
+
+NOT_HERS = (flow_errors.NotYours, flow_errors.AlreadyDecided, flow_errors.AlreadyClaimed)
+"""A month that waits for somebody else."""
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of the months that had arrived: ``answered`` for good, ``passed_on`` to the flow's next step or still
+    waiting for others at this one, ``elsewhere`` with somebody else; ``refused``: which not, and why."""
+
+    answered: int = 0
+    passed_on: int = 0
+    elsewhere: int = 0
+    refused: list[tuple[Filing, JifenError]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -45,11 +62,7 @@ def send(*, review: Review, by: Actor) -> Filing:
     filing = Filing.objects.create(review=review, kind=chosen.after, sent_at=clock.now(), **by.columns())
     hearings.tell(review=review, days=chosen.hearing_days, by=by)
     posting.schedule(filing, tag=str(filing.pk))
-    if Activation.objects.filter(subject_kind=SUBJECT_KIND).exists():
-        facts = {"kind": filing.kind, "deeds": review.items.count()}
-        approvals.start(
-            subject_kind=SUBJECT_KIND, subject_id=filing.pk, village_id=review.village_id, facts=facts, by=by
-        )
+    _start(review, filing)
     return filing
 
 
@@ -61,7 +74,7 @@ def answer(
 
     ``items``: return these deeds alone (id of the sheet's item, reason; ``note`` stands in for an empty one): the
     committee decides on them anew, the others keep their decision. Without it the whole sheet goes back. Under a flow
-    this is one word of it, and the month may wait for the next.
+    this is one word of it, and the month may wait for the next; one that came before the flow begins its way now.
 
     Raises:
         FilingAnswered. FilingDecidesNothing: a filing cannot be returned. NoteMissing: returned without a word.
@@ -72,10 +85,13 @@ def answer(
     if not accept:
         _mark(held, review, words, items or {})
     item = flows.open_item(SUBJECT_KIND, held.pk)
+    if item is None and by.realm != SYSTEM.realm:
+        item = _start(review, held)
     if item is None:
         return conclude(filing=held, accept=accept, note=words, by=by)
     reason = words or next(iter((items or {}).values()), "")
-    approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
+    if item.finished_at is None:
+        approvals.decide(item=item, verdict="approve" if accept else "reject", reason=reason, by=by)
     held.refresh_from_db()
     return held
 
@@ -105,18 +121,38 @@ def conclude(*, filing: Filing, accept: bool, note: str, by: Actor) -> Filing:
 
 
 @transaction.atomic
-def receive_all(*, month: date, by: Actor) -> int:
-    """Receive or confirm every sheet of the month that has arrived and waits for ``by``, in one act; how many."""
+def receive_all(*, month: date, by: Actor) -> Received:
+    """Receive or confirm every sheet of the month that has arrived, in one act; what cannot be is told by itself."""
     arrived = Filing.objects.filter(state=FilingState.SENT, review__month=clock.month_start(month))
-    return sum(_received(row, by) for row in arrived.order_by("review_id"))
+    done = Received()
+    for row in arrived.select_related("review__village").order_by("review__village__code", "pk"):
+        _receive(row, done, by)
+    return done
 
 
-def _received(filing: Filing, by: Actor) -> bool:
+def _receive(filing: Filing, done: Received, by: Actor) -> None:
     try:
-        answer(filing=filing, accept=True, by=by)
-    except Forbidden:
-        return False
-    return True
+        told = answer(filing=filing, accept=True, by=by)
+    except NOT_HERS:
+        done.elsewhere += 1
+    except JifenError as refusal:
+        done.refused.append((filing, refusal))
+    else:
+        done.answered += told.state != FilingState.SENT
+        done.passed_on += told.state == FilingState.SENT
+
+
+def _start(review: Review, filing: Filing) -> Item | None:
+    """On its way through the town's flow, from whoever sent it; ``None`` where the flow does not ask for it."""
+    if not flows.has_flow(SUBJECT_KIND):
+        return None
+    return approvals.start(
+        subject_kind=SUBJECT_KIND,
+        subject_id=filing.pk,
+        village_id=review.village_id,
+        facts={"kind": filing.kind, "deeds": review.items.count()},
+        by=Actor(filing.actor_realm, filing.actor_id, filing.actor_name),
+    )
 
 
 def _waiting(filing: Filing) -> tuple[Review, Filing]:

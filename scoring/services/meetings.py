@@ -11,6 +11,7 @@ from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.web.wording import month_cn
 from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.selectors import sitting
@@ -31,11 +32,13 @@ def hold(*, review: Review, held_on: date, place: str = "", minutes: str = "", b
     """Write down when and where the committee sits and what is said; may be written again until the sheet is decided.
 
     Raises:
-        ReviewNotOpen, MeetingInFuture, MinutesTooLong.
+        ReviewNotOpen, MeetingInFuture, MeetingBeforeMonth, MinutesTooLong.
     """
     sheet = locks.undecided(review.pk)
     if held_on > clock.today():
         raise meeting_errors.MeetingInFuture
+    if held_on < sheet.month:
+        raise meeting_errors.MeetingBeforeMonth(month=month_cn(sheet.month))
     if len(place.strip()) > 80 or len(minutes.strip()) > 2000:
         raise meeting_errors.MinutesTooLong
     meeting = _meeting(sheet, by)

@@ -289,7 +289,7 @@ class _Reckoner:
         wanted = {bucket_of(cap, item) for item in candidates for cap in caps_of(item.rule, item.book)}
         by_row = {_row_of(owner, bucket): bucket for bucket in wanted}
         columns = list(zip(*by_row, strict=True)) or [()] * 7
-        names = ("rulebooks", "codes", "positions", "kinds", "ids", "starts", "values")
+        names = ("rulebooks", "codes", "keys", "kinds", "ids", "starts", "values")
         values = {name: list(column) for name, column in zip(names, columns, strict=True)}
         with connection.cursor() as cursor:
             if self.lock:
@@ -334,7 +334,7 @@ def _key(declaration: int) -> str:
     return f"{declaration:019d}"
 
 
-def _row_of(owner: int, bucket: Bucket) -> tuple[int, str, int, str, int, date, str]:
+def _row_of(owner: int, bucket: Bucket) -> tuple[int, str, str, str, int, date, str]:
     """The bucket as its row's key; an event's long name by its hash."""
     whose, _, value = bucket.subject.partition("|")
     kind, _, pk = whose.partition(":")

@@ -9,7 +9,7 @@ from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import Rule, Rulebook, RulebookVersion, RuleLimit, VersionState
-from scoring.rules import spec
+from scoring.rules import spec, spec_limits
 from scoring.selectors import rulebooks as books
 
 
@@ -55,9 +55,9 @@ def end_the_earlier(book: Rulebook, day: date) -> date | None:
 def _write(version: RulebookVersion, specs: tuple[spec.RuleSpec, ...]) -> None:
     rules = Rule.objects.bulk_create([_row(version, one, place) for place, one in enumerate(specs)])
     RuleLimit.objects.bulk_create(
-        RuleLimit(rule=rule, position=place, kind=limit.kind, value=limit.value, period=limit.period, scope=limit.scope)
+        RuleLimit(rule=rule, position=place, key=key, **limit.model_dump(include={"kind", "value", "period", "scope"}))
         for rule, one in zip(rules, specs, strict=True)
-        for place, limit in enumerate(one.effective_limits)
+        for place, (key, limit) in enumerate(spec_limits.keyed(one.effective_limits))
     )
 
 

@@ -45,8 +45,9 @@ SEED = (
             r (code, position, subject)
     """,
     """
-    INSERT INTO scoring_rulelimit (rule_id, position, kind, value, period, scope)
-    SELECT id, 0, 'points', 6, 'month', 'household' FROM scoring_rule WHERE code = 'capped'""",
+    INSERT INTO scoring_rulelimit (rule_id, position, key, kind, value, period, scope)
+    SELECT id, 0, 'points/month/household', 'points', 6, 'month', 'household' FROM scoring_rule
+    WHERE code = 'capped'""",
 )
 
 SHEET = (

@@ -10,7 +10,7 @@ ON CONFLICT ({BUCKET}) DO NOTHING
 """
 
 HELD_CAPS = f"""
-SELECT cap.limit_position, use.used FROM ({CAPS} WHERE d.id = %(declaration)s) cap
+SELECT cap.position, use.used FROM ({CAPS} WHERE d.id = %(declaration)s) cap
 JOIN scoring_capuse use USING ({BUCKET})
 ORDER BY {BUCKET} FOR UPDATE OF use
 """

@@ -13,7 +13,7 @@ def caps(deeds: str = "scoring_declaration", more: str = "") -> str:
     """
     return f"""
     SELECT d.id AS declaration_id, coalesce(tv.rulebook_id, v.rulebook_id) AS rulebook_id, r.code AS rule_code,
-        l.position AS limit_position, l.kind, l.value, l.period,
+        l.key AS limit_key, l.position, l.kind, l.value, l.period,
         CASE WHEN l.scope = 'resident' AND d.resident_id IS NULL THEN 'household' ELSE l.scope END AS scope_kind,
         CASE l.scope WHEN 'village' THEN d.village_id
             WHEN 'resident' THEN coalesce(d.resident_id, d.household_id) ELSE d.household_id END AS scope_id,
@@ -31,20 +31,32 @@ CAPS = caps()
 _CHOSEN = caps("(SELECT * FROM scoring_declaration WHERE id = ANY(%(deeds)s) OFFSET 0)")
 """Those of the deeds that post now, found before anything is joined to them, however long the town's history."""
 
-BUCKET = "rulebook_id, rule_code, limit_position, scope_kind, scope_id, period_start, by_value"
+BUCKET = "rulebook_id, rule_code, limit_key, scope_kind, scope_id, period_start, by_value"
 
 READY = """
-SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id), coalesce(max(l.longest), 0)
+WITH keys AS (
+    SELECT coalesce(tv.rulebook_id, v.rulebook_id) AS rulebook_id, r.code AS rule_code,
+        count(DISTINCT l.key) AS longest
+    FROM scoring_rulelimit l
+    JOIN scoring_rule r ON r.id = l.rule_id
+    JOIN scoring_rulebookversion v ON v.id = r.version_id
+    LEFT JOIN scoring_rulebookversion tv ON tv.id = v.town_version_id
+    GROUP BY 1, 2
+)
+SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id), coalesce(max(k.longest), 0)
 FROM scoring_reviewitem i
 JOIN scoring_declaration d ON d.id = i.declaration_id
 LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
-LEFT JOIN (SELECT rule_id, max(position) + 1 AS longest FROM scoring_rulelimit GROUP BY rule_id) l
-    ON l.rule_id = d.rule_id
+JOIN scoring_rule r ON r.id = d.rule_id
+JOIN scoring_rulebookversion v ON v.id = r.version_id
+LEFT JOIN scoring_rulebookversion tv ON tv.id = v.town_version_id
+LEFT JOIN keys k ON k.rulebook_id = coalesce(tv.rulebook_id, v.rulebook_id) AND k.rule_code = r.code
 WHERE i.review_id = ANY(%(reviews)s) AND i.verdict IN ('approved', 'adjusted') AND d.state <> 'posted'
     AND coalesce(h.outcome, 'none') NOT IN ('open', 'dropped')
 GROUP BY i.review_id
 """
-"""(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has)."""
+"""(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has
+in all its versions: deeds of two versions may post together)."""
 
 ITEMS = "JOIN unnest(%(items)s::bigint[]) AS ready (id) ON ready.id = i.id"
 
@@ -105,10 +117,17 @@ deed AS MATERIALIZED (
     LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
 ),
 wanted AS MATERIALIZED ({_CHOSEN}),
+turn AS MATERIALIZED (
+    SELECT rulebook_id, rule_code, limit_key, row_number() OVER (
+        PARTITION BY rulebook_id, rule_code ORDER BY min(position), limit_key) - 1 AS turn
+    FROM wanted GROUP BY rulebook_id, rule_code, limit_key
+),
 cap AS MATERIALIZED (
-    SELECT wanted.*, use.used FROM wanted CROSS JOIN LATERAL (
+    SELECT wanted.*, turn.turn, use.used
+    FROM wanted JOIN turn USING (rulebook_id, rule_code, limit_key) CROSS JOIN LATERAL (
         SELECT use.used FROM scoring_capuse use WHERE {_SAME_BUCKET} OFFSET 0) use
 )"""
+"""A limit's turn is the same for all its deeds, also where another version has it at another place."""
 
 _STEP = """
 running_{n} AS (
@@ -116,7 +135,7 @@ running_{n} AS (
         CASE c.kind
             WHEN 'count' THEN count(*) FILTER (WHERE s.points > 0) OVER earlier
             WHEN 'points' THEN sum(s.points) OVER earlier END AS taken
-    FROM step_{n} s LEFT JOIN cap c ON c.declaration_id = s.declaration_id AND c.limit_position = {n}
+    FROM step_{n} s LEFT JOIN cap c ON c.declaration_id = s.declaration_id AND c.turn = {n}
     WINDOW earlier AS (PARTITION BY c.rulebook_id, c.rule_code, c.scope_kind, c.scope_id, c.period_start
         ORDER BY s.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
@@ -245,8 +264,8 @@ USED_BY = f"""
 USE_CAPS = f"""
 UPDATE scoring_capuse use SET used = use.used + %(sign)s * fresh.used
 FROM ({USED_BY}) fresh
-WHERE (use.rulebook_id, use.rule_code, use.limit_position, use.scope_kind, use.scope_id, use.period_start, use.by_value)
-    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_position, fresh.scope_kind, fresh.scope_id, fresh.period_start,
+WHERE (use.rulebook_id, use.rule_code, use.limit_key, use.scope_kind, use.scope_id, use.period_start, use.by_value)
+    = (fresh.rulebook_id, fresh.rule_code, fresh.limit_key, fresh.scope_kind, fresh.scope_id, fresh.period_start,
         fresh.by_value)
 """
 

@@ -102,7 +102,7 @@ ORDER BY p.id
 bounded balance counts what was moved: nothing is given back that was never taken."""
 
 _KEYS = (
-    "unnest(%(rulebooks)s::bigint[], %(codes)s::text[], %(positions)s::int[], %(kinds)s::text[], %(ids)s::bigint[], "
+    "unnest(%(rulebooks)s::bigint[], %(codes)s::text[], %(keys)s::text[], %(kinds)s::text[], %(ids)s::bigint[], "
     f"%(starts)s::date[], %(values)s::text[]) AS key ({BUCKET})"
 )
 

@@ -133,6 +133,14 @@ class StatementForm(Form):
         return self.cleaned_data["channel"] or str(Channel.ONLINE)
 
 
+class ToldStatementForm(StatementForm):
+    """The same, written down by the steward."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["statement"].label = "这户的说明"
+
+
 class InformForm(Form):
     """Which households were told of a deduction, how and when."""
 

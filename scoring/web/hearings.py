@@ -24,7 +24,7 @@ from scoring.selectors import access
 from scoring.selectors.hearings import hearings_in, hearings_of, untold_in
 from scoring.services import hearings, telling
 from scoring.web import scope
-from scoring.web.forms import HearingForm, InformForm, StatementForm
+from scoring.web.forms import HearingForm, InformForm, StatementForm, ToldStatementForm
 from scoring.web.resident import own
 from scoring.web.told import photos
 
@@ -86,7 +86,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     """The steward writes down what the household says."""
     row = _hearing(request, pk)
     require(request.user, May.RECORD, village=row.declaration.village_id)
-    form = StatementForm(request.POST)
+    form = ToldStatementForm(request.POST)
     told = "已记下，等审核委员会答复。"
     return _done(request, form, told, lambda data: hearings.state(hearing=row, by=Actor.of(request.user), **data))
 

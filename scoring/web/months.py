@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from jifen.approvals.web.embedded import way_of
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
@@ -20,8 +21,9 @@ from scoring import policies
 from scoring.models import Filing, FilingState, ReviewItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.hearings import returned_items
-from scoring.selectors.months import GROUPS, due_day, month_board, month_in_hand, total
+from scoring.selectors.months import GROUPS, MonthCell, due_day, month_board, month_in_hand, total
 from scoring.services import filings, summaries
+from scoring.services.filings import Received
 from scoring.web import scope
 
 EARLIEST = 2000
@@ -35,14 +37,15 @@ NOTE = "note_"
 def months(request: HttpRequest) -> HttpResponse:
     """All villages of the town for one month."""
     month = asked_month(request)
-    cells = month_board(month)
+    cells = month_board(month, user=request.user.pk)
     asked = request.GET.get("state", "")
     content = _around(month) | {
         "cells": [one for one in cells if asked not in GROUPS or GROUPS[asked](one)],
         "is_part": asked in GROUPS,
         "here": f"?month={month:%Y-%m}",
         "total": total(cells),
-        "waiting": [one for one in cells if one.filing_id],
+        "turn_text": _turn_text(cells),
+        "waiting": [one for one in cells if one.is_turn],
         "word": _word(),
     }
     return render(request, "scoring/months.html", content)
@@ -54,10 +57,13 @@ def receive_all(request: HttpRequest) -> HttpResponse:
     """Receive or confirm all that have arrived."""
     month = asked_month(request, request.POST.get("month", ""))
     done = filings.receive_all(month=month, by=Actor.of(request.user))
-    if done:
-        messages.success(request, f"已办理{done}个村。")
-    else:
-        messages.info(request, "没有等待办理的村，可能已经有人办过了。")
+    told = _all_told(done)
+    if done.answered or done.passed_on:
+        messages.success(request, told)
+    elif told or not done.refused:
+        messages.info(request, told or "没有等待办理的村，可能已经有人办过了。")
+    for row, refusal in done.refused:
+        messages.error(request, f"{row.review.village.name}没有办：{refusal.message}")
     return redirect(f"{_back(request)}?month={month:%Y-%m}")
 
 
@@ -91,6 +97,8 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     items = _items(row, words)
     notes = returned_items(row.review)
+    way = way_of(filings.SUBJECT_KIND, row.pk, area="office", user=request.user)
+    is_turn = row.state == FilingState.SENT and (way is None or not way.is_open or way.is_turn)
     found = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
     content = {
         "row": row,
@@ -98,8 +106,10 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
         "found": [{"item": item, "note": notes.get(item.pk, "")} for item in found],
         "page": found,
         "words": words,
-        "may_answer": row.state == FilingState.SENT,
-        "may_return": row.state == FilingState.SENT and row.kind == "confirmation",
+        "way": way,
+        "may_answer": is_turn,
+        "may_return": is_turn and row.kind == "confirmation",
+        "waits": row.state == FilingState.SENT,
         "word": row.get_kind_display(),
     }
     return render(request, "scoring/filing.html", content)
@@ -157,16 +167,32 @@ def _notes(request: HttpRequest) -> dict[int, str]:
     return {pk: text for key, text in notes.items() if text and (pk := whole(key))}
 
 
+def _all_told(done: Received) -> str:
+    parts = {
+        f"已办结{done.answered}个村": done.answered,
+        f"{done.passed_on}个村已记下您的意见，转到下一步": done.passed_on,
+        f"{done.elsewhere}个村现在不由您办理": done.elsewhere,
+    }
+    told = "；".join(text for text, count in parts.items() if count)
+    return f"{told}。" if told else ""
+
+
 def _told(row: Filing, accept: bool, returned: int) -> str:
     if row.state == FilingState.SENT:
-        return "已记下您的意见，还要等其他人办理。"
+        return "已记下您的意见，转到下一步。"
     if accept:
-        return "已办理1个村。"
+        return "已办结1个村。"
     return f"已退回{returned}条，其余保持村里的决定。" if returned else "已整表退回，村里会看到意见。"
 
 
 def _word() -> str:
     return "备案" if policies.on(clock.today()).review.after == "filing" else "审定"
+
+
+def _turn_text(cells: list[MonthCell]) -> str:
+    """Beside how many months wait for the town: how many of them for the reader, where that is another number."""
+    waiting, hers = sum(one.filing_id is not None for one in cells), sum(one.is_turn for one in cells)
+    return "" if waiting == hers else f"其中{hers}村等您办"
 
 
 def _back(request: HttpRequest) -> str:

@@ -72,7 +72,16 @@ def test_many_are_decided_each_by_itself(cast: Cast, deed: Deed, api_client: Api
     body = {"items": [one.pk, other.pk, 999], "verdict": "approve"}
     rows = api_client(chen).post(f"{ITEMS}decide/", body, format="json").json()
     told = [(row["item"], row["done"], row["code"]) for row in rows]
-    assert told == [(one.pk, True, ""), (other.pk, False, "approval_not_yours")]
+    assert told == [(one.pk, True, ""), (other.pk, False, "approval_not_yours"), (999, False, "not_found")]
+
+
+def test_what_the_caller_does_not_see_is_answered_as_what_is_not_there(cast: Cast, deed: Deed, api_client: Api) -> None:
+    one = started({"name": "核实", "who": {"role": "steward"}}, village=cast.village().pk)
+    far = cast.steward(cast.village("李家村"), name="孙管理")
+    body = {"items": [999, one.pk, 999], "verdict": "approve"}
+    rows = api_client(far).post(f"{ITEMS}decide/", body, format="json").json()
+    assert [(row["item"], row["code"]) for row in rows] == [(999, "not_found"), (one.pk, "not_found")]
+    assert all(row["detail"] for row in rows) and deed.told == []
 
 
 def test_a_version_is_saved_looked_at_and_put_in_force(cast: Cast, deed: Deed, api_client: Api) -> None:

@@ -175,8 +175,8 @@ def outcome(operation: str, answer: Any, subject: Any) -> str:
     if found == "y" and operation.endswith(":list"):
         return tables.listed(answer, subject.pk)
     if found == "y" and operation == "approval-items:decide":
-        [*rows] = answer.json()
-        return {True: "y", False: "f"}[rows[0]["done"]] if rows else "n"
+        [row] = answer.json()
+        return "n" if row["code"] == "not_found" else {True: "y", False: "f"}[row["done"]]
     return found
 
 

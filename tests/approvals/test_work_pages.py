@@ -202,6 +202,17 @@ def test_the_buttons_are_what_the_services_allow(cast: Cast, deed: Deed) -> None
     assert {"approve", "return", "jump", "terminate", "remind", "withdraw"} <= abilities.of(item, zhou)
 
 
+@pytest.mark.parametrize("act", ["approve", "reject", "return", "transfer", "suspend"])
+def test_no_form_stands_open_on_what_has_ended(cast: Cast, client_for: Browser, deed: Deed, act: str) -> None:
+    chen, wu = cast.officer(), cast.officer("吴经办")
+    browser, item = client_for(chen), started(by=cast.admin())
+    assert "确定退回" in page(browser, item)
+    services.decide(item=item, verdict="approve", by=Actor.of(wu))
+    answer = press(browser, item, act, reason="重写", to="starter", person="周主任")
+    assert answer.status_code == 422 and "这件事已经办结（已同意）" in text(answer)
+    assert f"/office/work/{item.pk}/{act}/" not in text(answer) and "确定退回" not in text(answer)
+
+
 def sheet() -> SimpleUploadedFile:
     picture = io.BytesIO()
     Image.new("RGB", (40, 40), "white").save(picture, "JPEG")

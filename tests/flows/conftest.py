@@ -15,6 +15,7 @@ from scoring.rules import library
 from scoring.services import years
 from tenants.community.models import Village
 from tests.cast import Cast
+from tests.redemption.market import Market
 from tests.scoring.desk import NOW, Desk
 
 LAST = NOW.year - 1
@@ -55,3 +56,8 @@ def hang(village: Village, year: int = LAST, quarter: int = 4) -> Notice:
         title="季度公示", snapshot={}, sha256="0" * 64, token=f"{village.pk}-{year}-{quarter}",
         published_at=clock.at(day), closes_on=over, objections_until=over, **SYSTEM.columns(),
     )  # fmt: skip
+
+
+@pytest.fixture
+def market(ready_market: Market) -> Market:
+    return ready_market

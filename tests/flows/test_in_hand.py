@@ -90,7 +90,7 @@ def test_open_rounds_and_activities_are_listed(desk: Desk) -> None:
         by=desk.by,
     )  # fmt: skip
     found = names(desk.steward)
-    assert found["入户检查“卫生检查”"] == (1, "已检查0户，没有提交") and found["活动“大扫除”"] == (1, "没有提交")
+    assert found["入户检查“卫生检查”"] == (1, "已查0户，没有提交") and found["活动“大扫除”"] == (1, "没有提交")
     assert "活动“大扫除”" not in names(desk.li)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from jifen.accounts.models import User
+from jifen.kernel.actors import Actor
+from scoring.services import filings
 from tests.clients import PageClient
 from tests.scoring.desk import Desk
 
@@ -27,3 +29,14 @@ def test_others_only_look_at_the_sheet(desk: Desk, client_for: Clients, role: st
     text = _page(desk, client_for, user)
     assert "去审核" not in text
     assert ">查看<" in text
+
+
+def test_a_month_that_came_back_is_counted_as_waiting(desk: Desk, client_for: Clients) -> None:
+    desk.choose(after="confirmation")
+    desk.record()
+    filing = desk.decide_all(desk.sheet())
+    assert client_for(desk.li).get("/village/").context["work"].undecided == 0
+    filings.answer(filing=filing, accept=False, note="请核对", by=Actor.of(desk.officer))
+    for user in (desk.li, desk.steward):
+        page = client_for(user).get("/village/")
+        assert page.context["work"].undecided == 1 and "其中1张被退回" in page.content.decode()

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from jifen.accounts.models import User
+from jifen.approvals import abilities, naming, registry
 from jifen.approvals import errors as approval
-from jifen.approvals import naming, registry
 from jifen.approvals import selectors as flow_items
 from jifen.approvals import services as approvals
 from jifen.approvals.definition import parse
-from jifen.approvals.models import Item
+from jifen.approvals.models import Item, Word
 from jifen.clocks.models import Due
+from jifen.files.models import File
 from jifen.flows import close_year, errors
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
 from scoring import year_errors
@@ -22,7 +24,7 @@ from scoring.models import YearRequest
 from scoring.services import years
 from scoring.verify import checks
 from tests.flows.conftest import LAST
-from tests.scoring.desk import Desk
+from tests.scoring.desk import Desk, photo
 from tests.together import together
 
 OFFICE = {"name": "镇里批准", "who": [{"role": "town_officer"}, {"role": "town_admin"}]}
@@ -67,6 +69,33 @@ def test_the_one_who_proposes_stands_back(town_flow: Desk) -> None:
         approvals.decide(item=item(), verdict="approve", by=officer)
     assert [row.user_id for row in flow_items.recused(item())] == [officer.id]
     assert YearRequest.objects.get().state == "proposed" and sound()
+
+
+def entered(by: Actor, speaker: User) -> None:
+    words = [approvals.PaperWord(speaker.pk, "approve")]
+    scan = File.objects.filter(key="t_alpha/ready").first() or photo("ready")
+    approvals.decide_on_paper(item=item(), words=words, scan=scan, signed_on=clock.today(), by=by)
+
+
+def test_the_one_who_proposes_enters_nobodys_approval(town_flow: Desk) -> None:
+    officer, third = Actor.of(town_flow.officer), Actor.of(town_flow.cast.officer("吴经办"))
+    close_year.propose(number=LAST, by=officer)
+    with pytest.raises(approval.Recused):
+        entered(officer, boss())
+    assert YearRequest.objects.get().state == "proposed" and "paper" not in abilities.of(item(), town_flow.officer)
+    entered(third, boss())
+    asked = YearRequest.objects.get()
+    assert (asked.state, asked.confirmer_name) == ("confirmed", "周主任") and sound()
+
+
+def test_verify_finds_an_approval_that_the_proposer_entered(town_flow: Desk) -> None:
+    officer, admin = Actor.of(town_flow.officer), Actor.of(boss())
+    close_year.propose(number=LAST, by=officer)
+    approvals.decide(item=item(), verdict="approve", by=admin)
+    assert sound()
+    told = {"item": item(), "kind": "approve", "speaker_id": admin.id, "at": clock.now()}
+    Word.objects.create(**officer.columns(), **told, data={"scan": 1})
+    assert [check.title for check in checks() if check.breaches()] == ["封账的同意不由提出人录入"]
 
 
 def test_a_refusal_takes_the_proposal_back(town_flow: Desk) -> None:

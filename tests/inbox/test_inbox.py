@@ -35,6 +35,19 @@ def test_what_is_told_twice_under_one_key_is_one_message(cast: Cast) -> None:
     assert selectors.unread(officer) == 1
 
 
+def test_what_gathers_comes_back_with_what_is_new_after_it_was_read(cast: Cast) -> None:
+    officer = cast.officer()
+    terms: dict[str, Any] = {"users": [officer.pk], "kind": "approval", "title": "您有新的待办", "key": "day"}
+    for thing in ("植树", "扫街"):
+        services.tell(**terms, body=thing, gathers=True)
+    assert selectors.messages_of(officer).get().body == "植树、扫街"
+    services.read_all(by=officer)
+    services.tell(**terms, body="扫街", gathers=True)
+    assert selectors.unread(officer) == 0
+    services.tell(**terms, body="献血", gathers=True)
+    assert (selectors.unread(officer), selectors.messages_of(officer).get().body) == (1, "献血")
+
+
 def test_opening_a_message_reads_it_and_leads_to_its_place(cast: Cast, client_for: Clients) -> None:
     officer = cast.officer()
     services.tell(users=[officer.pk], kind="approval", title="三月的审核表到了", address="/office/months/", key="m")

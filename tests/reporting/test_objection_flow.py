@@ -13,6 +13,7 @@ from jifen.approvals import services as approvals
 from jifen.approvals.definition import parse
 from jifen.approvals.models import Item, Stage
 from jifen.audit.models import AuditRow
+from jifen.files.models import File
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -91,6 +92,33 @@ def test_everybody_reads_at_which_step_it_waits(home: Household, posting: Postin
     assert steps[1] in member.get("/village/objections/?state=open").content.decode()
     say(second, reason="镇里核定")
     assert "这一步办理" not in resident.get(own).content.decode()
+
+
+def test_the_direct_line_goes_past_the_steward(home: Household, posting: Posting, cast: Cast) -> None:
+    steward, other, far = cast.steward(home.village), cast.officer("李经办"), cast.steward(cast.village("李家村"))
+    choose("objection", OFFICE | {"how": "all", "copy_to": [{"users": [steward.pk, far.pk]}]})
+    raised(home, posting, direct=True)
+    row, chen = item(), who("陈经办")
+    past = [steward.pk, who("吴委员").id]
+    for pk in past:
+        for act, said in (("ask", {"text": "当时谁在场"}), ("transfer", {}), ("add", {})):
+            with pytest.raises(approval.PersonPassedBy):
+                getattr(approvals, act)(item=row, to=pk, by=chen, **said)
+        with pytest.raises(approval.PersonPassedBy):
+            approvals.copy(item=row, to=[pk], by=chen)
+        words, scan = [approvals.PaperWord(other.pk, "approve", FOUND)], File(state="ready")
+        with pytest.raises(approval.NotInvolved):
+            approvals.decide_on_paper(
+                item=row, words=words, scan=scan, signed_on=clock.today(), by=Actor.of(User.objects.get(pk=pk))
+            )
+    assert list(row.copies.values_list("user", flat=True)) == [far.pk]
+    assert not Message.objects.filter(user__in=past, address=f"/work/{row.pk}/").exists()
+
+
+def test_what_the_village_answers_may_be_asked_of_the_steward(home: Household, posting: Posting, cast: Cast) -> None:
+    steward = cast.steward(home.village)
+    raised(home, posting)
+    assert approvals.ask(item=item(), to=steward.pk, text="当时谁在场", by=who("吴委员")).to_id == steward.pk
 
 
 def test_a_refusal_keeps_the_result_and_tells_where_to_go_next(home: Household, posting: Posting) -> None:

@@ -149,8 +149,10 @@ def test_only_seats_of_this_committee_are_noted(desk: Desk) -> None:
     assert not MeetingSeat.objects.exists()
 
 
-def test_a_meeting_is_not_in_the_future(desk: Desk) -> None:
+def test_a_meeting_is_neither_before_its_month_nor_in_the_future(desk: Desk) -> None:
     sheet = desk.sheet()
+    with pytest.raises(meeting_errors.MeetingBeforeMonth, match=f"{sheet.month.month}月的审核表"):
+        meetings.hold(review=sheet, held_on=sheet.month - timedelta(days=1), by=Actor.of(desk.li))
     with pytest.raises(meeting_errors.MeetingInFuture):
         meetings.hold(review=sheet, held_on=clock.today() + timedelta(days=1), by=Actor.of(desk.li))
     with pytest.raises(meeting_errors.MinutesTooLong):

@@ -15,6 +15,7 @@ from tenants.community.services import relatives
 from tests.scoring.desk import MONTH, NOW, Desk
 
 Browser = Callable[..., Any]
+NOTHING = {"answered": 0, "passed_on": 0, "elsewhere": 0, "refused": []}
 HERE = {"month": f"{MONTH:%Y-%m}"}
 
 
@@ -31,7 +32,7 @@ def test_the_office_sees_all_villages_and_receives_them_in_one_act(desk: Desk, c
     page = browser.get(reverse("scoring:months"), HERE).content.decode()
     assert "1个村的" in page and "李家村" in page and "未开始" in page
     answer = browser.post(reverse("scoring:receive_all"), HERE, follow=True)
-    assert "已办理1个村" in answer.content.decode() and Filing.objects.get().state == "received"
+    assert "已办结1个村。" in answer.content.decode() and Filing.objects.get().state == "received"
     assert ">已备案<" in answer.text and "已备案/已审定" not in answer.text
     assert "没有等待办理的村" in browser.post(reverse("scoring:receive_all"), HERE, follow=True).content.decode()
 
@@ -123,7 +124,7 @@ def test_programs_return_receive_and_read_the_month(desk: Desk, api_client: Brow
     form = {"accept": False, "items": [{"item": item.pk, "note": "请补照片"}]}
     told = officer.post(f"/api/v1/filings/{filing.pk}/answer/", form).json()
     assert told["state"] == "returned" and told["returned_items"][0]["item"] == item.pk
-    assert officer.post("/api/v1/filings/receive/", {"month": MONTH.isoformat()}).json() == {"count": 0}
+    assert officer.post("/api/v1/filings/receive/", {"month": MONTH.isoformat()}).json() == NOTHING
     [cell] = officer.get(f"/api/v1/months/{MONTH:%Y-%m}/").json()
     assert (cell["village_name"], cell["returns"], cell["state"]) == ("石岭岗村", 1, "returned")
     assert api_client(desk.steward).get(f"/api/v1/months/{MONTH:%Y-%m}/").status_code == 403
@@ -160,3 +161,16 @@ def test_entries_are_listed_by_month_village_and_sign(desk: Desk, client_for: Br
     for narrower in ({"show": "minus"}, {"village": other.pk}):
         assert len(browser.get(reverse("scoring:entries"), asked | narrower).context["rows"]) == 0
     assert browser.get(reverse("scoring:entries"), asked | {"village": 999_999}).status_code == 404
+
+
+def test_sheets_on_the_table_are_under_way_in_the_list_of_flows(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    sheet, browser = desk.sheet(), client_for(desk.cast.admin())
+
+    def counted() -> int:
+        rows = browser.get(reverse("approvals:flows")).context["rows"]
+        return next(int(row["running"]) for row in rows if row["kind"].kind == "review")
+
+    assert counted() == 1
+    desk.decide_all(sheet)
+    assert counted() == 0

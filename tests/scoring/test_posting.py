@@ -13,7 +13,7 @@ from jifen.audit import services as audit
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.outbox.models import Message
 from scoring import errors, tasks
-from scoring.models import CapUse, Declaration, Entry, Posting
+from scoring.models import CapUse, Declaration, Entry, Posting, Rule
 from scoring.rules.limits import Candidate, apply_limits
 from scoring.rules.spec import Rulebook
 from scoring.selectors import spec_of
@@ -127,7 +127,7 @@ DEED = st.tuples(st.integers(0, 1), st.integers(0, 2), st.booleans(), st.integer
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    limits=st.lists(st.lists(LIMIT, max_size=2), min_size=2, max_size=2), deeds=st.lists(DEED, min_size=1, max_size=12)
+    limits=st.lists(st.lists(LIMIT, max_size=2), min_size=4, max_size=4), deeds=st.lists(DEED, min_size=1, max_size=12)
 )
 def test_posting_does_what_the_reference_does(desk: Desk, limits: Any, deeds: Any) -> None:
     with transaction.atomic():
@@ -139,7 +139,8 @@ def test_posting_does_what_the_reference_does(desk: Desk, limits: Any, deeds: An
 
 
 def _compare(desk: Desk, limits: Any, deeds: Any) -> None:
-    _install(limits)
+    _install(limits[:2], date(NOW.year, 1, 1))
+    _install(limits[2:], max(DAY - timedelta(days=4), date(NOW.year, 1, 2)))
     households = [desk.zhang, desk.cast.household(name="李四")]
     made = [_tell(desk, households, *deed) for deed in deeds]
     desk.post()
@@ -153,7 +154,8 @@ def _compare(desk: Desk, limits: Any, deeds: Any) -> None:
     _caps_add_up()
 
 
-def _install(limits: Any) -> None:
+def _install(limits: Any, since: date) -> None:
+    """The first version of the rules, and one with other limits that judges the deeds of the last days."""
     rules = [
         rule("plus", "加分", {"kind": "per_unit", "points": 1, "unit": "次"}, subject="household", limits=limits[0]),
         rule("minus", "扣分", {"kind": "per_unit", "points": 1, "unit": "次"}, sign="negative", limits=limits[1]),
@@ -161,7 +163,7 @@ def _install(limits: Any) -> None:
     book = Rulebook.model_validate({"categories": [{"name": "人居环境"}], "rules": rules})
     rulebooks.install(
         scheme=scheme().model_copy(update={"rulebook": book}),
-        effective_from=date(NOW.year, 1, 1),
+        effective_from=since,
         resolution="修订",
         by=SYSTEM,
     )
@@ -171,7 +173,7 @@ def _tell(desk: Desk, households: Any, which: int, back: int, personal: bool, ho
     household = households[home % 2]
     day = max(DAY - timedelta(days=back * 3), date(NOW.year, 1, 1))
     code = "plus" if which == 0 else "minus"
-    chosen = desk.rule_in_force(code)
+    chosen = Rule.objects.filter(code=code, version__effective_from__lte=day).latest("version__effective_from")
     return desk.record(
         household=household, resident=household.head if personal else None, rule=chosen, happened_on=day,
         facts={"quantity": str(size)},

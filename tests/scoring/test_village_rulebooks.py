@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from jifen.approvals import abilities
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.approvals.errors import ActForbidden
 from jifen.inbox.models import Message
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn
-from scoring import errors as scoring_errors
 from scoring import policies
 from scoring import rulebook_errors as errors
 from scoring.models import Adaptation, Draft, Resolution, RulebookVersion, VersionState
@@ -57,8 +58,12 @@ def test_a_filing_decides_nothing(office: Office) -> None:
     version = office.village_version()
     item = flows.open_item("rulebook", version.pk)
     assert item is not None
-    with pytest.raises(scoring_errors.FilingDecidesNothing):
-        approvals.decide(item=item, verdict="reject", reason="不同意", by=Actor.of(office.desk.officer))
+    officer = Actor.of(office.desk.officer)
+    with pytest.raises(ActForbidden, match=r"不能答“不同意”.*只收存"):
+        approvals.decide(item=item, verdict="reject", reason="不同意", by=officer)
+    with pytest.raises(ActForbidden, match="不能退回"):
+        approvals.send_back(item=item, to="starter", reason="不同意", by=officer)
+    assert not {"reject", "return"} & abilities.of(item, office.desk.officer)
     version.refresh_from_db()
     assert version.state == VersionState.IN_FORCE
 

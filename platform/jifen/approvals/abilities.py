@@ -3,7 +3,7 @@
 The services judge again under the lock; this decides which buttons stand there and what is 404.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,9 +22,10 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
-from jifen.approvals.selectors import active_stages
+from jifen.approvals.selectors import active_stages, paper
 from jifen.approvals.selectors.items import MINE, done_keys
-from jifen.kernel.actors import Actor
+from jifen.approvals.selectors.people import holds
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 
 
@@ -60,6 +61,22 @@ def on_paper(user: Any) -> QuerySet[Item]:
     return rows.select_related("flow").order_by("started_at", "id")
 
 
+def entered_by(items: Iterable[Item], user: Any) -> list[Item]:
+    """Those of the items at which she may enter a word of somebody else, in their order."""
+    known = list(items)
+    rows = paper.enterable(paper.asked([item.pk for item in known]), user)
+    open_to = {row.stage.item_id for row in rows if row.user_id != user.pk}
+    return [item for item in known if item.pk in open_to]
+
+
+def sheet(item: Item, user: Any) -> list[Assignment]:
+    """Whose words she may enter now from a signed sheet: those of the first step at which there are any."""
+    if not paper.may_enter(item, user):
+        return []
+    rows = paper.enterable(paper.asked([item.pk]), user)
+    return [row for row in rows if row.stage_id == rows[0].stage_id]
+
+
 def _on_paper(villages: Collection[int]) -> Q:
     guarded = [kind.kind for kind in registry.kinds() if kind.is_guarded]
     return Q(village_id__in=villages, state=ItemState.OPEN) & ~Q(subject_kind__in=guarded)
@@ -69,18 +86,16 @@ def of(item: Item, user: Any) -> set[str]:
     """The operations she may press, by their names in the API."""
     if item.state not in UNDER_WAY:
         return _always(item, user)
-    by, held = Actor.of(user), grants_of(user)
-    scope = {"village": item.village_id} if item.village_id is not None else {}
-    administers = held.allows(May.ADMINISTER)
+    by, administers = Actor.of(user), holds(user, May.ADMINISTER, None)
     found = _always(item, user)
     found |= {"comment", "ask", "copy"} if visible(user).filter(pk=item.pk).exists() else set()
     found |= _decider(item, user.pk) if item.state == ItemState.OPEN else set()
     found |= _starter(item, by) if item.is_started_by(by) else set()
     found |= _administrator(item) if administers else set()
-    found |= {"paper"} if held.allows(May.PAPER, **scope) and _is_signed(item, user.pk) else set()
+    found |= {"paper"} if item.state == ItemState.OPEN and _on_sheet(item, user) else set()
     found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
     found |= {"remove"} if added(item, user.pk, administers).exists() else set()
-    return found | _rested(item, by)
+    return (found | _rested(item, by)) - set(registry.subject(item.subject_kind).forbids(item))
 
 
 def own_row(item: Item, user_id: int) -> Assignment | None:
@@ -100,7 +115,10 @@ def returnable(item: Item, stage_key: str) -> list[tuple[str, str]]:
     """Where it can be sent back to: ``(target, word)``; the starter first when there is one."""
     passed = done_keys(item)
     steps = [step for step in machine.earlier(item.flow.definition, stage_key) if step.key in passed]
-    starter = [("starter", f"发起人（{item.starter_name}）")] if item.starter_realm != "system" else []
+    home = registry.subject(item.subject_kind).sent_home
+    if not home and item.starter_realm != SYSTEM.realm:
+        home = f"发起人（{item.starter_name}）"
+    starter = [("starter", home)] if home else []
     return starter + [(step.key, step.name) for step in reversed(steps)]
 
 
@@ -111,12 +129,11 @@ def _always(item: Item, user: Any) -> set[str]:
     return ({"answer"} if under_way and asked.exists() else set()) | ({"read"} if told else set())
 
 
-def _is_signed(item: Item, user_id: int) -> bool:
-    """Whether it waits for words that a signed sheet may bring: somebody else's, or several."""
-    if item.state != ItemState.OPEN:
-        return False
-    asked = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
-    return asked.exclude(user=user_id).exists() or any(step.how != "any" for _, step in active_stages(item))
+def _on_sheet(item: Item, user: Any) -> bool:
+    """Whether it waits for words that a signed sheet of hers may bring: somebody else's, or several."""
+    rows = sheet(item, user)
+    step = item.flow.definition.step(rows[0].stage.key) if rows else None
+    return any(row.user_id != user.pk for row in rows) or (step is not None and step.how != "any")
 
 
 def _decider(item: Item, user_id: int) -> set[str]:

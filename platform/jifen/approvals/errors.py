@@ -82,6 +82,13 @@ class ReasonMissing(InvalidInput):
     default_field = "reason"
 
 
+class ActForbidden(Conflict):
+    """The item's room does not know this act; ``SubjectKind.forbids`` says why."""
+
+    code = "approval_act_forbidden"
+    message = "“{title}”不能{act}：{why}。"
+
+
 class NotOpen(Conflict):
     code = "approval_not_open"
     message = "这件事现在是“{state}”，不能这样办，请刷新后再看。"
@@ -134,6 +141,14 @@ class PersonUnknown(InvalidInput):
 class PersonBarred(Conflict):
     code = "approval_person_barred"
     message = "{name}与这件事有关，需要回避，请另选他人。"
+    default_field = "to"
+
+
+class PersonPassedBy(Conflict):
+    """The item goes past her: she is neither asked about it nor told of it."""
+
+    code = "approval_person_passed_by"
+    message = "这件事要绕开{name}办理，不能转交、加签、抄送或询问，请另选他人。"
     default_field = "to"
 
 
@@ -219,6 +234,13 @@ class PaperMissing(InvalidInput):
     code = "approval_paper_missing"
     message = "请先上传签字纸质表的扫描件。"
     default_field = "scan"
+
+
+class PaperOfTown(Forbidden):
+    """Whoever enters sheets of a village enters no word of the town."""
+
+    code = "approval_paper_of_town"
+    message = "“{step}”由镇里表态，村里不能录入，请把签字原件交给镇级办公室录入。"
 
 
 class WordsMissing(InvalidInput):

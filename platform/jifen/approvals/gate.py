@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jifen.approvals import registry
+from jifen.approvals.definition import Definition
 from jifen.approvals.errors import DecidedByFlow
 from jifen.approvals.machine import Facts, walk
 from jifen.approvals.selectors.items import has_flow, open_item, waits_at
@@ -29,7 +30,10 @@ def require_direct(subject_kind: str, subject_id: int | None = None, *, by: Acto
 
 def asks(subject_kind: str, facts: Mapping[str, Any]) -> bool:
     """Whether the flow in force has a step for a subject with these facts; never where there is no flow."""
-    if not has_flow(subject_kind):
-        return False
+    return has_flow(subject_kind) and applies(active_flow(subject_kind).definition, subject_kind, facts)
+
+
+def applies(definition: Definition, subject_kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a flow of this definition has a step for a subject with these facts."""
     stored = Facts(registry.stored(facts, registry.subject(subject_kind)), registry.facts_of(subject_kind))
-    return bool(walk(active_flow(subject_kind).definition, (), {}, stored).waiting)
+    return bool(walk(definition, (), {}, stored).waiting)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jifen.approvals import directory
 from jifen.approvals.definition import Definition, Who, check_conditions, check_fields, check_roles
-from jifen.approvals.errors import SubjectUnknown
+from jifen.approvals.errors import ActForbidden, SubjectUnknown
 from jifen.approvals.persons import PersonField, Trial
 from jifen.approvals.warnings import Concern
 from jifen.kernel import cel
@@ -46,6 +46,9 @@ class SubjectKind:
     """The fields that name people; ``people`` tells who they are."""
     in_place_of_delegation: ClassVar[str] = ""
     """What to do instead, in Chinese, where nobody can be asked to stand in by delegation; empty elsewhere."""
+    sent_home: ClassVar[str] = ""
+    """Where it goes, in Chinese, when it is sent back to its start and ends there: what comes from there is a new item.
+    Empty where it waits for its starter, who hands it in again."""
     one_by_one: ClassVar[str] = ""
     """Why its items are not decided many at once, in Chinese; empty where they may be."""
 
@@ -67,10 +70,14 @@ class SubjectKind:
         """It went back to its starter, who changes it and hands it in again."""
 
     def on_withdrawn(self, item: "Item", by: Actor) -> None:
-        """Its starter took it back, or an administrator ended it."""
+        """Its starter took it back, or an administrator ended it: somebody can go on with the subject from here."""
 
     def bars(self, item: "Item", users: set[int]) -> set[int]:
         """Which of the accounts must stand back from the item (I11)."""
+        return set()
+
+    def goes_past(self, item: "Item", users: set[int]) -> set[int]:
+        """Which of the accounts must not come by the item at all: not as deciders, nor told, nor asked about it."""
         return set()
 
     def would_bar(self, facts: Mapping[str, Any], users: set[int]) -> set[int]:
@@ -92,6 +99,13 @@ class SubjectKind:
         """Raises:
         JifenError: what the room asks of every word, at whatever step, before it counts.
         """
+
+    def forbids(self, item: "Item") -> Mapping[str, str]:
+        """Which of ``reject``, ``return``, ``withdraw``, ``terminate`` the item does not know, and why, in Chinese.
+
+        No button offers them; a time limit that would do one reminds instead.
+        """
+        return {}
 
     def may_withdraw(self, item: "Item", by: Actor) -> bool:
         """Beside the starter and the town's administrators."""
@@ -206,6 +220,19 @@ def subject(kind: str) -> SubjectKind:
 def kinds() -> list[SubjectKind]:
     """All that rooms have registered, by kind."""
     return [_kinds[kind] for kind in sorted(_kinds)]
+
+
+ACTS = {"reject": "答“不同意”", "return": "退回", "withdraw": "撤回", "terminate": "终止"}
+
+
+def allow(item: "Item", act: str) -> None:
+    """Raises:
+    ActForbidden: the item's room does not know the act.
+    """
+    kind = subject(item.subject_kind)
+    why = kind.forbids(item).get(act)
+    if why:
+        raise ActForbidden(title=kind.title(item), act=ACTS[act], why=why)
 
 
 def facts_of(kind: str) -> Mapping[str, cel.Kind]:

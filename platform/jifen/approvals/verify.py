@@ -49,6 +49,13 @@ WHERE w.kind = 'move' AND (w.data ->> 'state' NOT IN ('open', 'returned')
         AND NOT EXISTS (SELECT FROM approvals_word l WHERE l.item_id = i.id AND l.id > w.id))
 """
 
+_ENTERED = """
+SELECT count(*) FROM approvals_word w
+WHERE w.kind IN ('approve', 'reject') AND w.data ? 'scan' AND w.actor_realm = current_schema() AND EXISTS (
+    SELECT FROM approvals_assignment a JOIN approvals_stage s ON s.id = a.stage_id
+    WHERE s.item_id = w.item_id AND a.user_id = w.actor_id AND a.state = 'recused' AND a.given_at <= w.at)
+"""
+
 
 def checks() -> list[Check]:
     return [
@@ -58,5 +65,6 @@ def checks() -> list[Check]:
         Check("approval_unheard", "每个表态都有记录", _UNHEARD),
         Check("approval_undecided", "办结的结果与表态一致", _UNDECIDED),
         Check("approval_moved", "没有事项因为转到新流程而办结", _MOVED),
+        Check("approval_entered", "回避的人没有替别人录入签字", _ENTERED),
         Check("approval_versions", "事项和流程版本属于同一类", _VERSIONS),
     ]

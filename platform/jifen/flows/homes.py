@@ -40,14 +40,21 @@ class Work:
         return Decimal(self.joined) / self.total if self.total else Decimal(0)
 
     @property
+    def undecided(self) -> int:
+        """Sheets on the committees' tables, those that the town sent back among them."""
+        return len(self.open_sheets) + len(self.returned)
+
+    @property
+    def undecided_text(self) -> str:
+        return f"其中{len(self.returned)}张被退回，改好再报" if self.returned else "审核委员会每月一审"
+
+    @property
     def participation_text(self) -> str:
         return f"{self.joined}户参加，共{self.total}户"
 
     @property
     def nothing_waits(self) -> bool:
-        return not (
-            self.to_verify or self.untold or self.unanswered or self.open_sheets or self.returned or self.objections
-        )
+        return not (self.to_verify or self.untold or self.unanswered or self.undecided or self.objections)
 
 
 def work(user: Any, permission: Permission) -> Work:

@@ -67,13 +67,16 @@ def tell(
 ) -> None:
     """One message for each account of ``users`` (ids); those who have one under ``key`` already get no second.
 
-    Where it ``gathers``, ``body`` is one of the things it is about and is added to what such a message names.
+    Where it ``gathers``, ``body`` is one of the things it is about and is added to what such a message names; one that
+    was read, or was over, is unread again and names what is new.
 
     What they were told of ``topic`` before, and have not read, is past from now on.
     """
     people = sorted(set(users))
     if gathers and body:
         _gather(waiting().filter(key=key, user__in=people), body)
+        over = Message.objects.filter(key=key, user__in=people).exclude(read_at=None, past_at=None)
+        over.exclude(body__contains=body).update(body=body, read_at=None, past_at=None, made_at=clock.now())
     tell_each([Note(people, kind, title, key, body, address, topic)])
 
 

@@ -14,7 +14,12 @@ SECRET = re.compile(
 PERSONAL = re.compile(
     "手机|电话|联系方式|住址|家庭地址|微信|QQ|收入|工资|存款|学历|政治面貌|婚姻状况|出生日期|年龄|工作单位"
 )
-_ASKED = re.compile("(?:提供|提交|上传|登记|填写|出示|交)[^，。；、]{0,8}?(" + SECRET.pattern + ")")
+_MEANS = "(?:收入|存款|资产|财产|负债)"
+"""What somebody has: asked for where it is to be shown, not where it grows."""
+_ASKED = re.compile(
+    f"(?:提供|提交|上传|登记|填写|出示|交|上报|公开)[^，。；、]{{0,8}}?({SECRET.pattern}"
+    f"|{_MEANS}(?:[、和及]{_MEANS})*(?:情况|证明|明细|流水|状况|清单))"
+)
 _ROUTINE = re.compile("每日|每天|日常|清扫|打扫|保洁|门前三包|垃圾分类|垃圾倾倒|整洁|整齐|圈养|干净")
 SMALL = Decimal(3)
 DAY_UNITS = frozenset({"日", "天"})

@@ -14,6 +14,7 @@ from scoring.rules.workbook import units
 ALIKE_TEXT = 0.72
 ALIKE_TITLE = 0.8
 SAME_DEED = 0.6
+SHORTEST_TURNED = 4
 """How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
 _MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$|的(?!士|确)|了(?!解)|等(?![级次候待额同])")
 _UNITS = "|".join(sorted((*units.DEEDS, *units.CONTINUOUS, *units.COUNTED, "天", "毫升"), key=len, reverse=True))
@@ -35,15 +36,21 @@ def _pair(one: RuleSpec, other: RuleSpec) -> Iterator[Finding]:
     alike = share(*text)
     if one.price_text != other.price_text and (text[0] == text[1] or title[0] == title[1] or _is_one_deed(one, other)):
         yield _two_prices(one, other)
-    elif text[0] == text[1] or (title[0] == title[1] and alike >= SAME_DEED):
+    elif text[0] == text[1] or is_turned(*text) or (title[0] == title[1] and alike >= SAME_DEED):
         yield _same(one, other)
-    elif alike >= ALIKE_TEXT or share(*title) >= ALIKE_TITLE or _sounds_like(*title):
+    elif alike >= ALIKE_TEXT or share(*title) >= ALIKE_TITLE or is_turned(*title) or _sounds_like(*title):
         yield _near(one, other)
 
 
 def _is_one_deed(one: RuleSpec, other: RuleSpec) -> bool:
-    """Whether their words differ by no more than what is counted: 参加志愿服务, 参加志愿服务每满2小时."""
-    return deed(one.text) == deed(other.text) or deed(one.title) == deed(other.title)
+    """Whether their words differ by no more than what is counted, or say verb and object the other way round."""
+    pairs = ((deed(one.text), deed(other.text)), (deed(one.title), deed(other.title)))
+    return any(first == second or is_turned(first, second) for first, second in pairs)
+
+
+def is_turned(one: str, other: str) -> bool:
+    """清扫门前道路, 门前道路清扫: the same two pieces. Not 老人照顾小孩, 小孩照顾老人."""
+    return len(one) == len(other) >= SHORTEST_TURNED and one in other + other
 
 
 def _two_prices(one: RuleSpec, other: RuleSpec) -> Finding:

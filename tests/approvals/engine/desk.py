@@ -19,7 +19,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 class Deed(registry.SubjectKind):
     """What the registered room was told; ``near`` must stand back, ``named`` are the people of any field.
 
-    Everybody has a say but those who are ``silent``.
+    Everybody has a say but those who are ``silent``; nothing may reach those whom it goes ``past``.
     """
 
     kind = "deed"
@@ -32,6 +32,7 @@ class Deed(registry.SubjectKind):
         self.near: set[int] = set()
         self.named: set[int] = set()
         self.silent: set[int] = set()
+        self.past: set[int] = set()
 
     def on_approved(self, item: Item, by: Actor) -> None:
         self._end(item, "approved")
@@ -51,6 +52,9 @@ class Deed(registry.SubjectKind):
 
     def bars(self, item: Item, users: set[int]) -> set[int]:
         return users & self.near
+
+    def goes_past(self, item: Item, users: set[int]) -> set[int]:
+        return users & self.past
 
     def posts(self, users: Collection[int]) -> Iterable[tuple[int, int | None]]:
         return [(user, None) for user in users if user not in self.silent]

@@ -88,6 +88,18 @@ def test_verify_finds_a_result_without_its_words(desk: Desk) -> None:
     assert breaches() == {"approval_undecided"}
 
 
+def test_verify_finds_words_entered_by_somebody_who_stands_back(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    desk.deed.near = {jia.id}
+    item = desk.start(step(jia, yi, how="all"))
+    told = {"item": item, "kind": "approve", "speaker_id": yi.id, "at": clock.now()}
+    for by, data in ((jia, {}), (bing, {"scan": 1})):
+        Word.objects.create(**by.columns(), **told, data=data)
+    assert breaches() == set()
+    Word.objects.create(**jia.columns(), **told, data={"scan": 1})
+    assert breaches() == {"approval_entered"}
+
+
 def test_verify_finds_what_a_move_decided(desk: Desk) -> None:
     [jia] = desk.people("甲")
     item = desk.start(step(jia))

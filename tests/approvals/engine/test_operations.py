@@ -197,6 +197,38 @@ def test_what_was_signed_on_paper_is_entered_with_its_scan(desk: Desk) -> None:
     assert list(said) == [(officer.id, jia.id, scan.pk), (officer.id, yi.id, scan.pk)]
 
 
+def test_each_in_whose_name_it_was_entered_is_told_once(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    officer = desk.person("经办", SiteRole.TOWN_OFFICER)
+    item, day, scan = desk.start(step(jia, yi, officer, how="all")), date(2025, 3, 9), photo("ready")
+    words = [services.PaperWord(jia.id, "approve"), services.PaperWord(yi.id, "reject", "不实")]
+    paper(item, [*words[:1], services.PaperWord(officer.id, "approve")], scan, day, officer)
+    paper(item, words[1:], scan, day, officer)
+    told = Message.objects.filter(key__startswith="approval.paper.").order_by("user_id")
+    assert [(one.user_id, one.kind, one.address) for one in told] == [
+        (who.id, "approval_news", f"/work/{item.pk}/") for who in (jia, yi)
+    ]
+    assert [word in one.body for one, word in zip(told, ("“同意”", "“不同意”"), strict=True)] == [True, True]
+    assert "2025年3月9日" in told[0].body and "由经办录入" in told[0].body
+    refused(errors.Finished, item, lambda: paper(item, words[1:], scan, day, officer))
+    assert told.count() == 2
+
+
+def test_whom_it_goes_past_is_neither_asked_nor_told(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    desk.deed.past = {yi.id}
+    item = desk.start(step(jia, copy_to=[{"users": [yi.id, bing.id]}]))
+    for act in (services.transfer, services.add, services.ask):
+        said = {"text": "在场吗"} if act is services.ask else {}
+        told = refused(errors.PersonPassedBy, item, lambda act=act, said=said: act(item=item, to=yi.id, by=jia, **said))  # type: ignore[misc]
+        assert "乙" in told.message
+    refused(errors.PersonPassedBy, item, lambda: services.copy(item=item, to=[bing.id, yi.id], by=jia))
+    assert list(item.copies.values_list("user", flat=True)) == [bing.id]
+    services.ask(item=item, to=bing.id, text="在场吗", by=jia)
+    assert services.pass_on_questions(giver=bing.id, receiver=yi.id, by=SYSTEM) == []
+    assert selectors.questions_for(bing.id).exists() and not selectors.questions_for(yi.id).exists()
+
+
 def paper(item: Item, words: list[services.PaperWord], scan: Any, day: date, by: Actor) -> Item:
     return services.decide_on_paper(item=item, words=words, scan=scan, signed_on=day, by=by)
 

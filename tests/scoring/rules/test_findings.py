@@ -72,6 +72,8 @@ HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 2}
         ("参加志愿服务", "参加志愿服务每满2小时"),
         ("参加志愿服务，每半天1分", "参加志愿服务每满两小时加1分"),
         ("捐款捐物", "捐款捐物（每100元）"),
+        ("清扫门前道路", "门前道路清扫"),
+        ("打扫门前的卫生", "门前卫生打扫，每满2小时"),
     ],
 )
 def test_one_deed_counted_in_two_ways_has_two_prices(first: str, second: str) -> None:
@@ -113,7 +115,12 @@ def test_what_is_nearly_the_same_or_sounds_the_same_is_pointed_out(first: str, s
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("照料独居老人", "看护留守儿童"), ("垃圾分类合格", "评上美丽庭院"), ("参加体育活动", "参加技能培训")],
+    [
+        ("照料独居老人", "看护留守儿童"),
+        ("老人照顾小孩", "小孩照顾老人"),
+        ("垃圾分类合格", "评上美丽庭院"),
+        ("参加体育活动", "参加技能培训"),
+    ],
 )
 def test_different_deeds_are_left_alone(first: str, second: str) -> None:
     assert not kinds(*pair(first, second))
@@ -407,6 +414,8 @@ def test_a_deduction_larger_than_any_years_gain_is_found() -> None:
 ASKED: list[tuple[dict[str, Any], str | None]] = [
     ({"inputs": [{"name": "idno", "label": "身份证号", "kind": "text"}]}, "sign_off"),
     ({"text": "按时参加，须提供户口本复印件"}, "sign_off"),
+    ({"text": "配合核查，提供家庭收入、存款情况"}, "sign_off"),
+    ({"text": "带动乡亲发展产业，增加家庭收入"}, None),
     ({"inputs": [{"name": "tel", "label": "联系电话", "kind": "text"}]}, "hint"),
     ({"inputs": [{"name": "who", "label": "和谁一起", "kind": "person"}]}, "hint"),
     (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from scoring.rules import limits, periods
 from scoring.rules.limits import Candidate, apply_limits, bucket
-from scoring.rules.spec import RuleSpec
+from scoring.rules.spec import BookLimit, RuleSpec
+from scoring.rules.spec_limits import keyed
 from tests.scoring.rules.build import rule
 
 A_DAY = date(2025, 3, 5)
@@ -54,6 +55,30 @@ def test_limits_apply_one_after_another_in_the_rules_order() -> None:
     awards = apply_limits([deed(spec, 5)] * 3)
     assert [award.points for award in awards] == [5, 3, 0]
     assert awards[1].explanation == "本年上限8分，已得5分，计3分"
+
+
+def test_a_cap_goes_on_where_another_version_has_it_at_another_place() -> None:
+    yearly = {"kind": "points", "value": 8, "period": "year"}
+    before, after = capped(yearly), capped(TWICE_A_MONTH, yearly)
+    awards = apply_limits([deed(before, 5), deed(after, 2), deed(after, 5), deed(after, 5)])
+    assert [award.points for award in awards] == [5, 2, 1, 0]
+
+
+def test_a_caps_key_says_what_it_is_and_tells_two_alike_apart() -> None:
+    meal = {"kind": "count", "value": 1, "period": "ever", "by": "event"}
+    told = rule(
+        limits=[MONTHLY_30, meal, MONTHLY_30 | {"value": 9}],
+        inputs=[{"name": "event", "label": "活动", "kind": "text"}],
+    )
+    keys = [key for key, _ in keyed(told.limits)]
+    assert keys == ["points/month/household", "count/ever/household/event", "points/month/household#2"]
+
+
+def test_a_cap_over_named_items_keeps_its_key_when_others_join() -> None:
+    told = {"kind": "points", "value": 5, "period": "year"}
+    for rules in (("a-01", "a-02"), ("a-01", "a-02", "a-03")):
+        [(key, _)] = keyed([BookLimit.model_validate(told | {"rules": rules})])
+        assert key == "points/year/household/positive/a-01"
 
 
 def test_deductions_are_capped_by_their_magnitude() -> None:

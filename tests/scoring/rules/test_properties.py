@@ -186,7 +186,7 @@ def test_a_late_deed_never_reprices_a_posted_one(rules: Rulebook, raw: Any, late
     for bucket, part in [use for one in (*first, *second) for use in one.uses]:
         used[bucket] += part
     caps = [cap for spec in rules.rules for cap in caps_of(spec, rules)]
-    bounds = {(cap.name, cap.place): cap.limit.value for cap in caps}
+    bounds = {(cap.name, cap.key): cap.limit.value for cap in caps}
     assert all(taken <= bounds[bucket.rule, bucket.limit] for bucket, taken in used.items())
 
 

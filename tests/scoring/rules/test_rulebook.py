@@ -52,7 +52,8 @@ def test_a_rule_that_another_looks_at_is_sequenced_with_it(other: dict[str, Any]
 def test_shared_caps_hold_for_rules_of_their_sign_and_sequence_them() -> None:
     good, bad = worth(5, code="a-01"), worth(5, code="f-01", sign="negative")
     rules = book(good, bad, shared=[MONTHLY], limits=[MONTHLY | {"value": 100, "period": "year"}])
-    assert [(name, place) for name, place, _ in rules.shared_limits(good)] == [("美丽建设", 0), ("*", 0)]
+    keys = [(name, key) for name, key, _ in rules.shared_limits(good)]
+    assert keys == [("美丽建设", "points/month/household/positive"), ("*", "points/year/household/positive")]
     assert rules.shared_limits(bad) == ()
     assert [rules.is_sequenced(one) for one in (good, bad)] == [True, False]
 

@@ -17,6 +17,7 @@ from jifen.approvals.models import Item, Word
 from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.files import selectors as files
 from jifen.kernel.actors import Actor
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import Access, Requirement
 
 Run = Callable[[Item, dict[str, Any], Actor], object]
@@ -45,6 +46,11 @@ def _paper(item: Item, data: dict[str, Any], by: Actor) -> object:
     words = [services.PaperWord(one["user"], one["verdict"], one["reason"]) for one in data["words"]]
     terms = {"signed_on": data["signed_on"], "step": data["step"], "by": by}
     return services.decide_on_paper(item=item, words=words, scan=scans[0], **terms)
+
+
+def _outcome(pk: int, problem: JifenError | None) -> dict[str, Any]:
+    code, detail = (problem.code, problem.message) if problem else ("", "")
+    return {"item": pk, "done": problem is None, "code": code, "detail": detail}
 
 
 OPERATIONS: dict[str, tuple[Any, Run, Requirement]] = {
@@ -110,16 +116,14 @@ class Items(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     @extend_schema(request=forms.ItemBatchIn, responses=forms.ItemBatchOut(many=True))
     @action(detail=False, methods=["post"])
     def decide(self, request: Request) -> Response:
-        """The same word on many items; each is done or refused by itself."""
+        """The same word on many items; each is done or refused by itself, in the order they were sent."""
         form = forms.ItemBatchIn(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
         items = list(self.get_queryset().filter(pk__in=data["items"]))
         told = services.decide_many(items=items, verdict=data["verdict"], reason=data["reason"], by=self.actor)
-        rows = [
-            {"item": item.pk, "done": no is None, "code": no.code if no else "", "detail": no.message if no else ""}
-            for item, no in told
-        ]
+        problems = {item.pk: problem for item, problem in told}
+        rows = [_outcome(pk, problems.get(pk, NotFound())) for pk in dict.fromkeys(data["items"])]
         return Response(forms.ItemBatchOut(rows, many=True).data)
 
     def operate(self, name: str) -> Response:

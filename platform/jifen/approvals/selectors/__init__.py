@@ -32,6 +32,7 @@ from jifen.approvals.selectors.people import (
     entitled,
     is_allowed,
     may_decide,
+    passed_by,
     plan,
     seats,
     site_holders,
@@ -39,11 +40,13 @@ from jifen.approvals.selectors.people import (
     site_superiors,
     stand_ins,
 )
+from jifen.approvals.selectors.stands import Stand, stands
 
 __all__ = [
     "OFFICE_ROLES",
     "Landing",
     "Plan",
+    "Stand",
     "active_stages",
     "administers",
     "barred",
@@ -62,6 +65,7 @@ __all__ = [
     "may_decide",
     "open_item",
     "open_items",
+    "passed_by",
     "plan",
     "questions_for",
     "recused",
@@ -71,6 +75,7 @@ __all__ = [
     "site_posts",
     "site_superiors",
     "stand_ins",
+    "stands",
     "subjects_at",
     "subjects_in",
     "waits_at",

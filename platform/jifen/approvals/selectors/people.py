@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q
 
@@ -70,6 +71,11 @@ def barred(item: Item, users: Collection[int]) -> set[int]:
     return registry.subject(item.subject_kind).bars(item, set(users)) if users else set()
 
 
+def passed_by(item: Item, users: Collection[int]) -> set[int]:
+    """Which of the accounts nobody may bring in, in any way."""
+    return registry.subject(item.subject_kind).goes_past(item, set(users)) if users else set()
+
+
 def entitled(item: Item, step: Step, users: Collection[int]) -> set[int]:
     """Which of the accounts may be brought in at the step: whom the flow means, and whom the kind lets decide.
 
@@ -109,12 +115,24 @@ def seats(item: Item) -> set[int]:
 
 
 def is_allowed(by: Actor, permission: ApprovalsPermission, item: Item | None = None) -> bool:
-    """Whether ``by`` holds the permission here (over the item's village); the system does."""
+    """Whether ``by`` holds the permission over the item's village, without one over the town; the system does."""
     if by.realm == SYSTEM.realm:
         return True
-    user = User.objects.filter(pk=by.id, is_active=True).first() if by.realm == current_schema() else None
-    scope = {"village": item.village_id} if item is not None and item.village_id is not None else {}
-    return user is not None and grants_of(user).allows(permission, **scope)
+    user = account_of(by)
+    return user is not None and holds(user, permission, item.village_id if item is not None else None)
+
+
+def holds(user: Any, permission: ApprovalsPermission, village_id: int | None) -> bool:
+    """Whether she holds it over the village; what belongs to no village takes it over the whole town."""
+    held = grants_of(user)
+    if village_id is None:
+        return held.scope(permission, "village") is None
+    return held.allows(permission, village=village_id)
+
+
+def account_of(by: Actor) -> User | None:
+    """The active account of this town that acts."""
+    return User.objects.filter(pk=by.id, is_active=True).first() if by.realm == current_schema() else None
 
 
 def administers(by: Actor) -> bool:

@@ -23,7 +23,7 @@ def transfer(*, item: Item, to: int, reason: str = "", step: str = "", by: Actor
     """``by`` gives her work at a step to another account, who decides in her place.
 
     Raises:
-        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere:
+        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonPassedBy, PersonHasNoSay, PersonBarred, PersonThere:
             nothing is written.
     """
     item = running.held(item)
@@ -43,7 +43,7 @@ def add(*, item: Item, to: int, where: Where = "beside", reason: str = "", step:
     An administrator may add ``beside`` at a step where nobody can be asked.
 
     Raises:
-        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere:
+        Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonPassedBy, PersonHasNoSay, PersonBarred, PersonThere:
             nothing is written.
     """
     item = running.held(item)
@@ -127,11 +127,9 @@ def newcomer(item: Item, stage: Stage, user_id: int) -> User:
     """An active account that may decide at the stage, is not there yet and need not stand back.
 
     Raises:
-        PersonUnknown, PersonHasNoSay, PersonBarred, PersonThere.
+        PersonUnknown, PersonPassedBy, PersonHasNoSay, PersonBarred, PersonThere.
     """
-    person = staffing.account(user_id)
-    if person is None:
-        raise errors.PersonUnknown
+    person = staffing.reachable(item, user_id)
     if barred(item, {user_id}):
         raise errors.PersonBarred(name=person.display_name)
     _check_say(item, stage, person)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
+from jifen.accounts.models import User
 from jifen.approvals import errors, machine, registry
 from jifen.approvals.models import (
     OPEN_WORK,
@@ -19,14 +20,14 @@ from jifen.approvals.models import (
     Verdict,
     WordKind,
 )
-from jifen.approvals.permissions import ApprovalsPermission
+from jifen.approvals.selectors import paper
 from jifen.approvals.selectors.items import MINE, active_stages
-from jifen.approvals.selectors.people import barred, is_allowed
-from jifen.approvals.services import running, staffing
+from jifen.approvals.selectors.people import account_of, barred
+from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
 from jifen.files.models import File, FileState
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.points import plain
 from jifen.kernel.tenancy import require_town
@@ -52,12 +53,12 @@ def decide(
 
     Raises:
         VerdictWrong, ReasonMissing, PointsWrong, PointsFixed, Finished, NotOpen, NotYours, Recused, AlreadyDecided,
-            and what the kind asks of a word: nothing is written.
+            ActForbidden, and what the kind asks of a word: nothing is written.
     """
     _check_word(verdict, reason)
     item = running.held(item)
     stage, row = work_at(item, by, step)
-    registry.subject(item.subject_kind).check_word(item, verdict, reason)
+    _ask_room(item, verdict, reason)
     told = {}
     if points is not None and verdict == Verdict.APPROVE:
         told = {"points": str(points), "before": item.facts.get("points")}
@@ -84,24 +85,29 @@ def decide_on_paper(
 ) -> Item:
     """What people wrote on a sheet, entered by the steward or the office with the scan of it.
 
+    Each is told that it was done in her name.
+
     Raises:
-        WordsMissing, PaperMissing, SignedLater, Forbidden, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours,
-            Recused, AlreadyDecided: nothing is written.
+        WordsMissing, PaperMissing, SignedLater, NotInvolved, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours,
+            Recused (``by`` herself, or who has signed), AlreadyDecided. PaperOfTown: the word is the town's, ``by`` of
+            the village: nothing is written.
     """
     _check_paper(words, scan)
     if signed_on > clock.today():
         raise errors.SignedLater
     item = running.held(item)
-    if not is_allowed(by, ApprovalsPermission.PAPER, item):
-        raise errors.NotInvolved
+    user = _check_enterer(item, by)
     data = {"scan": scan.pk, "signed_on": signed_on.isoformat()}
     staff_all(item, step)
     for word in words:
         _check_word(word.verdict, word.reason)
         stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
-        registry.subject(item.subject_kind).check_word(item, word.verdict, word.reason)
+        if user is not None and not paper.may_speak_for(row, user):
+            raise errors.PaperOfTown(step=stage.name)
+        _ask_room(item, word.verdict, word.reason)
         staffing.speak(row, word.verdict)
-        say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
+        said = say(item, WordKind(word.verdict), by, stage=stage, speaker=word.user_id, text=word.reason, data=data)
+        telling.entered(item, said, signed_on)
     running.run(item, by)
     return item
 
@@ -176,6 +182,27 @@ def _check_word(verdict: str, reason: str) -> None:
         raise errors.VerdictWrong
     if verdict == Verdict.REJECT and not reason.strip():
         raise errors.ReasonMissing
+
+
+def _check_enterer(item: Item, by: Actor) -> User | None:
+    """Who enters the sheet; nobody when the system does."""
+    if by.realm == SYSTEM.realm:
+        return None
+    user = account_of(by)
+    if user is None or not paper.may_enter(item, user):
+        raise errors.NotInvolved
+    if barred(item, {user.pk}):
+        raise errors.Recused
+    return user
+
+
+def _ask_room(item: Item, verdict: str, reason: str) -> None:
+    """Raises:
+    ActForbidden, and what the kind asks of a word.
+    """
+    if verdict == Verdict.REJECT:
+        registry.allow(item, verdict)
+    registry.subject(item.subject_kind).check_word(item, verdict, reason)
 
 
 def _check_paper(words: Sequence[PaperWord], scan: File) -> None:

@@ -8,7 +8,8 @@ from django.db.models import Q, Sum
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
-from jifen.approvals.definition import Limit, Step, Who
+from jifen.approvals import registry
+from jifen.approvals.definition import Limit, LimitAction, Step, Who
 from jifen.approvals.models import (
     OPEN_WORK,
     AssignmentState,
@@ -104,11 +105,12 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
     stage.save(update_fields=["overdue", "due_at"])
     if stage.due_at is not None:
         running.schedule(stage.due_at)
-    told = {"then": limit.then, "times": stage.overdue}
+    then = _then(item, limit)
+    told = {"then": then, "times": stage.overdue}
     say(item, WordKind.OVERDUE, SYSTEM, stage=stage, text="超过办理期限", data=told)
-    if limit.then in ("remind", "escalate"):
+    if then in ("remind", "escalate"):
         telling.overdue(item, stage)
-    match limit.then:
+    match then:
         case "escalate":
             _escalate(item, stage, step, limit.to)
         case "pass":
@@ -118,6 +120,12 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
             running.finish(item, ItemState.REJECTED, SYSTEM)
         case "return":
             _send_back(item, stage)
+
+
+def _then(item: Item, limit: Limit) -> LimitAction:
+    """What the limit says; a reminder where the item does not know that act."""
+    act = {"refuse": "reject"}.get(limit.then, limit.then)
+    return "remind" if act in registry.subject(item.subject_kind).forbids(item) else limit.then
 
 
 @transaction.atomic
@@ -155,8 +163,9 @@ def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
 
 
 def _send_back(item: Item, stage: Stage) -> None:
-    """To the starter, or to the step before when the system started it; with neither it stays and was told."""
-    to = returning.PREVIOUS if item.starter_realm == SYSTEM.realm else returning.STARTER
+    """To its start, or to the step before when the system started it; with neither it stays and was told."""
+    home = item.starter_realm != SYSTEM.realm or registry.subject(item.subject_kind).sent_home
+    to = returning.STARTER if home else returning.PREVIOUS
     try:
         with transaction.atomic():
             returning.sent_back(item, stage, to, "超过办理期限，自动退回", None, SYSTEM)

@@ -29,12 +29,14 @@ def send_back(
     ``rerun``: all later steps run ``again``, or it comes ``straight`` back to this step; by default as the step says.
 
     Raises:
-        ReasonMissing, Finished, NotOpen, NotYours, Recused, NotReturnable, StarterIsSystem: nothing is written.
+        ReasonMissing, Finished, NotOpen, NotYours, Recused, ActForbidden, NotReturnable, StarterIsSystem: nothing is
+            written.
     """
     if not reason.strip():
         raise errors.ReasonMissing("请写明退回的理由。")
     item = running.held(item)
     stage, _ = work_at(item, by, step)
+    registry.allow(item, "return")
     return sent_back(item, stage, to, reason, rerun, by)
 
 
@@ -45,7 +47,7 @@ def sent_back(item: Item, stage: Stage, to: str, reason: str, rerun: Rerun | Non
     target = None if to == STARTER else _target(item, stage, to)
     say(item, WordKind.RETURN, by, stage=stage, text=reason, data={"target": target.key if target else STARTER})
     if target is None:
-        _to_starter(item, again, by)
+        _to_starter(item, stage, again, by)
     else:
         running.leave(item, {stage.key})
         running.forget(item, machine.later(item.flow.definition, target.key) if again else {target.key})
@@ -131,7 +133,11 @@ def _target(item: Item, stage: Stage, to: str) -> Step:
     return target
 
 
-def _to_starter(item: Item, again: bool, by: Actor) -> None:
+def _to_starter(item: Item, stage: Stage, again: bool, by: Actor) -> None:
+    if registry.subject(item.subject_kind).sent_home:
+        running.close(stage, StageState.REFUSED)
+        running.finish(item, ItemState.REJECTED, by)
+        return
     if item.starter_realm == SYSTEM.realm:
         raise errors.StarterIsSystem
     running.leave(item)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jifen.accounts.models import User
-from jifen.approvals import machine
+from jifen.approvals import errors, machine
 from jifen.approvals.definition import Step
 from jifen.approvals.models import (
     OPEN_WORK,
@@ -19,7 +19,7 @@ from jifen.approvals.models import (
     Verdict,
     WordKind,
 )
-from jifen.approvals.selectors.people import Plan, Seat, entitled, plan, resolve
+from jifen.approvals.selectors.people import Plan, Seat, entitled, passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
@@ -103,7 +103,10 @@ def copy_to(item: Item, step: Step) -> None:
 
 
 def send_copies(item: Item, people: Iterable[int]) -> None:
-    rows = [Copy(item=item, user_id=one, sent_at=clock.now()) for one in people]
+    """Not to those whom the item goes past."""
+    told = list(people)
+    away = passed_by(item, told)
+    rows = [Copy(item=item, user_id=one, sent_at=clock.now()) for one in told if one not in away]
     Copy.objects.bulk_create(rows, ignore_conflicts=True)
     telling.copied(item, [row.user_id for row in rows])
 
@@ -202,6 +205,20 @@ def _agreed_before(item: Item, stage: Stage) -> None:
     for row in stage.assignments.filter(state__in=OPEN_WORK, user__in=agreed, origin__in=BY_POST):
         speak(row, Verdict.APPROVE)
         note(item, WordKind.SKIP, stage=stage, speaker=row.user_id, text="前面的步骤已同意，不再重复办理")
+
+
+def reachable(item: Item, user_id: int) -> User:
+    """An active account that may come by the item.
+
+    Raises:
+        PersonUnknown, PersonPassedBy.
+    """
+    person = account(user_id)
+    if person is None:
+        raise errors.PersonUnknown
+    if passed_by(item, {user_id}):
+        raise errors.PersonPassedBy(name=person.display_name)
+    return person
 
 
 def account(user_id: int) -> User | None:

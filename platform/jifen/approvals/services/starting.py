@@ -73,11 +73,12 @@ def withdraw(*, item: Item, reason: str = "", by: Actor) -> Item:
     """Take an item back: its starter, an administrator, or whom the subject's room lets.
 
     Raises:
-        Finished: it is decided. NotStarter.
+        Finished: it is decided. NotStarter, ActForbidden.
     """
     item = running.held(item, *UNDER_WAY)
     if not (item.is_started_by(by) or registry.subject(item.subject_kind).may_withdraw(item, by) or administers(by)):
         raise errors.NotStarter
+    registry.allow(item, "withdraw")
     say(item, WordKind.WITHDRAW, by, text=reason)
     running.finish(item, ItemState.WITHDRAWN, starter(item, by))
     return item
@@ -88,9 +89,10 @@ def terminate(*, item: Item, reason: str, by: Actor) -> Item:
     """End an item for good, by an administrator whom it does not concern.
 
     Raises:
-        Finished, ReasonMissing, AdministratorOnly, Recused.
+        Finished, ReasonMissing, AdministratorOnly, Recused, ActForbidden.
     """
     item = administered(item, reason, by, *UNDER_WAY)
+    registry.allow(item, "terminate")
     say(item, WordKind.TERMINATE, by, text=reason)
     running.finish(item, ItemState.TERMINATED, by)
     return item

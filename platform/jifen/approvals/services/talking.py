@@ -9,7 +9,7 @@ from jifen.approvals import errors
 from jifen.approvals.models import UNDER_WAY, Assignment, Copy, Item, StageState, Word, WordKind
 from jifen.approvals.permissions import ApprovalsPermission
 from jifen.approvals.selectors.items import questions_for
-from jifen.approvals.selectors.people import administers, is_allowed
+from jifen.approvals.selectors.people import administers, is_allowed, passed_by
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
@@ -25,12 +25,14 @@ def copy(*, item: Item, to: Iterable[int], by: Actor) -> Item:
     """Tell others of an item; each is told once.
 
     Raises:
-        NotInvolved, PersonUnknown.
+        NotInvolved, PersonUnknown, PersonPassedBy.
     """
     people = list(dict.fromkeys(to))
     _check_involved(item, by)
-    if not people or any(staffing.account(one) is None for one in people):
+    if not people:
         raise errors.PersonUnknown
+    for one in people:
+        staffing.reachable(item, one)
     staffing.send_copies(item, people)
     say(item, WordKind.COPY, by, data={"to": people})
     return item
@@ -69,13 +71,12 @@ def ask(*, item: Item, to: int, text: str, by: Actor) -> Word:
     """Ask somebody about an item under way; it does not change whose turn it is.
 
     Raises:
-        TextMissing, NotInvolved, PersonUnknown, Finished.
+        TextMissing, NotInvolved, PersonUnknown, PersonPassedBy, Finished.
     """
     _check_text(text)
     item = running.held(item, *UNDER_WAY)
     _check_involved(item, by)
-    if staffing.account(to) is None:
-        raise errors.PersonUnknown
+    staffing.reachable(item, to)
     word = say(item, WordKind.ASK, by, to=to, text=text)
     telling.asked(item, word)
     return word
@@ -100,7 +101,7 @@ def answer(*, question: Word, text: str, by: Actor) -> Word:
 def pass_on_questions(*, giver: int, receiver: int, by: Actor) -> list[Item]:
     """What was asked of somebody who leaves and waits for her answer is asked of her successor, in the same words.
 
-    Returns the items. Raises:
+    A question about an item that goes past the successor stays. Returns the items. Raises:
         PersonUnknown: nothing is written.
     """
     person = staffing.account(receiver)
@@ -109,6 +110,8 @@ def pass_on_questions(*, giver: int, receiver: int, by: Actor) -> list[Item]:
     moved = []
     for question in questions_for(giver):
         item = running.held(question.item, *UNDER_WAY)
+        if passed_by(item, {receiver}):
+            continue
         told = PASSED_ON.format(name=person.display_name)
         say(item, WordKind.ANSWER, by, speaker=giver, to=question.speaker_id, text=told, answers=question)
         anew = say(item, WordKind.ASK, by, speaker=question.speaker_id, to=receiver, text=question.text)

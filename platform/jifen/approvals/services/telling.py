@@ -1,19 +1,22 @@
 """What people are told of items, in their own messages; a digest counts them.
 
-New work is told once a day for each kind of subject: nobody gets a message for each of a hundred deeds.
+New work is told in one message a day for each kind of subject, which comes back unread with what arrives after it was
+read: nobody gets a message for each of a hundred deeds.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
 from jifen.approvals import registry
-from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, Word
+from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, Verdict, Word
 from jifen.approvals.selectors.items import MINE, last_reason
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
+from jifen.web.wording import date_cn
 
 WORK, NEWS = "approval_work", "approval_news"
 PAGE = "/work/"
@@ -68,6 +71,14 @@ def answered(item: Item, word: Word) -> None:
 
 def copied(item: Item, users: Iterable[int]) -> None:
     _about(item, users, NEWS, "抄送给您", "", f"approval.copy.{item.pk}")
+
+
+def entered(item: Item, word: Word, signed_on: date) -> None:
+    """Whoever signed on paper learns who has entered it, unless she did it herself."""
+    if word.actor_id != word.speaker_id:
+        verdict = Verdict(word.kind).label
+        body = f"您{date_cn(signed_on)}签的“{verdict}”，由{word.actor_name}录入。没有签过的，请马上告诉镇级办公室。"
+        _about(item, [word.speaker_id], NEWS, "录入了您在纸上签的意见", body, f"approval.paper.{word.pk}")
 
 
 def result(item: Item, by: Actor) -> None:

@@ -27,12 +27,12 @@ MOST_ROWS = 12
 
 @page(permission=May.READ)
 def flow_list(request: HttpRequest) -> HttpResponse:
-    """Every kind of subject with the flow it runs on."""
+    """Every kind of subject with the flow it runs on, and how many are under way: items, and what no item carries."""
     under_way = Count("id", filter=Q(finished_at=None))
     running = dict(
         Item.objects.values_list("subject_kind").annotate(open=under_way).values_list("subject_kind", "open")
     )
-    rows = [_line(kind, running.get(kind.kind, 0)) for kind in registry.kinds()]
+    rows = [_line(kind, running.get(kind.kind, 0) + len(list(kind.under_way()))) for kind in registry.kinds()]
     return render(request, "approvals/flows.html", {"rows": rows, "may_design": _may_design(request)})
 
 

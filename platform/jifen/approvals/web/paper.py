@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from jifen.approvals import abilities, services
-from jifen.approvals.models import OPEN_WORK, Assignment, Item, StageState
+from jifen.approvals.models import Assignment, Item
 from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.web import story
 from jifen.approvals.web.work import frame
@@ -59,7 +59,7 @@ class PaperForm(Form):
 @page(permission=May.PAPER)
 def paper(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     item = get_object_or_404(abilities.visible(request.user, May.PAPER), pk=pk)
-    people = _asked(item)
+    people = abilities.sheet(item, request.user)
     if "paper" not in abilities.of(item, request.user) or not people:
         raise NotFound("这件事现在没有可以录入的签字，请刷新后再看。")
     form = PaperForm(request.POST or None, request.FILES or None, people=people, initial={"signed_on": clock.today()})
@@ -73,13 +73,6 @@ def paper(request: HttpRequest, area: str, pk: int) -> HttpResponse:
             return redirect(f"{frame(area)['prefix']}work")
     content = frame(area) | {"item": item, "title": story.title(item), "step": people[0].stage.name, "form": form}
     return render(request, "approvals/paper.html", content, status=422 if form.errors else 200)
-
-
-def _asked(item: Item) -> list[Assignment]:
-    """Whoever has not spoken yet at the first step the item waits at."""
-    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
-    found = list(rows.select_related("user", "stage").order_by("stage_id", "seat", "rank", "id"))
-    return [row for row in found if row.stage_id == found[0].stage_id]
 
 
 def _enter(item: Item, form: PaperForm, step: str, by: Actor) -> None:

@@ -17,11 +17,11 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.selectors.people import holds
 from jifen.approvals.selectors.veils import veil, veiled
 from jifen.approvals.selectors.words import scans
 from jifen.approvals.web import choices
 from jifen.approvals.web.acts import ACTS, Act, ActForm
-from jifen.kernel.permissions import grants_of
 from jifen.web.wording import date_cn, points_text
 
 _TONES = {
@@ -198,7 +198,7 @@ class Button:
 
 def acts(item: Item, user: Any, may: set[str], open_act: str, wrong: ActForm | None) -> list[Button]:
     """In the order of ``ACTS``; one for every question to answer and every person to take away again."""
-    found = [name for name in ACTS if name in may or name == open_act]
+    found = [name for name in ACTS if name in may]
     return [button for name in found for button in _buttons(name, item, user, wrong if name == open_act else None)]
 
 
@@ -209,7 +209,7 @@ def _buttons(name: str, item: Item, user: Any, wrong: ActForm | None) -> list[Bu
             _button(name, item, user, wrong, {"question": row.pk}, f"{row.actor_name}问：{row.text}") for row in asked
         ]
     if name == "remove":
-        administers = grants_of(user).allows(May.ADMINISTER)
+        administers = holds(user, May.ADMINISTER, None)
         rows = abilities.added(item, user.pk, administers)
         return [_button(name, item, user, wrong, {"user": row.user_id}, row.user.display_name) for row in rows]
     return [_button(name, item, user, wrong, {}, "")]
@@ -240,7 +240,10 @@ def _offer(form: ActForm, name: str, item: Item, row: Any) -> None:
 
 def suggestions(item: Item) -> list[str]:
     """The office and those with a task in the village, as an input offers them."""
-    return choices.names(_posted(item)) if item.finished_at is None else []
+    if item.finished_at is not None:
+        return []
+    posted = _posted(item)
+    return choices.names(posted - selectors.passed_by(item, posted))
 
 
 def newcomers(item: Item, user: Any) -> list[str]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from jifen.approvals import abilities, registry, selectors, services
 from jifen.approvals.models import Item
 from jifen.approvals.permissions import ApprovalsPermission as May
+from jifen.approvals.selectors.people import holds
 from jifen.approvals.web import story
 from jifen.approvals.web.acts import ACTS, ActForm
 from jifen.kernel import clock
@@ -46,13 +47,15 @@ def waiting(user: Any) -> int:
 @page(permission=Access.SIGNED_IN)
 def work(request: HttpRequest, area: str) -> HttpResponse:
     tab = request.GET.get("tab", "mine")
-    administers = grants_of(request.user).allows(May.ADMINISTER)
+    administers = holds(request.user, May.ADMINISTER, None)
     tabs = (*TABS, ("blocked", "停住的")) if administers else TABS
     if grants_of(request.user).scope(May.PAPER, "village"):
         tabs = (*tabs, ("paper", "纸上签的"))
     if tab not in dict(tabs):
         raise NotFound
-    rows = Paginator(_rows(tab, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows: Any = Paginator(_rows(tab, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    if tab == "paper":  # asked of a page's items alone: who stands back is told by each item
+        rows.object_list = abilities.entered_by(rows, request.user)
     counts = _counts(request.user, administers)
     lines = story.lines(rows, tab)
     content = frame(area) | {
@@ -123,7 +126,7 @@ def item(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 @require_POST
 @page(permission=Access.SIGNED_IN)
 def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
-    """One operation; what the service refuses stands at its form."""
+    """One operation; what the service refuses stands at its form, above the page when she can no longer do it."""
     row = get_object_or_404(abilities.visible(request.user), pk=pk)
     chosen = ACTS.get(name)
     if chosen is None:
@@ -138,6 +141,10 @@ def act(request: HttpRequest, area: str, pk: int, name: str) -> HttpResponse:
         else:
             messages.success(request, chosen.done)
             return redirect(f"{frame(area)['prefix']}item", pk)
+    row.refresh_from_db()
+    if name not in abilities.of(row, request.user):
+        for problem in form.errors.values():
+            messages.error(request, str(problem[0]))
     return _item_page(request, area, row, name, form)
 
 
