@@ -21,6 +21,8 @@ MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
 NO_LIST = "这张表里没有找到列名（要有“行为”或“事项”，和“奖惩”或“分值”），没有读"
 HIDDEN_SHEET = "隐藏的表，没有读"
+HIDDEN_ITEM = "这一行在表里是隐藏的，照样读了，不要的请去掉"
+"""Of our own workbook, where people filter lines to find those that they change."""
 NO_ITEM = "这一行不是条目，没有读"
 
 
@@ -152,7 +154,7 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
     """The items of one line, or why there are none. ``shared``: other lines are about the same deed."""
     base = at.known.get(line.said(c.CODE))
     try:
-        if line.why:
+        if line.why and not (base and line.why == tables.HIDDEN_ROW):
             raise items.CellUnread(c.PRICE, line.why)
         found = [edits.edited(base, line)] if base else items.drafts(line, shared=shared)
         for draft in found:
@@ -161,7 +163,8 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
             at.origins[rule.code] = _origin(line)
             at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.said += [Said(line, rule, one) for one in draft.together]
-            at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
+            doubts = (*draft.doubts, *((HIDDEN_ITEM,) if line.why else ()))
+            at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
 

@@ -1,9 +1,10 @@
 """Lines that people do not see, or see otherwise than the workbook holds them, are listed and not read."""
 
+import io
 from collections.abc import Callable
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
@@ -12,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scoring.rules import workbook
 from scoring.rules.workbook import Imported
 from tests.scoring.rules.annexes import HEAD, saved
+from tests.scoring.rules.build import book, rule
 
 
 def read(change: Callable[[Worksheet], None], price: object = "2分/次") -> Imported:
@@ -104,3 +106,12 @@ def test_a_heading_that_nobody_sees_leaves_bare_points_unread() -> None:
         page.row_dimensions[4].hidden = True
 
     assert [one.cell for one in read(change).problems] == ["A4", "D5"]
+
+
+def test_a_line_of_our_own_workbook_that_was_filtered_away_stays_and_is_told() -> None:
+    made = book(rule(code="a-1", title="甲"), rule(code="a-2", title="乙"))
+    out = load_workbook(io.BytesIO(workbook.write(made)))
+    out.worksheets[0].row_dimensions[3].hidden = True
+    found = workbook.read(saved(out), "细则.xlsx")
+    assert found.rulebook == made
+    assert [(one.code, "隐藏" in one.text) for one in found.doubts] == [("a-2", True)]
