@@ -167,7 +167,8 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
         raise Unread(f"“{leftovers.clause(rest, refused)}”没有说清到底几分、多久几次")
     cap = caps.left(rest)
     if cap:
-        raise Unread(f"“{leftovers.clause(rest, cap)}”没看懂")
+        lost = leftovers.clause(rest, cap)
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
     found = [_counted(one, rest, unit) for one in _prices(rest)]
     words, prose = leftovers.without_joins(_words(rest, found)), _in_brackets(rest, found)
     vague = _VAGUE.search(words) or _EVERY.search(words)
