@@ -113,7 +113,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         unseen.forget(row, lists, before)
         lines += found
         above = [] if found else [*above, cells][-MOST_ABOVE:]
-        silent = not _says_more(named) and not unseen.heading(row) if named else _names_a_list(cells)
+        silent = not _says_more(named) and not unseen.heading(row) if named else _names_an_annex(cells)
         if lists and not found and any(cells) and not silent:
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
@@ -165,9 +165,9 @@ def _sign(sheet: str, above: list[list[str]], head: list[str], places: dict[str,
     return None
 
 
-def _names_a_list(cells: Iterable[str]) -> bool:
+def _names_an_annex(cells: Iterable[str]) -> bool:
     told = [text for text in dict.fromkeys(cells) if text]
-    return len(told) == 1 and (c.sign_of(told[0]) is not None or told[0].startswith("附件"))
+    return len(told) == 1 and told[0].startswith("附件")
 
 
 def _section(cells: list[str], lists: list[_List], *, is_seen: bool) -> list[str]:
@@ -175,10 +175,10 @@ def _section(cells: list[str], lists: list[_List], *, is_seen: bool) -> list[str
     where people do not see it."""
     spans = [cells] if len(lists) == 1 else [_span(one, lists[0], cells) for one in lists]
     over = [(one, _lone(span)) for one, span in zip(lists, spans, strict=True) if any(span)]
-    if not all(c.section(text)[0] or _ends(one, text) for one, text in over):
+    if not all(c.heading(text) or _ends(one, text) or _turns(one, text) for one, text in over):
         return []
     for one, text in over:
-        sign = _as_sign(c.section(text)[1]) if is_seen else None
+        sign = _as_sign(c.heading(text)) if is_seen else None
         one.sign, one.above, one.order = sign, {}, c.order(text)
     return [text for _, text in over]
 
@@ -186,6 +186,11 @@ def _section(cells: list[str], lists: list[_List], *, is_seen: bool) -> list[str
 def _ends(one: _List, text: str) -> bool:
     """Whether a heading ends the section before it, as one of the same level: 三、其他 after 二、扣分项."""
     return bool(one.order) and one.order == c.order(text)
+
+
+def _turns(one: _List, text: str) -> bool:
+    """Whether a line alone speaks of the other sign, or of both, without being the name of a list: 四、禁止性行为."""
+    return one.sign is not None and c.leaning(text) not in (None, one.sign)
 
 
 def _span(one: _List, first: _List, cells: list[str]) -> list[str]:
@@ -211,7 +216,7 @@ def _is_total(cells: list[str]) -> bool:
 
 
 def _says_more(named: list[str]) -> bool:
-    return any(c.says_more(text) or c.section(text)[1] is None for text in named)
+    return any(c.says_more(text) or c.heading(text) is None for text in named)
 
 
 def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterator[Line]:

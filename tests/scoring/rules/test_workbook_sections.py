@@ -22,7 +22,20 @@ def prices(found: Imported) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["二、扣分项", "（二）负面约束清单", "二、减分情形", "三、惩罚", "扣分项", "附件2 负面清单"]
+    "name",
+    [
+        "二、扣分项",
+        "（二）负面约束清单",
+        "二、减分情形",
+        "三、惩罚",
+        "扣分项",
+        "附件2 负面清单",
+        "扣 分 项",
+        "以下为扣分项目",
+        "二、负向（扣分）",
+        "扣分情形如下：",
+        "某某镇2025年度负面清单（试行）",
+    ],
 )
 def test_a_heading_between_lines_says_the_sign_of_those_below(name: str) -> None:
     found = read(["一、加分项"], HEAD, GIVEN, [name], TAKEN)
@@ -71,6 +84,17 @@ def test_a_heading_of_the_same_level_ends_the_section_before_it() -> None:
 def test_a_heading_of_a_lower_level_does_not() -> None:
     found = read(HEAD, GIVEN, ["二、扣分项"], ["（一）环境"], TAKEN)
     assert (prices(found), [one.text for one in found.problems]) == (["+10分", "−5分/次"], ["（一）环境"])
+
+
+@pytest.mark.parametrize("note", ["注：弄虚作假的，由村里研究后扣分并公示三天", "四、违法乱纪"])
+def test_a_line_alone_that_speaks_of_the_other_sign_is_listed_with_the_bare_points_below(note: str) -> None:
+    found = read(HEAD, GIVEN, [note], TAKEN, ("环境", "卫生", "清扫", "加2分"))
+    assert (prices(found), [one.cell for one in found.problems]) == (["+10分", "+2分"], ["A3", "D4"])
+
+
+def test_a_heading_that_leans_to_its_own_list_changes_nothing() -> None:
+    found = read(HEAD, GIVEN, ["三、倡导文明新风"], ("环境", "卫生", "清扫", "2分"))
+    assert (prices(found), [one.cell for one in found.problems]) == (["+10分", "+2分"], ["A3"])
 
 
 def test_a_limit_in_a_heading_is_listed() -> None:
