@@ -21,7 +21,7 @@ def test_the_town_office_receives_a_villages_month(site: Site, desk: Page) -> No
     assert arrived
     shoot(desk, "office-3-months")
     desk.locator("td .line-acts form button.btn-primary").first.click()
-    expect(desk.locator("#messages")).to_contain_text("已办理1个村")
+    expect(desk.locator("#messages")).to_contain_text("已办结1个村")
     expect(waiting).to_have_count(arrived - 1)
     shoot(desk, "office-4-received")
 
