@@ -1,5 +1,6 @@
 """The ground the rule models stand on: strict, frozen models, exact decimals, and figures marked as examples."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Self
 
@@ -28,12 +29,16 @@ def refused(code: str, message: str) -> PydanticCustomError:
     return PydanticCustomError(f"jifen_{code}", "{message}", {"message": message})
 
 
+_WRITTEN = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+")
+"""As people write a number: 2, 2.5; not 1e3."""
+
+
 def exact(value: object) -> Decimal:
     """``value`` as a finite Decimal of at most two places; floats are refused, they are not exact."""
     if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
         raise refused("number", "应当是数字，小数请加引号或直接写，例如 2.5")
     try:
-        number = Decimal(value)
+        number = Decimal(value if not isinstance(value, str) or _WRITTEN.fullmatch(value.strip()) else "?")
     except InvalidOperation:
         raise refused("number", f"“{value}”不是数字，要写数字，例如 2 或 2.5") from None
     if not number.is_finite() or abs(number) > LARGEST_POINTS:

@@ -149,12 +149,14 @@ def _unread(text: str) -> tuple[workbook.Problem, ...]:
 
 
 def _shelves(found: workbook.Imported, doubts: dict[str, list[str]]) -> list[tuple[str, list[Any], int]]:
-    """By main class: the items, and how many of them ask to be looked at; those come first."""
+    """By main class: the items with where they were read, and how many ask to be looked at; those come first."""
     shelves: dict[str, list[Any]] = {}
     for rule in found.rules:
-        shelves.setdefault(rule.category, []).append((shown.entry_of(rule), doubts.get(rule.code, [])))
+        shelves.setdefault(rule.category, []).append(
+            (shown.entry_of(rule), doubts.get(rule.code, []), found.origins.get(rule.code))
+        )
     return [
-        (name, sorted(rows, key=lambda row: not row[1]), sum(bool(told) for _, told in rows))
+        (name, sorted(rows, key=lambda row: not row[1]), sum(bool(row[1]) for row in rows))
         for name, rows in shelves.items()
     ]
 

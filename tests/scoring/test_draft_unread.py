@@ -40,7 +40,7 @@ def test_what_was_not_read_is_listed_with_the_draft(office: Office, client_for: 
     draft = begun(browser, READ, OPEN, OTHER)
     page = text(browser.get(at("draft", draft)))
     assert "还有2处" in page and "视情况加分" in page and "若干" in page
-    assert "“视情”没有说清到底几分" in page and "照原文补一条" in page and "不讲排场" in page
+    assert "“视情况加分”没有说清到底几分" in page and "照原文补一条" in page and "不讲排场" in page
     assert lines(browser.get(at("unread", draft)).content) == ["视情况加分", "若干"]
 
 

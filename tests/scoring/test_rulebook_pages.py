@@ -331,6 +331,15 @@ def test_what_was_read_is_folded_by_main_class_with_what_was_not_read_first(
     assert "另外3处" in page and "open>" not in page.split("keep-form")[1]
 
 
+def test_what_was_read_stands_beside_the_words_that_it_was_read_from(office: Office, client_for: Browser) -> None:
+    rows = [["人居环境", "清扫", "清扫门前，每月最多计4次", "加2分/次", "每年最多20分"]]
+    file = SimpleUploadedFile("清单.xlsx", sheet([*HEAD, "上限"], *rows, title="加分清单"))
+    page = text(admin(office, client_for).post(reverse("scoring:office_import"), {"file": file}))
+    [row] = [part for part in page.split("<li>") if "read-origin" in part]
+    assert "+2分/次" in row and "每户每月最多4次" in row and "加分清单 D2" in row
+    assert "<q>加2分/次</q>" in row and "<q>每年最多20分</q>" in row and "<q>清扫门前，每月最多计4次</q>" in row
+
+
 def test_a_wrong_file_is_refused_where_it_was_chosen(office: Office, client_for: Browser) -> None:
     answer = admin(office, client_for).post(
         reverse("scoring:office_import"), {"file": SimpleUploadedFile("a.xlsx", b"not a workbook")}

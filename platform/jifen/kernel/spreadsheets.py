@@ -16,7 +16,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from jifen.kernel import spreadsheet_marks
 from jifen.kernel.errors import InvalidInput
+from jifen.kernel.spreadsheet_marks import Marks
 
 Cell = str | float | date
 Corners = tuple[tuple[int, int], tuple[int, int]]
@@ -74,12 +76,14 @@ class FileTooLarge(FileWrong):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: ``grid`` by row and column from 0, ``merged`` the corners of merged cells, ``hidden`` from people."""
+    """One sheet: ``grid`` by row and column from 0, ``merged`` the corners of merged cells, ``hidden`` from people,
+    ``marks`` what they see of its rows and cells beside the values."""
 
     name: str
     grid: list[list[Cell]]
     merged: tuple[Corners, ...] = ()
     hidden: bool = False
+    marks: Marks = field(default_factory=Marks)
 
 
 def is_workbook(body: bytes) -> bool:
@@ -88,31 +92,35 @@ def is_workbook(body: bytes) -> bool:
 
 
 def pages(body: bytes, *, most_rows: int) -> list[Page]:
-    """Every sheet with something in it; CSV is one sheet without a name.
+    """Every sheet with something in it, with its marks; CSV is one sheet without a name.
 
     Raises:
         FileWrong (one of its kinds).
     """
-    filled = list(_filled(body, most_rows))
+    filled = list(_filled(body, most_rows, marked=True))
     if not filled:
         raise FileEmpty
     return filled
 
 
 def first(body: bytes, *, most_rows: int) -> Page:
-    """The first sheet with something in it; those behind it are not looked at. Errors as of ``pages``."""
-    for page in _filled(body, most_rows):
+    """The first sheet with something in it; those behind it and marks are not looked at. Errors as of ``pages``."""
+    for page in _filled(body, most_rows, marked=False):
         return page
     raise FileEmpty
 
 
-def _filled(body: bytes, most_rows: int) -> Iterator[Page]:
+def _filled(body: bytes, most_rows: int, *, marked: bool) -> Iterator[Page]:
     if not body.strip():
         raise FileEmpty
     if len(body) > MAX_BYTES:
         raise FileTooLarge(what=f"超过{MAX_BYTES // 1024 // 1024}MB")
-    found = _sheets(body, most_rows) if is_workbook(body) else iter([Page("", text_rows(body, most_rows))])
+    found = _sheets(body, most_rows, marked=marked) if is_workbook(body) else _text_page(body, most_rows)
     return (page for page in found if any(map(is_filled, page.grid)))
+
+
+def _text_page(body: bytes, most_rows: int) -> Iterator[Page]:
+    yield Page("", text_rows(body, most_rows))
 
 
 def is_filled(row: Iterable[Cell]) -> bool:
@@ -167,15 +175,15 @@ def _check_rows(rows: int, most: int) -> None:
         raise FileTooLarge(what=f"一张表超过{most}行")
 
 
-def _sheets(body: bytes, most_rows: int) -> Iterator[Page]:
+def _sheets(body: bytes, most_rows: int, *, marked: bool) -> Iterator[Page]:
     if _SEALED in body:
         raise FileProtected
-    if body.startswith(_ZIP):
-        _check_package(body)
+    marks = _checked_package(body, marked=marked) if body.startswith(_ZIP) else {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         for index, about in enumerate(book.sheets_metadata):
-            yield _page(book.get_sheet_by_index(index), about.visible != SheetVisibleEnum.Visible, most_rows)
+            page = _page(book.get_sheet_by_index(index), about.visible != SheetVisibleEnum.Visible, most_rows)
+            yield replace(page, marks=marks.get(page.name, page.marks))
     except PasswordError as locked:
         raise FileProtected from locked
     except CalamineError as broken:
@@ -206,8 +214,9 @@ def _cell(value: Any) -> Cell:
     return str(value).strip().lstrip("'").strip()
 
 
-def _check_package(body: bytes) -> None:
-    """A workbook of this kind is a zip: what it unpacks to, and the rectangle its cells span, have to be bearable."""
+def _checked_package(body: bytes, *, marked: bool) -> dict[str, Marks]:
+    """The marks of each sheet, if they are wanted, of a workbook of this kind, which is a zip: what it unpacks to, and
+    the rectangle its cells span, have to be bearable."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as package:
             parts = package.infolist()
@@ -218,6 +227,7 @@ def _check_package(body: bytes) -> None:
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     _check_span(package, part)
+            return spreadsheet_marks.find(package) if marked else {}
     except (zipfile.BadZipFile, zlib.error, LookupError, RuntimeError, ValueError, OSError, EOFError) as broken:
         raise FileUnreadable from broken
 

@@ -24,10 +24,10 @@ class Topic(NamedTuple):
     spared: re.Pattern[str] | None = None
 
     def found(self, text: str) -> str | None:
-        """The word in ``text`` that touches the topic."""
+        """The word in ``text`` that touches the topic, in one line."""
         left = self.spared.sub("；", text) if self.spared else text
         word = self.words.search(left)
-        return word.group() if word else None
+        return " ".join(word.group().split()) if word else None
 
 
 def _any(words: str) -> re.Pattern[str]:

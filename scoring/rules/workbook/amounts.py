@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import caps, consequences, leftovers, units
@@ -23,16 +23,32 @@ _VERBS = (
     "|带动|调解|报送|做好|获得|服务|劳动|达到"
 )
 _PRICE = re.compile(
-    rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT})(?:可|各|给予|一律|的)*)?
+    rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT}(?:每{_UNIT})?)(?:可|各|给予|一律|的)*)?
         (?:(?P<once>一次性)(?:给予|予以)*)?
-        (?P<mark>扣除|扣减|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
-        (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数])
+        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数钱])
         (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
     re.VERBOSE,
 )
 _ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))")
 _CIRCLED = {ord(char): f"({number})" for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
-_SAME = str.maketrans({"−": "-", "–": "-", "—": "-", "－": "-", "～": "~", "〜": "~", "∼": "~", "、": "、", "\t": " "})
+_SAME = str.maketrans(
+    {
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "－": "-",
+        "～": "~",
+        "〜": "~",
+        "∼": "~",
+        "、": "、",
+        "\t": " ",
+        "【": "(",
+        "】": ")",
+        "[": "(",
+        "]": ")",
+    }
+)
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _POINTS = re.compile(r"(?<=[\d一二两三四五六七八九十])个?积分(?![制卡超榜高低排最靠前])")
 _HAN_POINTS = re.compile(
@@ -46,8 +62,14 @@ _HAN_CAP = re.compile(r"(?<=[限计多过])([一二两三四五六七八九十]{
 _UP_TO = re.compile(rf"(?<![-~至到\d.])(?:≤({_NUMBER})分|({_NUMBER})分(?:以内|之内|内))")
 _ONCE = re.compile(r"\((?:为)?一次性(?:奖励|加分|扣分)?\)|[,;、]一次性(?:奖励|加分|扣分)?$")
 _STEPS = (Decimal(1), Decimal("0.5"))
-_TAKEN, _GIVEN = ("扣除", "扣减", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
+_TAKEN, _GIVEN = ("倒扣", "扣除", "扣减", "扣罚", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
 _EACH_PERSON = re.compile(r"每(人|户)每次")
+_DOT = re.compile(rf"(?<=[/每])({_UNIT})[·•∙・](?={_UNIT})")
+_NO_TIER = re.compile(r"^(?:[总另再]|合计|共计|累计|小计|上限|基础)|每")
+_CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
+"""What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
+_WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
+_REACHED = re.compile(r"及?(?:以上|以下|以内)|制")
 _EVERY = re.compile(rf"每(?:{_UNIT})")
 _VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
 
@@ -85,6 +107,8 @@ class _Found:
     sign: Sign | None
     once: bool
     label: str
+    leads: bool = False
+    """Its unit stands before it: 每人2分."""
     span: tuple[int, int] = field(default=(0, 0))
 
 
@@ -95,6 +119,7 @@ def plain_text(text: str) -> str:
     same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1) or found.group(2))}分", same)
     same = _HAN_EACH.sub(lambda found: f"{found.group(1)}{_han(found.group(2))}", same)
     same = _HAN_CAP.sub(lambda found: str(_han(found.group(1))), same)
+    same = _DOT.sub(r"\1/", same)
     return _EACH_PERSON.sub(r"每\1次", _HAN_ONE.sub(r"\1", same)).strip()
 
 
@@ -109,8 +134,24 @@ def clauses(text: str) -> list[str]:
     return [_ORDINAL.sub("", part, count=1).strip(" ;。,\n") for part in parts]
 
 
-def read(text: str) -> Price:
-    """The price in ``text``, which ``plain_text`` made plain.
+def unit_of(text: str) -> tuple[Decimal, str] | None:
+    """What the column 单位 counts: 100元, 户/年; None when it says nothing.
+
+    Raises:
+        Unread: with the reason in Chinese.
+    """
+    told = plain_text(text).replace(" ", "")
+    if told in ("", "分", "不限", "按次", "/", "-"):
+        return (Decimal(1), "次") if told == "按次" else None
+    found = _WRITTEN_UNIT.fullmatch(told)
+    unit = units.named(found["unit"].replace("每", "/")) if found else ""
+    if found is None or not units.is_clear(unit):
+        raise Unread(f"“{told}”没看懂，不知道是什么单位")
+    return Decimal(found["each"] or 1), unit
+
+
+def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
+    """The price in ``text``, which ``plain_text`` made plain; ``unit`` is what its column 单位 counts.
 
     Raises:
         Unread: with the reason in Chinese.
@@ -123,12 +164,16 @@ def read(text: str) -> Price:
     rest, once = _ONCE.subn("", _UP_TO.sub(_from_nothing, follow.rest))
     refused = REFUSED.search(rest)
     if refused:
-        raise Unread(f"“{refused.group()}”没有说清到底几分、多久几次")
-    found = list(_prices(rest))
+        raise Unread(f"“{leftovers.clause(rest, refused)}”没有说清到底几分、多久几次")
+    cap = caps.left(rest)
+    if cap:
+        lost = leftovers.clause(rest, cap)
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
+    found = [_counted(one, rest, unit) for one in _prices(rest)]
     words, prose = leftovers.without_joins(_words(rest, found)), _in_brackets(rest, found)
     vague = _VAGUE.search(words) or _EVERY.search(words)
     if vague:
-        raise Unread(f"“{vague.group()}”没看懂")
+        raise Unread(f"“{leftovers.clause(words, vague)}”没看懂")
     price = _priced(found, follow, limits, words)
     behind = leftovers.without_joins(_words(rest[found[-1].span[1] :], [])) if found else ""
     words = "" if words == "酌情" or (_only_labels(price, found) and not behind) else words
@@ -140,6 +185,44 @@ def read(text: str) -> Price:
         price, limits=units.without_twins((*price.limits, *limits.found)), effects=follow.effects, words=words,
         doubts=tuple(dict.fromkeys(told)), once=price.once or once > 0, after_warning=follow.after_warning, prose=prose,
     )  # fmt: skip
+
+
+class Said(NamedTuple):
+    """A price in a sentence that has its own cell for the price."""
+
+    text: str
+    points: Decimal
+    most: Decimal | None
+    unit: str | None
+    sign: Sign | None
+
+
+def told(text: str) -> list[Said]:
+    """The prices in ``text`` (plain, without blanks) that say what for, or that they are given or taken. A score to be
+    reached (80分以上) is none."""
+    found = []
+    for match in _PRICE.finditer(text):
+        unit = match["before"] or match["after"]
+        if (match["mark"] or unit) and not _REACHED.match(text, match.end()):
+            most = Decimal(match["most"]) if match["most"] else None
+            unit = units.named(unit.replace("每", "/")) if unit else None
+            found.append(Said(match.group(), Decimal(match["least"]), most, unit, _sign(match["mark"])))
+    return found
+
+
+def _counted(one: _Found, text: str, unit: tuple[Decimal, str] | None) -> _Found:
+    """``one`` with the unit of its column; it ends where its price ends, and does not contradict the column."""
+    start, end = one.span
+    more = _CLINGS.match(text, end)
+    if more:
+        raise Unread(f"“{leftovers.clause(text, more)}”没看懂")
+    if unit is None:
+        return one
+    if one.unit is None:
+        return replace(one, each=unit[0], unit=unit[1])
+    if (one.each, one.unit) != unit:
+        raise Unread(f"单位一列写着“{unit[0] if unit[0] != 1 else ''}{unit[1]}”，和“{text[start:end]}”对不上")
+    return one
 
 
 def _from_nothing(found: re.Match[str]) -> str:
@@ -181,13 +264,16 @@ def _prices(text: str) -> Iterator[_Found]:
 
 def _found(found: re.Match[str], label: str) -> _Found:
     before, after = found["before"], found["after"]
-    if before and after and units.NAMES.get(before, before) != units.NAMES.get(after, after):
+    told = {units.named(one.replace("每", "/")) for one in (before, after) if one}
+    if len(told) > 1 or not all(map(units.is_clear, told)):
         raise Unread(f"“{found.group()}”里有两个单位")
-    unit, each = before or after, found["each"] or found["size"]
+    unit, each = next(iter(told), None), found["each"] or found["size"]
+    if unit and "/" in unit and each:
+        raise Unread(f"“{found.group()}”没看懂")
     most = Decimal(found["most"]) if found["most"] else None
     return _Found(
-        Decimal(found["least"]), most, units.NAMES.get(unit, unit) if unit else None, Decimal(each or 1),
-        bool(found["filled"]), _sign(found["mark"]), bool(found["once"]), label, found.span(),
+        Decimal(found["least"]), most, unit, Decimal(each or 1),
+        bool(found["filled"]), _sign(found["mark"]), bool(found["once"]), label, bool(before), found.span(),
     )  # fmt: skip
 
 
@@ -251,6 +337,8 @@ def _several(found: list[_Found]) -> Price:
         raise Unread("一个分值范围只能按次给，不能按数量给")
     if len(named) > 1:
         raise Unread("几个分值的单位不一样，请拆成几行")
+    if named and not all(one.unit for one in found) and (found[-1].unit not in units.DEEDS or found[-1].leads):
+        raise Unread("几个分值有的写了单位、有的没有写，请拆成几行")
     tiers = _tiers(found)
     unit = named.pop() if named else None
     if any(one.each != 1 for one in found):
@@ -301,7 +389,7 @@ def _level(label: str) -> tuple[str, str]:
     if known:
         code, word = max(known, key=lambda pair: len(pair[1]))
         return code, word
-    if not plain or len(plain) > 12:
+    if not plain or len(plain) > 12 or _NO_TIER.search(plain):
         raise Unread("一格里有几个分值，看不出各是哪一档")
     return "", plain
 

@@ -36,12 +36,30 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     WHERE: (),
 }  # fmt: skip
 PRICES = (PRICE, PLUS, MINUS)
+FIGURES = (*PRICES, UNIT, CAP)
+"""Columns in which a number alone is a figure."""
+BOTH = "both"
+ORDINAL_MARKS = "、.．（）()"
 SHARED = (CLASS, MATTER)
 """Columns that lists side by side may have in common."""
 
 _NAMES = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
 _POSITIVE = re.compile("正面|加分|奖励清单|正向|红榜清单")
 _NEGATIVE = re.compile("负面|扣分|减分|惩戒|负向|处罚清单")
+_GIVING, _TAKING = "正面|加分|奖励|激励|正向", "负面|扣分|减分|扣减|惩戒|惩罚|惩处|处罚|负向|反向"
+_LEANS_UP = re.compile(f"{_GIVING}|倡导|鼓励|红榜")
+_LEANS_DOWN = re.compile(f"{_TAKING}|禁止|约束|违规|违法|失信|底线|红线|否决|不文明|黑榜")
+_SUFFIX = "(?:项|项目|类|清单|行为|情形|事项|指标|条款|标准|细则|内容|部分)"
+_HEADING = re.compile(
+    rf"[^,;。:]{{0,30}}?(?:(?P<given>{_GIVING})|(?P<taken>{_TAKING}))(?:[^,;。:]{{0,6}}{_SUFFIX}|[^,;。:]{{0,2}})"
+    r"(?:如下|\((?:试行|参考|建议)\))?:?"
+)
+_ORDINAL = re.compile(r"^(?:附件|附表)?[\s(（第]*[一二三四五六七八九十\dⅠ-Ⅻ①-⑳]+(?:[)）、.．:：\s]|部分|$)+")
+_LISTED = {
+    **dict.fromkeys(("加", "正", "奖", "+", "奖励", "正向"), "positive"),
+    **dict.fromkeys(("减", "扣", "负", "惩", "罚", "-", "处罚", "惩罚", "负向"), "negative"),
+}
+_LIST_NAME = re.compile(rf"(?:(?:{_GIVING})|(?P<taken>{_TAKING}))(?:行为|约束|激励)?{_SUFFIX}?")
 
 
 def column_of(header: str) -> str | None:
@@ -56,3 +74,49 @@ def sign_of(text: str) -> str | None:
     if bool(good) == bool(bad):
         return None
     return "positive" if good else "negative"
+
+
+def heading(text: str) -> str | None:
+    """The sign of the list that a line names which is this text alone; None when it is no such name, or names both."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", _ORDINAL.sub("", text)))
+    for told in (re.sub(r"\([^()]*\)", "", plain), plain):
+        found = _HEADING.fullmatch(told) if leaning(told) != BOTH else None
+        if found:
+            return "positive" if found["given"] else "negative"
+    return None
+
+
+def leaning(text: str) -> str | None:
+    """To which sign the words of a text lean, ``BOTH`` when to either; None when they say nothing of it."""
+    plain = re.sub(r"\s", "", text)
+    up, down = _LEANS_UP.search(plain), _LEANS_DOWN.search(plain)
+    if up and down:
+        return BOTH
+    return ("positive" if up else "negative") if up or down else None
+
+
+def order(text: str) -> str:
+    """How a heading is numbered: those alike are of one level. Empty when it is not."""
+    found = _ORDINAL.match(text)
+    return re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", found.group().strip())) if found else ""
+
+
+def says_more(text: str) -> bool:
+    """Whether the name of a section says a figure or a limit too."""
+    return bool(
+        re.search(r"\d|[一二三四五六七八九十]分|上限|封顶|最高|最多|限", re.sub(r"\d{4}年", "", _ORDINAL.sub("", text)))
+    )
+
+
+def listed_sign(text: str) -> str | None:
+    """What the column 清单 says; None when that is not understood."""
+    return sign_of(text) or _LISTED.get(unicodedata.normalize("NFKC", text).strip())
+
+
+def class_sign(text: str) -> tuple[bool, str | None]:
+    """Whether a class or matter is the name of a list (扣分项), and its sign; (False, sign) when it only sounds so."""
+    plain = _ORDINAL.sub("", text).strip()
+    found = _LIST_NAME.fullmatch(plain)
+    if found:
+        return True, "negative" if found["taken"] else "positive"
+    return False, sign_of(plain)

@@ -20,6 +20,9 @@ from scoring.rules.workbook.together import Said, shared_caps
 MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
 NO_LIST = "这张表里没有找到列名（要有“行为”或“事项”，和“奖惩”或“分值”），没有读"
+HIDDEN_SHEET = "隐藏的表，没有读"
+HIDDEN_ITEM = "这一行在表里是隐藏的，照样读了，不要的请去掉"
+"""Of our own workbook, where people filter lines to find those that they change."""
 NO_ITEM = "这一行不是条目，没有读"
 
 
@@ -58,10 +61,19 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item was read, and the cells that say how much, as they were written, by their columns."""
+
+    sheet: str
+    cell: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """``rulebook`` is None when no item was read. ``fresh``: codes that were made up in reading, as the file has none.
 
-    ``head`` and ``known``: what a workbook of ours said beside that.
+    ``head`` and ``known``: what a workbook of ours said beside that. ``origins`` by code.
     """
 
     rulebook: Rulebook | None
@@ -70,6 +82,7 @@ class Imported:
     fresh: frozenset[str] = frozenset()
     head: Mapping[str, Any] = field(default_factory=dict)
     known: Mapping[str, RuleSpec] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[RuleSpec, ...]:
@@ -88,6 +101,7 @@ class _Reading:
     codes: items.Codes
     fresh: set[str]
     said: list[Said] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)
 
 
 def read(body: bytes, name: str) -> Imported:
@@ -105,7 +119,8 @@ def read(body: bytes, name: str) -> Imported:
     shared = Counter(map(_place_of_deed, lines))
     for line in lines:
         _take(at, line, shared=shared[_place_of_deed(line)] > 1)
-    return Imported(_rulebook(at, head), tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known)
+    book = _rulebook(at, head)
+    return Imported(book, tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known, at.origins)
 
 
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
@@ -115,6 +130,9 @@ def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
         if page.name in (technical.SHEET, exporting.NOTES):
             continue
         found, strays = tables.find(page)
+        if page.hidden:
+            problems += [Problem(page.name, "", "", HIDDEN_SHEET)] if found else []
+            continue
         lines += found
         problems += [_of_stray(stray) for stray in strays]
     if not lines:
@@ -136,15 +154,24 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
     """The items of one line, or why there are none. ``shared``: other lines are about the same deed."""
     base = at.known.get(line.said(c.CODE))
     try:
+        if line.why and not (base and line.why == tables.HIDDEN_ROW):
+            raise items.CellUnread(c.PRICE, line.why)
         found = [edits.edited(base, line)] if base else items.drafts(line, shared=shared)
         for draft in found:
             rule = _rule(at, draft, line, base)
             at.rules[rule.code] = rule
+            at.origins[rule.code] = _origin(line)
             at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.said += [Said(line, rule, one) for one in draft.together]
-            at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in draft.doubts]
+            doubts = (*draft.doubts, *((HIDDEN_ITEM,) if line.why else ()))
+            at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
+
+
+def _origin(line: Line) -> Origin:
+    told = ((name, line.said(name)) for name in (c.PRICE, c.UNIT, c.CAP, c.DEED, c.NOTE))
+    return Origin(line.sheet, _cell(line, c.PRICE), tuple((name, text) for name, text in told if text))
 
 
 def _rule(at: _Reading, draft: items.Draft, line: Line, base: RuleSpec | None) -> RuleSpec:

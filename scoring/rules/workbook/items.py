@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from jifen.kernel.pinyin import sort_key
 from scoring.rules.spec import Sign
-from scoring.rules.workbook import amounts, caps, leftovers, units
+from scoring.rules.workbook import amounts, caps, deeds, leftovers, units
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.tables import Line
 
@@ -24,6 +25,8 @@ LONGEST_TITLE = 40
 _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）"})
 _BULLET = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}[.、．]\s*)\s*(?!\d)")
 _POINTS_ALONE = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_DAYS = (36_526, 54_788)
+"""What Excel counts the days of 2000 to 2049 as."""
 _SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _FIELDS = {
     "category": c.CLASS, "matter": c.MATTER, "title": c.TITLE, "text": c.DEED, "amount": c.PRICE, "limits": c.CAP,
@@ -66,8 +69,23 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
     if listed:
         line = replace(line, cells={**line.cells, c.CAP: cap})
     parts = amounts.clauses(told)
-    made = [_draft(line, deed, part, several=shared or len(parts) > 1) for part in parts]
+    apart = _apart(line, parts)
+    several = shared or len(parts) > 1
+    made = [
+        _draft(line, deed, part, several=several) if apart is None else _draft(line, apart[place], part, several=shared)
+        for place, part in enumerate(parts)
+    ]
     return [replace(one, together=(*own, *listed)) for one in made]
+
+
+def _apart(line: Line, parts: list[str]) -> list[str] | None:
+    """The deed of each of several prices that say none themselves, by their numbers; None when each says its own."""
+    if len(parts) < 2 or all(price_of(line, part).words for part in parts):
+        return None
+    found = deeds.numbered(line.said(c.DEED) or line.said(c.TITLE))
+    if len(found) != len(parts):
+        raise CellUnread(c.PRICE, f"分值分了{len(parts)}条，行为没有分成同样几条，看不出哪条对哪个分值")
+    return [one.translate(_WIDE) for one in found]
 
 
 def plain_deed(line: Line) -> str:
@@ -83,8 +101,11 @@ def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
     if not text:
         raise CellUnread(c.DEED, "没有写行为")
     values = shared_values(line) | priced(price) | {"sign": sign_of(line, price), "title": title, "text": text}
-    limits, doubts = capped(line)
-    values["limits"] = units.without_twins([*price.limits, *limits])
+    limits, doubts = _capped(line, deed, price, shared=several)
+    values["limits"] = limits
+    against = deeds.contradiction(deed, price, values["sign"])
+    if against:
+        raise CellUnread(c.PRICE, against)
     if values["sign"] == "negative":
         values.setdefault("declarers", list(NEGATIVE_TELLERS))
     left = leftovers.doubt(price.words, amounts.plain_text(deed), prose=price.prose)
@@ -110,15 +131,19 @@ def _title(text: str) -> str:
 
 def price_of(line: Line, part: str) -> amounts.Price:
     """The price in ``part``; a bare number counts points, for each unit of the column 单位."""
-    unit = amounts.plain_text(line.said(c.UNIT)).lstrip("/每元分").strip() if line.said(c.UNIT) else ""
-    if _POINTS_ALONE.fullmatch(part):
-        part = f"{part}分/{unit}" if unit else f"{part}分"
-    elif unit:
-        part = part if "/" in part or "每" in part else f"{part}/{unit}"
     try:
-        return amounts.read(part)
+        return amounts.read(_points(part), amounts.unit_of(line.said(c.UNIT)))
     except amounts.Unread as unread:
         raise CellUnread(c.PRICE, str(unread)) from unread
+
+
+def _points(part: str) -> str:
+    """``part``; a bare number as points. A cell that Excel made a date of, and shows as a number, is none."""
+    if not _POINTS_ALONE.fullmatch(part):
+        return part
+    if _DAYS[0] <= abs(Decimal(part)) <= _DAYS[1]:
+        raise amounts.Unread(f"“{part}”像是 Excel 把这一格存成了日期，请改成文字再写")
+    return f"{part}分"
 
 
 def priced(price: amounts.Price) -> dict[str, Any]:
@@ -135,10 +160,7 @@ def priced(price: amounts.Price) -> dict[str, Any]:
 
 def sign_of(line: Line, price: amounts.Price) -> Sign:
     """Whether points are given or taken: what the price says, and it must not contradict the list it stands in."""
-    listed = line.sign
-    told = c.sign_of(line.said(c.LIST))
-    if told:
-        listed = "positive" if told == "positive" else "negative"
+    listed = _listed(line)
     if price.sign and listed and price.sign != listed:
         raise CellUnread(c.PRICE, "正面清单里写着扣分" if listed == "positive" else "负面清单里写着加分")
     sign = price.sign or listed
@@ -147,6 +169,22 @@ def sign_of(line: Line, price: amounts.Price) -> Sign:
     if sign is None:
         raise CellUnread(c.PRICE, "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单")
     return sign
+
+
+def _listed(line: Line) -> Sign | None:
+    """The sign of the list that a line stands in: as its own cells say it, else as its title or section does."""
+    told = line.said(c.LIST)
+    own = c.listed_sign(told) if told else None
+    if told and own is None and line.sign is None:
+        raise CellUnread(c.LIST, f"“{told}”看不出是加分还是扣分")
+    for column in (c.MATTER, c.CLASS):
+        is_name, sign = c.class_sign(line.said(column))
+        if sign and not is_name and sign != (own or line.sign or sign):
+            raise CellUnread(column, f"{column}写着“{line.said(column)}”，和标题里的加分、扣分对不上")
+        own = own or (sign if is_name else None)
+    if own is None:
+        return line.sign
+    return "positive" if own == "positive" else "negative"
 
 
 def shared_values(line: Line) -> dict[str, Any]:
@@ -183,12 +221,22 @@ def tellers(line: Line) -> dict[str, Any]:
 def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     """The caps in the column 上限, and what was filled in."""
     told = amounts.plain_text(line.said(c.CAP)).strip()
-    if told in ("", "无", "不限", "不设", "/"):
+    if told in ("", "无", "不限", "不设", "不封顶", "上不封顶", "/"):
         return (), ()
     found = caps.read(told)
     if found is None:
         raise CellUnread(c.CAP, "没有看懂上限，请写成“每户每月最多10分”“每年限2次”的样子")
     return found.found, found.doubts
+
+
+def _capped(line: Line, deed: str, price: amounts.Price, *, shared: bool) -> tuple[Any, tuple[str, ...]]:
+    """The caps that the price, its column and the cells beside them say, and what was filled in."""
+    limits, doubts = capped(line)
+    beside = deeds.told(line, deed, shared=shared)
+    against = deeds.clash([*price.limits, *limits], beside.limits)
+    if against:
+        raise CellUnread(c.PRICE, f"上限写了两处，{against}，对不上")
+    return units.without_twins([*price.limits, *limits, *beside.limits]), (*doubts, *beside.doubts)
 
 
 class Codes:

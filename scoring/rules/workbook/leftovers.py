@@ -16,11 +16,12 @@ _DECIDES = re.compile(
     r"|首次|初次|再犯|再次|警告|屡|累犯|初犯|二次|第[" + _HAN + r"\d]+次"
     r"|清零|归零|取消|撤销|暂停|停止|冻结|否决|退出积分|一事一议"
     r"|降[" + _HAN + r"\d低]*[个颗]?[星级档]|不[得能予再](?:参|享|评|兑|加分|计分|奖)|禁止(?:兑|评)"
-    r"|[<>≤≥=]|(?:^|\()/"
+    r"|[<>≤≥=×✕*]|乘以?|[人次户]数|(?:^|\()/|就低|为止|扣完|除外"
 )
 """Never only words, wherever it stands."""
 _WEIGHS = re.compile(
     rf"\d|[{_HAN}半](?:个|分(?!类))?(?:次|人|户|年|月|天|倍|成|星|小时)|前[{_HAN}]|每|整改|恢复|退出|不得|降(?!解)|否则"
+    r"|不(?:再)?(?:计|算|加|扣|得|含|包括)|减|另|[仅只]|至少|不少于|最[少低]|起步|农[忙闲]时|(?<!以)上$"
 )
 """May say how much or what follows; in a sentence about a deed it seldom does."""
 _JOINS = re.compile(r"^(?:并且|并|且|同时|予以|给予|[,;、。:\s])+|(?:并且|并|且|同时|[,;、。:\s])+$")
@@ -41,7 +42,7 @@ def deciding(words: str, *, prose: bool) -> str:
     """The words that must not be dropped; empty when there are none. ``prose``: a deed told, the price in brackets."""
     plain = _QUALIFIES.sub("", words)
     found = _DECIDES.search(plain) or (None if prose else _WEIGHS.search(plain))
-    return _phrase(plain, found) if found else ""
+    return clause(plain, found) if found else ""
 
 
 def proposal(lost: str) -> str:
@@ -58,7 +59,7 @@ def doubt(words: str, deed: str, *, prose: bool) -> str:
     return f"“{words}”没有算进分值，只写进了行为，请核对"
 
 
-def _phrase(text: str, found: re.Match[str]) -> str:
+def clause(text: str, found: re.Match[str]) -> str:
     """The clause around ``found``."""
     start = max(text.rfind(mark, 0, found.start()) for mark in ",;、。(") + 1
     ends = [text.find(mark, found.end()) for mark in ",;、。)"]

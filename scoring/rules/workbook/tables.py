@@ -1,11 +1,13 @@
 """Where the lists are in a sheet: below whatever title, one under the other, or side by side.
 
-A list begins at a line of column names. Merged cells stand for all they cover; a class or matter that is left out is
-the one above. Lines that belong to no list, and sheets without one, are told.
+A list begins at a line of column names; a line that names a list within it (二、扣分项) says the sign of those below.
+Merged cells stand for all they cover; a class or matter that is left out is the one above. Lines that belong to no
+list, and sheets without one, are told; so are lines that people do not see.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jifen.kernel.spreadsheets import Cell, Corners, Page, text_of
 from scoring.rules.spec import Sign
@@ -13,6 +15,10 @@ from scoring.rules.workbook import columns as c
 
 MOST_COLUMNS = 60
 MOST_ABOVE = 20
+HIDDEN_ROW = "隐藏的行，没有读"
+STRUCK_ROW = "这一行有划掉的字，没有读"
+MASKED = "这一格存的数和 Excel 里显示的不一样，没有读：请把显示的照样写成文字"
+_TOTAL = re.compile(r"(?:合计|小计|总计|共计|总分|满分)[:：]?\d*分?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Line:
     cells: dict[str, str]
     places: dict[str, int]
     sign: Sign | None
+    why: str = ""
+    """Why it must not be read, whatever it says."""
 
     def said(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -46,12 +54,49 @@ class _List:
     places: dict[str, int]
     sign: Sign | None
     above: dict[str, str] = field(default_factory=dict)
+    order: str = ""
+    """How the section is numbered that says its sign."""
+
+
+class _Unseen:
+    """What people see of a sheet otherwise than its values say."""
+
+    def __init__(self, page: Page) -> None:
+        self._hidden, self._masked = page.marks.hidden_rows, page.marks.masked
+        self._struck = set(page.marks.struck)
+        for (top, left), (bottom, right) in page.merged:
+            if (top, left) in page.marks.struck:
+                self._struck |= {(row, left) for row in range(top, min(bottom, len(page.grid)) + 1)}
+                self._struck |= {(top, column) for column in range(left, min(right, MOST_COLUMNS) + 1)}
+
+    def heading(self, row: int) -> bool:
+        return row in self._hidden or any(place[0] == row for place in self._struck)
+
+    def forget(self, row: int, lists: list[_List], before: list[dict[str, str]]) -> None:
+        """Let lines below a line that nobody sees not take from it what it alone says."""
+        if not self.heading(row):
+            return
+        for one, known in zip(lists, before, strict=True):
+            for name in [name for name, text in one.above.items() if text != known.get(name)]:
+                if row in self._hidden or (row, one.places.get(name, -1)) in self._struck:
+                    del one.above[name]
+
+    def why(self, line: Line) -> str:
+        if line.row in self._hidden:
+            return HIDDEN_ROW
+        told = [name for name, text in line.cells.items() if text and name in line.places]
+        if any((line.row, line.places[name]) in self._struck for name in told):
+            return STRUCK_ROW
+        if any((line.row, line.places[name]) in self._masked for name in told if name in c.FIGURES):
+            return MASKED
+        return ""
 
 
 def find(page: Page) -> tuple[list[Line], list[Stray]]:
     """The lines of all lists in ``page``, in their order, and what stands beside them."""
     grid = [[_text(cell) for cell in row[:MOST_COLUMNS]] for row in page.grid]
     _spread(grid, page.merged)
+    unseen = _Unseen(page)
     lines: list[Line] = []
     strays: list[Stray] = []
     lists: list[_List] = []
@@ -61,10 +106,15 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         if heads:
             lists = [_List(places, _sign(page.name, above, cells, places)) for places in heads]
             continue
-        found = list(_lines(page.name, row, cells, lists))
+        named = _section(cells, lists, is_seen=not unseen.heading(row))
+        before = [dict(one.above) for one in lists]
+        found = [] if named or _is_total(cells) else list(_lines(page.name, row, cells, lists))
+        found = [replace(line, why=unseen.why(line)) for line in found]
+        unseen.forget(row, lists, before)
         lines += found
         above = [] if found else [*above, cells][-MOST_ABOVE:]
-        if lists and not found and any(cells) and not _names_a_list(cells):
+        silent = not _says_more(named) and not unseen.heading(row) if named else _names_an_annex(cells)
+        if lists and not found and any(cells) and not silent:
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
@@ -111,13 +161,62 @@ def _sign(sheet: str, above: list[list[str]], head: list[str], places: dict[str,
     for text in (" ".join(head[place] for place in span), *titles, *map(" ".join, reversed(above)), sheet):
         found = c.sign_of(text)
         if found:
-            return "positive" if found == "positive" else "negative"
+            return _as_sign(found)
     return None
 
 
-def _names_a_list(cells: Iterable[str]) -> bool:
+def _names_an_annex(cells: Iterable[str]) -> bool:
     told = [text for text in dict.fromkeys(cells) if text]
-    return len(told) == 1 and (c.sign_of(told[0]) is not None or told[0].startswith("附件"))
+    return len(told) == 1 and told[0].startswith("附件")
+
+
+def _section(cells: list[str], lists: list[_List], *, is_seen: bool) -> list[str]:
+    """The names of lists that this line is made of, one for each list that it stands over; those get its sign, and none
+    where people do not see it."""
+    spans = [cells] if len(lists) == 1 else [_span(one, lists[0], cells) for one in lists]
+    over = [(one, _lone(span)) for one, span in zip(lists, spans, strict=True) if any(span)]
+    if not all(c.heading(text) or _ends(one, text) or _turns(one, text) for one, text in over):
+        return []
+    for one, text in over:
+        sign = _as_sign(c.heading(text)) if is_seen else None
+        one.sign, one.above, one.order = sign, {}, c.order(text)
+    return [text for _, text in over]
+
+
+def _ends(one: _List, text: str) -> bool:
+    """Whether a heading ends the section before it, as one of the same level: 三、其他 after 二、扣分项."""
+    return bool(one.order) and one.order == c.order(text)
+
+
+def _turns(one: _List, text: str) -> bool:
+    """Whether a line alone speaks of the other sign, or of both, without being the name of a list: 四、禁止性行为."""
+    return one.sign is not None and c.leaning(text) not in (None, one.sign)
+
+
+def _span(one: _List, first: _List, cells: list[str]) -> list[str]:
+    """The cells of one of several lists side by side, without those that it has in common with the first."""
+    own = [place for place in one.places.values() if one is first or place not in first.places.values()]
+    return cells[min(own) : max(own) + 1]
+
+
+def _lone(cells: list[str]) -> str:
+    """The one text of a line, perhaps with its ordinal in a cell before it; empty when there are more."""
+    told = [text for text in dict.fromkeys(cells) if text]
+    return "、".join(told) if len(told) == 1 or (len(told) == 2 and len(told[0].strip(c.ORDINAL_MARKS)) == 1) else ""
+
+
+def _as_sign(told: str | None) -> Sign | None:
+    if told is None:
+        return None
+    return "positive" if told == "positive" else "negative"
+
+
+def _is_total(cells: list[str]) -> bool:
+    return any(_TOTAL.fullmatch(text) for text in cells)
+
+
+def _says_more(named: list[str]) -> bool:
+    return any(c.says_more(text) or c.heading(text) is None for text in named)
 
 
 def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterator[Line]:
@@ -134,7 +233,7 @@ def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterat
 
 def _fill(one: _List, own: dict[str, str]) -> None:
     """Take a class, matter or deed that is left out from the line above, as long as nothing before it is new."""
-    new = False
+    new, lost = False, bool(one.above) and c.DEED not in one.above and not own.get(c.DEED)
     for name in (c.CLASS, c.MATTER, c.DEED):
         if name not in own:
             continue
@@ -143,6 +242,9 @@ def _fill(one: _List, own: dict[str, str]) -> None:
         elif not new and (name != c.DEED or any(own.get(price) for price in c.PRICES)):
             own[name] = one.above.get(name, "")
     one.above = {name: own.get(name, "") for name in (c.CLASS, c.MATTER, c.DEED)}
+    if lost:  # nobody sees the deed above, and its matter must not stand for it
+        own[c.MATTER] = ""
+        del one.above[c.DEED]
 
 
 def _by_price(sheet: str, row: int, own: dict[str, str], one: _List) -> Iterator[Line]:

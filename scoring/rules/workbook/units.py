@@ -17,13 +17,14 @@ COUNTED = (
 NAMES = {
     "天": "日", "星期": "周", "季度": "季", "年度": "年", "个月": "月", "月度": "月", "kg": "公斤", "千克": "公斤",
     "人/次": "人次",
-    "户/次": "户次", "人・次": "人次", "名次": "名", "平米": "平方米", "m2": "平方米", "KG": "公斤",
+    "次/人": "人次", "次/户": "户次", "户/次": "户次", "人・次": "人次",
+    "名次": "名", "平米": "平方米", "m2": "平方米", "KG": "公斤",
 }  # fmt: skip
 """Other words for a unit."""
 
 _ALL = sorted({*DEEDS, *PERIODS, *CONTINUOUS, *COUNTED, *NAMES}, key=len, reverse=True)
 PATTERN = "(?:" + "|".join(_ALL) + ")"
-EVERY_WORDS = {"日": "每天", "周": "每周", "月": "每月", "季": "每季度", "半年": "每半年", "年": "每年"}
+_WHOSE = {"人": "resident", "户": "household"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,41 @@ class Priced:
     doubts: tuple[str, ...] = ()
 
 
+def named(unit: str) -> str:
+    """The one word for ``unit``, which may be made of two: 户/年度 is 户/年, 年/户 as well."""
+    if unit in NAMES:
+        return NAMES[unit]
+    first, _, last = (NAMES.get(part, part) for part in unit.partition("/"))
+    if not last:
+        return first
+    return f"{last}/{first}" if first in PERIODS and last in _WHOSE else f"{first}/{last}"
+
+
+def is_clear(unit: str) -> bool:
+    """Whether it is known what a price for each ``unit`` means: one thing, or once in a period for each 户 or 人."""
+    return "/" not in unit or _once_each(unit) is not None
+
+
+def _once_each(unit: str) -> tuple[str, dict[str, Any]] | None:
+    """The period of 户/年 and the cap that it means."""
+    whose, _, period = unit.partition("/")
+    if whose not in _WHOSE or period not in PERIODS:
+        return None
+    return period, once_in(period) | {"scope": _WHOSE[whose]}
+
+
 def priced(points: Decimal, unit: str | None, each: Decimal, *, filled: bool) -> Priced:
     """``points`` for each ``each`` ``unit``s; ``filled``: only full ones count."""
     if each == 1 and (unit is None or unit in DEEDS):
         per = {"per": unit} if unit else {}
         return Priced({"kind": "fixed", "points": str(points), **per})
-    if each == 1 and unit == "月":
+    if each == 1 and unit in ("月", "户/月"):
         return Priced({"kind": "per_month", "points": str(points)})
     if each == 1 and unit in PERIODS:
         return Priced({"kind": "fixed", "points": str(points), "per": unit}, (once_in(unit),))
+    once = _once_each(unit or "")
+    if once:
+        return Priced({"kind": "fixed", "points": str(points), "per": once[0]}, (once[1],))
     amount: dict[str, Any] = {"kind": "per_unit", "points": str(points), "unit": unit}
     if each != 1:
         amount["each"] = str(each)
@@ -64,6 +91,9 @@ def tiered(tiers: list[dict[str, Any]], unit: str | None) -> tuple[dict[str, Any
         return amount | {"per": unit}, ()
     if unit in PERIODS:
         return amount | {"per": unit}, (once_in(unit),)
+    once = _once_each(unit)
+    if once:
+        return amount | {"per": once[0]}, (once[1],)
     return amount | {"per": unit, "counted": True}, ()
 
 

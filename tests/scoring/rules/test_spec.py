@@ -40,6 +40,8 @@ def test_decimals_are_stored_as_text() -> None:
         {"amount": {"kind": "fixed", "points": 0}},
         {"amount": {"kind": "fixed", "points": 2.5}},
         {"amount": {"kind": "fixed", "points": "1.234"}},
+        {"amount": {"kind": "fixed", "points": "1e3"}},
+        {"amount": {"kind": "fixed", "points": "NaN"}},
         {"amount": {"kind": "fixed", "points": -1}},
         {"amount": {"kind": "formula", "points": 1}},
         {"amount": {"kind": "range", "least": 5, "most": 2}},

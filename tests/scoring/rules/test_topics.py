@@ -4,7 +4,7 @@ import pytest
 
 from scoring.rules import library
 from scoring.rules.findings import legality
-from tests.scoring.rules.build import rule
+from tests.scoring.rules.build import book, rule
 from tests.scoring.rules.test_findings import kinds
 
 ASKED = {
@@ -102,3 +102,9 @@ def test_the_seeds_are_asked_what_they_were(code: str) -> None:
 def test_the_tables_are_as_long_as_they_should_be() -> None:
     assert sum(map(len, ASKED.values())) >= 60
     assert len(LET_BE) >= 30
+
+
+def test_the_word_that_is_quoted_stands_in_one_line() -> None:
+    made = rule(sign="negative", declarers=["steward"], text="到北京反映问题\n上访")
+    [finding] = legality.find(book(made))
+    assert "（“到北京反映问题 上访”）" in finding.text

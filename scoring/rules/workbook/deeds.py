@@ -1,0 +1,102 @@
+"""What the cells beside a price say about it: caps and prices told in the deed or in the note.
+
+A cap is read as if it stood in the price cell. A price that contradicts the cell's makes the line unread; what is not
+understood is told with its words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from scoring.rules.spec import Sign
+from scoring.rules.workbook import amounts, caps, leftovers, units
+from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.tables import Line
+
+_NUMBERED = re.compile(r"(?:^|(?<=[\n;。,)\s]))\s*(?:\((\d{1,2})\)|(\d{1,2})[.、](?!\d))")
+_HOLDS = re.compile(
+    r"每[户人家][^,;。]{0,4}限\d|[仅只]限|不重复|不累计|就[高低]|[只仅]计|封顶|除外|不(?:再)?(?:计|加|得)分|加倍|减半|翻倍"
+    rf"|每(?!{units.PATTERN}[加扣减奖计得\d])[^,;。(]{{1,6}}[加扣减奖计得]\d"
+    r"|(?<![^,;。(])(?:每[年月户人][^,;。]{0,6})?限\d"
+    r"|(?<![^,;。(])[每一半两三]个?[年月日天周季人户]度?[一二两三四五六\d]+次(?=$|[,;。)])"
+    r"|首次|初次|第[一二三四五\d]次|一次性(?:加|奖|计|给)"
+)
+"""Words in a deed or a note that say how much or how often, or for whom not."""
+
+
+class Told(NamedTuple):
+    """The caps of an item that stand beside its price, and what a person has to look at."""
+
+    limits: tuple[dict[str, Any], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def told(line: Line, deed: str, *, shared: bool) -> Told:
+    """What the cells of ``line`` beside its price and its cap say. ``shared``: the deed stands for several items, so
+    that it cannot be known whether its cap holds for each or for all."""
+    limits: list[dict[str, Any]] = []
+    doubts: list[str] = []
+    for column, text in ((c.DEED, deed), (c.NOTE, line.said(c.NOTE))):
+        plain = _plain(text)
+        found, rest = caps.taken(plain)
+        if shared and column == c.DEED and found.found:
+            found, rest = caps.Caps(), plain
+        limits += found.found
+        doubts += [*found.doubts, *_unread(column, rest)]
+    for column in (c.CLASS, c.MATTER, c.TITLE):
+        if line.said(column) != deed:
+            doubts += _unread(column, _plain(line.said(column)))
+    return Told(tuple(limits), tuple(doubts))
+
+
+def contradiction(deed: str, price: amounts.Price, sign: Sign | None) -> str:
+    """Why ``price`` cannot be what ``deed`` says; empty when it can."""
+    points = set(_points(price.amount))
+    for one in amounts.told(caps.taken(_plain(deed))[1]):
+        if {one.points, one.most} - {None} <= points and one.sign in (None, sign) and _same_unit(one.unit, price):
+            continue
+        return f"行为里写着“{one.text}”，和分值对不上"
+    return ""
+
+
+def clash(own: Iterable[dict[str, Any]], more: Iterable[dict[str, Any]]) -> str:
+    """Two caps for the same time that differ, in two cells; empty when there are none."""
+    known = {_place(limit): limit["value"] for limit in own}
+    pairs = [(known[_place(one)], one["value"]) for one in more if _place(one) in known]
+    return next((f"{first}和{second}" for first, second in pairs if first != second), "")
+
+
+def numbered(text: str) -> list[str]:
+    """The clauses of a deed that numbers them from 1; empty when it does not."""
+    plain = amounts.plain_text(text)
+    starts = list(_NUMBERED.finditer(plain))
+    if [int(one[1] or one[2]) for one in starts] != list(range(1, len(starts) + 1)) or not starts or starts[0].start():
+        return []
+    ends = [*(one.start() for one in starts[1:]), len(plain)]
+    return [plain[one.end() : end].strip(" ;。,\n") for one, end in zip(starts, ends, strict=True)]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", amounts.plain_text(text))
+
+
+def _unread(column: str, text: str) -> list[str]:
+    found = caps.left(text) or _HOLDS.search(text)
+    return [f"{column}里写着“{leftovers.clause(text, found)}”，没有算进分值，请核对"] if found else []
+
+
+def _place(limit: Mapping[str, Any]) -> tuple[str, str, str]:
+    return limit["kind"], limit["period"], limit["scope"]
+
+
+def _points(amount: Mapping[str, Any]) -> Iterable[Decimal]:
+    """Every figure that an amount gives."""
+    for one in (amount, *amount.get("tiers", ())):
+        yield from (Decimal(one[name]) for name in ("points", "least", "most") if name in one)
+
+
+def _same_unit(unit: str | None, price: amounts.Price) -> bool:
+    own = price.amount.get("unit") or price.amount.get("per") or ("月" if price.amount["kind"] == "per_month" else None)
+    deeds = (None, *units.DEEDS)
+    return unit == own or (unit in deeds and own in deeds) or (unit in deeds and price.amount["kind"] == "tiers")

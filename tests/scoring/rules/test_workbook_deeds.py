@@ -1,0 +1,115 @@
+"""What the deed, the note and the unit beside a price say of it: read, or told with the words."""
+
+import pytest
+
+from scoring.rules import workbook
+from scoring.rules.workbook import Imported
+from tests.scoring.rules.annexes import sheet
+
+
+def read(deed: str, price: object, *, note: str = "", unit: str = "", group: str = "环境") -> Imported:
+    """One line of a positive list."""
+    head = ("大类", "事项", "行为", "奖惩", "备注", "单位")
+    return workbook.read(sheet(head, (group, "公益", deed, price, note, unit), title="正面清单"), "清单.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("deed", "note", "cap"),
+    [
+        ("参加义务劳动，每年最多计5次", "", "每户每年最多5次"),
+        ("参加义务劳动（每人每月限2次）", "", "每人每月最多2次"),
+        ("参加植树", "每户每年最多10分", "每户每年最多10分"),
+    ],
+)
+def test_a_cap_beside_the_price_is_read_as_if_it_stood_there(deed: str, note: str, cap: str) -> None:
+    found = read(deed, "2分/次", note=note)
+    assert [limit.text for limit in found.rules[0].limits] == [cap] and not found.doubts
+
+
+@pytest.mark.parametrize(
+    ("deed", "note", "group", "words"),
+    [
+        ("参加修路", "党员不计分", "环境", "备注里写着“党员不计分”"),
+        ("参加修路，党员每月最多4次", "", "环境", "行为里写着“党员每月最多4次”"),
+        ("参加修路，同一天只计一次", "", "环境", "行为里写着“同一天只计1次”"),
+        ("参加修路", "以户为单位，一年一次", "环境", "备注里写着“一年一次”"),
+        ("首次参加修路的", "", "环境", "行为里写着“首次参加修路的”"),
+        ("每棵树加2分", "", "环境", "行为里写着“每棵树加2分”"),
+        ("参加修路", "", "环境（每年最高30分）", "大类里写着“每年最高30分”"),
+    ],
+)
+def test_limiting_words_beside_the_price_are_named(deed: str, note: str, group: str, words: str) -> None:
+    found = read(deed, 2, note=note, group=group)
+    assert [words in one.text for one in found.doubts] == [True]
+
+
+@pytest.mark.parametrize(
+    ("deed", "price", "why"),
+    [
+        ("参加劳动每次加2分，每年最多10分", 20, "行为里写着“每次加2分”，和分值对不上"),
+        ("种树每棵加2分", 2, "行为里写着“每棵加2分”，和分值对不上"),
+        ("门前三包到位得10分，每发现一处不洁扣1分", 10, "行为里写着“扣1分”，和分值对不上"),
+        ("参加劳动，每年最多10分", "2分/次，每年最多20分", "上限写了两处，20和10，对不上"),
+    ],
+)
+def test_a_deed_that_contradicts_the_price_is_listed(deed: str, price: object, why: str) -> None:
+    found = read(deed, price)
+    assert (found.rules, [one.why for one in found.problems]) == ((), [why])
+
+
+@pytest.mark.parametrize(
+    ("deed", "price"),
+    [
+        ("参加劳动每次加2分", 2),
+        ("种树每棵加2分", "2分/棵"),
+        ("测评得80分以上的", 3),
+        ("县级10分/次、镇级5分/次", "县级10分、镇级5分"),
+    ],
+)
+def test_a_deed_that_says_the_same_price_is_no_matter(deed: str, price: object) -> None:
+    found = read(deed, price)
+    assert (len(found.rules), found.problems, found.doubts) == (1, (), ())
+
+
+@pytest.mark.parametrize(
+    ("price", "unit", "shown"),
+    [
+        (2, "元", "+2分/元"), (2, "每100元", "+2分/100元"), (2, "户/年", "+2分/年"), (2, "分/次", "+2分/次"),
+        (2, "分", "+2分"),
+        ("2分/次", "次", "+2分/次"), ("2分，每月最多10分", "次", "+2分/次"), ("县级10分，镇级5分", "次", "+10/5分/次"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_a_column_is_the_unit_of_its_price(price: object, unit: str, shown: str) -> None:
+    assert [rule.price_text for rule in read("参加劳动", price, unit=unit).rules] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("price", "unit", "why"),
+    [
+        ("2分/次", "人", "单位一列写着“人”，和“2分/次”对不上"),
+        (2, "学期", "学期"),
+        (2, "每月1次", "每月1次"),
+        (2, "视情况", "视情况"),
+    ],
+)
+def test_a_unit_that_is_unknown_or_contradicts_the_price_is_listed(price: object, unit: str, why: str) -> None:
+    found = read("参加劳动", price, unit=unit)
+    assert (found.rules, [why in one.why for one in found.problems]) == ((), [True])
+
+
+def test_numbered_deeds_have_the_prices_of_their_numbers() -> None:
+    found = read("（1）打扫；（2）植树", "（1）2分/次；（2）3分/棵")
+    assert [(rule.title, rule.text, rule.price_text) for rule in found.rules] == [
+        ("打扫", "打扫", "+2分/次"), ("植树", "植树", "+3分/棵"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", ["打扫、植树", "（1）打扫；（2）植树；（3）修路", "（1）打扫；（3）植树"])
+def test_numbered_prices_without_deeds_of_their_numbers_are_listed(deed: str) -> None:
+    found = read(deed, "（1）2分/次；（2）3分/棵")
+    assert (found.rules, ["看不出哪条对哪个分值" in one.why for one in found.problems]) == ((), [True])
+
+
+def test_a_number_that_is_a_date_of_excel_is_listed() -> None:
+    [problem] = read("听课", 45660).problems
+    assert "日期" in problem.why
