@@ -146,8 +146,9 @@ def _decider(item: Item, user_id: int) -> set[str]:
     step = {stage.pk: step for stage, step in active_stages(item)}.get(row.stage_id)
     if row.state == AssignmentState.CLAIMED:
         return found | {"release"}
-    alone = Assignment.objects.filter(stage=row.stage_id, state__in=MINE).count() < 2
-    return found | ({"claim"} if step is not None and step.how == "any" and not alone else set())
+    present = list(Assignment.objects.filter(stage=row.stage_id, state__in=MINE).values_list("state", flat=True))
+    open_to = len(present) > 1 and AssignmentState.CLAIMED not in present
+    return found | ({"claim"} if step is not None and step.how == "any" and open_to else set())
 
 
 def _spoken(item: Item, user_id: int) -> set[str]:

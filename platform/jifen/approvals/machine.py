@@ -130,7 +130,10 @@ def routes_to(definition: Definition, done: Collection[str], routes: Mapping[str
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One person's part in a step. A seat is decided by a chain of people, lowest rank first; usually it is one."""
+    """One person's part in a step. A seat is decided by a chain of people, lowest rank first; usually it is one.
+
+    ``heard``: she was brought in by name, and a claim of somebody else does not keep her from her turn.
+    """
 
     user_id: int
     state: str
@@ -139,6 +142,7 @@ class Work:
     rank: int = 0
     weight: int = 1
     part: int = 0
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ class _Seat:
     weight: int
     part: int
     next_user: int | None
+    past_claims: bool
+    claimed: bool
 
 
 def count(step: Step, works: Iterable[Work]) -> Count:
@@ -177,7 +183,7 @@ def count(step: Step, works: Iterable[Work]) -> Count:
     outcome = _outcome(
         step, seats, approvals >= needed, total - refusals < needed or (step.how == "any" and refusals > 0)
     )
-    return Count(outcome, _turn(step, seats, live) if outcome == "open" else frozenset(), approvals, needed, total)
+    return Count(outcome, _turn(step, seats) if outcome == "open" else frozenset(), approvals, needed, total)
 
 
 def _outcome(step: Step, seats: Sequence[_Seat], enough: bool, hopeless: bool) -> Outcome:
@@ -198,10 +204,13 @@ def _required(step: Step, seats: Sequence[_Seat]) -> tuple[bool, bool]:
     return bool(missing), any(all(one == REJECT for one in said) for said in missing)
 
 
-def _turn(step: Step, seats: Sequence[_Seat], live: Sequence[Work]) -> frozenset[int]:
-    claimed = frozenset(work.user_id for work in live if work.state == "claimed")
-    waiting = [seat.next_user for seat in seats if seat.next_user is not None]
-    return claimed or frozenset(waiting[:1] if step.how == "in_order" else waiting)
+def _turn(step: Step, seats: Sequence[_Seat]) -> frozenset[int]:
+    """The next of each seat; of a claimed one alone, and of those that a claim does not hold up."""
+    waiting = [seat for seat in seats if seat.next_user is not None]
+    if any(seat.claimed for seat in waiting):
+        waiting = [seat for seat in waiting if seat.claimed or seat.past_claims]
+    users = [seat.next_user for seat in waiting if seat.next_user is not None]
+    return frozenset(users[:1] if step.how == "in_order" else users)
 
 
 def _needed(step: Step, total: int) -> int:
@@ -219,9 +228,16 @@ def _seat(chain: Sequence[Work]) -> _Seat:
     """A refusal anywhere refuses; it approves when all of the chain have."""
     words = [work.verdict for work in chain if work.state == "done"]
     refused, complete = REJECT in words, len(words) == len(chain)
-    following = None if refused else next((work.user_id for work in chain if work.state != "done"), None)
+    following = None if refused else next((work for work in chain if work.state != "done"), None)
     verdict = REJECT if refused else APPROVE if complete else ""
-    return _Seat(verdict, max(work.weight for work in chain), chain[0].part, following)
+    return _Seat(
+        verdict,
+        max(work.weight for work in chain),
+        chain[0].part,
+        following.user_id if following else None,
+        following is not None and following.heard,
+        any(work.state == "claimed" for work in chain),
+    )
 
 
 def chain(giver: int, instead: Mapping[int, int]) -> list[int]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -14,10 +15,17 @@ from django.db import transaction
 from django.db.models import Count
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import registry, selectors, services, verify
+from jifen.approvals import machine, registry, selectors, services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
 from jifen.approvals.selectors.moving import standing
 from jifen.files.models import File
@@ -33,6 +41,7 @@ EXAMPLES = int(os.environ.get("JIFEN_LIFE_EXAMPLES", "15"))
 PEOPLE, ITEMS = 6, 3
 NUMBER = st.integers(0, PEOPLE - 1)
 ITEM = st.integers(0, ITEMS - 1)
+POINTS = st.sampled_from(["1", "5", "9"])
 LIMITS = st.sampled_from(["remind", "escalate", "pass", "refuse", "return"])
 BROUGHT = ("transferred", "handed_over", "added", "delegate")
 ENDINGS = {"approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn", "terminated": "withdrawn"}
@@ -137,7 +146,11 @@ class Life(RuleBasedStateMachine):
         except JifenError:
             assert [fingerprint(Item.objects.get(pk=pk)) for pk in self.items] == before
 
-    @rule(flow=FLOWS, points=st.sampled_from(["1", "5", "9"]))
+    @initialize(flow=FLOWS, points=POINTS)
+    def begin_at_once(self, flow: list[dict[str, Any]], points: str) -> None:
+        self.begin(flow, points)
+
+    @rule(flow=FLOWS, points=POINTS)
     def begin(self, flow: list[dict[str, Any]], points: str) -> None:
         if len(self.items) < ITEMS:
             self.install(flow)
@@ -230,6 +243,27 @@ class Life(RuleBasedStateMachine):
         item = self.item(number)
         by = self.people[who] if act == "take_back" else self.actor(item, who)
         self.may(lambda: getattr(services, act)(item=item, by=by))
+
+    @rule(who=NUMBER, other=NUMBER, where=st.sampled_from(["before", "after", "beside"]))
+    def claim_and_ask_one_more(self, who: int, other: int, where: Any) -> None:
+        turn = Assignment.objects.filter(
+            stage__item__state="open", stage__state="active", state__in=["active", "claimed"]
+        )
+        rows = [row for row in turn.order_by("pk") if self.how(row) == "any"]
+        if rows:
+            row, to = rows[who % len(rows)], self.people[other].id
+            terms: dict[str, Any] = {"item": row.stage.item, "step": row.stage.key, "by": Actor.of(row.user)}
+            self.may(lambda: services.claim(**terms))
+            self.may(lambda: services.add(to=to, where=where, **terms))
+
+    def how(self, row: Assignment) -> str:
+        step = row.stage.item.flow.definition.step(row.stage.key)
+        return step.how if step else ""
+
+    @precondition(lambda self: self.items)
+    @rule(number=ITEM)
+    def the_rooms_own_time_is_over(self, number: int) -> None:
+        self.may(lambda: services.escalate(item=self.item(number), reason="超过期限"))
 
     @precondition(lambda self: self.items)
     @rule(number=ITEM, act=st.sampled_from(["resubmit"] * 4 + ["wake"] * 4 + ["remind", "withdraw"]))
@@ -338,6 +372,22 @@ class Life(RuleBasedStateMachine):
         brought = Assignment.objects.filter(stage=word.stage, user=word.speaker_id, origin__in=BROUGHT).exists()
         named = {user for who in word.item.flow.definition.deciders() for user in who.named()}
         return not brought or word.speaker_id in named | registry.deciders({word.speaker_id}, self.village.place.pk)
+
+    @invariant()
+    def who_was_asked_first_speaks_first_whatever_is_claimed(self) -> None:
+        rows = Assignment.objects.filter(stage__state="active", stage__item__state="open")
+        live = rows.filter(state__in=machine.LIVE_WORK).order_by("stage", "seat", "rank", "id")
+        for _, seat in groupby(live, key=lambda row: (row.stage_id, row.seat)):
+            chain = list(seat)
+            following = [row for row in chain if row.state != "done"]
+            assert chain[len(chain) - len(following) :] == following
+            assert {row.state for row in following[1:]} <= {"waiting"}
+            assert not following or following[0].origin not in ("added", "escalated") or self.has_her_turn(following[0])
+
+    def has_her_turn(self, row: Assignment) -> bool:
+        """Or somebody before her in a step in order, or a refusal of her seat, which the others overrule."""
+        refused = row.stage.assignments.filter(seat=row.seat, state="done", verdict="reject").exists()
+        return row.state in ("active", "claimed") or refused or self.how(row) == "in_order"
 
     @invariant()
     def nobody_speaks_twice_at_a_stage(self) -> None:

@@ -40,7 +40,8 @@ def transfer(*, item: Item, to: int, reason: str = "", step: str = "", by: Actor
 def add(*, item: Item, to: int, where: Where = "beside", reason: str = "", step: str = "", by: Actor) -> Item:
     """Ask one more: ``before`` or ``after`` one's own word (both must approve), or ``beside`` it with an own vote.
 
-    An administrator may add ``beside`` at a step where nobody can be asked.
+    She has her turn whoever has claimed the item. An administrator may add ``beside`` at a step where nobody can be
+    asked.
 
     Raises:
         Finished, NotOpen, NotYours, Recused, PersonUnknown, PersonPassedBy, PersonHasNoSay, PersonBarred, PersonThere:
@@ -91,10 +92,10 @@ def claim(*, item: Item, step: str = "", by: Actor) -> Item:
         Finished, NotOpen, NotYours, Recused. NotClaimable: it takes more than one. AlreadyClaimed.
     """
     item = running.held(item)
-    _refuse_claimed(item, by)
     stage, row = work_at(item, by, step)
     if {one.pk: how.how for one, how in active_stages(item)}.get(stage.pk) != "any":
         raise errors.NotClaimable
+    _refuse_claimed(stage, row)
     row.state = AssignmentState.CLAIMED
     row.save(update_fields=["state"])
     say(item, WordKind.CLAIM, by, stage=stage)
@@ -116,11 +117,16 @@ def release(*, item: Item, by: Actor) -> Item:
     row = (rows if administers(by) else rows.filter(user=by.id)).first()
     if row is None:
         raise errors.NotClaimed
-    row.state = AssignmentState.WAITING
-    row.save(update_fields=["state"])
-    say(item, WordKind.RELEASE, by, stage=row.stage, to=row.user_id)
+    put_back(item, row, by)
     running.run(item, by)
     return item
+
+
+def put_back(item: Item, row: Assignment, by: Actor, reason: str = "") -> None:
+    """Nobody has claimed it any more."""
+    row.state = AssignmentState.WAITING
+    row.save(update_fields=["state"])
+    say(item, WordKind.RELEASE, by, stage=row.stage, to=row.user_id, text=reason)
 
 
 def newcomer(item: Item, stage: Stage, user_id: int) -> User:
@@ -167,8 +173,7 @@ def _blocked(item: Item, key: str) -> Stage | None:
     return (rows.filter(key=key) if key else rows).order_by("id").first()
 
 
-def _refuse_claimed(item: Item, by: Actor) -> None:
-    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED)
-    other = rows.exclude(user=by.id).select_related("user").first()
-    if other is not None and not rows.filter(user=by.id).exists():
+def _refuse_claimed(stage: Stage, row: Assignment) -> None:
+    other = stage.assignments.filter(state=AssignmentState.CLAIMED).exclude(pk=row.pk).select_related("user").first()
+    if other is not None:
         raise errors.AlreadyClaimed(name=other.user.display_name)

@@ -163,9 +163,11 @@ def _row_of(item: Item, user_id: int, key: str, states: Collection[str]) -> tupl
 
 def _claimed(rows: QuerySet[Assignment]) -> JifenError | None:
     """Who took what waits in ``rows`` for somebody else, too."""
-    stages = rows.filter(state=AssignmentState.WAITING).values("stage")
-    taken = Assignment.objects.filter(stage__in=stages.order_by(), state=AssignmentState.CLAIMED)
-    name = taken.values_list("user__display_name", flat=True).first()
+    own = rows.filter(state=AssignmentState.WAITING).first()
+    if own is None:
+        return None
+    others = Assignment.objects.filter(stage=own.stage_id, state=AssignmentState.CLAIMED).exclude(seat=own.seat)
+    name = others.values_list("user__display_name", flat=True).first()
     return errors.AlreadyClaimed(name=name) if name else None
 
 

@@ -23,7 +23,7 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import Seat, barred, resolve
-from jifen.approvals.services import returning, running, staffing, standing_in, telling
+from jifen.approvals.services import adding, returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
@@ -146,7 +146,13 @@ def escalate(*, item: Item, reason: str) -> Item:
 
 
 def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
-    """Those above may decide too where one is enough; elsewhere one of them decides for all who have not."""
+    """Those above may decide too where one is enough; elsewhere one of them decides for all who have not.
+
+    What somebody has claimed is everybody's again.
+    """
+    for row in stage.assignments.filter(state=AssignmentState.CLAIMED).select_related("stage"):
+        adding.put_back(item, row, SYSTEM, "超过办理期限，认领自动放回")
+        telling.put_back(item, row.user_id, stage)
     office = accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True)
     people = resolve(item, to) if to else list(office)
     known = set(stage.assignments.values_list("user_id", flat=True)) | barred(item, people)

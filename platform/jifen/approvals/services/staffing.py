@@ -19,6 +19,7 @@ from jifen.approvals.models import (
     Verdict,
     WordKind,
 )
+from jifen.approvals.selectors.items import MINE
 from jifen.approvals.selectors.people import Plan, Seat, entitled, passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
@@ -28,6 +29,8 @@ BY_POST = (Origin.RULE, Origin.SUBSTITUTE, Origin.DELEGATE, Origin.OFFICE)
 """Work that ends with the post, the delegation or the recusal it comes from."""
 BY_HAND = (Origin.TRANSFERRED, Origin.HANDED_OVER, Origin.ADDED)
 """Work that somebody brought her; it ends when she may decide nothing at the step any more."""
+PAST_CLAIMS = (Origin.ADDED, Origin.ESCALATED)
+"""Work of people who were asked by name, or when the time was over: they have their turn whoever has claimed it."""
 
 
 def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
@@ -64,9 +67,12 @@ def turn(stage: Stage, step: Step) -> machine.Count:
 
 
 def _pass_the_turn(stage: Stage, rows: list[Assignment], turn: Collection[int]) -> None:
+    """A claim is the whole seat's: it is with whoever's turn it is there."""
     waiting = [row for row in rows if row.state == AssignmentState.WAITING and row.user_id in turn]
-    early = [row for row in rows if row.state == AssignmentState.ACTIVE and row.user_id not in turn]
-    _set_state(waiting, AssignmentState.ACTIVE)
+    early = [row for row in rows if row.state in MINE and row.user_id not in turn]
+    claimed = {row.seat for row in early if row.state == AssignmentState.CLAIMED}
+    _set_state([row for row in waiting if row.seat not in claimed], AssignmentState.ACTIVE)
+    _set_state([row for row in rows if row.seat in claimed and row.user_id in turn], AssignmentState.CLAIMED)
     _set_state(early, AssignmentState.WAITING)
     by_post = [row.user_id for row in waiting if row.origin in BY_POST]
     if by_post:
@@ -88,7 +94,8 @@ def _mark_blocked(stage: Stage, step: Step, blocked: bool) -> None:
 
 
 def work(row: Assignment) -> machine.Work:
-    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, row.part)
+    heard = row.origin in PAST_CLAIMS
+    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, row.part, heard)
 
 
 def due(step: Step, start: datetime) -> datetime | None:
@@ -134,13 +141,22 @@ def _values(seat: Seat, number: int) -> dict[str, Any]:
 
 def end(row: Assignment, state: AssignmentState) -> None:
     """She has no work any more: ``cancelled``, ``recused``."""
+    _leave_the_claim(row)
     row.state = state
     row.save(update_fields=["state"])
 
 
 def speak(row: Assignment, verdict: str) -> None:
+    _leave_the_claim(row)
     row.state, row.verdict, row.done_at = AssignmentState.DONE, verdict, clock.now()
     row.save(update_fields=["state", "verdict", "done_at"])
+
+
+def _leave_the_claim(row: Assignment) -> None:
+    """What she had claimed stays with those of her seat."""
+    if row.state == AssignmentState.CLAIMED:
+        chain = Assignment.objects.filter(stage=row.stage_id, seat=row.seat, state=AssignmentState.WAITING)
+        _set_state(list(chain.order_by("rank", "id")[:1]), AssignmentState.CLAIMED)
 
 
 def unsay(row: Assignment) -> None:
@@ -183,16 +199,18 @@ def _enlist(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
     out = (AssignmentState.RECUSED, AssignmentState.CANCELLED)
     given = {row.holder_id for row in rows.values() if row.state not in out}
     numbers = {row.holder_id: row.seat for row in rows.values()}
+    ranks = {row.holder_id: row.rank for row in rows.values()}
     fresh: list[Assignment] = []
     for seat in wanted.seats:
         present = rows.get(seat.user_id)
         if seat.holder_id in given or (present is not None and present.state not in out):
             continue
         number = numbers.setdefault(seat.holder_id, 1 + max(numbers.values(), default=-1))
+        rank = ranks.get(seat.holder_id, 0)
         if present is None:
-            fresh.append(Assignment(stage=stage, user_id=seat.user_id, **_values(seat, number)))
+            fresh.append(Assignment(stage=stage, user_id=seat.user_id, **_values(seat, number) | {"rank": rank}))
         else:
-            give(stage, seat, number)
+            give(stage, seat, number, rank=rank)
     Assignment.objects.bulk_create(fresh)
 
 

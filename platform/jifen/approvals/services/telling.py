@@ -54,6 +54,12 @@ def brought_in(item: Item, users: Iterable[int], stage: Stage) -> None:
     _about(item, users, WORK, "超过期限，请您办理", body, f"approval.escalated.{stage.pk}.{stage.overdue}")
 
 
+def put_back(item: Item, user: int, stage: Stage) -> None:
+    """Who had claimed it."""
+    body = f"“{stage.name}”超过了办理期限，您的认领已放回，上级也可以办理。您仍然可以办。"
+    _about(item, [user], WORK, "认领已放回", body, f"approval.put_back.{stage.pk}.{stage.overdue}")
+
+
 def nobody_there(item: Item, stage: Stage) -> None:
     """The office has to find somebody."""
     office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
