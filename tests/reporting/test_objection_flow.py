@@ -281,6 +281,40 @@ def test_the_days_of_the_village_bring_the_office_in(home: Household, posting: P
     assert Stage.objects.get(item=item(), name="村里核实").state == "passed"
 
 
+SITTING: dict[str, Any] = {
+    **COMMITTEE,
+    "how": "quorum",
+    "quorum": {"numerator": 1, "denominator": 2, "more": True},
+    "limit": {"days": 10, "then": "escalate", "to": {"role": "town_officer"}},
+}
+"""As the templates have it: the step has the days of the objection itself."""
+
+
+def test_who_is_brought_in_by_the_limit_keeps_it_when_the_villages_days_are_over(
+    home: Household, posting: Posting, cast: Cast
+) -> None:
+    cast.officer("李经办")
+    choose("objection", SITTING, OFFICE)
+    objection = raised(home, posting)
+    approvals.sweep(now=clock.now() + timedelta(days=11))
+    [first] = brought_in()
+    assert told("吴委员", "超过期限，已转上级办理")
+    deadlines.passed(f"{objection.pk}/village")
+    assert brought_in() == [first]
+    assert told(first, "已超过办理期限")
+    say(first, reason="镇里代办")
+    assert Stage.objects.get(item=item(), name="村里核实").state == "passed" and sound()
+
+
+def brought_in() -> list[str]:
+    rows = Stage.objects.filter(item=item(), state="active", assignments__state="active")
+    return list(rows.values_list("assignments__user__display_name", flat=True))
+
+
+def told(name: str, title: str) -> bool:
+    return Message.objects.filter(user=who(name).id, title__startswith=title).exists()
+
+
 def test_silence_answers_nothing(home: Household, posting: Posting, monkeypatch: pytest.MonkeyPatch) -> None:
     choose("objection", {**COMMITTEE, "limit": {"days": 2, "then": "pass"}})
     objection = raised(home, posting)

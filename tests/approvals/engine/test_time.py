@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from jifen.accounts.models import SiteRole
+from jifen.accounts.models import SiteRole, User
 from jifen.approvals import selectors, services
 from jifen.approvals.models import Item, ItemState, Stage
 from jifen.clocks import jobs
 from jifen.clocks.models import Due
+from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.errors import JifenError
@@ -69,6 +70,26 @@ def test_one_above_decides_for_all_who_have_not(desk: Desk) -> None:
     services.sweep(now=late(item))
     assert desk.turn(item) == {"上级"}
     assert desk.say(item, above).state == ItemState.APPROVED
+
+
+def test_nobody_is_relieved_without_a_word(desk: Desk) -> None:
+    """The office comes after those whom the step's own limit names."""
+    jia, above, officer = desk.person("甲"), desk.person("上级"), desk.person("经办", SiteRole.TOWN_OFFICER)
+    item = desk.start(step(jia, how="all", **limit("escalate", to={"users": [above.id]})))
+    services.sweep(now=late(item))
+    services.sweep(now=late(item))
+    assert (desk.turn(item), relieved()) == ({"上级"}, ["甲"])
+    services.escalate(item=item, reason="超过答复期限")
+    assert (desk.turn(item), relieved()) == ({"经办"}, ["甲", "上级"])
+    User.objects.filter(pk=officer.id).update(is_active=False)
+    other = desk.person("李经办", SiteRole.TOWN_OFFICER)
+    services.escalate(item=item, reason="超过答复期限")
+    assert desk.say(item, other).state == ItemState.APPROVED
+
+
+def relieved() -> list[str]:
+    rows = Message.objects.filter(title__startswith="超过期限，已转上级办理").order_by("pk")
+    return list(rows.values_list("user__display_name", flat=True))
 
 
 def test_what_the_system_started_goes_back_one_step(desk: Desk) -> None:

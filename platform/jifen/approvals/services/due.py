@@ -1,5 +1,6 @@
 """What time brings: limits run out, items wake, delegations begin and end, posts are filled."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -148,24 +149,38 @@ def escalate(*, item: Item, reason: str) -> Item:
 def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
     """Those above may decide too where one is enough; elsewhere one of them decides for all who have not.
 
-    What somebody has claimed is everybody's again.
+    What somebody has claimed is everybody's again. Whom an earlier time limit brought in stays.
     """
     for row in stage.assignments.filter(state=AssignmentState.CLAIMED).select_related("stage"):
         adding.put_back(item, row, SYSTEM, "超过办理期限，认领自动放回")
         telling.put_back(item, row.user_id, stage)
     office = accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True)
     people = resolve(item, to) if to else list(office)
-    known = set(stage.assignments.values_list("user_id", flat=True)) | barred(item, people)
+    away = barred(item, people)
+    known = set(stage.assignments.values_list("user_id", flat=True)) | away
     fresh = [one for one in people if one not in known]
     weight = 1
-    if fresh and step.how != "any":
-        late = stage.assignments.filter(state__in=OPEN_WORK)
-        weight = late.aggregate(all=Sum("weight"))["all"] or 1
-        late.update(state=AssignmentState.LAPSED)
-        fresh = fresh[:1]
+    if step.how != "any":
+        fresh = [] if _is_there(stage, set(people) - away) else fresh[:1]
+        weight = _relieve(item, stage) if fresh else 1
     for one in fresh:
         staffing.give(stage, Seat(one, one, Origin.ESCALATED, weight), staffing.next_seat(stage))
     telling.brought_in(item, fresh, stage)
+
+
+def _is_there(stage: Stage, people: Collection[int]) -> bool:
+    """One of them has it already."""
+    above = stage.assignments.filter(state__in=OPEN_WORK, origin=Origin.ESCALATED, user__in=people)
+    return above.filter(user__is_active=True).exists()
+
+
+def _relieve(item: Item, stage: Stage) -> int:
+    """Those who have not spoken need not any more, and are told; returns their weight together."""
+    late = stage.assignments.filter(state__in=OPEN_WORK)
+    users, weight = list(late.values_list("user_id", flat=True)), late.aggregate(all=Sum("weight"))["all"]
+    late.update(state=AssignmentState.LAPSED)
+    telling.relieved(item, users, stage)
+    return weight or 1
 
 
 def _send_back(item: Item, stage: Stage) -> None:

@@ -60,6 +60,12 @@ def put_back(item: Item, user: int, stage: Stage) -> None:
     _about(item, [user], WORK, "认领已放回", body, f"approval.put_back.{stage.pk}.{stage.overdue}")
 
 
+def relieved(item: Item, users: Iterable[int], stage: Stage) -> None:
+    """Those for whom somebody above decides."""
+    body = f"“{stage.name}”超过了办理期限，改由上级办理，您不用再办。"
+    _about(item, users, NEWS, "超过期限，已转上级办理", body, f"approval.relieved.{stage.pk}.{stage.overdue}")
+
+
 def nobody_there(item: Item, stage: Stage) -> None:
     """The office has to find somebody."""
     office = accounts.holders(SiteRole.TOWN_ADMIN).values_list("pk", flat=True)
