@@ -130,10 +130,12 @@ def put_in_force(*, version: RulebookVersion, effective_from: date, by: Actor) -
 def withdraw(*, version: RulebookVersion, reason: str, day: date | None = None, by: Actor) -> RulebookVersion:
     """Withdraw a version: one that has not begun at once, one in force from ``day`` on (tomorrow, if nothing is said).
 
-    What is handed in is taken back from its flow. The version before one that had not begun goes on as it would have.
+    What is handed in is taken back from its flow; an administrator ends what somebody else handed in. The version
+    before one that had not begun goes on as it would have.
 
     Raises:
         WithdrawReasonMissing, VersionOver, WithdrawDay, MonthClosed. NotStarter: another person's item in a flow.
+        Recused, ActForbidden: an administrator ends no item that concerns her, or that knows no end.
     """
     words = reason.strip()
     if not 5 <= len(words) <= 200:
@@ -141,7 +143,8 @@ def withdraw(*, version: RulebookVersion, reason: str, day: date | None = None, 
     held = locks.version(version.pk)
     item = flows.open_item(VILLAGE_KIND if held.rulebook.village_id else TOWN_KIND, held.pk)
     if held.state == VersionState.SUBMITTED and item is not None:
-        approvals.withdraw(item=item, reason=words, by=by)
+        ends = flows.administers(by) and not item.is_started_by(by)
+        (approvals.terminate if ends else approvals.withdraw)(item=item, reason=words, by=by)
         held.refresh_from_db()
         return held
     _withdrawn(held, words, day)

@@ -65,7 +65,7 @@ approval-items:act_take_back         y f f f n n n n n n u n
 approval-items:act_terminate         f f f y f f f f f f u n
 approval-items:act_transfer          y f f f n n n n n n u n
 approval-items:act_wake              y f f y n n n n n n u n
-approval-items:act_withdraw          f y f y n n n n n n u n
+approval-items:act_withdraw          f y f f n n n n n n u n
 approval-items:decide                y f f f n n n n n n u n
 approval-items:list                  y y y y n n n n n n u n
 approval-items:retrieve              y y y y y n n n n n u n

@@ -187,8 +187,7 @@ def _boss() -> Actor:
 
 
 def _starter(item: Item) -> Actor:
-    user = User.objects.filter(pk=item.starter_id).first() if item.starter_realm != SYSTEM.realm else None
-    return Actor.of(user) if user else _boss()
+    return Actor(item.starter_realm, item.starter_id, item.starter_name)
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ class SubjectKind:
         return {}
 
     def may_withdraw(self, item: "Item", by: Actor) -> bool:
-        """Beside the starter and the town's administrators."""
+        """Beside the starter. The town's administrators end an item, with a reason (``terminate``)."""
         return False
 
     def title(self, item: "Item") -> str:

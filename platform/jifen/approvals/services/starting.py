@@ -70,14 +70,14 @@ def resubmit(*, item: Item, facts: Mapping[str, Any] | None = None, text: str = 
 
 @transaction.atomic
 def withdraw(*, item: Item, reason: str = "", by: Actor) -> Item:
-    """Take an item back: its starter, an administrator, or whom the subject's room lets.
+    """Take an item back: its starter, or whom the subject's room lets. An administrator ends it (``terminate``).
 
     Raises:
         Finished: it is decided. NotStarter, ActForbidden.
     """
     item = running.held(item, *UNDER_WAY)
-    if not (item.is_started_by(by) or registry.subject(item.subject_kind).may_withdraw(item, by) or administers(by)):
-        raise errors.NotStarter
+    if not (item.is_started_by(by) or registry.subject(item.subject_kind).may_withdraw(item, by)):
+        raise errors.NotStarter(_END if administers(by) else "")
     registry.allow(item, "withdraw")
     say(item, WordKind.WITHDRAW, by, text=reason)
     running.finish(item, ItemState.WITHDRAWN, starter(item, by))
@@ -96,6 +96,9 @@ def terminate(*, item: Item, reason: str, by: Actor) -> Item:
     say(item, WordKind.TERMINATE, by, text=reason)
     running.finish(item, ItemState.TERMINATED, by)
     return item
+
+
+_END = "只有发起人可以撤回。要结束这件事，请用“终止”，并写明理由。"
 
 
 def administered(item: Item, reason: str, by: Actor, *states: ItemState) -> Item:
