@@ -23,8 +23,8 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
 from jifen.approvals.selectors import active_stages, paper
-from jifen.approvals.selectors.items import MINE, done_keys
-from jifen.approvals.selectors.people import holds
+from jifen.approvals.selectors.items import MINE, done_keys, last_said, went_on
+from jifen.approvals.selectors.people import barred, holds
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.permissions import grants_of
 
@@ -153,12 +153,10 @@ def _decider(item: Item, user_id: int) -> set[str]:
 
 def _spoken(item: Item, user_id: int) -> set[str]:
     """She has said her word and may take it back as long as nobody went on from there."""
-    last = Word.objects.filter(item=item).exclude(kind__in=_QUIET).order_by("-id").first()
-    said = last is not None and last.speaker_id == user_id and last.kind in (WordKind.APPROVE, WordKind.REJECT)
-    return {"take_back"} if said else set()
-
-
-_QUIET = (WordKind.READ, WordKind.COMMENT, WordKind.COPY, WordKind.ASK, WordKind.ANSWER, WordKind.REMIND)
+    said = last_said(item, user_id)
+    if said is None or went_on(item, said) or barred(item, {user_id}):
+        return set()
+    return {"take_back"}
 
 
 def _starter(item: Item, by: Actor) -> set[str]:

@@ -129,7 +129,7 @@ class StarterIsSystem(Conflict):
 
 class NotTakenBack(Conflict):
     code = "approval_not_taken_back"
-    message = "后面已经有人办理，不能拿回了。"
+    message = "在您之后已经有人办理，不能拿回了。"
 
 
 class PersonUnknown(InvalidInput):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import errors, selectors, services
+from jifen.approvals import abilities, errors, selectors, services
 from jifen.approvals.models import Item, ItemState, Word
 from jifen.audit.models import AuditRow
 from jifen.inbox.models import Message
@@ -175,6 +175,43 @@ def test_a_word_can_be_taken_back_until_somebody_goes_on(desk: Desk) -> None:
     refused(errors.NotYours, item, lambda: services.take_back(item=item, by=bing))
 
 
+def test_a_word_stands_once_another_has_spoken_at_the_same_step(desk: Desk) -> None:
+    """She approved what it is worth because of it."""
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.start(step(jia, yi, bing, how="all"))
+    approve_at(item, "8", jia)
+    assert may_take_back(item, jia)
+    item = desk.say(item, yi)
+    assert not may_take_back(item, jia) and may_take_back(item, yi)
+    refused(errors.NotTakenBack, item, lambda: services.take_back(item=item, by=jia))
+    services.take_back(item=item, by=yi)
+    assert (desk.turn(item), Item.objects.get(pk=item.pk).facts["points"]) == ({"乙", "丙"}, "8")
+
+
+def may_take_back(item: Item, by: Actor) -> bool:
+    return "take_back" in abilities.of(item, User.objects.get(pk=by.id))
+
+
+def test_another_path_does_not_hold_a_word(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    paths = [{"name": one.name, "steps": [step(one)]} for one in (jia, yi)]
+    item = desk.start({"name": "分路", "kind": "parallel", "paths": paths}, step(desk.person("丙")))
+    desk.say(item, jia)
+    services.comment(item=item, text="看过了", by=jia)
+    assert may_take_back(item, jia)
+    services.take_back(item=item, by=jia)
+    desk.say(item, jia, yi)
+    assert desk.at(item) == ["丙"] and may_take_back(item, jia)
+
+
+def test_who_must_stand_back_by_now_opens_nothing_again(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.say(desk.start(step(jia), step(yi)), jia)
+    desk.deed.near = {jia.id}
+    refused(errors.Recused, item, lambda: services.take_back(item=item, by=jia))
+    assert not may_take_back(item, jia)
+
+
 def test_many_are_decided_at_once_each_by_itself(desk: Desk) -> None:
     jia, yi = desk.people("甲", "乙")
     items = [desk.start(step(jia)), desk.start(), desk.start(step(yi))]
@@ -274,13 +311,15 @@ def test_reminders_are_counted_and_not_repeated_at_once(desk: Desk) -> None:
     assert services.remind(item=item, by=desk.starter).reminders == 2
 
 
-def test_only_the_starter_or_an_administrator_takes_an_item_back(desk: Desk) -> None:
+def test_only_the_starter_takes_an_item_back(desk: Desk) -> None:
     [jia] = desk.people("甲")
-    admin, first, second = desk.person("主任", SiteRole.TOWN_ADMIN), desk.start(step(jia)), desk.start()
-    refused(errors.NotStarter, first, lambda: services.withdraw(item=first, by=jia))
-    services.withdraw(item=first, by=desk.starter)
-    services.withdraw(item=second, by=admin)
-    assert desk.deed.told == ["withdrawn", "withdrawn"]
+    admin, item = desk.person("主任", SiteRole.TOWN_ADMIN), desk.start(step(jia))
+    refused(errors.NotStarter, item, lambda: services.withdraw(item=item, by=jia))
+    told = refused(errors.NotStarter, item, lambda: services.withdraw(item=item, reason="重复", by=admin))
+    assert "请用“终止”" in told.message
+    assert "withdraw" not in abilities.of(item, User.objects.get(pk=admin.id))
+    services.withdraw(item=item, by=desk.starter)
+    assert desk.deed.told == ["withdrawn"]
 
 
 def test_an_administrator_ends_what_does_not_concern_her(desk: Desk) -> None:

@@ -20,8 +20,15 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.kernel.tenancy import current_schema
 
 MINE = (AssignmentState.ACTIVE, AssignmentState.CLAIMED)
+SAID = (WordKind.APPROVE, WordKind.REJECT, WordKind.SKIP)
+QUIET = (
+    WordKind.READ, WordKind.COMMENT, WordKind.COPY, WordKind.ASK, WordKind.ANSWER, WordKind.REMIND, WordKind.SKIP,
+    WordKind.OVERDUE, WordKind.SUSPEND, WordKind.WAKE,
+)  # fmt: skip
+"""After these, nobody has gone on from a word."""
 
 
 def open_item(subject_kind: str, subject_id: int) -> Item | None:
@@ -97,6 +104,22 @@ def last_reason(item: Item) -> str:
     """Why it was refused, sent back or ended; empty when nothing was said."""
     kinds = (WordKind.REJECT, WordKind.RETURN, WordKind.TERMINATE, WordKind.OVERDUE)
     return Word.objects.filter(item=item, kind__in=kinds).order_by("-id").values_list("text", flat=True).first() or ""
+
+
+def last_said(item: Item, user_id: int) -> Assignment | None:
+    """Her newest word that still counts."""
+    counts = (StageState.ACTIVE, StageState.PASSED)
+    rows = Assignment.objects.filter(stage__item=item, stage__state__in=counts, state=AssignmentState.DONE)
+    return rows.filter(user=user_id).select_related("stage").order_by("-done_at", "-id").first()
+
+
+def went_on(item: Item, said: Assignment) -> bool:
+    """Whether somebody else has acted after that word: at its step, at one that follows, or on the whole item."""
+    words = item.words.filter(speaker_id=said.user_id, stage=said.stage_id, kind__in=SAID).order_by("-id")
+    own = words.values_list("pk", flat=True).first() or 0
+    later = Q(stage=None) | Q(stage__key__in=machine.later(item.flow.definition, said.stage.key))
+    after = item.words.filter(later, pk__gt=own).exclude(kind__in=QUIET)
+    return after.exclude(actor_realm=current_schema(), speaker_id=said.user_id).exists()
 
 
 def work_of(user_id: int) -> QuerySet[Assignment]:

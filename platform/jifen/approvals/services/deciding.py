@@ -21,7 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors import paper
-from jifen.approvals.selectors.items import MINE, active_stages
+from jifen.approvals.selectors.items import MINE, active_stages, last_said, went_on
 from jifen.approvals.selectors.people import account_of, barred
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
@@ -117,13 +117,20 @@ def take_back(*, item: Item, by: Actor) -> Item:
     """Unsay one's word as long as nobody has acted after it.
 
     Raises:
-        Finished, NotOpen, NotYours: she has said nothing here. NotTakenBack: somebody has gone on from there.
+        Finished, NotOpen, NotYours: she has said nothing here. NotTakenBack: somebody has gone on from there, be it at
+            the same step. Recused: whom it concerns by now opens nothing again.
     """
     item = running.held(item)
-    row = _said(item, by)
+    row = last_said(item, by.id) if by.realm == require_town() else None
+    if row is None:
+        raise errors.NotYours
+    if went_on(item, row):
+        raise errors.NotTakenBack
+    if barred(item, {by.id}):
+        raise errors.Recused
     stage = row.stage
     if stage.state == StageState.PASSED:
-        _reopen(item, stage, by)
+        _reopen(item, stage)
     staffing.unsay(row)
     _restore_points(item, stage, by)
     say(item, WordKind.TAKE_BACK, by, stage=stage)
@@ -249,22 +256,9 @@ def _tried(item: Item, verdict: str, reason: str, by: Actor) -> JifenError | Non
     return None
 
 
-def _said(item: Item, by: Actor) -> Assignment:
-    rows = Assignment.objects.filter(
-        stage__item=item, stage__state__in=(StageState.ACTIVE, StageState.PASSED), state=AssignmentState.DONE
-    )
-    row = rows.filter(user=by.id).select_related("stage").order_by("-done_at", "-id").first()
-    if row is None or by.realm != require_town():
-        raise errors.NotYours
-    return row
-
-
-def _reopen(item: Item, stage: Stage, by: Actor) -> None:
-    """The stage's people are asked again; what came after it has seen nobody else's word and goes."""
+def _reopen(item: Item, stage: Stage) -> None:
+    """The stage's people are asked again; what came after it has heard nobody else and goes."""
     after = machine.later(item.flow.definition, stage.key) - {stage.key}
-    gone = Stage.objects.filter(item=item, key__in=after, state__in=(StageState.PASSED, StageState.ACTIVE))
-    if Assignment.objects.filter(stage__in=gone, state=AssignmentState.DONE).exclude(user=by.id).exists():
-        raise errors.NotTakenBack
     running.leave(item, after)
     running.forget(item, after)
     stage.state, stage.closed_at = StageState.ACTIVE, None
