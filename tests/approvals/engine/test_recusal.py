@@ -66,6 +66,15 @@ def test_a_barred_delegate_does_not_stand_in(desk: Desk) -> None:
     assert desk.turn(desk.start()) == {"甲"}
 
 
+def test_what_is_delegated_while_an_item_rests_is_the_delegates_when_it_wakes(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    item = desk.start(step(jia))
+    services.suspend(item=item, reason="等材料", by=jia)
+    away(desk, jia, yi)
+    services.wake(item=item, by=jia)
+    assert desk.turn(item) == {"乙"}
+
+
 def away(desk: Desk, giver: Actor, receiver: Actor, days: int = 3) -> None:
     now = clock.now()
     services.delegate(giver=giver.id, receiver=receiver.id, from_at=now, until_at=now + timedelta(days=days), by=giver)

@@ -11,7 +11,7 @@ from jifen.approvals.models import Item, ItemState, Stage, StageState, WordKind
 from jifen.approvals.selectors.items import done_keys
 from jifen.approvals.selectors.people import administers
 from jifen.approvals.services import running, telling
-from jifen.approvals.services.deciding import work_at
+from jifen.approvals.services.deciding import staff_all, work_at
 from jifen.approvals.services.starting import administered
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
@@ -118,6 +118,7 @@ def wake(*, item: Item, by: Actor) -> Item:
     for stage in limited:
         running.schedule(stage.due_at or clock.now())
     say(item, WordKind.WAKE, by)
+    staff_all(item)
     running.run(item, by)
     return item
 
