@@ -132,6 +132,23 @@ def test_a_delegation_that_would_do_nothing_is_refused(cast: Cast, deed: Deed, a
     assert "登记替补" in refused.json()["detail"] and not Delegation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field", "code"),
+    [
+        ({"subject_kind": "bogus"}, "subject_kind", "approval_delegation_kind_unknown"),
+        ({"until_at": "2020-01-01T00:00:00+08:00"}, "until_at", "approval_delegation_dates"),
+    ],
+)
+def test_a_wrong_delegation_is_refused_at_its_field(
+    cast: Cast, deed: Deed, api_client: Api, wrong: dict[str, str], field: str, code: str
+) -> None:
+    chen, li, now = cast.officer(), cast.admin(), clock.now()
+    terms = {"receiver": li.pk, "from_at": now, "until_at": now + timedelta(days=2)} | wrong
+    refused = api_client(chen).post("/api/v1/approval-delegations/", terms, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert field in str(refused.json()) and not Delegation.objects.exists()
+
+
 def test_a_delegation_is_given_and_taken_back_by_its_giver(cast: Cast, deed: Deed, api_client: Api) -> None:
     chen, li, now = cast.officer(), cast.admin(), clock.now()
     terms = {"receiver": li.pk, "from_at": now, "until_at": now + timedelta(days=2)}

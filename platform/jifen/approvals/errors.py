@@ -252,7 +252,13 @@ class WordsMissing(InvalidInput):
 class DelegationDates(InvalidInput):
     code = "approval_delegation_dates"
     message = "代理的结束时间要晚于开始时间，并且还没有过去。"
-    default_field = "until"
+    default_field = "until_at"
+
+
+class DelegationKindUnknown(InvalidInput):
+    code = "approval_delegation_kind_unknown"
+    message = "没有“{kind}”这类事项，请从审批事项中选，或留空委托所有事项。"
+    default_field = "subject_kind"
 
 
 class DelegationToSelf(InvalidInput):

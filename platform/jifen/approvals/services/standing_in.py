@@ -47,8 +47,8 @@ def delegate(
     What is open already goes, too; what is not done by the end comes back.
 
     Raises:
-        NotInvolved, PersonUnknown, ReceiverHasNoSay, DelegationVain, DelegationDates, DelegationToSelf,
-            DelegationTwice: nothing is written.
+        NotInvolved, PersonUnknown, ReceiverHasNoSay, DelegationKindUnknown, DelegationVain, DelegationDates,
+            DelegationToSelf, DelegationTwice: nothing is written.
     """
     _check_giver(giver, by)
     person = staffing.account(receiver)
@@ -200,6 +200,8 @@ def _check_giver(giver: int, by: Actor) -> None:
 
 def _check_kind(subject_kind: str) -> None:
     kind = next((one for one in registry.kinds() if one.kind == subject_kind), None)
+    if kind is None and subject_kind:
+        raise errors.DelegationKindUnknown(kind=subject_kind)
     if kind is not None and kind.in_place_of_delegation:
         raise errors.DelegationVain(kind=kind.name, instead=kind.in_place_of_delegation)
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from jifen.approvals import registry, selectors, services
+from jifen.approvals.errors import DelegationDates
 from jifen.approvals.models import Delegation
 from jifen.approvals.web import choices
 from jifen.approvals.web.acts import person
@@ -50,6 +51,8 @@ def delegations(request: HttpRequest, area: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _delegate(form.cleaned_data, Actor.of(request.user))
+        except DelegationDates as refused:
+            form.add_error("until_on", refused.message)
         except JifenError as refused:
             form.add_error_from(refused)
         else:
