@@ -171,12 +171,22 @@ def test_somebody_stands_in_for_some_days(cast: Cast, client_for: Browser, deed:
     assert "approve" in abilities.of(item, chen) and "approve" not in abilities.of(item, li)
 
 
+def test_the_story_says_for_whom_a_delegate_spoke(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    chen, li, now = cast.officer("陈经办"), cast.admin("李主任"), clock.now()
+    giver = Actor.of(chen)
+    services.delegate(giver=chen.pk, receiver=li.pk, from_at=now, until_at=now + timedelta(days=2), by=giver)
+    item = started()
+    services.decide(item=item, verdict="approve", by=Actor.of(li))
+    assert "李主任代陈经办 · 经办" in text(client_for(chen).get(f"/office/work/{item.pk}/"))
+
+
 def test_a_delegation_that_ends_before_it_begins_is_refused(cast: Cast, client_for: Browser, deed: Deed) -> None:
     cast.admin("李主任")
     browser, today = client_for(cast.officer()), clock.today()
     terms = {"receiver": "李主任", "from_on": today, "until_on": today - timedelta(days=3)}
     answer = browser.post("/office/work/delegations/", terms)
     assert answer.status_code == 422 and "结束时间要晚于" in text(answer)
+    assert answer.context["form"].errors["until_on"]
     assert not Delegation.objects.exists()
 
 

@@ -12,6 +12,7 @@ from jifen.approvals.models import (
     Assignment,
     AssignmentState,
     Item,
+    Origin,
     StageState,
     Word,
     WordKind,
@@ -159,17 +160,30 @@ def timeline(item: Item, reader: Any) -> list[dict[str, Any]]:
     name = veil(item)
     words = [veiled(word, name) for word in item.words.select_related("stage", "item", "answers").order_by("-id")]
     ids = {one for word in words for one in (word.to_id, word.speaker_id) if one}
-    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
+    meant = _meant(item)
+    names = dict(User.objects.filter(pk__in=ids | set(meant.values())).values_list("pk", "display_name"))
+    told = [(word, names.get(meant.get((word.stage_id, word.speaker_id), 0), "")) for word in words]
     links = scans(words) if open_to else {}
-    return [_event(word, names, word.text if open_to else "", links.get(word.data.get("scan"), "")) for word in words]
+    return [
+        _event(word, names, giver, word.text if open_to else "", links.get(word.data.get("scan"), ""))
+        for word, giver in told
+    ]
 
 
-def _event(word: Word, names: dict[int, str], text: str, scan: str) -> dict[str, Any]:
+def _meant(item: Item) -> dict[tuple[int | None, int], int]:
+    """In whose place a delegate had work, by stage and delegate."""
+    rows = Assignment.objects.filter(stage__item=item, origin=Origin.DELEGATE)
+    return {(row.stage_id, row.user_id): row.holder_id for row in rows}
+
+
+def _event(word: Word, names: dict[int, str], giver: str, text: str, scan: str) -> dict[str, Any]:
+    """``giver``: for whom a delegate spoke."""
     kind = WordKind(word.kind)
     speaker = names.get(word.speaker_id, "")
     by = speaker if word.actor_realm == "system" and speaker else word.actor_name
+    by += f"代{giver}" if giver else ""
     if speaker and word.actor_id != word.speaker_id and word.actor_realm != "system":
-        by = f"{speaker}（由{word.actor_name}录入）"
+        by = f"{speaker}{f'代{giver}' if giver else ''}（由{word.actor_name}录入）"
     step = f" · {word.stage.name}" if word.stage else ""
     to = f" → {names[word.to_id]}" if word.to_id in names else ""
     points = f"，分值改为{points_text(word.data['points'])}" if word.data.get("points") else ""
