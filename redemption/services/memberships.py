@@ -187,6 +187,7 @@ def dismiss(*, membership: Membership, reason: str, by: Actor) -> Membership:
         WrongState: it is not active.
     """
     row = _active(membership)
+    approvals.end_with(subject_kind=SUBJECT_KIND, subject_id=row.pk, reason=reason)
     row.reason = reason
     _decide(row, MembershipState.ENDED)
     audit.record(by=by, action="membership.end", subject=row)
