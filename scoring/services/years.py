@@ -30,11 +30,11 @@ def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
     """The day on which the year is sealed, once two people have approved it.
 
     Raises:
-        CloseDayWrong: the year is not over then. YearSealed.
+        CloseDayWrong: the year is not over then. YearSealedAlready.
     """
     held = locks.year(year.pk)
     if held.state == YearState.SEALED:
-        raise errors.YearSealed(year=held.number)
+        raise year_errors.YearSealedAlready(year=held.number)
     if day.year <= held.number:
         raise year_errors.CloseDayWrong(year=held.number)
     held.closes_on = day
@@ -50,7 +50,7 @@ def seal(*, year: Year, by: Actor) -> YearSeal:
     What a household owes is taken from the next year where its village's rules say so.
 
     Raises:
-        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed, YearNotApproved.
+        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealedAlready, YearNotApproved.
     """
     held = locks.year(year.pk)
     _check(held)
@@ -86,7 +86,7 @@ def reopen(*, year: Year, by: Actor) -> YearSeal:
 
 def _check(year: Year) -> None:
     if year.state == YearState.SEALED:
-        raise errors.YearSealed(year=year.number)
+        raise year_errors.YearSealedAlready(year=year.number)
     if clock.today().year <= year.number:
         raise errors.YearNotOver(year=year.number)
     unposted = unposted_reviews(year.number)
