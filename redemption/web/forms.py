@@ -143,6 +143,10 @@ class AcceptForm(VillageForm):
             self.fields["agreement"].help_text = "还没签协议的可以先不填，最后一步同意以前要补上"
 
 
+class AgreementForm(Form):
+    agreement = forms.CharField(label="协议编号", max_length=60)
+
+
 class ExceptionForm(Form):
     """``kinds``: those that may be asked for here."""
 
