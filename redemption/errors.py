@@ -240,6 +240,11 @@ class UseByWrong(InvalidInput):
     default_field = "use_by"
 
 
+class NotReturned(Conflict):
+    code = "exception_not_returned"
+    message = "这份申请没有退回给您，现在不能修改。"
+
+
 class NotAsker(Forbidden):
     code = "exception_not_asker"
     message = "只有申请的人可以撤回特例申请。"

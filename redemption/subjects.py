@@ -141,6 +141,9 @@ class RedemptionExceptionKind(registry.SubjectKind):
     def address(self, item: Item) -> str:
         return reverse("redemption:office_exception", args=[item.subject_id])
 
+    def change_address(self, item: Item) -> str:
+        return reverse("redemption:office_exception_amend", args=[item.subject_id])
+
 
 def register() -> None:
     registry.register(MembershipKind())

@@ -183,6 +183,13 @@ class VillageExceptionIn(ExceptionIn):
     household = serializers.CharField(max_length=20, help_text="户号")
 
 
+class ExceptionAmendIn(serializers.Serializer[Any]):
+    quantity = serializers.IntegerField()
+    reason = serializers.CharField(max_length=200)
+    use_by = serializers.DateField(label="最迟哪天兑换")
+    text = serializers.CharField(label="改了什么", max_length=200, default="", allow_blank=True)
+
+
 class ExceptionAnswerIn(serializers.Serializer[Any]):
     approve = serializers.BooleanField(label="是否同意")
     note = serializers.CharField(max_length=200, default="", allow_blank=True)

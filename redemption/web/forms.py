@@ -166,6 +166,16 @@ class ExceptionForm(Form):
         kind.choices = [(one.value, one.label) for one in kinds]
 
 
+class ExceptionAmendForm(ExceptionForm):
+    """What was sent back: of the same household, offering and kind."""
+
+    text = forms.CharField(label="改了什么", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, offerings=(), kinds=(), **kwargs)
+        del self.fields["offering"], self.fields["kind"]
+
+
 class ShopExceptionForm(ExceptionForm):
     code = forms.CharField(widget=forms.HiddenInput, max_length=120)
 
