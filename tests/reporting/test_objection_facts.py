@@ -94,7 +94,7 @@ def check(objection: Objection, case: Case) -> None:
     say("陈经办")
     objection.refresh_from_db()
     right, wrong = objection.corrected, objection.posting
-    assert right is not None and wrong is not None
+    assert right is not None and wrong is not None and wrong.declaration is not None
     posting = Posting.objects.get(declaration=right)
     assert ({name: right.facts[name] for name in case.right}, posting.corrects) == (case.right, wrong)
     assert Entry.objects.get(posting=posting, measure="merit").amount == Decimal(case.points)
