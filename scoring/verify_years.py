@@ -25,6 +25,16 @@ CROSS JOIN LATERAL (
         <> (coalesce(sum.positive, 0), coalesce(sum.negative, 0), coalesce(sum.net, 0))) wrong
 """
 
+_LATER = """
+SELECT count(*) FROM scoring_year y
+JOIN LATERAL (SELECT s.id FROM scoring_yearseal s
+    WHERE s.year_id = y.id AND s.kind = 'close' ORDER BY s.id DESC LIMIT 1) last ON y.state = 'sealed'
+JOIN scoring_yearstanding t ON t.seal_id = last.id
+WHERE NOT EXISTS (SELECT FROM community_application a WHERE a.household_id = t.household_id
+    AND a.state IN ('joined', 'left') AND a.joined_on <= make_date(y.number, 12, 31))
+"""
+"""Of the seal that stands: the ones before it stay as they were sealed."""
+
 _VOLUMES = """
 SELECT count(*) FROM (SELECT seal_id, sum(households) AS households FROM scoring_yearvolume GROUP BY seal_id) v
 WHERE v.households <> (SELECT count(*) FROM scoring_yearstanding s WHERE s.seal_id = v.seal_id)
@@ -54,5 +64,6 @@ def checks() -> list[Check]:
         Check("I7", "封账的同意不由提出人录入", _ENTERED),
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
+        Check("I7", "封存的名次里没有年后才加入的户", _LATER),
         Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),
     ]

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from jifen.kernel.points import ZERO
 from scoring import policies
 from scoring.models import Balance, Entry, Review, ReviewState, Year, YearRequest, YearSeal
+from scoring.selectors.years import closing_seal
 from scoring.sql import closing as sql
 
 
@@ -81,9 +82,9 @@ class Closing:
 
 
 def closing(year: Year) -> Closing:
-    """What sealing ``year`` now would do."""
-    day = date(year.number, 12, 31)
-    values: dict[str, Any] = {"year": year.pk, "day": day}
+    """What sealing ``year`` now would do; of a sealed one, what its seal did."""
+    day, seal = date(year.number, 12, 31), closing_seal(year)
+    values: dict[str, Any] = {"year": year.pk, "day": day, "seal": seal.pk if seal else None}
     with connection.cursor() as cursor:
         cursor.execute(sql.VILLAGES, values)
         villages = [VillageShare(*row) for row in cursor.fetchall()]

@@ -1,12 +1,14 @@
-"""The dry run of a year's close. Points that outlive the year are not lost."""
+"""The dry run of a year's close; of a sealed year, what was sealed. Points that outlive the year are not lost."""
 
 from scoring.sql.lapses import KEPT_BY_ACCOUNT
+from scoring.sql.years import RANKED
 
 VILLAGES = f"""
-WITH joined AS (
-    SELECT h.village_id, count(*) AS households FROM community_application a
-    JOIN community_household h ON h.id = a.household_id
-    WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+WITH placed AS (
+    SELECT h.village_id, count(*) AS households FROM (
+        SELECT t.household_id FROM scoring_yearstanding t WHERE t.seal_id = %(seal)s
+        UNION ALL SELECT r.household_id FROM ({RANKED}) r WHERE %(seal)s::bigint IS NULL) one
+    JOIN community_household h ON h.id = one.household_id
     GROUP BY 1
 ),
 written AS (
@@ -26,10 +28,10 @@ expiring AS (
     WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
     GROUP BY 1
 )
-SELECT v.id, v.name, coalesce(joined.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
+SELECT v.id, v.name, coalesce(placed.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
     coalesce(expiring.points, 0), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0)
 FROM community_village v
-LEFT JOIN joined ON joined.village_id = v.id
+LEFT JOIN placed ON placed.village_id = v.id
 LEFT JOIN written ON written.village_id = v.id
 LEFT JOIN expiring ON expiring.village_id = v.id
 ORDER BY v.code
