@@ -1,6 +1,7 @@
 """I7, asked of the database: two people close a year, and what they sealed can be computed again."""
 
 from jifen.kernel.checks import Check
+from scoring.sql import carried
 from scoring.sql import years as sql
 
 _TWO_PEOPLE = """
@@ -35,6 +36,18 @@ WHERE NOT EXISTS (SELECT FROM community_application a WHERE a.household_id = t.h
 """
 """Of the seal that stands: the ones before it stay as they were sealed."""
 
+_OF = {
+    "year": "closed.id", "day": "make_date(closed.number, 12, 31)", "document": "(closed.number || '年度封账')",
+    "like": "(closed.number || '年度%结转%')",
+}  # fmt: skip
+
+_CARRIED = f"""
+SELECT count(*) FROM scoring_year closed CROSS JOIN LATERAL (
+    SELECT FROM ({carried.STANDS % _OF}) t FULL JOIN ({carried.SAID % _OF}) said USING (household_id, measure)
+    WHERE coalesce(t.amount, 0) <> coalesce(said.amount, 0)) wrong
+WHERE closed.state = 'sealed'
+"""
+
 _VOLUMES = """
 SELECT count(*) FROM (SELECT seal_id, sum(households) AS households FROM scoring_yearvolume GROUP BY seal_id) v
 WHERE v.households <> (SELECT count(*) FROM scoring_yearstanding s WHERE s.seal_id = v.seal_id)
@@ -65,5 +78,6 @@ def checks() -> list[Check]:
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
         Check("I7", "封存的名次里没有年后才加入的户", _LATER),
+        Check("I7", "结转到下一年度的积分与封账时的一致", _CARRIED),
         Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),
     ]

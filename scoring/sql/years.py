@@ -2,29 +2,6 @@
 
 from scoring.sql.classes import WEIGHTS
 
-EXPIRE = """
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT %(posting)s, b.account_id, a.household_id, b.year_id, 12, 'redeemable', -b.posted, 'expiry', %(day)s, %(now)s
-FROM scoring_balance b JOIN scoring_account a ON a.id = b.account_id
-WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
-ORDER BY b.account_id
-"""
-
-CARRY = """
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT %(carried)s, e.account_id, e.household_id, %(next)s, 1, 'redeemable', -e.amount - coalesce(k.points, 0),
-    'opening', %(first)s, %(now)s
-FROM scoring_entry e
-LEFT JOIN (SELECT account, sum(points) AS points FROM unnest(%(accounts)s::bigint[], %(points)s::numeric[])
-    AS k (account, points) GROUP BY account) k ON k.account = e.account_id
-WHERE e.posting_id = %(posting)s AND -e.amount > coalesce(k.points, 0)
-ORDER BY e.id
-"""
-"""What expired in the old year stands again in the next, where a town lets points cross the year; not what outlives it
-anyway."""
-
 _SEAL = """
 counted AS (
     SELECT count(*)::int AS n FROM scoring_entry e

@@ -67,7 +67,8 @@ def test_who_left_before_its_first_day_has_none(lived: Desk) -> None:
 
 
 def test_what_the_closing_page_tells_of_a_sealed_year_stays(lived: Desk) -> None:
-    sealed = closing.seal(_last()) and closings.closing(_last())
+    closing.seal(_last())
+    sealed = closings.closing(_last())
     Application.objects.filter(household__head__name="新户").update(joined_on=date(LAST, 12, 1))
     applications.let_go(household=lived.zhang, on=date(NOW.year, 1, 5), by=SYSTEM)
     assert closings.closing(_last()) == sealed
