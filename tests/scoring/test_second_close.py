@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
-from scoring import policies, selectors
+from scoring import errors, policies, selectors
 from scoring.models import Account, Entry, Posting, Year
 from scoring.selectors import available
 from scoring.selectors import closing as closings
@@ -17,7 +19,9 @@ from tests.scoring import closing
 from tests.scoring.desk import NOW, Desk
 from tests.scoring.test_bounds import _under
 
+Clients = Callable[..., Any]
 LAST = NOW.year - 1
+ONE = Decimal(1)
 CARRIED = "结转到下一年度的积分与封账时的一致"
 DEBTS = {"merit": {"negative": "carried"}, "redeemable": {"negative": "carried"}}
 
@@ -99,7 +103,7 @@ def test_the_dry_run_of_a_reopened_year_tells_what_is_new(crossing: Desk) -> Non
 
 
 def test_verify_finds_what_was_carried_beside_the_seal(crossing: Desk) -> None:
-    ledger.open_balance(household=crossing.zhang, merit=1, redeemable=1, document=f"{LAST}年度封账", by=SYSTEM)  # type: ignore[arg-type]
+    ledger.open_balance(household=crossing.zhang, merit=ONE, redeemable=ONE, document=f"{LAST}年度封账", by=SYSTEM)
     assert _breaches() == []
     first = Posting.objects.get(reason=f"{LAST}年度结转")
     values = {"cause": first.cause, "document": first.document, "reason": first.reason, "posted_at": clock.now()}
@@ -108,6 +112,18 @@ def test_verify_finds_what_was_carried_beside_the_seal(crossing: Desk) -> None:
     line |= {"year": crossing.year, "measure": "redeemable", "cause": "opening", "happened_on": date(NOW.year, 1, 1)}
     Entry.objects.create(**line, posting=twice, amount=4, posted_at=clock.now())
     assert _breaches() == [CARRIED]
+
+
+def test_what_was_carried_for_the_whole_town_is_not_taken_back_by_hand(indebted: Desk, client_for: Clients) -> None:
+    carried = Posting.objects.get(reason=f"{LAST}年度欠分结转")
+    with pytest.raises(errors.NotReversible):
+        ledger.reverse(posting=carried, reason="求情", by=indebted.by)
+    shown = client_for(indebted.cast.officer()).get(f"/office/postings/{carried.pk}/")
+    assert shown.status_code == 200 and 'name="reason"' not in shown.text
+    papers: dict[str, Any] = {"document": f"{LAST}年度封账", "by": SYSTEM}
+    brought = ledger.open_balance(household=indebted.zhang, merit=ONE, redeemable=ONE, **papers)
+    ledger.reverse(posting=brought, reason="写错", by=indebted.by)
+    assert _breaches() == []
 
 
 def _posted(desk: Desk, code: str, month: int = 11) -> None:
