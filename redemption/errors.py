@@ -93,6 +93,18 @@ class AgreementMissing(InvalidInput):
     default_field = "agreement"
 
 
+class AgreementWanted(AgreementMissing):
+    message = (
+        "{shop}的加盟还没有协议编号，不能同意。请点“看原件”，或从“兑换联盟”打开{shop}，填好协议编号并保存，再回来同意。"
+    )
+
+
+class NotOnItsWay(Conflict):
+    code = "not_on_its_way"
+    message = "这家店的加盟现在不在审批中，不能单独填协议编号。还没提交审批的，请在提交时填写。"
+    default_field = "agreement"
+
+
 class ShopWrong(InvalidInput):
     code = "shop_wrong"
     message = "店名、地址、联系人和联系电话都要填写。"
@@ -226,6 +238,11 @@ class UseByWrong(InvalidInput):
     code = "use_by_wrong"
     message = "最迟兑换的日期要在今天到{year}年12月31日之间（积分不跨年）。"
     default_field = "use_by"
+
+
+class NotReturned(Conflict):
+    code = "exception_not_returned"
+    message = "这份申请没有退回给您，现在不能修改。"
 
 
 class NotAsker(Forbidden):

@@ -62,6 +62,10 @@ class MembershipKind(registry.SubjectKind):
     def address(self, item: Item) -> str:
         return reverse("redemption:office_membership", args=[item.subject_id])
 
+    def change_address(self, item: Item) -> str:
+        """The same page: its form stands there again with what was put forward."""
+        return self.address(item)
+
 
 class SettlementKind(registry.SubjectKind):
     """A statement that both sides agreed on: whether it is paid. A refused one stays agreed and may be asked again."""
@@ -136,6 +140,9 @@ class RedemptionExceptionKind(registry.SubjectKind):
 
     def address(self, item: Item) -> str:
         return reverse("redemption:office_exception", args=[item.subject_id])
+
+    def change_address(self, item: Item) -> str:
+        return reverse("redemption:office_exception_amend", args=[item.subject_id])
 
 
 def register() -> None:

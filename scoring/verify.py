@@ -320,6 +320,11 @@ JOIN scoring_capuse use USING ({sql.BUCKET})
 WHERE use.used > cap.value
 """
 
+_OVERTAKEN = """
+SELECT count(*) FROM approvals_item i JOIN scoring_declaration d ON d.id = i.subject_id
+WHERE i.subject_kind = 'declaration' AND i.finished_at IS NULL AND d.state <> 'submitted'
+"""
+
 
 def checks() -> list[Check]:
     """One per rule of DESIGN §4 that a query over one town can ask."""
@@ -343,6 +348,7 @@ def checks() -> list[Check]:
         Check("I7", "封账摘要可重新算出", _SEALS),
         Check("I7", "封账年度没有新账目", _SEALED),
         Check("I7", "封账后的更正有补记", _SUPPLEMENTS),
+        Check("approval_declaration", "已了结的申报没有还在办的事项", _OVERTAKEN),
         *verify_years.checks(),
         *verify_rulebooks.checks(),
         *verify_effects.checks(),

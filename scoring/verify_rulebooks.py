@@ -77,6 +77,13 @@ JOIN scoring_rulebookversion v ON v.id = a.result_id
 WHERE v.rulebook_id <> a.rulebook_id OR v.town_version_id <> a.town_version_id
 """
 
+_OVERTAKEN = """
+SELECT count(*) FROM approvals_item i JOIN scoring_rulebookversion v ON v.id = i.subject_id
+WHERE i.subject_kind IN ('rulebook', 'town_rulebook') AND i.finished_at IS NULL AND v.state = 'withdrawn'
+    AND v.effective_from = v.effective_to
+"""
+"""What ended before it began asks for nobody's word."""
+
 
 def checks() -> list[Check]:
     """One per rule that a query over one town can ask."""
@@ -90,4 +97,5 @@ def checks() -> list[Check]:
         Check("I5", "修订稿须处理的问题都有签署", _SIGNED),
         Check("I5", "报批的修订稿试算过或写明了理由", _TRIED),
         Check("I5", "村的确认与其版本一致", _ASKED),
+        Check("approval_rulebook", "没有生效就作废的细则没有还在办的事项", _OVERTAKEN),
     ]

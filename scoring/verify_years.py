@@ -1,6 +1,7 @@
 """I7, asked of the database: two people close a year, and what they sealed can be computed again."""
 
 from jifen.kernel.checks import Check
+from scoring.sql import carried
 from scoring.sql import years as sql
 
 _TWO_PEOPLE = """
@@ -23,6 +24,28 @@ CROSS JOIN LATERAL (
     FULL JOIN ({sql.SUMS % {"year": "y.id", "day": "make_date(y.number, 12, 31)"}}) sum USING (household_id)
     WHERE (coalesce(t.positive, 0), coalesce(t.negative, 0), coalesce(t.net, 0))
         <> (coalesce(sum.positive, 0), coalesce(sum.negative, 0), coalesce(sum.net, 0))) wrong
+"""
+
+_LATER = """
+SELECT count(*) FROM scoring_year y
+JOIN LATERAL (SELECT s.id FROM scoring_yearseal s
+    WHERE s.year_id = y.id AND s.kind = 'close' ORDER BY s.id DESC LIMIT 1) last ON y.state = 'sealed'
+JOIN scoring_yearstanding t ON t.seal_id = last.id
+WHERE NOT EXISTS (SELECT FROM community_application a WHERE a.household_id = t.household_id
+    AND a.state IN ('joined', 'left') AND a.joined_on <= make_date(y.number, 12, 31))
+"""
+"""Of the seal that stands: the ones before it stay as they were sealed."""
+
+_OF = {
+    "year": "closed.id", "day": "make_date(closed.number, 12, 31)", "document": "(closed.number || '年度封账')",
+    "like": "(closed.number || '年度%结转%')",
+}  # fmt: skip
+
+_CARRIED = f"""
+SELECT count(*) FROM scoring_year closed CROSS JOIN LATERAL (
+    SELECT FROM ({carried.STANDS % _OF}) t FULL JOIN ({carried.SAID % _OF}) said USING (household_id, measure)
+    WHERE coalesce(t.amount, 0) <> coalesce(said.amount, 0)) wrong
+WHERE closed.state = 'sealed'
 """
 
 _VOLUMES = """
@@ -54,5 +77,7 @@ def checks() -> list[Check]:
         Check("I7", "封账的同意不由提出人录入", _ENTERED),
         Check("I7", "封存的名次可重新算出指纹", _STANDINGS),
         Check("I7", "封存的名次与账目一致", _STOOD),
+        Check("I7", "封存的名次里没有年后才加入的户", _LATER),
+        Check("I7", "结转到下一年度的积分与封账时的一致", _CARRIED),
         Check("I7", "归档的存折与封存名次的户数一致", _VOLUMES),
     ]

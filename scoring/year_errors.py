@@ -8,6 +8,11 @@ class YearNotApproved(Conflict):
     message = "{year}年度{what}还没有两人批准，请一人提出、另一人批准。"
 
 
+class YearSealedAlready(Conflict):
+    code = "year_sealed_already"
+    message = "{year}年度已经封账，不用再封。账目有错要改的，请先申请重开这个年度。"
+
+
 class YearNeedsPeople(Forbidden):
     code = "year_needs_people"
     message = "封账和重开须由镇里两位工作人员办理，系统不能代办。"

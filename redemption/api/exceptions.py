@@ -26,7 +26,7 @@ class Exceptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
 
     permissions = {
         "list": P.READ, "retrieve": P.READ, "create": P.MANAGE_PLAN, "decide": P.MANAGE_NETWORK,
-        "withdraw": P.MANAGE_PLAN,
+        "amend": P.MANAGE_PLAN, "withdraw": P.MANAGE_PLAN,
     }  # fmt: skip
     serializer_class = serializers.RedemptionExceptionOut
     queryset = RedemptionException.objects.none()
@@ -50,6 +50,13 @@ class Exceptions(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         """The office's word; refused where a flow decides."""
         data = self.checked(serializers.ExceptionAnswerIn)
         return self._told(exceptions.decide(exception=self.get_object(), by=self.actor, **data))
+
+    @extend_schema(request=serializers.ExceptionAmendIn)
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, pk: str) -> Response:
+        """What was sent back to the caller, mended and handed in again."""
+        data = self.checked(serializers.ExceptionAmendIn)
+        return self._told(exceptions.amend(exception=self.get_object(), by=self.actor, **data))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -156,11 +156,15 @@ class ApplyIn(serializers.Serializer[Any]):
 
 class AcceptIn(serializers.Serializer[Any]):
     agreement = serializers.CharField(
-        max_length=60, default="", allow_blank=True, help_text="按审批流程办理的镇可以后补"
+        max_length=60, default="", allow_blank=True, help_text="按审批流程办理的镇可以后补，用 agreement"
     )
     fen_per_point = serializers.IntegerField(min_value=1)
     village = serializers.IntegerField(default=None, allow_null=True)
     run_by = serializers.CharField(label="经营者的户号", max_length=20, default="", allow_blank=True)
+
+
+class AgreementIn(serializers.Serializer[Any]):
+    agreement = serializers.CharField(label="协议编号", max_length=60)
 
 
 class ExceptionIn(serializers.Serializer[Any]):
@@ -177,6 +181,13 @@ class ShopExceptionIn(ExceptionIn):
 
 class VillageExceptionIn(ExceptionIn):
     household = serializers.CharField(max_length=20, help_text="户号")
+
+
+class ExceptionAmendIn(serializers.Serializer[Any]):
+    quantity = serializers.IntegerField()
+    reason = serializers.CharField(max_length=200)
+    use_by = serializers.DateField(label="最迟哪天兑换")
+    text = serializers.CharField(label="改了什么", max_length=200, default="", allow_blank=True)
 
 
 class ExceptionAnswerIn(serializers.Serializer[Any]):

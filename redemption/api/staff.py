@@ -51,7 +51,7 @@ class Base(GenericViewSet):
 class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     permissions = {
         "list": P.READ, "retrieve": P.READ, "accept": P.MANAGE_NETWORK, "refuse": P.MANAGE_NETWORK,
-        "end": P.MANAGE_NETWORK,
+        "agreement": P.MANAGE_NETWORK, "end": P.MANAGE_NETWORK,
     }  # fmt: skip
     serializer_class = serializers.MembershipOut
     queryset = flows.with_item(Membership.objects.select_related("village", "run_by"), memberships.SUBJECT_KIND)
@@ -64,6 +64,13 @@ class Memberships(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         data["village"] = self.village(data["village"], P.MANAGE_NETWORK)
         data["run_by"] = community.household_by_number(data["run_by"]) if data["run_by"] else None
         return self._answered(memberships.put_forward(membership=self.get_object(), by=self.actor, **data))
+
+    @extend_schema(request=serializers.AgreementIn)
+    @action(detail=True, methods=["post"])
+    def agreement(self, request: Request, pk: str) -> Response:
+        """The number of the agreement, while a flow decides on the shop."""
+        data = self.checked(serializers.AgreementIn)
+        return self._answered(memberships.note_agreement(membership=self.get_object(), by=self.actor, **data))
 
     @extend_schema(request=serializers.ExchangeReasonIn)
     @action(detail=True, methods=["post"])

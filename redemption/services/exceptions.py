@@ -12,11 +12,13 @@ from django.db import IntegrityError, transaction
 from jifen.approvals import gate
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.approvals.models import Item, ItemState
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.points import points
 from jifen.kernel.tenancy import current_schema
+from jifen.web.wording import date_cn
 from redemption import errors, locks, selectors
 from redemption.models import ExceptionKind, ExceptionState, MembershipState, Offering, RedemptionException
 from tenants.community.models import Household
@@ -50,6 +52,40 @@ def ask(
     if flows.has_flow(SUBJECT_KIND):
         _start(row, by)
         row.refresh_from_db()
+    return row
+
+
+def returned_to(exception: RedemptionException, by: Actor) -> Item | None:
+    """The item, when it was sent back to ``by``."""
+    item = flows.open_item(SUBJECT_KIND, exception.pk)
+    return item if item is not None and item.state == ItemState.RETURNED and item.is_started_by(by) else None
+
+
+@transaction.atomic
+def amend(
+    *, exception: RedemptionException, quantity: int, reason: str, use_by: date, text: str = "", by: Actor
+) -> RedemptionException:
+    """What was sent back is mended and handed in again, at the price of today; ``text`` says what was mended.
+
+    Raises:
+        NotReturned: it was not sent back to ``by``. QuantityWrong, ReasonMissing, UseByWrong, OfferingGone,
+            HouseholdNotJoined, OtherVillage: nothing is written.
+    """
+    item = returned_to(exception, by)
+    if item is None:
+        raise errors.NotReturned
+    row = locks.exception(exception.pk)
+    _check(quantity, row.kind, reason, use_by)
+    _check_place(row.household, row.offering, row.kind)
+    before, reason_before = _told(row), row.reason
+    row.quantity, row.points = quantity, points(row.offering.price * quantity)
+    row.reason, row.use_by = reason.strip(), use_by
+    row.save(update_fields=["quantity", "points", "reason", "use_by"])
+    told = {"before": before, "after": _told(row)}
+    audit.record(by=by, action="exception.amend", subject=row, village_id=row.household.village_id, **told)
+    words = _mended(row, before, reason_before)
+    approvals.resubmit(item=item, facts=_facts(row), text="；".join(filter(None, [text.strip(), *words])), by=by)
+    row.refresh_from_db()
     return row
 
 
@@ -126,18 +162,37 @@ def _check_place(household: Household, offering: Offering, kind: str) -> None:
 
 def _start(row: RedemptionException, by: Actor) -> None:
     """A shop's person has no account here to which it could be returned. No step may apply: then it is granted."""
-    facts = {"points": row.points, "offering": row.offering.name, "reason": row.get_kind_display()}
     household = row.household
     item = approvals.start(
         subject_kind=SUBJECT_KIND,
         subject_id=row.pk,
         village_id=household.village_id,
         group_id=household.group_id,
-        facts=facts,
+        facts=_facts(row),
         by=by if by.realm == current_schema() else SYSTEM,
     )
     if item is None:
         conclude(exception=row, approve=True, note="", by=SYSTEM)
+
+
+def _facts(row: RedemptionException) -> dict[str, Any]:
+    return {"points": row.points, "offering": row.offering.name, "reason": row.get_kind_display()}
+
+
+def _told(row: RedemptionException) -> dict[str, Any]:
+    """Without the reason, which may name people: the item's story keeps the old one."""
+    return {"quantity": row.quantity, "points": row.points, "use_by": row.use_by}
+
+
+def _mended(row: RedemptionException, before: dict[str, Any], reason: str) -> list[str]:
+    """What those who decide read of what was asked for first."""
+    unit = row.offering.unit
+    changes = [
+        (before["quantity"] != row.quantity, f"数量由{before['quantity']}{unit}改为{row.quantity}{unit}"),
+        (before["use_by"] != row.use_by, f"最迟兑换的日期由{date_cn(before['use_by'])}改为{date_cn(row.use_by)}"),
+        (reason != row.reason, f"原来的理由：{reason}"),
+    ]
+    return [words for changed, words in changes if changed]
 
 
 def _answer(exception: RedemptionException, state: ExceptionState, note: str, by: Actor) -> RedemptionException:

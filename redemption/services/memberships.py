@@ -12,7 +12,9 @@ from django.db import transaction
 from jifen.approvals import gate
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.approvals.errors import Recused
 from jifen.approvals.models import ItemState
+from jifen.approvals.selectors.people import barred
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -63,7 +65,8 @@ def put_forward(
 ) -> Membership:
     """The office says on which terms it would take the shop in: ``accept``, or the way through the town's flow.
 
-    Under a flow the number of the agreement may still be missing; the last word asks for it. What was returned is
+    Under a flow the number of the agreement may still be missing: ``note_agreement`` takes it while the flow decides,
+    the last word asks for it. What was returned is
     handed in again with the new terms.
 
     Raises:
@@ -88,6 +91,30 @@ def put_forward(
     else:
         _start(row, by)
     row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def note_agreement(*, membership: Membership, agreement: str, by: Actor) -> Membership:
+    """The number of the agreement, when it is signed while the flow decides.
+
+    Raises:
+        AgreementMissing: no number. NotOnItsWay: the flow does not decide on the shop now. Recused: the shop is hers or
+            a relative's.
+    """
+    number = agreement.strip()
+    if not number:
+        raise errors.AgreementMissing("请填写协议编号。")
+    item = flows.open_item(SUBJECT_KIND, membership.pk)
+    row = locks.membership(membership.pk)
+    if item is None or row.state != MembershipState.APPLIED:
+        raise errors.NotOnItsWay
+    if by.realm == current_schema() and barred(item, {by.id}):
+        raise Recused
+    before, row.agreement = row.agreement, number
+    row.save(update_fields=["agreement"])
+    told = {"before": before, "agreement": number}
+    audit.record(by=by, action="membership.agreement", subject=row, village_id=row.village_id, **told)
     return row
 
 
@@ -130,11 +157,13 @@ def take_in(*, membership: Membership, by: Actor) -> Membership:
     """The last word was yes: the shop is in on the terms that stand on its row.
 
     Raises:
-        AgreementMissing, WrongState: nothing changes.
+        AgreementMissing (AgreementWanted says where to write its number), WrongState: nothing changes.
     """
     row = _waiting(membership)
-    if not row.agreement or row.fen_per_point <= 0:
+    if row.fen_per_point <= 0:
         raise errors.AgreementMissing
+    if not row.agreement:
+        raise errors.AgreementWanted(shop=row.shop_name) if flows.has_flow(SUBJECT_KIND) else errors.AgreementMissing
     _decide(row, MembershipState.ACTIVE)
     fen = row.fen_per_point
     audit.record(by=by, action="membership.accept", subject=row, village_id=row.village_id, fen_per_point=fen)
@@ -187,6 +216,7 @@ def dismiss(*, membership: Membership, reason: str, by: Actor) -> Membership:
         WrongState: it is not active.
     """
     row = _active(membership)
+    approvals.end_with(subject_kind=SUBJECT_KIND, subject_id=row.pk, reason=reason)
     row.reason = reason
     _decide(row, MembershipState.ENDED)
     audit.record(by=by, action="membership.end", subject=row)

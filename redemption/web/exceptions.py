@@ -21,6 +21,7 @@ from redemption.permissions import RedemptionPermission
 from redemption.services import customers, exceptions, grants, redemptions, signatures
 from redemption.web.forms import (
     AnswerForm,
+    ExceptionAmendForm,
     ExceptionForm,
     ExcusedForm,
     ShopExceptionForm,
@@ -95,6 +96,27 @@ def exception(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "redemption/staff_exception.html", content)
+
+
+@page(permission=P.MANAGE_PLAN)
+def exception_amend(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """What was sent back to her, to be mended and handed in again."""
+    row, by = selectors.exceptions(scope(request, P.MANAGE_PLAN)).filter(pk=pk).first(), Actor.of(request.user)
+    item = exceptions.returned_to(row, by) if row is not None else None
+    if row is None or item is None:
+        raise NotFound
+    told = {"quantity": row.quantity, "reason": row.reason, "use_by": row.use_by}
+    form = ExceptionAmendForm(request.POST or None, initial=told)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exceptions.amend(exception=row, by=by, **form.cleaned_data)
+        except JifenError as error:
+            form.add_error_from(error)
+        else:
+            messages.success(request, "已修改并重新提交。")
+            return redirect(f"redemption:{area}_exception", pk)
+    content = {**frame(request, area, "exceptions"), "row": row, "form": form, "why": flows.last_reason(item)}
+    return render(request, "redemption/staff_exception_amend.html", content, status=422 if form.errors else 200)
 
 
 def _answered(request: HttpRequest, row: RedemptionException, note: str) -> None:

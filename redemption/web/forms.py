@@ -143,6 +143,10 @@ class AcceptForm(VillageForm):
             self.fields["agreement"].help_text = "还没签协议的可以先不填，最后一步同意以前要补上"
 
 
+class AgreementForm(Form):
+    agreement = forms.CharField(label="协议编号", max_length=60)
+
+
 class ExceptionForm(Form):
     """``kinds``: those that may be asked for here."""
 
@@ -160,6 +164,16 @@ class ExceptionForm(Form):
         choice.choices = [("", "请选择"), *offerings]
         kind: Any = self.fields["kind"]
         kind.choices = [(one.value, one.label) for one in kinds]
+
+
+class ExceptionAmendForm(ExceptionForm):
+    """What was sent back: of the same household, offering and kind."""
+
+    text = forms.CharField(label="改了什么", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, offerings=(), kinds=(), **kwargs)
+        del self.fields["offering"], self.fields["kind"]
 
 
 class ShopExceptionForm(ExceptionForm):

@@ -18,7 +18,15 @@ from redemption import policies, selectors
 from redemption.models import Membership, MembershipState, Offering
 from redemption.permissions import RedemptionPermission
 from redemption.services import funds, memberships, offerings, plans
-from redemption.web.forms import AcceptForm, FundForm, OfferingChangeForm, OfferingForm, PlanForm, ReasonForm
+from redemption.web.forms import (
+    AcceptForm,
+    AgreementForm,
+    FundForm,
+    OfferingChangeForm,
+    OfferingForm,
+    PlanForm,
+    ReasonForm,
+)
 from redemption.web.staff import done, frame, scope
 from tenants.community import selectors as community
 
@@ -39,21 +47,23 @@ def network(request: HttpRequest, area: str) -> HttpResponse:
 
 @page(permission=P.READ)
 def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
-    """One shop: take it in, refuse it, or end the agreement. ``deed``: accept, refuse, end."""
+    """One shop: take it in, refuse it, or end the agreement. ``deed``: accept, agreement, refuse, end."""
     row = _membership(pk)
     deed = request.POST.get("deed", "")
     has_flow = flows.has_flow(memberships.SUBJECT_KIND)
     accept_form = AcceptForm(request.POST if deed == "accept" else None, has_flow=has_flow, initial=_terms(row))
     reason_form = ReasonForm(request.POST if deed in ("refuse", "end") else None)
+    agreement_form = AgreementForm(request.POST if deed == "agreement" else None, initial={"agreement": row.agreement})
     if request.method == "POST":
         require(request.user, P.MANAGE_NETWORK)
-        form = accept_form if deed == "accept" else reason_form
+        form = {"accept": accept_form, "agreement": agreement_form}.get(deed, reason_form)
         if form.is_valid() and _decided(request, row, deed, form):
             return redirect(f"redemption:{area}_membership", pk)
     content = {
         **frame(request, area, "network"),
         "row": row,
         "accept_form": accept_form,
+        "agreement_form": agreement_form,
         "reason_form": reason_form,
         "offerings": list(row.offerings.all()),
         "has_flow": has_flow,
@@ -61,7 +71,7 @@ def membership(request: HttpRequest, area: str, pk: int) -> HttpResponse:
         "end_note": f"{'按审批流程决定；' if has_flow else ''}终止后立即不能兑换，未结的款照常结算",
         "way": way_of(memberships.SUBJECT_KIND, row.pk, area=area, user=request.user),
     }
-    wrong = accept_form.errors or reason_form.errors
+    wrong = accept_form.errors or reason_form.errors or agreement_form.errors
     return render(request, "redemption/staff_membership.html", content, status=422 if wrong else 200)
 
 
@@ -76,6 +86,8 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
     try:
         if deed == "accept":
             _put_forward(row, data, by)
+        elif deed == "agreement":
+            memberships.note_agreement(membership=row, by=by, **data)
         elif deed == "refuse":
             memberships.refuse(membership=row, reason=data["reason"], by=by)
         else:
@@ -84,7 +96,7 @@ def _decided(request: HttpRequest, row: Membership, deed: str, form: Any) -> boo
         form.add_error_from(error)
         return False
     waits = deed in ("accept", "end") and is_under_way(row)
-    messages.success(request, "已提交审批。" if waits else "已办理。")
+    messages.success(request, "已提交审批。" if waits else "已保存。" if deed == "agreement" else "已办理。")
     return True
 
 

@@ -27,6 +27,7 @@ def _staff(area: str) -> list[URLPattern]:
         at("exceptions/", exceptions.exception_list, "exceptions"),
         at("exceptions/new/", exceptions.exception_new, "exception_new"),
         at("exceptions/<int:pk>/", exceptions.exception, "exception"),
+        at("exceptions/<int:pk>/amend/", exceptions.exception_amend, "exception_amend"),
         at("cards/", staff.cards_page, "cards"),
         at("cards/sheet/", staff.card_sheet, "card_sheet"),
         at("cards/passbook/", staff.passbook, "passbook"),

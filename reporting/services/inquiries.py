@@ -22,6 +22,7 @@ from reporting.selectors import inquiries, investigators, postings
 from reporting.selectors.inquiries import KIND
 from reporting.selectors.postings import Posting
 from reporting.services import answers, deadlines, telling, trail
+from scoring.services import pricing
 from scoring.services.corrections import Correction
 
 
@@ -98,7 +99,7 @@ def _note(
         posting=posting if upheld else None,
         household=right.household if right else None,
         resident=right.resident if right else None,
-        facts=dict(right.facts) if right else {},
+        facts=pricing.keep(right.facts) if right else {},
         given_at=clock.now(),
         **by.columns(),
     )

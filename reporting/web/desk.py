@@ -153,7 +153,8 @@ def _correction(form: CorrectingForm, found: Objection) -> Correction:
     """
     data, wrong = form.cleaned_data, _declaration(found)
     household = community.household_by_number(data["household"] or wrong.household.number)
-    return Correction(household, postings.person(household, data["person"], wrong.happened_on), form.facts())
+    person = postings.person(household, data["person"], wrong.happened_on)
+    return Correction(household, person, form.facts(wrong.evidence.values_list("file_id", flat=True)))
 
 
 def _facts(found: Objection, seen: Seen) -> list[tuple[str, Any]]:

@@ -110,6 +110,11 @@ class Posting(Acted):
             ),
         ]
 
+    @property
+    def is_carried(self) -> bool:
+        """It carries what a year's end left, or a debt, of the whole town into the next year."""
+        return self.cause == Cause.OPENING and self.document.endswith("年度封账") and "年度" in self.reason
+
 
 class Share(models.TextChoices):
     """As whom somebody gets a part of a deed's points; empty: it is the deed's own household or person."""

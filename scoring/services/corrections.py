@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from jifen.approvals import services as approvals
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -34,6 +35,7 @@ from scoring.models import (
     YearState,
 )
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
+from scoring.selectors import verifying
 from scoring.selectors.rules import spec_of
 from scoring.services import declarations, deeds, effects, lapses, ledger, pricing, reckoning, seals
 from scoring.sql import corrections as sql
@@ -100,11 +102,12 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
 
 @transaction.atomic
 def refuse(*, declaration: Declaration, reason: str, by: Actor) -> Declaration:
-    """A deed that is not posted yet does not stand; on an open sheet it is decided so.
+    """A deed that is not posted yet does not stand; on an open sheet it is decided so, in a flow it ends with it.
 
     Raises:
         NotRefusable: the sheet is decided, or the deed is posted, withdrawn or refused already.
     """
+    approvals.end_with(subject_kind=verifying.SUBJECT_KIND, subject_id=declaration.pk, reason=reason)
     waiting = Declaration.objects.filter(
         pk=declaration.pk, state__in=[DeclarationState.SUBMITTED, DeclarationState.READY]
     ).update(state=DeclarationState.REJECTED, refusal=reason[:200])

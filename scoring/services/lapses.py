@@ -22,6 +22,8 @@ LAPSE = "points.lapse"
 HOUR = 4
 FOR_EVER = date(9999, 12, 31)
 """The last day of points that are kept."""
+Kept = tuple[int, int, date, Any]
+"""(account, household, last day, points)"""
 
 
 @transaction.atomic
@@ -64,29 +66,41 @@ def plan() -> None:
         clocks.schedule(town=require_town(), kind=one.kind, period=one.period, due_at=one.due_at)
 
 
-def outliving(year: Year) -> list[tuple[int, int, date, Any]]:
-    """(account, household, last day, points) that the year's end leaves; asked before it takes the rest."""
+def outliving(year: Year) -> list[Kept]:
+    """What the year's end leaves."""
     with connection.cursor() as cursor:
         cursor.execute(sql.KEPT, {"year": year.pk, "day": date(year.number, 12, 31)})
         return [row for row in cursor.fetchall() if row[3] > 0]
 
 
-def keep(kept: list[tuple[int, int, date, Any]], *, year: Year, following_year: Year, by: Actor) -> None:
+def to_keep(kept: list[Kept], *, document: str) -> list[Kept]:
+    """``kept``, less what a year's earlier closes have carried of it under ``document``."""
+    columns = zip(("accounts", "households", "ends", "points"), _columns(kept), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TO_KEEP, dict(columns) | {"document": document})
+        return list(cursor.fetchall())
+
+
+def keep(kept: list[Kept], *, year: Year, following_year: Year, document: str, by: Actor) -> None:
     """They stand in the next year, one posting for each last day."""
-    now, paper = clock.now(), f"{year.number}年度封账"
+    now = clock.now()
     postings = {
         end: Posting.objects.create(
-            cause=Cause.OPENING, reason=f"{year.number}年度结转（{_word(end)}）", document=paper, posted_at=now,
+            cause=Cause.OPENING, reason=f"{year.number}年度结转（{_word(end)}）", document=document, posted_at=now,
             **by.columns(),
         ).pk
         for end in sorted({row[2] for row in kept})
     }  # fmt: skip
-    accounts, households, ends, points = (list(column) for column in zip(*kept, strict=True))
+    accounts, households, ends, points = _columns(kept)
     values: dict[str, Any] = {"accounts": accounts, "households": households, "ends": ends, "points": points}
     values |= {"postings": [postings[end] for end in ends], "next": following_year.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(sql.KEEP, values | {"first": date(following_year.number, 1, 1)})
     plan()
+
+
+def _columns(kept: list[Kept]) -> list[list[Any]]:
+    return [list(column) for column in zip(*kept, strict=True)] if kept else [[], [], [], []]
 
 
 def _word(end: date) -> str:

@@ -75,7 +75,7 @@ def reverse(
 
     What the posting had used of a cap is free again for later deeds; posted ones are not repriced.
     ``goods_returned``: the exchange itself takes a redemption back. Nobody else reverses one, nor what a year's end
-    took, nor what a deed brought beyond its points: that goes back with the deed.
+    took or carried, nor what a deed brought beyond its points: that goes back with the deed.
 
     Raises:
         ReversalReasonMissing, AlreadyReversed, ReversalOfReversal, NotReversible, NoOpenYear.
@@ -95,6 +95,8 @@ def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None
         raise errors.ReversalOfReversal
     if held.cause in (Cause.EXPIRY, Cause.LAPSE) or (held.cause == Cause.REDEMPTION and not goods_returned):
         raise errors.NotReversible(cause=held.get_cause_display())
+    if held.is_carried:
+        raise errors.NotReversible(cause="年终结转")
     if held.reversed_at is not None:
         raise errors.AlreadyReversed
     reversal = _posting(Cause.REVERSAL, reason, by, reverses=held, redemption_id=held.redemption_id)

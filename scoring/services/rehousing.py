@@ -12,7 +12,7 @@ from jifen.kernel.actors import Actor
 from scoring import correction_errors as errors
 from scoring import ports
 from scoring.models import Cause, Declaration, DeclarationState, Entry, Posting
-from scoring.services import corrections, ledger
+from scoring.services import corrections, ledger, pricing
 from scoring.services.corrections import Correction
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -53,10 +53,10 @@ def _concerned(resident: Resident, old: Household, day: date) -> list[Declaratio
 
 
 def _anew(declaration: Declaration, resident: Resident, new: Household, document: str, by: Actor) -> list[int]:
-    """Its new posting (id), if it is posted at once."""
+    """Its new posting (id), if it is posted at once; who was around is looked up anew."""
     home = new if declaration.resident_id == resident.pk else declaration.household
     if not community.is_joined(home, declaration.happened_on):
         return []
-    correction = Correction(home, declaration.resident, declaration.facts)
+    correction = Correction(home, declaration.resident, pricing.keep(declaration.facts))
     anew = corrections.correct(declaration=declaration, correction=correction, document=document, by=by)
     return list(Posting.objects.filter(declaration=anew).values_list("pk", flat=True))

@@ -51,6 +51,7 @@ def submit(
     basis = _basis(held, resolution)
     _check_town(held.base if seen.is_village(held) else None, effective_from)
     _check_dates(book.pk, effective_from, effective_to)
+    rule_rows.check_newest(book, effective_from)
     version = _written(held, effective_from, effective_to, basis, by)
     held.state, held.note = DraftState.SUBMITTED, ""
     held.save(update_fields=["state", "note"])
@@ -294,6 +295,9 @@ def _withdrawn(held: RulebookVersion, words: str, day: date | None) -> None:
 
 
 def _end_unbegun(held: RulebookVersion, words: str) -> None:
+    """What its flow still asks, where the town only files it, ends with it."""
+    kind = VILLAGE_KIND if held.rulebook.village_id else TOWN_KIND
+    approvals.end_with(subject_kind=kind, subject_id=held.pk, reason=words)
     held.state, held.effective_to, held.note = VersionState.WITHDRAWN, held.effective_from, words[:200]
     held.save(update_fields=["state", "effective_to", "note"])
 

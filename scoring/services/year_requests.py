@@ -21,7 +21,7 @@ def propose(*, year: Year, kind: str, by: Actor, reason: str = "") -> YearReques
     """Ask that the year be closed (``close``), or opened again for a reason (``reopen``).
 
     Raises:
-        YearNeedsPeople, YearSealed, YearNotSealed, ReopenReasonMissing, YearRequestOpen: nothing is written.
+        YearNeedsPeople, YearSealedAlready, YearNotSealed, ReopenReasonMissing, YearRequestOpen: nothing is written.
     """
     if by.realm == SYSTEM.realm:
         raise year_errors.YearNeedsPeople
@@ -39,7 +39,7 @@ def propose(*, year: Year, kind: str, by: Actor, reason: str = "") -> YearReques
 def _check(year: Year, kind: str, reason: str) -> None:
     sealed = year.state == YearState.SEALED
     if kind == "close" and sealed:
-        raise errors.YearSealed(year=year.number)
+        raise year_errors.YearSealedAlready(year=year.number)
     if kind == "reopen" and not sealed:
         raise errors.YearNotSealed(year=year.number)
     if kind == "reopen" and not reason:

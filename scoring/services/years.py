@@ -9,11 +9,10 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks, policies, year_errors
-from scoring.models import Balance, Cause, Posting, RequestState, Year, YearRequest, YearSeal, YearState
+from scoring.models import Balance, Cause, RequestState, Year, YearRequest, YearSeal, YearState
 from scoring.selectors.years import unposted_reviews
 from scoring.services import lapses, seals
-from scoring.sql import bounds
-from scoring.sql import years as sql
+from scoring.sql import carried as sql
 
 
 @transaction.atomic
@@ -30,11 +29,11 @@ def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
     """The day on which the year is sealed, once two people have approved it.
 
     Raises:
-        CloseDayWrong: the year is not over then. YearSealed.
+        CloseDayWrong: the year is not over then. YearSealedAlready.
     """
     held = locks.year(year.pk)
     if held.state == YearState.SEALED:
-        raise errors.YearSealed(year=held.number)
+        raise year_errors.YearSealedAlready(year=held.number)
     if day.year <= held.number:
         raise year_errors.CloseDayWrong(year=held.number)
     held.closes_on = day
@@ -47,15 +46,16 @@ def set_close_day(*, year: Year, day: date, by: Actor) -> Year:
 def seal(*, year: Year, by: Actor) -> YearSeal:
     """Expire what was not redeemed, fix the standings, seal the entries: what two people have approved.
 
-    What a household owes is taken from the next year where its village's rules say so.
+    What a household owes is taken from the next year where its village's rules say so. After a reopening the next year
+    gets the difference to what an earlier close has carried into it.
 
     Raises:
-        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealed, YearNotApproved.
+        YearNotOver, YearUnfinished (months not posted), YearHasHolds, YearSealedAlready, YearNotApproved.
     """
     held = locks.year(year.pk)
     _check(held)
     request = _approved(held, "close")
-    _expire(held, by, kept=lapses.outliving(held))
+    _end_points(held, by)
     _carry_debts(held, by)
     made = seals.add(year=held, kind="close", by=by)
     held.state, held.sealed_at = YearState.SEALED, clock.now()
@@ -86,7 +86,7 @@ def reopen(*, year: Year, by: Actor) -> YearSeal:
 
 def _check(year: Year) -> None:
     if year.state == YearState.SEALED:
-        raise errors.YearSealed(year=year.number)
+        raise year_errors.YearSealedAlready(year=year.number)
     if clock.today().year <= year.number:
         raise errors.YearNotOver(year=year.number)
     unposted = unposted_reviews(year.number)
@@ -112,50 +112,46 @@ def _done(request: YearRequest, seal: YearSeal) -> None:
     request.save(update_fields=["state", "seal", "ended_at"])
 
 
-def _expire(year: Year, by: Actor, kept: list[tuple[int, int, date, Any]]) -> None:
-    """可兑换积分清零: a posting for the town, an entry per household that had some left; ``kept`` outlive the year."""
-    if not Balance.objects.filter(year=year, measure="redeemable", posted__gt=0).exists():
-        return
+def _end_points(year: Year, by: Actor) -> None:
+    """可兑换积分清零, and what outlives it or crosses into the next year.
+
+    An entry for each household that has something left, or of which an earlier close took or carried something else.
+    """
+    kept = lapses.outliving(year)
     crosses = policies.on(date(year.number, 12, 31)).year.crosses
     word = "年终结转到下一年度" if crosses else "年终清零"
-    posting = _posting(Cause.EXPIRY, f"{year.number}年度可兑换积分{word}", by)
-    values: dict[str, Any] = {
-        "posting": posting.pk,
-        "year": year.pk,
-        "day": date(year.number, 12, 31),
-        "now": posting.posted_at,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.EXPIRE, values)
-    if crosses:
-        _carry(year, values, by, kept)
-    if kept:
-        lapses.keep(kept, year=year, following_year=open_year(number=year.number + 1, by=by), by=by)
-
-
-def _carry(year: Year, values: dict[str, Any], by: Actor, kept: list[tuple[int, int, date, Any]]) -> None:
-    """The same points, but those ``kept`` anyway, stand in the next year, where the town says that points cross it."""
-    following = open_year(number=year.number + 1, by=by)
-    posting = _posting(Cause.OPENING, f"{year.number}年度结转", by, document=f"{year.number}年度封账")
-    with connection.cursor() as cursor:
-        first = date(following.number, 1, 1)
-        apart = {"accounts": [row[0] for row in kept], "points": [row[3] for row in kept]}
-        cursor.execute(sql.CARRY, {**values, **apart, "carried": posting.pk, "next": following.pk, "first": first})
+    _post(sql.EXPIRE, Cause.EXPIRY, f"{year.number}年度可兑换积分{word}", year, year, by)
+    apart = {"accounts": [row[0] for row in kept], "points": [row[3] for row in kept], "crosses": crosses}
+    if crosses or year.seals.exists():
+        _carry(sql.CROSS, "结转", year, by, **apart)
+    due = lapses.to_keep(kept, document=_paper(year))
+    if due:
+        following = open_year(number=year.number + 1, by=by)
+        lapses.keep(due, year=year, following_year=following, document=_paper(year), by=by)
 
 
 def _carry_debts(year: Year, by: Actor) -> None:
-    day = date(year.number, 12, 31)
     with connection.cursor() as cursor:
-        cursor.execute(bounds.CARRIES, {"day": day})
+        cursor.execute(sql.HAS_DEBTS, {"day": date(year.number, 12, 31)})
         [is_any] = cursor.fetchone() or (False,)
-    if not is_any:
-        return
+    if is_any or year.seals.exists():
+        _carry(sql.DEBTS, "欠分结转", year, by)
+
+
+def _carry(statement: str, word: str, year: Year, by: Actor, **values: Any) -> None:
     following = open_year(number=year.number + 1, by=by)
-    posting = _posting(Cause.OPENING, f"{year.number}年度欠分结转", by, document=f"{year.number}年度封账")
-    values: dict[str, Any] = {"carried": posting.pk, "year": year.pk, "next": following.pk, "day": day}
+    _post(statement, Cause.OPENING, f"{year.number}年度{word}", year, following, by, document=_paper(year), **values)
+
+
+def _post(statement: str, cause: Cause, reason: str, year: Year, into: Year, by: Actor, **more: Any) -> None:
+    """One posting of ``year``'s end for the town with its entries ``into`` a year; none where nothing is due."""
+    last, is_next = date(year.number, 12, 31), into != year
+    values: dict[str, Any] = {"cause": cause, "reason": reason, "document": "", "now": clock.now(), "year": year.pk}
+    values |= {"realm": by.realm, "actor": by.id, "name": by.name, "day": last, "into": into.pk}
+    values |= {"month": 1, "happened_on": date(into.number, 1, 1)} if is_next else {"month": 12, "happened_on": last}
     with connection.cursor() as cursor:
-        cursor.execute(bounds.CARRY_DEBTS, values | {"first": date(following.number, 1, 1), "now": posting.posted_at})
+        cursor.execute(statement, values | more)
 
 
-def _posting(cause: Cause, reason: str, by: Actor, document: str = "") -> Posting:
-    return Posting.objects.create(cause=cause, reason=reason, document=document, posted_at=clock.now(), **by.columns())
+def _paper(year: Year) -> str:
+    return f"{year.number}年度封账"

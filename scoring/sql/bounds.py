@@ -1,4 +1,4 @@
-"""What a household has, where its rulebook bounds it, counts only above the base, or carries a debt over."""
+"""What a household has, where its rulebook bounds it, or counts only above the base."""
 
 LOCK = """
 SELECT count(*) FROM (
@@ -37,26 +37,6 @@ BASES = f"""
 SELECT village_id, settings::text FROM ({SETTINGS}) s WHERE settings @? '$.base[*]' ORDER BY village_id
 """
 """Villages whose rules grant base points, with what else they say."""
-
-CARRIES = f"""
-SELECT EXISTS (SELECT FROM ({SETTINGS}) s
-    WHERE settings -> 'merit' ->> 'negative' = 'carried' OR settings -> 'redeemable' ->> 'negative' = 'carried')
-"""
-
-CARRY_DEBTS = f"""
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT %(carried)s, a.id, debt.household_id, %(next)s, 1, debt.measure, debt.amount, 'opening', %(first)s, %(now)s
-FROM (
-    SELECT e.household_id, e.measure, sum(e.amount) AS amount FROM scoring_entry e
-    WHERE e.year_id = %(year)s AND e.concerns_year IS NULL AND e.posting_id <> %(carried)s
-    GROUP BY e.household_id, e.measure HAVING sum(e.amount) < 0) debt
-JOIN community_household h ON h.id = debt.household_id
-JOIN ({SETTINGS}) s ON s.village_id = h.village_id AND s.settings -> debt.measure ->> 'negative' = 'carried'
-JOIN scoring_account a ON a.household_id = debt.household_id
-ORDER BY debt.household_id, debt.measure
-"""
-"""A debt of the old year is taken from the next one where the village's rules carry it; the old year keeps its sums."""
 
 ABOVE_BASE = f"""
 SELECT village_id FROM ({SETTINGS}) s WHERE (settings ->> 'redeem_above_base')::boolean ORDER BY village_id

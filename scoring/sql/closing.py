@@ -1,12 +1,14 @@
-"""The dry run of a year's close. Points that outlive the year are not lost."""
+"""The dry run of a year's close; of a sealed year, what was sealed. Points that outlive the year are not lost."""
 
-from scoring.sql.lapses import KEPT_BY_ACCOUNT
+from scoring.sql.lapses import AT_STAKE
+from scoring.sql.years import RANKED
 
 VILLAGES = f"""
-WITH joined AS (
-    SELECT h.village_id, count(*) AS households FROM community_application a
-    JOIN community_household h ON h.id = a.household_id
-    WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+WITH placed AS (
+    SELECT h.village_id, count(*) AS households FROM (
+        SELECT t.household_id FROM scoring_yearstanding t WHERE t.seal_id = %(seal)s
+        UNION ALL SELECT r.household_id FROM ({RANKED}) r WHERE %(seal)s::bigint IS NULL) one
+    JOIN community_household h ON h.id = one.household_id
     GROUP BY 1
 ),
 written AS (
@@ -17,37 +19,30 @@ written AS (
     GROUP BY 1
 ),
 expiring AS (
-    SELECT h.village_id, sum(b.posted - coalesce(k.points, 0)) AS points, sum(coalesce(k.points, 0)) AS kept,
-        count(*) FILTER (WHERE b.posted > coalesce(k.points, 0)) AS losers
-    FROM scoring_balance b
-    JOIN scoring_account a ON a.id = b.account_id
-    JOIN community_household h ON h.id = a.household_id
-    LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = b.account_id
-    WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
+    SELECT h.village_id, sum(s.points) AS points, sum(s.kept) AS kept, count(*) FILTER (WHERE s.points > 0) AS losers
+    FROM ({AT_STAKE}) s
+    JOIN community_household h ON h.id = s.household_id
     GROUP BY 1
 )
-SELECT v.id, v.name, coalesce(joined.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
+SELECT v.id, v.name, coalesce(placed.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
     coalesce(expiring.points, 0), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0)
 FROM community_village v
-LEFT JOIN joined ON joined.village_id = v.id
+LEFT JOIN placed ON placed.village_id = v.id
 LEFT JOIN written ON written.village_id = v.id
 LEFT JOIN expiring ON expiring.village_id = v.id
 ORDER BY v.code
 """
 
 LOSERS = f"""
-SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), b.posted - coalesce(k.points, 0)
-FROM scoring_balance b
-JOIN scoring_account a ON a.id = b.account_id
-JOIN community_household h ON h.id = a.household_id
+SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), s.points
+FROM ({AT_STAKE}) s
+JOIN community_household h ON h.id = s.household_id
 JOIN community_village v ON v.id = h.village_id
 LEFT JOIN community_resident r ON r.id = h.head_id
-LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = b.account_id
 LEFT JOIN LATERAL (SELECT sum(e.amount) AS merit FROM scoring_entry e
     WHERE e.household_id = h.id AND e.year_id = %(year)s AND e.measure = 'merit') m ON true
-WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > greatest(coalesce(k.points, 0), 0)
-    AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
-ORDER BY b.posted - coalesce(k.points, 0) DESC, h.number
+WHERE s.points > 0 AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
+ORDER BY s.points DESC, h.number
 LIMIT %(limit)s
 """
 

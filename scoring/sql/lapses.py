@@ -64,19 +64,55 @@ FROM ({_DUE}) due JOIN scoring_year y ON y.id = due.year_id
 WHERE due.points > 0 ORDER BY due.account_id
 """
 
+LEFT = """
+    SELECT b.account_id, a.household_id, b.posted - coalesce(x.expired, 0) AS points, coalesce(x.expired, 0) AS expired
+    FROM scoring_balance b
+    JOIN scoring_account a ON a.id = b.account_id
+    LEFT JOIN (SELECT e.account_id, sum(e.amount) AS expired
+        FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
+        WHERE p.cause = 'expiry' AND e.year_id = %(year)s GROUP BY e.account_id) x ON x.account_id = b.account_id
+    WHERE b.year_id = %(year)s AND b.measure = 'redeemable'
+"""
+"""What a year leaves, whether or not its end has taken it yet; ``expired``, below zero, is what it has taken."""
+
 KEPT = f"""
     SELECT account_id, household_id, ends_on,
-        greatest(least(gained, posted - coalesce(sum(gained) OVER later, 0)), 0) AS points
+        greatest(least(gained, left_over - coalesce(sum(gained) OVER later, 0)), 0) AS points
     FROM (
-        SELECT lot.*, b.posted FROM ({_LOTS.replace("<years>", "y.id = %(year)s")}) lot
-        JOIN scoring_balance b ON b.account_id = lot.account_id AND b.year_id = lot.year_id
-            AND b.measure = 'redeemable'
-        WHERE lot.ends_on > %(day)s AND b.posted > 0) lot
+        SELECT lot.*, l.points AS left_over FROM ({_LOTS.replace("<years>", "y.id = %(year)s")}) lot
+        JOIN ({LEFT}) l ON l.account_id = lot.account_id
+        WHERE lot.ends_on > %(day)s AND l.points > 0) lot
     WINDOW later AS (PARTITION BY account_id ORDER BY ends_on DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """
 """What outlives the year's last day: of the points left, those that end last."""
 
 KEPT_BY_ACCOUNT = f"SELECT account_id, sum(points) AS points FROM ({KEPT}) k GROUP BY account_id"
+
+_KEPT_BEFORE = """
+    SELECT e.account_id, e.household_id, e.ends_on, sum(e.amount) AS points
+    FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
+    WHERE p.cause = 'opening' AND p.document = %(document)s AND e.ends_on IS NOT NULL
+    GROUP BY e.account_id, e.household_id, e.ends_on
+"""
+
+AT_STAKE = f"""
+    SELECT l.household_id, coalesce(k.points, 0) - coalesce(before.points, 0) AS kept,
+        greatest(l.points, 0) - coalesce(k.points, 0) + l.expired + coalesce(before.points, 0) AS points
+    FROM ({LEFT}) l
+    LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = l.account_id
+    LEFT JOIN (SELECT account_id, sum(points) AS points FROM ({_KEPT_BEFORE}) b GROUP BY account_id) before
+        ON before.account_id = l.account_id
+"""
+"""What a close would end now, and keep, beyond what the year's earlier closes did."""
+
+TO_KEEP = f"""
+SELECT account_id, household_id, ends_on, coalesce(k.points, 0) - coalesce(done.points, 0)
+FROM unnest(%(accounts)s::bigint[], %(households)s::bigint[], %(ends)s::date[], %(points)s::numeric[])
+    AS k (account_id, household_id, ends_on, points)
+FULL JOIN ({_KEPT_BEFORE}) done USING (account_id, household_id, ends_on)
+WHERE coalesce(k.points, 0) <> coalesce(done.points, 0)
+"""
+"""What outlives the year, less what its earlier closes have carried of it."""
 
 KEEP = """
 INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,

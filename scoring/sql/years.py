@@ -2,29 +2,6 @@
 
 from scoring.sql.classes import WEIGHTS
 
-EXPIRE = """
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT %(posting)s, b.account_id, a.household_id, b.year_id, 12, 'redeemable', -b.posted, 'expiry', %(day)s, %(now)s
-FROM scoring_balance b JOIN scoring_account a ON a.id = b.account_id
-WHERE b.year_id = %(year)s AND b.measure = 'redeemable' AND b.posted > 0
-ORDER BY b.account_id
-"""
-
-CARRY = """
-INSERT INTO scoring_entry (posting_id, account_id, household_id, year_id, month, measure, amount, cause, happened_on,
-    posted_at)
-SELECT %(carried)s, e.account_id, e.household_id, %(next)s, 1, 'redeemable', -e.amount - coalesce(k.points, 0),
-    'opening', %(first)s, %(now)s
-FROM scoring_entry e
-LEFT JOIN (SELECT account, sum(points) AS points FROM unnest(%(accounts)s::bigint[], %(points)s::numeric[])
-    AS k (account, points) GROUP BY account) k ON k.account = e.account_id
-WHERE e.posting_id = %(posting)s AND -e.amount > coalesce(k.points, 0)
-ORDER BY e.id
-"""
-"""What expired in the old year stands again in the next, where a town lets points cross the year; not what outlives it
-anyway."""
-
 _SEAL = """
 counted AS (
     SELECT count(*)::int AS n FROM scoring_entry e
@@ -44,17 +21,32 @@ made AS (
 _NONE = "SELECT ''"
 SEAL = f"WITH {_SEAL.format(standings=_NONE)} SELECT id FROM made"
 
+PLACED = """
+    SELECT a.household_id, bool_or(a.left_on IS NULL OR a.left_on > %(day)s) AS stays FROM community_application a
+    WHERE a.state IN ('joined', 'left') AND a.joined_on <= %(day)s
+        AND (a.left_on IS NULL OR a.left_on > date_trunc('year', %(day)s)::date)
+    GROUP BY a.household_id
+"""
+"""Households that took part in the year that ends with ``day``; ``stays``: to its end."""
+
+RANKED = f"""
+    SELECT p.household_id FROM ({PLACED}) p
+    WHERE p.stays OR EXISTS (SELECT FROM scoring_entry e WHERE e.household_id = p.household_id
+        AND e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL)
+"""
+"""Who stands in the year's seal: who took part to its end, and who left before with points."""
+
 SUMS = f"""
     SELECT household_id, positive, positive - net AS negative, net
     FROM (
         SELECT household_id, round(coalesce(sum(amount) FILTER (WHERE is_gain), 0), 2)::numeric(12, 2) AS positive,
             round(sum(amount), 2)::numeric(12, 2) AS net
         FROM (
-            SELECT a.household_id, 0::numeric AS amount, true AS is_gain FROM community_application a
-            WHERE a.state = 'joined' OR (a.state = 'left' AND a.left_on > %(day)s)
+            SELECT p.household_id, 0::numeric AS amount, true AS is_gain FROM ({PLACED}) p WHERE p.stays
             UNION ALL
             SELECT e.household_id, e.amount * coalesce(w.weight, 1), (e.amount > 0) = (e.reverses_id IS NULL)
             FROM scoring_entry e
+            JOIN ({PLACED}) p ON p.household_id = e.household_id
             JOIN community_household h ON h.id = e.household_id
             LEFT JOIN ({WEIGHTS}) w ON w.village_id = h.village_id AND w.code = e.point_class
             WHERE e.year_id = %(year)s AND e.measure = 'merit' AND e.concerns_year IS NULL
@@ -62,7 +54,8 @@ SUMS = f"""
     ) summed
 """
 """Of a year's own merit, by the weights of its classes on the last day; a reversal counts on the side of what it takes
-back."""
+back. A household that joined after the year has no place in it, also when a supplement concerns it: that stands beside
+the seal."""
 
 CLOSE = (
     "WITH sums AS MATERIALIZED (" + SUMS + "),"

@@ -1,6 +1,7 @@
 """What this room puts through approval flows."""
 
 import json
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -49,13 +50,14 @@ class RosterChangeKind(registry.SubjectKind):
     def bars(self, item: Item, users: set[int]) -> set[int]:
         """The people of the household and of the one that somebody comes from, and their declared relatives (I11).
 
-        Of a new household those of homes with its telephone.
+        Also those who belong to it from tomorrow on. Of a new household those of homes with its telephone.
         """
         row, today = _change(item), clock.today()
         homes = [row.household] if row.household else _like(row)
         old = community.member_household(row.resident, today) if row.resident else None
         homes += [old] if old is not None else []
-        return {one for home in homes for one in community.barred_users(home, today, users)}
+        days = (today, today + timedelta(days=1))
+        return {one for home in homes for day in days for one in community.barred_users(home, day, users)}
 
     def title(self, item: Item) -> str:
         row = _change(item)

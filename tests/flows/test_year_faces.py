@@ -69,6 +69,19 @@ def test_a_sealed_year_shows_its_seal_and_is_opened_again_by_two(page: Any, othe
     assert selectors.year(LAST).state == "open" and "重开" in text(page.get(f"/office/years/{LAST}/"))
 
 
+def test_a_sealed_year_is_not_asked_for_again(page: Any, lived: Desk, api_client: Clients) -> None:
+    seal(selectors.year(LAST))
+    told = f"{LAST}年度已经封账，不用再封"
+    assert told in text(page.post(f"/office/years/{LAST}/propose/", follow=True))
+    program = api_client(lived.officer)
+    for act, sent in (("proposal", {}), ("day", {"day": f"{LAST + 1}-10-09"})):
+        answer = program.post(f"/api/v1/years/{LAST}/closing/{act}/", sent)
+        assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (
+            409, "year_sealed_already", None)  # fmt: skip
+        assert told in answer.json()["detail"]
+    assert not YearRequest.objects.filter(state="proposed").exists()
+
+
 def test_the_hash_of_an_open_year_says_that_points_are_still_to_expire(page: Any) -> None:
     shown = text(page.get(f"/office/years/{LAST}/?hash=1"))
     assert "还有可兑换积分要在封账时清零" in shown and "封账以后" not in shown

@@ -11,6 +11,7 @@ from jifen.accounts.models import User
 from jifen.approvals import errors as approvals
 from jifen.approvals import selectors, services
 from jifen.approvals.models import Item
+from jifen.audit.models import AuditRow
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import outside
@@ -117,6 +118,65 @@ def test_the_number_of_the_agreement_may_come_later(applied: Membership, chen: U
     said(item, zhou)
     applied.refresh_from_db()
     assert (applied.state, applied.agreement) == ("active", "3号")
+
+
+def test_the_office_writes_the_number_while_the_flow_decides(
+    applied: Membership, chen: User, zhou: User, client_for: Any, api_client: Any
+) -> None:
+    flow("membership")
+    forward(applied, chen, agreement="")
+    said(item_of("membership", applied), chen)
+    path, program = f"/office/exchange/network/{applied.pk}/", api_client(zhou)
+    with pytest.raises(errors.AgreementMissing, match=r"农资店的加盟还没有协议编号.*兑换联盟"):
+        said(item_of("membership", applied), zhou)
+    assert "保存协议编号" in client_for(chen).get(path).content.decode()
+    wrong = client_for(chen).post(path, {"deed": "agreement", "agreement": " "})
+    assert wrong.status_code == 422
+    shown = client_for(chen).post(path, {"deed": "agreement", "agreement": "3号"}, follow=True).content.decode()
+    assert "已保存。" in shown and "3号" in shown
+    answer = program.post(f"/api/v1/memberships/{applied.pk}/agreement/", {"agreement": "4号"})
+    assert (answer.status_code, answer.json()["agreement"], answer.json()["state"]) == (200, "4号", "applied")
+    said(item_of("membership", applied), zhou)
+    applied.refresh_from_db()
+    assert (applied.state, applied.agreement, sound()) == ("active", "4号", True)
+    rows = AuditRow.objects.filter(action="membership.agreement").order_by("pk")
+    assert [(row.actor_name, row.data["before"], row.data["agreement"]) for row in rows] == [
+        ("陈经办", "", "3号"), ("周主任", "3号", "4号")]  # fmt: skip
+
+
+def test_the_number_is_written_only_on_the_way(market: Market, applied: Membership, chen: User, zhou: User) -> None:
+    with pytest.raises(errors.NotOnItsWay):
+        memberships.note_agreement(membership=applied, agreement="3号", by=Actor.of(chen))
+    flow("membership", ADMIN)
+    forward(applied, chen)
+    said(item_of("membership", applied), zhou)
+    with pytest.raises(errors.NotOnItsWay):
+        memberships.note_agreement(membership=applied, agreement="3号", by=Actor.of(chen))
+    leaving(market.membership, chen)
+    with pytest.raises(errors.NotOnItsWay):
+        memberships.note_agreement(membership=market.membership, agreement="3号", by=Actor.of(chen))
+    applied.refresh_from_db()
+    assert applied.agreement == "2号"
+
+
+def test_who_runs_the_shop_does_not_write_its_number(market: Market, applied: Membership, chen: User) -> None:
+    own = market.cast.villager(market.household)
+    flow("membership", ADMIN)
+    forward(applied, chen, run_by=market.household)
+    with pytest.raises(approvals.Recused):
+        memberships.note_agreement(membership=applied, agreement="3号", by=Actor.of(own))
+
+
+def test_a_steward_finds_no_field_for_the_number(
+    market: Market, applied: Membership, chen: User, client_for: Any, api_client: Any
+) -> None:
+    flow("membership", ADMIN)
+    forward(applied, chen)
+    steward = market.cast.steward()
+    page = client_for(steward).get(f"/village/exchange/network/{applied.pk}/").content.decode()
+    assert "农资店" in page and "保存协议编号" not in page
+    refused = api_client(steward).post(f"/api/v1/memberships/{applied.pk}/agreement/", {"agreement": "3号"})
+    assert refused.status_code == 403
 
 
 def test_terms_stand_still_while_people_decide(applied: Membership, chen: User) -> None:

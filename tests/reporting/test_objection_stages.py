@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jifen.accounts.models import User
+from jifen.approvals.models import Item
 from jifen.audit.models import AuditRow
 from jifen.clocks.models import Due
 from jifen.inbox.models import Message as Letter
@@ -17,7 +18,9 @@ from reporting.models import Level, Objection, ObjectionState
 from reporting.selectors import investigators
 from reporting.selectors import objections as selectors
 from reporting.services import answers, deadlines, objections
+from scoring.errors import NotVerifiable
 from scoring.models import Balance, Declaration, Posting, ReviewItem
+from scoring.services import declarations
 from tenants.community.models import Household, Relative
 from tests.cast import Cast, head_of
 from tests.reporting import months
@@ -259,3 +262,16 @@ def test_another_households_declaration_is_not_hers_to_question(cast: Cast, deed
     with pytest.raises(errors.ObjectionForeign):
         objections.raise_objection(household=cast.household(), declaration=deed, text="不公平。", by=SYSTEM)
     assert not Objection.objects.exists()
+
+
+def test_upheld_of_what_is_still_being_verified_asks_nobody_any_more(cast: Cast, home: Household) -> None:
+    cast.steward(home.village, name="王管理")
+    teller = cast.household(name="钱七")
+    deed = months.told_by(home, "垃圾混投", JULY, declarer=head_of(teller), by=Actor.of(cast.villager(teller)))
+    objection = objections.raise_objection(household=home, declaration=deed, text="不是我家。", by=SYSTEM)
+    answers.answer(objection=objection, upheld=True, finding=FOUND, by=_who("吴委员"))
+    deed.refresh_from_db()
+    item = Item.objects.get(subject_kind="declaration", subject_id=deed.pk)
+    assert (deed.state, item.state, item.words.latest("pk").text) == ("rejected", "terminated", f"异议成立：{FOUND}")
+    with pytest.raises(NotVerifiable):
+        declarations.verify(declaration=deed, accept=True, by=_who("王管理"))

@@ -119,6 +119,27 @@ def test_the_years_end_leaves_what_outlives_it(lasting: Desk, crosses: bool) -> 
     _all_hold()
 
 
+@pytest.mark.parametrize("crosses", [False, True])
+def test_what_outlives_a_year_that_is_closed_again_is_what_it_says_then(lasting: Desk, crosses: bool) -> None:
+    section = {"review": {"after": "filing", "quorum": "0.5", "majority": "0.5", "hearing_days": 0}}
+    policies.install(section=section | {"year": {"crosses": crosses}}, effective_from=date(LAST, 6, 1), by=SYSTEM)
+    _posted(lasting, (1, "tidy"), (5, "care"), (6, "fame"))
+    year = years.open_year(number=LAST, by=SYSTEM)
+    closing.seal(year)
+    had, lines = available(lasting.zhang), Entry.objects.count()
+    closing.reopen(year)
+    assert closings.closing(year).kept == closings.closing(year).expiring == 0
+    closing.seal(year)
+    assert (available(lasting.zhang), Entry.objects.count()) == (had, lines)
+    closing.reopen(year)
+    wrong = Posting.objects.get(declaration__rule__code="fame")
+    worth = sum(row.amount for row in wrong.entries.filter(measure="redeemable"))
+    ledger.reverse(posting=wrong, reason="认错户", by=lasting.by)
+    closing.seal(year)
+    assert available(lasting.zhang) == had - worth < had and available(lasting.zhang, LAST) == 0
+    _all_hold()
+
+
 def test_the_dry_run_counts_as_lost_what_does_not_outlive_the_year(lasting: Desk) -> None:
     wang = lasting.cast.household(name="王五", number="90009")
     lasting.record("tidy", household=wang, happened_on=date(LAST, 11, 2))

@@ -17,6 +17,7 @@ from scoring.verify import checks
 from tenants.community import errors, selectors
 from tenants.community.models import Household, HouseholdMember, Resident
 from tenants.community.services import changes
+from tests.scoring import wide
 from tests.scoring.desk import DAY, Desk
 
 OFFICER = {"name": "经办确认", "who": {"role": "town_officer"}}
@@ -133,3 +134,17 @@ def test_it_has_its_page_and_its_call(
     api = api_client(desk.steward)
     assert api.post("/api/v1/roster-changes/", call).json()["field"] == "from_date"
     assert api.post("/api/v1/roster-changes/", {**call, "from_date": DAY.isoformat()}).json()["state"] == "done"
+
+
+@pytest.mark.parametrize("is_posted", [True, False])
+def test_a_deed_that_knows_who_was_around_follows_her_too(
+    desk: Desk, daughter: Resident, right: Household, is_posted: bool
+) -> None:
+    wide.install(desk)
+    told = desk.record("lead", resident=daughter, rule=desk.rule_in_force("lead"))
+    assert "people" in told.facts
+    if is_posted:
+        desk.post()
+    put_right(desk, right, daughter)
+    anew = Declaration.objects.exclude(pk=told.pk).get()
+    assert (anew.household, anew.resident, str(right.head_id)) == (right, daughter, anew.facts["people"]["head"])

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from jifen.kernel.actors import SYSTEM
-from scoring import errors, policies, selectors
+from scoring import errors, policies, selectors, year_errors
 from scoring.models import Entry, Posting, Year, YearSeal
 from scoring.services import ledger, years
 from scoring.verify import checks
@@ -39,7 +39,7 @@ def test_a_year_closes_once_and_only_when_it_is_over(lived: Desk) -> None:
     with pytest.raises(errors.YearNotOver):
         closing.seal(lived.year)
     closing.seal(_last())
-    with pytest.raises(errors.YearSealed):
+    with pytest.raises(year_errors.YearSealedAlready):
         years.seal(year=_last(), by=SYSTEM)
 
 

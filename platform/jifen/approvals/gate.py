@@ -33,7 +33,27 @@ def asks(subject_kind: str, facts: Mapping[str, Any]) -> bool:
     return has_flow(subject_kind) and applies(active_flow(subject_kind).definition, subject_kind, facts)
 
 
+def asks_beyond(subject_kind: str, facts: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether the flow in force has a step for a subject with ``facts`` that one with the facts ``asked`` is spared."""
+    if not has_flow(subject_kind):
+        return False
+    definition = active_flow(subject_kind).definition
+    return bool(_steps(definition, subject_kind, facts) - _steps(definition, subject_kind, asked))
+
+
+def _steps(definition: Definition, subject_kind: str, facts: Mapping[str, Any]) -> set[str]:
+    """The steps that such a subject comes by when everybody agrees."""
+    stored = _stored(subject_kind, facts)
+    done: set[str] = set()
+    while waiting := walk(definition, done, {}, stored).waiting:
+        done |= {step.key for step in waiting}
+    return done
+
+
+def _stored(subject_kind: str, facts: Mapping[str, Any]) -> Facts:
+    return Facts(registry.stored(facts, registry.subject(subject_kind)), registry.facts_of(subject_kind))
+
+
 def applies(definition: Definition, subject_kind: str, facts: Mapping[str, Any]) -> bool:
     """Whether a flow of this definition has a step for a subject with these facts."""
-    stored = Facts(registry.stored(facts, registry.subject(subject_kind)), registry.facts_of(subject_kind))
-    return bool(walk(definition, (), {}, stored).waiting)
+    return bool(walk(definition, (), {}, _stored(subject_kind, facts)).waiting)

@@ -53,7 +53,7 @@ def set_day(*, number: int, day: date, by: Actor) -> None:
     """The day on which the year is sealed, once it is approved.
 
     Raises:
-        YearCloseEarly: the fourth notice, its objections or the last exchange are not over then. YearSealed.
+        YearCloseEarly: the fourth notice, its objections or the last exchange are not over then. YearSealedAlready.
         YearCloseFar: the year after it is over then.
     """
     year = scoring.year(number)
@@ -77,7 +77,7 @@ def propose(*, number: int, by: Actor) -> int:
     In a town that has chosen a flow for it, others approve it there; the one who proposes never does.
 
     Raises:
-        YearNotOpen, YearSealed, YearRequestOpen.
+        YearNotOpen, YearSealedAlready, YearRequestOpen.
         YearNeedsPeople: also when the flow would pass without a person's word.
     """
     asked = year_requests.propose(year=scoring.year(number), kind="close", by=by)

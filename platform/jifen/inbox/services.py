@@ -117,13 +117,21 @@ def _gather(known: QuerySet[Message], body: str) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def settle(*, topic: str, keep: Collection[str] = ()) -> int:
+def settle(*, topic: str, keep: Collection[str] = (), users: Collection[int] | None = None) -> int:
     """What was told of ``topic``, or of a topic below it (``topic/…``), is over: nobody has to read it any more.
 
-    ``keep``: topics that are still open. Returns how many messages nobody had read.
+    ``keep``: topics that are still open; ``users``: for these accounts alone. Returns how many messages nobody had
+    read.
     """
-    about = waiting().filter(Q(topic=topic) | Q(topic__startswith=f"{topic}/"))
-    return about.exclude(topic__in=keep).update(past_at=clock.now())
+    about = waiting().filter(Q(topic=topic) | Q(topic__startswith=f"{topic}/")).exclude(topic__in=keep)
+    mine = about if users is None else about.filter(user__in=users)
+    return mine.update(past_at=clock.now())
+
+
+@transaction.atomic(savepoint=False)
+def settle_at(*, address: str) -> int:
+    """What sends people to that page is over, whatever its topic."""
+    return waiting().filter(address=address).update(past_at=clock.now())
 
 
 @transaction.atomic(savepoint=False)

@@ -114,7 +114,10 @@ class HouseholdViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Communi
 
     @extend_schema(request=shapes.HouseholdInput, responses={201: shapes.HouseholdOutput, 202: shapes.ChangeOutput})
     def create(self, request: Request) -> Response:
-        """A new household, taking part from ``join_on``; 202 with the change where it waits for its approval."""
+        """A new household, taking part from ``join_on``; 202 with the change where it waits for its approval.
+
+        201 without ``joined_since`` where only its joining waits.
+        """
         values = self.sent(shapes.HouseholdInput)
         village, reason = self.village(values.pop("village")), values.pop("reason", "")
         terms = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -53,13 +53,15 @@ def join(*, application: Application, on: date, by: Actor, agreement: str = "") 
 
 
 @transaction.atomic
-def take_in(*, application: Application, on: date, by: Actor, agreement: str = "") -> Application:
-    """``join``, once it is decided.
+def take_in(
+    *, application: Application, on: date, by: Actor, agreement: str = "", last: date | None = None
+) -> Application:
+    """``join``, once it is decided; ``last``: the latest day that may be, else today.
 
     Raises:
         DateInFuture, NotEligible, ApplicationDecided, AlreadyJoined: nothing changes.
     """
-    _not_future(on)
+    _not_future(on, last)
     household = application.household
     verdict = _judge(household, on, agreement)
     _lock([household])
@@ -205,6 +207,6 @@ def _lock(households: Iterable[Household]) -> None:
     list(Household.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def _not_future(on: date) -> None:
-    if on > clock.today():
+def _not_future(on: date, last: date | None = None) -> None:
+    if on > (last or clock.today()):
         raise errors.DateInFuture

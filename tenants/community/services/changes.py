@@ -2,9 +2,14 @@
 
 make ──► done                    (no flow, or no step of it applies)
      └─► asked ──► done | refused | withdrawn
+
+A new household that is to take part at once, by 新立户 or 分户, joins with that change. Where the flow has a step for
+加入积分制 that the change itself does not come by, its joining is a second change, made when the household is there.
 """
 
 import json
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +21,15 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from tenants.community import errors, selectors
-from tenants.community.models import ChangeKind, ChangeState, Household, Resident, RosterChange, Village
+from tenants.community.models import (
+    ApplicationState,
+    ChangeKind,
+    ChangeState,
+    Household,
+    Resident,
+    RosterChange,
+    Village,
+)
 from tenants.community.services import applications, effects
 from tenants.community.services.effects import EFFECTS, Terms
 from tenants.community.services.households import SUBJECT_KIND
@@ -66,18 +79,19 @@ def _asked(row: RosterChange, told: dict[str, Any], by: Actor) -> RosterChange:
 def begin(*, village: Village, terms: Terms, by: Actor, reason: str = "") -> RosterChange:
     """A new household, which may take part from a day on: at once, or when the flow has agreed.
 
-    ``terms``: as ``effects.new`` has them. ``household`` of the result is empty while it waits.
+    ``terms``: as ``effects.new`` has them. ``household`` of the result is empty while it waits; where only its joining
+    does, that is another change (``joining``).
 
     Raises:
         ChangeAsked: another one waits for that number. What ``effects.new`` refuses: nothing is written.
     """
-    told = {"kind": str(ChangeKind.NEW.label), "people": 1, "outsider": effects.is_outsider(village, terms)}
+    told = _founding(village, terms)
     row = RosterChange(village=village, kind=ChangeKind.NEW, number=terms["number"], reason=reason.strip()[:200])
     row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
     waits = gate.asks(SUBJECT_KIND, told)
     row.terms = json.dumps({**terms, **({"agreement": terms.get("agreement") or BY_FLOW} if waits else {})})
     if not waits:
-        row.household = effects.new(village, terms, by)
+        row.household = _found(village, terms, by)
         row.state, row.decided_at, row.decided_by_name = ChangeState.DONE, clock.now(), by.name
         row.save()
         return row
@@ -133,6 +147,11 @@ def withdraw(*, change: RosterChange, by: Actor) -> RosterChange:
     return change
 
 
+def joining(household: Household) -> RosterChange | None:
+    """Its joining that waits for its approval."""
+    return household.changes.filter(kind=ChangeKind.JOIN, state=ChangeState.ASKED).first()
+
+
 def facts(household: Household, kind: str, terms: Terms) -> dict[str, Any]:
     """What a flow's conditions may look at."""
     day = clock.today()
@@ -147,7 +166,8 @@ def _people(household: Household, kind: str, terms: Terms) -> int:
     if kind == ChangeKind.SPLIT:
         return len(terms["members"])
     if kind in (ChangeKind.JOIN, ChangeKind.LEAVE):
-        return selectors.members_on(household, clock.today()).count()
+        day = max(clock.today(), date.fromisoformat(terms["on"])) if "on" in terms else clock.today()
+        return selectors.members_on(household, day).count()
     return 1
 
 
@@ -159,10 +179,56 @@ def _defaults(kind: str, terms: Terms, waits: bool) -> dict[str, Any]:
 
 def _carry_out(row: RosterChange, by: Actor) -> Household:
     """What it asks for; the household it is about."""
+    terms = json.loads(row.terms)
     if row.household is None:
-        return effects.new(row.village, json.loads(row.terms), by)
-    EFFECTS[row.kind](row.household, json.loads(row.terms), by)
+        return _found(row.village, terms, by, asker=_asker(row))
+    if row.kind == ChangeKind.SPLIT:
+        _split(row.household, terms, by, asker=_asker(row))
+    else:
+        EFFECTS[row.kind](row.household, terms, by)
     return row.household
+
+
+def _founding(village: Village, terms: Terms) -> dict[str, Any]:
+    return {"kind": str(ChangeKind.NEW.label), "people": 1, "outsider": effects.is_outsider(village, terms)}
+
+
+def _found(village: Village, terms: Terms, by: Actor, asker: Actor | None = None) -> Household:
+    told = _founding(village, terms)
+    if not terms.get("join_on") or not _joins_apart(told, people=1):
+        return effects.new(village, terms, by)
+    home = effects.new(village, {**terms, "join_on": ""}, by)
+    on = date.fromisoformat(terms["join_on"])
+    application = applications.apply(household=home, applicant=_head(home), on=on, by=by)
+    said = {"application": application.pk, "on": on.isoformat(), "agreement": terms.get("agreement", "")}
+    make(household=home, kind=ChangeKind.JOIN, terms=said, by=asker or by)
+    return home
+
+
+def _split(household: Household, terms: Terms, by: Actor, asker: Actor) -> None:
+    """What cannot join even if everybody agrees is a household that has applied."""
+    told = facts(household, ChangeKind.SPLIT, terms)
+    apart = _joins_apart(told, people=told["people"])
+    application = effects.split(household, {**terms, "joins_apart": apart}, by)
+    if application is not None and application.state == ApplicationState.PENDING:
+        said = {"application": application.pk, "on": effects.tomorrow().isoformat(), "is_split": True}
+        with suppress(errors.NotEligible):
+            make(household=application.household, kind=ChangeKind.JOIN, terms=said, by=asker)
+
+
+def _joins_apart(told: dict[str, Any], people: int) -> bool:
+    """Whether the flow asks more of the joining than of the change that founds the household."""
+    return gate.asks_beyond(SUBJECT_KIND, {**told, "kind": str(ChangeKind.JOIN.label), "people": people}, told)
+
+
+def _head(household: Household) -> Resident:
+    if household.head is None:
+        raise errors.HeadMissing(number=household.number)
+    return household.head
+
+
+def _asker(row: RosterChange) -> Actor:
+    return Actor(row.actor_realm, row.actor_id, row.actor_name)
 
 
 def _done_at_once(row: RosterChange, by: Actor) -> RosterChange:

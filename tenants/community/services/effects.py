@@ -65,12 +65,16 @@ def head(household: Household, terms: Terms, by: Actor) -> None:
     _told(household, "household.head", by)
 
 
-def split(household: Household, terms: Terms, by: Actor) -> None:
-    """``members`` become a household of their own, ``number``, headed by ``head``; it takes part if this one does."""
+def split(household: Household, terms: Terms, by: Actor) -> Application | None:
+    """``members`` become a household of their own, ``number``, headed by ``head``; it takes part if this one does.
+
+    ``joins_apart``: it only applies, others decide on that. Returns its application, if there is one.
+    """
     if terms["head"] not in terms["members"]:
         raise errors.SplitWrong
     group = villages.add_group(village=household.village, number=terms["group"], by=by)
-    facts = {name: getattr(household, name) for name in ("has_local_hukou", "has_homestead", "is_lived_in")}
+    kept = ("has_local_hukou", "has_homestead", "is_lived_in", "resident_since")
+    facts = {name: getattr(household, name) for name in kept}
     new = households.open_record(
         number=terms["number"], village=household.village, group=group, address=terms.get("address", ""), **facts
     )
@@ -80,9 +84,10 @@ def split(household: Household, terms: Terms, by: Actor) -> None:
         _begin(new, row.resident, HEAD if pk == terms["head"] else row.relation)
     new.head = Resident.objects.get(pk=terms["head"])
     new.save(update_fields=["head"])
-    if selectors.is_joined(household, _tomorrow()):
-        _join_too(new, new.head, household, by)
+    is_apart, joins = bool(terms.get("joins_apart")), selectors.is_joined(household, tomorrow())
+    application = _join_too(new, new.head, household, by, is_apart=is_apart) if joins else None
     _told(new, "household.split", by)
+    return application
 
 
 def identity(household: Household, terms: Terms, by: Actor) -> None:
@@ -100,10 +105,12 @@ def identity(household: Household, terms: Terms, by: Actor) -> None:
 
 
 def join(household: Household, terms: Terms, by: Actor) -> None:
-    """The application is agreed to, from the day ``on``."""
+    """The application is agreed to, from the day ``on``; of a household that was split off today (``is_split``) from
+    the day on which it begins.
+    """
     application = Application.objects.select_related("household").get(pk=terms["application"])
-    on = date.fromisoformat(terms["on"])
-    applications.take_in(application=application, on=on, agreement=terms.get("agreement", ""), by=by)
+    on, last = date.fromisoformat(terms["on"]), tomorrow() if terms.get("is_split") else None
+    applications.take_in(application=application, on=on, agreement=terms.get("agreement", ""), by=by, last=last)
 
 
 def leave(household: Household, terms: Terms, by: Actor) -> None:
@@ -179,7 +186,7 @@ _FACTS = (
     "has_homestead", "is_lived_in",
 )  # fmt: skip
 
-EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], None]] = {
+EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], object]] = {
     ChangeKind.MEMBER_IN: member_in,
     ChangeKind.MEMBER_OUT: member_out,
     ChangeKind.HEAD: head,
@@ -191,7 +198,7 @@ EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], None]] = {
 }
 
 
-def _tomorrow() -> date:
+def tomorrow() -> date:
     return clock.today() + timedelta(days=1)
 
 
@@ -199,7 +206,7 @@ def _member(household: Household, resident_id: int) -> HouseholdMember:
     """Raises:
     MemberMissing: she does not belong to it today, or not beyond today.
     """
-    rows = selectors.members_on(household, _tomorrow()).filter(resident=resident_id, from_date__lte=clock.today())
+    rows = selectors.members_on(household, tomorrow()).filter(resident=resident_id, from_date__lte=clock.today())
     found = rows.first()
     if found is None:
         raise errors.MemberMissing
@@ -210,24 +217,24 @@ def _end(household: Household, resident: Resident) -> None:
     """Raises:
     HeadStays: somebody else must head it first, unless nobody else is left.
     """
-    others = selectors.members_on(household, _tomorrow()).exclude(resident=resident)
+    others = selectors.members_on(household, tomorrow()).exclude(resident=resident)
     if household.head_id == resident.pk and others.exists():
         raise errors.HeadStays(name=resident.name)
     rows = HouseholdMember.objects.filter(selectors.in_force(clock.today()), household=household, resident=resident)
-    rows.update(to_date=_tomorrow())
+    rows.update(to_date=tomorrow())
 
 
 def _begin(household: Household, resident: Resident, relation: str) -> None:
-    HouseholdMember.objects.create(household=household, resident=resident, relation=relation, from_date=_tomorrow())
+    HouseholdMember.objects.create(household=household, resident=resident, relation=relation, from_date=tomorrow())
 
 
-def _join_too(new: Household, head: Resident, old: Household, by: Actor) -> None:
-    Application.objects.create(
+def _join_too(new: Household, head: Resident, old: Household, by: Actor, *, is_apart: bool) -> Application:
+    return Application.objects.create(
         household=new,
         applicant=head,
         applied_on=clock.today(),
-        joined_on=_tomorrow(),
-        state=ApplicationState.JOINED,
+        joined_on=None if is_apart else tomorrow(),
+        state=ApplicationState.PENDING if is_apart else ApplicationState.JOINED,
         ground=f"从{old.number}户分出",
         **by.columns(),
     )

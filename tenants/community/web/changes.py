@@ -35,7 +35,7 @@ FORMS: dict[str, tuple[type[ChangeForm], str]] = {
     ChangeKind.MEMBER_OUT: (MemberOutForm, "今天还算本户的人，明天起不算；以前的积分留在本户"),
     ChangeKind.MEMBER_IN: (MoveOverForm, "从本镇别的户迁来；新登记的人请在“添加成员”里填"),
     ChangeKind.HEAD: (HeadForm, "办好以后，存折、积分码上是新户主的名字"),
-    ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户；本户参加积分制的，新户也参加"),
+    ChangeKind.SPLIT: (SplitForm, "明天起是单独的一户；本户参加积分制的，新户也参加（流程另要审批的，同意后参加）"),
     ChangeKind.IDENTITY: (IdentityForm, "登记时写错的姓名、证件号、手机号"),
     ChangeKind.MOVED_BACK: (MovedBackForm, "早就是本户的人，名册却记在别的户；从那天起的积分冲回原户，改记到本户"),
 }

@@ -82,7 +82,8 @@ def _opened(request: HttpRequest, area: str, made: RosterChange) -> HttpResponse
     if made.household is None:
         messages.success(request, "已提交审批，同意后建档。")
         return redirect(f"community:{area}_change", made.pk)
-    messages.success(request, "已建档。")
+    waits = changes.joining(made.household)
+    messages.success(request, "已建档，加入积分制还要审批，同意后生效。" if waits else "已建档。")
     return redirect(f"community:{area}_household", made.about)
 
 

@@ -7,7 +7,7 @@ from jifen.approvals.services.flows import activate, active_flow, install, save
 from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
 from jifen.approvals.services.standing_in import HandedOver, delegate, hand_over, revoke
-from jifen.approvals.services.starting import resubmit, start, terminate, withdraw
+from jifen.approvals.services.starting import end_with, resubmit, start, terminate, withdraw
 from jifen.approvals.services.talking import answer, ask, comment, copy, mark_read, pass_on_questions, remind
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "decide_many",
     "decide_on_paper",
     "delegate",
+    "end_with",
     "escalate",
     "hand_over",
     "install",

@@ -7,15 +7,17 @@ from django.db import IntegrityError, transaction
 
 from jifen.approvals import errors, machine, registry
 from jifen.approvals.models import UNDER_WAY, Item, ItemState, WordKind
-from jifen.approvals.selectors.items import facts_of
+from jifen.approvals.selectors.items import facts_of, open_item
 from jifen.approvals.selectors.people import administers, barred
 from jifen.approvals.selectors.veils import starter
-from jifen.approvals.services import running
+from jifen.approvals.services import running, telling
 from jifen.approvals.services.flows import active_flow
 from jifen.approvals.services.words import say
 from jifen.kernel import clock
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.tenancy import current_schema
+
+_END = "只有发起人可以撤回。要结束这件事，请用“终止”，并写明理由。"
 
 
 @transaction.atomic
@@ -98,7 +100,23 @@ def terminate(*, item: Item, reason: str, by: Actor) -> Item:
     return item
 
 
-_END = "只有发起人可以撤回。要结束这件事，请用“终止”，并写明理由。"
+@transaction.atomic
+def end_with(*, subject_kind: str, subject_id: int, reason: str) -> Item | None:
+    """The subject is over by another way: what is under way of it ends, by the system, and nobody is asked any more.
+
+    Whoever ended the subject has done what follows from it; its room is not told. ``None``: nothing was under way.
+    """
+    found = open_item(subject_kind, subject_id)
+    item = Item.objects.select_for_update().get(pk=found.pk) if found else None
+    if item is None or item.state not in UNDER_WAY:
+        return None
+    asked = telling.at_work(item)
+    say(item, WordKind.TERMINATE, SYSTEM, text=reason)
+    running.leave(item)
+    running.set_state(item, ItemState.TERMINATED)
+    telling.over(item, asked)
+    telling.result(item, SYSTEM)
+    return item
 
 
 def administered(item: Item, reason: str, by: Actor, *states: ItemState) -> Item:

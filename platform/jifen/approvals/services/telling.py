@@ -4,7 +4,7 @@ New work is told in one message a day for each kind of subject, which comes back
 read: nobody gets a message for each of a hundred deeds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from jifen.accounts import selectors as accounts
@@ -100,6 +100,14 @@ def result(item: Item, by: Actor) -> None:
         count = item.stages.count()
         reason = "" if item.state == ItemState.APPROVED else last_reason(item)
         _about(item, [item.starter_id], NEWS, state, reason, f"approval.result.{item.pk}.{item.state}.{count}")
+
+
+def over(item: Item, users: Collection[int]) -> None:
+    """What sent people to it is past; so is the news of work for those of ``users`` for whom nothing else waits."""
+    inbox.settle_at(address=f"{PAGE}{item.pk}/")
+    rows = Assignment.objects.filter(user__in=users, state__in=MINE, stage__state=StageState.ACTIVE)
+    busy = rows.filter(stage__item__subject_kind=item.subject_kind).values_list("user_id", flat=True)
+    inbox.settle(topic=f"approval.work.{item.subject_kind}", users=set(users) - set(busy))
 
 
 def at_work(item: Item) -> list[int]:

@@ -154,6 +154,11 @@ def _address(request: HttpRequest, row: Item, subject: registry.SubjectKind, are
     return _in_area(subject.address(row), area, getattr(request, "urlconf", None))
 
 
+def _change(request: HttpRequest, row: Item, subject: registry.SubjectKind, area: str) -> str:
+    address = subject.change_address(row)
+    return _in_area(address, area, getattr(request, "urlconf", None)) if address else ""
+
+
 def _in_area(address: str, area: str, urlconf: Any) -> str:
     """The same page in the part of the site where the person is, if it has one there."""
     here = address.replace("/office/", f"/{area}/", 1) if area else address
@@ -172,7 +177,7 @@ def _item_page(request: HttpRequest, area: str, row: Item, open_act: str = "", w
         "kind": subject,
         "title": story.title(row),
         "address": _address(request, row, subject, area),
-        "change": subject.change_address(row) if "resubmit" in may else "",
+        "change": _change(request, row, subject, area) if "resubmit" in may else "",
         "may": may,
         "acts": story.acts(row, request.user, may, open_act, wrong),
         "stages": story.standing(row),
