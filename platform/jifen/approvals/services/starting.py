@@ -78,9 +78,9 @@ def withdraw(*, item: Item, reason: str = "", by: Actor) -> Item:
         Finished: it is decided. NotStarter, ActForbidden.
     """
     item = running.held(item, *UNDER_WAY)
+    registry.allow(item, "withdraw")
     if not (item.is_started_by(by) or registry.subject(item.subject_kind).may_withdraw(item, by)):
         raise errors.NotStarter(_END if administers(by) else "")
-    registry.allow(item, "withdraw")
     say(item, WordKind.WITHDRAW, by, text=reason)
     running.finish(item, ItemState.WITHDRAWN, starter(item, by))
     return item
