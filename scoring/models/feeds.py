@@ -30,7 +30,8 @@ class FeedKey(Acted):
                 condition=Q(digest__regex="^[0-9a-f]{64}$") & ~Q(name="") & ~Q(feed=""), name="scoring_feed_key_whole"
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by_name="") | (Q(revoked_at__isnull=False) & ~Q(revoked_by_name="")),
+                condition=Q(revoked_at=None, revoked_by_name="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoked_by_name="")),
                 name="scoring_feed_key_revoked",
             ),
-        ]  # fmt: skip
+        ]

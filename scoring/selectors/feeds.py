@@ -34,7 +34,7 @@ def sources() -> list[Source]:
     return list(found.values())
 
 
-def keys() -> QuerySet[FeedKey]:
+def all_keys() -> QuerySet[FeedKey]:
     """All there were, the newest first."""
     return FeedKey.objects.all()
 

@@ -37,7 +37,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             answer["Cache-Control"] = "no-store"
             return answer
     names = {one.code: one.name for one in sources}
-    rows = [(key, names.get(key.feed, key.feed), key.feed in names) for key in selectors.keys()]
+    rows = [(key, names.get(key.feed, key.feed), key.feed in names) for key in selectors.all_keys()]
     content = {"form": form, "sources": sources, "rows": rows}
     return render(request, "scoring/feed_keys.html", content, status=422 if form.errors else 200)
 
@@ -45,7 +45,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @page(permission=May.MANAGE_RULES)
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    key = get_object_or_404(selectors.keys(), pk=pk)
+    key = get_object_or_404(selectors.all_keys(), pk=pk)
     try:
         feeds.revoke_key(key=key, by=Actor.of(request.user))
     except JifenError as error:

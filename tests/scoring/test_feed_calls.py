@@ -54,9 +54,7 @@ def test_what_is_no_list_of_rows_is_refused(fed: Desk, api_client: Client, body:
     assert send(api_client(), body, feeding.key(fed)[1]).status_code == 422
 
 
-def test_without_a_key_of_this_town_in_use_nothing_is_taken(
-    fed: Desk, other_town: Town, api_client: Client
-) -> None:
+def test_without_a_key_of_this_town_in_use_nothing_is_taken(fed: Desk, other_town: Town, api_client: Client) -> None:
     key, text = feeding.key(fed)
     with entered(other_town.schema_name):
         assert send(api_client(), [feeding.row(fed)], text).status_code == 401
@@ -110,7 +108,7 @@ def test_the_page_shows_a_new_key_once_and_revokes_it(fed: Desk, client_for: Cli
 def test_without_such_items_the_page_says_what_comes_first(desk: Desk, client_for: Client) -> None:
     browser, page = client_for(desk.cast.admin()), reverse("scoring:feed_keys")
     told = browser.get(page).content.decode()
-    assert "先到“修订细则”" in told and "<form class=\"form" not in told
+    assert "先到“修订细则”" in told and '<form class="form' not in told
     assert browser.post(page, {"feed": "water", "name": "水表"}).status_code == 422
     assert client_for(desk.officer).get(page).status_code == 403
 
@@ -118,5 +116,5 @@ def test_without_such_items_the_page_says_what_comes_first(desk: Desk, client_fo
 def test_a_villager_reads_who_sends_it_and_is_not_asked_to_tell(fed: Desk, client_for: Client) -> None:
     told = client_for(fed.cast.villager(fed.zhang)).get(reverse("scoring:own_rules")).content.decode()
     for code, offered in (("police", False), ("tidy", True)):
-        assert (f"rule={fed.rule_in_force(code).pk}\"" in told) == offered
+        assert (f'rule={fed.rule_in_force(code).pk}"' in told) == offered
     assert "派出所自动送来" in told
