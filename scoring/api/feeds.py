@@ -99,8 +99,8 @@ class FeedDeeds(Endpoint):
         """Each row by itself: a wrong one loses none of the others."""
         sent = FedDeedsIn(data={"deeds": request.data})
         sent.is_valid(raise_exception=True)
-        key = request.user.key
-        return Response([_answer(key, row) for row in sent.validated_data["deeds"]])
+        sender: Any = request.user
+        return Response([_answer(sender.key, row) for row in sent.validated_data["deeds"]])
 
 
 def _answer(key: FeedKey, row: dict[str, Any]) -> dict[str, Any]:

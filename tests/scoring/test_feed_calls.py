@@ -11,6 +11,7 @@ from jifen.accounts import services as accounts
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import entered
 from scoring.models import Declaration, FeedKey
+from scoring.selectors import feeds as selectors
 from scoring.services import feeds
 from tenants.models import Town
 from tests.scoring import feeding
@@ -98,7 +99,7 @@ def test_the_page_shows_a_new_key_once_and_revokes_it(fed: Desk, client_for: Cli
     shown = browser.post(page, {"feed": "water", "name": "智能水表平台"})
     key = FeedKey.objects.get()
     [text] = re.findall(r"<strong>([\w-]{40,})</strong>", shown.content.decode())
-    assert feeds.selectors.key_of(text) == key and shown["Cache-Control"] == "no-store"
+    assert selectors.key_of(text) == key and shown["Cache-Control"] == "no-store"
     assert text not in browser.get(page).content.decode()
     after = browser.post(reverse("scoring:feed_key_revoke", args=[key.pk]), follow=True).content.decode()
     key.refresh_from_db()

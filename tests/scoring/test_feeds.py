@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from jifen.audit.models import AuditRow
+from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring import errors
 from scoring import feed_errors as wrong
@@ -30,7 +31,7 @@ def key(desk: Desk) -> FeedKey:
 
 
 def send(key: FeedKey, desk: Desk, **more: Any) -> Declaration:
-    told = {"source_id": "1", "rule": "water", "household": desk.zhang.number, "happened_on": DAY,
+    told: dict[str, Any] = {"source_id": "1", "rule": "water", "household": desk.zhang.number, "happened_on": DAY,
             "facts": {"quantity": "3"}}  # fmt: skip
     return feeds.record(key=key, **(told | more))
 
@@ -146,4 +147,4 @@ def test_what_need_not_be_looked_at_is_passed_among_the_plain_ones(key: FeedKey,
     assert desk.item(plain).pk not in found
     assert {hint.code for hint in found[desk.item(seen).pk]} == {"bare"}
     assert "negative" in {hint.code for hint in found[desk.item(taken).pk]}
-    assert reviews.decide_plain(review=sheet, by=feeds.Actor.of(desk.li)) == 1
+    assert reviews.decide_plain(review=sheet, by=Actor.of(desk.li)) == 1
