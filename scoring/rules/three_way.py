@@ -13,7 +13,9 @@ from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay
 from scoring.rules.spec import Rulebook, RuleSpec
 
 Choice = Literal["town", "own"]
-Why = Literal["both", "removed", "code", "bound"]
+Why = Literal["both", "removed", "code", "bound", "slot"]
+GONE = "不再有这一条"
+"""The other side of an item that only the village has."""
 _MOST_CODE = 40
 
 
@@ -85,6 +87,9 @@ def three_way(
         new, Overlay(changes=tuple(one for one in kept if one is not None), categories=own.categories), old
     )
     conflicts = tuple(conflict for _, conflict in pairs if conflict is not None)
+    slots = _full(result, (bounds or Bounds()).slots.number, decided)
+    result = _without(result, [one.code for one in slots if not _stays(one, decided)])
+    conflicts += slots
     conflicts += _too_many(new, result, bounds or Bounds(), conflicts)
     result = _without(result, [one.code for one in conflicts if one.why == "bound"])
     return ThreeWay(tuple(_rows(old, new, own, result)), conflicts, result, decided)
@@ -184,16 +189,42 @@ def _fitted(new: Rulebook, result: Overlay, old: Rulebook) -> Overlay:
     return Overlay(changes=tuple(fitting), categories=(*spare, *unique.values()))
 
 
+def _full(result: Overlay, most: int | None, chosen: Mapping[str, Choice]) -> tuple[Conflict, ...]:
+    """More own items than the new version has room for: the village says which of them stay, ``most`` at most."""
+    own = result.own
+    if most is None or len(own) <= most:
+        return ()
+    kept = [rule.code for rule in own if chosen.get(rule.code) == "own"]
+    text = (
+        f"镇里现在让村里最多自加{most}条，本村有{len(own)}条：请选留哪{most}条" if most else "镇里现在不让村里自加条目"
+    )
+    return tuple(
+        Conflict(
+            rule.code, rule.title, "slot", text, GONE, rule.price_text,
+            ("town",) if most == 0 or rule.code in kept[most:] else ("town", "own"),
+        )
+        for rule in own
+    )  # fmt: skip
+
+
+def _stays(one: Conflict, chosen: Mapping[str, Choice]) -> bool:
+    return chosen.get(one.code) == "own" and "own" in one.choices
+
+
 def _too_many(new: Rulebook, result: Overlay, bounds: Bounds, known: Iterable[Conflict]) -> tuple[Conflict, ...]:
     """Own items, and changes, that the new version has no room for."""
     seen = {one.code for one in known}
     titles = {rule.code: rule.title for rule in (*new.rules, *result.own)}
+    mine = {rule.code for rule in result.own}
     found = [one for one in overlay.violations(new, result, bounds) if one.code not in seen]
     unique = {one.code: one for one in found}
     return tuple(
-        Conflict(one.code, titles.get(one.code, one.code), "bound", one.text, "不允许", "保留", ("town",))
+        Conflict(
+            one.code, titles.get(one.code, one.code), "bound", one.text, GONE if one.code in mine else "不允许", "保留",
+            ("town",),
+        )
         for one in unique.values()
-    )
+    )  # fmt: skip
 
 
 def _without(result: Overlay, codes: list[str]) -> Overlay:

@@ -40,13 +40,18 @@ def seal(version: RulebookVersion, state: VersionState) -> None:
     version.save(update_fields=["state", "content_hash"])
 
 
-def end_the_earlier(book: Rulebook, day: date) -> date | None:
-    """Ends the version in force on ``day``; returns the end that it had. VersionDates: one begins that day or later."""
+def check_newest(book: Rulebook, day: date) -> None:
+    """VersionDates: a version in force begins on ``day`` or later."""
     in_force = book.versions.filter(state=VersionState.IN_FORCE)
     later = in_force.filter(effective_from__gte=day).order_by("-effective_from").first()
     if later is not None:
         raise errors.VersionDates(day=later.effective_from)
-    holding = in_force.exclude(effective_to__lte=day)
+
+
+def end_the_earlier(book: Rulebook, day: date) -> date | None:
+    """Ends the version in force on ``day``; returns the end that it had. VersionDates: one begins that day or later."""
+    check_newest(book, day)
+    holding = book.versions.filter(state=VersionState.IN_FORCE).exclude(effective_to__lte=day)
     end: date | None = holding.values_list("effective_to", flat=True).first()
     holding.update(effective_to=day)
     return end

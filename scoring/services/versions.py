@@ -51,6 +51,7 @@ def submit(
     basis = _basis(held, resolution)
     _check_town(held.base if seen.is_village(held) else None, effective_from)
     _check_dates(book.pk, effective_from, effective_to)
+    rule_rows.check_newest(book, effective_from)
     version = _written(held, effective_from, effective_to, basis, by)
     held.state, held.note = DraftState.SUBMITTED, ""
     held.save(update_fields=["state", "note"])

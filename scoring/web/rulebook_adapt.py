@@ -12,12 +12,14 @@ from jifen.kernel.permissions import page
 from jifen.web.wording import date_cn
 from scoring.models import Adaptation
 from scoring.permissions import ScoringPermission as May
-from scoring.rules.three_way import ThreeWay
+from scoring.rules.three_way import GONE, Conflict, ThreeWay
 from scoring.selectors import adaptations as seen
 from scoring.services import adaptations
 from scoring.web import scope
 
 NAMES = {"town": "用镇里的", "own": "保留本村的"}
+OWN_NAMES = {"town": "放弃本村这一条", "own": "保留本村这一条"}
+"""Of an item that the town does not have."""
 
 
 @page(permission=May.ADAPT_RULES)
@@ -38,10 +40,18 @@ def shown(request: HttpRequest, view: ThreeWay) -> dict[str, Any]:
         "view": view,
         "undecided": {one.code for one in view.conflicts if not (ticked.get(one.code) or view.chosen.get(one.code))},
         "conflicts": [
-            (one, [(name, NAMES[name]) for name in one.choices], ticked.get(one.code) or view.chosen.get(one.code, ""))
+            (one, [(name, _names(one)[name]) for name in one.choices], _chosen(one, ticked, view))
             for one in view.conflicts
         ],
     }
+
+
+def _names(one: Conflict) -> dict[str, str]:
+    return OWN_NAMES if one.town == GONE else NAMES
+
+
+def _chosen(one: Conflict, ticked: dict[str, Any], view: ThreeWay) -> str:
+    return str(ticked.get(one.code) or view.chosen.get(one.code, ""))
 
 
 def choices(request: HttpRequest, view: ThreeWay) -> dict[str, Any]:

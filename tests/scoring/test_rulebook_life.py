@@ -209,6 +209,16 @@ def test_a_version_ends_after_it_begins(office: Office) -> None:
         office.submit(office.ready(office.town_draft()), LATER, effective_to=LATER)
 
 
+def test_a_day_on_which_another_version_begins_is_refused_before_anybody_decides(office: Office) -> None:
+    office.town_version(LATER)
+    draft = office.ready(office.town_draft())
+    with pytest.raises(scoring_errors.VersionDates) as refused:
+        office.submit(draft, LATER)
+    assert refused.value.field == "effective_from" and f"{LATER.month}月1日" in refused.value.message
+    draft.refresh_from_db()
+    assert draft.state == "tried" and draft.versions.count() == 0
+
+
 def test_a_draft_that_is_being_decided_stands_still(office: Office) -> None:
     draft = office.town_draft()
     version = office.submit(office.ready(draft))

@@ -1,10 +1,12 @@
 """Items that are twice there: the same words, nearly the same, or the same by ear."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from jifen.kernel.pinyin import sort_key
 from scoring.rules.findings.base import Change, Finding, Found, Mend, active, names
@@ -15,6 +17,11 @@ ALIKE_TEXT = 0.72
 ALIKE_TITLE = 0.8
 SAME_DEED = 0.6
 SHORTEST_TURNED = 4
+ALIKE_LETTERS = 0.8
+_TELLING = re.compile(
+    r"组(?!织)|[村镇乡县区市省国一二三四五六七八九十百千半\d甲乙丙丁不未无非拒首再大小上下高低初男女老幼早晚]"
+)
+"""Letters that tell one deed from another, wherever they stand."""
 """How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
 _MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$|的(?!士|确)|了(?!解)|等(?![级次候待额同])")
 _UNITS = "|".join(sorted((*units.DEEDS, *units.CONTINUOUS, *units.COUNTED, "天", "毫升"), key=len, reverse=True))
@@ -38,8 +45,17 @@ def _pair(one: RuleSpec, other: RuleSpec) -> Iterator[Finding]:
         yield _two_prices(one, other)
     elif text[0] == text[1] or is_turned(*text) or (title[0] == title[1] and alike >= SAME_DEED):
         yield _same(one, other)
-    elif alike >= ALIKE_TEXT or share(*title) >= ALIKE_TITLE or is_turned(*title) or _sounds_like(*title):
+    elif alike >= ALIKE_TEXT or _is_near(*title, is_priced_apart=one.price_text != other.price_text):
         yield _near(one, other)
+
+
+def _is_near(one: str, other: str, *, is_priced_apart: bool) -> bool:
+    return (
+        share(one, other) >= ALIKE_TITLE
+        or is_turned(one, other)
+        or _sounds_like(one, other)
+        or (is_priced_apart and nearly(one, other))
+    )
 
 
 def _is_one_deed(one: RuleSpec, other: RuleSpec) -> bool:
@@ -49,8 +65,38 @@ def _is_one_deed(one: RuleSpec, other: RuleSpec) -> bool:
 
 
 def is_turned(one: str, other: str) -> bool:
-    """清扫门前道路, 门前道路清扫: the same two pieces. Not 老人照顾小孩, 小孩照顾老人."""
-    return len(one) == len(other) >= SHORTEST_TURNED and one in other + other
+    """清扫门前道路, 门前道路清扫; 孝敬公婆父母, 孝敬父母公婆: two pieces change places.
+
+    Not 老人照顾小孩, 小孩照顾老人.
+    """
+    if len(one) != len(other) or len(one) < SHORTEST_TURNED or sorted(one) != sorted(other):
+        return False
+    before = _alike(one, other)
+    after = _alike(one[before:][::-1], other[before:][::-1])
+    first, second = (text[before : len(text) - after] for text in (one, other))
+    return first in second + second
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+@lru_cache(maxsize=8192)
+def nearly(one: str, other: str) -> bool:
+    """Whether the letters of one stand in the other in the same order but for a few that tell nothing apart.
+
+    举报犯罪, 举报违法犯罪. Not 获县级表彰, 获市级表彰.
+    """
+    shared = sum((Counter(one) & Counter(other)).values())
+    most = ALIKE_LETTERS * (len(one) + len(other))
+    if min(len(one), len(other)) < SHORTEST_TURNED or 2 * shared < most:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if 2 * sum(block.size for block in matcher.get_matching_blocks()) < most:
+        return False
+    apart = [(one[a:b], other[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    return not any(_TELLING.search(left + right) for left, right in apart)
 
 
 def _two_prices(one: RuleSpec, other: RuleSpec) -> Finding:

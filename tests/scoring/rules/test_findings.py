@@ -76,6 +76,7 @@ HOURS = {"kind": "per_unit", "points": 1, "unit": "小时", "each": 2}
         ("参加志愿服务，每半天1分", "参加志愿服务每满两小时加1分"),
         ("捐款捐物", "捐款捐物（每100元）"),
         ("清扫门前道路", "门前道路清扫"),
+        ("孝敬公婆父母", "孝敬父母公婆"),
         ("打扫门前的卫生", "门前卫生打扫，每满2小时"),
     ],
 )
@@ -135,6 +136,26 @@ def test_different_deeds_are_left_alone(first: str, second: str) -> None:
 def test_items_that_never_count_together_are_no_duplicates(apart: dict[str, Any]) -> None:
     one = rule(code="a-1", until="2025-06-30")
     assert not {"duplicate", "two_prices"} & set(kinds(one, rule(code="a-2", **apart)))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("每天打扫自家庭院", "每天打扫自家的院子"),
+        ("参加村里组织的义务植树活动", "参加村里的义务植树"),
+        ("举报违法犯罪", "举报犯罪行为"),
+    ],
+)
+def test_one_deed_in_few_other_words_at_another_price_is_pointed_out(first: str, second: str) -> None:
+    rules = pair(first, second, amount={"kind": "fixed", "points": 5})
+    assert "分值不同" in of_kind("near_duplicate", *rules).text
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("获得县级荣誉", "获得市级荣誉"), ("参加会议", "参加村民会议"), ("分类合格", "分类优秀")]
+)
+def test_what_one_letter_tells_apart_is_left_alone(first: str, second: str) -> None:
+    assert not kinds(*pair(first, second, amount={"kind": "fixed", "points": 5}))
 
 
 CAPS: list[tuple[dict[str, Any], Sequence[dict[str, Any]], str | None]] = [

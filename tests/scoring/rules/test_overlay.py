@@ -11,7 +11,7 @@ from scoring.rules.diffs import diff
 from scoring.rules.library import load
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, OverlayInvalid, apply, violations
 from scoring.rules.spec import Rulebook
-from scoring.rules.three_way import three_way
+from scoring.rules.three_way import Choice, three_way
 from tests.scoring.desk import RULES, rule
 
 LOADED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -182,6 +182,21 @@ def test_own_items_keep_to_their_slots(slots: dict[str, Any], words: str) -> Non
     bounds = Bounds.model_validate({"slots": slots})
     found = violations(TOWN, overlay(add("own-1", "清沟", 1), add("own-2")), bounds)
     assert any(words in problem.text for problem in found)
+
+
+def test_a_village_says_which_of_its_own_items_stay_where_there_is_room_for_fewer() -> None:
+    bounds = Bounds.model_validate({"slots": {"number": 1}})
+    own = overlay(add("own-1", "清沟", 1), add("own-2"))
+    view = three_way(TOWN, TOWN, own, bounds=bounds)
+    assert [(one.code, one.why, one.choices) for one in view.open] == [
+        (code, "slot", ("town", "own")) for code in ("own-1", "own-2")
+    ]
+    chosen: dict[str, Choice] = {"own-1": "town", "own-2": "own"}
+    view = three_way(TOWN, TOWN, own, bounds=bounds, chosen=chosen)
+    assert not view.open and [rule.code for rule in view.result.own] == ["own-2"]
+    both: dict[str, Choice] = {"own-1": "own", "own-2": "own"}
+    view = three_way(TOWN, TOWN, own, bounds=bounds, chosen=both)
+    assert [one.code for one in view.open] == ["own-2"] and "最多自加1条" in view.open[0].text
 
 
 def test_an_amount_without_a_highest_does_not_fit_a_bound() -> None:
