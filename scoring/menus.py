@@ -24,6 +24,7 @@ def register() -> None:
         nav.Entry("月度办理", "scoring:months", "inbox", 10, May.FILE, group=nav.MONTHLY),
         nav.Entry("月度汇总", "scoring:month_summary", "report-analytics", 10, May.FILE, group=nav.MONTHLY),
         nav.Entry("审核办法", "scoring:review_policy", "settings", 11, May.FILE, group=nav.SETTINGS),
+        nav.Entry("自动采集的密钥", "scoring:feed_keys", "key", 12, May.MANAGE_RULES, group=nav.SETTINGS),
         nav.Entry("积分细则", "scoring:rules", "book", 11, May.READ_LEDGER, group=nav.RULES),
         nav.Entry("修订细则", "scoring:office_rulebooks", "edit", 11, May.MANAGE_RULES, group=nav.RULES),
         nav.Entry("积分台账", "scoring:office_balances", "wallet", 12, May.READ_LEDGER, group=nav.MONTHLY),

@@ -18,6 +18,8 @@ class ScoringPermission(Permission):
     HOLD_MEETING = "scoring.hold_meeting"
     DIVIDE = "scoring.divide"
     """Parts money among households by points: whoever runs the village's or the town's money."""
+    FEED = "scoring.feed"
+    """Sends deeds by a key of its own; no role of a person holds it."""
     SIT = "scoring.sit"
     """Leads to the pages of sheets; to which of them, ``selectors.access`` says."""
 

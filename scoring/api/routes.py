@@ -5,6 +5,7 @@ from scoring.api import (
     deeds,
     dividends,
     drafts,
+    feeds,
     filings,
     ledger,
     meetings,
@@ -50,5 +51,7 @@ town_router.add("rulebook-policy/", rulebooks.RulePolicy, name="rulebook-policy"
 town_router.add("rule-templates/newer/", rulebooks.Newer, name="rule-templates-newer")
 town_router.register("whatif-runs", whatif.TownRuns, basename="whatif-run")
 town_router.register("village-whatif-runs", whatif.VillageRuns, basename="village-whatif-run")
+town_router.register("feed-keys", feeds.FeedKeys, basename="feed-key")
+town_router.add("feeds/deeds/", feeds.FeedDeeds, name="feed-deeds")
 for router in (town_router, public_router):
     router.add("rulebook-schema/", rulebook_files.RulebookSchema, name="rulebook-schema")

@@ -32,6 +32,7 @@ from scoring.models.drafts import (
     Resolution,
 )
 from scoring.models.effects import Effect, EffectLeave, EffectLift
+from scoring.models.feeds import FeedKey
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem, Telling
 from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting, Share
 from scoring.models.reckonings import CapTake, Reckoning
@@ -99,6 +100,7 @@ __all__ = [
     "EffectLift",
     "Entry",
     "ExpiryWarning",
+    "FeedKey",
     "Filing",
     "FilingState",
     "Hearing",

@@ -240,7 +240,7 @@ def _feed(rule: RuleSpec, _known: Known) -> str:
     asked = rule.feed
     if asked is None:
         return ""
-    return f"由{asked.name}（{FEEDS[asked.kind]}）送来，{'每月再审' if asked.reviewed else '不再审核'}"
+    return f"由{asked.name}（{FEEDS[asked.kind]}）送来，{'每月再审' if asked.reviewed else '随当月审核表一并通过'}"
 
 
 def _catch_all(rule: RuleSpec, _known: Known) -> str:

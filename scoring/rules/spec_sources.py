@@ -66,7 +66,11 @@ class Rating(Model):
 
 
 class Feed(Model):
-    """A device or a department's file sends the deeds, with a key of its own."""
+    """A device or a department's file sends the deeds, with a key of its own.
+
+    ``reviewed`` False: they stand on the month's sheet among the plain ones, which are passed in one act; what takes
+    points, has none yet or is objected to is looked at all the same. Nothing is posted past the committee.
+    """
 
     code: Slug
     name: Short

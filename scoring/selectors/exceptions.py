@@ -1,5 +1,6 @@
 """What on a sheet a person should look at before it is passed, and why, in plain words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from jifen.files.looks import NEAR
 from jifen.kernel.points import plain
 from jifen.web.wording import date_cn
 from scoring import ports
-from scoring.models import Review
+from scoring.models import Declarer, Review
 from scoring.selectors import promptness
 from scoring.sql import exceptions as sql
 
@@ -37,6 +38,8 @@ _WORDS = {
     "bare": ("没有佐证", "没有照片或材料"),
 }  # in the order in which they are shown
 
+_ALWAYS = {"negative", "undecided"}
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -59,6 +62,8 @@ def exceptions(review: Review) -> dict[int, tuple[Hint, ...]]:
         found.setdefault(item, []).append(_hint("undecided", reason=reason))
     for item, days in promptness.late_items(review):
         found.setdefault(item, []).append(_hint("tardy", days=days))
+    for item in _trusted(review, found):
+        del found[item]
     for item in _objected(review):
         found.setdefault(item, []).append(_hint("objection"))
     order = list(_WORDS)
@@ -89,6 +94,13 @@ def _hint(
         days=days,
     )
     return Hint(code, word, told, other)
+
+
+def _trusted(review: Review, found: Mapping[int, list[Hint]]) -> list[int]:
+    """Of ``found`` what a feed sent whose rule says 随当月审核表一并通过, unless it takes points or has none yet."""
+    rows = review.items.filter(declaration__declared_by=Declarer.FEED, declaration__rule__spec__feed__reviewed=False)
+    fed = rows.values_list("pk", flat=True)
+    return [item for item in fed if item in found and not _ALWAYS & {hint.code for hint in found[item]}]
 
 
 def _objected(review: Review) -> list[int]:

@@ -43,6 +43,7 @@ def record(
     channel: str,
     declared_by: str,
     declarer: Resident | None = None,
+    feed: str = "",
     facts: Mapping[str, Any],
     evidence: Sequence[File] = (),
     by: Actor,
@@ -52,6 +53,7 @@ def record(
 
     ``facts``: the figures of ``pricing.FACTS`` and the rule's own ``inputs``, as the rule needs them. What cannot be
     decided is recorded, worth nothing, and decided by a person on the sheet.
+    ``feed``: whose key sent it; only ``feeds.record`` says so.
     The same ``idempotency_key`` for the same deed, told alike, answers with the first record.
 
     Raises:
@@ -65,7 +67,7 @@ def record(
     telling = deeds.Telling(happened_on, place, reason, channel, declared_by)
     telling.check()
     deeds.check_rule(rule, village_id=household.village_id, day=happened_on)
-    deeds.check_declarer(rule, declared_by=declared_by)
+    deeds.check_declarer(rule, declared_by=declared_by, feed=feed)
     check_people(household, resident, happened_on, declared_by, declarer)
     check_evidence(rule, evidence)
     found = pricing.price(rule, day=happened_on, household=household, resident=resident, facts=facts, evidence=evidence)

@@ -5,6 +5,7 @@ from datetime import date
 
 from jifen.kernel import clock
 from scoring import errors, locks
+from scoring.feed_errors import FeedOnly
 from scoring.models import Channel, Declarer, Rule
 from scoring.rulebook_errors import RulesEnded
 from scoring.selectors.rulebooks import ended
@@ -45,9 +46,14 @@ def check_rule(rule: Rule, *, village_id: int, day: date) -> None:
     raise errors.RuleOutOfForce(rule=rule.title, day=day)
 
 
-def check_declarer(rule: Rule, *, declared_by: str) -> None:
-    """The rule may be declared by such a person; DeclarerNotAllowed."""
+def check_declarer(rule: Rule, *, declared_by: str, feed: str = "") -> None:
+    """The rule may be declared by such a person; DeclarerNotAllowed.
+
+    ``feed``: the code of the feed whose key was shown; without one nobody is a feed: FeedOnly.
+    """
     allowed = spec_of(rule).declarers
+    if (declared_by == Declarer.FEED) != bool(feed):
+        raise FeedOnly
     if declared_by not in allowed:
         names = "、".join(Declarer(name).label for name in allowed)
         told = Declarer(declared_by).label if declared_by in Declarer.values else declared_by

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from jifen.kernel import clock, pinyin
-from scoring.models import Declaration, Rule
+from scoring.models import Declaration, Declarer, Rule
 from scoring.rules.spec import Limit
 from scoring.selectors import rules_in_force, spec_of
 from tenants.community.models import Village
@@ -60,7 +60,7 @@ def shelves(village: Village, day: date, *, words: str = "", declarer: str = "")
 
 
 def usual(village: Village) -> list[Tile]:
-    """What the village recorded most, singly, in the last months and what is still in force."""
+    """What the village recorded most, singly, in the last months, is still in force and the steward's to record."""
     in_force = rules_in_force(village, clock.today()).exclude(subject="group")
     counted = (
         Declaration.objects.filter(
@@ -72,4 +72,7 @@ def usual(village: Village) -> list[Tile]:
     )
     rules = in_force.in_bulk([row["rule"] for row in counted])
     found = [rules[row["rule"]] for row in counted]
-    return [tile(rule) for rule in found if spec_of(rule).counts_on(clock.today())]
+    offered = [(rule, spec_of(rule)) for rule in found]
+    return [
+        tile(rule) for rule, spec in offered if spec.counts_on(clock.today()) and Declarer.STEWARD in spec.declarers
+    ]

@@ -57,6 +57,8 @@ def _ways(rule: RuleSpec, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What to do, in questions and answers."""
     item = printing.item_of(rule, names)
     tellers = "、".join(DECLARERS[one] for one in rule.declarers if one in DECLARERS)
+    if rule.feed:
+        tellers = "、".join(filter(None, [f"{rule.feed.name}自动送来", tellers]))
     rows = [
         ("怎么做", rule.text),
         ("计几分", item["price"]),

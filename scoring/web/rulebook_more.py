@@ -76,6 +76,7 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
     shares = body.get("shares") or []
     return CHOICES | {
         "parts": [(name, *words, _has(name, body), name in OWN_ONLY) for name, words in PARTS.items()],
+        "feed_only": not body.get("feed") or body.get("declarers") == ["feed"],
         "parts_open": any(_has(name, body) for name in PARTS),
         "streak_periods": STREAKS,
         "repeat_amounts": "、".join(map(str, told["repeat"].get("amounts") or [])),
@@ -257,6 +258,9 @@ def _feed(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 
 def _declarers(sent: QueryDict, before: Mapping[str, Any], *, feed: bool) -> list[str]:
+    """Who tells; 只由它送来 goes before who is ticked elsewhere in the form."""
+    if feed and "feed-only" in sent:
+        return ["feed"]
     told = [str(one) for one in sent.getlist("declarers")] or list(before.get("declarers") or [])
     kept = [one for one in told if one != "feed"]
     return [*kept, "feed"] if feed else kept or ["steward"]

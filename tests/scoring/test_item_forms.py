@@ -221,3 +221,20 @@ def test_the_sentence_names_the_items_that_shut_it_out() -> None:
     names = words.cited(others)
     assert names == printing.cited([meet, walk]) == {"meet": "“参加会议”（3.2）", "walk": "“巡河”（WALK）"}
     assert words.sentence(line, names) == "扫街：+2分。与“参加会议”（3.2）、“巡河”（WALK）、GONE不重复计。"
+
+
+FED = {"code": "tidy", "name": "智能水表", "kind": "device"}
+
+
+def fed(before: dict[str, Any], **told: Any) -> RuleSpec:
+    sent = {"has-flags": "1", "has-part": "feed", "part": "feed", "feed-name": "智能水表", "feed-kind": "device"}
+    return edited(before, **(sent | {"declarers": ["self", "steward"]} | told))
+
+
+def test_what_is_sent_by_a_system_alone_is_told_by_nobody_else() -> None:
+    body = rule("tidy", "庭院整洁", 2)
+    assert 'name="feed-only" checked' in render_to_string("scoring/rulebooks/item.html", content(body))
+    alone = fed(body, **{"feed-only": "on"})
+    assert alone.declarers == ("feed",) and alone.feed and alone.feed.code == "tidy"
+    assert fed(body).declarers == ("self", "steward", "feed")
+    assert edited(body | {"declarers": ["feed"], "feed": FED}, **{"has-part": "feed"}).declarers == ("steward",)

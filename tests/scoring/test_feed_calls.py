@@ -1,0 +1,121 @@
+"""Programs send deeds with a key of their feed; the office opens and revokes keys on its page."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from jifen.accounts import services as accounts
+from jifen.kernel.actors import SYSTEM
+from jifen.kernel.tenancy import entered
+from scoring.models import Declaration, FeedKey
+from scoring.selectors import feeds as selectors
+from scoring.services import feeds
+from tenants.models import Town
+from tests.scoring import feeding
+from tests.scoring.desk import Desk
+
+URL = "/api/v1/feeds/deeds/"
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def fed(desk: Desk) -> Desk:
+    feeding.install()
+    return desk
+
+
+def send(client: Any, rows: Any, text: str, scheme: str = "Feed") -> Any:
+    return client.post(URL, rows, format="json", headers={"Authorization": f"{scheme} {text}"})
+
+
+def test_a_wrong_row_loses_none_of_the_others(fed: Desk, api_client: Client) -> None:
+    text = feeding.key(fed)[1]
+    rows = [feeding.row(fed), feeding.row(fed, id="2", rule="police", facts={}), feeding.row(fed, id="3", facts=7),
+            {"id": "4"}, feeding.row(fed, id="5", rule="meter", facts={})]  # fmt: skip
+    answer = send(api_client(), rows, text)
+    told = answer.json()
+    assert answer.status_code == 200 and [one["id"] for one in told] == ["1", "2", "3", "4", "5"]
+    assert [one.get("state") for one in told] == ["ready", None, None, None, "ready"]
+    assert [one.get("code") for one in told[1:4]] == ["feed_rule_foreign", "invalid_input", "invalid_input"]
+    assert told[0]["points"] == "3.00" and told[3]["detail"]
+    assert Declaration.objects.count() == 2
+
+
+def test_a_list_that_is_sent_again_is_recorded_once(fed: Desk, api_client: Client) -> None:
+    text, rows = feeding.key(fed)[1], [feeding.row(fed)]
+    first, again = (send(api_client(), rows, text).json() for _ in range(2))
+    assert first == again and Declaration.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", [{}, [], "no", [1], [{"id": "1"}] * 201])
+def test_what_is_no_list_of_rows_is_refused(fed: Desk, api_client: Client, body: Any) -> None:
+    assert send(api_client(), body, feeding.key(fed)[1]).status_code == 422
+
+
+def test_without_a_key_of_this_town_in_use_nothing_is_taken(fed: Desk, other_town: Town, api_client: Client) -> None:
+    key, text = feeding.key(fed)
+    with entered(other_town.schema_name):
+        assert send(api_client(), [feeding.row(fed)], text).status_code == 401
+    feeds.revoke_key(key=key, by=fed.by)
+    for wrong in (text, "nobody", ""):
+        answer = send(api_client(), [feeding.row(fed)], wrong)
+        assert answer.status_code == 401 and re.search("密钥", answer.json()["detail"])
+    assert api_client().post(URL, [feeding.row(fed)], format="json").status_code == 401
+    assert not Declaration.objects.exists()
+
+
+def test_an_account_is_no_feed_and_a_feed_no_account(fed: Desk, api_client: Client) -> None:
+    _, token = accounts.issue_token(user=fed.steward, name="小程序", by=SYSTEM)
+    assert send(api_client(), [feeding.row(fed)], token, "Token").status_code == 401
+    assert api_client(fed.steward).post(URL, [feeding.row(fed)], format="json").status_code == 401
+    text = feeding.key(fed)[1]
+    assert api_client().get("/api/v1/rules/", headers={"Authorization": f"Feed {text}"}).status_code == 401
+    assert not Declaration.objects.exists()
+
+
+def test_a_stewards_program_does_not_tell_in_a_feeds_name(fed: Desk, api_client: Client) -> None:
+    told = feeding.row(fed, rule=fed.rule_in_force("water").pk, place="村口", reason="送来", channel="device")
+    answer = api_client(fed.steward).post("/api/v1/declarations/", told | {"declared_by": "feed"}, format="json")
+    assert answer.status_code == 422 and answer.json()["code"] == "feed_only"
+    assert not Declaration.objects.exists()
+
+
+def test_the_keys_are_the_administrators(fed: Desk, api_client: Client) -> None:
+    key, text = feeding.key(fed)
+    admin = api_client(fed.cast.admin())
+    assert api_client(fed.officer).get("/api/v1/feed-keys/").status_code == 403
+    listed = admin.get("/api/v1/feed-keys/")
+    assert [one["id"] for one in listed.json()["results"]] == [key.pk]
+    assert text not in listed.content.decode() and key.digest not in listed.content.decode()
+    assert admin.post(f"/api/v1/feed-keys/{key.pk}/revoke/").json()["revoked_at"]
+    assert admin.post(f"/api/v1/feed-keys/{key.pk}/revoke/").status_code == 409
+
+
+def test_the_page_shows_a_new_key_once_and_revokes_it(fed: Desk, client_for: Client) -> None:
+    browser, page = client_for(fed.cast.admin()), reverse("scoring:feed_keys")
+    shown = browser.post(page, {"feed": "water", "name": "智能水表平台"})
+    key = FeedKey.objects.get()
+    [text] = re.findall(r"<strong>([\w-]{40,})</strong>", shown.content.decode())
+    assert selectors.key_of(text) == key and shown["Cache-Control"] == "no-store"
+    assert text not in browser.get(page).content.decode()
+    after = browser.post(reverse("scoring:feed_key_revoke", args=[key.pk]), follow=True).content.decode()
+    key.refresh_from_db()
+    assert key.revoked_at and "已停用" in after
+
+
+def test_without_such_items_the_page_says_what_comes_first(desk: Desk, client_for: Client) -> None:
+    browser, page = client_for(desk.cast.admin()), reverse("scoring:feed_keys")
+    told = browser.get(page).content.decode()
+    assert "先到“修订细则”" in told and '<form class="form' not in told
+    assert browser.post(page, {"feed": "water", "name": "水表"}).status_code == 422
+    assert client_for(desk.officer).get(page).status_code == 403
+
+
+def test_a_villager_reads_who_sends_it_and_is_not_asked_to_tell(fed: Desk, client_for: Client) -> None:
+    told = client_for(fed.cast.villager(fed.zhang)).get(reverse("scoring:own_rules")).content.decode()
+    for code, offered in (("police", False), ("tidy", True)):
+        assert (f'rule={fed.rule_in_force(code).pk}"' in told) == offered
+    assert "派出所自动送来" in told
