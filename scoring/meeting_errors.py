@@ -89,6 +89,12 @@ class AttendanceMissing(Conflict):
     message = "到会的委员不够法定人数：须有{needed}{unit}到会，现在{present}{unit}，请登记到会或请替补。"
 
 
+class BasisMissing(InvalidInput):
+    code = "basis_missing"
+    default_field = "reason"
+    message = "“{rule}”是兜底条目，须经{who}同意：请在理由里写明{what}。"
+
+
 class PaperMissing(Conflict):
     code = "paper_missing"
     message = "请先记下谁到会、上传签字的审核决定表，再上报；没有签字原件的由委员上报。"

@@ -15,13 +15,15 @@ from scoring.rules.base import Model, Number, Short
 from scoring.rules.candidates import Candidate
 from scoring.rules.effects import Outcome
 from scoring.rules.facts import Facts, People
-from scoring.rules.sequence import sequence
+from scoring.rules.looking import Look, Posted
+from scoring.rules.sequence import History, sequence
 from scoring.rules.shares import Share
-from scoring.rules.spec import Rulebook
+from scoring.rules.spec import Rulebook, RuleSpec
 
 MOST = 1_000
 MAX_LENGTH = 1_000_000
 HOME = "甲户"
+VILLAGE = "本村"
 
 
 class CasesInvalid(InvalidInput):
@@ -45,7 +47,7 @@ class Case(Model):
     date: Annotated[date, Field(strict=False)]
     household: str = HOME
     resident: str | None = None
-    village: str = "本村"
+    village: str = VILLAGE
     subject: Literal["household", "resident", "group"] | None = None
     quantity: Number | None = None
     tier: str | None = None
@@ -89,8 +91,28 @@ def read(text: str) -> list[Case]:
     return [_case(place, one) for place, one in enumerate(listed, 1)]
 
 
-def tell(book: Rulebook, cases: Sequence[Case]) -> list[Told]:
-    """What each case brings when they are posted together, in the order of ``cases``.
+def bearing_on(book: Rulebook, rule: RuleSpec) -> list[RuleSpec]:
+    """The other items of which an earlier deed bears on one under ``rule``: what it looks back at, freezes, shared
+    caps."""
+    probes = list(Look(rule, book).probes)
+    caps = {(name, key) for name, key, _ in book.shared_limits(rule)}
+    return [
+        other for other in book.rules if other.code != rule.code and other.active
+        and (any(probe.matches(other) for probe in probes) or _freezes(other, rule)
+             or any((name, key) in caps for name, key, _ in book.shared_limits(other)))
+    ]  # fmt: skip
+
+
+def earlier(rule: RuleSpec, day: date, points: Decimal, resident: str | None = None) -> Posted:
+    """A deed of the cases' household under ``rule`` that was posted before them; ``points`` is a magnitude."""
+    return Posted(
+        rule=rule, date=day, household=HOME, village=VILLAGE, points=rule.factor * points, resident=resident,
+        number=points,
+    )  # fmt: skip
+
+
+def tell(book: Rulebook, cases: Sequence[Case], posted: Sequence[Posted] = ()) -> list[Told]:
+    """What each case brings when they are posted together, in the order of ``cases``, after what was ``posted``.
 
     A case that names an item that is not in ``book`` is told so; the others are reckoned as if it were not there.
     """
@@ -105,7 +127,7 @@ def tell(book: Rulebook, cases: Sequence[Case]) -> list[Told]:
             deeds.append(_deed(book, place, case))
         except JifenError as wrong:
             found[place] = _wrong(case, titles[case.rule], wrong.message)
-    for result in sequence(deeds):
+    for result in sequence(deeds, History(posted)):
         place = int(result.key)
         award, title = result.award, titles[cases[place].rule]
         found[place] = Told(
@@ -138,6 +160,10 @@ def _deed(book: Rulebook, place: int, case: Case) -> Candidate:
         key=f"{place:06d}", rule=rule, date=case.date, award=engine.price(rule, facts, book.settings),
         household=case.household, resident=case.resident, village=case.village, book=book, points=case.decided,
     )  # fmt: skip
+
+
+def _freezes(other: RuleSpec, rule: RuleSpec) -> bool:
+    return rule.sign == "positive" and any(one.kind == "freeze_positive" for one in other.consequences)
 
 
 def _wrong(case: Case, title: str, reason: str) -> Told:

@@ -17,6 +17,12 @@ from scoring.rules.spec_sources import PROOF_NAMES, RATER_NAMES
 
 PROOFS = {"none": "不需要", "optional": "自愿", "required": "须有"}
 APPROVALS = {"committee": "审核委员会", "representatives_meeting": "村民代表会议", "town": "镇里"}
+BASES = {
+    "committee": "审核委员会哪次会议同意、为什么",
+    "representatives_meeting": "哪一天的村民代表会议同意的",
+    "town": "按哪份文件、哪次答复报镇里同意",
+}
+"""What the committee writes down when it passes a deed under a catch-all item."""
 ROUNDINGS = {"nearest": "四舍五入", "down": "舍去零头", "up": "零头进一"}
 DECLARERS = {
     "self": "本人", "neighbour": "邻居", "group_leader": "组长", "steward": "积分管理员", "committee": "审核委员会",
@@ -241,6 +247,14 @@ def _feed(rule: RuleSpec, _known: Known) -> str:
     if asked is None:
         return ""
     return f"由{asked.name}（{FEEDS[asked.kind]}）送来，{'每月再审' if asked.reviewed else '随当月审核表一并通过'}"
+
+
+def consent(rule: RuleSpec) -> str:
+    """Whose word a deed under a catch-all item needs beside the usual; empty for other items."""
+    if rule.catch_all is None:
+        return ""
+    waits = "，镇里收到以后才记账" if rule.catch_all.approval == "town" else ""
+    return f"兜底条目，须经{APPROVALS[rule.catch_all.approval]}同意{waits}"
 
 
 def _catch_all(rule: RuleSpec, _known: Known) -> str:

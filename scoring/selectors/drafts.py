@@ -117,6 +117,20 @@ def whole(draft: Draft) -> spec.Rulebook:
     return _composed(draft)
 
 
+def with_item(draft: Draft, rule: spec.RuleSpec) -> spec.Rulebook:
+    """The whole with ``rule`` as it is written, switched on; while others are unfinished, of those that are finished.
+
+    Raises:
+        pydantic.ValidationError: the settings or main classes make no rulebook.
+    """
+    try:
+        book = whole(draft)
+    except rulebook_errors.DraftUnfinished:
+        book = _of_the_finished(draft, rule)
+    tried = rule.model_copy(update={"active": True})
+    return book.model_copy(update={"rules": tuple(tried if one.code == rule.code else one for one in book.rules)})
+
+
 def changes(draft: Draft) -> Overlay:
     """A village's draft as an overlay; its items must be finished."""
     bodies = [item.body for item in kept_items(draft)]
@@ -302,6 +316,20 @@ def _composed(draft: Draft) -> spec.Rulebook:
     if town is None:
         raise rulebook_errors.TownRulesMissing
     return overlay.apply(town, changes(draft))
+
+
+def _of_the_finished(draft: Draft, tried: spec.RuleSpec) -> spec.Rulebook:
+    base = base_book(draft) if is_village(draft) else None
+    told = draft.head.get("settings")
+    settings = base.settings if base else spec.Settings.model_validate(told) if told else spec.PLAIN
+    rules = [line.rule for line in lines(draft) if line.rule]
+    known = {None, *(one.code for one in settings.classes)}
+    rules = [rule for rule in rules if rule.point_class in known or rule.code == tried.code]
+    own = [spec.Category.model_validate(one) for one in draft.head.get("categories", [])]
+    named = {one.name: one for one in (*own, *(base.categories if base else ()))}
+    for rule in rules:
+        named.setdefault(rule.category, spec.Category(name=rule.category))
+    return spec.Rulebook(categories=tuple(named.values()), rules=tuple(rules), settings=settings)
 
 
 def title_of(line: Line) -> str:

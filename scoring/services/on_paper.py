@@ -40,8 +40,8 @@ class Said:
 def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: Actor) -> int:
     """Take these verdicts off the paper, and with ``rest`` pass what is left in that chair's name; returns how many.
 
-    What was entered wrongly is entered again. What the chair of ``rest`` stands back from, and what nobody could
-    price, stays undecided.
+    What was entered wrongly is entered again. What the chair of ``rest`` stands back from, what nobody could price
+    and what stands under a catch-all item, stays undecided.
 
     Raises:
         ReviewNotOpen, PaperFirst. DeciderAbsent, DeciderBarred, DecidedAlready, ItemElsewhere, ItemKept, and those of

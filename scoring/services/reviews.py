@@ -27,6 +27,7 @@ from scoring.models import (
 )
 from scoring.rules import asking
 from scoring.rules.most import least_of, most_of
+from scoring.rules.phrases import APPROVALS, BASES
 from scoring.rules.spec import RuleSpec, Tiers
 from scoring.selectors.exceptions import exceptions
 from scoring.selectors.hearings import is_kept
@@ -160,10 +161,15 @@ def amounts(
 
     Raises:
         VerdictUnknown, VerdictReasonMissing, AdjustedOutOfBounds, StillUndecided.
+        BasisMissing: it stands under a catch-all item, and nobody says where that was agreed to.
     """
     declaration = item.declaration
+    spec = spec_of(declaration.rule)
     if verdict not in (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED):
         raise errors.VerdictUnknown
+    if verdict != ItemVerdict.REJECTED and spec.catch_all and not reason.strip():
+        by, what = APPROVALS[spec.catch_all.approval], BASES[spec.catch_all.approval]
+        raise meeting_errors.BasisMissing(rule=declaration.rule.title, who=by, what=what)
     if verdict == ItemVerdict.APPROVED:
         if declaration.undecided:
             raise errors.StillUndecided(why=declaration.undecided)
@@ -172,7 +178,6 @@ def amounts(
         raise errors.VerdictReasonMissing
     if verdict == ItemVerdict.REJECTED:
         return ZERO, ZERO
-    spec = spec_of(declaration.rule)
     told = declaration.facts.get("tier")
     allowed = bounds(spec, declaration.points, is_undecided=bool(declaration.undecided), tier=told)
     points = _inside(points, allowed, declaration.rule.title)
@@ -200,7 +205,8 @@ def decide_plain(*, review: Review, by: Actor) -> int:
 def decide_rest(*, review: Review, verdict: str = ItemVerdict.APPROVED, but: Collection[int] = (), by: Actor) -> int:
     """Approve everything not yet decided that ``by`` is not barred from, in one statement; returns how many.
 
-    What could not be priced stays: a person says what it is worth.
+    What could not be priced stays: a person says what it is worth. So does what stands under a catch-all item: it is
+    passed by itself, with its basis.
 
     ``but``: ids of items that are left as they are.
     """

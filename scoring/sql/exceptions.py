@@ -23,6 +23,10 @@ SELECT id, 'discretion', NULL, NULL, NULL, NULL FROM item WHERE spec -> 'amount'
     OR EXISTS (SELECT FROM jsonb_path_query(spec, '$.amount.tiers[*] ? (@.most != null)') tier
         WHERE tier ->> 'code' = item.tier)"""
 
+_ANALOGY = """
+SELECT id, 'analogy_' || (spec #>> '{catch_all,approval}'), NULL, NULL, NULL, NULL FROM item
+WHERE spec #>> '{catch_all,approval}' IS NOT NULL"""
+
 _BARE = """
 SELECT id, 'bare', NULL, NULL, NULL, NULL FROM item
 WHERE batch_id IS NULL AND spec ->> 'evidence' <> 'none'
@@ -133,6 +137,7 @@ WITH {_ITEM}, {_PICTURES}, {_USE}, {_VOLUME}
         [
             _NEGATIVE,
             _DISCRETION,
+            _ANALOGY,
             _BARE,
             _PHOTO,
             _TWIN,

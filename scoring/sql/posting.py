@@ -1,6 +1,7 @@
 """A month's posting: the sheets' approved deeds become entries, in posting order (day of the deed, then record).
 
-``READY`` says which deeds post now; the other statements are given their items. A deduction waits for its hearing.
+``READY`` says which deeds post now; the other statements are given their items. A deduction waits for its hearing, a
+deed that needs the town's consent (catch-all items) for the town's answer.
 Limits apply one after another to the whole batch, as ``scoring.rules.limits`` does; each is one step of the statement.
 Only what is finally awarded uses a cap, so caps can be recomputed from the postings (see ``scoring.verify``).
 """
@@ -53,6 +54,8 @@ LEFT JOIN scoring_rulebookversion tv ON tv.id = v.town_version_id
 LEFT JOIN keys k ON k.rulebook_id = coalesce(tv.rulebook_id, v.rulebook_id) AND k.rule_code = r.code
 WHERE i.review_id = ANY(%(reviews)s) AND i.verdict IN ('approved', 'adjusted') AND d.state <> 'posted'
     AND coalesce(h.outcome, 'none') NOT IN ('open', 'dropped')
+    AND (r.spec #>> '{catch_all,approval}' IS DISTINCT FROM 'town' OR 'sent' <> (
+        SELECT f.state FROM scoring_filing f WHERE f.review_id = i.review_id ORDER BY f.id DESC LIMIT 1))
 GROUP BY i.review_id
 """
 """(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has

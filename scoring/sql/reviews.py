@@ -31,6 +31,8 @@ SET verdict = 'approved', points = d.points, redeemable = d.redeemable, decided_
 FROM scoring_declaration d
 WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaration_id AND i.id <> ALL(%(but)s)
     AND d.undecided = ''
+    AND NOT EXISTS (SELECT FROM scoring_rule r
+        WHERE r.id = d.rule_id AND r.spec #>> '{catch_all,approval}' IS NOT NULL)
     AND i.id NOT IN (SELECT scoring_stands_back(%(review)s, %(resident)s))
 """
 

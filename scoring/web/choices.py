@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from jifen.kernel import clock, pinyin
 from scoring.models import Declaration, Declarer, Rule
+from scoring.rules.phrases import consent
 from scoring.rules.spec import Limit
 from scoring.selectors import rules_in_force, spec_of
 from tenants.community.models import Village
@@ -38,7 +39,7 @@ class Shelf:
 
 def tile(rule: Rule) -> Tile:
     spec = spec_of(rule)
-    limits = [*filter(None, [spec.window_text]), *map(_limit, spec.effective_limits)]
+    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits)]
     return Tile(rule, spec.price_text, spec.source.section, "，".join(limits), not spec.active)
 
 

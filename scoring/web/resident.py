@@ -16,6 +16,7 @@ from jifen.kernel.permissions import page
 from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
+from scoring.rules.phrases import consent
 from scoring.selectors import dividends, effects, expiry, verifying
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
@@ -124,7 +125,7 @@ def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "已撤回。")
         return redirect("scoring:own_declarations")
     content = {"row": row, "told": shown, "photos": photos(row), "can_withdraw": mine}
-    content["events"] = way_of(row, for_household=True)
+    content |= {"events": way_of(row, for_household=True), "consent": consent(selectors.spec_of(row.rule))}
     back = amending.returned_to(row, Actor.of(request.user))
     content |= {"is_back": back is not None, "why": flows.last_reason(back) if back else ""}
     return render(request, "scoring/own_declaration.html", content)

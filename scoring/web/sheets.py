@@ -16,6 +16,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
+from scoring.rules.phrases import BASES
 from scoring.selectors import access
 from scoring.selectors.meetings import meeting_of, on_paper, standing
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
@@ -223,10 +224,12 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
     if not full:
         return told
     is_undecided = bool(declaration.undecided)
-    allowed = reviews.bounds(selectors.spec_of(declaration.rule), declaration.points, is_undecided=is_undecided,
+    spec = selectors.spec_of(declaration.rule)
+    allowed = reviews.bounds(spec, declaration.points, is_undecided=is_undecided,
                              tier=declaration.facts.get("tier"))  # fmt: skip
     photos = shown(one.file for one in declaration.evidence.all())
-    return told | {"bounds": allowed, "photos": photos, "can_adjust": allowed.least < allowed.most}
+    basis = BASES[spec.catch_all.approval] if spec.catch_all else ""
+    return told | {"bounds": allowed, "basis": basis, "photos": photos, "can_adjust": allowed.least < allowed.most}
 
 
 def review_of(request: HttpRequest, pk: int, permission: May | None = None) -> Review:

@@ -12,6 +12,7 @@ from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page, require
 from scoring.models import Declaration, DeclarationState
 from scoring.permissions import ScoringPermission as May
+from scoring.rules.phrases import consent
 from scoring.selectors import spec_of
 from scoring.selectors.verifying import sent_back, verify_queue
 from scoring.services import declarations
@@ -57,6 +58,7 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "is_back": bool(sent_back([row])),
         "rule_price": spec_of(row.rule).price_text,
+        "consent": consent(spec_of(row.rule)),
         "photos": photos(row),
         "events": way_of(row),
         "can_withdraw": row.state in (DeclarationState.SUBMITTED, DeclarationState.READY),

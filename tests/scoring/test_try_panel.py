@@ -78,3 +78,79 @@ def test_what_was_refused_is_said_to_be_not_saved(office: Office, client_for: Br
     page = text(browser.post(at("item", draft, "tidy"), form | {"fixed-points": "7"}, **HX))
     assert "刚才的改动没有保存" in page and "已保存" not in page
     assert item(draft).body["amount"]["points"] != "7"
+
+
+def tries(office: Office, client_for: Browser, draft: Draft, **told: str) -> list[str]:
+    """The points of each try, as the panel says them."""
+    page = text(admin(office, client_for).get(at("item_try", draft, "tidy"), told))
+    one = page.split('id="try-answer"')[1].split('class="try-sum"')[0]
+    return re.findall(
+        r"[+−]?\d+(?:\.\d+)?", re.sub(r"<p>.*?</p>|<span class=\"try-no\">.*?</span>|<div[^>]*>", "", one)
+    )
+
+
+def test_the_first_deed_warns_and_the_second_takes(office: Office, client_for: Browser) -> None:
+    fixed = {"kind": "fixed", "points": 2}
+    draft = written(office, sign="negative", redeemable=True, amount=fixed, after_warning={"times": 1})
+    assert tries(office, client_for, draft, times="2") == ["0", "−2"]
+
+
+def test_the_caps_of_the_main_class_hold_in_the_panel(office: Office, client_for: Browser) -> None:
+    draft = written(office, amount={"kind": "fixed", "points": "19.2"}, fractions={"places": 1})
+    cap = {"kind": "points", "value": "25", "period": "month"}
+    draft.head = draft.head | {"categories": [{"name": "人居环境", "limits": [cap]}]}
+    draft.save(update_fields=["head"])
+    assert tries(office, client_for, draft, times="2") == ["+19.2", "+5.8"]
+    assert tries(office, client_for, draft, before="trees", **{"before-points": "20"}) == ["+5"]
+
+
+def test_an_unfinished_neighbour_leaves_the_caps_in_the_panel(office: Office, client_for: Browser) -> None:
+    draft = written(office, amount={"kind": "fixed", "points": 19})
+    cap = {"kind": "points", "value": "25", "period": "month"}
+    draft.head = draft.head | {"categories": [{"name": "人居环境", "limits": [cap]}]}
+    draft.save(update_fields=["head"])
+    trees = item(draft, "trees")
+    trees.body = trees.body | {"amount": {"kind": "fixed", "points": "abc"}}
+    trees.save(update_fields=["body"])
+    assert tries(office, client_for, draft, times="2") == ["+19", "+6"]
+
+
+def test_who_acted_and_how_many_live_there_is_asked(office: Office, client_for: Browser) -> None:
+    roles = [{"role": "party_member", "name": "党员", "factor": "1.5"}]
+    draft = written(office, amount={"kind": "fixed", "points": 4}, multipliers={"roles": roles})
+    assert tries(office, client_for, draft) == ["+4"]
+    assert tries(office, client_for, draft, role="party_member") == ["+6"]
+    held = item(draft)
+    held.body = held.body | {"multipliers": None, "heads": "times"}
+    held.save(update_fields=["body"])
+    assert tries(office, client_for, draft, heads="5") == ["+20"]
+
+
+def test_months_running_bring_the_bonus_in_the_panel(office: Office, client_for: Browser) -> None:
+    draft = written(office, streak={"length": 3, "period": "month", "bonus": 5})
+    assert tries(office, client_for, draft, times="3", date="2026-01-31") == ["+2", "+2", "+7"]
+    assert tries(office, client_for, draft, times="3", date="2026-01-31", gap="same") == ["+2", "+2", "+2"]
+    assert tries(office, client_for, draft, date="2026-01-31", days="2026-02-10 2026-04-01") == ["+2", "+2", "+2"]
+
+
+def test_what_is_repaired_was_taken_before(office: Office, client_for: Browser) -> None:
+    draft = written(office, amount={"kind": "fixed", "points": 10}, repair={"rules": ["litter"], "share": "0.5"})
+    assert tries(office, client_for, draft, **{"before-points": "6"}) == ["+3"]
+    assert tries(office, client_for, draft, before="") == ["0"]
+
+
+def test_another_item_that_counts_the_same_day_shuts_the_try_out(office: Office, client_for: Browser) -> None:
+    draft = written(office, not_with={"rules": ["trees"]})
+    assert tries(office, client_for, draft) == ["+2"]
+    assert tries(office, client_for, draft, before="trees") == ["0"]
+
+
+def test_a_real_deed_is_tried_in_its_whole_book(office: Office, client_for: Browser) -> None:
+    office.desk.record("trees", facts={"quantity": "8"})
+    deed = office.desk.record("tidy")
+    draft = written(office, amount={"kind": "fixed", "points": 5})
+    cap = {"kind": "points", "value": "25", "period": "month"}
+    draft.head = draft.head | {"categories": [{"name": "人居环境", "limits": [cap]}]}
+    draft.save(update_fields=["head"])
+    answer = told(text(admin(office, client_for).get(at("item_try", draft, "tidy"), {"deed": str(deed.pk)})))
+    assert answer.startswith("照这份修订稿 +1") and "上限25分" in answer

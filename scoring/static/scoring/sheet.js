@@ -32,10 +32,10 @@
     var target = here && here.querySelector('[data-key="' + key + '"]');
     if (!target) { return; }
     target.click();
-    if (key === "1") { return; }
+    if (target.tagName === "BUTTON") { return; }
     var box = target.parentElement;
     setTimeout(function () {
-      var first = box.querySelector("input[type=number], .quick button");
+      var first = box.querySelector("input[type=number], .quick button, input.form-control");
       if (!box.open || !first) { return; }
       first.focus();
       if (first.select) { first.select(); }
