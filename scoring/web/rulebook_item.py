@@ -165,6 +165,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
     body = forms.body_of(line)
+    hints, unchecked = life.hints(draft)
+    mine = [one for one in hints if line.code in one.codes]
     return {
         "area": area,
         "draft": draft,
@@ -180,7 +182,9 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "categories": categories(draft),
         "sentence": words.sentence(line, words.known(seen.lines(draft), _classes(draft))),
         **_left(line, body),
-        "hints": [one for one in life.hints(draft) if line.code in one.codes],
+        "hints": mine,
+        "blocking": sum(one.blocking for one in mine),
+        "unchecked": unchecked - bool(line.problems),
         **words.blanks(body),
         **_around(draft, line),
     }

@@ -17,7 +17,6 @@ from jifen.kernel.errors import JifenError, NotFound
 from jifen.web.forms import DateInput, Form
 from scoring import ports
 from scoring.models import EDITABLE, Deliberation, Draft, DraftFinding, DraftState, MeetingKind
-from scoring.rulebook_errors import DraftUnfinished
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_checks, draft_mends, resolutions, versions
@@ -130,15 +129,17 @@ def _named(titles: dict[str, str], finding: DraftFinding) -> list[tuple[str, str
     return [(code, titles[code]) for code in finding.codes if code in titles]
 
 
-def hints(draft: Draft) -> list[ports.Finding]:
-    """What a check would find now; nothing while the draft is unfinished."""
-    try:
-        book = seen.whole(draft)
-    except DraftUnfinished:
-        return []
-    overlay = seen.changes(draft) if seen.is_village(draft) else None
+def hints(draft: Draft) -> tuple[list[ports.Finding], int]:
+    """What a check would find now in the items that are finished, and how many are not.
+
+    While some are not, an item that another names may be one of those: it is not missed.
+    """
+    book, overlay, left = seen.finished(draft)
+    if book is None:
+        return [], left
     examined = ports.Examined(book, draft.rulebook.village_id, seen.base_book(draft), overlay)
-    return sorted(ports.findings(examined), key=lambda one: not one.blocking)
+    found = [one for one in ports.findings(examined) if not (left and one.kind == "unknown_item")]
+    return sorted(found, key=lambda one: not one.blocking), left
 
 
 def _stage(draft: Draft) -> int:

@@ -452,3 +452,50 @@ def test_an_item_is_moved_before_or_behind_another(
     browser = admin(office, client_for)
     browser.post(at("item_act", draft, "litter"), {"act": "move"} | sent)
     assert [one.code for one in seen.kept_items(draft)][: len(order)] == order
+
+
+OVERLAP = {
+    "kind": "bands", "unit": "次", "bands": [{"least": "1", "most": "5", "points": "1"}, {"least": "3", "points": "2"}],
+}  # fmt: skip
+
+
+def overlapping(office: Office, draft: Draft) -> None:
+    held = item(draft)
+    drafts.save_item(
+        draft=draft, code="tidy", revision=held.revision, body={**held.body, "amount": OVERLAP}, by=office.zhou
+    )
+
+
+def test_finished_items_are_looked_at_while_another_is_written(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    overlapping(office, draft)
+    drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    listed = text(browser.get(at("draft", draft)))
+    assert "1条还没有填完，没有检查。" in listed and "分段有重叠" in listed.partition("要留意的")[2]
+    assert "须处理：" in (page := text(browser.get(at("item", draft, "tidy")))) and "分段有重叠" in page
+
+
+def test_a_fault_of_bands_is_told_as_they_are_saved(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    rows = {"bands-bands-least": ["1", "3"], "bands-bands-end": ["5", ""], "bands-bands-ends": ["most", "most"],
+            "bands-bands-points": ["1", "2"], "bands-unit": "次", "bands-by": "quantity"}  # fmt: skip
+    answer = text(browser.post(at("item", draft, "tidy"), sent(draft, kind="bands", **rows), **HX))
+    assert "1处须处理" in answer and "分段有重叠" in answer.partition("</summary>")[0]
+
+
+def test_a_villages_unfinished_item_hides_no_finding_about_the_others(office: Office, client_for: Browser) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, amount=OVERLAP)
+    drafts.add_item(draft=draft, body={"kind": "add", "rule": {"sign": "positive"}}, by=office.wang)
+    listed = text(browser.get(at("draft", draft, area="village")))
+    assert "1条还没有填完，没有检查。" in listed and "分段有重叠" in listed.partition("要留意的")[2]
+
+
+def test_an_item_that_names_an_unfinished_one_misses_nothing(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    made = drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    held = item(draft)
+    body = {**held.body, "not_with": {"rules": [made.code], "period": "day"}}
+    drafts.save_item(draft=draft, code="tidy", revision=held.revision, body=body, by=office.zhou)
+    assert "不在细则里" not in text(browser.get(at("item", draft, "tidy")))
