@@ -499,3 +499,51 @@ def test_an_item_that_names_an_unfinished_one_misses_nothing(office: Office, cli
     body = {**held.body, "not_with": {"rules": [made.code], "period": "day"}}
     drafts.save_item(draft=draft, code="tidy", revision=held.revision, body=body, by=office.zhou)
     assert "不在细则里" not in text(browser.get(at("item", draft, "tidy")))
+
+
+def voted(office: Office, browser: Any, draft: Draft, **told: Any) -> str:
+    """What the page says after a vote was written down: 28 of 30 came, 25 were for it."""
+    draft.refresh_from_db()
+    form = {"meeting": "representatives", "held_on": f"{NOW}", "place": "村委会", "members": 30, "present": 28,
+            "votes_for": 25, "votes_against": 2, "votes_abstained": 1, "text": "同意",
+            "revision": draft.revision}  # fmt: skip
+    paper = SimpleUploadedFile("记录.jpg", scene(1), "image/jpeg")
+    sends = form | {"minutes": paper} | told
+    return text(browser.post(at("step", draft, "resolve", area="village"), sends, follow=True))
+
+
+def charter(office: Office) -> Draft:
+    """A draft that goes into the charter, ready to be voted on."""
+    draft = office.village_draft()
+    office.amend(draft, points=3)
+    drafts.save_settings(draft=draft, revision=draft.head_revision, is_charter=True, by=office.wang)
+    return office.ready(draft)
+
+
+def test_what_goes_into_the_charter_asks_for_the_assembly_until_it_voted(office: Office, client_for: Browser) -> None:
+    draft, browser = charter(office), client_for(office.desk.steward)
+    chosen = '<option value="assembly" selected>'
+    assert chosen in text(browser.get(at("way", draft, area="village")))
+    page = voted(office, browser, draft)
+    assert page.count("通过，但写进村规民约的还要村民会议表决") == 2 and chosen in page
+    assert "表决已记下，通过。" in voted(office, browser, draft, meeting="assembly")
+    assert seen.resolution_of(draft) is not None
+
+
+@pytest.mark.parametrize(
+    ("votes", "why"),
+    [
+        ({"members": 90, "present": 40, "votes_for": 37}, "没有通过：到会40人，应到不少于60人"),
+        ({"votes_for": 12, "votes_against": 15}, "没有通过：赞成12人，应不少于15人"),
+    ],
+)
+def test_a_vote_that_failed_stays_listed_with_what_was_missing(
+    office: Office, client_for: Browser, votes: dict[str, Any], why: str
+) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, points=3)
+    office.ready(draft)
+    assert f"表决已记下：{why}。" in voted(office, browser, draft, **votes)
+    voted(office, browser, draft)
+    page = text(browser.get(at("way", draft, area="village")))
+    assert why in page and "村民代表会议通过：应到30人" in page and "vote-form" not in page
