@@ -61,12 +61,12 @@ class Difference:
 
 def diff(old: Rulebook, new: Rulebook) -> tuple[Line, ...]:
     """Item by item in the new book's order, what was taken out last; the order of items is no change."""
-    known = _known(old, new)
+    names = known(old, new)
     before = {rule.code: rule for rule in old.rules}
     after = {rule.code for rule in new.rules}
-    lines = [line for rule in new.rules for line in _lines(before.get(rule.code), rule, known)]
-    gone = [_line(rule, "removed", f"取消{_named(rule, known)}") for rule in old.rules if rule.code not in after]
-    return (*_book(old, new, known), *lines, *gone)
+    lines = [line for rule in new.rules for line in _lines(before.get(rule.code), rule, names)]
+    gone = [_line(rule, "removed", f"取消{_named(rule, names)}") for rule in old.rules if rule.code not in after]
+    return (*_book(old, new, names), *lines, *gone)
 
 
 def sentences(old: RuleSpec, new: RuleSpec, known: Known = NOBODY) -> list[str]:
@@ -91,26 +91,21 @@ def limits_text(rule: RuleSpec) -> str:
     return "、".join(phrases.limit(rule, cap) for cap in rule.limits) or NOTHING
 
 
-def value_text(rule: RuleSpec, name: str) -> str:
+def value_text(rule: RuleSpec, name: str, known: Known = NOBODY) -> str:
     """One field of a rule as people say it."""
     if name == "amount":
-        return phrases_amount.price(rule)
+        return phrases_amount.whole(rule)
     if name == "limits":
         return limits_text(rule)
     if name == "conditions":
         return "、".join(phrases.condition(rule, one) for one in rule.conditions) or NONE
-    return _part(rule, name, NOBODY) if name in WORDS else _said(getattr(rule, name))
+    return _part(rule, name, known) if name in WORDS else _said(getattr(rule, name))
 
 
-def _known(*books: Rulebook) -> Known:
+def known(*books: Rulebook) -> Known:
     """Items and classes under one name, whichever of ``books`` they stand in."""
-    items = {code: name for book in books for code, name in printing.cited(book.rules).items()}
-    groups: dict[str, dict[str, str]] = {}
-    for rule in (rule for book in books for rule in book.rules):
-        if rule.group:
-            groups.setdefault(rule.group.code, {})[rule.code] = items[rule.code]
-    classes = {one.code: one.name for book in books for one in book.settings.classes}
-    return Known(items, classes, {code: "、".join(names.values()) for code, names in groups.items()})
+    rules = {rule.code: rule for book in books for rule in book.rules}
+    return printing.known_of(rules.values(), [one for book in books for one in book.settings.classes])
 
 
 def _lines(old: RuleSpec | None, new: RuleSpec, known: Known) -> Iterable[Line]:
@@ -135,7 +130,7 @@ def _named(rule: RuleSpec, known: Known) -> str:
     caps = f"，{'、'.join(phrases.caps(rule))}" if phrases.caps(rule) else ""
     asked = [f"佐证{phrases.proof(rule)}"] if rule.evidence == "required" or rule.proofs else []
     more = "；".join(("", *phrases.also(rule, known), *asked))
-    return f"“{rule.title}”：{phrases_amount.price(rule)}{caps}{more}。"
+    return f"“{rule.title}”：{phrases_amount.whole(rule)}{caps}{more}。"
 
 
 def _renamed(old: RuleSpec, new: RuleSpec) -> str:
@@ -144,7 +139,7 @@ def _renamed(old: RuleSpec, new: RuleSpec) -> str:
 
 def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
     if old.amount != new.amount or old.sign != new.sign:
-        yield "；".join(_amounts(old, new)) or f"计分办法有改动（仍为{new.price_text}）"
+        yield "；".join(_amounts(old, new)) or f"计分办法有改动（仍为{phrases_amount.whole(new)}）"
     if old.limits != new.limits:
         yield _change("上限", limits_text(old), limits_text(new))
     if old.once != new.once:
@@ -152,12 +147,11 @@ def _prices(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
 
 
 def _amounts(old: RuleSpec, new: RuleSpec) -> Iterable[str]:
+    if old.amount.kind != new.amount.kind:
+        yield _change("分值", phrases_amount.whole(old), phrases_amount.whole(new))
+        return
     then, now = phrases_amount.price(old), phrases_amount.price(new)
     before, after = phrases_amount.details(old), phrases_amount.details(new)
-    if old.amount.kind != new.amount.kind:
-        more = "，".join(f"{word}：{told}" for word, told in after.items())
-        yield _change("分值", then, f"{now}{f'（{more}）' if more else ''}")
-        return
     if then != now:
         yield _change("分值", then, now)
     for word in dict.fromkeys((*before, *after)):

@@ -62,8 +62,8 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
         told = PARTS[name](rule, known)
         if told:
             yield told
-        if name == "whose" and not rule.is_worth_nothing:
-            yield from (one.text for one in rule.consequences)
+        if name == "whose":
+            yield from (effect(one) for one in rule.consequences if one.lasts or not rule.is_worth_nothing)
 
 
 def limit(rule: RuleSpec, cap: Limit) -> str:
@@ -108,8 +108,13 @@ def asked(one: Input) -> str:
 
 def proof(rule: RuleSpec) -> str:
     """须有（照片2份）."""
-    kinds = "、".join(f"{PROOF_NAMES[one.kind]}{one.least}份" for one in rule.proofs)
+    kinds = proof_kinds(rule)
     return f"{PROOFS[rule.evidence]}{f'（{kinds}）' if kinds else ''}"
+
+
+def proof_kinds(rule: RuleSpec) -> str:
+    """照片2份、证明人1份; empty where any will do."""
+    return "、".join(f"{PROOF_NAMES[one.kind]}{one.least}份" for one in rule.proofs)
 
 
 def fractions(kept: Fractions | None) -> str:
@@ -311,4 +316,4 @@ PARTS: dict[str, Phrase] = {
     "sensitive": lambda rule, _known: "不公开事由" if rule.sensitive else "",
 }
 """By part; a part without anything to say has an empty phrase."""
-_SHOWN = tuple(PARTS)[: tuple(PARTS).index("point_class")]
+_SHOWN = tuple(PARTS)[: tuple(PARTS).index("evidence")]

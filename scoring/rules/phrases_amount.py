@@ -1,4 +1,4 @@
-"""What an amount says beside its figures, by the word for it: how fractions are taken, what is accumulated (pure)."""
+"""What an amount says: its price, the whole of it, and by the word for it what the price leaves out (pure)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,6 +40,55 @@ def price(rule: RuleSpec) -> str:
                 f"{one.name}（{plain(one.least)}分以上）{signed_text(one.points * rule.factor)}分" for one in grades
             )
     return rule.price_text
+
+
+def whole(rule: RuleSpec) -> str:
+    """The price with all that it is reckoned by: 按“捐款金额”的1%计分，一次最多20分. Wherever a whole item is told."""
+    told = WHOLE.get(type(rule.amount))
+    return told(rule, rule.amount) if told else price(rule)
+
+
+def _whole_tiers(rule: RuleSpec, amount: Tiers) -> str:
+    step = f"，每{plain(amount.step)}分一格" if amount.is_open and amount.step != 1 else ""
+    return f"{price(rule)}{'，按数量相乘' if amount.counted else ''}{step}"
+
+
+def _whole_range(rule: RuleSpec, amount: Range) -> str:
+    return price(rule) + (f"，每{plain(amount.step)}分一格" if amount.step != 1 else "")
+
+
+def _whole_units(rule: RuleSpec, amount: PerUnit) -> str:
+    part = "" if amount.whole else f"，{UNITS[amount.rounding]}"
+    most = f"，一次最多报{plain(amount.most)}{amount.unit}" if amount.most else ""
+    return f"{price(rule)}{part}{most}"
+
+
+def _whole_bands(rule: RuleSpec, amount: Bands) -> str:
+    return price(rule) if amount.by == QUANTITY else f"按{_figure(rule, amount.by)}：{price(rule)}"
+
+
+def _whole_ladder(rule: RuleSpec, amount: Ladder) -> str:
+    rungs = (f"满{plain(one.at)}{amount.unit}{signed_text(one.points * rule.factor)}分" for one in amount.rungs)
+    counts = "只计最高一档" if amount.counts == "highest" else "每到一档都计"
+    every = "" if amount.period == "ever" else EVERY[amount.period]
+    return f"{WHOSE[amount.scope]}{every}累计{'、'.join(rungs)}，{counts}"
+
+
+def _whole_percent(rule: RuleSpec, amount: Percent) -> str:
+    unit = f"（{amount.unit}）" if amount.unit and amount.of == QUANTITY else ""
+    most = f"，一次最多{plain(amount.most)}分" if amount.most else ""
+    word = "计分" if rule.sign == "positive" else "扣分"
+    return f"按{_figure(rule, amount.of)}{unit}的{plain(amount.percent)}%{word}{most}"
+
+
+def _whole_formula(rule: RuleSpec, amount: Formula) -> str:
+    return price(rule) + (f"，最少{plain(amount.least)}分" if amount.least else "")
+
+
+def _whole_card(rule: RuleSpec, amount: ScoreCard) -> str:
+    factor = "" if amount.grades or amount.factor == 1 else f"，总分乘{plain(amount.factor)}计分"
+    marks = "逐项扣分" if amount.marks == "deduct" else "逐项打分"
+    return f"{price(rule)}{factor}；{marks}：{_card_items(amount)}"
 
 
 def _figure(rule: RuleSpec, name: str) -> str:
@@ -86,11 +135,14 @@ def _formula(rule: RuleSpec, amount: Formula) -> dict[str, str]:
 
 
 def _card(_rule: RuleSpec, amount: ScoreCard) -> dict[str, str]:
-    items = (
+    told = {"检查项": _card_items(amount), "打分": "报扣了几分" if amount.marks == "deduct" else "报得了几分"}
+    return told | ({} if amount.grades else {"总分折算": f"乘{plain(amount.factor)}"})
+
+
+def _card_items(amount: ScoreCard) -> str:
+    return "、".join(
         f"{one.name}{plain(one.most)}分{f'（最低{plain(one.least)}分）' if one.least else ''}" for one in amount.items
     )
-    told = {"检查项": "、".join(items), "打分": "报扣了几分" if amount.marks == "deduct" else "报得了几分"}
-    return told | ({} if amount.grades else {"总分折算": f"乘{plain(amount.factor)}"})
 
 
 DETAILS: dict[type, Callable[[RuleSpec, Any], dict[str, str]]] = {
@@ -104,3 +156,14 @@ DETAILS: dict[type, Callable[[RuleSpec, Any], dict[str, str]]] = {
     ScoreCard: _card,
 }
 """One function per kind that says more than its price."""
+WHOLE: dict[type, Callable[[RuleSpec, Any], str]] = {
+    Tiers: _whole_tiers,
+    Range: _whole_range,
+    PerUnit: _whole_units,
+    Bands: _whole_bands,
+    Ladder: _whole_ladder,
+    Percent: _whole_percent,
+    Formula: _whole_formula,
+    ScoreCard: _whole_card,
+}
+"""The same kinds, told whole."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from scoring.rules import phrases, phrases_book
+from scoring.rules import phrases, phrases_amount, phrases_book
 from scoring.rules.base import EXAMPLE_LABEL
-from scoring.rules.spec import Rulebook, RuleSpec
-from scoring.rules.workbook import exporting
+from scoring.rules.phrases import Known
+from scoring.rules.spec import PointClass, Rulebook, RuleSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Cover:
 
 def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
     """Cover and tables; items that are off stay out. Examples are marked with ``example``."""
-    rules, names = [rule for rule in book.rules if rule.active], cited(book.rules)
+    rules, known = [rule for rule in book.rules if rule.active], known_of(book.rules, book.settings.classes)
     return {
         "title": cover.title,
         "place": cover.place,
@@ -38,8 +38,8 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
         "effective_from": cover.effective_from or "",
         "until": cover.until or "",
         "counts": [sum(rule.sign == sign for rule in rules) for sign in ("positive", "negative")],
-        "categories": [_category(one.name, one.summary, rules, one.limits, names) for one in book.categories],
-        "settings": list(phrases_book.printed(book.settings, names)),
+        "categories": [_category(one.name, one.summary, rules, one.limits, known) for one in book.categories],
+        "settings": list(phrases_book.printed(book.settings, known.items)),
         "has_examples": any(map(_is_example, rules)),
         "example_label": EXAMPLE_LABEL,
     }
@@ -50,35 +50,50 @@ def cited(rules: Iterable[RuleSpec]) -> dict[str, str]:
     return {rule.code: citation(rule.title, rule.number or rule.code.upper()) for rule in rules}
 
 
+def known_of(rules: Iterable[RuleSpec], classes: Iterable[PointClass] = ()) -> Known:
+    """What ``rules`` and ``classes`` are called where an item names them, and who is in each group."""
+    found = list(rules)
+    groups = {rule.code: rule.group.code for rule in found if rule.group}
+    return known(cited(found), groups, {one.code: one.name for one in classes})
+
+
+def known(names: Mapping[str, str], group_of: Mapping[str, str], classes: Mapping[str, str]) -> Known:
+    """The same of ``names`` (``cited``) and each item's group, by code."""
+    groups: dict[str, list[str]] = {}
+    for code, group in group_of.items():
+        groups.setdefault(group, []).append(names[code])
+    return Known(names, classes, {group: "、".join(told) for group, told in groups.items()})
+
+
 def citation(title: str, number: str) -> str:
     """An item as another one names it."""
     return f"“{title}”（{number}）"
 
 
 def _category(
-    name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any], names: Mapping[str, str]
+    name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any], known: Known
 ) -> dict[str, Any]:
     mine = [rule for rule in rules if rule.category == name]
     return {
         "name": name,
         "summary": summary or "",
         "limits": "、".join(limit.text for limit in limits),
-        "positive": [item_of(rule, names) for rule in mine if rule.sign == "positive"],
-        "negative": [item_of(rule, names) for rule in mine if rule.sign == "negative"],
+        "positive": [item_of(rule, known) for rule in mine if rule.sign == "positive"],
+        "negative": [item_of(rule, known) for rule in mine if rule.sign == "negative"],
     }
 
 
-def item_of(rule: RuleSpec, names: Mapping[str, str]) -> dict[str, Any]:
-    """One item as it is printed; ``names`` of the items it may name (``cited``)."""
+def item_of(rule: RuleSpec, known: Known) -> dict[str, Any]:
+    """One item as it is printed; ``known`` is what it may name."""
     return {
         "number": rule.number or rule.code.upper(),
         "matter": rule.matter,
         "title": rule.title,
         "text": rule.text if rule.text != rule.title else "",
-        "price": exporting.price(rule).removesuffix(exporting.ELSEWHERE),
+        "price": phrases_amount.whole(rule),
         "caps": "、".join(phrases.caps(rule)),
         "proof": phrases.proof(rule),
-        "also": "；".join(phrases.also(rule, phrases.Known(names))),
+        "also": "；".join(phrases.also(rule, known)),
         "example": _is_example(rule),
     }
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from scoring.rules import diffs, overlay
+from scoring.rules import diffs, overlay, phrases_amount
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay
+from scoring.rules.phrases import Known
 from scoring.rules.spec import Rulebook, RuleSpec
 
 Choice = Literal["town", "own"]
@@ -96,36 +97,37 @@ def three_way(
 
 
 def _conflict(change: Off | Amend | Add, old: Rulebook, new: Rulebook, bounds: Bounds) -> Conflict | None:
-    was, now = _rule(old, change.code), _rule(new, change.code)
+    was, now, known = _rule(old, change.code), _rule(new, change.code), diffs.known(old, new)
     if isinstance(change, Add):
         return _of_own(change.rule, now)
     if was is None or (now is None and isinstance(change, Off)):
         return None
     if now is None:
         text = f"“{was.title}”镇里取消了，本村改动过：可以随镇里取消，也可以作为本村自己的条目保留"
-        return Conflict(change.code, was.title, "removed", text, "取消", _own_text(old, change))
+        return Conflict(change.code, was.title, "removed", text, "取消", _own_text(old, change, known))
     refused = overlay.violations(new, _single(change), bounds.model_copy(update={"amended_most": None}))
     if refused:
+        town = "；".join(diffs.sentences(was, now, known)) or "没有改动"
         return Conflict(
-            change.code, now.title, "bound", refused[0].text, _town_text(was, now), _own_text(old, change), ("town",)
+            change.code, now.title, "bound", refused[0].text, town, _own_text(old, change, known), ("town",)
         )
-    return _of_both(change, was, now)
+    return _of_both(change, was, now, known)
 
 
 def _of_own(rule: RuleSpec, now: RuleSpec | None) -> Conflict | None:
     if now is None or now == rule:
         return None
     text = f"镇里新增了编号 {rule.code} 的“{now.title}”，和本村自己的“{rule.title}”编号相同：保留本村的将改用新编号"
-    return Conflict(rule.code, rule.title, "code", text, now.price_text, rule.price_text)
+    return Conflict(rule.code, rule.title, "code", text, phrases_amount.whole(now), phrases_amount.whole(rule))
 
 
-def _of_both(change: Off | Amend, was: RuleSpec, now: RuleSpec) -> Conflict | None:
+def _of_both(change: Off | Amend, was: RuleSpec, now: RuleSpec, known: Known) -> Conflict | None:
     names = _clashing(change, was, now) if isinstance(change, Amend) else []
     if not names:
         return None
     mine = overlay.amended(was, change.values) if isinstance(change, Amend) else was
-    town = "，".join(diffs.value_text(now, name) or "有改动" for name in names)
-    own = "，".join(diffs.value_text(mine, name) or "有改动" for name in names)
+    town = "，".join(diffs.value_text(now, name, known) or "有改动" for name in names)
+    own = "，".join(diffs.value_text(mine, name, known) or "有改动" for name in names)
     text = f"“{now.title}”镇里和本村都改了：镇里现在{town}，本村现在{own}"
     return Conflict(change.code, now.title, "both", text, town, own)
 
@@ -251,15 +253,11 @@ def _single(change: Off | Amend | Add, categories: tuple[Any, ...] = ()) -> Over
     return Overlay(changes=(change,), categories=categories)
 
 
-def _town_text(was: RuleSpec, now: RuleSpec) -> str:
-    return "；".join(diffs.sentences(was, now)) or "没有改动"
-
-
-def _own_text(old: Rulebook, change: Off | Amend) -> str:
+def _own_text(old: Rulebook, change: Off | Amend, known: Known) -> str:
     was = _rule(old, change.code)
     if isinstance(change, Off) or was is None:
         return "停用"
-    return "；".join(diffs.sentences(was, overlay.amended(was, change.values))) or "没有改动"
+    return "；".join(diffs.sentences(was, overlay.amended(was, change.values), known)) or "没有改动"
 
 
 def _free(code: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from pydantic import BaseModel, ValidationError
@@ -49,6 +49,14 @@ class Line:
     rule: spec.RuleSpec | None
     town: spec.RuleSpec | None
     problems: tuple[str, ...]
+
+
+class Finished(NamedTuple):
+    """What can be looked at of a draft in work; no book where nothing can. ``left``: how many items are unfinished."""
+
+    book: spec.Rulebook | None
+    overlay: Overlay | None
+    left: int
 
 
 def drafts(villages: set[int] | None, *, town: bool) -> QuerySet[Draft]:
@@ -114,7 +122,7 @@ def whole(draft: Draft) -> spec.Rulebook:
     found = problems(draft)
     if found:
         raise _unfinished(found)
-    return _composed(draft)
+    return _composed(draft, kept_items(draft))
 
 
 def with_item(draft: Draft, rule: spec.RuleSpec) -> spec.Rulebook:
@@ -133,8 +141,23 @@ def with_item(draft: Draft, rule: spec.RuleSpec) -> spec.Rulebook:
 
 def changes(draft: Draft) -> Overlay:
     """A village's draft as an overlay; its items must be finished."""
-    bodies = [item.body for item in kept_items(draft)]
-    return Overlay.model_validate({"changes": bodies, "categories": draft.head.get("categories", [])})
+    return _changes(draft, kept_items(draft))
+
+
+def finished(draft: Draft) -> Finished:
+    """The draft without the items that somebody still writes: the others can be checked meanwhile.
+
+    Raises:
+        TownRulesMissing.
+    """
+    found = lines(draft)
+    items = [line.item for line in found if line.item and not line.problems]
+    left = sum(bool(line.problems) for line in found)
+    try:
+        book = _composed(draft, items)
+    except (ValidationError, overlay.OverlayInvalid):
+        return Finished(None, None, left)
+    return Finished(book, _changes(draft, items) if is_village(draft) else None, left)
 
 
 def base_book(draft: Draft) -> spec.Rulebook | None:
@@ -286,7 +309,7 @@ def told(error: ValidationError) -> list[str]:
 
 def _of_the_whole(draft: Draft) -> Iterable[Problem]:
     try:
-        _composed(draft)
+        _composed(draft, kept_items(draft))
     except ValidationError as error:
         yield from (Problem("", text) for text in told(error))
     except overlay.OverlayInvalid as error:
@@ -308,14 +331,20 @@ def _against_bounds(draft: Draft) -> Iterable[Problem]:
         yield from overlay.violations(town, changes(draft), limits)
 
 
-def _composed(draft: Draft) -> spec.Rulebook:
+def _changes(draft: Draft, items: Iterable[DraftItem]) -> Overlay:
+    bodies = [item.body for item in items]
+    return Overlay.model_validate({"changes": bodies, "categories": draft.head.get("categories", [])})
+
+
+def _composed(draft: Draft, items: Iterable[DraftItem]) -> spec.Rulebook:
+    """The rulebook of these items of the draft."""
     if not is_village(draft):
-        rules = [item.body for item in kept_items(draft)]
+        rules = [item.body for item in items]
         return _book(json.dumps({**draft.head, "rules": rules}, sort_keys=True))
     town = base_book(draft)
     if town is None:
         raise rulebook_errors.TownRulesMissing
-    return overlay.apply(town, changes(draft))
+    return overlay.apply(town, _changes(draft, items))
 
 
 def _of_the_finished(draft: Draft, tried: spec.RuleSpec) -> spec.Rulebook:

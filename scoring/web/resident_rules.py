@@ -1,6 +1,5 @@
 """积分细则 as a villager reads it: a plain list with a search, and under each item how to earn it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,12 @@ from jifen.kernel import clock
 from jifen.kernel.permissions import page
 from scoring.models import Declarer
 from scoring.permissions import ScoringPermission as May
-from scoring.rules import printing
+from scoring.rules import phrases, printing
+from scoring.rules.phrases import Known
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import rulebooks as books
 from scoring.selectors import rules_in_force, spec_of
+from scoring.selectors.books import settings_of
 from scoring.web import rulebook_forms as forms
 from scoring.web.resident import own
 from scoring.web.rulebook_words import DECLARERS
@@ -36,26 +37,33 @@ class Told:
 def rules(request: HttpRequest) -> HttpResponse:
     """What holds in her village today."""
     village, today = own(request).village, clock.today()
+    version = books.followed(village, today)
     words = request.GET.get("q", "").strip()
     shelves: dict[str, list[Told]] = {}
     rows = [(row.pk, spec_of(row)) for row in rules_in_force(village, today)]
-    names = printing.cited(rule for _, rule in rows)
+    known = printing.known_of((rule for _, rule in rows), settings_of(version).classes if version else ())
     for pk, rule in rows:
         if rule.active and rule.counts_on(today) and forms.has(rule, words):
-            shelves.setdefault(rule.category, []).append(_told(rule, pk, names))
-    content: dict[str, Any] = {"village": village, "words": words, "version": books.followed(village, today)}
+            shelves.setdefault(rule.category, []).append(_told(rule, pk, known))
+    content: dict[str, Any] = {"village": village, "words": words, "version": version}
     content |= {"shelves": list(shelves.items()), "total": sum(map(len, shelves.values()))}
     return render(request, "scoring/own_rules.html", content)
 
 
-def _told(rule: RuleSpec, pk: int, names: Mapping[str, str]) -> Told:
+def _proof(rule: RuleSpec) -> str:
+    """Of what kind and how many, where the rule says so."""
+    kinds = phrases.proof_kinds(rule)
+    return f"{PROOFS[rule.evidence]}{f'：{kinds}' if kinds else ''}"
+
+
+def _told(rule: RuleSpec, pk: int, known: Known) -> Told:
     mine = Declarer.SELF in rule.declarers and rule.subject != "group"
-    return Told(forms.entry_of(rule), rule.category, tuple(_ways(rule, names)), pk if mine else None)
+    return Told(forms.entry_of(rule), rule.category, tuple(_ways(rule, known)), pk if mine else None)
 
 
-def _ways(rule: RuleSpec, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _ways(rule: RuleSpec, known: Known) -> list[tuple[str, str]]:
     """What to do, in questions and answers."""
-    item = printing.item_of(rule, names)
+    item = printing.item_of(rule, known)
     tellers = "、".join(DECLARERS[one] for one in rule.declarers if one in DECLARERS)
     if rule.feed:
         tellers = "、".join(filter(None, [f"{rule.feed.name}自动送来", tellers]))
@@ -64,7 +72,7 @@ def _ways(rule: RuleSpec, names: Mapping[str, str]) -> list[tuple[str, str]]:
         ("计几分", item["price"]),
         ("最多", item["caps"]),
         ("谁登记", tellers),
-        ("证明", PROOFS[rule.evidence]),
+        ("证明", _proof(rule)),
         ("要填", "、".join(one.label for one in rule.inputs)),
         ("还要知道", item["also"]),
     ]

@@ -33,6 +33,7 @@ def _draft(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()
     lines = seen.lines(draft)
+    hints, unchecked = life.hints(draft)
     shown = forms.shelves_of(lines, words)
     return {
         "area": area,
@@ -47,7 +48,8 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
         "removed": _removed(draft),
         "problems": seen.problems(draft),
         "changes": changes(draft),
-        "hints": life.hints(draft),
+        "hints": hints,
+        "unchecked": unchecked,
         "newer_base": _newer_base(draft),
     }
 

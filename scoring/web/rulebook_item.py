@@ -149,7 +149,7 @@ def _theirs(request: HttpRequest, error: JifenError | None, draft: Draft, line: 
     return {
         "name": line.item.changed_by_name,
         "time": f"{at:%H:%M}",
-        "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+        "sentence": words.sentence(line, words.known(seen.lines(draft), _classes(draft))),
         "differences": diffs.differences(read, forms.body_of(line)) if (read := _read(request)) else [],
     }
 
@@ -165,6 +165,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
     body = forms.body_of(line)
+    hints, unchecked = life.hints(draft)
+    mine = [one for one in hints if line.code in one.codes]
     return {
         "area": area,
         "draft": draft,
@@ -178,9 +180,11 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "revision": line.item.revision if line.item and line.kind != "town" else "",
         "read": json.dumps(body, ensure_ascii=False),
         "categories": categories(draft),
-        "sentence": words.sentence(line, words.cited(seen.lines(draft))),
+        "sentence": words.sentence(line, words.known(seen.lines(draft), _classes(draft))),
         **_left(line, body),
-        "hints": [one for one in life.hints(draft) if line.code in one.codes],
+        "hints": mine,
+        "blocking": sum(one.blocking for one in mine),
+        "unchecked": unchecked - bool(line.problems),
         **words.blanks(body),
         **_around(draft, line),
     }
@@ -198,6 +202,13 @@ def _left(line: Line, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _classes(draft: Draft) -> list[tuple[str, str]]:
+    """The named classes of points: code and name."""
+    base = seen.base_book(draft) if seen.is_village(draft) else None
+    settings = base.settings.model_dump(mode="json") if base else draft.head.get("settings") or {}
+    return [(one["code"], one["name"]) for one in settings.get("classes") or []]
+
+
 def _around(draft: Draft, line: Line) -> dict[str, Any]:
     """What an item may refer to: the other items, groups of items, named classes of points."""
     bodies = {one.code: forms.body_of(one) for one in seen.lines(draft)}
@@ -208,12 +219,10 @@ def _around(draft: Draft, line: Line) -> dict[str, Any]:
         if isinstance(group, dict) and group.get("code"):
             told.setdefault(group["code"], []).append(titles.get(code, "这一条"))
     free = next(f"group-{n}" for n in range(1, len(told) + 2) if f"group-{n}" not in told)
-    base = seen.base_book(draft) if seen.is_village(draft) else None
-    settings = base.settings.model_dump(mode="json") if base else draft.head.get("settings") or {}
     return {
         "items": list(titles.items()),
         "groups": [*((code, f"和{'、'.join(names)}同类") for code, names in told.items()), (free, "新的一组")],
-        "classes": [(one["code"], one["name"]) for one in settings.get("classes") or []],
+        "classes": _classes(draft),
     }
 
 

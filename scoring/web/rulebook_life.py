@@ -17,12 +17,12 @@ from jifen.kernel.errors import JifenError, NotFound
 from jifen.web.forms import DateInput, Form
 from scoring import ports
 from scoring.models import EDITABLE, Deliberation, Draft, DraftFinding, DraftState, MeetingKind
-from scoring.rulebook_errors import DraftUnfinished
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_checks, draft_mends, resolutions, versions
 from scoring.web import rulebook_scope as scopes
 from scoring.web import rulebook_trial
+from scoring.web import rulebook_votes as voting
 
 STEPS = {"office": ["编辑", "检查", "试算", "报批"], "village": ["编辑", "检查", "试算", "表决", "报镇"]}
 
@@ -85,8 +85,9 @@ def content(draft: Draft) -> dict[str, Any]:
         "left": seen.open_findings(draft).count(),
         "trial": seen.trial_of(draft),
         "meeting": seen.resolution_of(draft),
+        "votes": voting.votes(draft),
         "handed_in": draft.versions.order_by("-id").first(),
-        "resolution_form": ResolutionForm(initial={"held_on": clock.today(), "meeting": _meeting(draft)}),
+        "resolution_form": ResolutionForm(initial={"held_on": clock.today(), "meeting": voting.wanted(draft).value}),
         "submit_form": _submit_form(draft),
         "submit_words": SUBMIT_WORDS[area],
     } | (_deliberations(draft) if area == "village" else {})
@@ -103,13 +104,8 @@ def _deliberations(draft: Draft) -> dict[str, Any]:
         "deliberation_form": form,
         "deliberation_left": bool(wanted),
         "deliberation_words": "本镇要求前四步都记下才能报镇" if wanted else "按本村议事的先后记下；后两步生效以后再补",
-        "meeting_title": "村民会议" if draft.is_charter else "村民代表会议",
+        "meeting_title": voting.wanted(draft).label,
     }
-
-
-def _meeting(draft: Draft) -> MeetingKind:
-    """The meeting that has to pass it."""
-    return MeetingKind.ASSEMBLY if draft.is_charter else MeetingKind.REPRESENTATIVES
 
 
 Shown = tuple[DraftFinding, list[tuple[str, str]], bool, dict[str, str]]
@@ -130,15 +126,17 @@ def _named(titles: dict[str, str], finding: DraftFinding) -> list[tuple[str, str
     return [(code, titles[code]) for code in finding.codes if code in titles]
 
 
-def hints(draft: Draft) -> list[ports.Finding]:
-    """What a check would find now; nothing while the draft is unfinished."""
-    try:
-        book = seen.whole(draft)
-    except DraftUnfinished:
-        return []
-    overlay = seen.changes(draft) if seen.is_village(draft) else None
+def hints(draft: Draft) -> tuple[list[ports.Finding], int]:
+    """What a check would find now in the items that are finished, and how many are not.
+
+    While some are not, an item that another names may be one of those: it is not missed.
+    """
+    book, overlay, left = seen.finished(draft)
+    if book is None:
+        return [], left
     examined = ports.Examined(book, draft.rulebook.village_id, seen.base_book(draft), overlay)
-    return sorted(ports.findings(examined), key=lambda one: not one.blocking)
+    found = [one for one in ports.findings(examined) if not (left and one.kind == "unknown_item")]
+    return sorted(found, key=lambda one: not one.blocking), left
 
 
 def _stage(draft: Draft) -> int:
@@ -190,7 +188,8 @@ def _resolve(request: HttpRequest, draft: Draft, by: Actor) -> str:
     kind = sent.content_type or "application/octet-stream"
     paper = files.receive(kind="sheet", name=sent.name, content_type=kind, body=sent.read(), by=by)
     made = resolutions.resolve(draft=draft, revision=_revision(request), minutes=paper, by=by, **told)
-    return "表决已记下，通过。" if made.is_passed else "表决已记下：没有通过（到会或赞成人数不够）。"
+    why = voting.why_not(made, draft)
+    return f"表决已记下：{why}。" if why else "表决已记下，通过。"
 
 
 def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jifen.kernel import cel, pinyin
 from scoring.rules import diffs, printing
+from scoring.rules.phrases import Known
 from scoring.rules.spec import DEED_FIELDS, DEED_LABELS, Input
 from scoring.rules.spec_limits import EVERY
 from scoring.rules.spec_sources import PROOF_NAMES
@@ -68,26 +69,29 @@ def names(body: Mapping[str, Any]) -> dict[str, cel.Kind]:
     return found
 
 
-def cited(lines: Iterable[Line]) -> dict[str, str]:
-    """How items of a draft name each other, by code."""
-    told = ((one.code, forms.body_of(one)) for one in lines)
-    return {
+def known(lines: Iterable[Line], classes: Iterable[tuple[str, str]] = ()) -> Known:
+    """How items of a draft name each other and its ``classes`` of points, finished or not."""
+    bodies = {one.code: forms.body_of(one) for one in lines}
+    names = {
         code: printing.citation(str(body.get("title") or forms.NAMELESS), str(body.get("number") or code.upper()))
-        for code, body in told
+        for code, body in bodies.items()
     }
+    groups = {code: body["group"] for code, body in bodies.items() if isinstance(body.get("group"), dict)}
+    told = {code: str(group["code"]) for code, group in groups.items() if group.get("code")}
+    return printing.known(names, told, dict(classes))
 
 
-def sentence(line: Line, names: Mapping[str, str]) -> str:
-    """The item as people read it, with the ``names`` of others; empty while it is unfinished."""
+def sentence(line: Line, known: Known) -> str:
+    """The whole item as people read it, others by the names ``known``; empty while it is unfinished."""
     rule = line.rule
     if rule is None:
         return ""
     caps = f"，{diffs.limits_text(rule)}" if rule.limits else ""
     once = "，每户只计一次" if rule.once else ""
-    printed = printing.item_of(rule, names)
+    printed = printing.item_of(rule, known)
     proof = f"，佐证{printed['proof']}" if rule.evidence != "optional" or rule.proofs else ""
     also = printed["also"]
-    return f"{rule.title}：{rule.price_text}{caps}{once}{proof}。{f'{also}。' if also else ''}"
+    return f"{rule.title}：{printed['price']}{caps}{once}{proof}。{f'{also}。' if also else ''}"
 
 
 def _rows(kind: str, amount: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

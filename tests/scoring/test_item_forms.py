@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from scoring.rules import field_words, library, printing
 from scoring.rules.overlay import Bounds, Overlay
+from scoring.rules.phrases import NOBODY
 from scoring.rules.spec import Category, RuleSpec, Settings
 from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
@@ -160,7 +161,7 @@ def test_papers_are_asked_for_beside_photos() -> None:
     made = edited(body, evidence="required", **blanks)
     assert [(one.kind, one.least) for one in made.proofs] == [("photo", 2), ("witness", 2), ("minutes", 1)]
     line = Line("rule", "calm", None, made, None, ())
-    assert "佐证须有（照片2份、证明人2份、会议记录1份）" in words.sentence(line, {})
+    assert "佐证须有（照片2份、证明人2份、会议记录1份）" in words.sentence(line, NOBODY)
     again = edited(made.model_dump(mode="json"), evidence="required", photos="2", proof__kind=["", ""])
     assert [one.kind for one in again.proofs] == ["photo"]
 
@@ -209,7 +210,9 @@ def test_the_sentence_says_where_the_points_go_and_what_else_holds() -> None:
     shares = [{"to": "household", "share": "0.7"}, {"to": "beneficiary", "share": "0.3"}]
     body = rule("help", "帮邻居", 2, inputs=asked, beneficiary="who", shares=shares, cooldown={"days": 7})
     line = Line("rule", "help", None, RuleSpec.model_validate(body), None, ())
-    assert words.sentence(line, {}) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%，看“帮了哪一户”。"
+    assert (
+        words.sentence(line, NOBODY) == "帮邻居：+2分。计分后7天内不再计；积分分给本户70%、受益人30%，看“帮了哪一户”。"
+    )
 
 
 def test_the_sentence_names_the_items_that_shut_it_out() -> None:
@@ -218,9 +221,9 @@ def test_the_sentence_names_the_items_that_shut_it_out() -> None:
     meet = RuleSpec.model_validate(rule("meet", "参加会议", 1, number="3.2"))
     walk = RuleSpec.model_validate(rule("walk", "巡河", 1))
     others = [Line("rule", one.code, None, one, one, ()) for one in (meet, walk)]
-    names = words.cited(others)
-    assert names == printing.cited([meet, walk]) == {"meet": "“参加会议”（3.2）", "walk": "“巡河”（WALK）"}
-    assert words.sentence(line, names) == "扫街：+2分。与“参加会议”（3.2）、“巡河”（WALK）、GONE不重复计。"
+    known = words.known(others)
+    assert known.items == printing.cited([meet, walk]) == {"meet": "“参加会议”（3.2）", "walk": "“巡河”（WALK）"}
+    assert words.sentence(line, known) == "扫街：+2分。与“参加会议”（3.2）、“巡河”（WALK）、GONE不重复计。"
 
 
 FED = {"code": "tidy", "name": "智能水表", "kind": "device"}

@@ -452,3 +452,98 @@ def test_an_item_is_moved_before_or_behind_another(
     browser = admin(office, client_for)
     browser.post(at("item_act", draft, "litter"), {"act": "move"} | sent)
     assert [one.code for one in seen.kept_items(draft)][: len(order)] == order
+
+
+OVERLAP = {
+    "kind": "bands", "unit": "次", "bands": [{"least": "1", "most": "5", "points": "1"}, {"least": "3", "points": "2"}],
+}  # fmt: skip
+
+
+def overlapping(office: Office, draft: Draft) -> None:
+    held = item(draft)
+    drafts.save_item(
+        draft=draft, code="tidy", revision=held.revision, body={**held.body, "amount": OVERLAP}, by=office.zhou
+    )
+
+
+def test_finished_items_are_looked_at_while_another_is_written(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    overlapping(office, draft)
+    drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    listed = text(browser.get(at("draft", draft)))
+    assert "1条还没有填完，没有检查。" in listed and "分段有重叠" in listed.partition("要留意的")[2]
+    assert "须处理：" in (page := text(browser.get(at("item", draft, "tidy")))) and "分段有重叠" in page
+
+
+def test_a_fault_of_bands_is_told_as_they_are_saved(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    rows: dict[str, Any] = {"bands-bands-least": ["1", "3"], "bands-bands-end": ["5", ""], "bands-bands-ends": ["most", "most"],
+            "bands-bands-points": ["1", "2"], "bands-unit": "次", "bands-by": "quantity"}  # fmt: skip
+    answer = text(browser.post(at("item", draft, "tidy"), sent(draft, kind="bands", **rows), **HX))
+    assert "1处须处理" in answer and "分段有重叠" in answer.partition("</summary>")[0]
+
+
+def test_a_villages_unfinished_item_hides_no_finding_about_the_others(office: Office, client_for: Browser) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, amount=OVERLAP)
+    drafts.add_item(draft=draft, body={"kind": "add", "rule": {"sign": "positive"}}, by=office.wang)
+    listed = text(browser.get(at("draft", draft, area="village")))
+    assert "1条还没有填完，没有检查。" in listed and "分段有重叠" in listed.partition("要留意的")[2]
+
+
+def test_an_item_that_names_an_unfinished_one_misses_nothing(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    made = drafts.add_item(draft=draft, body={"sign": "positive"}, by=office.zhou)
+    held = item(draft)
+    body = {**held.body, "not_with": {"rules": [made.code], "period": "day"}}
+    drafts.save_item(draft=draft, code="tidy", revision=held.revision, body=body, by=office.zhou)
+    assert "不在细则里" not in text(browser.get(at("item", draft, "tidy")))
+
+
+def voted(office: Office, browser: Any, draft: Draft, **told: Any) -> str:
+    """What the page says after a vote was written down: 28 of 30 came, 25 were for it."""
+    draft.refresh_from_db()
+    form = {"meeting": "representatives", "held_on": f"{NOW}", "place": "村委会", "members": 30, "present": 28,
+            "votes_for": 25, "votes_against": 2, "votes_abstained": 1, "text": "同意",
+            "revision": draft.revision}  # fmt: skip
+    paper = SimpleUploadedFile("记录.jpg", scene(1), "image/jpeg")
+    sends = form | {"minutes": paper} | told
+    return text(browser.post(at("step", draft, "resolve", area="village"), sends, follow=True))
+
+
+def charter(office: Office) -> Draft:
+    """A draft that goes into the charter, ready to be voted on."""
+    draft = office.village_draft()
+    office.amend(draft, points=3)
+    drafts.save_settings(draft=draft, revision=draft.head_revision, is_charter=True, by=office.wang)
+    return office.ready(draft)
+
+
+def test_what_goes_into_the_charter_asks_for_the_assembly_until_it_voted(office: Office, client_for: Browser) -> None:
+    draft, browser = charter(office), client_for(office.desk.steward)
+    chosen = '<option value="assembly" selected>'
+    assert chosen in text(browser.get(at("way", draft, area="village")))
+    page = voted(office, browser, draft)
+    assert page.count("通过，但写进村规民约的还要村民会议表决") == 2 and chosen in page
+    assert "表决已记下，通过。" in voted(office, browser, draft, meeting="assembly")
+    assert seen.resolution_of(draft) is not None
+
+
+@pytest.mark.parametrize(
+    ("votes", "why"),
+    [
+        ({"members": 90, "present": 40, "votes_for": 37}, "没有通过：到会40人，应到不少于60人"),
+        ({"votes_for": 12, "votes_against": 15}, "没有通过：赞成12人，应不少于15人"),
+    ],
+)
+def test_a_vote_that_failed_stays_listed_with_what_was_missing(
+    office: Office, client_for: Browser, votes: dict[str, Any], why: str
+) -> None:
+    draft, browser = office.village_draft(), client_for(office.desk.steward)
+    office.amend(draft, points=3)
+    office.ready(draft)
+    assert f"表决已记下：{why}。" in voted(office, browser, draft, **votes)
+    voted(office, browser, draft)
+    page = text(browser.get(at("way", draft, area="village")))
+    assert why in page and "村民代表会议通过：应到30人" in page and "vote-form" not in page

@@ -123,7 +123,7 @@ def test_a_new_item_is_told_with_everything_that_it_says() -> None:
     [line] = diff(book(rule()), book(rule(), shop))
     assert line.text == (
         "新增“开办网店”：+10分，每户只计一次；彩礼不超过8万元、宴席不超过15桌；与“植树”（MD-03）不重复计；"
-        "党员按1.5倍计；两年内不得评优；佐证须有。"
+        "党员按1.5倍计；“两年内不得评优”（取消评优资格，到下一年年底）；佐证须有。"
     )
 
 
