@@ -89,10 +89,16 @@ def test_data_outlives_a_killed_database(folder: Path) -> None:
         assert execute(found, "SHOW fsync") == ("on",)
 
 
+def _delete(folder: Path) -> None:
+    """All of it, also what the services write into it meanwhile."""
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def test_a_deleted_folder_is_named_whatever_it_made_fail(folder: Path) -> None:
     with pytest.raises(LocalError, match=f"{folder} 在使用中被删除"), services(fast=True) as found:
         pids = processes_in(folder / "postgres")
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
         execute(found, "SELECT pg_sleep(30)")
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
@@ -103,7 +109,7 @@ def test_a_deleted_folder_is_named_whatever_it_made_fail(folder: Path) -> None:
 def test_who_serves_from_a_deleted_folder_stops_and_says_so(folder: Path) -> None:
     lines: list[str] = []
     with pytest.raises(LocalError, match="在使用中被删除"), services(fast=True) as found:
-        shutil.rmtree(folder, ignore_errors=True)
+        _delete(folder)
         assert wait(Stack(found, lambda _, line: lines.append(line))) == 1
     assert lines == [f"运行目录 {folder} 在使用中被删除，里面的数据没有了，全部停止。重新启动会从头再来。"]
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jifen.approvals import selectors, services
@@ -13,6 +11,7 @@ from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Filing
 from scoring.selectors.months import month_board
 from scoring.services import filings, reviews
+from tests.questions import asked
 from tests.scoring.desk import MONTH, Desk
 
 Browser = Callable[..., Any]
@@ -95,10 +94,10 @@ def test_the_next_in_turn_finds_them_all(flowing: Desk, client_for: Browser) -> 
 def test_how_many_villages_there_are_costs_no_query(flowing: Desk) -> None:
     rest("李家村", flowing)
     month_board(MONTH, user=flowing.officer.pk)
-    with CaptureQueriesContext(connection) as two:
+    with asked() as two:
         cells = month_board(MONTH, user=flowing.officer.pk)
     for name in ("甲村", "乙村", "丙村"):
         other(flowing, name)
-    with CaptureQueriesContext(connection) as five:
+    with asked() as five:
         more = month_board(MONTH, user=flowing.officer.pk)
     assert (len(cells), len(more), len(five)) == (2, 5, len(two))
