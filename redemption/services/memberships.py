@@ -66,8 +66,7 @@ def put_forward(
     """The office says on which terms it would take the shop in: ``accept``, or the way through the town's flow.
 
     Under a flow the number of the agreement may still be missing: ``note_agreement`` takes it while the flow decides,
-    the last word asks for it. What was returned is
-    handed in again with the new terms.
+    the last word asks for it. What was returned is handed in again with the new terms.
 
     Raises:
         AgreementMissing, WrongState: nothing is written. DecidedByFlow: it is on its way already.

@@ -1,6 +1,5 @@
 """自动采集: keys for devices and departments, and the deeds that they send."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, time
@@ -99,7 +98,7 @@ def record(
 
 
 def _once(feed: str, source_id: str) -> str:
-    return f"feed:{hashlib.sha256(f'{feed} {source_id}'.encode()).hexdigest()}"
+    return f"feed:{selectors.digest(f'{feed} {source_id}')}"
 
 
 def _who(number: str, person: int | None, day: date) -> tuple[Household, Resident | None]:

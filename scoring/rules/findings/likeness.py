@@ -16,13 +16,14 @@ from scoring.rules.workbook import units
 ALIKE_TEXT = 0.72
 ALIKE_TITLE = 0.8
 SAME_DEED = 0.6
+"""How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
 SHORTEST_TURNED = 4
 ALIKE_LETTERS = 0.8
+"""How much of their letters two names share in the same order; below four letters nothing is said."""
 _TELLING = re.compile(
     r"组(?!织)|[村镇乡县区市省国一二三四五六七八九十百千半\d甲乙丙丁不未无非拒首再大小上下高低初男女老幼早晚]"
 )
 """Letters that tell one deed from another, wherever they stand."""
-"""How much of their trigrams two texts share; two items of one name are one deed when their texts are this alike."""
 _MARKS = re.compile(r"[\s\W_]+|^(有|积极|主动)|(的|行为)$|的(?!士|确)|了(?!解)|等(?![级次候待额同])")
 _UNITS = "|".join(sorted((*units.DEEDS, *units.CONTINUOUS, *units.COUNTED, "天", "毫升"), key=len, reverse=True))
 _MEASURE = re.compile(
