@@ -17,7 +17,7 @@ def find(book: Rulebook) -> Found:
     if not left or taking is None:
         return
     told = f"有扣分的条目（例如“{taking.title}”），但没有写{'、'.join(left)}扣成负数怎么办，现在是可以欠、年底结清。"
-    yield Finding(UNSAID, "hint", (), told, Mend(f"选一种：{'；'.join(CHOICES.values())}"))
+    yield Finding("negative_unsaid", "hint", (), told, Mend(f"选一种：{'；'.join(CHOICES.values())}"))
 
 
 def _takes(rule: RuleSpec) -> bool:
