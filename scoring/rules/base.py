@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -35,6 +36,42 @@ _WRITTEN = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+")
 
 def exact(value: object) -> Decimal:
     """``value`` as a finite Decimal of at most two places; floats are refused, they are not exact."""
+    return _written(value, 2, "两")
+
+
+FRACTION = re.compile(r"(\d{1,2})\s*[/／]\s*(\d{1,2})")
+"""A part as people write it: 1/3."""
+_FINEST = 6
+
+
+def part(value: object) -> Decimal:
+    """A part of a whole: at most six places, or a fraction (1/3), exact as far as :func:`settled` looks."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        raise refused("number", f"“{value}”不对，要写大于0、不超过100的百分数，最多四位小数；三分之一写1/3")
+    found = FRACTION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return _written(value, _FINEST, "六")
+    above, below = map(int, found.groups())
+    if not below:
+        raise refused("number", f"“{value}”不是分数，分母不能是0")
+    return Decimal(above) / Decimal(below)
+
+
+def part_text(share: Decimal) -> str:
+    """As :func:`part` reads it: ``0.7``, or ``1/3`` where the decimals do not end."""
+    exponent = share.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent >= -_FINEST:
+        return plain(share)
+    return str(Fraction(share).limit_denominator(99))
+
+
+def share_text(share: Decimal) -> str:
+    """In a sentence: ``70%``, ``1/3``."""
+    text = part_text(share)
+    return text if "/" in text else f"{plain(share * 100)}%"
+
+
+def _written(value: object, places: int, said: str) -> Decimal:
     if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
         raise refused("number", "应当是数字，小数请加引号或直接写，例如 2.5")
     try:
@@ -43,8 +80,8 @@ def exact(value: object) -> Decimal:
         raise refused("number", f"“{value}”不是数字，要写数字，例如 2 或 2.5") from None
     if not number.is_finite() or abs(number) > LARGEST_POINTS:
         raise refused("number", f"“{value}”太大，最多{plain(LARGEST_POINTS)}")
-    if number * 100 % 1:
-        raise refused("number", f"“{value}”多于两位小数，最多写两位")
+    if number.scaleb(places) % 1:
+        raise refused("number", f"“{value}”多于{said}位小数，最多写{said}位")
     return number
 
 
@@ -81,7 +118,19 @@ Number = Annotated[
 ]
 Positive = Annotated[Number, Field(gt=0)]
 NotNegative = Annotated[Number, Field(ge=0)]
-Share = Annotated[Number, Field(gt=0, le=1)]
+Share = Annotated[
+    Decimal,
+    BeforeValidator(part),
+    Field(strict=False, gt=0, le=1),
+    PlainSerializer(part_text, return_type=str),
+    WithJsonSchema(
+        {"anyOf": [
+            {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+            {"type": "string", "pattern": r"^(\d(\.\d{1,6})?|\d{1,2}/\d{1,2})$"},
+        ]}
+    ),
+]  # fmt: skip
+"""A part of a whole: ``0.7``, ``0.333``, ``1/3``."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from scoring.rules.base import plain
+from scoring.rules.base import plain, share_text
 from scoring.rules.spec import Condition, Effect, Input, Limit, Repeat, RuleSpec
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_limits import EVERY, WHOSE
@@ -210,7 +210,7 @@ def _repair(rule: RuleSpec, known: Known) -> str:
     if asked is None:
         return ""
     named = "、".join(known.items.get(code, code.upper()) for code in asked.rules)
-    share = "" if asked.share == 1 else f"的{plain(asked.share * 100)}%"
+    share = "" if asked.share == 1 else f"的{share_text(asked.share)}"
     most = "不超过所扣的分" if asked.ceiling is None else f"{WHOSE[asked.scope]}最多{plain(asked.ceiling)}分"
     stays = "" if asked.lifts else "，其他后果不解除"
     return f"恢复{named}以前扣的分{share}，{EVERY[asked.period]}{most}{stays}"
@@ -225,7 +225,7 @@ def _counts_for(rule: RuleSpec, _known: Known) -> str:
 def _whose(rule: RuleSpec, _known: Known) -> str:
     """Where the points go, when not to the household or person that the deed is told of."""
     if rule.shares:
-        told = f"积分分给{'、'.join(f'{TARGET_NAMES[one.to]}{plain(one.share * 100)}%' for one in rule.shares)}"
+        told = f"积分分给{'、'.join(f'{TARGET_NAMES[one.to]}{share_text(one.share)}' for one in rule.shares)}"
     elif rule.attribution not in ("household", "resident"):
         told = f"积分计给{TARGET_NAMES[rule.attribution]}"
     else:
@@ -241,7 +241,7 @@ def _rating(rule: RuleSpec, _known: Known) -> str:
     if asked is None:
         return ""
     parts = "、".join(
-        f"{RATER_NAMES[one.who]}占{plain(one.weight * 100)}%{f'（至少{one.least}份）' if one.least > 1 else ''}"
+        f"{RATER_NAMES[one.who]}占{share_text(one.weight)}{f'（至少{one.least}份）' if one.least > 1 else ''}"
         for one in asked.parts
     )
     return f"由几个人打分：{parts}，{plain(asked.least)}至{plain(asked.most)}分，{METHODS[asked.method]}"

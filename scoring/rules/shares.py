@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
+from scoring.rules.base import settled
 from scoring.rules.facts import People, Undecided
 from scoring.rules.spec import MANY, Portion, RuleSpec, Scope
 
@@ -62,7 +63,7 @@ class Split:
             return ONCE
         wholes = list(zip(self.targets, self.weights, self.whole, strict=True))
         cells = [weight for target, weight, whole in wholes if whole and target.startswith("cell:")]
-        in_all = sum(self.weights, ZERO)
+        in_all = settled(sum(self.weights, ZERO))
         return Spread(in_all - sum(cells[1:], ZERO), in_all)
 
 
@@ -118,7 +119,7 @@ def _parts(split: Split, points: Decimal, quantum: Decimal) -> list[Decimal]:
     sign = Decimal(1).copy_sign(points)
     if points % quantum:
         quantum = CENT
-    exact = [abs(points) * weight for weight in split.weights]
+    exact = [settled(abs(points) * weight) for weight in split.weights]
     parts = _whole(exact, quantum)
     divided = [place for place, whole in enumerate(split.whole) if not whole]
     total = abs(points) * sum((split.weights[place] for place in divided), Decimal(0))

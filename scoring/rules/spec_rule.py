@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from jifen.kernel import cel
-from scoring.rules.base import Model, Name, Short, Slug, Text, refused
+from scoring.rules.base import Model, Name, Short, Slug, Text, refused, settled
 from scoring.rules.spec_amounts import (
     QUANTITY,
     Amount,
@@ -241,8 +241,8 @@ class RuleSpec(Model):
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
-        if self.shares and sum(portion.share for portion in self.shares) != 1:
-            raise refused("shares", "各方份额相加应当等于 1")
+        if self.shares and settled(sum((one.share for one in self.shares), Decimal(0))) != 1:
+            raise refused("shares", "各方份额相加应当等于 1（100%）")
         if len({portion.to for portion in self.portions}) < len(self.portions):
             raise refused("shares", "同一方只写一份")
         return self

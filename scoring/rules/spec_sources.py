@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scoring.rules.base import Count, Model, NotNegative, Positive, SeedCode, Share, Short, Slug, Text, refused
+from scoring.rules.base import Count, Model, NotNegative, Positive, SeedCode, Share, Short, Slug, Text, refused, settled
 
 Declarer = Literal["self", "neighbour", "group_leader", "steward", "committee", "feed"]
 Rater = Literal["self", "neighbour", "panel"]
@@ -58,8 +58,8 @@ class Rating(Model):
 
     @model_validator(mode="after")
     def _weights_add_up(self) -> Self:
-        if sum(part.weight for part in self.parts) != 1:
-            raise refused("rating", "各方权重相加应当等于 1")
+        if settled(sum((part.weight for part in self.parts), Decimal(0))) != 1:
+            raise refused("rating", "各方权重相加应当等于 1（100%）")
         if len({part.who for part in self.parts}) < len(self.parts):
             raise refused("rating", "同一类评分人只写一次")
         return self

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from scoring.rules.base import plain
+from scoring.rules.base import plain, share_text
 from scoring.rules.periods import NAMES
 from scoring.rules.spec_people import MANY, TARGET_NAMES
 
@@ -149,7 +149,7 @@ def _comes_to(total: Any) -> str:
 def _repaired(taken: Any, given: Any, left: Any, share: Any = 1, ceiling: Any = None, rounded: Any = None) -> str:
     """``share`` of what was taken comes back, up to ``ceiling``; ``rounded`` as the rule keeps its points."""
     kept = "" if rounded is None else f"，取{_n(rounded)}分"
-    part = "" if Decimal(share) == 1 else f"，可恢复{_n(Decimal(share) * 100)}%{kept}"
+    part = "" if Decimal(share) == 1 else f"，可恢复{share_text(Decimal(share))}{kept}"
     most = "" if ceiling is None else f"，最多恢复{_n(ceiling)}分"
     return f"，以前扣{_n(taken)}分{part}{most}，已恢复{_n(given)}分，计{_n(left)}分"
 
@@ -187,7 +187,7 @@ def _shared(portions: Sequence[Sequence[Any]], sharing: str, heads: Sequence[int
     names = [(_target(to, sharing, heads, cell), share) for to, share in portions]
     if len(names) == 1:
         return f"，{names[0][0]}" if portions[0][0] in MANY else f"，计给{names[0][0]}"
-    return "，" + "、".join(f"{name}{_n(Decimal(share) * 100)}%" for name, share in names)
+    return "，" + "、".join(f"{name}{share_text(Decimal(share))}" for name, share in names)
 
 
 def _target(to: str, sharing: str, heads: Sequence[int], cell: str) -> str:

@@ -100,7 +100,7 @@ class Worth(NamedTuple):
         if asked is None or taken is None or given is None:
             return worth
         lost, back = taken.of(self.item), given.of(self.item)
-        part = lost * asked.share
+        part = settled(lost * asked.share)
         most = prepare(self.item.rule, self.settings).rounded(part)
         kept = None if most == part else most
         most = min(most, asked.ceiling) if asked.ceiling is not None else most

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 
-from scoring.rules.base import exact, plain
+from scoring.rules.base import FRACTION, part, part_text, plain
 from scoring.rules.phrases import APPROVALS
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
@@ -54,6 +55,8 @@ CHOICES: dict[str, Any] = {
     "approval_names": APPROVALS, "method_names": METHODS, "heads_names": HEADS, "subject_names": SUBJECTS,
     "rater_names": RATER_NAMES,
 }  # fmt: skip
+PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
+ZERO = Decimal(0)
 Part = Callable[[QueryDict, Mapping[str, Any]], Body]
 
 
@@ -176,19 +179,33 @@ def _repair(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 
 def _share(percent: str) -> str:
-    """``50`` is ``0.50``; what is no number stays as it is written."""
-    digits = percent.removesuffix("%").strip()
-    if not (digits.isdecimal() and digits.isascii() and len(digits) <= 3):
-        return digits
-    return f"{int(digits) // 100}.{int(digits) % 100:02d}"
+    """``50`` is ``0.5``, ``0.7`` is ``0.007``, ``1/3`` stays; what is no part of a hundred keeps its sign, by which
+    it is refused."""
+    written = percent.replace("％", "%").removesuffix("%").strip()
+    if not written or FRACTION.fullmatch(written):
+        return written
+    share = Decimal(written) / 100 if PERCENT.fullmatch(written) else ZERO
+    return plain(share) if 0 < share <= 1 else f"{written}%"
+
+
+def _whole(shares: list[str]) -> list[str]:
+    """Parts that were rounded to some decimals (33.3% three times) and come to the whole: the first takes the rest."""
+    places = max((len(one.partition(".")[2]) - 2 for one in shares), default=0)
+    if places < 1 or any("/" in one or "%" in one for one in shares):
+        return shares
+    first = 1 - sum(map(Decimal, shares[1:]), ZERO)
+    off, most = abs(first - Decimal(shares[0])), Decimal(len(shares)) / 2 / 10 ** (places + 2)
+    return [plain(first), *shares[1:]] if off <= most and first > 0 else shares
 
 
 def _percent(share: Any) -> str:
-    """``0.50`` is ``50``."""
+    """``0.5`` is ``50``, ``1/3`` stays."""
     try:
-        return plain(exact(share) * 100)
+        known = part(share)
     except ValueError:
-        return str(share or "")
+        return str(share or "").removesuffix("%")
+    written = part_text(known)
+    return written if "/" in written else plain(known * 100)
 
 
 def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
@@ -209,7 +226,8 @@ def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 def _target(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """Shares are written in per cent; one line alone is the whole."""
     found = rows(sent, "share", ("to", "percent"), needs="percent")
-    shares = [{"to": row.get("to", "household"), "share": _share(row["percent"])} for row in found]
+    parts = _whole([_share(row["percent"]) for row in found])
+    shares = [{"to": row.get("to", "household"), "share": one} for row, one in zip(found, parts, strict=True)]
     made: Body = {"shares": shares, "attribution": text(sent, "attribution") or "household"}
     made |= {name: text(sent, name) or None for name in ("beneficiary", "responsible")}
     return made | {"sharing": text(sent, "sharing") or "split", "subject": text(sent, "subject") or "household"}
@@ -243,9 +261,10 @@ def _kind(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 def _rating(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     found = rows(sent, "rater", ("who", "percent", "least"), needs="percent")
+    weights = _whole([_share(row["percent"]) for row in found])
     parts = [
-        {"who": row.get("who", "self"), "weight": _share(row["percent"]), "least": number(row.get("least")) or 1}
-        for row in found
+        {"who": row.get("who", "self"), "weight": weight, "least": number(row.get("least")) or 1}
+        for row, weight in zip(found, weights, strict=True)
     ]
     return {"rating": {"parts": parts} | _said(sent, "rating", "method", "least", "most")}
 

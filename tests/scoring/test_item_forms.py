@@ -5,9 +5,9 @@ from typing import Any, get_args
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from scoring.rules import field_words, library, printing
+from scoring.rules import field_words, library, printing, problems
 from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.phrases import NOBODY
 from scoring.rules.spec import Category, RuleSpec, Settings
@@ -44,6 +44,7 @@ BEYOND: list[dict[str, Any]] = [
      "inputs": [{"name": "who", "label": "责任人", "kind": "household"}]},
     {"multipliers": {"roles": [{"role": "party_member", "name": "党员", "factor": "1.5"},
                                {"role": "group_leader", "name": "组长", "factor": "2"}], "several": "product"}},
+    {"shares": [{"to": "household", "share": "1/3"}, {"to": "head", "share": "2/3"}]},
     {"heads": "average"},
     {"since": "2026-01-01", "until": "2026-06-30"},
     {"expires": {"months": 9}}, {"expires": {"years": 2}}, {"ranked": False}, {"point_class": "good"},
@@ -170,7 +171,7 @@ def test_shares_are_written_in_per_cent() -> None:
     body = rule("help", "帮邻居", 2, inputs=[{"name": "who", "label": "帮了哪一户", "kind": "household"}])
     blanks = {"share__to": ["household", "beneficiary"], "share__percent": ["70", "30"], "beneficiary": "who"}
     made = edited(body, part="target", **blanks)
-    assert [(one.to, str(one.share)) for one in made.portions] == [("household", "0.70"), ("beneficiary", "0.30")]
+    assert [(one.to, str(one.share)) for one in made.portions] == [("household", "0.7"), ("beneficiary", "0.3")]
 
 
 def test_a_village_changes_only_what_it_may_of_the_towns_items() -> None:
@@ -241,3 +242,34 @@ def test_what_is_sent_by_a_system_alone_is_told_by_nobody_else() -> None:
     assert alone.declarers == ("feed",) and alone.feed and alone.feed.code == "tidy"
     assert fed(body).declarers == ("self", "steward", "feed")
     assert edited(body | {"declarers": ["feed"], "feed": FED}, **{"has-part": "feed"}).declarers == ("steward",)
+
+
+def test_parts_are_written_in_per_cent_with_decimals_or_as_fractions() -> None:
+    body = rule("tidy", "庭院整洁", 2)
+    for percents, shares in (
+        (["33.3", "66.7"], ["0.333", "0.667"]),
+        (["0.7", "99.3%"], ["0.007", "0.993"]),
+        (["1/3", "2/3"], ["1/3", "2/3"]),
+        (["33.3", "33.3", "33.3"], ["0.334", "0.333", "0.333"]),
+    ):
+        told = {"part": "target", "share__percent": percents,
+                "share__to": ["household", "head", "responsible"][: len(percents)]}  # fmt: skip
+        made = edited(body, **told).model_dump(mode="json")
+        assert [one["share"] for one in made["shares"]] == shares
+
+
+@pytest.mark.parametrize(
+    ("percents", "why"),
+    [
+        (["70", "29"], "各方份额相加应当等于 1（100%）"),
+        (["33.33333", "66.66667"], "最多四位小数"),
+        (["150"], "不超过100的百分数"),
+        (["一半", "50"], "要写大于0、不超过100的百分数"),
+    ],
+)
+def test_parts_that_are_none_are_refused_in_per_cent(percents: list[str], why: str) -> None:
+    told = {"part": "target", "share__percent": percents,
+            "share__to": ["household", "head"][: len(percents)]}  # fmt: skip
+    with pytest.raises(ValidationError) as refused:
+        edited(rule("tidy", "庭院整洁", 2), **told)
+    assert why in problems.told(refused.value.errors()[0])

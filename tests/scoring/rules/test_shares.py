@@ -220,3 +220,28 @@ def test_shares_of_a_split_add_up_to_the_points(
     assert sum(share.points for share in award.shares) == award.points
     assert sum(share.redeemable for share in award.shares) == award.redeemable
     assert all(share.points * spec.factor >= 0 for share in award.shares)
+
+
+THIRDS = [{"to": "household", "share": "1/3"}, {"to": "head", "share": "2/3"}]
+
+
+def test_thirds_are_exact_and_come_back_as_they_were_written() -> None:
+    award = told(worth(9, shares=THIRDS))
+    assert given_out(award) == {"household": 3, "head": 6}
+    assert "本户1/3、户主2/3" in award.explanation
+    kept = rule(amount={"kind": "fixed", "points": 9}, shares=THIRDS)
+    again = type(kept).model_validate(kept.model_dump(mode="json"))
+    assert again == kept and again.model_dump(mode="json")["shares"][0]["share"] == "1/3"
+
+
+@pytest.mark.parametrize("share", ["1/0", "0.3333333", "0", "4/3"])
+def test_what_is_no_part_of_a_whole_is_refused(share: str) -> None:
+    with pytest.raises(ValidationError):
+        rule(shares=[{"to": "household", "share": share}])
+
+
+def test_a_third_of_what_was_taken_comes_back_whole() -> None:
+    litter = rule(code="litter", sign="negative", amount={"kind": "fixed", "points": 6})
+    mend = rule(code="mend", amount={"kind": "fixed", "points": 9}, repair={"rules": ["litter"], "share": "1/3"})
+    results = run([deed(litter), deed(mend, A_DAY.replace(day=28))])
+    assert points(results)[-1] == 2
