@@ -36,10 +36,7 @@ WHERE NOT EXISTS (SELECT FROM community_application a WHERE a.household_id = t.h
 """
 """Of the seal that stands: the ones before it stay as they were sealed."""
 
-_OF = {
-    "year": "closed.id", "day": "make_date(closed.number, 12, 31)", "document": "(closed.number || '年度封账')",
-    "like": "(closed.number || '年度%结转%')",
-}  # fmt: skip
+_OF = {"year": "closed.id", "day": "make_date(closed.number, 12, 31)"}
 
 _CARRIED = f"""
 SELECT count(*) FROM scoring_year closed CROSS JOIN LATERAL (

@@ -168,6 +168,12 @@ class ObjectionAnswerIn(serializers.Serializer[Any]):
     files = _files("核实材料")
 
 
+class ObjectionOpinionIn(ObjectionAnswerIn):
+    """Empty ``finding``: she agrees with what was found before her."""
+
+    finding = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
 def _without_ids(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_ids(part) for part in value]

@@ -128,14 +128,16 @@ class Objections(mixins.ListModelMixin, Base):
         """Where no flow decides: close it."""
         return self._said(answers.answer)
 
-    @extend_schema(request=serializers.ObjectionAnswerIn, responses=serializers.ObjectionOut)
+    @extend_schema(request=serializers.ObjectionOpinionIn, responses=serializers.ObjectionOut)
     @action(detail=True, methods=["post"])
     def opinion(self, request: Request, pk: str) -> Response:
         """In a flow: the caller's word with what she found; the last one closes it."""
-        return self._said(inquiries.speak)
+        return self._said(inquiries.speak, serializers.ObjectionOpinionIn)
 
-    def _said(self, act: Callable[..., Objection]) -> Response:
-        data = self.checked(serializers.ObjectionAnswerIn)
+    def _said(
+        self, act: Callable[..., Objection], form: type[serializers.ObjectionAnswerIn] = serializers.ObjectionAnswerIn
+    ) -> Response:
+        data = self.checked(form)
         found = self.get_object()
         row = act(
             objection=found,

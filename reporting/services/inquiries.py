@@ -66,14 +66,19 @@ def speak(
 ) -> Objection:
     """``by``'s word in the flow, with what she found and would have recorded instead.
 
+    Who agrees with one that spoke before her may leave ``finding`` empty: then that one's opinion is hers too.
+
     Raises:
         FindingMissing, FindingTooLong, ObjectionForeign, ObjectionAnswered. ObjectionNotInFlow: answer it directly.
         NotYours, Recused and others of approvals, and for the last word what the answer refuses: nothing is written.
     """
-    words = answers.finding_of(finding)
     item = locks.item(KIND, objection.pk)
     if item is None:
         raise _no_item(objection)
+    before = None if finding.strip() else inquiries.opinion(objection, upheld=upheld)
+    words = before.finding if before else answers.finding_of(finding)
+    if before is not None and posting is None and correction is None:
+        posting, correction = before.posting, _right(before)
     _note(objection, upheld, words, posting, correction, by)
     answers.attach_findings(objection, evidence)
     verdict = str(inquiries.VERDICTS[upheld])

@@ -71,7 +71,7 @@ def objection(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     found = selectors.staff_one(request.user, pk)
     [seen] = selectors.as_seen([found], request.user)
     way = embedded.way_of(inquiries.KIND, pk, area=area, user=request.user)
-    form = _form(request, found) if seen.is_mine and seen.is_open and _is_asked(way) else None
+    form = _form(request, found, way) if seen.is_mine and seen.is_open and _is_asked(way) else None
     if form is not None and request.method == "POST" and form.is_valid() and _answered(request, found, form, way):
         messages.success(request, _told(found.pk))
         return redirect(f"reporting:{area}-objections")
@@ -102,12 +102,13 @@ def handling(request: HttpRequest) -> HttpResponse:
     return shown(request, "office", "handling", {"form": form}, form)
 
 
-def _form(request: HttpRequest, found: Objection) -> Any:
+def _form(request: HttpRequest, found: Objection, way: Way | None) -> Any:
     data = request.POST or None
     wrong = _declaration(found)
+    before = found.opinions.select_related("household", "resident").last() if way is not None and way.is_open else None
     if wrong is not None:
-        return CorrectingForm(data, declaration=wrong)
-    return AnswerForm(data, entries=_entries(found))
+        return CorrectingForm(data, declaration=wrong, before=before)
+    return AnswerForm(data, entries=_entries(found), before=before)
 
 
 def _declaration(found: Objection) -> Any:

@@ -4,7 +4,7 @@ from django import forms
 
 from jifen.web.forms import Form
 from reporting import policies
-from reporting.models import ObjectionChannel
+from reporting.models import ObjectionChannel, ObjectionOpinion
 from reporting.periods import Quarter
 from scoring.web import figures
 from scoring.web.forms import DeedForm
@@ -88,14 +88,42 @@ def _finding() -> forms.CharField:
     )
 
 
-class AnswerForm(Form):
+class _AgreeingForm(Form):
+    """``before``: what somebody has found already; who comes to the same result need not write it again."""
+
+    before: ObjectionOpinion | None = None
+
+    def ask_again(self, before: ObjectionOpinion | None) -> None:
+        self.before = before
+        if before is not None:
+            finding = self.fields["finding"]
+            finding.required = False
+            finding.help_text = "和前面的核实意见一样的，可以不写，照那一份答复；不一样的，写明怎么查的、查到什么。"
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        if self.before is not None and not data.get("finding") and data.get("verdict") != self._found():
+            self.add_error("finding", "处理结果和前面的核实意见不一样，请写明怎么查的、查到什么。")
+        return data
+
+    def _found(self) -> str:
+        if self.before is None:
+            return ""
+        return "dismissed" if not self.before.upheld else "corrected" if self.before.household_id else "upheld"
+
+
+class AnswerForm(_AgreeingForm):
     """What the people who looked into it found of something that no declaration stands behind."""
 
     entry = forms.ChoiceField(label="要更正的那笔积分", required=False)
 
-    def __init__(self, *args: Any, entries: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, entries: list[tuple[str, str]], before: ObjectionOpinion | None = None, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"entry": str(before.posting_id or "")} if before else {}
         super().__init__(*args, **kwargs)
         self.fields["verdict"], self.fields["finding"] = _verdict(again=False), _finding()
+        self.ask_again(before)
         if entries:
             self.fields["entry"].choices = [("", "没有涉及具体积分"), *entries]  # type: ignore[attr-defined]
         else:
@@ -103,17 +131,17 @@ class AnswerForm(Form):
         self.order_fields(["verdict", "entry", "finding"])
 
 
-class CorrectingForm(DeedForm):
+class CorrectingForm(_AgreeingForm, DeedForm):
     """What they found of a deed, and how it should have been recorded: the rule's own figures, of which household."""
 
     household = forms.CharField(label="应当记在哪一户", max_length=20, required=False, help_text="户号")
     person = forms.CharField(label="应当记在谁名下", max_length=30, required=False, help_text="姓名；记给全家的不填")
     own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
 
-    def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:
-        known = figures.initial(declaration.facts)
-        person = declaration.resident.name if declaration.resident else ""
-        initial = {"household": declaration.household.number, "person": person, **known}
+    def __init__(self, *args: Any, declaration: Any, before: ObjectionOpinion | None = None, **kwargs: Any) -> None:
+        right: Any = before if before is not None and before.household_id else declaration
+        person = right.resident.name if right.resident else ""
+        initial = {"household": right.household.number, "person": person, **figures.initial(right.facts)}
         super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)
         self.fields["verdict"], self.fields["finding"] = _verdict(again=True), _finding()
         for name in list(self.fields):
@@ -121,6 +149,7 @@ class CorrectingForm(DeedForm):
                 self.fields[name].required = name in ("verdict", "finding")
             else:
                 del self.fields[name]
+        self.ask_again(before)
         self.order_fields(["verdict", "finding", "household", "person"])
 
     @property

@@ -34,7 +34,7 @@ from scoring.models.drafts import (
 from scoring.models.effects import Effect, EffectLeave, EffectLift
 from scoring.models.feeds import FeedKey
 from scoring.models.hearings import Hearing, HearingOutcome, ReturnedItem, Telling
-from scoring.models.ledger import Account, Balance, Cause, Entry, Measure, Posting, Share
+from scoring.models.ledger import Account, Balance, Carry, Cause, Entry, Measure, Posting, Share
 from scoring.models.reckonings import CapTake, Reckoning
 from scoring.models.reviews import (
     Filing,
@@ -77,6 +77,7 @@ __all__ = [
     "Batch",
     "CapTake",
     "CapUse",
+    "Carry",
     "Cause",
     "ChangeKind",
     "Channel",

@@ -44,12 +44,21 @@ class Cause(models.TextChoices):
     LAPSE = "lapse", "积分到期"
 
 
+class Carry(models.TextChoices):
+    """What a year's end carries into the next year."""
+
+    REST = "rest", "结转"
+    KEPT = "kept", "保留"
+    DEBT = "debt", "欠分结转"
+
+
 class Posting(Acted):
     """A set of entries that belong together: one per account and measure (I10).
 
     ``corrects``: the reversed posting in whose place it stands; then ``document`` names the decision (an objection's).
     ``follows``: the deed's posting whose consequence it carries out; the two are reversed together.
     ``granted_for``: which base points of a rulebook ``granted_to`` got; each once, also when they were taken back.
+    ``carries``: the year of whose end it carries, as ``carry`` says, what was left or owed in the whole town.
     """
 
     database_rights: ClassVar[str] = "posting"
@@ -67,11 +76,16 @@ class Posting(Acted):
         "community.Household", null=True, on_delete=models.PROTECT, related_name="base_grants", db_index=False
     )
     granted_for = models.CharField(max_length=40, blank=True, default="", db_default="")
+    carries = models.ForeignKey(Year, null=True, on_delete=models.PROTECT, related_name="carried", db_index=False)
+    carry = models.CharField(max_length=4, choices=Carry, blank=True, default="", db_default="")
     reason = models.CharField("事由", max_length=300)
     explanation = models.CharField("算法说明", max_length=400, blank=True)
     posted_at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            models.Index(fields=["carries"], condition=Q(carries__isnull=False), name="scoring_posting_carried"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["declaration"], condition=Q(reversed_at=None, reverses=None), name="scoring_posted_once"
@@ -108,12 +122,11 @@ class Posting(Acted):
                 | Q(granted_to__isnull=False, cause="base_grant") & ~Q(granted_for=""),
                 name="scoring_posting_grants",
             ),
+            models.CheckConstraint(
+                condition=Q(carries=None, carry="") | Q(carries__isnull=False, cause="opening") & ~Q(carry=""),
+                name="scoring_posting_carries",
+            ),
         ]
-
-    @property
-    def is_carried(self) -> bool:
-        """It carries what a year's end left, or a debt, of the whole town into the next year."""
-        return self.cause == Cause.OPENING and self.document.endswith("年度封账") and "年度" in self.reason
 
 
 class Share(models.TextChoices):

@@ -84,7 +84,7 @@ class Closing:
 def closing(year: Year) -> Closing:
     """What sealing ``year`` now would do; of a sealed one, what its seal did."""
     day, seal = date(year.number, 12, 31), closing_seal(year)
-    values: dict[str, Any] = {"year": year.pk, "day": day, "seal": seal.pk if seal else None, "document": _paper(year)}
+    values: dict[str, Any] = {"year": year.pk, "day": day, "seal": seal.pk if seal else None}
     with connection.cursor() as cursor:
         cursor.execute(sql.VILLAGES, values)
         villages = [VillageShare(*row) for row in cursor.fetchall()]
@@ -104,7 +104,6 @@ def losers(year: Year, limit: int | None = None, villages: Collection[int] | Non
     values: dict[str, Any] = {
         "year": year.pk,
         "day": date(year.number, 12, 31),
-        "document": _paper(year),
         "limit": limit,
         "villages": None if villages is None else sorted(villages),
     }
@@ -150,14 +149,9 @@ def since(year: Year, most: int = 8) -> Since | None:
 def expired(year: Year) -> dict[str, Any]:
     """What ended with the year: ``points`` and of how many ``households``."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.EXPIRED, {"number": year.number, "paper": _paper(year)})
+        cursor.execute(sql.EXPIRED, {"year": year.pk})
         points, households = cursor.fetchone() or (ZERO, 0)
     return {"points": points, "households": int(households)}
-
-
-def _paper(year: Year) -> str:
-    """The document of what the year's end carried."""
-    return f"{year.number}年度封账"
 
 
 def households_ranked(seal: YearSeal) -> int:

@@ -15,7 +15,7 @@ from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import require_town
 from scoring import locks
-from scoring.models import Cause, Posting, Year
+from scoring.models import Carry, Cause, Posting, Year
 from scoring.sql import lapses as sql
 
 LAPSE = "points.lapse"
@@ -73,11 +73,11 @@ def outliving(year: Year) -> list[Kept]:
         return [row for row in cursor.fetchall() if row[3] > 0]
 
 
-def to_keep(kept: list[Kept], *, document: str) -> list[Kept]:
-    """``kept``, less what a year's earlier closes have carried of it under ``document``."""
+def to_keep(kept: list[Kept], *, year: Year) -> list[Kept]:
+    """``kept``, less what the earlier closes of ``year`` have carried of it."""
     columns = zip(("accounts", "households", "ends", "points"), _columns(kept), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(sql.TO_KEEP, dict(columns) | {"document": document})
+        cursor.execute(sql.TO_KEEP, dict(columns) | {"year": year.pk})
         return list(cursor.fetchall())
 
 
@@ -86,8 +86,8 @@ def keep(kept: list[Kept], *, year: Year, following_year: Year, document: str, b
     now = clock.now()
     postings = {
         end: Posting.objects.create(
-            cause=Cause.OPENING, reason=f"{year.number}年度结转（{_word(end)}）", document=document, posted_at=now,
-            **by.columns(),
+            cause=Cause.OPENING, carries=year, carry=Carry.KEPT, reason=f"{year.number}年度结转（{_word(end)}）",
+            document=document, posted_at=now, **by.columns(),
         ).pk
         for end in sorted({row[2] for row in kept})
     }  # fmt: skip

@@ -95,7 +95,7 @@ def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None
         raise errors.ReversalOfReversal
     if held.cause in (Cause.EXPIRY, Cause.LAPSE) or (held.cause == Cause.REDEMPTION and not goods_returned):
         raise errors.NotReversible(cause=held.get_cause_display())
-    if held.is_carried:
+    if held.carries_id is not None:
         raise errors.NotReversible(cause="年终结转")
     if held.reversed_at is not None:
         raise errors.AlreadyReversed

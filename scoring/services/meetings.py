@@ -23,8 +23,8 @@ from tenants.community.models import Resident, Role, Village, VillageRole
 
 KIND = "stand_in"
 kinds.register(KIND, "请您替补签字")
-NEVER = (Role.COMMITTEE, Role.SUPERVISOR)
-"""Those who have a seat of their own (as whoever the flow seats), and those who decide nothing, do not stand in."""
+NEVER = (Role.COMMITTEE, Role.SUPERVISOR, Role.STEWARD)
+"""Who has a seat (as whoever the flow seats), decides nothing, or enters the signed sheet does not stand in."""
 
 
 @transaction.atomic

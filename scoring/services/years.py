@@ -9,7 +9,7 @@ from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring import errors, locks, policies, year_errors
-from scoring.models import Balance, Cause, RequestState, Year, YearRequest, YearSeal, YearState
+from scoring.models import Balance, Carry, Cause, RequestState, Year, YearRequest, YearSeal, YearState
 from scoring.selectors.years import unposted_reviews
 from scoring.services import lapses, seals
 from scoring.sql import carried as sql
@@ -123,8 +123,8 @@ def _end_points(year: Year, by: Actor) -> None:
     _post(sql.EXPIRE, Cause.EXPIRY, f"{year.number}年度可兑换积分{word}", year, year, by)
     apart = {"accounts": [row[0] for row in kept], "points": [row[3] for row in kept], "crosses": crosses}
     if crosses or year.seals.exists():
-        _carry(sql.CROSS, "结转", year, by, **apart)
-    due = lapses.to_keep(kept, document=_paper(year))
+        _carry(sql.CROSS, Carry.REST, year, by, **apart)
+    due = lapses.to_keep(kept, year=year)
     if due:
         following = open_year(number=year.number + 1, by=by)
         lapses.keep(due, year=year, following_year=following, document=_paper(year), by=by)
@@ -135,19 +135,21 @@ def _carry_debts(year: Year, by: Actor) -> None:
         cursor.execute(sql.HAS_DEBTS, {"day": date(year.number, 12, 31)})
         [is_any] = cursor.fetchone() or (False,)
     if is_any or year.seals.exists():
-        _carry(sql.DEBTS, "欠分结转", year, by)
+        _carry(sql.DEBTS, Carry.DEBT, year, by)
 
 
-def _carry(statement: str, word: str, year: Year, by: Actor, **values: Any) -> None:
+def _carry(statement: str, carry: Carry, year: Year, by: Actor, **values: Any) -> None:
     following = open_year(number=year.number + 1, by=by)
-    _post(statement, Cause.OPENING, f"{year.number}年度{word}", year, following, by, document=_paper(year), **values)
+    values |= {"carries": year.pk, "carry": carry.value, "document": _paper(year)}
+    _post(statement, Cause.OPENING, f"{year.number}年度{carry.label}", year, following, by, **values)
 
 
 def _post(statement: str, cause: Cause, reason: str, year: Year, into: Year, by: Actor, **more: Any) -> None:
     """One posting of ``year``'s end for the town with its entries ``into`` a year; none where nothing is due."""
     last, is_next = date(year.number, 12, 31), into != year
-    values: dict[str, Any] = {"cause": cause, "reason": reason, "document": "", "now": clock.now(), "year": year.pk}
-    values |= {"realm": by.realm, "actor": by.id, "name": by.name, "day": last, "into": into.pk}
+    values: dict[str, Any] = {"cause": cause, "reason": reason, "document": "", "carries": None, "carry": ""}
+    values |= {"now": clock.now(), "year": year.pk, "into": into.pk, "day": last}
+    values |= {"realm": by.realm, "actor": by.id, "name": by.name}
     values |= {"month": 1, "happened_on": date(into.number, 1, 1)} if is_next else {"month": 12, "happened_on": last}
     with connection.cursor() as cursor:
         cursor.execute(statement, values | more)

@@ -1,8 +1,7 @@
 """What a year's end takes and what it carries into the next year.
 
 A year that was opened again is closed anew: each statement posts the difference between what the year now says and what
-its earlier closes have posted, so that a household of which nothing has changed gets no line. A carry is known by its
-document and reason.
+its earlier closes have posted, so that a household of which nothing has changed gets no line.
 """
 
 from scoring.sql.bounds import SETTINGS
@@ -11,8 +10,9 @@ from scoring.sql.lapses import KEPT, LEFT
 _POST = """
 WITH due AS MATERIALIZED ({due}),
 posting AS (
-    INSERT INTO scoring_posting (cause, document, reason, explanation, posted_at, actor_realm, actor_id, actor_name)
-    SELECT %(cause)s, %(document)s, %(reason)s, '', %(now)s, %(realm)s, %(actor)s, %(name)s
+    INSERT INTO scoring_posting (cause, carries_id, carry, document, reason, explanation, posted_at, actor_realm,
+        actor_id, actor_name)
+    SELECT %(cause)s, %(carries)s, %(carry)s, %(document)s, %(reason)s, '', %(now)s, %(realm)s, %(actor)s, %(name)s
     WHERE EXISTS (SELECT FROM due)
     RETURNING id
 )
@@ -32,7 +32,7 @@ EXPIRE = _POST.format(
 _ALREADY = """
     SELECT e.account_id, e.household_id, e.measure, sum(e.amount) AS amount
     FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
-    WHERE p.cause = 'opening' AND p.document = %(document)s AND p.reason = %(reason)s
+    WHERE p.carries_id = %(carries)s AND p.carry = %(carry)s
     GROUP BY e.account_id, e.household_id, e.measure
 """
 
@@ -90,7 +90,7 @@ SAID = f"""
 STANDS = """
     SELECT e.household_id, e.measure, sum(e.amount) AS amount
     FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
-    WHERE p.cause = 'opening' AND p.document = %(document)s AND p.reason LIKE %(like)s
+    WHERE p.carries_id = %(year)s
     GROUP BY e.household_id, e.measure
 """
-"""What was carried; a ``document`` alone may be somebody's paper for 期初积分."""
+"""What was carried, as a whole."""

@@ -48,12 +48,11 @@ LIMIT %(limit)s
 
 EXPIRED = """
 SELECT coalesce(sum(lost), 0), count(*) FILTER (WHERE lost > 0) FROM (
-    SELECT e.account_id, -sum(e.amount) AS lost FROM scoring_entry e
-    LEFT JOIN scoring_posting p ON p.id = e.posting_id
-    JOIN scoring_year y ON y.id = e.year_id
-    WHERE y.number = %(number)s AND e.cause = 'expiry' OR y.number = %(number)s + 1 AND e.cause = 'opening'
-        AND e.ends_on IS NOT NULL AND p.document = %(paper)s
-    GROUP BY e.account_id) ended
+    SELECT account_id, -sum(amount) AS lost FROM (
+        SELECT account_id, amount FROM scoring_entry WHERE year_id = %(year)s AND cause = 'expiry'
+        UNION ALL SELECT e.account_id, e.amount FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
+            WHERE p.carries_id = %(year)s AND p.carry = 'kept') e
+    GROUP BY account_id) ended
 """
 """What ended with a year, less what outlived it (``scoring.sql.lapses.KEEP``)."""
 

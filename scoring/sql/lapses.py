@@ -91,7 +91,7 @@ KEPT_BY_ACCOUNT = f"SELECT account_id, sum(points) AS points FROM ({KEPT}) k GRO
 _KEPT_BEFORE = """
     SELECT e.account_id, e.household_id, e.ends_on, sum(e.amount) AS points
     FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
-    WHERE p.cause = 'opening' AND p.document = %(document)s AND e.ends_on IS NOT NULL
+    WHERE p.carries_id = %(year)s AND p.carry = 'kept'
     GROUP BY e.account_id, e.household_id, e.ends_on
 """
 

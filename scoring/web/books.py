@@ -85,7 +85,7 @@ def posting(request: HttpRequest, area: str, pk: int) -> HttpResponse:
             return redirect(f"scoring:{area}_posting", made.pk)
     may_correct = grants_of(request.user).allows(May.CORRECT)
     content = {"area": area, "form": form, **why_shown(row)}
-    is_fixed = row.is_carried or row.cause in ("reversal", "expiry", "zeroing", "lapse")
+    is_fixed = row.carries_id is not None or row.cause in ("reversal", "expiry", "zeroing", "lapse")
     content["may_correct"] = may_correct and row.reversed_at is None and not is_fixed
     return render(request, "scoring/posting_staff.html", content, status=422 if form.errors else 200)
 

@@ -292,3 +292,15 @@ def test_a_sheet_without_its_scan_is_refused(cast: Cast, client_for: Browser, de
     answer = client_for(steward).post(f"/village/work/{item.pk}/paper/", words)
     assert answer.status_code == 422 and "请上传" in text(answer)
     assert deed.told == []
+
+
+def test_what_rests_stands_in_a_list_with_who_and_until_when(cast: Cast, client_for: Browser, deed: Deed) -> None:
+    browser, item = client_for(cast.officer("陈经办")), started()
+    assert "没有暂停的事项" in text(browser.get(f"{WORK}?tab=resting"))
+    press(browser, item, "suspend", reason="等照片")
+    assert "没有等您办的事" in text(browser.get(WORK))
+    shown = text(browser.get(f"{WORK}?tab=resting"))
+    assert "张三 打扫公共场所1" in shown and "陈经办暂停" in shown and "没有定恢复的日子" in shown
+    assert "张三 打扫公共场所1" in text(client_for(cast.admin()).get(f"{WORK}?tab=resting"))
+    press(browser, item, "wake")
+    assert "张三 打扫公共场所1" not in text(browser.get(f"{WORK}?tab=resting"))

@@ -75,6 +75,25 @@ def test_the_last_word_upholds_and_reverses(home: Household, posting: Posting) -
     assert sound()
 
 
+def test_who_agrees_need_not_write_the_finding_again(
+    home: Household, posting: Posting, client_for: Any, cast: Cast
+) -> None:
+    objection, others = raised(home, posting), cast.household(name="孙七")
+    right, found = Correction(others, None, {"quantity": "1"}), "查实是孙七家做的"
+    inquiries.speak(objection=objection, upheld=True, finding=found, correction=right, by=who("吴委员"))
+    with pytest.raises(errors.FindingMissing):
+        inquiries.speak(objection=objection, upheld=False, finding=" ", by=who("陈经办"))
+    browser, path = client_for(User.objects.get(display_name="陈经办")), f"/office/objections/{objection.pk}/"
+    assert "可以不写" in browser.get(path).text and f'value="{others.number}"' in browser.get(path).text
+    differing = browser.post(path, {"verdict": "upheld", "finding": ""})
+    assert differing.status_code == 422 and "和前面的核实意见不一样" in differing.text
+    inquiries.speak(objection=objection, upheld=True, finding="", by=who("陈经办"))
+    objection.refresh_from_db()
+    assert (objection.state, objection.finding) == (ObjectionState.UPHELD, found)
+    assert objection.corrected is not None and objection.corrected.household == others
+    assert sound()
+
+
 def test_everybody_reads_at_which_step_it_waits(home: Household, posting: Posting, client_for: Any, cast: Cast) -> None:
     objection = raised(home, posting)
     member, resident = client_for(User.objects.get(display_name="吴委员")), client_for(cast.villager(home))

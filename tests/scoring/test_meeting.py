@@ -96,9 +96,9 @@ def test_a_seat_with_a_substitute_is_not_signed_by_the_member(desk: Desk) -> Non
     assert not sheet.seats.exists()
 
 
-def test_members_and_supervisors_stand_in_for_nobody(desk: Desk) -> None:
+def test_members_supervisors_and_stewards_stand_in_for_nobody(desk: Desk) -> None:
     sheet, watcher = _decided_items(desk), desk.cast.supervisor()
-    for user in (desk.wu, watcher):
+    for user in (desk.wu, watcher, desk.cast.steward()):
         with pytest.raises(meeting_errors.SubstituteUnfit):
             meetings.attend(
                 review=sheet, role=desk.seat(desk.li), presence="substitute",

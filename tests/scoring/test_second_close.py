@@ -107,7 +107,7 @@ def test_verify_finds_what_was_carried_beside_the_seal(crossing: Desk) -> None:
     assert _breaches() == []
     first = Posting.objects.get(reason=f"{LAST}年度结转")
     values = {"cause": first.cause, "document": first.document, "reason": first.reason, "posted_at": clock.now()}
-    twice = Posting.objects.create(**values, **SYSTEM.columns())
+    twice = Posting.objects.create(**values, carries=first.carries, carry=first.carry, **SYSTEM.columns())
     line = {"household": crossing.zhang, "account": Account.objects.get(household=crossing.zhang), "month": 1}
     line |= {"year": crossing.year, "measure": "redeemable", "cause": "opening", "happened_on": date(NOW.year, 1, 1)}
     Entry.objects.create(**line, posting=twice, amount=4, posted_at=clock.now())

@@ -42,6 +42,11 @@ def visible(user: Any, permission: May = May.READ) -> QuerySet[Item]:
     return rows.filter(own | Q(pk__in=work) | told).distinct()
 
 
+def resting(user: Any) -> QuerySet[Item]:
+    """What somebody has let rest, of all she has to do with: nobody is asked meanwhile; the longest rest first."""
+    return visible(user).filter(state=ItemState.SUSPENDED).order_by("suspended_at", "id")
+
+
 def readable(user: Any) -> QuerySet[Item]:
     """What she sees, and what waits for words in the villages whose signed sheets she enters: that she only reads."""
     seen = visible(user)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from jifen.accounts.models import SiteRole, User
-from jifen.approvals import selectors, services
+from jifen.accounts import services as accounts
+from jifen.accounts.models import RoleGrant, SiteRole, User
+from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item, ItemState, Stage
 from jifen.clocks import jobs
 from jifen.clocks.models import Due
@@ -61,6 +62,17 @@ def test_it_goes_up_the_line_where_one_is_enough(desk: Desk) -> None:
     services.sweep(now=late(item))
     assert desk.turn(item) == {"甲", "经办"}
     assert desk.say(item, officer).state == ItemState.APPROVED
+
+
+def test_who_is_not_above_any_more_has_the_work_no_more(desk: Desk) -> None:
+    jia = desk.person("甲")
+    officer, item = desk.person("经办", SiteRole.TOWN_OFFICER), desk.start(step(jia, **limit("escalate")))
+    services.sweep(now=late(item))
+    accounts.end_role(grant=RoleGrant.objects.get(user=officer.id), by=SYSTEM)
+    desk.deed.silent.add(officer.id)
+    with pytest.raises(errors.NotYours):
+        desk.say(item, officer)
+    assert desk.say(item, jia).state == ItemState.APPROVED
 
 
 def test_one_above_decides_for_all_who_have_not(desk: Desk) -> None:

@@ -90,6 +90,16 @@ def entitled(item: Item, step: Step, users: Collection[int]) -> set[int]:
     return wanted & (named | meant | may)
 
 
+def office() -> list[int]:
+    """The accounts of the town's office."""
+    return list(accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True))
+
+
+def above(item: Item, to: Who | None) -> list[int]:
+    """To whom a step that is over its time goes: ``to``, the town's office where the step names nobody."""
+    return list(resolve(item, to)) if to else office()
+
+
 def can_stand_in(giver: int, users: Collection[int]) -> set[int]:
     """Which of the accounts may do ``giver``'s work: those who decide in a village of hers, and the town's office."""
     held = registry.posts({giver, *users})

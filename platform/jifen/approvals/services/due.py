@@ -7,8 +7,6 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from jifen.accounts import selectors as accounts
-from jifen.accounts.models import SiteRole
 from jifen.approvals import registry
 from jifen.approvals.definition import Limit, LimitAction, Step, Who
 from jifen.approvals.models import (
@@ -23,7 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Seat, barred, resolve
+from jifen.approvals.selectors.people import Seat, above, barred
 from jifen.approvals.services import adding, returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -154,8 +152,7 @@ def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
     for row in stage.assignments.filter(state=AssignmentState.CLAIMED).select_related("stage"):
         adding.put_back(item, row, SYSTEM, "超过办理期限，认领自动放回")
         telling.put_back(item, row.user_id, stage)
-    office = accounts.holders(SiteRole.TOWN_OFFICER).order_by("pk").values_list("pk", flat=True)
-    people = resolve(item, to) if to else list(office)
+    people = above(item, to)
     away = barred(item, people)
     known = set(stage.assignments.values_list("user_id", flat=True)) | away
     fresh = [one for one in people if one not in known]

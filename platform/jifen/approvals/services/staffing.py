@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jifen.accounts.models import User
-from jifen.approvals import errors, machine
+from jifen.approvals import errors, machine, registry
 from jifen.approvals.definition import Step
 from jifen.approvals.models import (
     OPEN_WORK,
@@ -20,7 +20,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors.items import MINE
-from jifen.approvals.selectors.people import Plan, Seat, entitled, passed_by, plan, resolve
+from jifen.approvals.selectors.people import Plan, Seat, above, entitled, passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
@@ -40,6 +40,7 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     _recuse(stage, rows, wanted)
     _dismiss(rows, wanted)
     _dismiss_by_hand(item, step, rows)
+    _dismiss_from_above(item, step, rows)
     _enlist(stage, rows, wanted)
     if step.same_person == "skip":
         _agreed_before(item, stage)
@@ -192,6 +193,16 @@ def _dismiss_by_hand(item: Item, step: Step, rows: dict[int, Assignment]) -> Non
     for row in given:
         if row.user_id not in may:
             end(row, AssignmentState.CANCELLED)
+
+
+def _dismiss_from_above(item: Item, step: Step, rows: dict[int, Assignment]) -> None:
+    """Whom a time limit brought in and who neither is above any more nor has a say in the place: her post has ended."""
+    given = {row.user_id: row for row in rows.values() if row.state in OPEN_WORK and row.origin == Origin.ESCALATED}
+    if not given:
+        return
+    kept = registry.deciders(set(given), item.village_id) | {*above(item, step.limit.to if step.limit else None)}
+    for user in given.keys() - kept:
+        end(given[user], AssignmentState.CANCELLED)
 
 
 def _enlist(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:

@@ -59,7 +59,9 @@ class Line:
 
 def lines(rows: Iterable[Any], tab: str) -> list[Line]:
     """Of assignments, items, questions, copies or stages, as the tab has them."""
-    make = {"mine": _of_work, "asked": _of_question, "copies": _of_copy, "blocked": _of_stage}.get(tab, _of_item)
+    make = {"mine": _of_work, "asked": _of_question, "copies": _of_copy, "blocked": _of_stage, "resting": _of_rest}.get(
+        tab, _of_item
+    )
     return [make(row) for row in rows]
 
 
@@ -86,6 +88,13 @@ def _of_copy(row: Any) -> Line:
 
 def _of_stage(row: Any) -> Line:
     return _line(row.item, step=row.name, note="没有人可以办", due=row.due_at)
+
+
+def _of_rest(row: Item) -> Line:
+    said = selectors.last_word(row, WordKind.SUSPEND)
+    who = f"{veiled(said, veil(row)).actor_name}暂停" if said else ""
+    until = f"{date_cn(row.wake_at)}恢复" if row.wake_at else "没有定恢复的日子"
+    return _line(row, step=who, note=until)
 
 
 def _of_item(row: Item) -> Line:

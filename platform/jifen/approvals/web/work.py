@@ -27,7 +27,7 @@ from jifen.kernel.reading import whole
 PER_PAGE = 40
 TABS = (
     ("mine", "待我办"), ("returned", "退回给我"), ("asked", "问我的"), ("copies", "抄送我的"), ("started", "我发起的"),
-    ("done", "我办过的"),
+    ("done", "我办过的"), ("resting", "暂停的"),
 )  # fmt: skip
 
 
@@ -84,6 +84,8 @@ def _rows(tab: str, user: Any) -> Any:
         return done.distinct().order_by("-started_at", "-id")
     if tab == "paper":
         return abilities.on_paper(user)
+    if tab == "resting":
+        return abilities.resting(user)
     return selectors.blocked() if tab == "blocked" else selectors.work_of(user.pk)
 
 
@@ -93,6 +95,7 @@ def _counts(user: Any, administers: bool) -> dict[str, Any]:
         "returned": selectors.returned_to(Actor.of(user)).count(),
         "asked": selectors.questions_for(user.pk).count(),
         "copies": selectors.copies_for(user.pk).filter(read_at=None).count(),
+        "resting": abilities.resting(user).count(),
     }
     if administers:
         found["blocked"] = selectors.blocked().count()
