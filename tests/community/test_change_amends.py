@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tenants.community.models import Household, HouseholdMember, RosterChange
 from tenants.community.services import applications, changes
 from tenants.community.verify import checks
 from tests.cast import Cast, head_of
+from tests.together import together
 
 Faces = Callable[..., Any]
 WIFE: dict[str, Any] = {"name": "李四", "relation": "配偶", "id_number": "", "phone": "13912345678"}
@@ -123,6 +125,20 @@ def test_nobody_else_mends_it_and_nothing_is_mended_twice(
     amended(row, steward, relation="女")
     with pytest.raises(errors.ChangeNotReturned):
         amended(row, steward, relation="母")
+
+
+def test_one_that_is_taken_back_meanwhile_is_not_mended(committing_town: object, cast: Cast) -> None:
+    """Whoever comes first, the other finds it so; neither waits for the other for ever."""
+    home, steward, chen = cast.household(), cast.steward(), Actor.of(cast.officer())
+    services.install(subject_kind="roster_change", steps=[{"name": "经办", "who": {"role": "town_officer"}}], by=SYSTEM)
+    row = sent_back(changes.make(household=home, kind="member_in", terms=WIFE, by=Actor.of(steward)), chen)
+    mend = partial(amended, RosterChange.objects.get(pk=row.pk), steward, relation="弟媳")
+    end = partial(changes.withdraw, change=RosterChange.objects.get(pk=row.pk), by=Actor.of(steward))
+    mended, ended = together(mend, end)
+    assert not isinstance(ended, Exception)
+    assert isinstance(mended, RosterChange | errors.ChangeNotReturned)
+    row.refresh_from_db()
+    assert (row.state, item_of(row).state) == ("withdrawn", "withdrawn")
 
 
 def test_another_person_is_meant(cast: Cast, home: Household, steward: User, chen: Actor, back: Any) -> None:

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from jifen.approvals import gate
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Item, ItemState
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -114,8 +114,7 @@ def begin(*, village: Village, terms: Terms, by: Actor, reason: str = "") -> Ros
 
 def returned_to(change: RosterChange, by: Actor) -> Item | None:
     """The item, when it was sent back to ``by``."""
-    item = flows.open_item(SUBJECT_KIND, change.pk)
-    return item if item is not None and item.state == ItemState.RETURNED and item.is_started_by(by) else None
+    return flows.back_with(SUBJECT_KIND, change.pk, by)
 
 
 @transaction.atomic
@@ -129,7 +128,7 @@ def amend(*, change: RosterChange, terms: Terms, reason: str | None = None, text
         ChangeNotReturned: it was not sent back to ``by``. ChangeTermForeign: its kind has no such term. ChangeAsked,
             and what ``effects`` refuse: nothing is written.
     """
-    item = returned_to(change, by)
+    item = approvals.hold_returned(subject_kind=SUBJECT_KIND, subject_id=change.pk, by=by)
     if item is None:
         raise errors.ChangeNotReturned
     row = _held(change)
