@@ -14,14 +14,12 @@ class DeedInFuture(InvalidInput):
 
 class YearNotOpen(InvalidInput):
     code = "year_not_open"
-    default_field = "happened_on"
-    message = "{year}年度还没有开启，请核对日期或联系镇管理员。"
+    message = "{year}年度还没有开启，不能{what}。请核对{check}或联系镇管理员。"
 
 
 class YearSealed(InvalidInput):
     code = "year_sealed"
-    default_field = "happened_on"
-    message = "{year}年度已经封账，不能再登记这一年的行为。请核对日期；日期没有错的，请镇里先重开这个年度。"
+    message = "{year}年度已经封账，不能再{what}。请核对{check}；{check}没有错的，请镇里先重开这个年度。"
 
 
 class RuleUnknown(NotFound):

@@ -19,6 +19,7 @@ from scoring.models import (
     Year,
     YearState,
 )
+from scoring.year_errors import Use
 
 
 def book(pk: int) -> Rulebook:
@@ -90,8 +91,8 @@ def year(pk: int) -> Year:
     return Year.objects.select_for_update().get(pk=pk)
 
 
-def open_year(number: int) -> int:
-    """Id of the open year ``number``, shared: it cannot be sealed before the transaction ends.
+def open_year(number: int, use: Use) -> int:
+    """Id of the open year ``number``, shared: it cannot be sealed before the transaction ends; ``use`` is what for.
 
     Raises:
         YearNotOpen, YearSealed.
@@ -100,9 +101,9 @@ def open_year(number: int) -> int:
         cursor.execute("SELECT id, state FROM scoring_year WHERE number = %s FOR SHARE", [number])
         row = cursor.fetchone()
     if row is None:
-        raise errors.YearNotOpen(year=number)
+        raise errors.YearNotOpen(year=number, what=use.what, check=use.check, field=use.field)
     if row[1] == YearState.SEALED:
-        raise errors.YearSealed(year=number)
+        raise errors.YearSealed(year=number, what=use.what, check=use.check, field=use.field)
     return int(row[0])
 
 

@@ -1,6 +1,25 @@
 """What is refused when a year is closed or opened again (the rest of the room: ``scoring.errors``)."""
 
+from dataclasses import dataclass
+
 from jifen.kernel.errors import Conflict, Forbidden, InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What an open year is wanted for, in the words of a refusal: what was tried, what to look at, and its field."""
+
+    what: str
+    check: str
+    field: str | None = None
+
+
+DEED = Use("登记这一年的行为", "日期", "happened_on")
+SHEET = Use("建立这一年的审核表", "月份", "month")
+OPENING = Use("登记这一年的期初积分", "日期")
+BASE = Use("发放这一年的基础分", "年度")
+EXCHANGE = Use("用这一年的积分兑换", "日期")
+LOOK = Use("查看、封账或重开", "年度")
 
 
 class YearNotApproved(Conflict):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from jifen.approvals import gate
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Item, ItemState
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -57,8 +57,7 @@ def ask(
 
 def returned_to(exception: RedemptionException, by: Actor) -> Item | None:
     """The item, when it was sent back to ``by``."""
-    item = flows.open_item(SUBJECT_KIND, exception.pk)
-    return item if item is not None and item.state == ItemState.RETURNED and item.is_started_by(by) else None
+    return flows.back_with(SUBJECT_KIND, exception.pk, by)
 
 
 @transaction.atomic
@@ -71,7 +70,7 @@ def amend(
         NotReturned: it was not sent back to ``by``. QuantityWrong, ReasonMissing, UseByWrong, OfferingGone,
             HouseholdNotJoined, OtherVillage: nothing is written.
     """
-    item = returned_to(exception, by)
+    item = approvals.hold_returned(subject_kind=SUBJECT_KIND, subject_id=exception.pk, by=by)
     if item is None:
         raise errors.NotReturned
     row = locks.exception(exception.pk)

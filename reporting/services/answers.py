@@ -84,6 +84,19 @@ def close(
     return kept
 
 
+def check(objection: Objection, *, posting: Posting | None, correction: Correction) -> None:
+    """Whether the answer could record ``correction``, for who says so before the last word.
+
+    Raises:
+        ObjectionForeign, CorrectionOfNothing, and what ``scoring.services.corrections.check`` refuses.
+    """
+    disputed = _disputed(objection, posting)
+    wrong = disputed.declaration if disputed is not None else objection.declaration
+    if wrong is None:
+        raise errors.CorrectionOfNothing
+    corrections.check(declaration=wrong, correction=correction)
+
+
 def attach_findings(objection: Objection, evidence: Sequence[File]) -> None:
     ObjectionFile.objects.bulk_create(
         ObjectionFile(objection=objection, file=file, kind="finding") for file in dict.fromkeys(evidence)

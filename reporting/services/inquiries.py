@@ -70,7 +70,8 @@ def speak(
 
     Raises:
         FindingMissing, FindingTooLong, ObjectionForeign, ObjectionAnswered. ObjectionNotInFlow: answer it directly.
-        NotYours, Recused and others of approvals, and for the last word what the answer refuses: nothing is written.
+        NotYours, Recused and others of approvals, what ``answers.check`` refuses of a correction, and for the last word
+        what the answer refuses: nothing is written.
     """
     item = locks.item(KIND, objection.pk)
     if item is None:
@@ -83,7 +84,10 @@ def speak(
     answers.attach_findings(objection, evidence)
     verdict = str(inquiries.VERDICTS[upheld])
     approvals.decide(item=item, verdict=verdict, reason=words, step=step, by=by)
-    return Objection.objects.get(pk=objection.pk)
+    said = Objection.objects.select_related("posting__declaration", "declaration").get(pk=objection.pk)
+    if upheld and correction is not None and said.state == ObjectionState.RAISED:
+        answers.check(said, posting=posting, correction=correction)
+    return said
 
 
 def _no_item(objection: Objection) -> JifenError:

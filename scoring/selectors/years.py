@@ -5,6 +5,7 @@ from datetime import date
 from scoring.errors import NoOpenYear, YearNotOpen
 from scoring.models import Year, YearSeal, YearState
 from scoring.selectors.reviews import unposted_reviews
+from scoring.year_errors import LOOK
 
 __all__ = ["close_day_chosen", "closing_seal", "current_year", "is_to_be_closed", "unposted_reviews", "year", "years"]
 
@@ -15,7 +16,7 @@ def year(number: int) -> Year:
     """
     found = Year.objects.filter(number=number).first()
     if found is None:
-        raise YearNotOpen(year=number)
+        raise YearNotOpen(year=number, what=LOOK.what, check=LOOK.check)
     return found
 
 

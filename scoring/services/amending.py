@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Item, ItemState
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.kernel.actors import Actor
@@ -23,9 +23,7 @@ _TOLD = ("resident_id", "happened_on", "happened_time", "place", "reason", "fact
 
 def returned_to(declaration: Declaration, by: Actor) -> Item | None:
     """The item, when it was sent back to ``by``."""
-    item = flows.open_item(verifying.SUBJECT_KIND, declaration.pk)
-    back = item is not None and item.state == ItemState.RETURNED and item.is_started_by(by)
-    return item if back else None
+    return flows.back_with(verifying.SUBJECT_KIND, declaration.pk, by)
 
 
 @transaction.atomic
@@ -49,8 +47,8 @@ def amend(
     Raises:
         NotAmendable: it was not sent back to ``by``. What ``declarations.record`` raises. Nothing is written.
     """
+    item = approvals.hold_returned(subject_kind=verifying.SUBJECT_KIND, subject_id=declaration.pk, by=by)
     declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
-    item = returned_to(declaration, by)
     if item is None or declaration.state != DeclarationState.SUBMITTED:
         raise errors.NotAmendable
     before, trail = _told(declaration), declarations.in_trail(declaration, by)

@@ -9,7 +9,7 @@ from jifen.audit import services as audit
 from jifen.clocks.jobs import Next
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
-from scoring import locks, policies
+from scoring import locks, policies, year_errors
 from scoring.services import base_grants
 from scoring.sql import base as sql
 
@@ -47,7 +47,7 @@ def _by_policy(number: int, day: date, by: Actor) -> int:
     if rule is None:
         return 0
     values: dict[str, Any] = {
-        "year": locks.open_year(number),
+        "year": locks.open_year(number, year_errors.BASE),
         "first": date(number, 1, 1),
         "today": day,
         "apart": sorted(base_grants.villages(day)),

@@ -81,13 +81,7 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
     if wrong is not None:
         wrong = locks.posting(wrong.pk)
         _check_open(wrong)
-    _check_people(declaration, correction)
-    priced = pricing.price(
-        declaration.rule, day=declaration.happened_on, household=correction.household, resident=correction.resident,
-        facts=correction.facts,
-    )  # fmt: skip
-    if priced.award.undecided:
-        raise errors.FactsMissing(what=priced.award.undecided)
+    priced = _priced(declaration, correction)
     if wrong is not None:
         _check_differs(wrong, declaration, correction, priced)
     anew = _recorded(declaration, correction, priced, by)
@@ -98,6 +92,36 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
         points=str(anew.points), document=document,
     )  # fmt: skip
     return anew
+
+
+def check(*, declaration: Declaration, correction: Correction) -> None:
+    """Whether ``correct`` would take ``correction`` as far as can be said before the wrong posting is reversed.
+
+    Raises:
+        As ``correct``, but NothingReversed.
+    """
+    wrong = Posting.objects.filter(declaration=declaration, cause=Cause.DECLARATION).order_by("-pk").first()
+    priced = _priced(declaration, correction)
+    if wrong is not None:
+        _check_first(wrong)
+        _check_differs(wrong, declaration, correction, priced)
+
+
+def _priced(declaration: Declaration, correction: Correction) -> pricing.Priced:
+    """What was right is worth, with the evidence of what was told.
+
+    Raises:
+        As ``correct``, of people and facts.
+    """
+    _check_people(declaration, correction)
+    evidence = [one.file for one in declaration.evidence.select_related("file")]
+    priced = pricing.price(
+        declaration.rule, day=declaration.happened_on, household=correction.household, resident=correction.resident,
+        facts=correction.facts, evidence=evidence,
+    )  # fmt: skip
+    if priced.award.undecided:
+        raise errors.FactsMissing(what=priced.award.undecided)
+    return priced
 
 
 @transaction.atomic
@@ -133,6 +157,10 @@ def _refuse_on_the_sheet(declaration: Declaration, reason: str, by: Actor) -> No
 def _check_open(wrong: Posting) -> None:
     if wrong.reversed_at is None:
         raise wrongs.NothingReversed
+    _check_first(wrong)
+
+
+def _check_first(wrong: Posting) -> None:
     if Posting.objects.filter(corrects=wrong).exists():
         raise wrongs.AlreadyCorrected
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jifen.kernel import clock
-from scoring import errors, locks
+from scoring import errors, locks, year_errors
 from scoring.feed_errors import FeedOnly
 from scoring.models import Channel, Declarer, Rule
 from scoring.rulebook_errors import RulesEnded
@@ -27,7 +27,7 @@ class Telling:
         """Raises DeedInFuture, YearNotOpen, YearSealed, PlaceMissing, ReasonMissing or ChannelUnknown."""
         if self.happened_on > clock.today():
             raise errors.DeedInFuture
-        locks.open_year(self.happened_on.year)
+        locks.open_year(self.happened_on.year, year_errors.DEED)
         if not 0 < len(self.place.strip()) <= 80:
             raise errors.PlaceMissing
         if not 0 < len(self.reason.strip()) <= 300:

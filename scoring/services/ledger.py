@@ -11,13 +11,14 @@ from jifen.audit import services as audit
 from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import plain
-from scoring import errors, locks
+from scoring import errors, locks, year_errors
 from scoring.models import Account, Cause, Entry, Measure, Posting, Year, YearState
 from scoring.selectors.ledger import available, kept_base
 from scoring.services import effects, seals
 from scoring.sql import ledger as sql
 from scoring.sql import posting as caps
 from scoring.sql import reckoning as reckoning_sql
+from scoring.year_errors import Use
 from tenants.community.models import Household
 
 
@@ -30,7 +31,7 @@ def hold(*, household: Household, points: Decimal) -> None:
         RedemptionBarred: a deed stopped the household's exchanges.
     """
     _check_amount(points)
-    year = locks.open_year(clock.today().year)
+    year = locks.open_year(clock.today().year, year_errors.EXCHANGE)
     values: dict[str, Any] = {"household": household.pk, "points": points, "year": year}
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK_BALANCE, values)
@@ -148,7 +149,7 @@ def open_balance(
     if merit == 0 and redeemable == 0:
         raise errors.AmountInvalid
     posting = _posting(Cause.OPENING, "期初积分", by, document=document.strip()[:200])
-    _grant(posting, household, merit, redeemable, day or clock.today())
+    _grant(posting, household, merit, redeemable, day or clock.today(), year_errors.OPENING)
     audit.record(
         by=by, action="ledger.open_balance", subject=posting, village_id=household.village_id, merit=str(merit)
     )
@@ -169,15 +170,15 @@ def grant_base(*, household: Household, points: Decimal, reason: str, by: Actor,
     if Entry.objects.filter(granted).exists():
         raise errors.BaseGranted(household=household.number, year=on.year)
     posting = _posting(Cause.BASE_GRANT, reason, by)
-    _grant(posting, household, points, points, on)
+    _grant(posting, household, points, points, on, year_errors.BASE)
     audit.record(
         by=by, action="ledger.grant_base", subject=posting, village_id=household.village_id, points=str(points)
     )
     return posting
 
 
-def _grant(posting: Posting, household: Household, merit: Decimal, redeemable: Decimal, day: date) -> None:
-    year_id = locks.open_year(day.year)
+def _grant(posting: Posting, household: Household, merit: Decimal, redeemable: Decimal, day: date, use: Use) -> None:
+    year_id = locks.open_year(day.year, use)
     with connection.cursor() as cursor:
         cursor.execute(sql.ACCOUNT, {"household": household.pk})
     line = {

@@ -16,7 +16,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
 from jifen.kernel.tenancy import current_schema
 from jifen.web.wording import month_cn
-from scoring import errors, locks, meeting_errors, policies
+from scoring import errors, locks, meeting_errors, policies, year_errors
 from scoring.models import (
     Filing,
     ItemVerdict,
@@ -63,7 +63,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         raise errors.ReviewNotBegun(month=month_cn(first))
     flow = approvals.active_flow(SUBJECT_KIND)
     values: dict[str, Any] = {
-        "year": locks.open_year(first.year),
+        "year": locks.open_year(first.year, year_errors.SHEET),
         "month": first,
         "until": clock.next_month(first),
         "recorded_before": policies.recorded_before(first),

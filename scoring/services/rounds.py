@@ -7,7 +7,7 @@ from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from scoring import errors, locks, round_errors
+from scoring import errors, locks, round_errors, year_errors
 from scoring.models import Activity, Inspection, RoundState, Rule
 from scoring.selectors.rules import spec_of
 from scoring.services import batches
@@ -21,7 +21,7 @@ def check_frame(title: str, place: str, happened_on: date) -> None:
         raise errors.PlaceMissing
     if happened_on > clock.today():
         raise errors.DeedInFuture
-    locks.open_year(happened_on.year)
+    locks.open_year(happened_on.year, year_errors.DEED)
 
 
 def check_counts(rules: Iterable[Rule], day: date, *, field: str) -> None:

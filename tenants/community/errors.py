@@ -334,6 +334,16 @@ class ChangeDecided(Conflict):
     message = "这项名册变更已经办结（{state}），请刷新后查看。"
 
 
+class ChangeNotReturned(Conflict):
+    code = "change_not_returned"
+    message = "这项名册变更没有退回给您，现在不能修改。"
+
+
+class ChangeTermForeign(InvalidInput):
+    code = "change_term_foreign"
+    message = "这一种名册变更里没有这一项，请去掉后再提交；要换成另一种变更的，请撤回后重新申请。"
+
+
 class ChangeNotAsker(Forbidden):
     code = "change_not_asker"
     message = "只有申请的人可以撤回这项名册变更。"

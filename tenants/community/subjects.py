@@ -66,6 +66,9 @@ class RosterChangeKind(registry.SubjectKind):
     def address(self, item: Item) -> str:
         return reverse("community:office_change", args=[item.subject_id])
 
+    def change_address(self, item: Item) -> str:
+        return reverse("community:office_change_amend", args=[item.subject_id])
+
 
 def register() -> None:
     registry.register(RosterChangeKind())

@@ -108,6 +108,7 @@ CALLS = {
     "tenants.community.web.cells.cell": "cells_put_in_create",
     "tenants.community.web.cells.cell_list": "cells_create",
     "tenants.community.web.cells.take_out": "cells_take_out_create",
+    "tenants.community.web.change_amends.change_amend": "roster_changes_amend_create",
     "tenants.community.web.changes.change": "roster_changes_withdraw_create",
     "tenants.community.web.changes.change_new": "roster_changes_create",
     "tenants.community.web.households.consent": "consents_create consents_withdraw_create",

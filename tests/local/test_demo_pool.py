@@ -10,7 +10,9 @@ import pytest
 from tests.local.processes import alive
 
 BUILDS = """
-import multiprocessing, os, time
+import multiprocessing, os, signal, time
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
 from jifen.local.demo.pool import end_as_by_ctrl_c, pool
 end_as_by_ctrl_c()
 with pool(2, os.getpid) as drivers:
@@ -21,6 +23,7 @@ with pool(2, os.getpid) as drivers:
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
     busy[0].result()
 """
+"""It begins as in the background of a shell, by nohup: with the signals ignored."""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])

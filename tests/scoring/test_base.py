@@ -61,7 +61,7 @@ def test_where_the_rules_name_none_or_the_year_has_not_come_nothing_is_granted(d
 def test_a_sealed_year_takes_no_base_points(ruled: Desk) -> None:
     last = NOW.year - 1
     closing.seal(years.open_year(number=last, by=SYSTEM))
-    with pytest.raises(errors.YearSealed):
+    with pytest.raises(errors.YearSealed, match="不能再发放这一年的基础分。请核对年度"):
         base.grant_due(number=last, by=SYSTEM)
     assert not Entry.objects.exists()
 

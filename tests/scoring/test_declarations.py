@@ -57,7 +57,7 @@ def test_a_wrong_deed_is_refused_at_its_field_and_nothing_is_written(
 
 def test_a_deed_of_a_sealed_year_is_refused(desk: Desk) -> None:
     closing.seal(years.open_year(number=NOW.year - 1, by=SYSTEM))
-    with pytest.raises(errors.YearSealed):
+    with pytest.raises(errors.YearSealed, match="不能再登记这一年的行为。请核对日期"):
         desk.record("tidy", happened_on=date(NOW.year - 1, 12, 31))
 
 

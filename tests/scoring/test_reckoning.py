@@ -28,7 +28,7 @@ from scoring.services import filings, ledger, posting, reviews, rule_rows, years
 from scoring.services.corrections import Correction, correct
 from scoring.verify import checks
 from tests.scoring import wide
-from tests.scoring.desk import DAY, Desk, rule
+from tests.scoring.desk import DAY, Desk, photo, rule
 from tests.scoring.wide import AREA
 from tests.together import together
 
@@ -102,6 +102,23 @@ def test_a_correction_comes_after_all_that_is_posted(looking: Desk) -> None:
     correct(declaration=wrong.declaration, correction=right, document="异议1号", by=looking.by)
     assert _merits("hours") == [2, 3]
     _all_hold()
+
+
+PROVED = rule(
+    "proved", "清沟", {"kind": "per_unit", "points": 1, "unit": "米"}, evidence="required",
+    proofs=[{"kind": "photo", "least": 1}],
+)  # fmt: skip
+
+
+def test_the_evidence_of_what_was_told_counts_for_what_was_right(desk: Desk) -> None:
+    wide.install(desk, more=[PROVED])
+    deed = desk.record("proved", facts={"quantity": "3"}, evidence=[photo("ready")])
+    desk.post()
+    ledger.reverse(posting=Posting.objects.get(), reason="米数写错了", by=desk.by)
+    right = Correction(desk.zhang, None, {"quantity": "5"})
+    anew = correct(declaration=deed, correction=right, document="异议1号", by=desk.by)
+    assert (anew.points, anew.undecided, anew.state) == (Decimal(5), "", "posted")
+    assert [one.file for one in anew.evidence.all()] == [one.file for one in deed.evidence.all()]
 
 
 def test_of_two_that_do_not_count_together_the_named_one_counts(looking: Desk) -> None:

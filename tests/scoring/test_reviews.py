@@ -205,6 +205,16 @@ def test_a_deed_of_a_year_sealed_meanwhile_posts_in_the_open_one_and_says_which_
     assert {(row.year, row.concerns_year) for row in Entry.objects.all()} == {(desk.year, NOW.year - 1)}
 
 
+def test_a_sealed_year_and_one_that_is_not_open_take_no_sheet_and_say_so(desk: Desk) -> None:
+    with pytest.raises(errors.YearNotOpen, match="不能建立这一年的审核表。请核对月份") as refused:
+        desk.sheet(date(NOW.year - 1, 12, 1))
+    assert refused.value.field == "month"
+    closing.seal(years.open_year(number=NOW.year - 1, by=SYSTEM))
+    with pytest.raises(errors.YearSealed, match="不能再建立这一年的审核表。请核对月份；月份没有错的") as sealed:
+        desk.sheet(date(NOW.year - 1, 12, 1))
+    assert sealed.value.field == "month"
+
+
 def test_the_board_shows_what_has_arrived_and_what_is_late(desk: Desk) -> None:
     desk.cast.village("李家村")
     sheet = desk.sheet()

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jifen.approvals import errors as approval_errors
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.audit.models import AuditRow
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.web.wording import date_cn, month_cn
 from scoring import errors as scoring_errors
@@ -227,6 +229,41 @@ def test_a_draft_that_is_being_decided_stands_still(office: Office) -> None:
     versions.withdraw(version=version, reason="还要再改几条", by=office.zhou)
     office.price(draft)
     assert Draft.objects.get().state == DraftState.OPEN
+
+
+def test_an_administrator_ends_what_somebody_else_handed_in(office: Office) -> None:
+    draft, other = office.town_draft(), Actor.of(office.desk.cast.admin(name="孙主任"))
+    version = office.submit(office.ready(draft))
+    item = flows.open_item("town_rulebook", version.pk)
+    assert item is not None
+    before = AuditRow.objects.filter(action="rulebook.withdraw").count()
+    version = versions.withdraw(version=version, reason="上级要求重新研究", by=other)
+    item.refresh_from_db()
+    word = item.words.latest("pk")
+    assert (item.state, word.kind, word.actor_name) == ("terminated", "terminate", "孙主任")
+    assert (version.state, version.note, Draft.objects.get().state) == (
+        VersionState.WITHDRAWN, "上级要求重新研究", DraftState.OPEN)  # fmt: skip
+    assert AuditRow.objects.filter(action="rulebook.withdraw").count() == before
+    with pytest.raises(errors.VersionOver):
+        versions.withdraw(version=version, reason="再撤一次看看", by=other)
+
+
+def test_who_is_no_administrator_ends_nothing_that_another_handed_in(office: Office) -> None:
+    version = office.submit(office.ready(office.town_draft()))
+    with pytest.raises(approval_errors.NotStarter):
+        versions.withdraw(version=version, reason="想先放一放", by=Actor.of(office.desk.officer))
+    item = flows.open_item("town_rulebook", version.pk)
+    version.refresh_from_db()
+    assert item is not None and (item.state, version.state) == ("open", VersionState.SUBMITTED)
+
+
+def test_who_handed_it_in_takes_it_back(office: Office) -> None:
+    version = office.submit(office.ready(office.town_draft()))
+    item = flows.open_item("town_rulebook", version.pk)
+    assert item is not None
+    versions.withdraw(version=version, reason="还要再改几条", by=office.zhou)
+    item.refresh_from_db()
+    assert item.state == "withdrawn"
 
 
 def test_the_paper_that_it_rests_on_is_named(office: Office) -> None:

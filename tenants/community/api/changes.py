@@ -1,5 +1,6 @@
 """Changes of the roster: made at once, or on their way where the town decides by a flow."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,6 +36,7 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
         "list": May.READ,
         "retrieve": May.READ,
         "create": May.MANAGE_ROSTER,
+        "amend": May.MANAGE_ROSTER,
         "withdraw": May.MANAGE_ROSTER,
     }
     queryset = RosterChange.objects.none()
@@ -56,6 +58,20 @@ class ChangeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, CommunityV
             household=household, kind=values["kind"], terms=terms, reason=values["reason"], by=self.actor
         )
         return told(made)
+
+    @extend_schema(request=shapes.ChangeAmendInput, responses=shapes.ChangeOutput)
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, pk: str) -> Response:
+        """What was sent back to the caller, mended and handed in again."""
+        row: RosterChange = self.get_object()
+        self.managed(row.village)
+        values = self.sent(shapes.ChangeAmendInput)
+        if "resident" in values:
+            self.resident(values["resident"])
+        said = {name: values.pop(name) for name in ("reason", "text") if name in values}
+        terms = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        changes.amend(change=row, terms=terms, by=self.actor, **said)
+        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=shapes.ChangeOutput)
     @action(detail=True, methods=["post"])

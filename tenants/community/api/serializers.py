@@ -346,6 +346,40 @@ class ChangeInput(serializers.Serializer[Any]):
     head = serializers.IntegerField(label="新户的户主", required=False)
 
 
+class ChangeAmendInput(serializers.Serializer[Any]):
+    """What is to be otherwise, by the kind of the change; what is left out stays as it was asked for."""
+
+    reason = serializers.CharField(label="原因", max_length=200, required=False, allow_blank=True)
+    text = serializers.CharField(label="改了什么", max_length=200, required=False, allow_blank=True)
+    resident = serializers.IntegerField(label="哪一位", required=False)
+    relation = serializers.CharField(label="与户主关系", max_length=20, required=False)
+    name = serializers.CharField(label="姓名", max_length=40, required=False, allow_blank=True)
+    id_number = serializers.CharField(label="身份证号", max_length=18, required=False, allow_blank=True)
+    phone = serializers.CharField(label="手机号", max_length=11, required=False, allow_blank=True)
+    from_date = serializers.DateField(label="迁入日期", required=False)
+    members = serializers.ListField(
+        label="分出去的成员", child=serializers.IntegerField(), required=False, allow_empty=False, max_length=50
+    )
+    head = serializers.IntegerField(label="新户的户主", required=False)
+    number = serializers.CharField(label="新户的户号", max_length=20, required=False)
+    group = serializers.IntegerField(label="新户的组号", min_value=1, max_value=999, required=False)
+    address = serializers.CharField(label="新户的地址", max_length=120, required=False, allow_blank=True)
+    on = serializers.DateField(label="日期", required=False, help_text="加入、退出积分制的日期")
+    agreement = serializers.CharField(label="同意的会议", max_length=120, required=False, allow_blank=True)
+    head_name = serializers.CharField(label="户主姓名", max_length=40, required=False)
+    head_id_number = serializers.CharField(label="户主身份证号", max_length=18, required=False, allow_blank=True)
+    head_phone = serializers.CharField(label="户主手机号", max_length=11, required=False, allow_blank=True)
+    stars = serializers.IntegerField(label="星级", min_value=0, max_value=10, required=False)
+    is_party = serializers.BooleanField(label="党员家庭", required=False)
+    has_local_hukou = serializers.BooleanField(label="户在", required=False)
+    has_homestead = serializers.BooleanField(label="房在", required=False)
+    is_lived_in = serializers.BooleanField(label="人在", required=False)
+    resident_since = serializers.DateField(label="居住起始", required=False, allow_null=True)
+    join_on = serializers.DateField(
+        label="加入积分制的日期", required=False, allow_null=True, help_text="空值表示暂不加入"
+    )
+
+
 class ChangeOutput(serializers.ModelSerializer[RosterChange]):
     household = serializers.CharField(source="about", help_text="新立户还没同意时是要用的户号")
     item = serializers.IntegerField(default=None, help_text="审批事项的编号；没有走审批流程的为空")

@@ -2,12 +2,14 @@
 
 make ──► done                    (no flow, or no step of it applies)
      └─► asked ──► done | refused | withdrawn
+            └─► sent back ──► amended, and asked again
 
 A new household that is to take part at once, by 新立户 or 分户, joins with that change. Where the flow has a step for
 加入积分制 that the change itself does not come by, its joining is a second change, made when the household is there.
 """
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -17,10 +19,11 @@ from django.db import IntegrityError, transaction
 from jifen.approvals import gate
 from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
+from jifen.approvals.models import Item
 from jifen.audit import services as audit
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from tenants.community import errors, selectors
+from tenants.community import change_words, errors, selectors
 from tenants.community.models import (
     ApplicationState,
     ChangeKind,
@@ -31,10 +34,23 @@ from tenants.community.models import (
     Village,
 )
 from tenants.community.services import applications, effects
-from tenants.community.services.effects import EFFECTS, Terms
+from tenants.community.services.effects import EFFECTS, FOUNDS, Terms
 from tenants.community.services.households import SUBJECT_KIND
 
 OF_ONE = (ChangeKind.MEMBER_IN, ChangeKind.MEMBER_OUT, ChangeKind.IDENTITY, ChangeKind.MOVED_BACK)
+_PERSON = frozenset({"name", "id_number", "phone"})
+AMENDABLE: Mapping[str, frozenset[str]] = {
+    ChangeKind.MEMBER_IN: _PERSON | {"resident", "relation", "from_date"},
+    ChangeKind.MEMBER_OUT: frozenset({"resident"}),
+    ChangeKind.HEAD: frozenset({"resident", "relation"}),
+    ChangeKind.SPLIT: frozenset({"members", "head", "number", "group", "address"}),
+    ChangeKind.IDENTITY: _PERSON | {"resident"},
+    ChangeKind.JOIN: frozenset({"on", "agreement"}),
+    ChangeKind.LEAVE: frozenset({"on"}),
+    ChangeKind.NEW: FOUNDS | {"group", "resident_since", "join_on", "agreement"},
+    ChangeKind.MOVED_BACK: frozenset({"resident", "relation", "from_date"}),
+}
+"""Which terms of a change may be mended when it was sent back."""
 BY_FLOW = "按镇里的审批流程"
 """Stands for the meeting that agrees to outsiders (``eligibility``), where the flow is what agrees."""
 
@@ -56,10 +72,8 @@ def make(*, household: Household, kind: str, terms: Terms, by: Actor, reason: st
         raise errors.ChangeKindWrong
     told = facts(household, kind, terms)
     waits = gate.asks(SUBJECT_KIND, told)
-    terms = {**terms, **_defaults(kind, terms, waits)}
-    row = RosterChange(village=household.village, household=household, kind=kind, terms=json.dumps(terms))
-    row.reason, row.number = reason.strip()[:200], terms["number"] if kind == ChangeKind.SPLIT else ""
-    row.resident = Resident.objects.filter(pk=terms.get("resident", 0)).first() if kind in OF_ONE else None
+    row = RosterChange(village=household.village, household=household, kind=kind)
+    _ask_for(row, {**terms, **_defaults(kind, terms, waits)}, reason)
     row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
     return _asked(row, told, by) if waits else _done_at_once(row, by)
 
@@ -86,16 +100,51 @@ def begin(*, village: Village, terms: Terms, by: Actor, reason: str = "") -> Ros
         ChangeAsked: another one waits for that number. What ``effects.new`` refuses: nothing is written.
     """
     told = _founding(village, terms)
-    row = RosterChange(village=village, kind=ChangeKind.NEW, number=terms["number"], reason=reason.strip()[:200])
+    row = RosterChange(village=village, kind=ChangeKind.NEW)
     row.asked_at, row.actor_realm, row.actor_id, row.actor_name = clock.now(), by.realm, by.id, by.name
     waits = gate.asks(SUBJECT_KIND, told)
-    row.terms = json.dumps({**terms, **({"agreement": terms.get("agreement") or BY_FLOW} if waits else {})})
+    _ask_for(row, {**terms, **(_agreed_by_flow(row.kind, terms) if waits else {})}, reason)
     if not waits:
         row.household = _found(village, terms, by)
         row.state, row.decided_at, row.decided_by_name = ChangeState.DONE, clock.now(), by.name
         row.save()
         return row
     return _asked(row, told, by)
+
+
+def returned_to(change: RosterChange, by: Actor) -> Item | None:
+    """The item, when it was sent back to ``by``."""
+    return flows.back_with(SUBJECT_KIND, change.pk, by)
+
+
+@transaction.atomic
+def amend(*, change: RosterChange, terms: Terms, reason: str | None = None, text: str = "", by: Actor) -> RosterChange:
+    """What was sent back is mended and handed in again; ``text`` says what was mended.
+
+    ``terms``: those that are to be otherwise, as ``effects`` has them for its kind (``AMENDABLE``); the rest stays, and
+    so do its household and its kind. Without a ``reason`` that stays.
+
+    Raises:
+        ChangeNotReturned: it was not sent back to ``by``. ChangeTermForeign: its kind has no such term. ChangeAsked,
+            and what ``effects`` refuse: nothing is written.
+    """
+    item = approvals.hold_returned(subject_kind=SUBJECT_KIND, subject_id=change.pk, by=by)
+    if item is None:
+        raise errors.ChangeNotReturned
+    row = _held(change)
+    before, reason_before = json.loads(row.terms), row.reason
+    after = _mended(row.kind, before, terms)
+    told = _founding(row.village, after) if row.household is None else facts(row.household, row.kind, after)
+    _ask_for(row, {**after, **_agreed_by_flow(row.kind, after)}, row.reason if reason is None else reason)
+    _try(row, by)
+    _insert(row, ["terms", "number", "resident", "reason"])
+    words = change_words.mended(before, after)
+    words += [f"原来的原因：{reason_before or '空'}"] if row.reason != reason_before else []
+    changed = sorted(change_words.differing(before, after))
+    audit.record(by=by, action="roster_change.amend", subject=row, village_id=row.village_id, changed=changed)
+    approvals.resubmit(item=item, facts=told, text="；".join(filter(None, [text.strip(), *words])), by=by)
+    row.refresh_from_db()
+    return row
 
 
 @transaction.atomic
@@ -172,9 +221,31 @@ def _people(household: Household, kind: str, terms: Terms) -> int:
 
 
 def _defaults(kind: str, terms: Terms, waits: bool) -> dict[str, Any]:
-    if kind == ChangeKind.JOIN and waits and not terms.get("agreement"):
-        return {"agreement": BY_FLOW}
-    return {"is_direct": True} if kind == ChangeKind.LEAVE and not waits else {}
+    if waits:
+        return _agreed_by_flow(kind, terms)
+    return {"is_direct": True} if kind == ChangeKind.LEAVE else {}
+
+
+def _agreed_by_flow(kind: str, terms: Terms) -> dict[str, Any]:
+    joins = kind in (ChangeKind.JOIN, ChangeKind.NEW)
+    return {"agreement": BY_FLOW} if joins and not terms.get("agreement") else {}
+
+
+def _ask_for(row: RosterChange, terms: Terms, reason: str) -> None:
+    row.terms, row.reason = json.dumps(terms), reason.strip()[:200]
+    row.number = terms["number"] if row.kind in (ChangeKind.SPLIT, ChangeKind.NEW) else ""
+    row.resident = Resident.objects.filter(pk=terms.get("resident", 0)).first() if row.kind in OF_ONE else None
+
+
+def _mended(kind: str, before: Terms, terms: Terms) -> dict[str, Any]:
+    """Who moves in is new or comes from another household: what was said of the one is not kept of the other."""
+    foreign = sorted(terms.keys() - AMENDABLE[kind])
+    if foreign:
+        raise errors.ChangeTermForeign(field=foreign[0])
+    ways = {"resident", "name"}
+    if kind == ChangeKind.MEMBER_IN and ways & terms.keys() and not ways & terms.keys() & before.keys():
+        before = {"relation": before["relation"]}
+    return {**before, **terms}
 
 
 def _carry_out(row: RosterChange, by: Actor) -> Household:
@@ -247,10 +318,10 @@ def _try(row: RosterChange, by: Actor) -> None:
         return
 
 
-def _insert(row: RosterChange) -> None:
+def _insert(row: RosterChange, fields: list[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            row.save()
+            row.save(update_fields=fields)
     except IntegrityError as clash:
         raise errors.ChangeAsked from clash
 

@@ -162,7 +162,7 @@ def _wrong(household: Household, resident: Resident, day: date) -> HouseholdMemb
 def new(village: Village, terms: Terms, by: Actor) -> Household:
     """A household with its head, as ``households.register`` has it; with ``join_on`` it takes part from that day."""
     group = villages.add_group(village=village, number=terms["group"], by=by)
-    facts = {name: terms[name] for name in _FACTS if name in terms}
+    facts = {name: terms[name] for name in FOUNDS if name in terms}
     home = households.enter(**facts, village=village, group=group, resident_since=_since(terms), by=by)
     if terms.get("join_on") and home.head is not None:
         on = date.fromisoformat(terms["join_on"])
@@ -173,7 +173,7 @@ def new(village: Village, terms: Terms, by: Actor) -> Household:
 
 def is_outsider(village: Village, terms: Terms) -> bool:
     """Whether a new household does not qualify by itself."""
-    facts = {name: terms[name] for name in _FACTS if name.startswith(("has_", "is_")) and name in terms}
+    facts = {name: terms[name] for name in FOUNDS if name.startswith(("has_", "is_")) and name in terms}
     return applications.is_outsider(Household(village=village, resident_since=_since(terms), **facts), clock.today())
 
 
@@ -181,10 +181,11 @@ def _since(terms: Terms) -> date | None:
     return date.fromisoformat(terms["resident_since"]) if terms.get("resident_since") else None
 
 
-_FACTS = (
+FOUNDS = frozenset({
     "number", "head_name", "head_id_number", "head_phone", "address", "stars", "is_party", "has_local_hukou",
     "has_homestead", "is_lived_in",
-)  # fmt: skip
+})  # fmt: skip
+"""What a new household is entered with, beside its place and its days."""
 
 EFFECTS: Mapping[str, Callable[[Household, Terms, Actor], object]] = {
     ChangeKind.MEMBER_IN: member_in,

@@ -1,7 +1,5 @@
 """Changes of the roster: asking for one, and where those that wait for their approval stand."""
 
-import json
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from jifen.approvals.web.embedded import way_of
-from jifen.kernel import clock, masking
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import NotFound
 from jifen.kernel.permissions import page, require
-from jifen.web.wording import date_cn
-from tenants.community import errors, selectors
+from tenants.community import change_words, errors, selectors
 from tenants.community.models import ChangeKind, ChangeState, Household, HouseholdMember, Resident, RosterChange
 from tenants.community.permissions import CommunityPermission as May
 from tenants.community.services import changes
@@ -40,14 +37,6 @@ FORMS: dict[str, tuple[type[ChangeForm], str]] = {
     ChangeKind.MOVED_BACK: (MovedBackForm, "早就是本户的人，名册却记在别的户；从那天起的积分冲回原户，改记到本户"),
 }
 SAID = "已提交，在“名册变更”里看办到哪一步。"
-_WORDS = {
-    "name": "姓名", "relation": "关系", "id_number": "身份证号", "phone": "手机号", "from_date": "迁入日期",
-    "number": "新户号", "group": "新户的组", "address": "新户地址", "on": "日期", "agreement": "同意的会议",
-    "head_name": "户主姓名", "head_id_number": "户主身份证号", "head_phone": "户主手机号", "resident_since": "居住起始",
-    "join_on": "加入积分制",
-}  # fmt: skip
-
-_DAYS = {"from_date", "on", "resident_since", "join_on"}
 
 
 @page(permission=May.MANAGE_ROSTER)
@@ -66,13 +55,20 @@ def change_new(request: HttpRequest, area: str, number: str, kind: str) -> HttpR
 
 
 def _made(request: HttpRequest, row: Household, kind: str, form: ChangeForm) -> None:
-    terms = form.terms()
-    if isinstance(form, MoveOverForm):
-        day = {"from_date": terms["from_date"].isoformat()} if "from_date" in terms else {}
-        resident = _elsewhere(request, terms["number"], terms["name"]).pk
-        terms = {"resident": resident, "relation": terms["relation"], **day}
     by, reason = Actor.of(request.user), form.cleaned_data["reason"]
-    changes.make(household=row, kind=kind, terms=terms, reason=reason, by=by)
+    changes.make(household=row, kind=kind, terms=terms_of(request, form), reason=reason, by=by)
+
+
+def terms_of(request: HttpRequest, form: ChangeForm) -> dict[str, Any]:
+    """Raises:
+    NotAMember: who is to move over was not found.
+    """
+    terms = form.terms()
+    if not isinstance(form, MoveOverForm):
+        return terms
+    day = {"from_date": terms["from_date"].isoformat()} if "from_date" in terms else {}
+    resident = _elsewhere(request, terms["number"], terms["name"]).pk
+    return {"resident": resident, "relation": terms["relation"], **day}
 
 
 def _elsewhere(request: HttpRequest, number: str, name: str) -> Resident:
@@ -116,7 +112,7 @@ def change(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     content = {
         **frame(request, area),
         "row": row,
-        "told": told(row),
+        "told": change_words.told(row),
         "way": way_of(SUBJECT_KIND, row.pk, area=area, user=request.user),
         "is_hers": (row.actor_realm, row.actor_id) == (by.realm, by.id),
     }
@@ -127,27 +123,3 @@ def visible(request: HttpRequest) -> QuerySet[RosterChange]:
     """Changes of households that the person reads."""
     rows = RosterChange.objects.filter(village__in=selectors.villages_for(request.user, May.READ))
     return rows.select_related("village", "household__head", "resident")
-
-
-def told(row: RosterChange) -> list[tuple[str, str]]:
-    """Its terms in words; numbers of people masked."""
-    terms = json.loads(row.terms)
-    shown = dict(terms)
-    for prefix in ("", "head_"):
-        shown[f"{prefix}id_number"] = masking.id_number(terms.get(f"{prefix}id_number") or "")
-        shown[f"{prefix}phone"] = masking.phone(terms.get(f"{prefix}phone") or "")
-    for name in _DAYS & shown.keys():
-        shown[name] = date_cn(date.fromisoformat(shown[name])) if shown[name] else ""
-    said = ("number", "head_name") if row.household else ("number",)  # above already
-    known = said if row.kind == ChangeKind.NEW else ()
-    facts = [(word, str(shown[name])) for name, word in _WORDS.items() if shown.get(name) and name not in known]
-    return [*_people(row, terms), *facts]
-
-
-def _people(row: RosterChange, terms: dict[str, Any]) -> list[tuple[str, str]]:
-    ids = [*terms.get("members", []), *([terms["resident"]] if "resident" in terms else [])]
-    names = dict(Resident.objects.filter(pk__in=ids).values_list("pk", "name"))
-    if row.kind == ChangeKind.SPLIT:
-        members = "、".join(names.get(pk, "") for pk in terms["members"])
-        return [("分出去的成员", members), ("新户的户主", names.get(terms["head"], ""))]
-    return [("谁", names.get(terms["resident"], ""))] if "resident" in terms else []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.community.web import accounts, cells, changes, households, relatives, roster, villages
+from tenants.community.web import accounts, cells, change_amends, changes, households, relatives, roster, villages
 
 
 def _area(area: str) -> list[URLPattern]:
@@ -28,6 +28,7 @@ def _area(area: str) -> list[URLPattern]:
         at("cells/<int:pk>/<str:number>/out/", cells.take_out, "cell_out"),
         at("roster-changes/", changes.change_list, "changes"),
         at("roster-changes/<int:pk>/", changes.change, "change"),
+        at("roster-changes/<int:pk>/amend/", change_amends.change_amend, "change_amend"),
         at("roster/", roster.roster_page, "roster"),
         at("roster/sample/", roster.roster_sample, "roster_sample"),
         at("roster/<int:pk>/", roster.roster_result, "roster_result"),

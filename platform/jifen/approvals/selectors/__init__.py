@@ -2,6 +2,7 @@
 
 from jifen.approvals.selectors.items import (
     active_stages,
+    back_with,
     blocked,
     copies_for,
     current_step,
@@ -49,6 +50,7 @@ __all__ = [
     "Stand",
     "active_stages",
     "administers",
+    "back_with",
     "barred",
     "blocked",
     "can_stand_in",

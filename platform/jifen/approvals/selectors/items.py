@@ -36,6 +36,12 @@ def open_item(subject_kind: str, subject_id: int) -> Item | None:
     return Item.objects.filter(subject_kind=subject_kind, subject_id=subject_id, finished_at=None).first()
 
 
+def back_with(subject_kind: str, subject_id: int, by: Actor) -> Item | None:
+    """The subject's item, when it was sent back to ``by``."""
+    item = open_item(subject_kind, subject_id)
+    return item if item is not None and item.state == ItemState.RETURNED and item.is_started_by(by) else None
+
+
 def has_flow(subject_kind: str) -> bool:
     """Whether the town has installed a flow for the kind."""
     return Activation.objects.filter(subject_kind=subject_kind).exists()

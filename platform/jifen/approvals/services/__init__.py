@@ -7,7 +7,7 @@ from jifen.approvals.services.flows import activate, active_flow, install, save
 from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
 from jifen.approvals.services.standing_in import HandedOver, delegate, hand_over, revoke
-from jifen.approvals.services.starting import end_with, resubmit, start, terminate, withdraw
+from jifen.approvals.services.starting import end_with, hold_returned, resubmit, start, terminate, withdraw
 from jifen.approvals.services.talking import answer, ask, comment, copy, mark_read, pass_on_questions, remind
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "end_with",
     "escalate",
     "hand_over",
+    "hold_returned",
     "install",
     "jump",
     "look",

@@ -51,6 +51,16 @@ def start(
     return item
 
 
+def hold_returned(*, subject_kind: str, subject_id: int, by: Actor) -> Item | None:
+    """The subject's item that was sent back to ``by``, held until the transaction ends; ``None`` if there is none.
+
+    An item is held before its subject's own row: whoever decides or ends it goes the same way.
+    """
+    rows = Item.objects.select_for_update().filter(subject_kind=subject_kind, subject_id=subject_id)
+    item = rows.filter(state=ItemState.RETURNED).first()
+    return item if item is not None and item.is_started_by(by) else None
+
+
 @transaction.atomic
 def resubmit(*, item: Item, facts: Mapping[str, Any] | None = None, text: str = "", by: Actor) -> Item:
     """The starter hands in again what was sent back to her, with new facts if they changed.

@@ -36,6 +36,10 @@ _FIRST = ("approve", "points", "reject", "return", "answer", "resubmit", "claim"
 """Stand open on the page; the rest under 更多."""
 
 
+_BROUGHT = (Origin.ADDED, Origin.DELEGATE, Origin.TRANSFERRED, Origin.HANDED_OVER)
+"""How somebody comes by work through another person, whom the page names."""
+
+
 def title(item: Item) -> str:
     return registry.subject(item.subject_kind).title(item)
 
@@ -121,18 +125,56 @@ def standing(item: Item) -> list[Standing]:
 
 def _standing(stage: Any, step: Any) -> Standing:
     rows = stage.assignments.exclude(state__in=(AssignmentState.CANCELLED, AssignmentState.RECUSED))
+    crew = _Crew(stage, list(rows.select_related("user").order_by("seat", "rank", "id")))
     people = [
-        (row.user.display_name, _word_of(row), "good" if row.state == AssignmentState.DONE else "wait")
-        for row in rows.select_related("user").order_by("seat", "rank", "id")
+        (row.user.display_name, crew.word_of(row), "good" if row.state == AssignmentState.DONE else "wait")
+        for row in crew.rows
     ]
     return Standing(stage.name, wording.how(step), stage.due_at, stage.is_blocked, people)
 
 
-def _word_of(row: Any) -> str:
-    if row.state == AssignmentState.DONE:
-        return str(row.get_verdict_display())
-    origin = "" if row.origin == "rule" else f"（{row.get_origin_display()}）"
-    return f"{row.get_state_display()}{origin}"
+class _Crew:
+    """The people of a stage, each in words: how far she is, and how she came by it."""
+
+    def __init__(self, stage: Any, rows: list[Any]) -> None:
+        self.rows = rows
+        self.claimed = {row.seat for row in rows if row.state == AssignmentState.CLAIMED}
+        said = Word.objects.filter(stage=stage, kind=WordKind.CLAIM).values_list("speaker_id", flat=True)
+        self.claimers = set(said) if self.claimed else set()
+        ids = {one for row in rows if row.origin in _BROUGHT for one in (row.holder_id, row.added_by_id) if one}
+        self.names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name"))
+
+    def word_of(self, row: Any) -> str:
+        if row.state == AssignmentState.DONE:
+            return str(row.get_verdict_display())
+        origin = "" if row.origin == Origin.RULE else f"（{self._origin(row)}）"
+        return f"{self._state(row)}{origin}"
+
+    def _state(self, row: Any) -> str:
+        """A claim goes along its seat: only who took it has claimed it; those of other seats wait until it is back."""
+        if row.state == AssignmentState.CLAIMED and row.user_id not in self.claimers:
+            return str(AssignmentState.ACTIVE.label)
+        if row.state == AssignmentState.WAITING and row.user_id in self.claimers and row.seat in self.claimed:
+            return f"{AssignmentState.CLAIMED.label}，未轮到"
+        if row.state == AssignmentState.WAITING and self.claimed - {row.seat}:
+            return "别人已认领"
+        return str(row.get_state_display())
+
+    def _origin(self, row: Any) -> str:
+        if row.origin == Origin.ADDED:
+            return self._added(row)
+        if row.origin in _BROUGHT and row.holder_id != row.user_id:
+            verb = "代" if row.origin == Origin.DELEGATE else "接替"
+            return f"{row.get_origin_display()}，{verb}{self.names.get(row.holder_id, '')}"
+        return str(row.get_origin_display())
+
+    def _added(self, row: Any) -> str:
+        """Before, after or beside whom: who added her sits on the same seat, or on another."""
+        name = self.names.get(row.added_by_id, "")
+        asker = next((one for one in self.rows if one.user_id == row.added_by_id), None)
+        if asker is None or asker.seat != row.seat:
+            return f"{name}加签，一起办" if name else str(row.get_origin_display())
+        return f"{name}加签，在前面办" if row.rank < asker.rank else f"{name}加签，在后面办"
 
 
 def way(item: Item) -> list[tuple[str, str, str]]:

@@ -10,8 +10,11 @@ from contextlib import contextmanager
 
 
 def end_as_by_ctrl_c() -> None:
-    """Who asks for the end otherwise gets the same clean one."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    """Who asks for the end otherwise gets the same clean one.
+
+    Also by SIGINT: what a shell starts in the background inherits that ignored, and Python leaves it so.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
 
 
