@@ -230,8 +230,9 @@ VALUES = {
     "choice": "几选一", "yes_no": "是或否", "text": "文字", "person": "人名", "photo": "照片", "exact": "照实算",
     "down": "舍去", "nearest": "四舍五入", "up": "进一", "highest": "只算最高的", "each": "每级都算",
     "document": "材料", "video": "视频", "witness": "见证人", "times": "乘以人数", "average": "除以人数",
-    "zero_year": "当年积分清零", "zero_month": "当月积分清零", "zero_balance": "可兑换积分清零", "bar_honours": "取消评优资格",
-    "bar_redemption": "暂停兑换", "freeze_positive": "暂停加分", "downgrade_star": "星级降级", "leave_programme": "退出积分制",
+    "zero_year": "当年积分清零", "zero_month": "当月积分清零", "zero_balance": "可兑换积分清零",
+    "bar_honours": "取消评优资格", "bar_redemption": "暂停兑换", "freeze_positive": "暂停加分",
+    "downgrade_star": "星级降级", "leave_programme": "退出积分制",
     "device": "设备", "department": "部门",
 }  # fmt: skip
 """What people call the words that a file writes where it chooses."""
