@@ -335,9 +335,16 @@ def price_text(amount: AnyAmount) -> str:
 def signed_price(amount: AnyAmount, sign: str) -> str:
     """The same with its sign; what is a sentence of its own says 扣 where it takes."""
     takes = sign == "negative"
+    word = "扣" if takes else "计"
     match amount:
         case Bands():
-            return _bands(amount, "扣" if takes else "计")
+            return _bands(amount, word)
+        case Ladder():
+            return ladder_text(amount, word)
+        case ScoreCard(grades=()):
+            return f"{'最多扣' if takes else '满分'}{plain(amount.full * amount.factor)}分"
+        case ScoreCard(grades=grades):
+            return "、".join(f"{one.name}{signed_text(-one.points if takes else one.points)}分" for one in grades)
         case Formula():
             return f"{'扣分，' if takes else ''}{_formula(amount)}"
     return f"{'−' if takes else '+'}{price_text(amount)}"
@@ -356,8 +363,9 @@ def _bands(amount: Bands, word: str = "计") -> str:
     return "、".join(band.text(amount.unit or "", word) for band in amount.bands)
 
 
-def _ladder(amount: Ladder) -> str:
-    return "、".join(f"满{plain(rung.at)}{amount.unit}{plain(rung.points)}分" for rung in amount.rungs)
+def ladder_text(amount: Ladder, word: str = "计") -> str:
+    """满20小时计2分、满50小时计5分."""
+    return "、".join(f"满{plain(rung.at)}{amount.unit}{word}{plain(rung.points)}分" for rung in amount.rungs)
 
 
 def _formula(amount: Formula) -> str:
@@ -391,7 +399,7 @@ PRICES: dict[type, Callable[[Any], str]] = {
     PerUnit: _per_unit,
     PerMonth: lambda amount: f"{plain(amount.points)}分/月",
     Bands: _bands,
-    Ladder: _ladder,
+    Ladder: ladder_text,
     Percent: lambda amount: f"{plain(amount.percent)}%",
     Formula: _formula,
     ScoreCard: _card,
