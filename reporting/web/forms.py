@@ -6,6 +6,7 @@ from jifen.web.forms import Form
 from reporting import policies
 from reporting.models import ObjectionChannel
 from reporting.periods import Quarter
+from scoring.selectors import raters
 from scoring.web import figures
 from scoring.web.forms import DeedForm
 from tenants.community.models import Village
@@ -111,7 +112,7 @@ class CorrectingForm(DeedForm):
     own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
 
     def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:
-        known = figures.initial(declaration.facts)
+        known = figures.initial(raters.told(declaration.facts))
         person = declaration.resident.name if declaration.resident else ""
         initial = {"household": declaration.household.number, "person": person, **known}
         super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)

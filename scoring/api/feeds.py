@@ -172,7 +172,7 @@ class FeedKeys(mixins.ListModelMixin, Base):
 
     def get_serializer_context(self) -> dict[str, Any]:
         named = {one.code: one.rules for one in selectors.sources()}
-        return super().get_serializer_context() | {"rules": named}
+        return {**super().get_serializer_context(), "rules": named}
 
     @extend_schema(request=FeedKeyIn, responses={201: NewFeedKeyOut})
     def create(self, request: Request) -> Response:

@@ -79,7 +79,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         response = _act(act)
         answer = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
         if isinstance(response, ShownOnce):
-            answer |= dict.fromkeys(response.secrets)
+            answer = {**(answer or {}), **dict.fromkeys(response.secrets)}
         IdempotencyKey.objects.filter(pk=number).update(status=response.status_code, answer=answer)
     return response
 

@@ -90,7 +90,7 @@ def _plain(error: exceptions.APIException) -> Response:
 
 def _throttled(error: exceptions.Throttled) -> Response:
     """Also for programs that read no words: ``Retry-After`` in seconds."""
-    wait = math.ceil(error.wait or 1)
+    wait = math.ceil(getattr(error, "wait", None) or 1)
     answer = _answer(error.status_code, "throttled", f"请求太频繁，请{wait}秒以后再发。", data={"seconds": wait})
     answer["Retry-After"] = str(wait)
     return answer
