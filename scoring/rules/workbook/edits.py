@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from scoring.rules.spec import Fixed, Limit, RuleSpec
-from scoring.rules.workbook import amounts, caps, exporting, items, units
+from scoring.rules.workbook import caps, exporting, items, units
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 
 
@@ -27,7 +28,7 @@ def edited(base: RuleSpec, line: Line) -> items.Draft:
 
 def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     if name in (c.CAP, c.PRICE):
-        told = amounts.plain_text(line.said(name))
+        told = plain_text(line.said(name))
         if caps.together(told)[0] or caps.of_class(told)[0]:
             raise items.CellUnread(name, "几条或者一个大类合起来的上限，请写在“整本细则”的合计上限里")
     if name == c.CAP:
@@ -48,7 +49,7 @@ def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tupl
 
 
 def _price(base: RuleSpec, line: Line) -> tuple[dict[str, Any], tuple[str, ...]]:
-    price = items.price_of(line, amounts.plain_text(line.said(c.PRICE)))
+    price = items.price_of(line, plain_text(line.said(c.PRICE)))
     if price.words:
         raise items.CellUnread(c.PRICE, f"没有看懂“{price.words}”")
     if items.sign_of(line, price) != base.sign:

@@ -12,8 +12,9 @@ from jifen.kernel.errors import InvalidInput
 from jifen.kernel.spreadsheets import Page, address
 from scoring.rules.problems import message
 from scoring.rules.spec import Rulebook, RuleSpec
-from scoring.rules.workbook import amounts, edits, exporting, items, tables, technical
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook import edits, exporting, items, tables, technical
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 from scoring.rules.workbook.together import OfClass, Said, class_caps, shared_caps
 
@@ -239,7 +240,7 @@ def _give_back(at: _Reading, line: Line, rule: RuleSpec, text: str, why: str) ->
     """What a cap says is not understood: its line is no item."""
     if at.rules.pop(rule.code, None) is None:
         return
-    column = c.CAP if text in amounts.plain_text(line.said(c.CAP)).replace(" ", "") else c.PRICE
+    column = c.CAP if text in plain_text(line.said(c.CAP)).replace(" ", "") else c.PRICE
     at.problems.append(Problem(line.sheet, _cell(line, column), line.said(column), why, line))
 
 

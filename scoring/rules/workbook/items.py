@@ -10,6 +10,7 @@ from jifen.kernel.pinyin import sort_key
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import amounts, caps, deeds, leftovers, units
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 
 PROOFS = {"不需要": "none", "无": "none", "可有可无": "optional", "必须有": "required", "必须": "required"}
@@ -66,8 +67,8 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
     deed = plain_deed(line)
     if not line.said(c.PRICE):
         raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
-    own, told = caps.together(amounts.plain_text(line.said(c.PRICE)))
-    listed, cap = caps.together(amounts.plain_text(line.said(c.CAP)))
+    own, told = caps.together(plain_text(line.said(c.PRICE)))
+    listed, cap = caps.together(plain_text(line.said(c.CAP)))
     own_class, told = caps.of_class(told)
     listed_class, cap = caps.of_class(cap)
     if listed or listed_class:
@@ -99,7 +100,7 @@ def plain_deed(line: Line) -> str:
 
 
 def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
-    price = price_of(line, part)
+    price = price_of(line, part, deed)
     own = price.words.translate(_WIDE)
     title, text = _told(line, deed, own, several)
     if not text:
@@ -112,7 +113,7 @@ def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
         raise CellUnread(c.PRICE, against)
     if values["sign"] == "negative":
         values.setdefault("declarers", list(NEGATIVE_TELLERS))
-    left = leftovers.doubt(price.words, amounts.plain_text(deed), prose=price.prose)
+    left = leftovers.doubt(price.words, plain_text(deed), prose=price.prose)
     return Draft(values, (*price.doubts, *doubts, *([left] if left else ())))
 
 
@@ -133,10 +134,11 @@ def _title(text: str) -> str:
     return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"
 
 
-def price_of(line: Line, part: str) -> amounts.Price:
-    """The price in ``part``; a bare number counts points, for each unit of the column 单位."""
+def price_of(line: Line, part: str, deed: str = "") -> amounts.Price:
+    """The price in ``part``; a bare number counts points, for each unit of the column 单位, or else of ``deed``."""
     try:
-        return amounts.read(_points(part), amounts.unit_of(line.said(c.UNIT)))
+        unit, points = amounts.unit_of(line.said(c.UNIT)), _points(part)
+        return amounts.read(points if unit else deeds.with_unit(deed, points), unit)
     except amounts.Unread as unread:
         raise CellUnread(c.PRICE, str(unread)) from unread
 
@@ -224,7 +226,7 @@ def tellers(line: Line) -> dict[str, Any]:
 
 def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     """The caps in the column 上限, and what was filled in."""
-    told = amounts.plain_text(line.said(c.CAP)).strip()
+    told = plain_text(line.said(c.CAP)).strip()
     if told in ("", "无", "不限", "不设", "不封顶", "上不封顶", "/"):
         return (), ()
     found = caps.read(told)
@@ -236,7 +238,7 @@ def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
 def _capped(line: Line, deed: str, price: amounts.Price, *, shared: bool) -> tuple[Any, tuple[str, ...]]:
     """The caps that the price, its column and the cells beside them say, and what was filled in."""
     limits, doubts = capped(line)
-    beside = deeds.told(line, deed, shared=shared)
+    beside = deeds.told(line, deed, price, shared=shared)
     against = deeds.clash([*price.limits, *limits], beside.limits)
     if against:
         raise CellUnread(c.PRICE, f"上限写了两处，{against}，对不上")

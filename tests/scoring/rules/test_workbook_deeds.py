@@ -113,3 +113,58 @@ def test_numbered_prices_without_deeds_of_their_numbers_are_listed(deed: str) ->
 def test_a_number_that_is_a_date_of_excel_is_listed() -> None:
     [problem] = read("听课", 45660).problems
     assert "日期" in problem.why
+
+
+@pytest.mark.parametrize(
+    ("deed", "price", "shown", "caps"),
+    [
+        ("志愿服务每满10小时", "2分", "+2分/10小时", []),
+        ("党员参加志愿服务，每小时", 1, "+1分/小时", []),
+        ("赡养80岁以上老人的，每位老人", "3分", "+3分/位", []),
+        ("主动参加义务劳动，每参加一天", "加2分", "+2分/日", ["每户每天最多1次"]),
+        ("每提供一条线索", "1分", "+1分/条", []),
+        ("发动1人参加加1分", "1分/人", "+1分/人", []),
+        ("保持庭院整洁，每户每年", "5分", "+5分/年", ["每户每年最多1次"]),
+        ("每季度评选美丽庭院", "季度5分", "+5分/季", ["每户每季度最多1次"]),
+        ("清扫道路", "3分/次/户，每年最多计2次", "+3分/次", ["每户每年最多2次"]),
+        ("清扫道路", "3分/户·次", "+3分/次", []),
+        ("清扫道路", "每户每次3分", "+3分/次", []),
+    ],
+)
+def test_what_a_deed_is_counted_by_is_the_unit_of_a_bare_price(
+    deed: str, price: object, shown: str, caps: list[str]
+) -> None:
+    found = read(deed, price)
+    [rule] = found.rules
+    assert (rule.price_text, [limit.text for limit in rule.limits], found.doubts) == (shown, caps, ())
+
+
+def test_only_full_hours_of_a_deed_count_where_it_says_so() -> None:
+    [rule] = read("志愿服务每满10小时", "2分").rules
+    assert rule.amount.model_dump(include={"whole", "rounding"}) == {"whole": False, "rounding": "down"}
+
+
+def test_a_column_that_counts_deeds_of_households_counts_deeds() -> None:
+    [rule] = read("清扫道路", 3, unit="户/次").rules
+    assert rule.price_text == "+3分/次"
+
+
+@pytest.mark.parametrize(
+    ("deed", "price", "words"),
+    [
+        ("每季度评选美丽庭院", "5分", "每季度评选美丽庭院"),
+        ("每月每位老人上门看望", "5分", "每月每位老人上门看望"),
+        ("每献血200毫升", "5分", "每献血200毫升"),
+        ("每位老人", "3分/次", "每位老人"),
+        ("每天打扫庭院", "1-3分", "每天打扫庭院"),
+        ("养殖户每多养10头", "1分", "养殖户每多养10头"),
+    ],
+)
+def test_what_a_deed_is_counted_by_and_its_price_is_not_is_named(deed: str, price: str, words: str) -> None:
+    found = read(deed, price)
+    assert len(found.rules) == 1 and f"行为里写着“{words}”，没有算进分值，请核对" in [one.text for one in found.doubts]
+
+
+@pytest.mark.parametrize("deed", ["每次参加村民会议", "孝老爱亲，每年重阳节慰问老人", "每月5日参加主题党日"])
+def test_a_deed_that_says_when_it_is_done_needs_no_look_where_the_price_has_its_unit(deed: str) -> None:
+    assert not read(deed, "2分/次").doubts
