@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from scoring.rules.spec import Sign
-from scoring.rules.workbook import amounts, caps, leftovers, units
+from scoring.rules.workbook import amounts, caps, leftovers, notes, units
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.plain import VERBS, plain_text
 from scoring.rules.workbook.tables import Line
@@ -44,6 +44,8 @@ class Told(NamedTuple):
 
     limits: tuple[dict[str, Any], ...] = ()
     doubts: tuple[str, ...] = ()
+    values: Mapping[str, Any] = {}
+    """Other fields of the item, as JSON."""
 
 
 def with_unit(deed: str, price: str) -> str:
@@ -55,26 +57,33 @@ def with_unit(deed: str, price: str) -> str:
     return price if "每" in plain.replace(found.group(1), "", 1) else found.group(1) + price
 
 
-def told(line: Line, deed: str, price: amounts.Price, *, shared: bool) -> Told:
+def told(line: Line, deed: str, price: amounts.Price, sign: Sign, *, shared: bool) -> Told:
     """What the cells of ``line`` beside its ``price`` and its cap say.
 
     ``shared``: the deed stands for several items, so that it cannot be known whether its cap holds for each or for all.
     """
     limits: list[dict[str, Any]] = []
     doubts: list[str] = []
-    for column, text in ((c.DEED, deed), (c.NOTE, line.said(c.NOTE))):
-        plain = _plain(text)
-        found, rest = caps.taken(plain)
-        if shared and column == c.DEED and found.found:
-            found, rest = caps.Caps(), plain
-        limits += found.found
-        doubts += [*found.doubts, *_unread(column, rest)]
-        if column == c.DEED and not doubts:
-            doubts += _every(rest, price)
+    plain = _plain(deed)
+    found, rest = caps.taken(plain)
+    if shared and found.found:
+        found, rest = caps.Caps(), plain
+    limits += found.found
+    doubts += [*found.doubts, *(_unread(c.DEED, rest) or _every(rest, price))]
+    found, rest = caps.taken(_plain(line.said(c.NOTE)))
+    values, rest = notes.terms(rest, sign)
+    limits += found.found
+    doubts += [*found.doubts, *note(rest)]
     for column in (c.CLASS, c.MATTER, c.TITLE):
         if line.said(column) != deed:
             doubts += _unread(column, _plain(line.said(column)))
-    return Told(tuple(limits), tuple(doubts))
+    return Told(tuple(limits), tuple(doubts), values)
+
+
+def note(text: str) -> list[str]:
+    """What a person has to look at in a note (or what is left of it)."""
+    clauses = list(dict.fromkeys(notes.governing(_plain(text))))
+    return [f"{c.NOTE}里写着{''.join(f'“{one}”' for one in clauses)}，没有算进分值，请核对"] if clauses else []
 
 
 def contradiction(deed: str, price: amounts.Price, sign: Sign | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scoring.rules.spec import Fixed, Limit, RuleSpec
-from scoring.rules.workbook import caps, exporting, items, units
+from scoring.rules.workbook import caps, deeds, exporting, items, units
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
@@ -42,10 +42,11 @@ def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tupl
         return items.tellers(line), ()
     if name == c.LIST:
         raise items.CellUnread(c.LIST, "条目不能从正面清单改到负面清单，请另写一行")
+    doubts = tuple(deeds.note(line.said(name))) if name == c.NOTE else ()
     field = {c.CLASS: "category", c.MATTER: "matter", c.TITLE: "title", c.DEED: "text", c.NUMBER: "number"}
     if name in field and name != c.NUMBER and not line.said(name):
         raise items.CellUnread(name, f"“{name}”不能为空")
-    return {field.get(name, "note"): line.said(name) or None}, ()
+    return {field.get(name, "note"): line.said(name) or None}, doubts
 
 
 def _price(base: RuleSpec, line: Line) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -106,8 +106,9 @@ def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
     if not text:
         raise CellUnread(c.DEED, "没有写行为")
     values = shared_values(line) | priced(price) | {"sign": sign_of(line, price), "title": title, "text": text}
-    limits, doubts = _capped(line, deed, price, shared=several)
-    values["limits"] = limits
+    beside = deeds.told(line, deed, price, values["sign"], shared=several)
+    limits, doubts = _capped(line, price, beside)
+    values |= {**beside.values, "limits": limits}
     against = deeds.contradiction(deed, price, values["sign"])
     if against:
         raise CellUnread(c.PRICE, against)
@@ -235,10 +236,9 @@ def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     return found.found, found.doubts
 
 
-def _capped(line: Line, deed: str, price: amounts.Price, *, shared: bool) -> tuple[Any, tuple[str, ...]]:
+def _capped(line: Line, price: amounts.Price, beside: deeds.Told) -> tuple[Any, tuple[str, ...]]:
     """The caps that the price, its column and the cells beside them say, and what was filled in."""
     limits, doubts = capped(line)
-    beside = deeds.told(line, deed, price, shared=shared)
     against = deeds.clash([*price.limits, *limits], beside.limits)
     if against:
         raise CellUnread(c.PRICE, f"上限写了两处，{against}，对不上")
