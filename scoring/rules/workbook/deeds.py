@@ -24,6 +24,10 @@ _HOLDS = re.compile(
     r"|首次|初次|第[一二三四五\d]次|一次性(?:加|奖|计|给)"
 )
 """Words in a deed or a note that say how much or how often, or for whom not."""
+_BASE = re.compile(
+    r"(?:[^,;。、:扣减]{0,10}(?:[每各全][户家人村]|建档户|农户|家庭|村民|积分户|参与户))?(?:均|的|年度|年初|每年|赋予|给予|发放)*"
+    r"(?:基础|起始|初始|基本|基准|起步|原始)(?:积分|分值|分)(?:为|是|:|,)?(?:\d+分?)?(?:[/每]?[户人年]){0,3}"
+)
 _POINTS = re.compile(r"\d分(?!钟)")
 _BARE = re.compile(r"(?:[+-]|加|扣|奖励?|计|得)?\d+(?:\.\d+)?分")
 _CLASSIFIERS = "位|名|个|只|头|棵|株|条|件|份|处|桶|盆|本|辆|张|块|幅|车|家|户|人"
@@ -57,6 +61,11 @@ def with_unit(deed: str, price: str) -> str:
     return price if "每" in plain.replace(found.group(1), "", 1) else found.group(1) + price
 
 
+def is_base(text: str) -> bool:
+    """Whether ``text`` names what every household starts with: 每户基础分100分, 初始积分."""
+    return _BASE.fullmatch(_plain(text)) is not None
+
+
 def told(line: Line, deed: str, price: amounts.Price, sign: Sign, *, shared: bool) -> Told:
     """What the cells of ``line`` beside its ``price`` and its cap say.
 
@@ -77,6 +86,9 @@ def told(line: Line, deed: str, price: amounts.Price, sign: Sign, *, shared: boo
     for column in (c.CLASS, c.MATTER, c.TITLE):
         if line.said(column) != deed:
             doubts += _unread(column, _plain(line.said(column)))
+        if sign == "positive" and is_base(line.said(column)):
+            doubts.append(f"{column}写着“{line.said(column)}”：是做到了才得的分，还是每户都有的基础分，请核对")
+            break
     return Told(tuple(limits), tuple(doubts), values)
 
 

@@ -23,6 +23,7 @@ TELLER_WORDS = {code: word for word, code in TELLERS.items()}
 NEGATIVE_TELLERS = ("neighbour", "group_leader", "steward", "committee")
 """Who tells of a deduction where a list does not say: nobody tells of her own."""
 LONGEST_TITLE = 40
+BASE_POINTS = "基础分是每户起步就有的分，不是做一件事得的：请写在“整本细则”的“基础分”里，写明每户几分、什么时候发"
 _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）"})
 _BULLET = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}[.、．]\s*)\s*(?!\d)")
 _POINTS_ALONE = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -101,6 +102,7 @@ def plain_deed(line: Line) -> str:
 
 def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
     price = price_of(line, part, deed)
+    _not_base_points(line, deed)
     own = price.words.translate(_WIDE)
     title, text = _told(line, deed, own, several)
     if not text:
@@ -116,6 +118,13 @@ def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
         values.setdefault("declarers", list(NEGATIVE_TELLERS))
     left = leftovers.doubt(price.words, plain_text(deed), prose=price.prose)
     return Draft(values, (*price.doubts, *doubts, *([left] if left else ())))
+
+
+def _not_base_points(line: Line, deed: str) -> None:
+    """CellUnread where a line tells what every household starts with, which is no deed to be done again and again."""
+    told = [deed, line.said(c.TITLE), line.said(c.PRICE), *([] if deed else [line.said(c.MATTER)])]
+    if any(map(deeds.is_base, told)):
+        raise CellUnread(c.PRICE, BASE_POINTS)
 
 
 def _told(line: Line, deed: str, own: str, several: bool) -> tuple[str, str]:

@@ -168,3 +168,30 @@ def test_what_a_deed_is_counted_by_and_its_price_is_not_is_named(deed: str, pric
 @pytest.mark.parametrize("deed", ["每次参加村民会议", "孝老爱亲，每年重阳节慰问老人", "每月5日参加主题党日"])
 def test_a_deed_that_says_when_it_is_done_needs_no_look_where_the_price_has_its_unit(deed: str) -> None:
     assert not read(deed, "2分/次").doubts
+
+
+@pytest.mark.parametrize(
+    ("deed", "price"),
+    [
+        ("每户基础分100分", "100"), ("每户基础分", "100分"), ("建档户基础积分60分/户", "60分"), ("基础", "基础分100分"),
+        ("每户年初赋予基础分", "加100分"), ("初始积分", "100分"),
+    ],
+)  # fmt: skip
+def test_points_that_every_household_starts_with_are_no_deed(deed: str, price: str) -> None:
+    found = read(deed, price, note="每年初赋予")
+    assert (found.rules, ["“整本细则”的“基础分”" in one.why for one in found.problems]) == ((), [True])
+
+
+def test_a_deed_in_a_class_called_base_points_is_to_be_looked_at() -> None:
+    [doubt] = read("遵纪守法、无违法行为", "20分", group="基础积分").doubts
+    assert doubt.text == "大类写着“基础积分”：是做到了才得的分，还是每户都有的基础分，请核对"
+
+
+@pytest.mark.parametrize("deed", ["维护基础设施", "恢复扣减的基础分"])
+def test_a_deed_that_only_sounds_like_base_points_is_one(deed: str) -> None:
+    assert len(read(deed, "2分/次").rules) == 1
+
+
+def test_a_word_of_time_in_a_price_is_told_though_the_deed_has_it_too() -> None:
+    [doubt] = read("全年无违法行为", "全年5分").doubts
+    assert "“全年”没有算进分值" in doubt.text
