@@ -39,6 +39,7 @@ _CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
 """What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
 _WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
 _REACHED = re.compile(r"及?(?:以上|以下|以内)|制")
+_SCORE = re.compile(r"(?:满|达|达到|低于|高于|超过|不足|为|值|总|共|第|[是在比]|[\d~-])$")
 _EVERY = re.compile(rf"每(?:{_UNIT})")
 _VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
 
@@ -159,12 +160,12 @@ class Said(NamedTuple):
 
 
 def told(text: str) -> list[Said]:
-    """The prices in ``text`` (plain, without blanks) that say what for, or that they are given or taken. A score to be
-    reached (80分以上) is none."""
+    """The prices in ``text`` (plain, without blanks). A score to be reached (80分以上, 满90分) is none."""
     found = []
     for match in _PRICE.finditer(text):
         unit = match["before"] or match["after"]
-        if (match["mark"] or unit) and not _REACHED.match(text, match.end()):
+        marked = match["mark"] or unit or not _SCORE.search(text, 0, match.start())
+        if marked and not _REACHED.match(text, match.end()):
             most = Decimal(match["most"]) if match["most"] else None
             unit = units.named(unit.replace("每", "/")) if unit else None
             found.append(Said(match.group(), Decimal(match["least"]), most, unit, _sign(match["mark"]), match.start()))

@@ -239,7 +239,7 @@ def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     told = plain_text(line.said(c.CAP)).strip()
     if told in ("", "无", "不限", "不设", "不封顶", "上不封顶", "/"):
         return (), ()
-    found = caps.read(told)
+    found = caps.read(told) or caps.listed(told)
     if found is None:
         raise CellUnread(c.CAP, "没有看懂上限，请写成“每户每月最多10分”“每年限2次”的样子")
     return found.found, found.doubts
