@@ -21,12 +21,14 @@ _UNIT = units.PATTERN
 _PRICE = re.compile(
     rf"""(?:每(?P<filled>满)?(?:{VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT}(?:每{_UNIT})?)(?:可|各|给予|一律|的)*)?
         (?:(?P<once>一次性)(?:给予|予以)*)?
-        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀嘉金银铜大])奖励|(?<![等秀嘉金银铜大])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
         (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数钱])
         (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
     re.VERBOSE,
 )
-_ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))")
+_ORDINAL = re.compile(
+    r"(?:^|(?<=[\n;。,)])|(?<=[分次人户年月天日棵亩个件时])(?=\())\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))"
+)
 _ILL_WRITTEN = re.compile(r"(?!十分[\u4e00-\u9fff])[一二两三四五六七八九十百千几\d]+个?(?:积?分(?![钟之类])|点)")
 _UP_TO = re.compile(rf"(?<![-~至到\d.])(?:≤({_NUMBER})分|({_NUMBER})分(?:以内|之内|内))")
 _LONE_PERIOD = re.compile(r"(?:^|(?<=[,;、(]))(季度|年度|月度|半年)(?=[+加奖扣]?\d+(?:\.\d+)?分)")
@@ -39,6 +41,8 @@ _CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
 """What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
 _WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
 _REACHED = re.compile(r"及?(?:以上|以下|以内)|制")
+_SHORT_OF = re.compile(r"[不未没无非差劣]|迟|缺|早退|拒|逾|扣|只|家属|代替")
+"""Words of a tier that may well take points where another one gives them."""
 _SCORE = re.compile(r"(?:满|达|达到|低于|高于|超过|不足|为|值|总|共|第|[是在比]|[\d~-])$")
 _EVERY = re.compile(rf"每(?:{_UNIT})")
 _VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
@@ -283,11 +287,7 @@ def _range(one: _Found) -> Price:
 
 def _several(found: list[_Found]) -> Price:
     """Several prices in one text are tiers, if what stands before each says which."""
-    signs = {one.sign for one in found}
-    if len(signs - {None}) > 1:
-        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
-    if len(signs) > 1:
-        raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
+    sign, doubts = _sign_of_all(found)
     is_open = any(one.most is not None for one in found)
     named = {one.unit for one in found if one.unit}
     if is_open and named - set(units.DEEDS):
@@ -305,10 +305,23 @@ def _several(found: list[_Found]) -> Price:
     if step != 1:
         amount["step"] = str(step)
     ordered = [tier["name"] for tier in tiers if leftovers.deciding(tier["name"], prose=False)]
-    doubts = (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",) if ordered else ()
+    if ordered:
+        doubts += (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",)
     if step != 1:
         doubts = (*doubts, f"原文没有写每一档差几分，按{step}分一档")
-    return Price(amount, signs.pop(), limits, doubts=doubts)
+    return Price(amount, sign, limits, doubts=doubts)
+
+
+def _sign_of_all(found: list[_Found]) -> tuple[Sign | None, tuple[str, ...]]:
+    """Whether the tiers give or take, and what was assumed to say so."""
+    signs = {one.sign for one in found}
+    if len(signs - {None}) > 1:
+        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
+    if len(signs) == 1:
+        return signs.pop(), ()
+    if "positive" in signs and not any(_SHORT_OF.search(one.label) for one in found):
+        return "positive", ("有几档没有写加还是扣，按加分读，请核对",)
+    raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
 
 
 def _common_step(found: list[_Found]) -> Decimal:

@@ -15,7 +15,7 @@ from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.plain import VERBS, plain_text
 from scoring.rules.workbook.tables import Line
 
-_NUMBERED = re.compile(r"(?:^|(?<=[\n;。,)\s]))\s*(?:\((\d{1,2})\)|(\d{1,2})[.、](?!\d))")
+_NUMBERED = re.compile(r"(?:^|(?<=[\n;。,)\s])|(?=\(\d))\s*(?:\((\d{1,2})\)|(\d{1,2})[.、](?!\d))")
 _HOLDS = re.compile(
     r"每[户人家][^,;。]{0,4}限\d|[仅只]限|不重复|不累计|就[高低]|[只仅]计|封顶|除外|不(?:再)?(?:计|加|得)分|加倍|减半|翻倍"
     rf"|每(?!{units.PATTERN}[加扣减奖计得\d])[^,;。(]{{1,6}}[加扣减奖计得]\d"

@@ -97,8 +97,15 @@ def test_a_unit_that_is_unknown_or_contradicts_the_price_is_listed(price: object
     assert (found.rules, [why in one.why for one in found.problems]) == ((), [True])
 
 
-def test_numbered_deeds_have_the_prices_of_their_numbers() -> None:
-    found = read("（1）打扫；（2）植树", "（1）2分/次；（2）3分/棵")
+@pytest.mark.parametrize(
+    ("deed", "price"),
+    [
+        ("（1）打扫；（2）植树", "（1）2分/次；（2）3分/棵"), ("①打扫②植树", "①2分/次②3分/棵"),
+        ("①打扫 ②植树", "①2分/次，②3分/棵"),
+    ],
+)  # fmt: skip
+def test_numbered_deeds_have_the_prices_of_their_numbers(deed: str, price: str) -> None:
+    found = read(deed, price)
     assert [(rule.title, rule.text, rule.price_text) for rule in found.rules] == [
         ("打扫", "打扫", "+2分/次"), ("植树", "植树", "+3分/棵"),
     ]  # fmt: skip
