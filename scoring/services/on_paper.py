@@ -1,7 +1,8 @@
 """照签字原件录入: what the committee has decided on the printed sheet, taken off it by whoever keeps the papers.
 
 The scan stands for the signatures, so it is there first and stays. Each verdict is the word of a chair that was at the
-meeting and need not stand back from the deed (I11), nor does whoever enters it; the row and the audit trail say who did.
+meeting and need not stand back from the deed (I11), nor does whoever enters it; the row and the audit trail say who
+that was.
 """
 
 from collections.abc import Sequence
