@@ -89,6 +89,23 @@ def test_what_was_read_or_told_already_is_not_told_again(cast: Cast, chat: str) 
     assert services.digest(channel_id=channel.pk) is None
 
 
+def test_what_is_told_after_the_clock_was_set_back_is_in_the_next_digest(cast: Cast, chat: str) -> None:
+    officer, channel = cast.officer(), _channel(cast, chat)
+    ahead = clock.now() + timedelta(days=17)
+    Delivery.objects.create(channel=channel, since=clock.now(), until=ahead, messages=1, text="一条")
+    _tell(officer)
+    assert services.digest(channel_id=channel.pk) is not None
+
+
+def test_a_message_dated_ahead_stays_and_is_told_again_on_its_day(cast: Cast) -> None:
+    officer = cast.officer()
+    _tell(officer, key="a" * 118)
+    Message.objects.update(made_at=clock.now() + timedelta(days=17))
+    assert services.free_keys(after=clock.now()) == 1
+    _tell(officer, key="a" * 118)
+    assert selectors.unread(officer) == 2
+
+
 @pytest.mark.parametrize(
     "address", ["http://169.254.169.254/", "json://127.0.0.1/", "dingtalk://", "file:///etc/passwd", ""]
 )

@@ -1,7 +1,7 @@
 """A deed that was posted without all the evidence its rule asks for can be put right; what comes later counts."""
 
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -73,8 +73,8 @@ def files(deed: Declaration | None) -> int:
     return deed.evidence.count()
 
 
-def merit(deed: Declaration | None) -> Decimal:
-    return Entry.objects.get(posting__declaration=deed, posting__reverses=None, measure="merit").amount
+def merit(deed: Declaration | None) -> int:
+    return int(Entry.objects.get(posting__declaration=deed, posting__reverses=None, measure="merit").amount)
 
 
 def test_what_was_posted_without_evidence_is_put_right_without_it(home: Household, member: Actor) -> None:
@@ -112,7 +112,7 @@ def test_in_a_flow_what_one_hands_in_counts_for_the_last_word(home: Household, c
     choose("objection", COMMITTEE, OFFICE)
     raised = objections.raise_objection(household=home, posting=given(told(home)), text="不对。", by=SYSTEM)
     right, picture = Correction(home, None, {"quantity": "2"}), months.photo()
-    said = {"objection": raised, "upheld": True, "correction": right}
+    said: dict[str, Any] = {"objection": raised, "upheld": True, "correction": right}
     inquiries.speak(**said, finding=FOUND, evidence=[picture], by=who("吴委员"))
     inquiries.speak(**said, finding="同意。", by=who("陈经办"))
     raised.refresh_from_db()

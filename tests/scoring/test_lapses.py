@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from jifen.clocks.jobs import lookup
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -82,6 +83,13 @@ def test_what_lapsed_is_not_given_back_by_hand(lasting: Desk) -> None:
     lapses.run(day=date(LAST, 12, 6), by=SYSTEM)
     with pytest.raises(errors.NotReversible):
         ledger.reverse(posting=Posting.objects.get(cause="lapse"), reason="求情", by=lasting.by)
+
+
+def test_after_an_outage_the_ends_that_passed_meanwhile_come_one_by_one(lasting: Desk) -> None:
+    _posted(lasting, (5, "brief"), (6, "brief"))
+    [following] = lookup(lapses.LAPSE).body(f"{LAST}-12-06") or ()
+    assert (following.period, _lapsed()) == (f"{LAST}-12-07", [-4])
+    assert lookup(lapses.LAPSE).body(following.period) == [] and _lapsed() == [-4, -4]
 
 
 def test_a_reversed_deed_does_not_lapse(lasting: Desk) -> None:

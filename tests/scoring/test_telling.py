@@ -175,6 +175,12 @@ def test_the_steward_sees_whom_to_call_and_records_it(desk: Desk, client_for: Br
     assert "已记下1笔的告知" in answer and "还没有告知的" not in answer and "电话告知（王管理）" in answer
 
 
+def test_a_look_that_was_planned_too_far_ahead_is_one_of_today(desk: Desk, hearing: Hearing) -> None:
+    [following] = jobs.known()["hearing.watch"].body((NOW + timedelta(days=17)).isoformat()) or []
+    assert following.period == (NOW + timedelta(days=2)).isoformat()
+    assert not Message.objects.filter(body__contains="已经超过期限").exists()
+
+
 def test_who_only_watches_records_nothing_and_sees_no_telephone(
     desk: Desk, client_for: Browser, hearing: Hearing
 ) -> None:
