@@ -117,6 +117,12 @@ class DeciderBarred(Conflict):
     message = "{name}须回避“{title}”这一件，请写明是哪一位没有回避的委员定的。"
 
 
+class EntererBarred(Conflict):
+    code = "enterer_barred"
+    default_field = "item"
+    message = "“{title}”这一件是您本户或已登记亲属家的，不能由您录入，请到会的委员用自己的账号审定这一件。"
+
+
 class DecidedAlready(Conflict):
     """On her own account: no paper entered by another takes its place."""
 

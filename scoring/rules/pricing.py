@@ -219,7 +219,7 @@ def _card(deed: Deed, amount: ScoreCard) -> Priced:
         if amount.factor == _ONE:
             return points, (step, ("fixed", deed.mark, points, None))
         return points, (step, ("card_points", amount.factor, deed.mark, points))
-    grade = next((grade for grade in amount.grades if total >= grade.least), None)
+    grade = amount.grade(total)
     if grade is None:
         raise Undecided(f"得{plain(total)}分，不到最低一等")
     return grade.points, (step, ("grade", grade.name, _mark(deed, grade.points), abs(grade.points)))

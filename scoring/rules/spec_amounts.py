@@ -319,6 +319,10 @@ class ScoreCard(Model):
         """The total when nothing is wrong."""
         return sum((item.most for item in self.items), Decimal(0))
 
+    def grade(self, total: Decimal) -> Grade | None:
+        """The grade of a total; None below the lowest, and where there are none."""
+        return next((grade for grade in self.grades if total >= grade.least), None)
+
 
 Amount = Annotated[
     Fixed | Tiers | Range | PerUnit | PerMonth | Bands | Ladder | Percent | Formula | ScoreCard,

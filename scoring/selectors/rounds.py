@@ -9,8 +9,18 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from jifen.kernel import clock
+from jifen.kernel.points import ZERO
 from jifen.web.wording import points_text
-from scoring.models import Activity, Attendance, Declaration, DeclarationState, Inspection, InspectionMark, RoundState
+from scoring.models import (
+    Activity,
+    Attendance,
+    Declaration,
+    DeclarationState,
+    Inspection,
+    InspectionMark,
+    RoundState,
+    Rule,
+)
 from scoring.round_errors import RoundUnknown
 from scoring.rules import asking
 from scoring.rules.spec import CardItem, Fixed, Range, RuleSpec, ScoreCard, Tiers
@@ -144,10 +154,25 @@ def _result(mark: InspectionMark | None, worth: Mapping[str, Outcome]) -> tuple[
     outcome = worth.get(f"{mark.rule_id}:{mark.tier}" if mark.tier else str(mark.rule_id))
     if outcome is None:
         return mark.rule.title, points_text(mark.total)
+    if outcome.items:
+        return _of_card(mark.rule, mark.total)
     title = f"{mark.rule.title}：{outcome.label}" if mark.tier else mark.rule.title
     if not outcome.scored:
         return title, outcome.points.removesuffix("分")
-    return title, points_text(-mark.total if outcome.is_negative and not outcome.items else mark.total, signed=True)
+    return title, points_text(-mark.total if outcome.is_negative else mark.total, signed=True)
+
+
+def _of_card(rule: Rule, total: Decimal) -> tuple[str, str]:
+    """卫生检查：90分，A等 and +5: what the walk found, and what it is worth."""
+    spec = spec_of(rule)
+    amount = spec.amount
+    if not isinstance(amount, ScoreCard):
+        return rule.title, points_text(total)
+    grade = amount.grade(total)
+    worth = total * amount.factor if not amount.grades else grade.points if grade else ZERO
+    signed = -worth if rule.sign == "negative" else worth
+    told = f"{rule.title}：{points_text(total)}分"
+    return f"{told}，{grade.name}" if grade else told, points_text(signed, signed=True)
 
 
 def activities(villages: Collection[int] | None) -> QuerySet[Activity]:

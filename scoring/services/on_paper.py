@@ -1,7 +1,8 @@
 """照签字原件录入: what the committee has decided on the printed sheet, taken off it by whoever keeps the papers.
 
 The scan stands for the signatures, so it is there first and stays. Each verdict is the word of a chair that was at the
-meeting and need not stand back from the deed (I11); the row and the audit trail say who has entered it.
+meeting and need not stand back from the deed (I11), nor does whoever enters it; the row and the audit trail say who
+that was.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from scoring import errors, locks, meeting_errors
 from scoring.models import ItemVerdict, MeetingSeat, Review, ReviewItem
 from scoring.selectors.hearings import is_kept
 from scoring.selectors.meetings import Seat, on_paper, seats
-from scoring.selectors.reviews import resident_of
+from scoring.selectors.reviews import resident_of, stood_back
 from scoring.services import meetings
 from scoring.services.reviews import amounts
 from scoring.sql import reviews as sql
@@ -40,11 +41,12 @@ class Said:
 def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: Actor) -> int:
     """Take these verdicts off the paper, and with ``rest`` pass what is left in that chair's name; returns how many.
 
-    What was entered wrongly is entered again. What the chair of ``rest`` stands back from, what nobody could price
-    and what stands under a catch-all item, stays undecided.
+    What was entered wrongly is entered again. What the chair of ``rest`` or ``by`` stands back from, what nobody could
+    price and what stands under a catch-all item, stays undecided.
 
     Raises:
-        ReviewNotOpen, PaperFirst. DeciderAbsent, DeciderBarred, DecidedAlready, ItemElsewhere, ItemKept, and those of
+        ReviewNotOpen, PaperFirst. DeciderAbsent, DeciderBarred, DecidedAlready, ItemElsewhere, ItemKept, EntererBarred:
+            the members concerned decide that deed on their own accounts; and those of
             ``reviews.amounts``: nothing is entered.
     """
     sheet = locks.undecided(review.pk)
@@ -52,11 +54,14 @@ def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: 
         raise meeting_errors.PaperFirst
     sitting = {seat.role_id: seat for seat in seats(sheet) if seat.is_present}
     items = {item.pk: item for item in sheet.items.select_related("declaration__rule")}
+    own = stood_back(sheet, by)
     for one in said:
         if one.item not in items:
             raise meeting_errors.ItemElsewhere
+        if one.item in own:
+            raise meeting_errors.EntererBarred(title=items[one.item].declaration.rule.title)
         _enter(items[one.item], _seat(sitting, one.role), one, by)
-    passed = 0 if rest is None else _pass_rest(sheet, _seat(sitting, rest), by)
+    passed = 0 if rest is None else _pass_rest(sheet, _seat(sitting, rest), own, by)
     if said or passed:
         meetings.void_signatures(sheet, but_paper=True)
     return len(said) + passed
@@ -90,7 +95,7 @@ def _enter(item: ReviewItem, seat: Seat, said: Said, by: Actor) -> None:
     )  # fmt: skip
 
 
-def _pass_rest(sheet: Review, seat: Seat, by: Actor) -> int:
+def _pass_rest(sheet: Review, seat: Seat, own: set[int], by: Actor) -> int:
     decider = _decider(sheet.pk, seat)
     values: dict[str, Any] = {
         "review": sheet.pk,
@@ -98,7 +103,7 @@ def _pass_rest(sheet: Review, seat: Seat, by: Actor) -> int:
         "id": decider["decided_by_id"],
         "name": seat.sitter,
         "resident": decider["decided_by_resident_id"],
-        "but": seat.elsewhere,
+        "but": [*seat.elsewhere, *own],
         "entered_by": by.name,
     }
     with connection.cursor() as cursor:

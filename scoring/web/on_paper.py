@@ -15,6 +15,7 @@ from jifen.web.forms import Form, PointsInput
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors.meetings import Seat, meeting_of, seats
+from scoring.selectors.reviews import stood_back
 from scoring.services import on_paper, papers
 from scoring.services.on_paper import Said
 from scoring.web.sheets import review_of
@@ -59,7 +60,8 @@ def verdicts(request: HttpRequest, pk: int) -> HttpResponse:
     review = review_of(request, pk, May.RECORD)
     sitting = [seat for seat in seats(review) if seat.is_present]
     data = request.POST if request.method == "POST" else None
-    lines = [_line(number, item, sitting, data) for number, item in enumerate(papers.listed(review), start=1)]
+    own = stood_back(review, Actor.of(request.user))
+    lines = [_line(number, item, sitting, own, data) for number, item in enumerate(papers.listed(review), start=1)]
     rest = RestForm(data, sitting=sitting)
     problem = _entered(request, review, lines, rest) if data is not None else ""
     if data is not None and not problem:
@@ -77,12 +79,14 @@ def verdicts(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "scoring/sheet_paper.html", content, status=422 if problem else 200)
 
 
-def _line(number: int, item: ReviewItem, sitting: list[Seat], data: Any) -> dict[str, Any]:
-    """``form`` is missing where a member has decided on her own account."""
+def _line(number: int, item: ReviewItem, sitting: list[Seat], own: set[int], data: Any) -> dict[str, Any]:
+    """``form`` is missing where a member has decided on her own account, and where whoever enters stands back."""
     fit = [seat for seat in sitting if seat.decides(item.pk)]
     is_free = item.verdict == ItemVerdict.PENDING or bool(item.entered_by_name)
-    form = SaidForm(data, prefix=f"i{item.pk}", sitting=fit) if is_free and fit else None
-    return {"number": number, "item": item, "told": item.declaration, "form": form, "is_free": is_free}
+    is_own = item.pk in own
+    form = SaidForm(data, prefix=f"i{item.pk}", sitting=fit) if is_free and fit and not is_own else None
+    told = item.declaration
+    return {"number": number, "item": item, "told": told, "form": form, "is_free": is_free, "is_own": is_own}
 
 
 def _entered(request: HttpRequest, review: Review, lines: list[dict[str, Any]], rest: RestForm) -> str:

@@ -177,3 +177,14 @@ def _kin(desk: Desk) -> None:
     """李委员 is a sister of 张三, whose deeds these are."""
     member = Resident.objects.get(user=desk.li)
     relatives.declare(resident=member, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
+
+
+def test_who_stands_back_enters_no_word_on_it(desk: Desk, signed: Review, client_for: Browser) -> None:
+    steward = Resident.objects.get(user=desk.by.id)
+    relatives.declare(resident=steward, other=desk.head(), kind="sibling", on=MONTH, by=SYSTEM)
+    with pytest.raises(meeting_errors.EntererBarred):
+        on_paper.enter(review=signed, said=[said(signed, "litter", desk, "rejected", reason="不是")], by=desk.by)
+    assert on_paper.enter(review=signed, said=[], rest=desk.seat(desk.li).pk, by=desk.by) == 0
+    shown = client_for(desk.steward).get(reverse("scoring:sheet_on_paper", args=[signed.pk])).content.decode()
+    assert "不由您录入" in shown
+    assert not signed.items.exclude(verdict="pending").exists()

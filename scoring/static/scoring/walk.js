@@ -36,6 +36,7 @@
     var asked = card(home, button.dataset.scored ? button.dataset.outcome : "");
     if (asked) {
       home.dataset.chosen = button.dataset.outcome;
+      fill(asked, given(home, button.dataset.outcome));
       asked.querySelector("input").focus();
       return undefined;
     }
@@ -73,6 +74,20 @@
       if (!one.hidden) { asked = one; }
     });
     return asked;
+  }
+
+  /* What was given before, here or elsewhere: who looks again changes one item and keeps the others. */
+  function given(home, key) {
+    var number = home.dataset.home;
+    var last = waiting[number] || here[number];
+    if (last) { return last.key === key ? last.scores || {} : {}; }
+    return home.dataset.mark === key ? JSON.parse(home.dataset.given || "{}") : {};
+  }
+
+  function fill(part, known) {
+    part.querySelectorAll("[data-item]").forEach(function (input) {
+      input.value = known[input.dataset.item] === undefined ? "" : known[input.dataset.item];
+    });
   }
 
   function scores(part) {
@@ -125,7 +140,7 @@
       if (now && now.made_at === mark.made_at) { delete waiting[mark.household]; }
       delete here[mark.household];
       if (!wrong[mark.household]) {
-        here[mark.household] = { key: mark.key, at: at };
+        here[mark.household] = { key: mark.key, scores: mark.scores, at: at };
         return;
       }
       var home = walk.querySelector('[data-home="' + mark.household + '"]');

@@ -1,5 +1,6 @@
 """``{% load jifen %}``: the components of the design system. The style guide shows each one."""
 
+import json
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
@@ -254,6 +255,12 @@ def widget(bound: BoundField) -> SafeString:
     own = bound.field.widget.attrs.get("class", "")
     css = f"{names.get(kind(bound), 'form-control')} {own} {'is-invalid' if bound.errors else ''}"
     return bound.as_widget(attrs={"class": " ".join(css.split())})
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script reads; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.filter
