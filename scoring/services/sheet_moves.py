@@ -312,11 +312,11 @@ def _notes(moved: _Moved) -> Iterator[inbox.Note]:
     signed = {seat.role.user_id for seat in moved.fallen}
     sheet = reverse("scoring:sheet", args=[review.pk])
     version = f"审核表改按流程第{review.flow.version}版办理，"
-    lost = "您没有席位了，签过的字不再算，已经定的各件不变。"
+    lost = "新版没有您的席位：签过的字不再算，已经定的各件不变。"
     seated = {chair.user_id for chair in moved.after.chairs}
     told = (
         (moved.gains, f"{title}的审核表请您参加审定", f"{version}您有席位，请打开看看，定完后签字。", sheet),
-        (moved.loses, f"{title}的审核表不再由您审定", version + lost, VILLAGE),
+        (moved.loses, f"{title}的审核表上您不再有席位", version + lost, VILLAGE),
         (signed & seated, f"{title}的审核表请您重新签字", f"{version}您换了一席，请重新签字。", sheet),
     )
     topic = review_limits.chair_topic(review)

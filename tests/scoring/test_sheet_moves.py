@@ -26,6 +26,7 @@ from scoring.models import MeetingSeat, Review
 from scoring.selectors.meetings import on_paper, seats, standing
 from scoring.services import filings, meetings, review_limits, reviews, sheet_moves
 from tenants.community.models import Resident, Role, VillageRole
+from tests.questions import asked
 from tests.scoring.desk import MONTH, Desk, photo
 from tests.together import meanwhile, together
 
@@ -281,6 +282,22 @@ def test_whatever_the_versions_say_the_outcome_is_the_preview(desk: Desk, who: A
     held = {seat.role_id for seat in seats(sheet)}
     assert set(sheet.seats.values_list("role", flat=True)) <= held
     assert (sheet.state, sheet.items.get().verdict) == ("open", "approved")
+
+
+def test_each_further_sheet_costs_its_quorum_and_its_trail_alone(desk: Desk) -> None:
+    """Posts, signatures, papers and messages are asked for all sheets at once."""
+    counts = []
+    for months in (1, 3):
+        for back in range(months):
+            desk.sheet(MONTH - timedelta(days=1) if back == 1 else clock.month_start(MONTH - timedelta(days=32 * back)))
+        flow = version()
+        with asked() as statements:
+            found = registry.subject("review").preview_shifts(flow)
+        counts.append((len(found), len(statements)))
+        approvals.move(flow=flow, by=SYSTEM)
+    (few, less), (many, more) = counts
+    assert (few, many) == (1, 3)
+    assert more - less <= 4 * (many - few)
 
 
 # On pages and by programs
