@@ -38,6 +38,7 @@ VILLAGE = "/village/"
 
 CLOSED = "已经审定上报，按原来的版本办完"
 THERE = "已经在这一版上"
+RECUSED = "镇里退回时留着的各件不能重新定，新坐席位的人和定的人可能要互相回避，请按原来的版本办完"
 EMPTY = "本村没有人坐新版的席位，请先任命，或按原来的版本办完"
 
 
@@ -172,7 +173,8 @@ def _problems(room: _Room) -> dict[int, str]:
     stood_in = _substitutes(room.sheets)
     found = {}
     for review in room.sheets:
-        why = _closed(review, room.flow) or _unmanned(room, review) or _stood_in(room, review, stood_in)
+        why = _closed(review, room.flow) or _unmanned(room, review) or _recused(room, review)
+        why = why or _stood_in(room, review, stood_in)
         if why:
             found[review.pk] = why
     return found
@@ -193,6 +195,12 @@ def _unmanned(room: _Room, review: Review) -> str:
     if missing and step.empty == "block":
         return f"新版必须到会签字的“{'、'.join(missing)}”本村没有人担任，请先任命，或按原来的版本办完"
     return ""
+
+
+def _recused(room: _Room, review: Review) -> str:
+    """What the town has left as it is, when it sent the others back, is decided by nobody anew."""
+    is_kept = review.is_mutual and review.state == ReviewState.RETURNED
+    return RECUSED if is_kept and _more(room.becomes[review.pk], room.was[review.pk]) else ""
 
 
 def _substitutes(sheets: Sequence[Review]) -> dict[int, list[MeetingSeat]]:
@@ -219,8 +227,8 @@ def _stood_in(room: _Room, review: Review, stood_in: dict[int, list[MeetingSeat]
 def _gone_over(room: _Room, going: list[Review]) -> list[_Moved]:
     before = _tables(going, room.was)
     seats = ReviewSeat.objects.filter(review__in=going).select_related("role__user").order_by("pk")
-    fallen = [seat for seat in seats if seat.role_id not in _roles(room.becomes[seat.review_id])]
-    changed = [one.pk for one in going if _roles(room.was[one.pk]) != _roles(room.becomes[one.pk])]
+    fallen = [seat for seat in seats if not _stands(room, seat)]
+    changed = [one.pk for one in going if _places(room.was[one.pk]) != _places(room.becomes[one.pk])]
     papers = Meeting.objects.filter(review__in=changed).exclude(paper=None)
     unsigned = set(papers.values_list("review_id", flat=True))
 
@@ -242,6 +250,13 @@ def _gone_over(room: _Room, going: list[Review]) -> list[_Moved]:
         )
         for review in going
     ]
+
+
+def _stands(room: _Room, seat: ReviewSeat) -> bool:
+    """Whether she still sits there, and for no other households than those for which she has signed."""
+    before, after = (_places(chairs[seat.review_id]) for chairs in (room.was, room.becomes))
+    role = seat.role_id
+    return role in before and role in after and before[role] in (None, after[role])
 
 
 def _stand_back(going: Iterable[Review]) -> None:
@@ -272,6 +287,11 @@ def _more(chairs: Iterable[Chair], others: Iterable[Chair]) -> tuple[int, ...]:
 
 def _roles(chairs: Iterable[Chair]) -> set[int]:
     return {chair.role_id for chair in chairs}
+
+
+def _places(chairs: Iterable[Chair]) -> dict[int, int | None]:
+    """The chairs, and the group for which alone each sits."""
+    return {chair.role_id: chair.group_id for chair in chairs}
 
 
 def _title(review: Review) -> str:
@@ -307,7 +327,7 @@ def _turned(before: str, after: str) -> str:
 
 
 def _notes(moved: _Moved) -> Iterator[inbox.Note]:
-    """Who gets a chair, who loses hers, and who has another one than that on which she signed."""
+    """Who gets a chair, who loses hers, and who has to sign again as she sits on another or for other households."""
     review, title = moved.review, _title(moved.review)
     signed = {seat.role.user_id for seat in moved.fallen}
     sheet = reverse("scoring:sheet", args=[review.pk])
@@ -317,7 +337,7 @@ def _notes(moved: _Moved) -> Iterator[inbox.Note]:
     told = (
         (moved.gains, f"{title}的审核表请您参加审定", f"{version}您有席位，请打开看看，定完后签字。", sheet),
         (moved.loses, f"{title}的审核表上您不再有席位", version + lost, VILLAGE),
-        (signed & seated, f"{title}的审核表请您重新签字", f"{version}您换了一席，请重新签字。", sheet),
+        (signed & seated, f"{title}的审核表请您重新签字", f"{version}您的席位变了，请重新签字。", sheet),
     )
     topic = review_limits.chair_topic(review)
     key = f"{topic}:{clock.now():%Y%m%d%H%M%S%f}"

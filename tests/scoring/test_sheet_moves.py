@@ -258,6 +258,28 @@ def test_a_sheet_that_came_back_moves_too(desk: Desk) -> None:
     assert not waiting.filter(user__in=[desk.li, desk.wu]).exists()
 
 
+def test_what_the_town_kept_of_a_sheet_gets_no_new_chair_that_may_have_to_stand_back(desk: Desk) -> None:
+    desk.choose(after="confirmation", mutual=True)
+    sheet = desk.sheet()
+    filings.answer(filing=desk.decide_all(sheet), accept=False, note="请核对", by=Actor.of(desk.officer))
+    assert moved(version(), sheet).problem == sheet_moves.RECUSED
+    assert moved(version(who=[BOARD]), sheet).can_move
+
+
+def test_who_signed_for_her_group_signs_again_for_the_village(desk: Desk) -> None:
+    narrow = [{"role": "committee"}, {"role": "group_leader", "level": "group"}]
+    approvals.install(subject_kind="review", steps=[OLD | {"who": narrow}], by=SYSTEM)
+    leader = desk.cast.holder("钱组长", Role.GROUP_LEADER, desk.village)
+    sheet = decided(desk)
+    sign(sheet, desk.li, leader)
+    wide = moved(version(who=[{"role": "committee"}, {"role": "group_leader"}]), sheet)
+    assert dict(wide.told)["签字不再算"] == "钱组长" and not wide.loses
+    assert Message.objects.filter(user=leader, kind=sheet_moves.CHAIR, title__contains="重新签字").exists()
+    sign(sheet, leader)
+    back = moved(version(who=narrow), sheet)
+    assert "签字不再算" not in dict(back.told) and sheet.seats.count() == 2
+
+
 def test_verify_finds_a_signature_without_a_chair(desk: Desk) -> None:
     sheet = decided(desk)
     sign(sheet, desk.li)
