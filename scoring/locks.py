@@ -47,9 +47,15 @@ def version(pk: int) -> RulebookVersion:
 
 
 def review(pk: int) -> Review:
-    """The sheet, held until the transaction ends."""
-    limit_waiting()
-    return Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow").get(pk=pk)
+    """The sheet, held until the transaction ends.
+
+    Raises:
+        Review.DoesNotExist.
+    """
+    found = reviews([pk])
+    if not found:
+        raise Review.DoesNotExist
+    return found[0]
 
 
 def undecided(pk: int) -> Review:
@@ -61,10 +67,16 @@ def undecided(pk: int) -> Review:
 
 
 def reviews(pks: Collection[int]) -> list[Review]:
-    """The sheets, held in order until the transaction ends."""
+    """The sheets, held in order until the transaction ends.
+
+    One that went over to another version of its flow while this waited no longer joins the version that was read at
+    first, and the database leaves it out: it is held by then, and read again.
+    """
     limit_waiting()
-    held = Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow")
-    return list(held.filter(pk__in=pks).order_by("pk"))
+    rows = Review.objects.select_for_update(of=("self",)).select_related("village", "year", "flow")
+    held = rows.filter(pk__in=pks).order_by("pk")
+    found = list(held)
+    return found if len(found) == len(set(pks)) else list(held.all())
 
 
 def hearing(pk: int) -> Hearing:

@@ -1,6 +1,6 @@
 """What scoring puts through approval flows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.urls import reverse
@@ -8,16 +8,16 @@ from django.urls import reverse
 from jifen.approvals import registry, selectors, wording
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.errors import StepsWrong
-from jifen.approvals.models import Item
+from jifen.approvals.models import Flow, Item
 from jifen.approvals.persons import PersonField
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.web.wording import date_cn, period_cn
 from scoring import policies, rulebook_subjects
-from scoring.models import Declaration, Declarer, Filing, Review, ReviewState
+from scoring.models import Declaration, Declarer, Filing
 from scoring.selectors import sitting, verifying
 from scoring.selectors.people import sharing
-from scoring.services import declarations, filings, given, reviews
+from scoring.services import declarations, filings, given, reviews, sheet_moves
 from tenants.community import selectors as community
 
 STEWARD = {"name": "积分管理员核实", "who": {"role": "steward"}}
@@ -136,11 +136,13 @@ class ReviewKind(registry.SubjectKind):
 
     def under_way(self) -> Iterable[registry.UnderWay]:
         """The sheets that are not decided, oldest month first."""
-        rows = Review.objects.filter(state__in=(ReviewState.OPEN, ReviewState.RETURNED))
-        for row in rows.select_related("village", "flow").order_by("month", "village__code"):
-            opened = row.opened_at.astimezone(clock.TIME_ZONE).date()
-            title = f"{row.village.name}{period_cn(row.month)}"
-            yield registry.UnderWay(title, opened, row.flow.version, reverse("scoring:sheet", args=[row.pk]))
+        return [sheet_moves.under_way(row) for row in sheet_moves.still_open()]
+
+    def preview_shifts(self, flow: Flow) -> Sequence[registry.Shift]:
+        return sheet_moves.preview(flow)
+
+    def shift(self, flow: Flow, by: Actor, only: Collection[int] | None = None) -> Sequence[registry.Shift]:
+        return sheet_moves.move(flow=flow, only=only, by=by)
 
 
 SIGNED = "审核表由委员会签字审定，报送人一个人不能撤回；要改的，请镇里退回"

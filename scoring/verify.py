@@ -17,6 +17,7 @@ _TRIGGERS = (
     "scoring_meeting_kept",
     "scoring_review_turns",
     "scoring_review_mutual",
+    "scoring_review_flow_kept",
     "scoring_year_turns",
     "scoring_deductions_heard",
     "scoring_hearing_turns",

@@ -1,6 +1,7 @@
-"""A closed sheet bears the signatures that its flow asks for."""
+"""A closed sheet bears the signatures that its flow asks for; no sheet bears one of a post that its flow seats not."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection
 
@@ -8,7 +9,7 @@ from jifen.approvals import quorum
 from jifen.approvals.definition import Step
 from jifen.kernel.checks import Check
 from jifen.web.wording import month_cn
-from scoring.models import Review, ReviewState
+from scoring.models import Review, ReviewSeat, ReviewState
 from scoring.selectors import sitting
 from scoring.selectors.sitting import Chair
 from tenants.community.models import VillageRole
@@ -26,11 +27,29 @@ JOIN scoring_meetingseat a ON a.meeting_id = m.id AND a.presence <> 'absent' WHE
 
 
 def checks() -> list[Check]:
-    return [Check("I5", "审定的审核表签字够法定人数", run=lambda: sum(1 for _ in _short()), told=_told)]
+    return [
+        Check("I5", "审定的审核表签字够法定人数", run=lambda: sum(1 for _ in _short()), told=lambda: _first(_short())),
+        Check(
+            "I5", "审核表上签字的都有席位", run=lambda: sum(1 for _ in _chairless()), told=lambda: _first(_chairless())
+        ),
+    ]
 
 
-def _told() -> list[str]:
-    return list(_short())[:FIRST]
+def _first(found: Iterator[str]) -> list[str]:
+    return list(islice(found, FIRST))
+
+
+def _chairless() -> Iterator[str]:
+    """The signatures of posts that the sheet's version of the flow does not name, in words."""
+    steps: dict[int, Step] = {}
+    seats = ReviewSeat.objects.select_related("role", "review__flow", "review__village").order_by("review", "pk")
+    for seat in seats.iterator(chunk_size=2000):
+        flow = seat.review.flow
+        if flow.pk not in steps:
+            steps[flow.pk] = sitting.step_of(seat.review)
+        if not any(sitting.names(who, seat.role) for who in steps[flow.pk].who):
+            where = f"{seat.review.village.name}{month_cn(seat.review.month)}"
+            yield f"{where}：{seat.actor_name}在第{flow.version}版没有席位"
 
 
 def _short() -> Iterator[str]:

@@ -23,7 +23,10 @@ class ReviewState(models.TextChoices):
 
 
 class Review(models.Model):
-    """月审核: one village, one month (its first day). ``is_mutual``: what the town had chosen when it opened."""
+    """月审核: one village, one month (its first day). ``is_mutual``: what the town had chosen when it opened.
+
+    ``limit_from``: since when its chairs have had it, where that is later than its opening.
+    """
 
     village = models.ForeignKey("community.Village", on_delete=models.PROTECT, related_name="+")
     year = models.ForeignKey(Year, on_delete=models.PROTECT, related_name="reviews")
@@ -34,6 +37,7 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
     is_mutual = models.BooleanField("互评回避", default=False, db_default=False)
+    limit_from = models.DateTimeField("期限起算", null=True)
 
     class Meta:
         ordering = ["-month", "village"]

@@ -89,9 +89,12 @@ class Standing:
         return self.signed >= self.needed and not self.unsigned_items and not self.unsigned
 
 
-def standing(review: Review) -> Standing:
-    """Counted now. ``absent_items``, ``unsigned_items``: deeds for which too few who may decide were there, signed."""
-    sits = sitting.chairs(review)
+def standing(review: Review, sits: list[sitting.Chair] | None = None) -> Standing:
+    """Counted now. ``absent_items``, ``unsigned_items``: deeds for which too few who may decide were there, signed.
+
+    ``sits``: the chairs, where they are known already.
+    """
+    sits = sitting.chairs(review) if sits is None else sits
     with connection.cursor() as cursor:
         cursor.execute(sql.STANDING, _asked(review, sits))
         (_, seats, present, signed, _), *items = cursor.fetchall()

@@ -4,7 +4,7 @@ A town that has chosen a flow for ``filing`` decides by it: its people say their
 one receives, confirms or returns the month. Elsewhere one person of the town office does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -208,6 +208,12 @@ def _tell_returned(review: Review, filing: Filing) -> None:
         key=f"filing:{filing.pk}:returned",
         topic=_topic(review),
     )
+
+
+def not_hers(review: Review, users: Collection[int]) -> None:
+    """These accounts need not read any more that the month came back to its committee."""
+    if users:
+        inbox.settle(topic=_topic(review), users=users)
 
 
 def _topic(review: Review) -> str:

@@ -1,7 +1,7 @@
 """A sheet that the committee leaves too long, and who gets a copy of a decided one: as the sheet's flow says."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jifen.approvals import quorum
 from jifen.approvals.definition import Limit
@@ -35,10 +35,28 @@ def plan(flow: Flow) -> None:
 
 def again(review: Review) -> None:
     """The town has sent the sheet back: its chairs have as long as they had before."""
+    anew([review])
+
+
+def anew(sheets: Iterable[Review]) -> None:
+    """The chairs of these sheets have as long as their flow lets them, from now on; what was late is not any more."""
+    now, rows = clock.now(), list(sheets)
+    Review.objects.filter(pk__in=[review.pk for review in rows]).update(limit_from=now)
+    for review in rows:
+        review.limit_from = now
+    inbox.settle_all(topics=[_topic(review) for review in rows])
+    dues = {(day_of(review.opened_at), due) for review in rows if (due := due_at(review)) is not None}
+    jobs.plan(require_town(), [Next(LIMIT, f"{opened}@{day_of(due)}", due) for opened, due in sorted(dues)])
+
+
+def due_at(review: Review) -> datetime | None:
+    """When its chairs have had the sheet for as long as its flow lets them; ``None``: it sets no limit."""
     limit = sitting.step_of(review).limit
-    if limit is not None:
-        opened_on, due = review.opened_at.astimezone(clock.TIME_ZONE).date(), clock.now() + _length(limit)
-        jobs.plan(require_town(), [Next(LIMIT, f"{opened_on}@{due:%Y-%m-%d}", due)])
+    return None if limit is None else (review.limit_from or review.opened_at) + _length(limit)
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(clock.TIME_ZONE).date()
 
 
 def watch(period: str) -> list[Next]:
@@ -51,12 +69,15 @@ def watch(period: str) -> list[Next]:
 
 
 def over(review: Review) -> None:
-    """The sheet is decided: nobody need read any more that it was late."""
-    inbox.settle(topic=_topic(review))
+    """The sheet is decided: nobody need read any more that it was late, or that she has a chair."""
+    inbox.settle_all(topics=[_topic(review), chair_topic(review)])
 
 
 def look(opened_on: date) -> int:
-    """Remind of, or escalate, what was opened on that day and is not decided, once a day; how many sheets."""
+    """Remind of, or escalate, what was opened on that day and is not decided, once a day; how many sheets.
+
+    What was sent back or went over to another version since then has time of its own.
+    """
     start = clock.at(opened_on, 0)
     still = Review.objects.filter(
         state__in=(ReviewState.OPEN, ReviewState.RETURNED),
@@ -64,7 +85,7 @@ def look(opened_on: date) -> int:
         opened_at__lt=start + timedelta(days=1),
     )
     rows = still.select_related("village", "flow").order_by("village__code")
-    return sum(_late(review) for review in rows)
+    return sum(_late(review) for review in rows if _is_over(review))
 
 
 def copy(review: Review) -> None:
@@ -73,6 +94,11 @@ def copy(review: Review) -> None:
     title = f"抄送：{review.village.name}{period_cn(review.month)}的积分已审定"
     key = f"review.copy.{review.pk}"
     _tell(users, COPY, title, "审定结果已报镇里，张贴和记账后可以逐条查看。", VILLAGE, key=key, topic=key)
+
+
+def _is_over(review: Review) -> bool:
+    due = due_at(review)
+    return due is not None and (review.limit_from is None or day_of(due) <= clock.today())
 
 
 def _late(review: Review) -> bool:
@@ -94,6 +120,11 @@ def _tell(users: Iterable[int], kind: str, title: str, body: str, address: str, 
     found = set(users)
     if found:
         inbox.tell(users=found, kind=kind, title=title, body=body, address=address, key=key, topic=topic)
+
+
+def chair_topic(review: Review) -> str:
+    """What people are told of their chairs."""
+    return f"review.chair.{review.pk}"
 
 
 def _topic(review: Review) -> str:

@@ -43,6 +43,7 @@ CALLS = {
     "jifen.approvals.web.paper.paper": "approval_items_paper_create",
     "jifen.approvals.web.versions.activate": "approval_flows_activate_create",
     "jifen.approvals.web.versions.bring": "approval_flow_draft_keep",
+    "jifen.approvals.web.versions.move": "approval_flows_move_create",
     "jifen.approvals.web.work.act": " ".join(f"approval_items_{name}_create" for name in ITEM.split()),
     "jifen.approvals.web.work.batch": "approval_items_decide_create",
     "jifen.flows.web.calendar.add_village": "calendar_update",

@@ -41,8 +41,10 @@ approval-flows:activate              f f f y f f f f f f u n
 approval-flows:concerns              f f y y f f f f f f u n
 approval-flows:create                f f f y f f f f f f u y
 approval-flows:list                  f f y y f f f f f f u n
+approval-flows:move                  f f f y f f f f f f u n
 approval-flows:preview               f f y y f f f f f f u n
 approval-flows:retrieve              f f y y f f f f f f u n
+approval-flows:under_way             f f y y f f f f f f u n
 approval-hand-overs:post             f f f y f f f f f f u w
 approval-items:act_add               y f f f n n n n n n u n
 approval-items:act_answer            y w w w n n n n n n u n
@@ -113,6 +115,7 @@ class Scene:
     def prepare(self, name: str) -> None:
         item, li, zhou = self.item, Actor.of(self.li), Actor.of(self.people["admin"])
         acts: dict[str, Callable[[], object]] = {
+            "move": lambda: services.activate(flow=self.flow, running="finish", by=zhou),
             "act_resubmit": lambda: services.send_back(item=item, to="starter", reason="补材料", by=li),
             "act_release": lambda: services.claim(item=item, by=li),
             "act_take_back": lambda: services.decide(item=item, verdict="approve", by=li),

@@ -190,6 +190,8 @@ def test_a_sheet_that_the_town_sends_back_has_its_limit_again(desk: Desk) -> Non
     filings.answer(filing=filing, accept=False, note="请核对", by=Actor.of(desk.officer))
     due = Due.objects.get(kind=review_limits.LIMIT)
     assert due.due_at > clock.now() + timedelta(days=6)
+    assert review_limits.watch(due.period) == []
+    Review.objects.update(limit_from=clock.now() - timedelta(days=7))
     assert len(review_limits.watch(due.period)) == 1
 
 
@@ -214,7 +216,7 @@ def test_a_sheet_is_decided_at_one_sitting(desk: Desk) -> None:
         approvals.install(subject_kind="review", steps=[MEETING, office], by=SYSTEM)
 
 
-def test_the_versions_page_lists_the_open_sheets_and_on_which_version_they_finish(
+def test_the_versions_page_lists_the_open_sheets_and_by_which_version_they_go(
     desk: Desk, client_for: Callable[..., Any]
 ) -> None:
     closed = desk.sheet(MONTH - timedelta(days=1))
@@ -231,4 +233,4 @@ def test_the_versions_page_lists_the_open_sheets_and_on_which_version_they_finis
     )
     title = f"石岭岗村{period_cn(MONTH)}"
     assert own.count("石岭岗村") == 1 and title in own and "走这一版" in own
-    assert title in other and f"按第{first.version}版办完" in other and f"{date_cn(clock.today())}打开" in other
+    assert title in other and f"现在走第{first.version}版" in other and f"{date_cn(clock.today())}打开" in other

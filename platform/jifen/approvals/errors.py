@@ -16,6 +16,11 @@ class ForkEmpty(Conflict):
     message = "“{fork}”的各路都没有步骤，不能启用：请在流程里加上步骤，或者删去这个分支，再存成新版本。"
 
 
+class FlowNotInForce(Conflict):
+    code = "approval_flow_not_in_force"
+    message = "第{version}版没有在使用，请先启用，再把在办的转过来。"
+
+
 class FlowMissing(Conflict):
     code = "approval_flow_missing"
     message = "还没有设置这类事项的审批流程，请镇管理员先设置。"

@@ -15,17 +15,37 @@ from jifen.kernel import cel
 from jifen.kernel.actors import Actor
 
 if TYPE_CHECKING:
-    from jifen.approvals.models import Item
+    from jifen.approvals.models import Flow, Item
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A thing that no item carries; it finishes on the version of the flow with which it began."""
+    """A thing that no item carries; it stays with the version of the flow with which it began until it is moved."""
 
+    id: int
     title: str
     since: date
     version: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What a move to another version makes of a thing under way, or why it cannot move.
+
+    ``told``: (what, what becomes of it) in Chinese. ``gains``, ``loses``: the accounts that get a part in deciding it,
+    and those that have none any more.
+    """
+
+    thing: UnderWay
+    told: tuple[tuple[str, str], ...] = ()
+    gains: tuple[int, ...] = ()
+    loses: tuple[int, ...] = ()
+    problem: str = ""
+
+    @property
+    def can_move(self) -> bool:
+        return not self.problem
 
 
 class SubjectKind:
@@ -160,6 +180,18 @@ class SubjectKind:
 
     def under_way(self) -> Iterable[UnderWay]:
         """What is under way beside the items, decided in the kind's own room."""
+        return ()
+
+    def preview_shifts(self, flow: "Flow") -> Sequence[Shift]:
+        """What ``shift`` would make of everything under way on other versions; nothing is changed."""
+        return ()
+
+    def shift(self, flow: "Flow", by: Actor, only: Collection[int] | None = None) -> Sequence[Shift]:
+        """Move what is under way on other versions, of ``only`` (ids) when given; what cannot move stays as it is.
+
+        Raises:
+            NotFound: one of ``only`` does not exist.
+        """
         return ()
 
     def concerns(self, definition: Definition) -> Iterable[Concern]:

@@ -21,7 +21,7 @@ from jifen.kernel.errors import NotFound
 class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     permissions = {
         "list": May.READ, "retrieve": May.READ, "create": May.DESIGN, "activate": May.DESIGN, "preview": May.READ,
-        "concerns": May.READ,
+        "concerns": May.READ, "under_way": May.READ, "move": May.DESIGN,
     }  # fmt: skip
     serializer_class = serializers.FlowOut
     queryset = Flow.objects.none()
@@ -65,6 +65,23 @@ class Flows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         """Each item under way: where it would land, who gets work, or why it cannot move."""
         rows = services.preview_move(self.get_object())
         return Response(serializers.LandingOut(rows, many=True).data)
+
+    @extend_schema(responses=serializers.ShiftOut(many=True))
+    @action(detail=True, methods=["get"], url_path="under-way")
+    def under_way(self, request: Request, pk: str) -> Response:
+        """What is under way beside the items (a month's sheets) on other versions: what a move here makes of each."""
+        flow = self.get_object()
+        rows = registry.subject(flow.subject_kind).preview_shifts(flow)
+        return Response(serializers.ShiftOut(rows, many=True).data)
+
+    @extend_schema(request=serializers.ShiftIn, responses=serializers.ShiftOut(many=True))
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Move it here, as ``under-way`` tells; the version is in force. What cannot move is told with the reason."""
+        form = serializers.ShiftIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        rows = services.move(flow=self.get_object(), things=form.validated_data.get("things"), by=self.actor)
+        return Response(serializers.ShiftOut(rows, many=True).data)
 
     @extend_schema(responses=serializers.ConcernOut(many=True))
     @action(detail=True, methods=["get"])

@@ -85,6 +85,36 @@ class LandingOut(serializers.Serializer[Any]):
     problem = serializers.CharField()
 
 
+class ToldOut(serializers.Serializer[Any]):
+    what = serializers.CharField()
+    becomes = serializers.CharField()
+
+    def to_representation(self, line: tuple[str, str]) -> dict[str, Any]:
+        return {"what": line[0], "becomes": line[1]}
+
+
+class ShiftOut(serializers.Serializer[Any]):
+    """``gains``, ``loses``: the accounts that get a part in deciding it, and those that have none any more."""
+
+    id = serializers.IntegerField(source="thing.id")
+    title = serializers.CharField(source="thing.title")
+    since = serializers.DateField(source="thing.since")
+    version = serializers.IntegerField(source="thing.version")
+    told = ToldOut(many=True)
+    gains = serializers.ListField(child=serializers.IntegerField())
+    loses = serializers.ListField(child=serializers.IntegerField())
+    can_move = serializers.BooleanField()
+    problem = serializers.CharField()
+
+
+class ShiftIn(serializers.Serializer[Any]):
+    """``things``: ids of what is under way; all that can move without it."""
+
+    things = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=500, label="要转的审核表"
+    )
+
+
 class WordOut(serializers.ModelSerializer[Word]):
     """``text`` and ``data`` are empty for a caller who may not read what was said; ``speaker_id`` is 0 for nobody's
     word and for that of a starter who is hidden. ``scan``: a link to the signed sheet, for a while."""

@@ -3,7 +3,7 @@
 from jifen.approvals.services.adding import add, claim, release, remove, transfer
 from jifen.approvals.services.deciding import PaperWord, decide, decide_many, decide_on_paper, take_back
 from jifen.approvals.services.due import escalate, look, sweep
-from jifen.approvals.services.flows import activate, active_flow, install, save
+from jifen.approvals.services.flows import activate, active_flow, install, move, save
 from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
 from jifen.approvals.services.standing_in import HandedOver, delegate, hand_over, revoke
@@ -33,6 +33,7 @@ __all__ = [
     "jump",
     "look",
     "mark_read",
+    "move",
     "pass_on_questions",
     "preview_move",
     "release",

@@ -1,6 +1,6 @@
 """Versions of a town's flows, and which of them is in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -60,7 +60,8 @@ def install(*, subject_kind: str, steps: Steps, by: Actor) -> Flow:
 def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
     """Put a version in force; items under way finish on theirs, or move as ``preview_move`` tells.
 
-    What cannot move finishes on its old version. Each move is a word with its item, and decides nothing.
+    What cannot move finishes on its old version. Each move is a word with its item, and decides nothing. What is under
+    way beside the items moves as its kind's ``preview_shifts`` tells.
 
     Raises:
         ForkEmpty: nothing changes.
@@ -68,7 +69,7 @@ def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
     for fork in flow.definition.empty_forks():
         raise errors.ForkEmpty(fork=wording.fork(fork))
     locking.advisory(f"approvals.flow.{flow.subject_kind}")
-    moved = [one.can_move for one in moving.move_all(flow, by)] if running == Running.MOVE else []
+    moved = _all_moved(flow, by) if running == Running.MOVE else []
     row = Activation.objects.create(
         **by.columns(),
         flow=flow,
@@ -81,6 +82,30 @@ def activate(*, flow: Flow, running: str, by: Actor) -> Activation:
         by=by, action="approval.activate", subject=flow, running=running, moved=sum(moved), kept=len(moved) - sum(moved)
     )
     return row
+
+
+@transaction.atomic
+def move(*, flow: Flow, things: Collection[int] | None = None, by: Actor) -> list[registry.Shift]:
+    """What is under way beside the items on other versions goes over to the one in force: all, or ``things`` (ids).
+
+    As ``SubjectKind.preview_shifts`` tells; what cannot move stays as it is, and is told with the reason.
+
+    Raises:
+        FlowNotInForce, NotFound: nothing changes.
+    """
+    locking.advisory(f"approvals.flow.{flow.subject_kind}")
+    if active_flow(flow.subject_kind) != flow:
+        raise errors.FlowNotInForce(version=flow.version)
+    shifts = list(registry.subject(flow.subject_kind).shift(flow, by, things))
+    moved = sum(one.can_move for one in shifts)
+    audit.record(by=by, action="approval.move", subject=flow, moved=moved, kept=len(shifts) - moved)
+    return shifts
+
+
+def _all_moved(flow: Flow, by: Actor) -> list[bool]:
+    """Of each item and thing under way, whether it was moved."""
+    items = [one.can_move for one in moving.move_all(flow, by)]
+    return items + [one.can_move for one in registry.subject(flow.subject_kind).shift(flow, by)]
 
 
 @transaction.atomic

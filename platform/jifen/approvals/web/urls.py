@@ -18,6 +18,7 @@ flow_pages: list[URLPattern] = [
     path("<slug:kind>/drive/", versions.test_drive, name="drive"),
     path("<slug:kind>/versions/<int:number>/", versions.version, name="version"),
     path("<slug:kind>/versions/<int:number>/activate/", versions.activate, name="activate"),
+    path("<slug:kind>/versions/<int:number>/move/", versions.move, name="move"),
 ]
 
 

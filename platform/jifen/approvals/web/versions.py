@@ -28,12 +28,13 @@ LARGEST = 200_000
 
 @page(permission=May.READ)
 def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """A version, what would become of the items under way, and the question how it comes into force."""
+    """A version, what would become of what is under way, and the question how it comes into force."""
     flow = _flow(kind, number)
     subject = drafts.kind_of(kind)
     current = drafts.in_force(kind)
     definition = flow.definition
     found = naming.concerns(definition, subject)
+    shifts = list(subject.preview_shifts(flow))
     content = {
         "flow": flow,
         "kind": subject,
@@ -42,7 +43,9 @@ def version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         "boxes": drawing.draw(definition, naming.names_of(definition, subject), found),
         "concerns": found,
         "landings": [] if current == flow else _landings(flow),
-        "under_way": list(subject.under_way()),
+        "here": [one for one in subject.under_way() if one.version == number],
+        "shifts": shifts,
+        "can_shift": any(one.can_move for one in shifts),
         "history": Activation.objects.filter(subject_kind=kind).select_related("flow").order_by("-id")[:10],
         "may_design": grants_of(request.user).allows(May.DESIGN),
     }
@@ -67,6 +70,28 @@ def _landings(flow: Flow) -> list[dict[str, Any]]:
 
 @require_POST
 @page(permission=May.DESIGN)
+def move(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """What was ticked goes over to the version in force."""
+    things = [int(one) for one in request.POST.getlist("things") if one.isdecimal()]
+    if not things:
+        messages.error(request, "请先勾选要转的。")
+        return redirect("approvals:version", kind, number)
+    try:
+        found = services.move(flow=_flow(kind, number), things=things, by=Actor.of(request.user))
+    except JifenError as refused:
+        messages.error(request, refused.message)
+        return redirect("approvals:version", kind, number)
+    moved = [one for one in found if one.can_move]
+    if moved:
+        messages.success(request, f"{len(moved)}件已转到第{number}版。")
+    for one in found:
+        if one.problem:
+            messages.warning(request, f"{one.thing.title}没有转：{one.problem}。")
+    return redirect("approvals:version", kind, number)
+
+
+@require_POST
+@page(permission=May.DESIGN)
 def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     flow, running = _flow(kind, number), request.POST.get("running", "")
     if running not in Running.values:
@@ -79,6 +104,9 @@ def activate(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         return redirect("approvals:version", kind, number)
     tail = f"，{row.moved}件在办事项已转到新流程" if row.moved else ""
     messages.success(request, f"第{number}版已启用{tail}。")
+    left = [one.title for one in registry.subject(kind).under_way() if one.version != number]
+    if left and running == Running.MOVE:
+        messages.warning(request, f"{'、'.join(left)}没有转，原因在第{number}版的页面上。")
     return redirect("approvals:flows")
 
 
