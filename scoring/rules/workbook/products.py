@@ -17,8 +17,8 @@ FIGURES: dict[str, str | None] = {
     "斤数": "斤", "吨数": "吨", "公里数": "公里", "时长": None, "里程": None, "重量": None, "长度": None, "数量": None,
 }  # fmt: skip
 """What is multiplied, and its unit; None where the word alone does not say in what it is counted."""
-_TIMES = r"(?:[×✕*]|乘以?)"
-_DOING = "(?:按|以)?(?:实际)?(?:参加|参与|捐款|捐赠|捐|种植|植树|栽种|服务|劳动|志愿服务|流转|复垦)?的?"
+_TIMES = r"(?:[×✕*]|乘以|乘)"
+_DOING = "(?:按|以)?(?:实际)?(?:参加|参与|捐款|捐赠|捐|种植|植树|栽种|服务|劳动|志愿服务|流转|复垦)?(?:的)?"
 _FIGURE = (
     rf"""{_DOING}(?P<figure>{"|".join(FIGURES)})(?:\((?:单位[:为]?)?(?P<unit>{_UNIT})\))?(?:[÷/](?P<each>{_NUMBER}))?"""
 )

@@ -115,6 +115,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
     strays: list[Stray] = []
     lists: list[_List] = []
     above: list[list[str]] = []
+    titles = [page.name]
     for row, cells in enumerate(grid):
         try:
             headed = heads.find(cells)
@@ -122,6 +123,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
             lists, headed = [], []
             strays.append(Stray(page.name, row, None, "", str(why)))
         if headed:
+            titles += [" ".join(row) for row in above]
             lists = [_List(head, _sign(page.name, above, cells, head.places)) for head in headed]
             continue
         named = _section(cells, lists, is_seen=not unseen.heading(row))
@@ -136,7 +138,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
-    return _signed(_called_apart(lines)), strays
+    return _signed(_called_apart(lines), [*titles, *(stray.text for stray in strays)]), strays
 
 
 def _text(cell: Cell) -> str:
@@ -254,9 +256,15 @@ def _joined(one: _List, own: dict[str, str], cells: list[str]) -> dict[str, str]
     return found
 
 
-def _signed(lines: list[Line]) -> list[Line]:
-    """The lines of a sheet; where each price that is taken says so and none says that it is given, the others are."""
-    loose = [line for line in lines if line.sign is None and not line.said(c.LIST) and line.said(c.PRICE)]
+def _signed(lines: list[Line], told: list[str]) -> list[Line]:
+    """The lines of a sheet; where each price that is taken says so and none says that it is given, the others are.
+
+    Not where a title, a section, a class or a stray line (``told``) speaks of signs: it may be of theirs.
+    """
+    told = told + [line.said(name) for line in lines for name in (c.CLASS, c.MATTER)]
+    if any(line.sign or line.said(c.LIST) for line in lines) or any(map(c.leaning, told)):
+        return lines
+    loose = [line for line in lines if line.said(c.PRICE)]
     taken = [bool(_TAKEN.search(line.said(c.PRICE))) for line in loose]
     if not any(taken) or any(_GIVEN.search(line.said(c.PRICE)) for line in loose):
         return lines

@@ -131,6 +131,19 @@ def test_where_some_that_is_given_says_so_the_others_are_not_guessed() -> None:
     assert [rule.price_text for rule in found.rules] == ["−2分/次", "+3分"]
 
 
+@pytest.mark.parametrize("line", [("四、禁止性行为", "", ""), ("二、扣分项", "", ""), ("违规行为", "赌博", "10分")])
+def test_where_anything_else_in_the_sheet_speaks_of_signs_none_is_guessed(line: Sequence[object]) -> None:
+    rows = (("环境", "乱倒垃圾", "-2分/次"), line, ("环境", "打架", "5分"))
+    found = read(("类别", "内容", "分值"), *rows, title="细则")
+    assert "positive" not in [rule.sign for rule in found.rules]
+
+
+def test_under_the_name_of_what_is_forbidden_no_sign_is_guessed() -> None:
+    rows = (("环境", "乱倒垃圾", "-2分/次"), ("环境", "打架", "5分"))
+    found = read(("类别", "内容", "分值"), *rows, title="禁止性行为")
+    assert [rule.price_text for rule in found.rules] == ["−2分/次"]
+
+
 @pytest.mark.parametrize(
     ("told", "caps"),
     [
