@@ -22,7 +22,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
-from jifen.approvals.selectors import active_stages, paper
+from jifen.approvals.selectors import active_stages, paper, turns
 from jifen.approvals.selectors.items import MINE, done_keys, last_said, went_on
 from jifen.approvals.selectors.people import barred, holds
 from jifen.kernel.actors import SYSTEM, Actor
@@ -100,7 +100,8 @@ def of(item: Item, user: Any) -> set[str]:
     found |= {"paper"} if item.state == ItemState.OPEN and _on_sheet(item, user) else set()
     found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
     found |= {"remove"} if added(item, user.pk, administers).exists() else set()
-    return (found | _rested(item, by)) - set(registry.subject(item.subject_kind).forbids(item))
+    found |= {"wake"} if item.state == ItemState.SUSPENDED and turns.may_wake(item, by) else set()
+    return found - set(registry.subject(item.subject_kind).forbids(item))
 
 
 def own_row(item: Item, user_id: int) -> Assignment | None:
@@ -173,7 +174,7 @@ def _starter(item: Item, by: Actor) -> set[str]:
 def _administrator(item: Item) -> set[str]:
     found = {"terminate"}
     if item.state == ItemState.SUSPENDED:
-        return found | {"wake"}
+        return found
     blocked = item.stages.filter(state=StageState.ACTIVE, is_blocked=True).exists()
     claimed = Assignment.objects.filter(
         stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED
@@ -185,10 +186,3 @@ def _administrator(item: Item) -> set[str]:
         | ({"remind", "suspend"} if item.state == ItemState.OPEN else set())
         | ({"add"} if blocked else set())
     )
-
-
-def _rested(item: Item, by: Actor) -> set[str]:
-    if item.state != ItemState.SUSPENDED:
-        return set()
-    last = Word.objects.filter(item=item, kind=WordKind.SUSPEND).order_by("-id").first()
-    return {"wake"} if last is not None and (last.actor_realm, last.actor_id) == (by.realm, by.id) else set()

@@ -1,5 +1,6 @@
 """Who decides what, and what waits."""
 
+from jifen.approvals.selectors.hers import in_hand
 from jifen.approvals.selectors.items import (
     active_stages,
     back_with,
@@ -60,6 +61,7 @@ __all__ = [
     "entitled",
     "has_flow",
     "in_force",
+    "in_hand",
     "is_allowed",
     "last_item",
     "last_reason",
