@@ -6,8 +6,9 @@ from itertools import count
 from jifen.approvals import machine, registry
 from jifen.approvals.definition import Step
 from jifen.approvals.models import OPEN_WORK, Assignment, AssignmentState, Item, Origin, Stage, WordKind
+from jifen.approvals.seating import Plan
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Plan, above, administers, entitled, plan
+from jifen.approvals.selectors.people import above, administers, entitled, plan
 from jifen.kernel.actors import Actor
 from jifen.kernel.tenancy import current_schema
 

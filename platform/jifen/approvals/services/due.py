@@ -20,8 +20,9 @@ from jifen.approvals.models import (
     StageState,
     WordKind,
 )
+from jifen.approvals.seating import Seat
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Seat, above, barred
+from jifen.approvals.selectors.people import above, barred
 from jifen.approvals.services import adding, returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say

@@ -19,9 +19,10 @@ from jifen.approvals.models import (
     Verdict,
     WordKind,
 )
+from jifen.approvals.seating import Plan, Seat
 from jifen.approvals.selectors import turns
 from jifen.approvals.selectors.items import MINE
-from jifen.approvals.selectors.people import Plan, Seat, passed_by, plan, resolve
+from jifen.approvals.selectors.people import passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
