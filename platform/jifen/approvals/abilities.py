@@ -48,14 +48,12 @@ def resting(user: Any) -> QuerySet[Item]:
 
 
 def readable(user: Any) -> QuerySet[Item]:
-    """What she sees, and what waits for words in the villages whose signed sheets she enters: that she only reads."""
-    seen = visible(user)
-    villages = grants_of(user).scope(May.PAPER, "village")
-    return (
-        Item.objects.filter(Q(pk__in=seen.values("pk")) | _on_paper(villages)).select_related("flow")
-        if villages
-        else seen
-    )
+    """What she sees; what waits for words in the villages whose signed sheets she enters, and what went to somebody to
+    whom she has delegated her work: these she only reads."""
+    villages = grants_of(user).scope(May.PAPER, "village") or ()
+    given = Assignment.objects.filter(holder_id=user.pk, origin=Origin.DELEGATE).values("stage__item")
+    seen = Q(pk__in=visible(user).values("pk")) | Q(pk__in=given)
+    return Item.objects.filter(seen | _on_paper(villages) if villages else seen).select_related("flow")
 
 
 def on_paper(user: Any) -> QuerySet[Item]:
