@@ -71,6 +71,8 @@ class Env:
     """Whether static files carry their hash in the name (after `jifen collectstatic` with the same value)."""
     redelivery_seconds: int
     """After how long a task that a dead worker held is delivered again."""
+    feed_calls: int
+    """How often a minute one key may send what devices and departments record; each call brings up to 200 rows."""
     notify_schemes: tuple[str, ...]
     notify_hosts: tuple[str, ...]
     """Kinds of Apprise address (the part before ``://``) through which towns may send reminders."""
@@ -169,6 +171,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
         secure_cookies=reader.flag("SECURE_COOKIES", default=not embedded),
         static_manifest=reader.flag("STATIC_MANIFEST", default=not embedded),
         redelivery_seconds=reader.number("REDELIVERY_SECONDS", 60 if embedded else 900, least=5, most=86400),
+        feed_calls=reader.number("FEED_CALLS_PER_MINUTE", 60, least=1, most=6000),
         notify_schemes=tuple(reader.text("NOTIFY_SCHEMES", NOTIFY).lower().split(",")),
         notify_hosts=tuple(one.strip() for one in reader.text("NOTIFY_HOSTS", "").lower().split(",") if one.strip()),
     )

@@ -6,6 +6,7 @@ from jifen.web.forms import Form
 from reporting import policies
 from reporting.models import ObjectionChannel, ObjectionOpinion
 from reporting.periods import Quarter
+from scoring.selectors import raters
 from scoring.web import figures
 from scoring.web.forms import DeedForm
 from tenants.community.models import Village
@@ -141,7 +142,7 @@ class CorrectingForm(_AgreeingForm, DeedForm):
     def __init__(self, *args: Any, declaration: Any, before: ObjectionOpinion | None = None, **kwargs: Any) -> None:
         right: Any = before if before is not None and before.household_id else declaration
         person = right.resident.name if right.resident else ""
-        initial = {"household": right.household.number, "person": person, **figures.initial(right.facts)}
+        initial = {"household": right.household.number, "person": person, **figures.initial(raters.told(right.facts))}
         super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)
         self.fields["verdict"], self.fields["finding"] = _verdict(again=True), _finding()
         for name in list(self.fields):

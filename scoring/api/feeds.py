@@ -10,7 +10,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_201_CREATED
+from rest_framework.throttling import SimpleRateThrottle
 
+from jifen.api.idempotency import ShownOnce
 from jifen.api.views import Endpoint
 from jifen.kernel.errors import JifenError
 from jifen.kernel.permissions import Grant, Grants
@@ -90,8 +93,19 @@ class FedDeedOut(serializers.Serializer[Any]):
     detail = serializers.CharField(required=False, help_text="哪里不对、怎么办")
 
 
+class FeedThrottle(SimpleRateThrottle):
+    """So many calls a minute for each key of a town (``FEED_CALLS_PER_MINUTE``)."""
+
+    scope = "feed"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        sender: Any = request.user
+        return f"feed_calls:{sender.key.pk}"
+
+
 class FeedDeeds(Endpoint):
     authentication_classes = [FeedAuthentication]
+    throttle_classes = [FeedThrottle]
     permissions = {"post": May.FEED}
 
     @extend_schema(request=FedDeedIn(many=True), responses=FedDeedOut(many=True))
@@ -127,17 +141,44 @@ def _first(wrong: Any) -> str:
 
 
 class FeedKeyOut(serializers.ModelSerializer[FeedKey]):
+    rules = serializers.SerializerMethodField(help_text="现行细则里它能送的条目的名称")
+
+    def get_rules(self, key: FeedKey) -> list[str]:
+        return list(self.context["rules"].get(key.feed, ()))
+
     class Meta:
         model = FeedKey
-        fields = ["id", "name", "feed", "actor_name", "made_at", "revoked_at", "revoked_by_name"]
+        fields = ["id", "name", "feed", "rules", "actor_name", "made_at", "revoked_at", "revoked_by_name"]
+
+
+class FeedKeyIn(serializers.Serializer[Any]):
+    feed = serializers.CharField(label="来源编号", max_length=40, help_text="细则条目“系统送来”里的来源编号")
+    name = serializers.CharField(label="给哪个系统用", max_length=60)
+
+
+class NewFeedKeyOut(FeedKeyOut):
+    """``key`` stands in the first answer alone; a repeat of the call has null there."""
+
+    key = serializers.CharField(allow_null=True, help_text="密钥，只出现这一次；没有接住的，停用它再开一把")
+
+    class Meta(FeedKeyOut.Meta):
+        fields = [*FeedKeyOut.Meta.fields, "key"]
 
 
 class FeedKeys(mixins.ListModelMixin, Base):
-    """Opened on the page alone, where the key is shown once; no answer that is kept for repeats holds it."""
-
-    permissions = {"list": May.MANAGE_RULES, "revoke": May.MANAGE_RULES}
+    permissions = {"list": May.MANAGE_RULES, "create": May.MANAGE_RULES, "revoke": May.MANAGE_RULES}
     serializer_class = FeedKeyOut
     queryset = FeedKey.objects.all()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        named = {one.code: one.rules for one in selectors.sources()}
+        return {**super().get_serializer_context(), "rules": named}
+
+    @extend_schema(request=FeedKeyIn, responses={201: NewFeedKeyOut})
+    def create(self, request: Request) -> Response:
+        key, text = feeds.open_key(**self.checked(FeedKeyIn), by=self.actor)
+        data = {**self.get_serializer(key).data, "key": text}
+        return ShownOnce(data, secrets=("key",), status=HTTP_201_CREATED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -24,6 +24,7 @@ from scoring.models import (
 from scoring.selectors import ended, spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
+from scoring.services.pricing import RATERS
 from scoring.services.telling import WAYS
 
 
@@ -69,6 +70,10 @@ class FactsIn(serializers.Serializer[Any]):
     ratings = serializers.DictField(
         label="评分", required=False, help_text="self、neighbour、panel → 各人的分数",
         child=serializers.ListField(child=serializers.DecimalField(max_digits=8, decimal_places=2), max_length=50),
+    )  # fmt: skip
+    raters = serializers.DictField(
+        label="评分的人", required=False, help_text="和评分同一次序，各是谁打的：姓名、户号，或户号和姓名",
+        child=serializers.ListField(child=serializers.CharField(max_length=60), max_length=50),
     )  # fmt: skip
     precedent = serializers.CharField(label="比照的条目", max_length=40, required=False)
 
@@ -172,6 +177,7 @@ class OwnDeclarationOut(DeclarationOut):
 
     def to_representation(self, row: Declaration) -> dict[str, Any]:
         shown = super().to_representation(row)
+        shown["facts"] = {name: value for name, value in row.facts.items() if name != RATERS}
         if row.rule.is_sensitive:
             shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
         if is_veiled(row, self.context["request"].user):

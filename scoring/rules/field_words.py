@@ -150,13 +150,32 @@ FIELDS = {
     "words": "怎么算的说明",
     "years": "年数",
 }
+PARTS = frozenset({
+    "after_warning", "catch_all", "cooldown", "effect", "effects", "expires", "feed", "group", "merit", "multipliers",
+    "not_with", "rating", "redeemable", "repair", "repeat", "shares", "streak",
+})  # fmt: skip
+"""Parts of an item, and settings of a rulebook, that are named before what is wrong in them."""
 WITHIN = {
+    ("effect", "kind"): "哪一种后果",
+    ("effects", "kind"): "哪一种后果",
     ("effect", "text"): "对村民说的话",
     ("effects", "text"): "对村民说的话",
     ("bounds", "least"): "分值最少几分",
     ("bounds", "most"): "分值最多几分",
     ("slots", "number"): "村里最多加几条",
     ("slots", "points"): "村里加的每条最多几分",
+    ("not_with", "rules"): "不重复计分的条目",
+    ("group", "code"): "和哪一组同类",
+    ("multipliers", "roles"): "哪种身份、几倍",
+    ("rating", "parts"): "由谁打分",
+    ("score_card", "items"): "检查项",
+    ("conditions", "message"): "条件的说明",
+    ("feed", "code"): "哪一个来源",
+    ("feed", "kind"): "设备还是部门",
+    ("proofs", "kind"): "哪一种佐证",
+    ("limits", "kind"): "分还是次",
+    ("limits", "period"): "上限的周期",
+    ("inputs", "kind"): "填写项的种类",
     ("conditions", "when"): "条件的算式",
     ("items", "name"): "检查项",
     ("rating", "least"): "打分最低",
@@ -210,7 +229,11 @@ VALUES = {
     "points": "分", "count": "次数", "number": "数字", "money": "金额", "date": "日期", "date_range": "起止日期",
     "choice": "几选一", "yes_no": "是或否", "text": "文字", "person": "人名", "photo": "照片", "exact": "照实算",
     "down": "舍去", "nearest": "四舍五入", "up": "进一", "highest": "只算最高的", "each": "每级都算",
-    "document": "材料", "video": "视频", "witness": "见证人",
+    "document": "材料", "video": "视频", "witness": "见证人", "times": "乘以人数", "average": "除以人数",
+    "zero_year": "当年积分清零", "zero_month": "当月积分清零", "zero_balance": "可兑换积分清零",
+    "bar_honours": "取消评优资格", "bar_redemption": "暂停兑换", "freeze_positive": "暂停加分",
+    "downgrade_star": "星级降级", "leave_programme": "退出积分制",
+    "device": "设备", "department": "部门",
 }  # fmt: skip
 """What people call the words that a file writes where it chooses."""
 
@@ -225,11 +248,22 @@ def way(path: Sequence[str | int]) -> str:
 _BOOKS = ("rules", "changes", "categories")
 
 
+def place(path: Sequence[str | int]) -> str:
+    """The part, or the row of a list, at the end of ``path``: 评比积分, 上限第1行; empty for the whole item."""
+    names = [step for step in path if isinstance(step, str)]
+    if not names or names[-1] in _BOOKS:
+        return ""
+    if isinstance(path[-1], int):
+        return f"{label(names)}第{path[-1] + 1}行"
+    return label(names) if names[-1] in PARTS else ""
+
+
 def label(names: Sequence[str]) -> str:
     """What people call the field at the end of ``names``, the way to it."""
     for place in range(len(names) - 1, -1, -1):
         if place and (names[place - 1], names[place]) in WITHIN:
             return WITHIN[names[place - 1], names[place]]
         if names[place] in FIELDS:
-            return FIELDS[names[place]]
+            part = FIELDS[names[place - 1]] if place and names[place - 1] in PARTS else ""
+            return f"{part}的{FIELDS[names[place]]}" if part else FIELDS[names[place]]
     return UNKNOWN

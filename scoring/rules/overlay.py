@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from jifen.kernel.errors import InvalidInput
+from scoring.rules import field_words
+from scoring.rules import problems as faults
 from scoring.rules.base import Count, Model, NotNegative, Positive, Slug, plain, refused
 from scoring.rules.spec import Category, Formula, Percent, Range, Rulebook, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import AnyAmount
@@ -42,7 +44,9 @@ class Amend(Model):
     def _only_what_may_change(self) -> Self:
         foreign = sorted(set(self.values) - AMENDABLE)
         if foreign or not self.values:
-            raise refused("amend", f"村里能改的是{'、'.join(sorted(AMENDABLE))}，不能改 {'、'.join(foreign) or '空'}")
+            known = "、".join(dict.fromkeys(field_words.label([name]) for name in sorted(AMENDABLE)))
+            wrong = "、".join(f"{field_words.label([name])}（{name}）" for name in foreign)
+            raise refused("amend", f"村里能改的是{known}，不能改{wrong or '空的'}")
         return self
 
 
@@ -264,10 +268,8 @@ def _unfit_own(rule: RuleSpec, town: RuleSpec | None, categories: set[str]) -> P
 
 
 def reason(error: ValidationError) -> str:
-    """The first fault in Chinese: our own words as they are, pydantic's by the field."""
-    first = error.errors()[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return first["msg"] if first["type"].startswith("jifen_") else f"{where or '内容'}填写不对"
+    """The first fault in Chinese, with the field that it is about."""
+    return faults.told(error.errors()[0])
 
 
 def _bound_problems(town: RuleSpec, change: Off | Amend, bound: ItemBound | None) -> list[Problem]:
@@ -298,6 +300,15 @@ def _is_outside(rule: RuleSpec, bound: ItemBound) -> bool:
     least, most = bound.least or Decimal(0), bound.most
     found = figures(rule.amount)
     return found is None or any(value < least or (most is not None and value > most) for value in found)
+
+
+def ruled(bound: ItemBound | None) -> str:
+    """What a town fixes about an item that villages may change all the same; empty where it fixes nothing."""
+    if bound is None or bound.locked:
+        return ""
+    parts = [f"分值{_range(bound)}"] if bound.least is not None or bound.most is not None else []
+    parts += [f"要设上限，每项不超过{plain(bound.cap_most)}"] if bound.cap_most is not None else []
+    return "，".join([*parts, *(["不能停用"] if bound.keep else [])])
 
 
 def _range(bound: ItemBound) -> str:

@@ -16,7 +16,7 @@ from scoring.rules.spec import (
     ScoreCard,
     Tiers,
 )
-from scoring.rules.spec_amounts import QUANTITY, signed_text
+from scoring.rules.spec_amounts import QUANTITY, ladder_text, signed_text
 from scoring.rules.spec_limits import EVERY, WHOSE
 
 FREE = "不限"
@@ -68,10 +68,10 @@ def _whole_bands(rule: RuleSpec, amount: Bands) -> str:
 
 
 def _whole_ladder(rule: RuleSpec, amount: Ladder) -> str:
-    rungs = (f"满{plain(one.at)}{amount.unit}{signed_text(one.points * rule.factor)}分" for one in amount.rungs)
+    rungs = ladder_text(amount, "计" if rule.sign == "positive" else "扣")
     counts = "只计最高一档" if amount.counts == "highest" else "每到一档都计"
     every = "" if amount.period == "ever" else EVERY[amount.period]
-    return f"{WHOSE[amount.scope]}{every}累计{'、'.join(rungs)}，{counts}"
+    return f"{WHOSE[amount.scope]}{every}累计{rungs}，{counts}"
 
 
 def _whole_percent(rule: RuleSpec, amount: Percent) -> str:

@@ -1,7 +1,7 @@
 """What is wrong with an item or a file, in Chinese: the words for the checks of the models."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -50,6 +50,9 @@ ON_PAGES = {
 """Of a blank on a page; the rest is told in the words of files."""
 _BELOW_ZERO = re.compile(r"\s*[-－−]\s*\d+(?:\.\d+)?\s*")
 _QUOTED = re.compile(r"'([^']*)'")
+_KEYS = re.compile(r"（[a-z][a-z0-9_.:、 -]*）")
+"""The key of a file that stands behind its Chinese word."""
+_SHORT = ("string_too_short", "too_short")
 
 
 def words(error: Mapping[str, Any]) -> str:
@@ -64,16 +67,33 @@ def told(error: Mapping[str, Any]) -> str:
     """The same with the blank of the page that it is about, and what to write there."""
     kind = str(error["type"])
     if kind.startswith("jifen_") and kind != "jifen_number":
-        return str(error["msg"])
+        place = field_words.place(error["loc"])
+        return f"{place}：{_plainly(str(error['msg']))}" if place else _plainly(str(error["msg"]))
     field = field_words.way(error["loc"])
-    if kind == "missing" or (kind == "string_too_short" and not error.get("input")):
+    if kind == "missing" or (kind in _SHORT and not error.get("input")):
         return f"{field}{EMPTY}"
     if kind.startswith("int_") and _BELOW_ZERO.fullmatch(str(error.get("input"))):
         return f"{field}不能是负数"
     said = ON_PAGES.get(kind)
     if said is None:
-        return f"{field}：{words(error)}"
+        return f"{field}：{_plainly(words(error))}"
     return f"{field}{said.format_map(error.get('ctx', {}))}{_turned(error)}"
+
+
+def every(error: ValidationError) -> list[str]:
+    """Each fault once, as :func:`told`; a list is not called too short for a row that is wrong."""
+    found = error.errors()
+    return list(dict.fromkeys(told(one) for one in found if not _follows(one, found)))
+
+
+def _follows(one: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    way = one["loc"]
+    return one["type"] == "too_short" and any(other["loc"][: len(way)] == way != other["loc"] for other in found)
+
+
+def _plainly(said: str) -> str:
+    """Without the keys that only a file has: 其他后果（effect） is 其他后果."""
+    return _KEYS.sub("", said)
 
 
 def _turned(error: Mapping[str, Any]) -> str:

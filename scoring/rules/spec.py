@@ -149,12 +149,12 @@ class Rulebook(Model):
         seen: set[str] = set()
         for rule in self.rules:
             if rule.category not in names:
-                raise refused("category", f"条目 {rule.code} 的大类“{rule.category}”没有列在大类（categories）里")
+                raise refused("category", f"“{rule.title}”的大类“{rule.category}”没有列在大类（categories）里")
             if rule.code in seen:
-                raise refused("code", f"条目代码 {rule.code} 重复")
+                raise refused("code", f"“{rule.title}”的代码（{rule.code}）和别的条目重复")
             if rule.point_class and self.settings.point_class(rule.point_class) is None:
                 raise refused(
-                    "class", f"条目 {rule.code} 的积分类别 {rule.point_class} 没有列在分类积分（settings.classes）里"
+                    "class", f"“{rule.title}”的积分类别（{rule.point_class}）没有列在分类积分（settings.classes）里"
                 )
             seen.add(rule.code)
         return self

@@ -87,7 +87,7 @@ class Tiers(Model):
         if len({tier.code for tier in self.tiers}) < len(self.tiers):
             raise refused("tiers", "档次代码重复")
         if self.counted and not self.per:
-            raise refused("tiers", "按数量相乘的档次要写 per（单位）")
+            raise refused("tiers", "按数量相乘的档次，“每什么”（per）要写单位")
         if self.counted and self.is_open:
             raise refused("tiers", "由评议定分的档次不能再乘数量")
         least = min(tier.ends[0] for tier in self.tiers)
@@ -123,7 +123,7 @@ class Range(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.least > self.most:
-            raise refused("range", "最低分高于最高分")
+            raise refused("range", f"最少{plain(self.least)}分高于最多{plain(self.most)}分，请改小最少的，或改大最多的")
         return self
 
 
@@ -164,7 +164,7 @@ class Band(Model):
             raise refused("band", "一段的上限，“含”（most）和“不满”（below）只写一个")
         end = self.most if self.most is not None else self.below
         if self.least is not None and end is not None and (end < self.least or self.below == self.least):
-            raise refused("band", "一段的下限高于上限")
+            raise refused("band", f"从{plain(self.least)}到{plain(end)}是空的一段，起点应当低于终点")
         return self
 
     def holds(self, number: Decimal) -> bool:
@@ -270,7 +270,10 @@ class CardItem(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.least >= self.most:
-            raise refused("card", "检查项的最低分不低于满分")
+            raise refused(
+                "card",
+                f"“{self.name}”的最低{plain(self.least)}分不低于满分{plain(self.most)}分，请改小最低的，或改大满分",
+            )
         return self
 
 
@@ -332,9 +335,16 @@ def price_text(amount: AnyAmount) -> str:
 def signed_price(amount: AnyAmount, sign: str) -> str:
     """The same with its sign; what is a sentence of its own says 扣 where it takes."""
     takes = sign == "negative"
+    word = "扣" if takes else "计"
     match amount:
         case Bands():
-            return _bands(amount, "扣" if takes else "计")
+            return _bands(amount, word)
+        case Ladder():
+            return ladder_text(amount, word)
+        case ScoreCard(grades=()):
+            return f"{'最多扣' if takes else '满分'}{plain(amount.full * amount.factor)}分"
+        case ScoreCard(grades=grades):
+            return "、".join(f"{one.name}{signed_text(-one.points if takes else one.points)}分" for one in grades)
         case Formula():
             return f"{'扣分，' if takes else ''}{_formula(amount)}"
     return f"{'−' if takes else '+'}{price_text(amount)}"
@@ -353,8 +363,9 @@ def _bands(amount: Bands, word: str = "计") -> str:
     return "、".join(band.text(amount.unit or "", word) for band in amount.bands)
 
 
-def _ladder(amount: Ladder) -> str:
-    return "、".join(f"满{plain(rung.at)}{amount.unit}{plain(rung.points)}分" for rung in amount.rungs)
+def ladder_text(amount: Ladder, word: str = "计") -> str:
+    """满20小时计2分、满50小时计5分."""
+    return "、".join(f"满{plain(rung.at)}{amount.unit}{word}{plain(rung.points)}分" for rung in amount.rungs)
 
 
 def _formula(amount: Formula) -> str:
@@ -388,7 +399,7 @@ PRICES: dict[type, Callable[[Any], str]] = {
     PerUnit: _per_unit,
     PerMonth: lambda amount: f"{plain(amount.points)}分/月",
     Bands: _bands,
-    Ladder: _ladder,
+    Ladder: ladder_text,
     Percent: lambda amount: f"{plain(amount.percent)}%",
     Formula: _formula,
     ScoreCard: _card,

@@ -209,7 +209,7 @@ class RuleSpec(Model):
     def _inputs_differ(self) -> Self:
         names = [name for item in self.inputs for name in {item.name, *item.cel_fields()}]
         if len(set(names)) < len(names) or set(names) & set(DEED_FIELDS):
-            raise refused("inputs", "填写项名称重复，或用了 deed_date、quantity 这两个专用名")
+            raise refused("inputs", "填写项的代码重复，或用了专用的代码（deed_date、quantity）")
         return self
 
     @model_validator(mode="after")
@@ -230,7 +230,7 @@ class RuleSpec(Model):
     @model_validator(mode="after")
     def _zero_needs_an_effect(self) -> Self:
         if self.is_worth_nothing and not self.consequences:
-            raise refused("amount", "0分的条目要写明“其他后果”（effect，例如取消评优资格）；有分的，分值要填大于0的数")
+            raise refused("amount", "0分的条目要写明“其他后果”（effect），例如取消评优资格；有分的，分值要填大于0的数")
         return self
 
     @model_validator(mode="after")
@@ -249,23 +249,30 @@ class RuleSpec(Model):
 
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:
-        for name, kinds in self._named_fields():
+        for where, name, kinds, wanted in self._named_fields():
             item = self.input(name)
-            if item is None or (kinds and item.kind not in kinds):
-                raise refused("field", f"要有一个{'相应种类的' if kinds else ''}填写项 {name}")
+            if item is None:
+                raise refused("field", f"{where}选的填写项（{name}）不在这一条里，请重选，或先加上这个填写项")
+            if kinds and item.kind not in kinds:
+                raise refused("field", f"{where}选的填写项“{item.label}”要是{wanted}，请重选，或改它的种类")
         return self
 
-    def _named_fields(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """(input that some part of the rule names, the kinds it may have)."""
-        for part in (*self.limits, self.group, self.not_with):
+    def _named_fields(self) -> Iterator[tuple[str, str, frozenset[str], str]]:
+        """(part of the rule, input that it names, the kinds that may have, those in words)."""
+        apart = [
+            *(("上限", one) for one in self.limits),
+            ("“同类只计一项”", self.group),
+            ("“不重复计分”", self.not_with),
+        ]
+        for where, part in apart:
             if part is not None and part.by:
-                yield part.by, frozenset()
+                yield where, part.by, frozenset(), ""
         counted = {Bands: "by", Percent: "of"}.get(type(self.amount))
         if counted and getattr(self.amount, counted) != QUANTITY:
-            yield getattr(self.amount, counted), NUMBERS
-        for name in (self.beneficiary, self.responsible):
+            yield "分值", getattr(self.amount, counted), NUMBERS, "数"
+        for where, name in (("受益人", self.beneficiary), ("责任人", self.responsible)):
             if name:
-                yield name, PEOPLE
+                yield where, name, PEOPLE, "人名或哪一户"
         if self.beneficiary is None and any(portion.to == "beneficiary" for portion in self.portions):
             raise refused("beneficiary", "积分给受益人的条目要写明受益人（beneficiary）是哪个填写项")
 
@@ -288,8 +295,11 @@ class RuleSpec(Model):
         yield self.takes and bool(self.consequences), "有加有扣的条目不带其他后果，后果另写一条扣分条目"
         yield self.takes and bool(self.catch_all), "兜底条目只加分或只扣分"
         yield not (self.ranked or self.redeemable), "积分要么参加评比，要么可以兑换"
-        yield bool(self.feed and "feed" not in self.declarers), "由设备或部门送来的条目，declarers 要有 feed"
-        yield bool(self.proofs and self.evidence == "none"), "不要佐证的条目不写 proofs"
+        yield (
+            bool(self.feed and "feed" not in self.declarers),
+            "由设备或部门送来的条目，由谁申报（declarers）里要有系统接入（feed）",
+        )
+        yield bool(self.proofs and self.evidence == "none"), "不要佐证的条目不写佐证种类（proofs）"
         counts = isinstance(self.amount, PerUnit | Ladder | ScoreCard) or self.amount.kind == "tiers"
         yield bool(self.rating and counts), "由几个人打分的条目，分值用区间、分段、按比例、公式或固定分值"
         yield self._exceeds_catch_all, "分值高于兜底条目的最高分"

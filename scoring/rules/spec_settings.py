@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scoring.rules.base import Count, Model, NotNegative, Number, Short, Slug, refused
+from scoring.rules.base import Count, Model, NotNegative, Number, Short, Slug, plain, refused
 from scoring.rules.spec_limits import BookLimit
 
 CountsFor = Literal["both", "rank", "redeem"]
@@ -84,7 +84,7 @@ class BaseGrant(Model):
     @model_validator(mode="after")
     def _gives_something(self) -> Self:
         if not self.points and not any(one.points for one in self.members):
-            raise refused("base", "基础分不能是 0")
+            raise refused("base", "每户或每种成员至少有一个要大于0分")
         if self.when == "joining" and self.pro_rata != "none":
             raise refused("base", "参加时一次发的基础分不按时间折算")
         return self
@@ -105,9 +105,11 @@ class Balance(Model):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
-            raise refused("balance", "下限高于上限")
+            raise refused(
+                "balance", f"最低{plain(self.floor)}分高于最高{plain(self.ceiling)}分，请改小最低的，或改大最高的"
+            )
         if self.negative == "zero" and (self.floor or Decimal(0)) < 0:
-            raise refused("balance", "扣到 0 为止的，下限不能小于 0")
+            raise refused("balance", "扣到0分为止的，最低几分不能小于0，请改成0或不填")
         return self
 
     @property

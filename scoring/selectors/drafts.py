@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ from scoring.models import (
 )
 from scoring.rules import diffs, overlay, spec, workbook
 from scoring.rules import problems as wrong
-from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, Problem
+from scoring.rules.overlay import Add, Amend, Bounds, ItemBound, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
 from scoring.selectors import rulebooks as books
 
@@ -41,6 +41,7 @@ class Line:
     """One item of a draft. ``rule`` is the item as it would be, None while it is unfinished; ``town`` is the town's.
 
     ``kind``: of a town's draft ``rule``; of a village's ``town`` (as the town has it), ``off``, ``amend`` or ``add``.
+    ``bound``: what the town fixes about its item; villages' drafts only.
     """
 
     kind: str
@@ -49,6 +50,17 @@ class Line:
     rule: spec.RuleSpec | None
     town: spec.RuleSpec | None
     problems: tuple[str, ...]
+    bound: ItemBound | None = None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the town fixes the item: a village can only read it, or give up what it had changed."""
+        return self.bound is not None and self.bound.locked
+
+    @property
+    def ruled(self) -> str:
+        """Within what the village may change it; empty where the town says nothing."""
+        return overlay.ruled(self.bound)
 
 
 class Finished(NamedTuple):
@@ -268,9 +280,10 @@ def _overlay_lines(draft: Draft) -> Iterable[Line]:
     limits = bounds(draft)
     for rule in town.rules if town else ():
         item = items.pop(rule.code, None)
-        yield (
+        line = (
             _changed_line(town, rule, item, limits) if town and item else Line("town", rule.code, None, rule, rule, ())
         )
+        yield replace(line, bound=limits.of(rule.code))
     for item in items.values():
         yield _own_line(town, item, limits)
 
@@ -304,7 +317,7 @@ def read_change(body: Any) -> tuple[Off | Amend | Add | None, list[str]]:
 
 def told(error: ValidationError) -> list[str]:
     """Each fault in Chinese, with the field it is about."""
-    return list(dict.fromkeys(wrong.told(one) for one in error.errors()))
+    return wrong.every(error)
 
 
 def _of_the_whole(draft: Draft) -> Iterable[Problem]:

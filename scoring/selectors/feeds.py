@@ -17,6 +17,7 @@ class Source:
 
     code: str
     name: str
+    kind: str
     rules: tuple[str, ...]
 
 
@@ -28,9 +29,9 @@ def sources() -> list[Source]:
     for rule in rows.order_by("version__rulebook__village", "version", "position"):
         feed = spec_of(rule).feed
         if feed is not None:
-            known = found.get(feed.code, Source(feed.code, feed.name, ()))
+            known = found.get(feed.code, Source(feed.code, feed.name, feed.kind, ()))
             titles = dict.fromkeys((*known.rules, rule.title))
-            found[feed.code] = Source(feed.code, known.name, tuple(titles))
+            found[feed.code] = Source(feed.code, known.name, known.kind, tuple(titles))
     return list(found.values())
 
 

@@ -15,7 +15,7 @@ from jifen.kernel.actors import Actor
 from scoring import errors
 from scoring.models import ChangeKind, Declaration, DeclarationEvidence, DeclarationState
 from scoring.selectors import verifying
-from scoring.services import changes, declarations, deeds, pricing
+from scoring.services import changes, declarations, deeds, pricing, raters
 from tenants.community.models import Resident
 
 _TOLD = ("resident_id", "happened_on", "happened_time", "place", "reason", "facts", "points")
@@ -91,6 +91,7 @@ def _price(
     declarations.check_people(household, resident, telling.happened_on, declaration.declared_by, declaration.declarer)
     evidence = [*(one.file for one in declaration.evidence.select_related("file")), *added]
     declarations.check_evidence(rule, evidence)
+    facts = raters.named(rule, facts, household=household, day=telling.happened_on)
     found = pricing.price(
         rule, day=telling.happened_on, household=household, resident=resident, facts=facts, evidence=evidence
     )

@@ -19,7 +19,7 @@ from scoring.rules.spec import PLAIN, Settings
 from scoring.selectors.books import settings_of
 from scoring.selectors.people import Around, Doer, around
 from scoring.selectors.rules import spec_of, versions_in_force
-from scoring.services import declarations, deeds, pricing
+from scoring.services import declarations, deeds, pricing, raters
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, Village
 
@@ -87,8 +87,9 @@ def _priced(
     for number, (household, resident, rule, facts) in enumerate(rows, start=1):
         try:
             _check(known, village, telling, household, resident, rule, evidence)
+            known_facts = raters.named(rule, facts, household=household, day=telling.happened_on)
             priced = pricing.priced(
-                rule, day=telling.happened_on, household=household, resident=resident, facts=facts,
+                rule, day=telling.happened_on, household=household, resident=resident, facts=known_facts,
                 evidence=evidence, found=known.around.get(number), settings=known.settings,
             )  # fmt: skip
         except InvalidInput as error:

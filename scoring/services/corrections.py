@@ -4,7 +4,7 @@ The wrong one stays as it was told; its posting is reversed (``ledger.reverse``)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +37,7 @@ from scoring.models import (
 from scoring.rules.limits import Awarded, Candidate, apply_limits, bucket
 from scoring.selectors import verifying
 from scoring.selectors.rules import spec_of
-from scoring.services import declarations, deeds, effects, lapses, ledger, pricing, reckoning, seals
+from scoring.services import declarations, deeds, effects, lapses, ledger, pricing, raters, reckoning, seals
 from scoring.sql import corrections as sql
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
@@ -81,6 +81,7 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
     if wrong is not None:
         wrong = locks.posting(wrong.pk)
         _check_open(wrong)
+    correction = _with_raters(declaration, correction)
     priced = _priced(declaration, correction)
     if wrong is not None:
         _check_differs(wrong, declaration, correction, priced)
@@ -101,6 +102,7 @@ def check(*, declaration: Declaration, correction: Correction) -> None:
         As ``correct``, but NothingReversed.
     """
     wrong = Posting.objects.filter(declaration=declaration, cause=Cause.DECLARATION).order_by("-pk").first()
+    correction = _with_raters(declaration, correction)
     priced = _priced(declaration, correction)
     if wrong is not None:
         _check_first(wrong)
@@ -140,6 +142,17 @@ def refuse(*, declaration: Declaration, reason: str, by: Actor) -> Declaration:
     audit.record(by=by, action="declaration.refuse", subject=declaration, village_id=declaration.village_id)
     declaration.refresh_from_db()
     return declaration
+
+
+def _with_raters(declaration: Declaration, correction: Correction) -> Correction:
+    """Other marks, or marks for another household, name who gave them; what was told stays as it was told."""
+    told, now = declaration.facts, pricing.keep(correction.facts)
+    if all(told.get(name) == now.get(name) for name in ("ratings", pricing.RATERS)):
+        return correction
+    facts = raters.named(
+        declaration.rule, correction.facts, household=correction.household, day=declaration.happened_on
+    )
+    return replace(correction, facts=facts)
 
 
 def _refuse_on_the_sheet(declaration: Declaration, reason: str, by: Actor) -> None:

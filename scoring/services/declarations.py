@@ -19,7 +19,7 @@ from scoring.models import Declaration, DeclarationEvidence, DeclarationState, D
 from scoring.selectors import verifying
 from scoring.selectors.reviews import resident_of
 from scoring.selectors.rules import spec_of
-from scoring.services import deeds, given, pricing
+from scoring.services import deeds, given, pricing, raters
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
@@ -60,6 +60,7 @@ def record(
         InvalidInput: see ``scoring.errors`` and ``scoring.rules.errors``; nothing is written.
         KeyReused: the key belongs to another deed, or to this one told differently (I6).
     """
+    facts = raters.named(rule, facts, household=household, day=happened_on)
     wish = (household, resident, rule, happened_on, place.strip(), reason.strip(), pricing.keep(facts))
     known = _known(idempotency_key, wish)
     if known is not None:

@@ -15,7 +15,8 @@ from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Draft, DraftItem, DraftState
 from scoring.rules import derived
 from scoring.rules.overlay import Problem
-from scoring.rules.spec import Rulebook
+from scoring.rules.spec import Category, Rulebook
+from scoring.rules.spec_limits import SharedLimit
 from scoring.rules.workbook import Imported
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
@@ -101,17 +102,25 @@ def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict
     """The draft's items, its head and what cannot be taken."""
     if not seen.is_village(held):
         told = books.head_of(book)
-        head = told if whole else _with_caps(_with_categories(held.head, told["categories"]), told["settings"])
-        return [(rule.code, rule.model_dump(mode="json")) for rule in book.rules], head, []
+        found = [(rule.code, rule.model_dump(mode="json")) for rule in book.rules]
+        if whole:
+            return found, told, []
+        head, against = _with_class_caps(_with_categories(held.head, told["categories"]), book.categories)
+        return found, _with_caps(head, told["settings"]), against
     town = seen.base_book(held)
     if town is None:
         raise errors.TownRulesMissing
     overlay, problems = derived.between(town, book, whole=whole)
     own_caps = [one for one in book.settings.limits if one.rules and one not in town.settings.limits]
-    problems = [
-        *problems,
-        *(Problem("", f"几条合起来的“{one.text}”只能写在镇里的细则里，没有读进来") for one in own_caps),
+    town_caps = {one.name: one.limits for one in town.categories}
+    class_caps = [
+        f"大类“{one.name}”的“{cap.text}”"
+        for one in book.categories
+        for cap in one.limits
+        if one.name in town_caps and cap not in town_caps[one.name]
     ]
+    told_caps = [*(f"几条合起来的“{one.text}”" for one in own_caps), *class_caps]
+    problems = [*problems, *(Problem("", f"{one}只能写在镇里的细则里，没有读进来") for one in told_caps)]
     own = [one.model_dump(mode="json") for one in overlay.categories]
     head = {"categories": own} if whole else _with_categories(held.head, own)
     return [(change.code, change.model_dump(mode="json")) for change in overlay.changes], head, problems
@@ -121,6 +130,23 @@ def _with_categories(head: dict[str, Any], more: Iterable[dict[str, Any]]) -> di
     known = list(head.get("categories", ()))
     names = {one.get("name") for one in known if isinstance(one, dict)}
     return {**head, "categories": [*known, *(one for one in more if one["name"] not in names)]}
+
+
+def _with_class_caps(head: dict[str, Any], told: Iterable[Category]) -> tuple[dict[str, Any], list[Problem]]:
+    """With the caps that the file says of main classes that are there; another one of the same shape stays."""
+    caps = {one.name: one.limits for one in told if one.limits}
+    made, problems = [], []
+    for category in head["categories"]:
+        kept = [SharedLimit.model_validate(one) for one in category.get("limits") or ()]
+        for cap in caps.get(category["name"], ()):
+            same = next((one for one in kept if (one.shape, one.sign) == (cap.shape, cap.sign)), None)
+            if same is None:
+                kept.append(cap)
+            elif same.value != cap.value:
+                why = f"大类“{category['name']}”已经写着“{same.text}”，文件里的“{cap.text}”没有读进来"
+                problems.append(Problem("", why))
+        made.append({**category, "limits": [one.model_dump(mode="json") for one in kept]} if kept else category)
+    return {**head, "categories": made}, problems
 
 
 def _with_caps(head: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

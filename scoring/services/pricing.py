@@ -21,7 +21,10 @@ from scoring.selectors.people import Around, Doer, PartyMissing, around, party
 from scoring.selectors.rules import spec_of
 from tenants.community.models import Household, Resident
 
-FACTS = frozenset({*asking.FIGURES, "inputs"})
+RATERS = "raters"
+"""Who gave each of ``ratings``: see ``scoring.services.raters``."""
+
+FACTS = frozenset({*asking.FIGURES, "inputs", RATERS})
 """What ``facts`` may hold: the figures that the rule counts, and its own fields by name."""
 
 PEOPLE = "people"

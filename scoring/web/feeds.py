@@ -36,8 +36,8 @@ def keys(request: HttpRequest) -> HttpResponse:
             answer = render(request, "scoring/feed_key.html", {"key": key, "text": text, "host": request.get_host()})
             answer["Cache-Control"] = "no-store"
             return answer
-    names = {one.code: one.name for one in sources}
-    rows = [(key, names.get(key.feed, key.feed), key.feed in names) for key in selectors.all_keys()]
+    named = {one.code: one for one in sources}
+    rows = [(key, named.get(key.feed)) for key in selectors.all_keys()]
     content = {"form": form, "sources": sources, "rows": rows}
     return render(request, "scoring/feed_keys.html", content, status=422 if form.errors else 200)
 

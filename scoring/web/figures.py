@@ -1,6 +1,8 @@
 """The fields that a rule asks for: its figures and its own inputs, and the facts that come of them."""
 
+import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -13,6 +15,9 @@ from scoring.rules.spec_sources import RATER_NAMES
 
 INPUT, SCORE, RATING = "input_", "score_", "rating_"
 SINGLE = ("quantity", "tier", "points", "precedent")
+_MARK = re.compile(r"(.*?)[\s:：]*([-－−]?\d+(?:\.\d+)?)\s*分?")
+"""Who gave it, and the mark: 张三 8分, 0012 张三 8."""
+_EXAMPLES = {"self": "张三 8", "neighbour": "李四 8、王五 9", "panel": "李四 8、王五 9"}
 _ENDS = (("_start", "起"), ("_end", "止"))
 
 
@@ -52,7 +57,7 @@ def facts(spec: RuleSpec, data: Mapping[str, Any], photos: list[int]) -> dict[st
     parts = {
         "inputs": {name: value for name, value in inputs.items() if _is_there(value)},
         "scores": {name.removeprefix(SCORE): data[name] for name in data if name.startswith(SCORE)},
-        "ratings": {name.removeprefix(RATING): _marks(data[name]) for name in data if name.startswith(RATING)},
+        **_rated({name.removeprefix(RATING): data[name] for name in data if name.startswith(RATING)}),
     }
     return found | {name: part for name, part in parts.items() if part or name == "inputs"}
 
@@ -66,7 +71,11 @@ def initial(kept: Mapping[str, Any]) -> dict[str, Any]:
             f"{INPUT}{name}{end}": day for (end, _), day in zip(_ENDS, ends, strict=False)
         }
     found |= {f"{SCORE}{code}": value for code, value in (kept.get("scores") or {}).items()}
-    return found | {f"{RATING}{who}": " ".join(marks) for who, marks in (kept.get("ratings") or {}).items()}
+    names = kept.get("raters") or {}
+    return found | {
+        f"{RATING}{who}": "、".join(f"{name} {mark}".strip() for name, mark in zip_longest(names.get(who, []), marks))
+        for who, marks in (kept.get("ratings") or {}).items()
+    }
 
 
 def _is_there(value: Any) -> bool:
@@ -83,8 +92,18 @@ def _sent(item: Input, data: Mapping[str, Any], photos: list[int]) -> Any:
     return str(value) if _is_there(value) else ""
 
 
-def _marks(text: str) -> list[str]:
-    return text.replace("，", " ").replace(",", " ").replace("、", " ").split()
+def _rated(sent: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
+    """张三 8、李四 9分: marks, and who gave them, in one order; a mark without a name has an empty one."""
+    pairs = {who: [_pair(one) for one in re.split(r"[、，,；;\n]+", told) if one.strip()] for who, told in sent.items()}
+    return {
+        "ratings": {who: [mark for _, mark in given] for who, given in pairs.items()},
+        "raters": {who: names for who, given in pairs.items() if any(names := [name for name, _ in given])},
+    }
+
+
+def _pair(told: str) -> tuple[str, str]:
+    found = _MARK.fullmatch(told.strip())
+    return (found[1].strip(), found[2]) if found else ("", told.strip())
 
 
 def _quantity(spec: RuleSpec) -> forms.Field:
@@ -142,7 +161,7 @@ def _ratings(rating: Rating) -> Iterator[tuple[str, forms.Field]]:
     for part in rating.parts:
         yield f"{RATING}{part.who}", forms.CharField(
             label=RATER_NAMES[part.who], required=False, max_length=300,
-            help_text=f"{span}，几个人的分数用空格隔开，至少{part.least}份",
+            help_text=f"写谁打几分，例如“{_EXAMPLES[part.who]}”；重名的写户号和姓名。{span}，至少{part.least}份",
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from jifen.kernel.errors import JifenError
 from jifen.web.forms import DateInput, Form, PointsInput
 from scoring.models import Channel, Declaration, Declarer, Rule, Telling
 from scoring.rules.spec import RuleSpec
-from scoring.selectors import spec_of
+from scoring.selectors import raters, spec_of
 from scoring.selectors.promptness import asked_of
 from scoring.services.telling import WAYS
 from scoring.web import figures
@@ -89,7 +89,7 @@ class AmendForm(DeclareForm):
             "place": declaration.place,
             "reason": declaration.reason,
         }
-        kwargs["initial"] = told | figures.initial(declaration.facts)
+        kwargs["initial"] = told | figures.initial(raters.told(declaration.facts))
         super().__init__(*args, rule=declaration.rule, **kwargs)
 
 

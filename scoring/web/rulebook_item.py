@@ -22,6 +22,7 @@ from scoring.selectors import drafts as seen
 from scoring.selectors.drafts import Line
 from scoring.services import drafts as writing
 from scoring.web import rulebook_conditions as conditions
+from scoring.web import rulebook_feeds as feeds
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_life as life
@@ -86,7 +87,8 @@ def _save_once_more(request: HttpRequest, draft: Draft, line: Line) -> None:
 
 def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
     by, before = Actor.of(request.user), forms.body_of(line)
-    body = fields.edited(request.POST, before)
+    others = feeds.known(draft, seen.lines(draft), line.code)
+    body = feeds.settled(fields.edited(request.POST, before), before, others)
     revision = _revision(request, line, by)
     kept = _kept(line, body)
     if kept is None:
@@ -175,7 +177,8 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "rule": line.rule,
         "urls": scopes.urls(area, draft),
         "village": draft.rulebook.village,
-        "may_write": draft.state in EDITABLE and line.kind != "off",
+        "may_write": draft.state in EDITABLE and line.kind != "off" and not line.is_locked,
+        "may_give_up": draft.state in EDITABLE and line.is_locked and line.kind == "amend",
         "is_own": line.kind in ("rule", "add"),
         "revision": line.item.revision if line.item and line.kind != "town" else "",
         "read": json.dumps(body, ensure_ascii=False),
@@ -187,6 +190,7 @@ def _content(area: str, draft: Draft, line: Line) -> dict[str, Any]:
         "unchecked": unchecked - bool(line.problems),
         **words.blanks(body),
         **_around(draft, line),
+        "feeds": feeds.choices(draft, line.code, body, feeds.known(draft, seen.lines(draft), line.code)),
     }
 
 

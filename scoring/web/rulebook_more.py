@@ -270,9 +270,10 @@ def _rating(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 
 def _feed(sent: QueryDict, before: Mapping[str, Any]) -> Body:
-    """The device or department keeps its code: its key is bound to it."""
+    """A device or department keeps its code, to which its key is bound, unless another one is chosen."""
     kept = before.get("feed") or {}
-    made = {"code": kept.get("code") or before.get("code") or "feed", "reviewed": "feed-unreviewed" not in sent}
+    code = text(sent, "feed-code") or kept.get("code") or before.get("code") or "feed"
+    made = {"code": code, "reviewed": "feed-unreviewed" not in sent}
     return {"feed": made | _said(sent, "feed", "name", "kind"), "declarers": _declarers(sent, before, feed=True)}
 
 

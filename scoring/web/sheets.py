@@ -17,7 +17,7 @@ from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.phrases import BASES
-from scoring.selectors import access
+from scoring.selectors import access, raters
 from scoring.selectors.meetings import meeting_of, on_paper, standing
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
 from scoring.selectors.sitting import chair_of
@@ -229,7 +229,13 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
                              tier=declaration.facts.get("tier"))  # fmt: skip
     photos = shown(one.file for one in declaration.evidence.all())
     basis = BASES[spec.catch_all.approval] if spec.catch_all else ""
-    return told | {"bounds": allowed, "basis": basis, "photos": photos, "can_adjust": allowed.least < allowed.most}
+    return told | {
+        "raters": raters.lines(declaration, masked=False),
+        "bounds": allowed,
+        "basis": basis,
+        "photos": photos,
+        "can_adjust": allowed.least < allowed.most,
+    }
 
 
 def review_of(request: HttpRequest, pk: int, permission: May | None = None) -> Review:

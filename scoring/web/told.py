@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
-from jifen.kernel.permissions import page, require
+from jifen.kernel.permissions import grants_of, page, require
 from scoring.models import Declaration, DeclarationState
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.phrases import consent
-from scoring.selectors import spec_of
+from scoring.selectors import raters, spec_of
 from scoring.selectors.verifying import sent_back, verify_queue
 from scoring.services import declarations
 from scoring.web import scope
@@ -60,6 +60,7 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
         "rule_price": spec_of(row.rule).price_text,
         "consent": consent(spec_of(row.rule)),
         "photos": photos(row),
+        "raters": raters.lines(row, masked=not _reviews(request, row)),
         "events": way_of(row),
         "can_withdraw": row.state in (DeclarationState.SUBMITTED, DeclarationState.READY),
     }
@@ -88,6 +89,12 @@ def verify_one(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _told(row, accept))
     return redirect("scoring:verify")
+
+
+def _reviews(request: HttpRequest, row: Declaration) -> bool:
+    """Whether she records or reviews there: to anybody else the raters' names are masked."""
+    scopes = (grants_of(request.user).scope(one, "village") for one in (May.RECORD, May.REVIEW))
+    return any(held is None or row.village_id in held for held in scopes)
 
 
 def _told(row: Declaration, accept: bool) -> str:

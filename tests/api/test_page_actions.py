@@ -22,7 +22,6 @@ ROOMS = ("jifen.approvals", "jifen.inbox", "tenants.community", "scoring", "rede
 ELSEWHERE = {
     "jifen.flows.open_town.take_first_password": "a first password is shown once, to the person",
     "redemption.services.shops.sign_up": "a shop signs up on the public site",
-    "scoring.services.feeds.open_key": "a key is shown once, to the person",
     "scoring.services.drafts.put_item": "the form of an item; programs send it whole, by `save`",
 }
 """Acts of pages that need no call in a town, and why."""
@@ -66,7 +65,7 @@ CALLS = {
     "reporting.web.staff.publish": "notices_create",
     "scoring.web.dividends.act": "dividends_paid_create dividends_void_create",
     "scoring.web.dividends.make": "dividends_create",
-    "scoring.web.feeds.keys": "",
+    "scoring.web.feeds.keys": "feed_keys_create",
     "scoring.web.feeds.revoke": "feed_keys_revoke_create",
     "scoring.web.hearings.inform": "hearings_inform_create",
     "scoring.web.batch.batch": "batches_create",

@@ -15,6 +15,7 @@ from reporting.models import Notice, NoticeKind, Objection, ObjectionOpinion
 from reporting.services import answers, notices, objections
 from scoring.models import Declaration, Entry, Posting, Rule
 from scoring.rules.spec import Rulebook
+from scoring.selectors import raters
 from scoring.services import declarations, rulebooks
 from scoring.services.corrections import Correction
 from tenants.community.models import Household
@@ -43,6 +44,7 @@ class Case:
     points: str
 
 
+RATERS = {"neighbour": ["0002", "0003", "0004"]}
 CASES = [
     Case("trees", {"quantity": "2"}, {"quantity": "5.00"}, {"quantity": "5.00"}, "15"),
     Case("host", {"points": "2"}, {"points": "4.00"}, {"points": "4.00"}, "4"),
@@ -51,8 +53,9 @@ CASES = [
          {"input_stay_start": "2026-07-01", "input_stay_end": "2026-07-04"}, "8"),
     Case("yard", {"scores": {"tidy": "50", "green": "25"}}, {"scores": {"tidy": "55.00", "green": "38.00"}},
          {"score_tidy": "55.00", "score_green": "38.00"}, "5"),
-    Case("neighbourly", {"ratings": {"neighbour": ["4", "4", "4"]}},
-         {"ratings": {"neighbour": ["8.00", "8.00", "8.00"]}}, {"rating_neighbour": "8.00 8.00 8.00"}, "8"),
+    Case("neighbourly", {"ratings": {"neighbour": ["4", "4", "4"]}, "raters": RATERS},
+         {"ratings": {"neighbour": ["8.00", "8.00", "8.00"]}, "raters": RATERS},
+         {"rating_neighbour": "0002 8.00、0003 8.00、0004 8.00"}, "8"),
     Case("wedding", {"inputs": {"tables": "10", "simple": "是", "kind": "婚事"}},
          {"inputs": {"tables": "12", "held_on": "2026-07-05", "simple": "否", "kind": "丧事"}},
          {"input_tables": "12", "input_held_on": "2026-07-05", "input_simple": "否", "input_kind": "丧事"}, "8"),
@@ -69,6 +72,8 @@ def home(cast: Cast) -> Household:
     rulebooks.install(scheme=chosen, effective_from=date(2026, 2, 1), resolution="村民代表会议", by=SYSTEM)
     cast.committee(name="吴委员")
     cast.officer(name="陈经办")
+    for place, name in enumerate(("孙七", "周八", "吴九"), start=2):
+        cast.household(name=name, number=f"000{place}")
     return cast.household(name="赵六", number="0001")
 
 
@@ -96,7 +101,8 @@ def check(objection: Objection, case: Case) -> None:
     right, wrong = objection.corrected, objection.posting
     assert right is not None and wrong is not None and wrong.declaration is not None
     posting = Posting.objects.get(declaration=right)
-    assert ({name: right.facts[name] for name in case.right}, posting.corrects) == (case.right, wrong)
+    facts = raters.told(right.facts)
+    assert ({name: facts[name] for name in case.right}, posting.corrects) == (case.right, wrong)
     assert Entry.objects.get(posting=posting, measure="merit").amount == Decimal(case.points)
     [gone, anew] = Notice.objects.get(kind=NoticeKind.DIFFERENCE).snapshot["changes"]
     assert (Decimal(gone["points"]), anew["points"]) == (-wrong.declaration.points, case.points)
@@ -132,7 +138,8 @@ def test_a_direct_answer_records_the_same(home: Household, case: Case) -> None:
     answers.answer(objection=raised, upheld=True, finding=FOUND, correction=right, by=who("吴委员"))
     raised.refresh_from_db()
     assert raised.corrected is not None and raised.corrected.points == Decimal(case.points)
-    assert {name: raised.corrected.facts[name] for name in case.right} == case.right
+    facts = raters.told(raised.corrected.facts)
+    assert {name: facts[name] for name in case.right} == case.right
 
 
 def test_the_photos_of_the_deed_stand_for_the_right_record_too(home: Household, client_for: Clients) -> None:

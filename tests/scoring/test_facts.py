@@ -15,6 +15,7 @@ from tests.clients import PageClient
 from tests.scoring import wide
 from tests.scoring.desk import DAY, Desk, photo
 
+NEIGHBOURS = ["李四", "王五", "赵六"]
 TOLD: list[tuple[str, dict[str, Any], str]] = [
     ("hours", {"quantity": "60"}, "5"),
     ("gift", {"inputs": {"money": "28000"}}, "10"),
@@ -22,7 +23,7 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
     ("income", {"quantity": "1234.56"}, "12.35"),
     ("yard", {"scores": {"tidy": "55", "green": "38"}}, "5"),
     ("yard", {"scores": {"tidy": "40", "green": "30"}}, "3"),
-    ("neighbourly", {"ratings": {"neighbour": ["8", "9", "7.5"]}}, "8"),
+    ("neighbourly", {"ratings": {"neighbour": ["8", "9", "7.5"]}, "raters": {"neighbour": NEIGHBOURS}}, "8"),
     ("stay", {"inputs": {"stay": "2026-03-01/2026-03-04"}}, "8"),
     ("crew", {}, "2"),
     ("other", {"points": "3", "precedent": "tidy"}, "3"),
@@ -32,6 +33,8 @@ TOLD: list[tuple[str, dict[str, Any], str]] = [
 @pytest.fixture
 def wide_desk(desk: Desk) -> Desk:
     wide.install(desk)
+    for name in NEIGHBOURS:
+        desk.cast.household(name=name)
     return desk
 
 

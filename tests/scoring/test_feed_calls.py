@@ -1,15 +1,19 @@
-"""Programs send deeds with a key of their feed; the office opens and revokes keys on its page."""
+"""Programs send deeds with a key of their feed; the office opens and revokes keys."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from jifen import env
 from jifen.accounts import services as accounts
+from jifen.api.models import IdempotencyKey
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import entered
+from scoring.api.feeds import FeedThrottle
 from scoring.models import Declaration, FeedKey
 from scoring.selectors import feeds as selectors
 from scoring.services import feeds
@@ -119,3 +123,50 @@ def test_a_villager_reads_who_sends_it_and_is_not_asked_to_tell(fed: Desk, clien
     for code, offered in (("police", False), ("tidy", True)):
         assert (f'rule={fed.rule_in_force(code).pk}"' in told) == offered
     assert "派出所自动送来" in told
+
+
+def test_the_page_says_which_items_a_key_sends(fed: Desk, client_for: Client) -> None:
+    feeding.key(fed)
+    told = client_for(fed.cast.admin()).get(reverse("scoring:feed_keys")).content.decode()
+    assert "能送4条：节约用水、漏水报修、偷水、水表达标" in told
+
+
+def test_a_program_opens_a_key_and_its_text_is_kept_nowhere(fed: Desk, api_client: Client) -> None:
+    admin, sent = api_client(fed.cast.admin()), {"feed": "water", "name": "智能水表平台"}
+    once = {"headers": {"Idempotency-Key": "key-1"}}
+    first, again = (admin.post("/api/v1/feed-keys/", sent, format="json", **once) for _ in range(2))
+    told, key = first.json(), FeedKey.objects.get()
+    assert (first.status_code, told["id"], told["rules"][:1]) == (201, key.pk, ["节约用水"])
+    assert selectors.key_of(told["key"]) == key and first["Cache-Control"] == "no-store"
+    assert again.json() == told | {"key": None}
+    assert told["key"] not in str(list(IdempotencyKey.objects.values()))
+
+
+def test_a_key_that_a_program_may_not_open_is_refused(fed: Desk, api_client: Client) -> None:
+    sent = {"feed": "water", "name": "智能水表平台"}
+    assert api_client(fed.officer).post("/api/v1/feed-keys/", sent, format="json").status_code == 403
+    admin = api_client(fed.cast.admin())
+    for wrong, code in (({"feed": "gas"}, "feed_unknown"), ({"name": " "}, "invalid_input")):
+        assert admin.post("/api/v1/feed-keys/", sent | wrong, format="json").json()["code"] == code
+    assert not FeedKey.objects.exists()
+
+
+def test_who_sends_too_often_waits_and_other_keys_do_not(
+    fed: Desk, api_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FeedThrottle, "THROTTLE_RATES", {"feed": "2/minute"})
+    text, other = feeding.key(fed)[1], feeding.key(fed)[1]
+    rows = [feeding.row(fed)]
+    assert [send(api_client(), rows, text).status_code for _ in range(3)] == [200, 200, 429]
+    refused = send(api_client(), rows, text)
+    told = refused.json()
+    assert told["code"] == "throttled" and re.fullmatch(r"请求太频繁，请\d+秒以后再发。", told["detail"])
+    assert 0 < int(refused["Retry-After"]) == told["data"]["seconds"] <= 60
+    assert send(api_client(), rows, other).status_code == 200
+
+
+def test_how_often_a_key_may_send_is_a_setting() -> None:
+    assert settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] == {"feed": "60/minute"}
+    assert env.load({"FEED_CALLS_PER_MINUTE": "5"}).feed_calls == 5
+    with pytest.raises(env.ConfigError, match="FEED_CALLS_PER_MINUTE"):
+        env.load({"FEED_CALLS_PER_MINUTE": "0"})

@@ -77,6 +77,7 @@ def content(body: dict[str, Any]) -> dict[str, Any]:
         "items": [("other", "另一条"), ("third", "第三条")],
         "groups": [("honours", "和表彰同类"), ("group-1", "新的一组")],
         "classes": [("good", "善行分")],
+        "feeds": [((body.get("feed") or body)["code"], "新的来源")],
     }  # fmt: skip
     urls = {"items": "/items/", "draft": "/"}
     return {"body": body, "line": line, "is_own": True, "may_write": True, "urls": urls, **around, **words.blanks(body)}

@@ -124,3 +124,23 @@ def test_a_list_brings_its_cap_into_the_draft_under_the_codes_the_items_get(offi
 def test_a_village_is_told_that_only_the_town_caps_items_together(office: Office) -> None:
     told = take(office, office.village_draft(), listed())
     assert told.added == 2 and "只能写在镇里的细则里" in told.problems[-1].text
+
+
+def of_class(value: int) -> Imported:
+    rows = [["3", "人居环境", "公益", "义务献血", "3分/次", f"本大类每年最高{value}分"]]
+    return workbook.read(sheet(["编号", *HEAD, "上限"], *rows, title="正面清单"), "清单.xlsx")
+
+
+def test_a_list_brings_the_cap_of_its_main_class_into_the_draft_once(office: Office) -> None:
+    draft = office.town_draft()
+    for _ in range(2):
+        assert not take(office, draft, of_class(50)).problems
+    [category] = [one for one in seen.whole(draft).categories if one.name == "人居环境"]
+    assert [one.text for one in category.limits].count("每户每年最多50分") == 1
+    told = take(office, draft, of_class(60))
+    assert "已经写着“每户每年最多50分”" in told.problems[-1].text and "没有读进来" in told.problems[-1].text
+
+
+def test_a_village_is_told_that_only_the_town_caps_a_main_class_of_its_own(office: Office) -> None:
+    told = take(office, office.village_draft(), of_class(50))
+    assert "大类“人居环境”的“每户每年最多50分”只能写在镇里的细则里" in told.problems[-1].text

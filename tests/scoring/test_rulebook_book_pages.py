@@ -84,7 +84,8 @@ def test_member_types_without_a_blank_stay_and_keep_their_place(office: Office, 
 
 @pytest.mark.parametrize(
     ("sent", "told"), [
-        ({"merit-floor": "10", "merit-ceiling": "5"}, "下限高于上限"), ({"merit-ceiling": "很多"}, "不是数字"),
+        ({"merit-floor": "10", "merit-ceiling": "5"}, "评比积分：最低10分高于最高5分"),
+        ({"merit-ceiling": "很多"}, "不是数字"),
         ({"base-points": "-1"}, "基础分"), ({"title": ""}, "名称要写"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 The key's row is written in the transaction of the act, so that both exist or neither does. A second call with the same
 key waits on the row of the first. A refusal (4xx) undoes the act and is kept as its answer; a fault keeps nothing.
+What an answer shows once (a new key) is not kept: a repeat has null in its place.
 """
 
 import hashlib
@@ -33,6 +34,14 @@ INSERT = """INSERT INTO api_idempotencykey (user_id, key, fingerprint, created_a
     ON CONFLICT (user_id, key) DO NOTHING RETURNING id"""
 SWEEP = """DELETE FROM api_idempotencykey WHERE id IN (
     SELECT id FROM api_idempotencykey WHERE created_at < %s ORDER BY created_at LIMIT 200 FOR UPDATE SKIP LOCKED)"""
+
+
+class ShownOnce(Response):
+    """An answer whose ``secrets`` are fields that only the first call gets."""
+
+    def __init__(self, data: dict[str, Any], *, secrets: tuple[str, ...], status: int) -> None:
+        super().__init__(data, status=status, headers={"Cache-Control": "no-store"})
+        self.secrets = secrets
 
 
 class KeyMissing(APIException):
@@ -69,6 +78,8 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
             return _replay(user_id, key, fingerprint)
         response = _act(act)
         answer = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
+        if isinstance(response, ShownOnce):
+            answer = {**(answer or {}), **dict.fromkeys(response.secrets)}
         IdempotencyKey.objects.filter(pk=number).update(status=response.status_code, answer=answer)
     return response
 

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: ``type, title, status, code, detail``, and ``field``, ``errors``, ``data``."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,7 +43,6 @@ _PLAIN: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.MethodNotAllowed: ("method_not_allowed", "这个地址不支持这种操作，请核对接口文档。"),
     exceptions.UnsupportedMediaType: ("media_type_unsupported", "请用 JSON 或表单格式发送。"),
     exceptions.NotAcceptable: ("not_acceptable", "接口只返回 JSON。"),
-    exceptions.Throttled: ("throttled", "请求太频繁，请稍后再试。"),
 }
 
 
@@ -82,8 +82,18 @@ def refused(error: JifenError) -> Response:
 
 
 def _plain(error: exceptions.APIException) -> Response:
+    if isinstance(error, exceptions.Throttled):
+        return _throttled(error)
     code, detail = _PLAIN.get(type(error), (str(error.get_codes()), str(error.detail)))
     return _answer(error.status_code, code, detail)
+
+
+def _throttled(error: exceptions.Throttled) -> Response:
+    """Also for programs that read no words: ``Retry-After`` in seconds."""
+    wait = math.ceil(getattr(error, "wait", None) or 1)
+    answer = _answer(error.status_code, "throttled", f"请求太频繁，请{wait}秒以后再发。", data={"seconds": wait})
+    answer["Retry-After"] = str(wait)
+    return answer
 
 
 def _invalid(error: exceptions.ValidationError) -> Response:

@@ -15,6 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from jifen.kernel import cel
+from scoring.rules.base import plain
 from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, only
 from scoring.rules.spec import DEED_FIELDS, Condition, Input, PerUnit, Rulebook, RuleSpec
 
@@ -43,7 +44,8 @@ def find(book: Rulebook) -> Found:
     for rule in active(book):
         for item in rule.inputs:
             if item.least is not None and item.most is not None and item.least > item.most:
-                told = f"“{rule.title}”的填写项“{item.label}”下限高于上限，什么都填不了。"
+                span = f"下限{plain(item.least)}高于上限{plain(item.most)}"
+                told = f"“{rule.title}”的填写项“{item.label}”{span}，什么都填不了。"
                 yield Finding("input_impossible", "blocking", (rule.code,), told, Mend("改正上下限"))
         if rule.conditions:
             yield from _conditions(rule)

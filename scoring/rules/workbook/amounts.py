@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from scoring.rules.spec import Sign
-from scoring.rules.workbook import caps, consequences, leftovers, units
+from scoring.rules.workbook import caps, consequences, leftovers, products, units
 from scoring.rules.workbook.words import LEVELS, REFUSED
 
 MAX_LENGTH = 600
@@ -158,7 +158,7 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
     """
     if len(text) > MAX_LENGTH:
         raise Unread(f"超过{MAX_LENGTH}字")
-    limits, rest = caps.taken(leftovers.without_no_cap(text.replace(" ", "")))
+    limits, rest = caps.taken(products.spelled(leftovers.without_no_cap(text.replace(" ", "")), unit))
     follow = consequences.taken(rest)
     upto = [found.group() for found in _UP_TO.finditer(follow.rest)]
     rest, once = _ONCE.subn("", _UP_TO.sub(_from_nothing, follow.rest))
@@ -173,7 +173,8 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
     words, prose = leftovers.without_joins(_words(rest, found)), _in_brackets(rest, found)
     vague = _VAGUE.search(words) or _EVERY.search(words)
     if vague:
-        raise Unread(f"“{leftovers.clause(words, vague)}”没看懂")
+        lost = leftovers.clause(words, vague)
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
     price = _priced(found, follow, limits, words)
     behind = leftovers.without_joins(_words(rest[found[-1].span[1] :], [])) if found else ""
     words = "" if words == "酌情" or (_only_labels(price, found) and not behind) else words
@@ -215,7 +216,8 @@ def _counted(one: _Found, text: str, unit: tuple[Decimal, str] | None) -> _Found
     start, end = one.span
     more = _CLINGS.match(text, end)
     if more:
-        raise Unread(f"“{leftovers.clause(text, more)}”没看懂")
+        lost = leftovers.clause(text, more)
+        raise Unread(f"“{lost}”没看懂{leftovers.proposal(lost)}")
     if unit is None:
         return one
     if one.unit is None:

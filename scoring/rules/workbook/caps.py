@@ -67,6 +67,21 @@ _TOGETHER = re.compile(
 )
 
 
+_CLASS = re.compile(
+    r"""[,;、(]?(?:本|该|此|这一?)(?:大类|类别)(?:的)?(?:分值|积分|得分|加分|扣分)?
+        (?P<cap>[^;。()]*?\d+(?:\.\d+)?[分次](?:封顶|为限|为止)?(?:/[年月季户人]|每[年月季户人])*)(?=$|[,;、。()])\)?""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """A cap over the whole main class of its item: ``text`` as it was written, ``limit`` as JSON."""
+
+    text: str
+    limit: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Together:
     """One cap over several items: their printed ``numbers``; ``own``: the item that says it belongs to them unsaid.
@@ -122,6 +137,20 @@ def together(text: str) -> tuple[tuple[Together, ...], str]:
             return (), text
         found.append(Together(match.group().strip(",;、()"), numbers, bool(match["with"]), cap.found[0]))
     return tuple(found), _TOGETHER.sub("", text.replace(" ", "")) if found else text
+
+
+def of_class(text: str) -> tuple[tuple[OfClass, ...], str]:
+    """The caps over the item's main class in ``text``, and the text without them; one that is not certain (for how
+    long?) stays in it."""
+    found, rest, last = [], "", 0
+    plain = text.replace(" ", "")
+    for match in _CLASS.finditer(plain):
+        cap = read(match["cap"])
+        if cap is None or cap.doubts or len(cap.found) != 1:
+            continue
+        found.append(OfClass(match.group().strip(",;、()"), cap.found[0]))
+        rest, last = rest + plain[last : match.start()], match.end()
+    return tuple(found), rest + plain[last:] if found else text
 
 
 def read(text: str) -> Caps | None:

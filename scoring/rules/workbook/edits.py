@@ -26,8 +26,10 @@ def edited(base: RuleSpec, line: Line) -> items.Draft:
 
 
 def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    if name in (c.CAP, c.PRICE) and caps.together(amounts.plain_text(line.said(name)))[0]:
-        raise items.CellUnread(name, "几条合起来的上限，请写在“整本细则”的合计上限里")
+    if name in (c.CAP, c.PRICE):
+        told = amounts.plain_text(line.said(name))
+        if caps.together(told)[0] or caps.of_class(told)[0]:
+            raise items.CellUnread(name, "几条或者一个大类合起来的上限，请写在“整本细则”的合计上限里")
     if name == c.CAP:
         limits, doubts = items.capped(line)
         return {"limits": _known_caps(base, limits)}, doubts

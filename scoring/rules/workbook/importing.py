@@ -11,11 +11,11 @@ from jifen.kernel import spreadsheets
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.spreadsheets import Page, address
 from scoring.rules.problems import message
-from scoring.rules.spec import Category, Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec
 from scoring.rules.workbook import amounts, edits, exporting, items, tables, technical
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook.tables import Line
-from scoring.rules.workbook.together import Said, shared_caps
+from scoring.rules.workbook.together import OfClass, Said, class_caps, shared_caps
 
 MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
@@ -101,6 +101,7 @@ class _Reading:
     codes: items.Codes
     fresh: set[str]
     said: list[Said] = field(default_factory=list)
+    of_class: list[OfClass] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)
 
 
@@ -163,6 +164,7 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
             at.origins[rule.code] = _origin(line)
             at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.said += [Said(line, rule, one) for one in draft.together]
+            at.of_class += [OfClass(line, rule, one) for one in draft.of_class]
             doubts = (*draft.doubts, *((HIDDEN_ITEM,) if line.why else ()))
             at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in doubts]
     except items.CellUnread as unread:
@@ -195,6 +197,7 @@ def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
     """The items in order, with what the technical sheet says of the whole book."""
     if not at.rules:
         return None
+    capped = _caps_of_classes(at)
     limits = _caps_together(at)
     if not at.rules:
         return None
@@ -205,7 +208,8 @@ def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
     for rest in (head, {}):
         named = [one["name"] for one in rest.get("categories", ()) if isinstance(one, dict) and "name" in one]
         fresh = [name for name in dict.fromkeys(rule.category for rule in rules) if name not in named]
-        categories = (*rest.get("categories", ()), *(Category(name=name) for name in fresh))
+        categories = [*rest.get("categories", ()), *({"name": name} for name in fresh)]
+        categories = [_capped(one, capped) for one in categories]
         try:
             return Rulebook.model_validate({**rest, "categories": categories, "rules": rules})
         except ValidationError as error:
@@ -214,17 +218,38 @@ def _rulebook(at: _Reading, head: Mapping[str, Any]) -> Rulebook | None:
     return None
 
 
+def _caps_of_classes(at: _Reading) -> dict[str, list[dict[str, Any]]]:
+    """The caps of main classes. A line that says another one than an earlier line is no item."""
+    found, unread = class_caps(at.of_class)
+    for said, why in unread:
+        _give_back(at, said.line, said.rule, said.cap.text, why)
+    at.said = [said for said in at.said if said.rule.code in at.rules]
+    return found
+
+
+def _capped(category: Any, limits: Mapping[str, list[dict[str, Any]]]) -> Any:
+    """The main class with the caps that the list says, beside those that the technical sheet has."""
+    if not isinstance(category, dict) or category.get("name") not in limits:
+        return category
+    kept = list(category.get("limits") or ())
+    return {**category, "limits": [*kept, *(one for one in limits[category["name"]] if one not in kept)]}
+
+
+def _give_back(at: _Reading, line: Line, rule: RuleSpec, text: str, why: str) -> None:
+    """What a cap says is not understood: its line is no item."""
+    if at.rules.pop(rule.code, None) is None:
+        return
+    column = c.CAP if text in amounts.plain_text(line.said(c.CAP)).replace(" ", "") else c.PRICE
+    at.problems.append(Problem(line.sheet, _cell(line, column), line.said(column), why, line))
+
+
 def _caps_together(at: _Reading) -> list[dict[str, Any]]:
     """The caps that several items share. A line that says one of which the items cannot be told is no item; what others
     say of that one is looked at again."""
     found, unread = shared_caps(at.said, at.rules.values())
     for said, why in unread:
         at.said.remove(said)
-        if at.rules.pop(said.rule.code, None) is None:
-            continue
-        column = c.CAP if said.cap.text in amounts.plain_text(said.line.said(c.CAP)).replace(" ", "") else c.PRICE
-        cell = _cell(said.line, column)
-        at.problems.append(Problem(said.line.sheet, cell, said.line.said(column), why, said.line))
+        _give_back(at, said.line, said.rule, said.cap.text, why)
     at.said = [said for said in at.said if said.rule.code in at.rules]
     return _caps_together(at) if unread else found
 

@@ -44,11 +44,13 @@ class CellUnread(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item as JSON, without a code, and what was filled in; ``together``: caps that it shares with others."""
+    """An item as JSON, without a code, and what was filled in; ``together``, ``of_class``: caps that it shares with
+    others, named or of its main class."""
 
     values: dict[str, Any]
     doubts: tuple[str, ...] = ()
     together: tuple[caps.Together, ...] = ()
+    of_class: tuple[caps.OfClass, ...] = ()
 
 
 def column_of_field(path: Iterable[Any]) -> str:
@@ -66,7 +68,9 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
         raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
     own, told = caps.together(amounts.plain_text(line.said(c.PRICE)))
     listed, cap = caps.together(amounts.plain_text(line.said(c.CAP)))
-    if listed:
+    own_class, told = caps.of_class(told)
+    listed_class, cap = caps.of_class(cap)
+    if listed or listed_class:
         line = replace(line, cells={**line.cells, c.CAP: cap})
     parts = amounts.clauses(told)
     apart = _apart(line, parts)
@@ -75,7 +79,7 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
         _draft(line, deed, part, several=several) if apart is None else _draft(line, apart[place], part, several=shared)
         for place, part in enumerate(parts)
     ]
-    return [replace(one, together=(*own, *listed)) for one in made]
+    return [replace(one, together=(*own, *listed), of_class=(*own_class, *listed_class)) for one in made]
 
 
 def _apart(line: Line, parts: list[str]) -> list[str] | None:

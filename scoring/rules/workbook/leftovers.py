@@ -6,6 +6,7 @@ the deed itself.
 
 import re
 
+from scoring.rules.workbook import products
 from scoring.rules.workbook.words import PROPOSALS
 
 _HAN = "一二两三四五六七八九十百"
@@ -47,6 +48,8 @@ def deciding(words: str, *, prose: bool) -> str:
 
 def proposal(lost: str) -> str:
     """Where in the editor ``lost`` can be said; empty where nothing is known."""
+    if products.lacks_unit(lost):
+        return "：没有写按什么单位算，请写成“每亩0.5分”“每小时2分”的样子，或在单位一列写上"
     return next((f"：{where}" for pattern, where in PROPOSALS if pattern.search(lost)), "")
 
 

@@ -19,6 +19,30 @@ class Said(NamedTuple):
     cap: caps.Together
 
 
+class OfClass(NamedTuple):
+    """``line`` became ``rule`` and says ``cap`` of its main class."""
+
+    line: Line
+    rule: RuleSpec
+    cap: caps.OfClass
+
+
+def class_caps(told: Sequence[OfClass]) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[OfClass, str]]]:
+    """The caps of each main class as JSON, each once, and those that contradict an earlier one, with the reason."""
+    found: dict[tuple[str, ...], tuple[OfClass, dict[str, Any]]] = {}
+    unread = []
+    for said in told:
+        cap = {**said.cap.limit, "sign": said.rule.sign}
+        key = (said.rule.category, said.rule.sign, cap["kind"], cap["period"], cap["scope"])
+        first, known = found.setdefault(key, (said, cap))
+        if known != cap:
+            unread.append((said, f"“{said.cap.text}”和“{first.rule.title}”写的“{first.cap.text}”对不上"))
+    made: dict[str, list[dict[str, Any]]] = {}
+    for (category, *_), (_, cap) in found.items():
+        made.setdefault(category, []).append(cap)
+    return made, unread
+
+
 class Unclear(ValueError):
     """Why it cannot be told which items are meant."""
 

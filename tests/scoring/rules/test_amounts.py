@@ -222,9 +222,9 @@ def test_an_amount_that_cannot_be_right_is_refused(amount: dict[str, Any]) -> No
     [
         (MONEY, "+0.5分/100元"),
         (RANKS, "1名计10分、2至3名计6分、4至10名计2分"),
-        (LADDER, "+满20小时2分、满50小时5分、满100小时10分"),
-        (DEDUCTED, "+A等5分、B等3分、C等1分、D等0分"),
-        (SCORED, "+满分10分"),
+        (LADDER, "满20小时计2分、满50小时计5分、满100小时计10分"),
+        (DEDUCTED, "A等+5分、B等+3分、C等+1分、D等0分"),
+        (SCORED, "满分10分"),
     ],
 )
 def test_the_printed_rulebook_states_the_price(amount: dict[str, Any], text: str) -> None:
@@ -243,6 +243,9 @@ FEN = {"kind": "formula", "formula": "div(quantity, 5)", "words": "每5元1分"}
         (GIFTS | {"unit": "元"}, "positive", "不满30000元计20分、30000元以上计10分"),
         (FEN, "positive", "每5元1分"),
         (FEN, "negative", "扣分，每5元1分"),
+        (LADDER, "negative", "满20小时扣2分、满50小时扣5分、满100小时扣10分"),
+        (SCORED, "negative", "最多扣10分"),
+        (DEDUCTED, "negative", "A等−5分、B等−3分、C等−1分、D等0分"),
     ],
 )
 def test_what_is_a_sentence_of_its_own_has_no_sign_before_it(amount: dict[str, Any], sign: str, text: str) -> None:

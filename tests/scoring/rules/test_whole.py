@@ -42,9 +42,9 @@ AMOUNTS: dict[str, tuple[dict[str, Any], str]] = {
     "per_month": ({"amount": {"kind": "per_month", "points": 13}}, "+13分/月"),
     "bands": ({"inputs": [PRICE], "amount": {"kind": "bands", "by": "price", "unit": "元", "bands": BANDS}},
               "按“彩礼”：不满30000元计21分、30000至60000元计7分"),
-    "ladder": ({"amount": LADDER}, "每户每年累计满20小时+2分、满50小时+5分、满100小时+10分，只计最高一档"),
+    "ladder": ({"amount": LADDER}, "每户每年累计满20小时计2分、满50小时计5分、满100小时计10分，只计最高一档"),
     "ladder_each": ({"sign": "negative", "amount": LADDER | {"counts": "each", "scope": "resident", "period": "ever"}},
-                    "每人累计满20小时−2分、满50小时−5分、满100小时−10分，每到一档都计"),
+                    "每人累计满20小时扣2分、满50小时扣5分、满100小时扣10分，每到一档都计"),
     "percent": ({"inputs": [GIFT], "amount": {"kind": "percent", "percent": 1, "of": "gift", "most": 20}},
                 "按“捐款金额”的1%计分，一次最多20分"),
     "percent_taken": ({"sign": "negative", "amount": {"kind": "percent", "percent": "1.5", "unit": "元"}},
@@ -54,7 +54,7 @@ AMOUNTS: dict[str, tuple[dict[str, Any], str]] = {
     "grades": ({"amount": YARD | {"marks": "deduct", "grades": GRADES}},
                "优（90分以上）+3分、差（0分以上）−4分；逐项扣分：庭院45分、厕所55分（最低11分）"),
     "factor": ({"amount": YARD | {"factor": "0.1"}},
-               "+满分10分，总分乘0.1计分；逐项打分：庭院45分、厕所55分（最低11分）"),
+               "满分10分，总分乘0.1计分；逐项打分：庭院45分、厕所55分（最低11分）"),
 }  # fmt: skip
 EXTRAS: dict[str, dict[str, Any]] = {
     "limits": {"limits": [{"kind": "points", "value": 37, "period": "month"},

@@ -229,3 +229,29 @@ def test_a_cap_whose_other_line_was_not_read_is_not_read_either() -> None:
         ("6", "植树", "1分/次", ""),
     )  # fmt: skip
     assert [rule.title for rule in found.rules] == ["植树"] and len(found.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("price", "cap"),
+    [
+        ("3分/次", "本大类每年最高50分"), ("3分/次，本大类每年最高50分", ""), ("3分/次（本大类全年封顶50分）", ""),
+        ("3分/次，每月最多9分，本大类每年最高50分", ""),
+    ],
+)  # fmt: skip
+def test_a_cap_over_the_main_class_is_the_classs(price: str, cap: str) -> None:
+    found = numbered(("3", "献血", price, cap), ("5", "捐款", "2分/次", "本大类每年最高50分"))
+    assert found.rulebook is not None and not found.problems
+    [category] = found.rulebook.categories
+    assert [(one.text, one.sign) for one in category.limits] == [("每户每年最多50分", "positive")]
+    assert [one.text for one in found.rules[0].limits] == (["每户每月最多9分"] if "每月" in price else [])
+
+
+@pytest.mark.parametrize(
+    ("cap", "why"),
+    [("本大类每年最高60分", "和“献血”写的“本大类每年最高50分”对不上"), ("本大类最高50分", "没有看懂上限")],
+)
+def test_a_cap_over_the_main_class_that_is_not_certain_is_listed(cap: str, why: str) -> None:
+    found = numbered(("3", "献血", "3分/次", "本大类每年最高50分"), ("5", "捐款", "2分/次", cap))
+    [problem] = found.problems
+    assert why in problem.why and problem.text == cap and problem.line is not None
+    assert [rule.title for rule in found.rules] == ["献血"]
