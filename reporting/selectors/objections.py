@@ -15,7 +15,7 @@ from reporting import policies
 from reporting.errors import ObjectionUnknown
 from reporting.models import Level, Objection, ObjectionChannel, ObjectionState
 from reporting.permissions import ReportingPermission as May
-from reporting.selectors import inquiries, investigators, postings
+from reporting.selectors import in_place, inquiries, investigators, postings
 from tenants.community import selectors as community
 
 SOON = timedelta(days=3)
@@ -202,9 +202,12 @@ def year_of(objection: Objection) -> int:
 
 
 def is_appealable(objection: Objection) -> bool:
-    """The village dismissed it and the town has not been asked."""
+    """The village dismissed it and the town has not been asked; where the office answered in the village's place,
+    there is somebody else in it."""
     dismissed = objection.state == ObjectionState.DISMISSED and objection.stage == 1
-    return dismissed and objection.level == Level.VILLAGE and not Objection.objects.filter(appeal_of=objection).exists()
+    if not dismissed or objection.level != Level.VILLAGE or Objection.objects.filter(appeal_of=objection).exists():
+        return False
+    return not in_place.answered(objection) or bool(in_place.others(objection))
 
 
 def appeal_until(objection: Objection) -> date:
@@ -217,7 +220,13 @@ def next_way(objection: Objection) -> str:
     """Where whoever is not satisfied with a dismissal goes next."""
     if objection.state != ObjectionState.DISMISSED:
         return ""
+    if objection.level == Level.TOWN:
+        return BEYOND
+    in_place_of_village = in_place.answered(objection)
     if not is_appealable(objection):
-        return BEYOND if objection.level == Level.TOWN else ""
-    office = community.office_name() or "镇里"
-    return f"对村里的答复不服的，可以在{date_cn(appeal_until(objection))}前请{office}复核。"
+        asked_anew = Objection.objects.filter(appeal_of=objection).exists()
+        return BEYOND if in_place_of_village and not asked_anew else ""
+    office, until = community.office_name() or "镇里", date_cn(appeal_until(objection))
+    if in_place_of_village:
+        return f"这条村里没有能办理的人，是{office}答复的。不服的，可以在{until}前请{office}换一个人复核。{BEYOND}"
+    return f"对村里的答复不服的，可以在{until}前请{office}复核。"

@@ -49,7 +49,7 @@ class AppealForm(ObjectionForm):
         super().__init__(*args, **kwargs)
         del self.fields["is_direct"]
         self.fields["text"].label = "为什么不服"
-        self.fields["text"].help_text = "请写清楚对村里的答复哪一点不服，最多 500 字。"
+        self.fields["text"].help_text = "请写清楚对答复哪一点不服，最多 500 字。"
 
 
 class EnterForm(Form):

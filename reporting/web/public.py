@@ -9,7 +9,7 @@ from django.shortcuts import render
 from jifen.kernel.permissions import Access, page
 from jifen.web import pdf
 from reporting import addresses, slip
-from reporting.selectors import inquiries, notices, objections
+from reporting.selectors import in_place, inquiries, notices, objections
 from reporting.web import show, story
 from tenants.community import selectors as community
 
@@ -34,8 +34,9 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
         "objection": found,
         "events": story.of(found, inside=True),
         "step": inquiries.standing([found.pk]).get(found.pk, ""),
+        "in_town": in_place.is_asked(found),
         "next_way": objections.next_way(found),
-        "office": community.office_name(),
+        "office": community.office_name() or "镇里",
         "phone": found.village.phone,
         "receipt": addresses.receipt(found),
     }

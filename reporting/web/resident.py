@@ -17,7 +17,7 @@ from jifen.web.wording import date_cn
 from reporting import addresses, asking
 from reporting.models import Objection
 from reporting.permissions import ReportingPermission as May
-from reporting.selectors import inquiries
+from reporting.selectors import in_place, inquiries
 from reporting.selectors import notices as notice_selectors
 from reporting.selectors import objections as objection_selectors
 from reporting.services import objections
@@ -70,8 +70,12 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "step": inquiries.standing([found.pk]).get(found.pk, ""),
         "photos": pictures(row.file for row in found.files.exclude(kind="finding").select_related("file")),
         "days_left": (found.answer_by - clock.today()).days,
+        "in_town": in_place.is_asked(found),
         "next_way": objection_selectors.next_way(found),
         "may_appeal": _may_appeal(found),
+        "answered_in_town": in_place.answered(found),
+        "answerer": in_place.answerer(found),
+        "office": community.office_name() or "镇里",
         "receipt": addresses.receipt(found),
     }
     return render(request, "reporting/resident/objection.html", content)

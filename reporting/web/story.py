@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from jifen.kernel import clock
 from reporting.models import Objection, ObjectionState
-from reporting.selectors import inquiries
+from reporting.selectors import in_place, inquiries
 
 Event = dict[str, Any]
 _TONES = {"upheld": "good", "dismissed": "plain"}
@@ -32,14 +32,15 @@ def _events(one: Objection, *, inside: bool, linked: bool) -> list[Event]:
     if one.answered_at is None:
         return [*events, {"title": _waiting(one), "when": one.answer_by, "tone": "wait"}]
     text = one.finding if inside else ""
-    by = one.answered_by_name if inside else ""
+    by = in_place.answerer(one) if inside else ""
     tone = _TONES[one.state]
     return [*events, {"title": one.get_state_display(), "when": one.answered_at, "by": by, "text": text, "tone": tone}]
 
 
 def _waiting(one: Objection) -> str:
-    step = inquiries.standing([one.pk]).get(one.pk)
-    who = f"{step}：" if step else "镇里" if one.level == "town" else "村里"
+    in_town = in_place.is_asked(one)
+    step = "" if in_town else inquiries.standing([one.pk]).get(one.pk)
+    who = f"{step}：" if step else "镇里" if in_town or one.level == "town" else "村里"
     if one.state == ObjectionState.RAISED and one.answer_by < clock.today():
         return f"{who}核实中，已过期限"
     return f"{who}核实中，最迟这天答复"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jifen.web.wording import without_code
@@ -20,7 +21,7 @@ from scoring.models import (
     Rule,
     Year,
 )
-from scoring.selectors import spec_of
+from scoring.selectors import ended, spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
 from scoring.services.pricing import RATERS
@@ -142,6 +143,16 @@ class RecordedOut(DeclarationOut):
         return cautions(row)
 
 
+class EndedOut(serializers.Serializer[Any]):
+    """How a declaration that nobody decided came to its end."""
+
+    title = serializers.CharField(help_text="已撤回，或者已终止")
+    is_terminated = serializers.BooleanField(help_text="由镇里终止的")
+    by = serializers.CharField(help_text="谁终止的；自己撤回的为空")
+    reason = serializers.CharField(help_text="理由")
+    at = serializers.DateTimeField(help_text="什么时候")
+
+
 class OwnDeclarationOut(DeclarationOut):
     """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page;
     of a deduction never who told of it.
@@ -150,9 +161,15 @@ class OwnDeclarationOut(DeclarationOut):
     """
 
     posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分，未记账为空")
+    ended = serializers.SerializerMethodField(help_text="撤回、终止的：谁、什么时候、为什么；其余为空")
 
     class Meta(DeclarationOut.Meta):
-        fields = [*DeclarationOut.Meta.fields, "posted"]
+        fields = [*DeclarationOut.Meta.fields, "posted", "ended"]
+
+    @extend_schema_field(EndedOut(allow_null=True))
+    def get_ended(self, row: Declaration) -> dict[str, Any] | None:
+        found = ended.of(row)
+        return dict(EndedOut(found).data) if found else None
 
     def get_posted(self, row: Declaration) -> str | None:
         [one] = told([row], self.context["request"].user)
@@ -164,7 +181,7 @@ class OwnDeclarationOut(DeclarationOut):
         if row.rule.is_sensitive:
             shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
         if is_veiled(row, self.context["request"].user):
-            shown |= {"rule": None, "rule_code": "", "resident": None, "refusal": ""}
+            shown |= {"rule": None, "rule_code": "", "resident": None, "refusal": "", "ended": None}
         if row.points < 0:
             shown |= {"channel": "", "declared_by": ""}
         return shown

@@ -5,6 +5,7 @@ from typing import Any
 
 from jifen.web.wording import date_cn, points_text, without_code
 from scoring.models import Declaration, Hearing, Posting
+from scoring.selectors import ended
 
 Event = dict[str, Any]
 _TONES = {"approved": "good", "adjusted": "good", "rejected": "bad"}
@@ -19,7 +20,7 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
     changes = row.changes.order_by("pk")
     events += [{"title": one.get_kind_display(), "when": one.at, "text": _was(one.before)} for one in changes]
     if row.state == "withdrawn":
-        events.append({"title": "已撤回", "when": ""})
+        events.append(_ended(row))
     item = getattr(row, "review_item", None)
     if item is not None and item.decided_at:
         verdict = f"审核委员会：{item.get_verdict_display()}"
@@ -35,6 +36,14 @@ def _was(before: dict[str, Any]) -> str:
     day = date_cn(date.fromisoformat(before["happened_on"]))
     points = "待定" if before["undecided"] else f"{points_text(str(before['points']))}分"
     return f"原来：{day}，{before['place']}，{before['reason']}，{points}"
+
+
+def _ended(row: Declaration) -> Event:
+    found = ended.of(row)
+    if found is None:
+        return {"title": "已撤回", "when": ""}
+    tone = {"tone": "bad"} if found.is_terminated else {}
+    return {"title": found.title, "when": found.at, "by": found.by, "text": found.reason, **tone}
 
 
 def _told(row: Declaration, *, hidden: bool) -> Event:

@@ -25,11 +25,11 @@ COMMITTEE = {
 
 
 def people(who: Who) -> set[int]:
-    return {5} if who.leader else HELD.get(who.role or "", set())
+    return set(who.named()) or ({5} if who.leader else HELD.get(who.role or "", set()))
 
 
 def drives(
-    *steps: Any, points: str = "25", kin: set[int] | None = None, instead: dict[int, int] | None = None
+    *steps: Any, points: str | None = "25", kin: set[int] | None = None, instead: dict[int, int] | None = None
 ) -> list[Any]:
     more: dict[str, Any] = {"kin": kin or set(), "office": {9}, "about": "张三", "instead": instead or {}}
     case = Case({"points": points}, FACTS, START, NAMES, people, **more)
@@ -98,6 +98,38 @@ def test_parallel_paths_are_all_gone_and_the_slowest_counts() -> None:
 def test_who_approved_before_is_not_asked_twice_when_the_step_says_so() -> None:
     _, second = drives(STEWARD, {**STEWARD, "name": "复核", "same_person": "skip"})
     assert second.told == "前面同意过的人在这里，不再问"
+
+
+def test_only_who_is_taken_to_approve_counts_as_having_approved() -> None:
+    """One of three is enough; the last step asks one of them again, whom nobody has heard."""
+    anyone = {"name": "核对", "who": {"role": "committee"}}
+    again = {"name": "复核", "who": {"users": [2]}, "same_person": "skip", "limit": {"days": 3}}
+    first, last = drives(anyone, again)
+    assert (first.told, first.approving) == ("一人同意即可（需1人）", [3])
+    assert first.assumed == "只要一人同意：这里按赵委员同意来算，其余2人不算同意过"
+    assert (last.people, last.due) == (["李委员"], START + timedelta(days=3))
+    assert "要是李委员在前面同意过，这里不再问本人" in last.notes
+
+
+def test_of_a_quorum_as_many_approve_as_it_takes() -> None:
+    whole = {**COMMITTEE, "how": "all", "quorum": None, "same_person": "skip", "name": "复核"}
+    first, last = drives(COMMITTEE, whole)
+    assumed = "不用全都同意：这里按李委员、赵委员同意来算，其余1人不算同意过"
+    assert (first.approving, first.assumed) == ([2, 3], assumed)
+    assert last.people == ["钱委员"] and "李委员、赵委员前面同意过，不再问" in last.notes
+
+
+def test_a_step_whose_condition_cannot_be_told_is_asked_and_says_on_what_it_depends() -> None:
+    leader = {"name": "组长签注", "when": "points >= 20", "who": {"leader": True}}
+    [line] = drives(leader, points=None)
+    assert (line.people, line.why) == (["孙组长"], "要看分值：符合“分值不少于20”才问，没有填，先按要问的算")
+
+
+def test_a_path_whose_condition_cannot_be_told_is_not_gone_and_says_on_what_it_depends() -> None:
+    paths = [{"name": "大额", "when": "points >= 20", "steps": [STEWARD]}, {"name": "其他", "steps": [COMMITTEE]}]
+    [fork] = drives({"kind": "choose", "name": "按分值", "paths": paths}, points=None)
+    why = "要看分值：符合“分值不少于20”才走，没有填，先按不走的算"
+    assert [(path.taken, path.why) for path in fork.paths] == [(False, why), (True, "")]
 
 
 def test_who_stands_in_is_named_with_whom_she_stands_in_for() -> None:

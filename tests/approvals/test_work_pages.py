@@ -304,3 +304,19 @@ def test_what_rests_stands_in_a_list_with_who_and_until_when(cast: Cast, client_
     assert "张三 打扫公共场所1" in text(client_for(cast.admin()).get(f"{WORK}?tab=resting"))
     press(browser, item, "wake")
     assert "张三 打扫公共场所1" not in text(browser.get(f"{WORK}?tab=resting"))
+
+
+def test_who_delegated_her_work_reads_what_went_to_her_delegate(
+    cast: Cast, client_for: Browser, api_client: Browser, deed: Deed
+) -> None:
+    giver, other = cast.committee(), cast.steward(name="吴管理")
+    village, now = giver.village_roles.get().village_id, clock.now()
+    services.delegate(
+        giver=giver.pk, receiver=other.pk, from_at=now, until_at=now + timedelta(days=3), by=Actor.of(giver)
+    )
+    item = started({"name": "核实", "who": {"users": [giver.pk]}}, village=village)
+    page = client_for(giver).get(f"/village/work/{item.pk}/")
+    assert page.status_code == 200 and "吴管理" in text(page)
+    told = api_client(giver).get(f"/api/v1/approval-items/{item.pk}/")
+    assert (told.status_code, told.json()["may"]) == (200, [])
+    assert client_for(cast.supervisor(name="外人")).get(f"/village/work/{item.pk}/").status_code in (403, 404)

@@ -7,16 +7,21 @@ import pytest
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Item
 from jifen.flows import errors, posts
 from jifen.inbox import selectors as inbox
-from jifen.kernel.actors import Actor
+from jifen.kernel import clock
+from jifen.kernel.actors import SYSTEM, Actor
 from tenants.community.in_hand import Thing
 from tenants.community.models import HandOver, VillageRole
+from tenants.community.services import roles
 from tests.cast import Cast, actor
 from tests.clients import PageClient
 from tests.scoring.desk import Desk
 
 Clients = Callable[..., PageClient]
+Api = Callable[..., Any]
 
 
 def _roles(user: User) -> set[tuple[str, str]]:
@@ -131,6 +136,57 @@ def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: C
     made = _hand_over(cast, old, new)
     [row] = [one for one in made.work if "没有移交" in one[2]]
     assert row[:2] == ["积分申报", 1] and "回避" in row[2] and waiting.state == "submitted"
+
+
+@pytest.fixture
+def resting(cast: Cast) -> Item:
+    """A villager's declaration that the old steward lets rest."""
+    desk = Desk(cast)
+    old, villager = cast.steward(name="孙管理"), cast.villager(desk.zhang)
+    for role in VillageRole.objects.filter(role="steward").exclude(user=old):
+        roles.end(role=role, on=clock.today(), by=SYSTEM)
+    desk.record("tidy", declared_by="self", declarer=desk.head(), by=actor(villager))
+    item = Item.objects.get(subject_kind="declaration")
+    return approvals.suspend(item=item, reason="等照片", by=Actor.of(old))
+
+
+def test_what_rests_is_counted_in_hand_and_signed_as_it_is(cast: Cast, resting: Item, client_for: Clients) -> None:
+    old, new = User.objects.get(display_name="孙管理"), cast.account(_head(cast))
+    held, told = posts.in_hand(old), "其中1件已暂停，在“暂停的”里恢复"
+    assert (held.work, held.resting) == ({"积分申报": 1}, {"积分申报": 1})
+    assert told in client_for(cast.admin()).get(f"/office/posts/?giver={old.username}").content.decode()
+    assert _hand_over(cast, old, new).work == [["积分申报", 1, told]]
+    assert (posts.in_hand(old).work, posts.in_hand(new).work) == ({}, {"积分申报": 1})
+
+
+def test_the_successor_wakes_what_rests_and_who_has_left_does_not(
+    cast: Cast, resting: Item, client_for: Clients, api_client: Api
+) -> None:
+    old, new = User.objects.get(display_name="孙管理"), cast.account(_head(cast))
+    address, api = f"/village/work/{resting.pk}/", f"/api/v1/approval-items/{resting.pk}/"
+    _hand_over(cast, old, new)
+    assert api_client(old).post(f"{api}wake/").status_code == 403
+    assert "wake" not in api_client(old).get(api).json()["may"]
+    assert "恢复办理" not in client_for(old).get(f"/work/{resting.pk}/").content.decode()
+    assert address in client_for(new).get("/village/work/?tab=resting").content.decode()
+    assert "恢复办理" in client_for(new).get(address).content.decode()
+    assert "wake" in api_client(new).get(api).json()["may"]
+    assert api_client(new).post(f"{api}wake/").status_code == 200
+
+
+def test_whoever_has_the_post_now_wakes_what_rests(cast: Cast, resting: Item, api_client: Api) -> None:
+    """Without a hand-over: one post ends, another begins; she is told of the work when it goes on."""
+    old, api = User.objects.get(display_name="孙管理"), f"/api/v1/approval-items/{resting.pk}/"
+    roles.end(role=VillageRole.objects.get(user=old, to_date=None), on=clock.today(), by=SYSTEM)
+    new = cast.account(_head(cast))
+    roles.appoint(user=new, village=cast.village(), role="steward", from_date=clock.today(), by=SYSTEM)
+    assert "wake" not in api_client(old).get(api).json()["may"]
+    assert api_client(old).post(f"{api}wake/").status_code == 403
+    approvals.look()
+    assert "wake" in api_client(new).get(api).json()["may"] and inbox.unread(new) == 0
+    assert approvals.wake(item=resting, by=SYSTEM).state == "open" and inbox.unread(new) == 1
+    approvals.suspend(item=resting, reason="还等", by=Actor.of(new))
+    assert api_client(new).post(f"{api}wake/").status_code == 200
 
 
 def test_a_steward_hands_nothing_over_for_others(cast: Cast, client_for: Clients) -> None:

@@ -148,6 +148,55 @@ def test_a_refusal_keeps_the_result_and_tells_where_to_go_next(home: Household, 
     assert "复核" in selectors.next_way(objection) and sound()
 
 
+@pytest.fixture
+def without_village(home: Household, posting: Posting, cast: Cast) -> Objection:
+    """Nobody of the village can be asked at the village's only step."""
+    choose("objection", COMMITTEE)
+    VillageRole.objects.filter(role=Role.COMMITTEE).update(to_date=clock.today())
+    cast.villager(home)
+    return raised(home, posting)
+
+
+def own_page(objection: Objection, client_for: Any) -> str:
+    villager = User.objects.get(resident__memberships__household=objection.household)
+    return str(client_for(villager).get(f"/objections/{objection.pk}/").content.decode())
+
+
+def test_what_the_office_is_asked_in_the_villages_place_is_said_to_lie_with_the_town(
+    without_village: Objection, client_for: Any
+) -> None:
+    shown = own_page(without_village, client_for)
+    assert "村里没有能办理的人，现在由" in shown and "镇里核实中" in shown and "村里核实" not in shown
+    public = client_for(None).get(f"/o/{without_village.token}/").content.decode()
+    assert "村里没有能办理的人" in public and "村里核实" not in public
+
+
+def test_what_the_office_alone_dismissed_goes_on_to_somebody_else_of_it_or_beyond(
+    without_village: Objection, client_for: Any, cast: Cast
+) -> None:
+    say("陈经办", "reject", "记得对")
+    without_village.refresh_from_db()
+    assert (without_village.level, selectors.next_way(without_village)) == ("village", selectors.BEYOND)
+    with pytest.raises(errors.AppealNotOpen):
+        objections.appeal(objection=without_village, text="不服。", by=SYSTEM)
+    other = cast.officer(name="林经办")
+    told = selectors.next_way(without_village)
+    assert "换一个人复核" in told and "12345" in told and "对村里的答复" not in told
+    shown = own_page(without_village, client_for)
+    assert "陈经办（镇里）" in shown and "请镇里换人复核" in shown
+    objections.appeal(objection=without_village, text="不服。", by=SYSTEM)
+    assert selectors.next_way(without_village) == ""
+    assert set(item().stages.values_list("assignments__user", flat=True)) == {other.pk}
+    assert "镇里核实中" in own_page(without_village, client_for)
+
+
+def test_what_the_village_dismissed_is_still_the_villages(home: Household, posting: Posting) -> None:
+    objection = raised(home, posting)
+    say("吴委员", "reject", "记得对")
+    objection.refresh_from_db()
+    assert selectors.next_way(objection).startswith("对村里的答复不服的")
+
+
 def test_nobody_answers_beside_the_flow(home: Household, posting: Posting) -> None:
     objection = raised(home, posting)
     with pytest.raises(errors.ObjectionInFlow) as refusal:

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jifen.approvals import services as approvals
+from jifen.approvals.models import Item
+from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.web.wording import date_cn
 from scoring.errors import FactUnused
 from scoring.models import Declaration, Posting
 from scoring.selectors.own import told
 from scoring.services.corrections import take_back
+from scoring.services.declarations import withdraw
 from tests.scoring.desk import DAY, Desk, photo
 
 Caller = Callable[..., Any]
@@ -74,6 +79,29 @@ def test_the_declarer_reads_the_name_of_her_own_sensitive_deed(desk: Desk) -> No
     )
     [own] = told([row], villager)
     assert own.title == "举报线索"
+
+
+def test_what_the_office_ended_is_read_with_who_when_and_why(
+    desk: Desk, client_for: Caller, api_client: Caller
+) -> None:
+    villager, admin = desk.cast.villager(desk.zhang), desk.cast.admin("周主任")
+    row = desk.record("tidy", declared_by="self", declarer=desk.head(), by=Actor.of(villager))
+    item = Item.objects.get(subject_kind="declaration", subject_id=row.pk)
+    approvals.terminate(item=item, reason="报重了", by=Actor.of(admin))
+    page = client_for(villager).get(reverse("scoring:own_declaration", args=[row.pk])).content.decode()
+    assert "已终止" in page and "周主任" in page and "理由：报重了" in page and date_cn(clock.today()) in page
+    assert "已撤回" not in page
+    [told_of] = api_client(villager).get("/api/v1/own-declarations/").json()["results"]
+    assert (told_of["ended"]["is_terminated"], told_of["ended"]["reason"]) == (True, "报重了")
+    assert "周主任" in told_of["ended"]["by"]
+
+
+def test_what_she_took_back_herself_is_no_end_by_the_office(desk: Desk, api_client: Caller) -> None:
+    villager = desk.cast.villager(desk.zhang)
+    row = desk.record("tidy", declared_by="self", declarer=desk.head(), by=Actor.of(villager))
+    withdraw(declaration=row, by=Actor.of(villager))
+    [told_of] = api_client(villager).get("/api/v1/own-declarations/").json()["results"]
+    assert (told_of["ended"]["title"], told_of["ended"]["by"]) == ("已撤回", "")
 
 
 def test_a_program_declares_for_no_other_household(desk: Desk, api_client: Caller) -> None:

@@ -1,6 +1,7 @@
 """Who has which role on the site being served."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from itertools import chain, count
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,12 @@ def roles_of(user: User) -> list[SiteRole]:
 def holders(role: SiteRole) -> QuerySet[User]:
     """Active accounts with ``role`` today."""
     return User.objects.filter(is_active=True, role_grants__in=_in_force().filter(role=role))
+
+
+def held_on(roles: Collection[SiteRole], day: date) -> set[int]:
+    """The accounts (ids) that had one of the roles on the day, whatever became of them."""
+    rows = RoleGrant.objects.filter(Q(to_date=None) | Q(to_date__gte=day), role__in=roles, from_date__lte=day)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def grants_in_force() -> QuerySet[RoleGrant]:

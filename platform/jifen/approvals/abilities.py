@@ -22,7 +22,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.permissions import ApprovalsPermission as May
-from jifen.approvals.selectors import active_stages, paper
+from jifen.approvals.selectors import active_stages, paper, turns
 from jifen.approvals.selectors.items import MINE, done_keys, last_said, went_on
 from jifen.approvals.selectors.people import barred, holds
 from jifen.kernel.actors import SYSTEM, Actor
@@ -48,14 +48,12 @@ def resting(user: Any) -> QuerySet[Item]:
 
 
 def readable(user: Any) -> QuerySet[Item]:
-    """What she sees, and what waits for words in the villages whose signed sheets she enters: that she only reads."""
-    seen = visible(user)
-    villages = grants_of(user).scope(May.PAPER, "village")
-    return (
-        Item.objects.filter(Q(pk__in=seen.values("pk")) | _on_paper(villages)).select_related("flow")
-        if villages
-        else seen
-    )
+    """What she sees; what waits for words in the villages whose signed sheets she enters, and what went to somebody to
+    whom she has delegated her work: these she only reads."""
+    villages = grants_of(user).scope(May.PAPER, "village") or ()
+    given = Assignment.objects.filter(holder_id=user.pk, origin=Origin.DELEGATE).values("stage__item")
+    seen = Q(pk__in=visible(user).values("pk")) | Q(pk__in=given)
+    return Item.objects.filter(seen | _on_paper(villages) if villages else seen).select_related("flow")
 
 
 def on_paper(user: Any) -> QuerySet[Item]:
@@ -100,7 +98,8 @@ def of(item: Item, user: Any) -> set[str]:
     found |= {"paper"} if item.state == ItemState.OPEN and _on_sheet(item, user) else set()
     found |= {"withdraw"} if registry.subject(item.subject_kind).may_withdraw(item, by) else set()
     found |= {"remove"} if added(item, user.pk, administers).exists() else set()
-    return (found | _rested(item, by)) - set(registry.subject(item.subject_kind).forbids(item))
+    found |= {"wake"} if item.state == ItemState.SUSPENDED and turns.may_wake(item, by) else set()
+    return found - set(registry.subject(item.subject_kind).forbids(item))
 
 
 def own_row(item: Item, user_id: int) -> Assignment | None:
@@ -173,7 +172,7 @@ def _starter(item: Item, by: Actor) -> set[str]:
 def _administrator(item: Item) -> set[str]:
     found = {"terminate"}
     if item.state == ItemState.SUSPENDED:
-        return found | {"wake"}
+        return found
     blocked = item.stages.filter(state=StageState.ACTIVE, is_blocked=True).exists()
     claimed = Assignment.objects.filter(
         stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED
@@ -185,10 +184,3 @@ def _administrator(item: Item) -> set[str]:
         | ({"remind", "suspend"} if item.state == ItemState.OPEN else set())
         | ({"add"} if blocked else set())
     )
-
-
-def _rested(item: Item, by: Actor) -> set[str]:
-    if item.state != ItemState.SUSPENDED:
-        return set()
-    last = Word.objects.filter(item=item, kind=WordKind.SUSPEND).order_by("-id").first()
-    return {"wake"} if last is not None and (last.actor_realm, last.actor_id) == (by.realm, by.id) else set()

@@ -1,19 +1,24 @@
 """A test drive: what would happen to a thing that does not exist yet (pure: no Django).
 
 ``drive`` walks a flow with given facts and says for every step who would be asked, who would stand back and why, how
-many words it takes and until when; for every fork which paths would be gone and why.
+many words it takes and until when; for every fork which paths would be gone and why. Where fewer words are enough than
+people are asked, it names those whom it takes to approve: no others count as having approved before.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from jifen.approvals import machine, wording
+from jifen.approvals import machine, seating, wording
 from jifen.approvals.definition import Definition, Fork, Path, Step, Who
+from jifen.approvals.seating import Seat
 from jifen.approvals.wording import Names
 from jifen.kernel import cel
+
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """``taken`` is false for a step that does not apply; ``due`` is the latest moment its limit allows."""
+    """``taken`` is false for a step that does not apply; ``due`` is the latest moment its limit allows.
+
+    ``approving``: the accounts that are taken to approve; ``assumed`` says so where others could as well.
+    """
 
     key: str
     name: str
@@ -47,6 +55,8 @@ class StepLine:
     people: Sequence[str] = ()
     recused: Sequence[str] = ()
     told: str = ""
+    approving: Sequence[int] = ()
+    assumed: str = ""
     due: datetime | None = None
     notes: Sequence[str] = ()
     stuck: bool = False
@@ -69,16 +79,27 @@ class ForkLine:
 
 
 @dataclass(slots=True)
-class _Clock:
-    """The latest moment at which the next step begins."""
+class _Run:
+    """``now``: the latest moment at which the next step begins. ``agreed`` have approved; ``others`` were asked and
+    might have instead. ``again``: for each step that passes over who has approved, whom it asks."""
 
     now: datetime
-    seen: set[int] = field(default_factory=set)
+    again: Mapping[str, Collection[int]]
+    agreed: set[int] = field(default_factory=set)
+    others: set[int] = field(default_factory=set)
+    definition: Definition | None = None
+
+    def met_later(self, step: Step) -> set[int]:
+        """Whom a later step would pass over, had she approved."""
+        keys = machine.later(self.definition, step.key) - {step.key} if self.definition else set()
+        return {user for key in keys for user in self.again.get(key, ())}
 
 
 def drive(definition: Definition, case: Case) -> list[StepLine | ForkLine]:
     """The lines, in the order in which an item would meet them."""
-    return _walk(definition.steps, case, _Clock(case.start))
+    steps = [step for step in definition.all_steps() if step.same_person == "skip"]
+    again = {step.key: {seat.user_id for seat in _seats(step, case)} for step in steps}
+    return _walk(definition.steps, case, _Run(case.start, again, definition=definition))
 
 
 def ends(lines: Sequence[StepLine | ForkLine]) -> datetime | None:
@@ -92,123 +113,179 @@ def _dues(line: StepLine | ForkLine) -> list[datetime]:
     return [due for path in line.paths for inner in path.lines for due in _dues(inner)]
 
 
-def _walk(nodes: Sequence[Step | Fork], case: Case, clock: _Clock) -> list[StepLine | ForkLine]:
-    return [_step(one, case, clock) if isinstance(one, Step) else _fork(one, case, clock) for one in nodes]
+def _walk(nodes: Sequence[Step | Fork], case: Case, run: _Run) -> list[StepLine | ForkLine]:
+    return [_step(one, case, run) if isinstance(one, Step) else _fork(one, case, run) for one in nodes]
 
 
-def _holds(condition: str, case: Case) -> bool:
-    if not condition:
-        return True
-    values = {name: _value(case.facts.get(name), kind) for name, kind in case.kinds.items()}
-    return cel.compile_expression(condition, case.kinds, condition=True).holds(values)
+def _holds(condition: str, case: Case) -> bool | None:
+    """``None`` where it cannot be told."""
+    facts = machine.Facts(case.facts, case.kinds)
+    surely, perhaps = (facts.hold(condition, unknown=unknown) for unknown in (False, True))
+    return surely if surely == perhaps else None
 
 
-def _value(stored: Any, kind: cel.Kind) -> cel.Value:
-    value: cel.Value = stored
-    return value if stored is None or kind != "number" else Decimal(str(stored))
+def _depends(condition: str, case: Case) -> str:
+    """要看分值: what has to be known for it."""
+    words = dict.fromkeys(_WORD.findall(_TEXT.sub("", condition)))
+    open_ones = [case.names.fact(one) for one in words if one in case.kinds and case.facts.get(one) is None]
+    return f"要看{'、'.join(open_ones)}" if open_ones else "现在还算不出来"
 
 
-def _step(step: Step, case: Case, clock: _Clock) -> StepLine:
-    if not _holds(step.when, case):
-        why = f"不经过：不符合“{wording.condition(step.when, case.names)}”"
-        return StepLine(step.key, step.name, taken=False, why=why)
-    asked, recused = _asked(step, case)
-    doing = _doing(asked, case)
-    before = set(doing) & clock.seen if step.same_person == "skip" else set()
-    why = f"符合“{wording.condition(step.when, case.names)}”" if step.when else ""
-    line = StepLine(step.key, step.name, taken=True, why=why, recused=_named(recused, case))
-    if before and step.how == "any":
+def _step(step: Step, case: Case, run: _Run) -> StepLine:
+    holds, told = _holds(step.when, case), wording.condition(step.when, case.names)
+    if holds is False:
+        return StepLine(step.key, step.name, taken=False, why=f"不经过：不符合“{told}”")
+    why = f"符合“{told}”" if told else ""
+    if holds is None:
+        why = f"{_depends(step.when, case)}：符合“{told}”才问，没有填，先按要问的算"
+    plan = _plan(step, case)
+    line = StepLine(
+        step.key, step.name, taken=True, why=why, recused=_named([one.user_id for one in plan.recused], case)
+    )
+    if plan.seats or _later(step, case):
+        return _asked(line, step, plan.seats, case, run)
+    return _nobody(line, step, case, run)
+
+
+def _nobody(line: StepLine, step: Step, case: Case, run: _Run) -> StepLine:
+    if step.empty == "skip":
+        return replace(line, taken=False, why="没有人可问，跳过")
+    office = sorted(set(case.office) - set(case.kin)) if step.empty == "office" else []
+    if office:
+        told = replace(line, why="没有人可问，转镇级办公室")
+        return _asked(told, step, seating.of_office(office), case, run)
+    return replace(line, why="没有人可问，停在这一步", stuck=True)
+
+
+def _asked(line: StepLine, step: Step, seats: Sequence[Seat], case: Case, run: _Run) -> StepLine:
+    users, later = {seat.user_id for seat in seats}, _later(step, case)
+    before = users & run.agreed if step.same_person == "skip" else set()
+    count, said = _words(step, seats, before, run.met_later(step), unknown=bool(later))
+    if before and count.outcome == "passed" and not (later and step.how != "any"):
         return replace(line, told="前面同意过的人在这里，不再问", people=_named(before, case))
-    if not asked and not _later(step, case):
-        return _nobody(line, step, case, clock)
-    clock.seen |= set(doing)
-    return _taken(line, step, asked, case, clock)
+    notes = [*wording.notes(step, case.names), *_met_before(step, before, users & run.others - run.agreed, case)]
+    rest = users - before - set(said)
+    run.agreed |= set(said)
+    run.others |= rest
+    needed = "" if later else f"（需{_needed(step, seats, count)}{'票' if step.quorum else '人'}）"
+    people = [*_standing_in([seat for seat in seats if seat.user_id not in before], step, case), *later]
+    told, assumed = f"{wording.how(step)}{needed}", _assumed(step, said, rest, case)
+    line = replace(line, told=told, people=people, approving=said, assumed=assumed, notes=notes)
+    if step.limit is None:
+        return line
+    run.now += timedelta(days=step.limit.days, hours=step.limit.hours)
+    return replace(line, due=run.now)
+
+
+def _words(
+    step: Step, seats: Sequence[Seat], before: Collection[int], met: Collection[int], *, unknown: bool
+) -> tuple[machine.Count, list[int]]:
+    """What the words of ``before`` make of the step, and who approves then until it has passed.
+
+    Those come first whose part is required, then those whom no later step would pass over, so that no day is told too
+    early. ``unknown``: there are others whom nobody knows yet; then only those approve without whom it never passes.
+    """
+    first = machine.count(step, _works(seats, before))
+    if unknown:
+        asked = [seat.user_id for seat in seats if seat.user_id not in before]
+        return first, [] if step.how in ("any", "quorum") else asked
+    said: list[int] = []
+    count = first
+    while count.outcome == "open" and count.turn:
+        heard = {*before, *said}
+        parts = {seat.part for seat in seats if seat.user_id in heard}
+        due = [seat for seat in seats if seat.user_id in count.turn]
+        said.append(min(due, key=lambda seat: _rank(step, seat, parts, met)).user_id)
+        count = machine.count(step, _works(seats, {*before, *said}))
+    return first, said
+
+
+def _rank(step: Step, seat: Seat, parts: Collection[int], met: Collection[int]) -> tuple[bool, bool, int]:
+    required = step.how == "quorum" and seat.part not in parts and step.who[seat.part].required
+    return not required, seat.user_id in met, -seat.weight if step.how == "quorum" else 0
+
+
+def _works(seats: Sequence[Seat], said: Collection[int]) -> list[machine.Work]:
+    words = {True: ("done", machine.APPROVE), False: ("waiting", "")}
+    return [
+        machine.Work(seat.user_id, *_at(number, words[seat.user_id in said]), weight=seat.weight, part=seat.part)
+        for number, seat in enumerate(seats)
+    ]
+
+
+def _at(number: int, word: tuple[str, str]) -> tuple[str, int, str]:
+    return word[0], number, word[1]
+
+
+def _needed(step: Step, seats: Sequence[Seat], count: machine.Count) -> int:
+    if step.quorum is not None:
+        return count.needed
+    return 1 if step.how == "any" else len(seats)
+
+
+def _assumed(step: Step, said: Sequence[int], rest: Collection[int], case: Case) -> str:
+    if not said or not rest:
+        return "" if said or not rest else "谁会同意现在还不知道，后面不当作有人同意过"
+    enough = "只要一人同意" if step.how == "any" else "不用全都同意"
+    return f"{enough}：这里按{'、'.join(_named(said, case))}同意来算，其余{len(rest)}人不算同意过"
+
+
+def _met_before(step: Step, before: Collection[int], others: Collection[int], case: Case) -> list[str]:
+    if step.same_person != "skip":
+        return []
+    told = [f"{'、'.join(_named(before, case))}前面同意过，不再问"] if before else []
+    return told + ([f"要是{'、'.join(_named(others, case))}在前面同意过，这里不再问本人"] if others else [])
 
 
 def _later(step: Step, case: Case) -> list[str]:
     return [f"{wording.who(one, case.names)}（到时候才知道是谁）" for one in step.who if one in case.later]
 
 
-def _taken(line: StepLine, step: Step, asked: set[int], case: Case, clock: _Clock) -> StepLine:
-    due = None
-    if step.limit is not None:
-        clock.now += timedelta(days=step.limit.days, hours=step.limit.hours)
-        due = clock.now
-    later = _later(step, case)
-    needed = "" if later else f"（需{_needed(step, asked, case)}{'票' if step.quorum else '人'}）"
-    told, people = f"{wording.how(step)}{needed}", [*_standing_in(asked, case), *later]
-    return replace(line, told=told, due=due, people=people, notes=wording.notes(step, case.names))
+def _plan(step: Step, case: Case) -> seating.Plan:
+    """As a real item asks (``seating``): who stands back, who stands in, whose work is delegated."""
+    return seating.seated(seating.meaning(step, lambda who: _meant(who, case)), case.kin, case.instead)
 
 
-def _nobody(line: StepLine, step: Step, case: Case, clock: _Clock) -> StepLine:
-    if step.empty == "skip":
-        return replace(line, taken=False, why="没有人可问，跳过")
-    if step.empty == "office" and case.office:
-        return replace(_taken(line, step, set(case.office), case, clock), why="没有人可问，转镇级办公室")
-    return replace(line, why="没有人可问，停在这一步", stuck=True)
+def _meant(who: Who, case: Case) -> list[int]:
+    people = set(case.people(who))
+    return [one for one in who.named() if one in people] or sorted(people)
 
 
-def _asked(step: Step, case: Case) -> tuple[set[int], set[int]]:
-    """Who is asked, and who stands back; for each of these one substitute steps in, as far as there are any."""
-    asked: set[int] = set()
-    recused: set[int] = set()
-    for one in step.who:
-        spare = sorted(case.people(one.substitute)) if one.substitute else []
-        people = set(case.people(one)) - set(spare)
-        back = people & set(case.kin)
-        asked |= people - back
-        recused |= back
-        free = [user for user in spare if user not in case.kin and user not in asked]
-        asked |= set(free[: len(back)])
-    return asked, recused
+def _seats(step: Step, case: Case) -> Sequence[Seat]:
+    return _plan(step, case).seats
 
 
-def _doing(asked: set[int], case: Case) -> dict[int, int]:
-    """Who does it, and for whom: a delegate who must stand back, or is asked herself, does not stand in."""
-    found: dict[int, int] = {}
-    for user in sorted(asked):
-        receiver = next(reversed(machine.chain(user, case.instead)), user)
-        taken = receiver in case.kin or receiver in asked or receiver in found
-        found[user if taken else receiver] = user
-    return found
+def _standing_in(seats: Sequence[Seat], step: Step, case: Case) -> list[str]:
+    """By name, as 李委员（代王管理）; in the order in which they are asked, where there is one."""
+    told = [_called(seat, case) for seat in seats]
+    return told if step.how == "in_order" else sorted(told)
 
 
-def _standing_in(asked: set[int], case: Case) -> list[str]:
-    """By name, as 李委员（代王管理）."""
-    told = []
-    for user, giver in _doing(asked, case).items():
-        [name], [meant] = _named([user], case), _named([giver], case)
-        told.append(name if user == giver else f"{name}（代{meant}）")
-    return sorted(told)
+def _called(seat: Seat, case: Case) -> str:
+    [name], [meant] = _named([seat.user_id], case), _named([seat.holder_id], case)
+    return f"{name}（代{meant}）" if seat.origin == seating.DELEGATE else name
 
 
-def _needed(step: Step, asked: set[int], case: Case) -> int:
-    if step.quorum is None:
-        return 1 if step.how == "any" else len(asked)
-    weights = dict.fromkeys(asked, 1)
-    for one in step.who:
-        weights |= {user: max(one.weight, weights[user]) for user in case.people(one) if user in asked}
-    return step.quorum.of(sum(weights.values()))
-
-
-def _fork(fork: Fork, case: Case, clock: _Clock) -> ForkLine:
-    begun, latest, chosen = clock.now, clock.now, False
+def _fork(fork: Fork, case: Case, run: _Run) -> ForkLine:
+    begun, latest, chosen = run.now, run.now, False
     lines = []
     for number, path in enumerate(fork.paths, start=1):
-        taken = _holds(path.when, case) and not (fork.kind == "choose" and chosen)
-        clock.now = begun
-        inner = _walk(path.steps, case, clock) if taken else []
+        taken = _holds(path.when, case) is True and not (fork.kind == "choose" and chosen)
+        run.now = begun
+        inner = _walk(path.steps, case, run) if taken else []
         lines.append(PathLine(path.name or f"第{number}路", taken, _path_why(path, taken, chosen, case), inner))
-        latest, chosen = max(latest, clock.now), chosen or taken
-    clock.now = latest
+        latest, chosen = max(latest, run.now), chosen or taken
+    run.now = latest
     return ForkLine(fork.key, wording.fork(fork), wording.FORK_HINTS[fork.kind], lines)
 
 
 def _path_why(path: Path, taken: bool, chosen: bool, case: Case) -> str:
-    told = wording.condition(path.when, case.names)
+    told, holds = wording.condition(path.when, case.names), _holds(path.when, case)
     if taken:
         return f"符合“{told}”" if told else ""
-    return "前面已经选了别的路" if chosen and _holds(path.when, case) else f"不符合“{told}”"
+    if holds is None:
+        return f"{_depends(path.when, case)}：符合“{told}”才走，没有填，先按不走的算"
+    return "前面已经选了别的路" if chosen and holds else f"不符合“{told}”"
 
 
 def _named(users: Collection[int], case: Case) -> list[str]:

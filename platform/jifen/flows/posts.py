@@ -1,7 +1,7 @@
 """移交: a post changes hands in one act: roles, seats, open work; with a list that three people sign."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from jifen.accounts.models import RoleGrant, SiteRole, User
 from jifen.approvals import registry
 from jifen.approvals import selectors as approvals
 from jifen.approvals import services as approval_services
-from jifen.approvals.models import Item
+from jifen.approvals.models import Item, ItemState
 from jifen.audit import services as audit
 from jifen.files.models import File
 from jifen.flows import errors
@@ -42,12 +42,13 @@ Row = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What somebody holds today: ``posts`` in words; what waits for her: in flows (``work``, by kind) and elsewhere
-    (``open``); the ``stock`` of a shop she runs."""
+    """What somebody holds today: ``posts`` in words; what is hers in flows (``work``, by kind; ``resting`` of these)
+    and elsewhere (``open``); the ``stock`` of a shop she runs."""
 
     village_roles: list[VillageRole]
     grants: list[RoleGrant]
     work: dict[str, int]
+    resting: dict[str, int]
     open: list[Open]
     stock: list[Thing]
 
@@ -55,18 +56,21 @@ class Hands:
     def posts(self) -> list[str]:
         return [_post(role) for role in self.village_roles] + [str(grant.get_role_display()) for grant in self.grants]
 
+    @property
+    def in_flows(self) -> list[Open]:
+        return [Open(label, count, _rests(self.resting.get(label, 0))) for label, count in self.work.items()]
+
 
 def in_hand(user: User) -> Hands:
     """What ``user`` would hand over today."""
     held = community.roles_on(clock.today()).filter(user=user)
     grants = site_roles.grants_in_force().filter(user=user)
-    names = {kind.kind: kind.name for kind in registry.kinds()}
-    kinds = approvals.work_of(user.pk).values_list("stage__item__subject_kind", flat=True)
-    work = dict(Counter(names.get(kind, "其他事项") for kind in kinds))
+    items = approvals.in_hand(user.pk)
+    work, rest = dict(Counter(_named(items))), Counter(_named(_resting(items)))
     asked = Open("别人的询问待答复", approvals.questions_for(user.pk).count())
     elsewhere = [*([asked] if asked.count else []), *rooms.work_of(user)]
     roles_held = list(held.select_related("village", "group").order_by("village__code", "role"))
-    return Hands(roles_held, list(grants), work, elsewhere, rooms.things_of(user))
+    return Hands(roles_held, list(grants), work, dict(rest), elsewhere, rooms.things_of(user))
 
 
 @transaction.atomic
@@ -102,7 +106,7 @@ def hand_over(
         on=clock.today(),
         posts=passed,
         work=[
-            *_lines([*moved.moved, *moved.started]),
+            *_lines({item.pk: item for item in (*moved.moved, *moved.started)}.values()),
             *([one.name, one.count, one.remark] for one in held.open),
             *_stayed(moved.stayed),
         ],
@@ -229,8 +233,16 @@ def shown(row: HandOver) -> dict[str, list[list[str]]]:
 
 
 def _lines(items: Collection[Item]) -> list[Row]:
-    counted = Counter(_named(items))
-    return [[label, count, ""] for label, count in sorted(counted.items())]
+    counted, rest = Counter(_named(items)), Counter(_named(_resting(items)))
+    return [[label, count, _rests(rest[label])] for label, count in sorted(counted.items())]
+
+
+def _resting(items: Iterable[Item]) -> list[Item]:
+    return [item for item in items if item.state == ItemState.SUSPENDED]
+
+
+def _rests(count: int) -> str:
+    return f"其中{count}件已暂停，在“暂停的”里恢复" if count else ""
 
 
 def _stayed(refused: Collection[tuple[Item, str]]) -> list[Row]:
@@ -240,6 +252,6 @@ def _stayed(refused: Collection[tuple[Item, str]]) -> list[Row]:
     return [[label, count, f"没有移交：{reason}"] for (label, reason), count in sorted(counted.items())]
 
 
-def _named(items: Collection[Item]) -> list[str]:
+def _named(items: Iterable[Item]) -> list[str]:
     names = {kind.kind: kind.name for kind in registry.kinds()}
     return [names.get(item.subject_kind, "其他事项") for item in items]

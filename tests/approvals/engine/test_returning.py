@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from jifen.accounts.models import SiteRole
+from jifen.accounts import services as accounts
+from jifen.accounts.models import RoleGrant, SiteRole
 from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item, ItemState, Stage
 from jifen.kernel import clock
@@ -101,13 +102,30 @@ def test_a_resting_item_keeps_its_time(desk: Desk) -> None:
     assert timedelta(days=5) <= moved - due < timedelta(days=5, minutes=5)
 
 
-def test_only_who_let_it_rest_or_an_administrator_wakes_it(desk: Desk) -> None:
-    jia, yi = desk.people("甲", "乙")
-    item = desk.start(step(jia, yi))
+def test_whose_turn_it_is_or_an_administrator_wakes_it(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = desk.start(step(jia, yi), step(bing))
     refused(errors.WakeWrong, item, lambda: services.suspend(item=item, reason="等", until=clock.now(), by=jia))
     services.suspend(item=item, reason="等鉴定", by=jia)
-    refused(errors.NotInvolved, item, lambda: services.wake(item=item, by=yi))
+    refused(errors.NotInvolved, item, lambda: services.wake(item=item, by=bing))
+    assert services.wake(item=item, by=yi).state == ItemState.OPEN
+    services.suspend(item=item, reason="等鉴定", by=jia)
     assert services.wake(item=item, by=SYSTEM).state == ItemState.OPEN
+
+
+def test_who_let_it_rest_wakes_it_while_she_has_work_there(desk: Desk) -> None:
+    """In order, it is 甲's turn; an administrator who has the second word let it rest and is none any more."""
+    jia, yi = desk.person("甲"), desk.person("乙", SiteRole.TOWN_ADMIN)
+    item = desk.start(step(jia, yi, how="in_order"))
+    services.suspend(item=item, reason="等鉴定", by=yi)
+    accounts.end_role(grant=RoleGrant.objects.get(user=yi.id), by=SYSTEM)
+    assert services.wake(item=item, by=yi).state == ItemState.OPEN
+    desk.say(item, jia, yi)
+    item = desk.start(step(jia))
+    services.suspend(item=item, reason="等鉴定", by=jia)
+    services.hand_over(giver=jia.id, receiver=yi.id, by=jia)
+    refused(errors.NotInvolved, item, lambda: services.wake(item=item, by=jia))
+    assert services.wake(item=item, by=yi).state == ItemState.OPEN
 
 
 @pytest.mark.parametrize("verdict", ["approve", "reject"])

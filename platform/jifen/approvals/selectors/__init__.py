@@ -1,5 +1,7 @@
 """Who decides what, and what waits."""
 
+from jifen.approvals.seating import Plan
+from jifen.approvals.selectors.hers import in_hand
 from jifen.approvals.selectors.items import (
     active_stages,
     back_with,
@@ -25,7 +27,6 @@ from jifen.approvals.selectors.items import (
 from jifen.approvals.selectors.moving import Landing
 from jifen.approvals.selectors.people import (
     OFFICE_ROLES,
-    Plan,
     administers,
     barred,
     can_stand_in,
@@ -60,6 +61,7 @@ __all__ = [
     "entitled",
     "has_flow",
     "in_force",
+    "in_hand",
     "is_allowed",
     "last_item",
     "last_reason",

@@ -1,18 +1,18 @@
 """Who is asked at a step: what the flow means today, without those who stand back, with those who stand in."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
-from jifen.approvals import directory, registry
+from jifen.approvals import directory, registry, seating
 from jifen.approvals.definition import Step, Who
-from jifen.approvals.machine import chain
-from jifen.approvals.models import Delegation, Item, Origin
+from jifen.approvals.models import Delegation, Item
 from jifen.approvals.permissions import ApprovalsPermission
+from jifen.approvals.seating import Plan
 from jifen.approvals.selectors.items import current_step
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
@@ -23,40 +23,14 @@ OFFICE_ROLES = [(str(role.value), str(role.label)) for role in SiteRole if role 
 """The town's own, with their words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """``holder_id`` is whom the flow means; ``user_id`` does it."""
-
-    user_id: int
-    holder_id: int
-    origin: Origin = Origin.RULE
-    weight: int = 1
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Who is asked at a step, in order, and who would be but must stand back."""
-
-    seats: tuple[Seat, ...]
-    recused: tuple[Seat, ...]
-
-
 def plan(item: Item, step: Step) -> Plan:
     """Recused people's seats go to substitutes, absent people's to delegates; nobody left may mean the office."""
-    asked = _asked(item, step)
-    stand_ins = {part: resolve(item, who.substitute) for part, who in enumerate(step.who) if who.substitute}
-    instead = delegations(item.subject_kind) if asked else {}
-    instead = _fit(item, step, instead)
-    concerned = {seat.user_id for seat in asked} | {one for ids in stand_ins.values() for one in ids}
-    away = barred(item, concerned | {one for giver in concerned for one in chain(giver, instead)})
-    recused = tuple(seat for seat in asked if seat.user_id in away)
-    present = [seat for seat in asked if seat.user_id not in away]
-    present += _substituted(recused, stand_ins, away | {seat.user_id for seat in present})
-    seats = tuple(_delegated(present, instead, away))
-    if not seats and step.empty == "office":
-        seats = tuple(Seat(one, one, Origin.OFFICE) for one in _office(item))
-    return Plan(seats, recused)
+    meant = seating.meaning(step, lambda who: resolve(item, who))
+    instead = _fit(item, step, delegations(item.subject_kind)) if meant.asked else {}
+    found = seating.seated(meant, barred(item, meant.concerned(instead)), instead)
+    if found.seats or step.empty != "office":
+        return found
+    return replace(found, seats=seating.of_office(_office(item)))
 
 
 def resolve(item: Item, who: Who) -> list[int]:
@@ -178,22 +152,6 @@ def delegations(subject_kind: str) -> dict[int, int]:
     return dict(rows.values_list("giver_id", "receiver_id"))
 
 
-def _asked(item: Item, step: Step) -> list[Seat]:
-    """Everybody a step means, once, by the part that weighs most.
-
-    Who stands by as a substitute is not asked beside those whose seat it is, unless nobody else holds one.
-    """
-    found: dict[int, Seat] = {}
-    for part, who in enumerate(step.who):
-        meant = resolve(item, who)
-        spare = set(resolve(item, who.substitute)) if who.substitute else set()
-        for one in [one for one in meant if one not in spare] or meant:
-            known = found.get(one)
-            if known is None or known.weight < who.weight:
-                found[one] = Seat(one, one, weight=who.weight, part=part)
-    return list(found.values())
-
-
 def _fit(item: Item, step: Step, instead: dict[int, int]) -> dict[int, int]:
     """Without those who have no say at the step (any more)."""
     may = entitled(item, step, instead.values()) if instead else set()
@@ -218,26 +176,6 @@ def _found(item: Item, who: Who) -> set[int]:
     if who.field:
         return registry.subject(item.subject_kind).people(item, who.field)
     return registry.holders(who, place)
-
-
-def _substituted(recused: Iterable[Seat], stand_ins: Mapping[int, list[int]], taken: set[int]) -> Iterator[Seat]:
-    for seat in recused:
-        spare = next((one for one in stand_ins.get(seat.part, ()) if one not in taken), None)
-        if spare is not None:
-            taken.add(spare)
-            yield replace(seat, user_id=spare, origin=Origin.SUBSTITUTE)
-
-
-def _delegated(present: list[Seat], instead: Mapping[int, int], away: set[int]) -> Iterator[Seat]:
-    """A delegate who must stand back, or is asked herself, does not stand in."""
-    taken = {seat.user_id for seat in present}
-    for seat in present:
-        receiver = next(reversed(chain(seat.user_id, instead)), None)
-        if receiver is None or receiver in away or receiver in taken:
-            yield seat
-        else:
-            taken.add(receiver)
-            yield replace(seat, user_id=receiver, origin=Origin.DELEGATE)
 
 
 def _office(item: Item) -> list[int]:

@@ -8,8 +8,9 @@ from django.db.models import F
 from jifen.accounts.models import User
 from jifen.approvals import errors, registry
 from jifen.approvals.models import OPEN_WORK, Assignment, AssignmentState, Item, Origin, Stage, StageState, WordKind
+from jifen.approvals.seating import Seat
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Seat, administers, barred, entitled
+from jifen.approvals.selectors.people import administers, barred, entitled
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.deciding import staff_all, work_at
 from jifen.approvals.services.words import say

@@ -20,8 +20,9 @@ from jifen.approvals.models import (
     StageState,
     WordKind,
 )
+from jifen.approvals.seating import Seat
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import Seat, above, barred
+from jifen.approvals.selectors.people import above, barred
 from jifen.approvals.services import adding, returning, running, staffing, standing_in, telling
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -43,10 +44,10 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def look(*, now: datetime | None = None) -> int:
-    """Do what is due, and look up anew who is asked at each open item. Returns how many items are open."""
+    """Do what is due, and look up anew who is asked at each open or resting item. Returns how many are open."""
     moment = now or clock.now()
-    open_items = list(Item.objects.filter(state=ItemState.OPEN).order_by("pk").values_list("pk", flat=True))
-    looked = sum(_tried(item_id, moment) for item_id in open_items)
+    rows = Item.objects.filter(state__in=(ItemState.OPEN, ItemState.SUSPENDED)).order_by("pk")
+    looked = sum(_tried(item_id, moment) for item_id in list(rows.values_list("pk", flat=True)))
     sweep(now=moment)
     if Item.objects.filter(finished_at=None).exists():
         running.schedule_look(moment)
@@ -86,9 +87,11 @@ def _do(item_id: int, now: datetime) -> bool:
     item = Item.objects.select_for_update().get(pk=item_id)
     if item.state == ItemState.SUSPENDED and item.wake_at is not None and item.wake_at <= now:
         item = returning.wake(item=item, by=SYSTEM)
-    if item.state != ItemState.OPEN:
+    if item.state not in (ItemState.OPEN, ItemState.SUSPENDED):
         return False
     staff_all(item)
+    if item.state == ItemState.SUSPENDED:
+        return False
     for stage in Stage.objects.filter(item=item, state=StageState.ACTIVE, due_at__lte=now).order_by("id"):
         step = item.flow.definition.step(stage.key)
         if step is not None and step.limit is not None and item.state == ItemState.OPEN:

@@ -7,8 +7,9 @@ from django.db.models import F
 
 from jifen.approvals import errors, machine, registry
 from jifen.approvals.definition import Rerun, Step
-from jifen.approvals.models import Item, ItemState, Stage, StageState, WordKind
-from jifen.approvals.selectors.items import done_keys
+from jifen.approvals.models import Assignment, Item, ItemState, Stage, StageState, WordKind
+from jifen.approvals.selectors import turns
+from jifen.approvals.selectors.items import MINE, done_keys
 from jifen.approvals.selectors.people import administers
 from jifen.approvals.services import running, telling
 from jifen.approvals.services.deciding import staff_all, work_at
@@ -100,15 +101,14 @@ def suspend(*, item: Item, reason: str, until: datetime | None = None, by: Actor
 
 @transaction.atomic
 def wake(*, item: Item, by: Actor) -> Item:
-    """Go on with an item that rested: who let it rest, an administrator, or the day that was named.
+    """Go on with an item that rested: whose turn it is, who let it rest and has work there still, an administrator,
+    or the day that was named.
 
     Raises:
         Finished, NotOpen: it does not rest. NotInvolved.
     """
     item = running.held(item, ItemState.SUSPENDED)
-    rested = item.words.filter(kind=WordKind.SUSPEND).order_by("-id").first()
-    own = rested is not None and (rested.actor_realm, rested.actor_id) == (by.realm, by.id)
-    if not own and not administers(by):
+    if not turns.may_wake(item, by):
         raise errors.NotInvolved
     since = item.suspended_at or clock.now()
     item.state, item.suspended_at, item.wake_at = ItemState.OPEN, None, None
@@ -118,9 +118,16 @@ def wake(*, item: Item, by: Actor) -> Item:
     for stage in limited:
         running.schedule(stage.due_at or clock.now())
     say(item, WordKind.WAKE, by)
+    _tell_newcomers(item, since)
     staff_all(item)
     running.run(item, by)
     return item
+
+
+def _tell_newcomers(item: Item, since: datetime) -> None:
+    """Who was given the work while it rested has not been told of it."""
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state__in=MINE)
+    telling.new_work(item, rows.filter(given_at__gte=since, origin__in=turns.BY_POST).values_list("user_id", flat=True))
 
 
 def _target(item: Item, stage: Stage, to: str) -> Step:

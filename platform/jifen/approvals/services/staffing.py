@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jifen.accounts.models import User
-from jifen.approvals import errors, machine, registry
+from jifen.approvals import errors, machine
 from jifen.approvals.definition import Step
 from jifen.approvals.models import (
     OPEN_WORK,
@@ -13,24 +13,19 @@ from jifen.approvals.models import (
     AssignmentState,
     Copy,
     Item,
-    Origin,
+    ItemState,
     Stage,
     StageState,
     Verdict,
     WordKind,
 )
+from jifen.approvals.seating import Plan, Seat
+from jifen.approvals.selectors import turns
 from jifen.approvals.selectors.items import MINE
-from jifen.approvals.selectors.people import Plan, Seat, above, entitled, passed_by, plan, resolve
+from jifen.approvals.selectors.people import passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
 from jifen.kernel import clock
-
-BY_POST = (Origin.RULE, Origin.SUBSTITUTE, Origin.DELEGATE, Origin.OFFICE)
-"""Work that ends with the post, the delegation or the recusal it comes from."""
-BY_HAND = (Origin.TRANSFERRED, Origin.HANDED_OVER, Origin.ADDED)
-"""Work that somebody brought her; it ends when she may decide nothing at the step any more."""
-PAST_CLAIMS = (Origin.ADDED, Origin.ESCALATED)
-"""Work of people who were asked by name, or when the time was over: they have their turn whoever has claimed it."""
 
 
 def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
@@ -38,9 +33,8 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     wanted = plan(item, step)
     rows = {row.user_id: row for row in stage.assignments.all()}
     _recuse(stage, rows, wanted)
-    _dismiss(rows, wanted)
-    _dismiss_by_hand(item, step, rows)
-    _dismiss_from_above(item, step, rows)
+    for row in turns.without_post(item, step, rows.values(), wanted):
+        end(row, AssignmentState.CANCELLED)
     _enlist(stage, rows, wanted)
     if step.same_person == "skip":
         _agreed_before(item, stage)
@@ -50,7 +44,7 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
 def reseat(item: Item, stage: Stage, step: Step) -> None:
     """Those who have work or have spoken weigh what a new version of the step says, and are part of what it says."""
     wanted = {seat.holder_id: seat for seat in plan(item, step).seats}
-    for row in stage.assignments.filter(state__in=machine.LIVE_WORK, origin__in=BY_POST):
+    for row in stage.assignments.filter(state__in=machine.LIVE_WORK, origin__in=turns.BY_POST):
         seat = wanted.get(row.holder_id)
         if seat is not None:
             row.weight, row.part = seat.weight, seat.part
@@ -60,7 +54,7 @@ def reseat(item: Item, stage: Stage, step: Step) -> None:
 def turn(stage: Stage, step: Step) -> machine.Count:
     """Whose turn it is; others wait."""
     rows = list(stage.assignments.all())
-    count = machine.count(step, [work(row) for row in rows])
+    count = machine.count(step, [turns.work(row) for row in rows])
     if count.outcome in ("open", "empty"):
         _pass_the_turn(stage, rows, count.turn)
         _mark_blocked(stage, step, count.outcome == "empty")
@@ -75,8 +69,8 @@ def _pass_the_turn(stage: Stage, rows: list[Assignment], turn: Collection[int]) 
     _set_state([row for row in waiting if row.seat not in claimed], AssignmentState.ACTIVE)
     _set_state([row for row in rows if row.seat in claimed and row.user_id in turn], AssignmentState.CLAIMED)
     _set_state(early, AssignmentState.WAITING)
-    by_post = [row.user_id for row in waiting if row.origin in BY_POST]
-    if by_post:
+    by_post = [row.user_id for row in waiting if row.origin in turns.BY_POST]
+    if by_post and stage.item.state == ItemState.OPEN:
         telling.new_work(stage.item, by_post)
 
 
@@ -92,11 +86,6 @@ def _mark_blocked(stage: Stage, step: Step, blocked: bool) -> None:
     stage.save(update_fields=["is_blocked"])
     if blocked and step.empty != "skip":
         telling.nobody_there(stage.item, stage)
-
-
-def work(row: Assignment) -> machine.Work:
-    heard = row.origin in PAST_CLAIMS
-    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, row.part, heard)
 
 
 def due(step: Step, start: datetime) -> datetime | None:
@@ -179,42 +168,15 @@ def _recuse(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
             end(row, AssignmentState.RECUSED)
 
 
-def _dismiss(rows: dict[int, Assignment], wanted: Plan) -> None:
-    kept = {(seat.user_id, seat.holder_id) for seat in wanted.seats}
-    for row in rows.values():
-        if row.state in OPEN_WORK and row.origin in BY_POST and (row.user_id, row.holder_id) not in kept:
-            end(row, AssignmentState.CANCELLED)
-
-
-def _dismiss_by_hand(item: Item, step: Step, rows: dict[int, Assignment]) -> None:
-    """Who was brought in and has no say any more: her post has ended."""
-    given = [row for row in rows.values() if row.state in OPEN_WORK and row.origin in BY_HAND]
-    may = entitled(item, step, {row.user_id for row in given})
-    for row in given:
-        if row.user_id not in may:
-            end(row, AssignmentState.CANCELLED)
-
-
-def _dismiss_from_above(item: Item, step: Step, rows: dict[int, Assignment]) -> None:
-    """Whom a time limit brought in and who neither is above any more nor has a say in the place: her post has ended."""
-    given = {row.user_id: row for row in rows.values() if row.state in OPEN_WORK and row.origin == Origin.ESCALATED}
-    if not given:
-        return
-    kept = registry.deciders(set(given), item.village_id) | {*above(item, step.limit.to if step.limit else None)}
-    for user in given.keys() - kept:
-        end(given[user], AssignmentState.CANCELLED)
-
-
 def _enlist(stage: Stage, rows: dict[int, Assignment], wanted: Plan) -> None:
     """Those whose seat nobody sits on yet: who gave it away does not get it again."""
-    out = (AssignmentState.RECUSED, AssignmentState.CANCELLED)
-    given = {row.holder_id for row in rows.values() if row.state not in out}
+    given = {row.holder_id for row in rows.values() if row.state not in turns.OUT}
     numbers = {row.holder_id: row.seat for row in rows.values()}
     ranks = {row.holder_id: row.rank for row in rows.values()}
     fresh: list[Assignment] = []
     for seat in wanted.seats:
         present = rows.get(seat.user_id)
-        if seat.holder_id in given or (present is not None and present.state not in out):
+        if seat.holder_id in given or (present is not None and present.state not in turns.OUT):
             continue
         number = numbers.setdefault(seat.holder_id, 1 + max(numbers.values(), default=-1))
         rank = ranks.get(seat.holder_id, 0)
@@ -231,7 +193,7 @@ def _agreed_before(item: Item, stage: Stage) -> None:
         stage__item=item, stage__state=StageState.PASSED, state=AssignmentState.DONE, verdict=Verdict.APPROVE
     )
     agreed = set(said.values_list("user_id", flat=True))
-    for row in stage.assignments.filter(state__in=OPEN_WORK, user__in=agreed, origin__in=BY_POST):
+    for row in stage.assignments.filter(state__in=OPEN_WORK, user__in=agreed, origin__in=turns.BY_POST):
         speak(row, Verdict.APPROVE)
         note(item, WordKind.SKIP, stage=stage, speaker=row.user_id, text="前面的步骤已同意，不再重复办理")
 

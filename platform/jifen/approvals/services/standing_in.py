@@ -19,6 +19,7 @@ from jifen.approvals.models import (
     StageState,
     WordKind,
 )
+from jifen.approvals.selectors import hers
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import administers, can_stand_in
 from jifen.approvals.selectors.veils import veil
@@ -132,16 +133,16 @@ def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> Hand
 
 
 def restaff(items: list[Item], by: Actor) -> None:
-    """Look again who is asked at each item, in lock order."""
+    """Look again who is asked at each item, in lock order; at one that rests, too: whoever is asked may wake it."""
     for item in items:
         locked = Item.objects.select_for_update().get(pk=item.pk)
-        if locked.state == ItemState.OPEN:
+        if locked.state in (ItemState.OPEN, ItemState.SUSPENDED):
             staff_all(locked)
             running.run(locked, by)
 
 
 def open_work(user_ids: list[int]) -> list[Item]:
-    """Items under way at which one of the accounts has work, or is meant, in lock order."""
+    """Items under way, resting ones too, at which one of the accounts has work, or is meant, in lock order."""
     rows = Assignment.objects.filter(
         Q(user__in=user_ids) | Q(holder_id__in=user_ids), stage__state=StageState.ACTIVE, state__in=OPEN_WORK
     )
@@ -155,7 +156,7 @@ def _work_between(row: Delegation) -> list[Item]:
 
 def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple[list[Item], list[tuple[Item, str]]]:
     moved, stayed = [], []
-    for known in open_work([giver]):
+    for known in hers.with_work(giver):
         item = running.held(known, *UNDER_WAY)
         try:
             gone = _hand_over_one(item, giver, receiver, reason, by)
@@ -184,8 +185,7 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
     """Not what she started unknown to those who decide: the list that is signed would name her."""
-    rows = Item.objects.filter(finished_at=None, starter_realm=current_schema(), starter_id=giver)
-    items = [one for one in rows.select_for_update(of=("self",)).order_by("pk") if not veil(one)]
+    items = [one for one in hers.begun_by(giver).select_for_update(of=("self",)) if not veil(one)]
     Item.objects.filter(pk__in=[one.pk for one in items]).update(
         starter_id=receiver.pk, starter_name=receiver.display_name
     )

@@ -43,7 +43,10 @@ class HandsOut(serializers.Serializer[Any]):
     """What she would hand over today."""
 
     posts = serializers.ListField(child=serializers.CharField())
-    work = serializers.DictField(child=serializers.IntegerField(), help_text="审批流程里在办的种类和件数")
+    work = serializers.DictField(
+        child=serializers.IntegerField(), help_text="审批流程里在办的种类和件数，含暂停的和本人发起的"
+    )
+    resting = serializers.DictField(child=serializers.IntegerField(), help_text="其中暂停着的种类和件数")
     open = OpenOut(many=True, help_text="别处在办的：审核表、扣分听取、检查、活动、异议、询问、结算单")
     stock = ThingOut(many=True, help_text="本人所开店的系统库存，移交时自动列入清单")
 

@@ -1,0 +1,29 @@
+"""What of the flows is somebody's today, and goes to whoever takes her post over."""
+
+from django.db.models import QuerySet
+
+from jifen.approvals.models import OPEN_WORK, UNDER_WAY, Assignment, Item, StageState
+from jifen.approvals.selectors.veils import veil
+from jifen.kernel.tenancy import current_schema
+
+
+def with_work(user_id: int) -> list[Item]:
+    """Items under way, resting ones too, at which she has work, be it her turn or not yet; in lock order."""
+    rows = Assignment.objects.filter(user=user_id, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
+    items = Item.objects.filter(pk__in=rows.values("stage__item"), state__in=UNDER_WAY)
+    return list(items.select_related("flow").order_by("pk"))
+
+
+def begun_by(user_id: int) -> QuerySet[Item]:
+    """Items under way that she started, in lock order."""
+    return Item.objects.filter(finished_at=None, starter_realm=current_schema(), starter_id=user_id).order_by("pk")
+
+
+def in_hand(user_id: int) -> list[Item]:
+    """What a hand-over moves, each item once: her work, and what she started.
+
+    Not what she started unknown to those who decide: the list that is signed would name her.
+    """
+    found = {item.pk: item for item in with_work(user_id)}
+    found |= {item.pk: item for item in begun_by(user_id).select_related("flow") if not veil(item)}
+    return [found[pk] for pk in sorted(found)]
