@@ -139,17 +139,10 @@ class CorrectingForm(_AgreeingForm, DeedForm):
     person = forms.CharField(label="应当记在谁名下", max_length=30, required=False, help_text="姓名；记给全家的不填")
     own: ClassVar[tuple[str, ...]] = ("verdict", "household", "person", "finding")
 
-<<<<<<< HEAD
     def __init__(self, *args: Any, declaration: Any, before: ObjectionOpinion | None = None, **kwargs: Any) -> None:
         right: Any = before if before is not None and before.household_id else declaration
         person = right.resident.name if right.resident else ""
-        initial = {"household": right.household.number, "person": person, **figures.initial(right.facts)}
-=======
-    def __init__(self, *args: Any, declaration: Any, **kwargs: Any) -> None:
-        known = figures.initial(raters.told(declaration.facts))
-        person = declaration.resident.name if declaration.resident else ""
-        initial = {"household": declaration.household.number, "person": person, **known}
->>>>>>> w/p4
+        initial = {"household": right.household.number, "person": person, **figures.initial(raters.told(right.facts))}
         super().__init__(*args, rule=declaration.rule, members=[], initial=initial, **kwargs)
         self.fields["verdict"], self.fields["finding"] = _verdict(again=True), _finding()
         for name in list(self.fields):
