@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from scoring.rules.spec import Rulebook, RuleSpec
 
 LONGEST = 40
@@ -55,8 +57,12 @@ def codes(
             found[rule.code] = rule.code
     taken = {*worded, *found.values()}
     found |= _alike([one for one in rules if one.code not in found], _free_ones(present, found))
-    spare = Spare({*taken, *found.values()})
-    return {rule.code: found.get(rule.code) or spare.take(rule.code) for rule in rules}
+    taken |= set(found.values())
+    spare = Spare({*taken, *(rule.code for rule in rules)})
+    for rule in rules:
+        if rule.code not in found:
+            found[rule.code] = spare.take(rule.code) if rule.code in taken else rule.code
+    return found
 
 
 def recoded(book: Rulebook, told: Mapping[str, str]) -> Rulebook:
@@ -70,6 +76,22 @@ def recoded(book: Rulebook, told: Mapping[str, str]) -> Rulebook:
     )
     settings = book.settings.model_copy(update={"limits": limits})
     return book.model_copy(update={"rules": rules, "settings": settings})
+
+
+SAID = ("note", "number", "evidence", "once", "effect", "effects", "after_warning")
+"""What a row may say of an item beside its price and its caps, and what it leaves as it is otherwise."""
+
+
+def laid_over(old: RuleSpec, row: RuleSpec) -> RuleSpec:
+    """``old`` as a row of a list would have it, whose item it is: price and caps, and what else the row says."""
+    values: dict[str, object] = {"amount": row.amount, "limits": row.limits}
+    blank = RuleSpec.model_fields
+    told = ((name, getattr(row, name)) for name in SAID)
+    values |= {name: value for name, value in told if value != blank[name].get_default(call_default_factory=True)}
+    try:
+        return RuleSpec.model_validate(old.model_copy(update=values).model_dump(mode="json"))
+    except ValidationError:
+        return row
 
 
 class Spare:

@@ -13,7 +13,7 @@ from jifen.kernel.actors import Actor
 from scoring import locks
 from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Draft, DraftItem, DraftState
-from scoring.rules import derived, identity
+from scoring.rules import derived
 from scoring.rules.overlay import Problem
 from scoring.rules.spec import Category, Rulebook
 from scoring.rules.spec_limits import SharedLimit
@@ -51,9 +51,9 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     held = locks.draft(draft.pk)
     if held.state not in EDITABLE:
         raise errors.DraftClosed
-    if imported.rulebook is None:
+    book = codes.read_for(imported, held, whole=whole)
+    if book is None:
         raise errors.ImportEmpty
-    book = identity.recoded(imported.rulebook, codes.as_here(imported, held))
     items, head, problems = _content(held, book, whole)
     counts = _write(held, items, whole, by)
     draft_unread.keep(held=held, problems=imported.problems, whole=whole)
