@@ -6,7 +6,7 @@ from jifen.clocks.jobs import Next, job
 from redemption.services import redemptions, vouchers
 
 
-@job(redemptions.EXPIRY)
+@job(redemptions.EXPIRY, again=True)
 def expire_holds(period: str) -> Iterable[Next]:
     """Holds whose time is over give their points back; lost vouchers are made; comes again while holds are left."""
     redemptions.expire()

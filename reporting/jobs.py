@@ -13,12 +13,12 @@ from reporting.services import deadlines, drafts, notices
 from tenants.community.models import Village
 
 
-@job(calendar.KIND)
+@job(calendar.KIND, again=True)
 def publish_quarter(period: str) -> list[Next]:
     return quarter_is_due(period)
 
 
-@job(calendar.DRAFT)
+@job(calendar.DRAFT, again=True)
 def send_drafts(period: str) -> list[Next]:
     return drafts_are_due(period)
 

@@ -1,6 +1,7 @@
 """What the investigators found, and what follows: a reversal and the corrected entry, or where to go next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -69,13 +70,13 @@ def close(
         ObjectionForeign, CorrectionOfNothing, and what ``scoring.services.corrections`` refuses.
     """
     disputed = _disputed(kept, posting)
+    attach_findings(kept, evidence)
     if upheld:
         _put_right(kept, disputed, correction, finding, by)
     kept.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
     kept.posting, kept.finding = disputed, finding
     kept.answered_at, kept.answered_by_id, kept.answered_by_name = clock.now(), by.id, by.name
     kept.save()
-    attach_findings(kept, evidence)
     deadlines.settle(kept)
     telling.answered(kept)
     if upheld:
@@ -84,17 +85,28 @@ def close(
     return kept
 
 
-def check(objection: Objection, *, posting: Posting | None, correction: Correction) -> None:
-    """Whether the answer could record ``correction``, for who says so before the last word.
+def check(objection: Objection, *, posting: Posting | None, correction: Correction | None) -> None:
+    """Whether the answer could take back what is questioned and record ``correction``, for who says so before the last
+    word.
 
     Raises:
-        ObjectionForeign, CorrectionOfNothing, and what ``scoring.services.corrections.check`` refuses.
+        ObjectionForeign, CorrectionOfNothing, and what ``ledger.check_reversible`` and ``corrections.check`` refuse.
     """
     disputed = _disputed(objection, posting)
+    if disputed is not None:
+        ledger.check_reversible(disputed)
+    if correction is None:
+        return
     wrong = disputed.declaration if disputed is not None else objection.declaration
     if wrong is None:
         raise errors.CorrectionOfNothing
-    corrections.check(declaration=wrong, correction=correction)
+    corrections.check(declaration=wrong, correction=_with_findings(objection, correction))
+
+
+def _with_findings(objection: Objection, correction: Correction) -> Correction:
+    """What the investigators have handed in is evidence of what was right."""
+    found = ObjectionFile.objects.filter(objection=objection, kind="finding").select_related("file").order_by("pk")
+    return replace(correction, evidence=[row.file for row in found])
 
 
 def attach_findings(objection: Objection, evidence: Sequence[File]) -> None:
@@ -120,7 +132,8 @@ def _put_right(
         corrections.refuse(declaration=wrong, reason=f"异议成立：{finding}", by=by)
     if correction is not None and wrong is not None:
         document = f"异议回执 {objection.number}"
-        objection.corrected = corrections.correct(declaration=wrong, correction=correction, document=document, by=by)
+        right = _with_findings(objection, correction)
+        objection.corrected = corrections.correct(declaration=wrong, correction=right, document=document, by=by)
 
 
 def _posted_since(objection: Objection) -> Posting | None:

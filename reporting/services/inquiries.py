@@ -70,7 +70,7 @@ def speak(
 
     Raises:
         FindingMissing, FindingTooLong, ObjectionForeign, ObjectionAnswered. ObjectionNotInFlow: answer it directly.
-        NotYours, Recused and others of approvals, what ``answers.check`` refuses of a correction, and for the last word
+        NotYours, Recused and others of approvals, what ``answers.check`` refuses, and for the last word
         what the answer refuses: nothing is written.
     """
     item = locks.item(KIND, objection.pk)
@@ -85,7 +85,7 @@ def speak(
     verdict = str(inquiries.VERDICTS[upheld])
     approvals.decide(item=item, verdict=verdict, reason=words, step=step, by=by)
     said = Objection.objects.select_related("posting__declaration", "declaration").get(pk=objection.pk)
-    if upheld and correction is not None and said.state == ObjectionState.RAISED:
+    if upheld and said.state == ObjectionState.RAISED:
         answers.check(said, posting=posting, correction=correction)
     return said
 

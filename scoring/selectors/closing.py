@@ -19,7 +19,7 @@ from scoring.sql import closing as sql
 @dataclass(frozen=True, slots=True)
 class VillageShare:
     """One village's part of the close; ``losers`` are households whose ``expiring`` points end; ``kept`` points
-    outlive the year."""
+    outlive the year. ``ended``: what the closes until now have ended; ``returning``: what the next gives back of it."""
 
     village_id: int
     village: str
@@ -29,22 +29,28 @@ class VillageShare:
     expiring: Decimal
     losers: int
     kept: Decimal = ZERO
+    ended: Decimal = ZERO
+    ended_households: int = 0
+    returning: Decimal = ZERO
+    returned_households: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Loser:
-    """A household with redeemable points left."""
+    """A household with redeemable points left, or of which a close has ended some; see ``VillageShare``."""
 
     village: str
     number: str
     head: str
     merit: Decimal
     expiring: Decimal
+    ended: Decimal = ZERO
+    returning: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The dry run of one year; ``crosses``: what expires stands again in the next year."""
+    """The dry run of one year, or what its closes did; ``crosses``: what expires stands again in the next year."""
 
     year: int
     villages: list[VillageShare]
@@ -77,8 +83,24 @@ class Closing:
         return sum((row.kept for row in self.villages), ZERO)
 
     @property
+    def ended(self) -> Decimal:
+        return sum((row.ended for row in self.villages), ZERO)
+
+    @property
+    def ended_households(self) -> int:
+        return sum(row.ended_households for row in self.villages)
+
+    @property
+    def returning(self) -> Decimal:
+        return sum((row.returning for row in self.villages), ZERO)
+
+    @property
+    def returned_households(self) -> int:
+        return sum(row.returned_households for row in self.villages)
+
+    @property
     def carried(self) -> Decimal:
-        return self.expiring if self.crosses else ZERO
+        return self.expiring - self.returning if self.crosses else ZERO
 
 
 def closing(year: Year) -> Closing:
@@ -99,10 +121,17 @@ def closing(year: Year) -> Closing:
     )
 
 
-def losers(year: Year, limit: int | None = None, villages: Collection[int] | None = None) -> list[Loser]:
-    """Households by what they would lose, the most first; of ``villages`` or the whole town."""
+def losers(
+    year: Year, limit: int | None = None, villages: Collection[int] | None = None, *, every: bool = False
+) -> list[Loser]:
+    """Households by what they would lose, or have lost in a sealed year, the most first; of ``villages`` or the whole
+    town. ``every``: also those of which an earlier close has ended something, or the next gives something back.
+    """
+    seal = closing_seal(year)
     values: dict[str, Any] = {
         "year": year.pk,
+        "seal": seal.pk if seal else None,
+        "every": every,
         "day": date(year.number, 12, 31),
         "limit": limit,
         "villages": None if villages is None else sorted(villages),

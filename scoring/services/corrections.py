@@ -3,7 +3,7 @@
 The wrong one stays as it was told; its posting is reversed (``ledger.reverse``) and the right one names it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from jifen.approvals import services as approvals
 from jifen.audit import services as audit
+from jifen.files.models import File, FileState
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO, plain
@@ -45,11 +46,15 @@ from tenants.community.models import Household, Resident
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was right: of ``household`` (and its ``resident``), with ``facts`` as the rule needs them."""
+    """What was right: of ``household`` (and its ``resident``), with ``facts`` as the rule needs them.
+
+    ``evidence`` comes to what was handed in with the wrong one.
+    """
 
     household: Household
     resident: Resident | None
     facts: Mapping[str, Any]
+    evidence: Sequence[File] = ()
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def correct(*, declaration: Declaration, correction: Correction, document: str, 
         wrong = locks.posting(wrong.pk)
         _check_open(wrong)
     correction = _with_raters(declaration, correction)
-    priced = _priced(declaration, correction)
+    priced = _priced(declaration, correction, wrong)
     if wrong is not None:
         _check_differs(wrong, declaration, correction, priced)
     anew = _recorded(declaration, correction, priced, by)
@@ -103,27 +108,37 @@ def check(*, declaration: Declaration, correction: Correction) -> None:
     """
     wrong = Posting.objects.filter(declaration=declaration, cause=Cause.DECLARATION).order_by("-pk").first()
     correction = _with_raters(declaration, correction)
-    priced = _priced(declaration, correction)
+    priced = _priced(declaration, correction, wrong)
     if wrong is not None:
         _check_first(wrong)
         _check_differs(wrong, declaration, correction, priced)
 
 
-def _priced(declaration: Declaration, correction: Correction) -> pricing.Priced:
-    """What was right is worth, with the evidence of what was told.
+def _priced(declaration: Declaration, correction: Correction, wrong: Posting | None) -> pricing.Priced:
+    """What was right is worth, with the evidence of what was told and what has come to it.
+
+    Where the wrong one was posted without evidence that its rule asks for, the right one needs no more.
 
     Raises:
         As ``correct``, of people and facts.
     """
     _check_people(declaration, correction)
-    evidence = [one.file for one in declaration.evidence.select_related("file")]
+    told = [one.file for one in declaration.evidence.select_related("file")]
+    waived = pricing.lacking(spec_of(declaration.rule), told, declaration.facts) if wrong is not None else None
     priced = pricing.price(
         declaration.rule, day=declaration.happened_on, household=correction.household, resident=correction.resident,
-        facts=correction.facts, evidence=evidence,
+        facts=correction.facts, evidence=[*told, *_added(declaration, correction)], waived=waived,
     )  # fmt: skip
     if priced.award.undecided:
         raise errors.FactsMissing(what=priced.award.undecided)
     return priced
+
+
+def _added(declaration: Declaration, correction: Correction) -> list[File]:
+    """What is not there yet, and can be looked at."""
+    known = set(declaration.evidence.values_list("file_id", flat=True))
+    fresh = {file.pk: file for file in correction.evidence if file.state == FileState.READY and file.pk not in known}
+    return list(fresh.values())
 
 
 @transaction.atomic
@@ -212,7 +227,7 @@ def _recorded(wrong: Declaration, correction: Correction, priced: pricing.Priced
         rule=wrong.rule,
         happened_time=wrong.happened_time,
     )
-    proofs = wrong.evidence.values_list("file_id", flat=True)
+    proofs = [*wrong.evidence.values_list("file_id", flat=True), *(file.pk for file in _added(wrong, correction))]
     DeclarationEvidence.objects.bulk_create(DeclarationEvidence(declaration=anew, file_id=file) for file in proofs)
     return anew
 

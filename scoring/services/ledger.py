@@ -88,16 +88,31 @@ def reverse(
     return _reverse(posting, reason, by, concerns_year, goods_returned)
 
 
-def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None, goods_returned: bool) -> Posting:
-    original_year = Year.objects.filter(entries__posting=posting).distinct().first()
-    sealed = original_year is not None and locks.is_sealed(original_year)
-    held = locks.posting(posting.pk)
+def check_reversible(posting: Posting) -> None:
+    """Whether ``reverse`` takes a posting of this kind; whether somebody was first is not asked.
+
+    Raises:
+        ReversalOfReversal, NotReversible, ZeroingFollows.
+    """
+    if posting.cause == Cause.ZEROING:
+        raise errors.ZeroingFollows
+    _check_kind(posting, goods_returned=False)
+
+
+def _check_kind(held: Posting, *, goods_returned: bool) -> None:
     if held.cause == Cause.REVERSAL:
         raise errors.ReversalOfReversal
     if held.cause in (Cause.EXPIRY, Cause.LAPSE) or (held.cause == Cause.REDEMPTION and not goods_returned):
         raise errors.NotReversible(cause=held.get_cause_display())
     if held.carries_id is not None:
         raise errors.NotReversible(cause="年终结转")
+
+
+def _reverse(posting: Posting, reason: str, by: Actor, concerns_year: int | None, goods_returned: bool) -> Posting:
+    original_year = Year.objects.filter(entries__posting=posting).distinct().first()
+    sealed = original_year is not None and locks.is_sealed(original_year)
+    held = locks.posting(posting.pk)
+    _check_kind(held, goods_returned=goods_returned)
     if held.reversed_at is not None:
         raise errors.AlreadyReversed
     reversal = _posting(Cause.REVERSAL, reason, by, reverses=held, redemption_id=held.redemption_id)

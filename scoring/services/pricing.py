@@ -50,8 +50,9 @@ def price(
     resident: Resident | None,
     facts: Mapping[str, Any],
     evidence: Sequence[File] = (),
+    waived: Mapping[str, int] | None = None,
 ) -> Priced:
-    """What the deed is worth before caps.
+    """What the deed is worth before caps. ``waived``: how many pieces of evidence of a kind need not be there.
 
     Raises:
         RuleError: a fact does not fit the rule. FactsMissing: one is missing that could be told. ConditionUnmet: it
@@ -59,7 +60,10 @@ def price(
         count.
     """
     [found] = around_for(rule, day, [Doer(household, resident)])
-    return priced(rule, day=day, household=household, resident=resident, facts=facts, evidence=evidence, found=found)
+    return priced(
+        rule, day=day, household=household, resident=resident, facts=facts, evidence=evidence, found=found,
+        waived=waived,
+    )  # fmt: skip
 
 
 def around_for(rule: Rule, day: date, doers: Sequence[Doer]) -> Sequence[Around | None]:
@@ -77,12 +81,16 @@ def priced(
     evidence: Sequence[File] = (),
     found: Around | None = None,
     settings: Settings | None = None,
+    waived: Mapping[str, int] | None = None,
 ) -> Priced:
     """``price`` with the people, and the settings of the rulebook, known already."""
     spec, kept = spec_of(rule), keep(facts)
     people = found.people if found else None
     told = facts_of(kept, day, subject="resident" if resident else "household", people=people)
-    told = replace(told, proofs=proofs_of(spec, evidence, facts))
+    proofs = proofs_of(spec, evidence, facts)
+    if proofs is not None and waived:
+        proofs = {kind: number + waived.get(kind, 0) for kind, number in proofs.items()}
+    told = replace(told, proofs=proofs)
     award = _award(rule, facts, told, settings or settings_of(rule.version))
     if found is None:
         return Priced(award, kept)
@@ -139,6 +147,12 @@ def proofs_of(rule: RuleSpec, evidence: Sequence[File], facts: Mapping[str, Any]
             found[proof.kind] = min(rest, proof.least)
             rest -= found[proof.kind]
     return found
+
+
+def lacking(rule: RuleSpec, evidence: Sequence[File], facts: Mapping[str, Any]) -> dict[str, int]:
+    """By kind, how many pieces fewer than the rule asks for there are."""
+    found = proofs_of(rule, evidence, facts) or {}
+    return {proof.kind: max(0, proof.least - found[proof.kind]) for proof in rule.proofs}
 
 
 def _witnesses(rule: RuleSpec, facts: Mapping[str, Any]) -> int:

@@ -107,7 +107,7 @@ def watch(day: date) -> list[Next]:
 
     Days missed while nothing ran are made good by one look. Returns the next, when anything is left.
     """
-    day += EVERY * max(0, (clock.today() - day) // EVERY)
+    day = min(day, clock.today()) + EVERY * max(0, (clock.today() - day) // EVERY)
     late = day - timedelta(days=policies.on(day).review.answer_days)
     found = [_remind(village, day, late) for village in Village.objects.filter(pk__in=_undone()).order_by("pk")]
     following = day + EVERY

@@ -3,6 +3,13 @@
 from scoring.sql.lapses import AT_STAKE
 from scoring.sql.years import RANKED
 
+AT_STAKE_NOW = f"""
+    SELECT household_id, ended, CASE WHEN %(seal)s::bigint IS NULL THEN kept ELSE kept_before END AS kept,
+        CASE WHEN %(seal)s::bigint IS NULL THEN points ELSE ended END AS points
+    FROM ({AT_STAKE}) s
+"""
+"""What the next close would do; of a sealed year, what its closes have done."""
+
 VILLAGES = f"""
 WITH placed AS (
     SELECT h.village_id, count(*) AS households FROM (
@@ -19,13 +26,17 @@ written AS (
     GROUP BY 1
 ),
 expiring AS (
-    SELECT h.village_id, sum(s.points) AS points, sum(s.kept) AS kept, count(*) FILTER (WHERE s.points > 0) AS losers
-    FROM ({AT_STAKE}) s
+    SELECT h.village_id, sum(greatest(s.points, 0.00)) AS points, count(*) FILTER (WHERE s.points > 0) AS losers,
+        sum(s.kept) AS kept, sum(s.ended) AS ended, count(*) FILTER (WHERE s.ended > 0) AS ended_of,
+        sum(greatest(-s.points, 0.00)) AS given_back, count(*) FILTER (WHERE s.points < 0) AS given_to
+    FROM ({AT_STAKE_NOW}) s
     JOIN community_household h ON h.id = s.household_id
     GROUP BY 1
 )
 SELECT v.id, v.name, coalesce(placed.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
-    coalesce(expiring.points, 0), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0)
+    coalesce(expiring.points, 0.00), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0.00),
+    coalesce(expiring.ended, 0.00), coalesce(expiring.ended_of, 0),
+    coalesce(expiring.given_back, 0.00), coalesce(expiring.given_to, 0)
 FROM community_village v
 LEFT JOIN placed ON placed.village_id = v.id
 LEFT JOIN written ON written.village_id = v.id
@@ -34,15 +45,17 @@ ORDER BY v.code
 """
 
 LOSERS = f"""
-SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), s.points
-FROM ({AT_STAKE}) s
+SELECT v.name, h.number, coalesce(r.name, ''), coalesce(m.merit, 0), greatest(s.points, 0.00), s.ended,
+    greatest(-s.points, 0.00)
+FROM ({AT_STAKE_NOW}) s
 JOIN community_household h ON h.id = s.household_id
 JOIN community_village v ON v.id = h.village_id
 LEFT JOIN community_resident r ON r.id = h.head_id
 LEFT JOIN LATERAL (SELECT sum(e.amount) AS merit FROM scoring_entry e
     WHERE e.household_id = h.id AND e.year_id = %(year)s AND e.measure = 'merit') m ON true
-WHERE s.points > 0 AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
-ORDER BY s.points DESC, h.number
+WHERE (s.points > 0 OR %(every)s AND (s.points < 0 OR s.ended > 0))
+    AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
+ORDER BY s.points DESC, s.ended DESC, h.number
 LIMIT %(limit)s
 """
 

@@ -97,13 +97,15 @@ _KEPT_BEFORE = """
 
 AT_STAKE = f"""
     SELECT l.household_id, coalesce(k.points, 0) - coalesce(before.points, 0) AS kept,
+        coalesce(before.points, 0) AS kept_before, -l.expired - coalesce(before.points, 0.00) AS ended,
         greatest(l.points, 0) - coalesce(k.points, 0) + l.expired + coalesce(before.points, 0) AS points
     FROM ({LEFT}) l
     LEFT JOIN ({KEPT_BY_ACCOUNT}) k ON k.account_id = l.account_id
     LEFT JOIN (SELECT account_id, sum(points) AS points FROM ({_KEPT_BEFORE}) b GROUP BY account_id) before
         ON before.account_id = l.account_id
 """
-"""What a close would end now, and keep, beyond what the year's earlier closes did."""
+"""What a close would end now, and keep, beyond what the year's earlier closes did; below zero, what it gives back.
+``ended``, ``kept_before``: what the earlier closes did."""
 
 TO_KEEP = f"""
 SELECT account_id, household_id, ends_on, coalesce(k.points, 0) - coalesce(done.points, 0)

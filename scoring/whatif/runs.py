@@ -134,7 +134,7 @@ def stop(*, run: WhatIfRun, by: Actor) -> WhatIfRun:
     return run
 
 
-def carry_out(*, run: WhatIfRun, by: Actor) -> WhatIfRun:
+def carry_out(*, run: WhatIfRun) -> WhatIfRun:
     """The run itself: village by village, each seen from outside as it is done. A second call does nothing.
 
     A run whose worker died begins again.

@@ -110,6 +110,8 @@ def test_the_drawing_numbers_and_words_every_step() -> None:
     [
         ("points >= 20 || points < 0", "分值不少于20，或者分值低于0"),
         ('declared_by == "self" && !negative', "由谁申报是“本人”，并且不满足是扣分"),
+        ("stage == 1 && is_direct == false", "第几次提出等于1，并且直接向镇里提出为“否”"),
+        ("stage != 2 || is_direct != true", "第几次提出不等于2，或者直接向镇里提出不为“是”"),
         ("true", "任何情况"),
     ],
 )

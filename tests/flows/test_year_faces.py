@@ -10,8 +10,9 @@ import pytest
 from jifen.flows import dry_run
 from jifen.web.wording import date_cn
 from scoring import selectors
-from scoring.models import YearRequest, YearSeal
+from scoring.models import Posting, YearRequest, YearSeal
 from scoring.selectors import closing
+from scoring.services import ledger
 from tests.flows.conftest import LAST
 from tests.scoring.closing import reopen, seal
 from tests.scoring.desk import Desk
@@ -43,8 +44,39 @@ def test_the_dry_run_shows_what_would_be_lost_and_by_whom(page: Any) -> None:
 
 def test_the_lists_are_tables_for_an_office_program(page: Any, lived: Desk) -> None:
     rows = text(page.get(f"/office/years/{LAST}/losses/")).splitlines()
-    assert rows[1].split(",") == ["石岭岗村", lived.zhang.number, "张三", "6.00", "6.00"]
-    assert "石岭岗村,4,2,6.00,6.00,1" in text(page.get(f"/office/years/{LAST}/shares/"))
+    assert rows[1].split(",") == ["石岭岗村", lived.zhang.number, "张三", "6.00", "6.00", "0.00", "0.00"]
+    assert "石岭岗村,4,2,6.00,6.00,1,0.00,0.00" in text(page.get(f"/office/years/{LAST}/shares/"))
+
+
+def test_a_sealed_year_says_what_its_seal_did(page: Any, lived: Desk, api_client: Clients) -> None:
+    seal(selectors.year(LAST))
+    told = api_client(lived.officer).get(f"/api/v1/years/{LAST}/closing/").json()
+    assert (told["expiring"], told["losers"], told["returning"]) == ("6.00", 1, "0.00")
+    assert [(row["expiring"], row["losers"]) for row in told["villages"] if row["losers"]] == [("6.00", 1)]
+    head, *rows = text(page.get(f"/office/years/{LAST}/losses/")).splitlines()
+    assert "封账清零的可兑换积分" in head and rows[0].endswith("张三,6.00,6.00,0.00,0.00")
+    assert "石岭岗村,4,3,6.00,6.00,1,0.00,0.00" in text(page.get(f"/office/years/{LAST}/shares/"))
+
+
+def test_a_reopened_year_says_what_was_zeroed_before(page: Any, lived: Desk, api_client: Clients) -> None:
+    seal(selectors.year(LAST))
+    reopen(selectors.year(LAST))
+    told = api_client(lived.officer).get(f"/api/v1/years/{LAST}/closing/").json()
+    assert (told["expiring"], told["losers"], told["ended"], told["ended_households"]) == ("0.00", 0, "6.00", 1)
+    shown = text(page.get(f"/office/years/{LAST}/"))
+    assert "以前封账已清零6分，涉及1户" in shown and "没有户会再清零" in shown and "都已用完" not in shown
+    assert "张三,6.00,0.00,6.00,0.00" in text(page.get(f"/office/years/{LAST}/losses/"))
+
+
+def test_a_reopened_year_says_what_the_next_close_gives_back(page: Any, lived: Desk, api_client: Clients) -> None:
+    seal(selectors.year(LAST))
+    reopen(selectors.year(LAST))
+    ledger.reverse(posting=Posting.objects.get(cause="declaration"), reason="认错户", by=lived.by)
+    told = api_client(lived.officer).get(f"/api/v1/years/{LAST}/closing/").json()
+    assert (told["expiring"], told["ended"], told["returning"], told["returned_households"]) == (
+        "0.00", "6.00", "6.00", 1)  # fmt: skip
+    assert "再清零0分（0户），退回6分（1户）" in text(page.get(f"/office/years/{LAST}/"))
+    assert "张三,0.00,0.00,6.00,6.00" in text(page.get(f"/office/years/{LAST}/losses/"))
 
 
 def test_one_proposes_by_button_and_only_another_confirms(page: Any, other: Any) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return []
 
 
-def start(code: str, lines: list[tuple[str, str]]) -> Stack:
+def start(code: str, lines: list[tuple[str, str]], name: str = "worker") -> Stack:
     running = Stack(Services(RunFolder(Path())), lambda name, line: lines.append((name, line)))
-    running.start("worker", [sys.executable, "-c", code], {})
+    running.start(name, [sys.executable, "-c", code], {})
     deadline = time.monotonic() + 10
     while not lines:
         assert time.monotonic() < deadline
@@ -41,17 +42,70 @@ def test_the_lines_of_a_part_carry_its_name(lines: list[tuple[str, str]]) -> Non
 
 
 def test_a_part_that_dies_is_named_and_its_children_end_with_the_stop(lines: list[tuple[str, str]]) -> None:
-    running = start(PARENT, lines)
+    running = start(PARENT, lines, "web")
     assert running.trouble() is None
-    os.kill(running.parts[0].pid, signal.SIGKILL)
-    running.parts[0].process.wait()
-    with pytest.raises(LocalError, match="worker 意外停止"):
+    kill(running)
+    with pytest.raises(LocalError, match="web 意外停止（信号 9）"):
         running.check()
     running.stop()
     deadline = time.monotonic() + 5
     while alive(int(lines[0][1])) and time.monotonic() < deadline:  # the kill was sent; the kernel takes a moment
         time.sleep(0.02)
     assert not alive(int(lines[0][1]))
+
+
+def kill(running: Stack) -> None:
+    os.kill(running.parts[0].pid, signal.SIGKILL)
+    running.parts[0].process.wait()
+
+
+def until(running: Stack, done: Callable[[], bool]) -> str | None:
+    """Ask for trouble as ``wait`` does, until ``done`` or in trouble."""
+    deadline = time.monotonic() + 20
+    while not (trouble := running.trouble()) and not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return trouble
+
+
+@pytest.mark.parametrize("name", ["worker", "public", "owner", "beat"])
+def test_a_worker_that_is_killed_is_started_again(
+    lines: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(stacks, "PAUSE", 0.1)
+    running = start(PARENT, lines, name)
+    first = running.parts[0].pid
+    kill(running)
+    assert until(running, lambda: bool(running.parts) and len([line for line in lines if line[0] == name]) == 2) is None
+    assert [part.name for part in running.parts] == [name] and running.parts[0].pid != first
+    assert f"{name} 意外停止（信号 9）" in lines[1][1] and "重新启动" in lines[1][1]
+    deadline = time.monotonic() + 5
+    while alive(int(lines[0][1])) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not alive(int(lines[0][1]))
+    running.stop()
+    assert running.parts[0].died()
+
+
+def test_a_worker_rests_before_it_is_started_again(lines: list[tuple[str, str]]) -> None:
+    running = start(TALK, lines)
+    kill(running)
+    assert running.trouble() is None and running.trouble() is None
+    assert running.parts == [] and list(running.resting) == ["worker"]
+    running.complete(("worker",))
+    assert running.parts == []
+    running.stop()
+
+
+def test_a_worker_that_dies_again_and_again_is_given_up(
+    lines: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stacks, "PAUSE", 0.0)
+    running = start("print('您好', flush=True)", lines)
+    assert until(running, lambda: False) == "worker 意外停止（退出码 0），120秒内停了6次，不再重新启动"
+    with pytest.raises(LocalError, match="不再重新启动"):
+        running.check()
+    running.stop()
 
 
 def test_a_part_dies_with_its_launcher() -> None:

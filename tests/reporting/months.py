@@ -94,13 +94,13 @@ def photo() -> File:
     )
 
 
-def post(village: Village, month: date, *, by: Actor | None = None) -> Review:
-    """The month's sheet, approved as declared and posted."""
+def post(village: Village, month: date, *, by: Actor | None = None, **otherwise: Any) -> Review:
+    """The month's sheet, approved as declared and posted; ``otherwise`` decided."""
     sheet = reviews.open_month(village=village, month=month, by=SYSTEM)
     now = clock.now()
     decided = {"verdict": ItemVerdict.APPROVED, "decided_at": now, "decided_by_name": by.name if by else "审核委员会"}
     decided |= {"decided_by_id": by.id if by else None}
-    sheet.items.update(**decided)
+    sheet.items.update(**(decided | otherwise))
     Declaration.objects.filter(review_item__review=sheet).update(state="approved")
     Review.objects.filter(pk=sheet.pk).update(state=ReviewState.SETTLED, decided_at=now)
     Filing.objects.create(

@@ -11,7 +11,7 @@ from reporting.models import Objection, ObjectionOpinion, ObjectionState
 from reporting.services import inquiries, objections
 from scoring import correction_errors as wrongs
 from scoring import errors as scoring
-from scoring.models import Posting
+from scoring.models import Entry, Posting
 from scoring.services.corrections import Correction
 from tenants.community.models import Household
 from tests.cast import Cast
@@ -71,3 +71,20 @@ def test_what_was_right_when_it_was_handed_in_is_looked_at_again_with_the_last_w
         inquiries.speak(objection=objection, upheld=True, finding=FOUND, correction=right, by=who("陈经办"))
     objection.refresh_from_db()
     assert objection.state == ObjectionState.RAISED and not Posting.objects.filter(reverses=posting).exists()
+
+
+@pytest.mark.parametrize("cause", ["expiry", "lapse"])
+def test_what_cannot_be_taken_back_is_refused_with_the_first_word(
+    home: Household, posting: Posting, cause: str
+) -> None:
+    first = posting.entries.get(measure="redeemable")
+    told = {"cause": cause, "posted_at": posting.posted_at}
+    ended = Posting.objects.create(reason="到期", **told, **SYSTEM.columns())
+    line = {"account": first.account, "household": home, "year": first.year, "month": 7, "measure": "redeemable"}
+    Entry.objects.create(posting=ended, amount=-1, happened_on=JULY, **told, **line)
+    objection = raised(home, ended)
+    with pytest.raises(scoring.NotReversible):
+        inquiries.speak(objection=objection, upheld=True, finding=FOUND, by=who("吴委员"))
+    assert Stage.objects.get(item=item(), state="active").name == COMMITTEE["name"]
+    assert not ObjectionOpinion.objects.exists()
+    inquiries.speak(objection=objection, upheld=False, finding=FOUND, by=who("吴委员"))

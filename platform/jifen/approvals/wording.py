@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from jifen.approvals.definition import Fork, Limit, Step, Who
 from jifen.approvals.shares import Fraction
@@ -40,6 +41,8 @@ _SIGNS = {
     ">=": "不少于", "<=": "不超过", ">": "超过", "<": "低于", "==": "是", "!=": "不是", "&&": "，并且",
     "||": "，或者", "!": "不满足", "in": "属于", "true": "是", "false": "否", "-": "−",
 }  # fmt: skip
+_EQUAL = {("==", "number"): "等于", ("!=", "number"): "不等于", ("==", "yes_no"): "为", ("!=", "yes_no"): "不为"}
+_YES_NO = ("true", "false")
 _TOKEN = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|\d+(?:\.\d+)?|[A-Za-z_]\w*|&&|\|\||==|!=|<=|>=|.')
 _SHARES = {(1, 2): "二分之一", (1, 3): "三分之一", (2, 3): "三分之二", (3, 4): "四分之三", (4, 5): "五分之四"}
 
@@ -97,10 +100,14 @@ def limit(one: Limit | None, names: Names) -> str:
 
 
 def condition(text: str, names: Names) -> str:
-    """``points >= 20 || points < 0`` as ``分值不少于20,或者分值低于0``."""
+    """``points >= 20 || points < 0`` as ``分值不少于20,或者分值低于0``.
+
+    ``outsider == true`` is ``不够本村条件为“是”``, ``stage == 1`` ``第几次提出等于1``.
+    """
     if text.strip() == "true":
         return "任何情况"
-    return "".join(_word(token, names) for token in _TOKEN.findall(text) if not token.isspace())
+    tokens = [token for token in _TOKEN.findall(text) if not token.isspace()]
+    return "".join(_word(one, after, names) for one, after in zip_longest(tokens, tokens[1:], fillvalue=""))
 
 
 def fork(one: Fork) -> str:
@@ -132,7 +139,13 @@ def _plain_who(one: Who, names: Names) -> str:
     return "、".join(names.users.get(user, "已停用的账号") for user in one.named())
 
 
-def _word(token: str, names: Names) -> str:
+def _word(token: str, after: str, names: Names) -> str:
+    """``after``: the token that follows; an equals sign reads by what it compares with."""
+    kind = "number" if after[:1].isdigit() else "yes_no" if after in _YES_NO else ""
+    if (token, kind) in _EQUAL:
+        return _EQUAL[token, kind]
+    if token in _YES_NO:
+        return f"“{_SIGNS[token]}”"
     if token in _SIGNS:
         return _SIGNS[token]
     if token[0].isalpha() or token[0] == "_":

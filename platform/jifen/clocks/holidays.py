@@ -1,6 +1,6 @@
 """Days off and worked weekends, in the public schema: one table for all towns, which the provider keeps."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -46,7 +46,8 @@ def remove(*, holiday: Holiday, by: Actor) -> None:
     replan_towns()
 
 
-def replan_towns() -> None:
-    """In one statement, however many towns: each moves its own dates when it is its turn."""
+def replan_towns(*, since: datetime | None = None) -> None:
+    """In one statement, however many towns: each moves its own dates when it is its turn, before whatever else is due
+    after ``since`` (now)."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.ALL_REPLAN, {"kind": REPLAN, "business": clock.now()})
+        cursor.execute(sql.ALL_REPLAN, {"kind": REPLAN, "business": since or clock.now()})

@@ -10,6 +10,7 @@ when a silent job is given up.
 """
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -49,9 +50,14 @@ Body = Callable[[str], Iterable[Next] | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """``again``: it may be done a second time on its day, after a clock stood ahead. ``daily``: its period is the day,
+    and any day will do."""
+
     kind: str
     realm: Realm
     body: Body
+    again: bool = False
+    daily: bool = False
 
     @property
     def task(self) -> str:
@@ -59,10 +65,14 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
+_doing: ContextVar[int | None] = ContextVar("due", default=None)
+"""The row whose body runs."""
 
 
-def job(kind: str, *, realm: Realm = "town") -> Callable[[Body], Any]:
+def job(kind: str, *, realm: Realm = "town", again: bool = False, daily: bool = False) -> Callable[[Body], Any]:
     """Register the decorated function as what is done when ``kind`` is due; it gets the period.
+
+    ``again``, ``daily``: what a clock that is set back may do with its rows, see ``backwards``.
 
     Raises:
         KindTaken: the kind has a job already.
@@ -71,7 +81,7 @@ def job(kind: str, *, realm: Realm = "town") -> Callable[[Body], Any]:
     def register(body: Body) -> Any:
         if kind in _jobs and _jobs[kind].body is not body:
             raise errors.KindTaken(kind=kind)
-        registered = _jobs[kind] = Job(kind, realm, body)
+        registered = _jobs[kind] = Job(kind, realm, body, again or daily, daily)
         base = TownTask if realm == "town" else PublicTask
 
         @shared_task(base=base, name=registered.task)
@@ -108,7 +118,7 @@ def run(job: Job, period: str) -> None:
     try:
         _perform(job, key)
     except (Conflict, Unavailable) as refusal:
-        _postpone(key, attempt, refusal)
+        _refused(key, attempt, refusal)
         log.info("clocks.refused", **key, code=refusal.code)
     except Exception as error:
         _postpone(key, attempt, error)
@@ -116,12 +126,14 @@ def run(job: Job, period: str) -> None:
 
 
 def plan(town: str, rows: Iterable[Next]) -> None:
-    """Write ``rows`` for ``town``; those that exist already stay as they are.
+    """Write ``rows`` for ``town``; those that exist already stay as they are. Each keeps when, and in the course of
+    which job, it was planned.
 
     Raises:
         KindUnknown: a row's kind has no job.
     """
-    due = [Due(town=town, kind=lookup(row.kind).kind, period=row.period, due_at=row.due_at) for row in rows]
+    told = {"town": town, "planned_at": clock.now(), "follows": _doing.get()}
+    due = [Due(kind=lookup(row.kind).kind, period=row.period, due_at=row.due_at, **told) for row in rows]
     Due.objects.bulk_create(due, ignore_conflicts=True)
 
 
@@ -147,13 +159,24 @@ def _perform(job: Job, key: dict[str, str]) -> None:
         due = _claimed(key)
         if due is None:
             return
-        plan(key["town"], job.body(key["period"]) or ())
+        doing = _doing.set(due.pk)
+        try:
+            plan(key["town"], job.body(key["period"]) or ())
+        finally:
+            _doing.reset(doing)
         due.state, due.finished_at, due.problem, due.lease_until = DueState.DONE, clock.now(), "", None
         due.save(update_fields=["state", "finished_at", "problem", "lease_until"])
 
 
 def _claimed(key: dict[str, str]) -> Due | None:
     return Due.objects.select_for_update(skip_locked=True).filter(**key, state=DueState.SENT).first()
+
+
+def _refused(key: dict[str, str], attempt: int, refusal: Conflict | Unavailable) -> None:
+    """What was done once before, and cannot be done again, is done."""
+    again = Due.objects.filter(**key, state=DueState.SENT, is_again=True)
+    if isinstance(refusal, Unavailable) or not again.update(state=DueState.DONE, finished_at=clock.now()):
+        _postpone(key, attempt, refusal)
 
 
 def _postpone(key: dict[str, str], attempt: int, error: Exception) -> None:

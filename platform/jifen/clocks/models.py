@@ -29,6 +29,11 @@ class Due(models.Model):
     lease_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
+    planned_at = models.DateTimeField("排定(业务时间)", null=True)
+    follows = models.BigIntegerField("由哪一项排定", null=True)
+    is_again = models.BooleanField(
+        "再办一次", default=False, db_default=False, help_text="时间调快时办过，调回以后到期再办"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["town", "kind", "period"], name="clocks_due_once")]
@@ -100,6 +105,25 @@ class Offset(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="clocks_offset_one_row")]
+
+
+class Beat(models.Model):
+    """The newest business time that a tick has seen, to a minute. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    business = models.DateTimeField("业务时间")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="clocks_beat_one_row")]
+
+
+class SetBack(models.Model):
+    """The clock stood ahead and was set back. ``done``: by town, how many jobs of each kind were done meanwhile."""
+
+    ahead = models.DateTimeField("走快到")
+    back = models.DateTimeField("调回到")
+    noticed_at = models.DateTimeField("发现(实际时间)")
+    done = models.JSONField("走快期间办的", default=dict)
 
 
 class Holiday(models.Model):

@@ -14,9 +14,12 @@ _names: dict[str, str] = {
     "reporting.make_posters": "印制公示海报",
     "calendar.watch": "到期提醒",
     "calendar.replan": "按放假安排改日期",
+    "clocks.back": "时间调回的提醒",
     "approvals.due": "审批到期",
+    "approvals.look": "核对审批办理人",
     "inbox.digest": "消息摘要",
     "inbox.deliver": "发送消息摘要",
+    "year.warn": "清零提醒",
     "year.begin": "开启积分年度",
     "year.close": "年度封账",
 }

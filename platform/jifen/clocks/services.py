@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tenants.utils import get_tenant_model
 
 from jifen.audit import services as audit
-from jifen.clocks import backlog, errors, jobs, offset, periodic, sql
+from jifen.clocks import backlog, backwards, errors, jobs, offset, periodic, sql
 from jifen.clocks.models import Due, Lane, Offset, Work
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
@@ -63,12 +63,14 @@ def cancel(*, town: str, kind: str, period: str) -> None:
 
 
 def tick(*, now: datetime | None = None) -> int:
-    """Send what is due at ``now`` (business time), apply what the outbox holds, do the periodic work.
+    """Send what is due at ``now`` (business time), apply what the outbox holds, do the periodic work; and before that,
+    put right what a clock that was set back has left.
 
     Returns how many jobs were sent.
     """
     with outside():
         backlog.give_back()
+        backwards.notice()
         sent = dispatch(now=now)
         backlog.feed()
         if outbox_selectors.waiting():

@@ -36,10 +36,46 @@ SELECT DISTINCT w.town, %(kind)s, '', %(business)s::timestamptz, 'waiting', 0, '
 WHERE w.town <> '' AND w.state = 'waiting' AND w.kind <> %(kind)s
 ON CONFLICT (town, kind, period) DO UPDATE
 SET state = 'waiting', due_at = excluded.due_at, attempts = 0, problem = '', lease_until = NULL
-WHERE d.state IN ('done', 'failed')
+WHERE d.state IN ('done', 'failed') OR d.state = 'waiting' AND d.due_at > excluded.due_at
 """
 """Each town that has a date to come looks once at all of them. Who has yet to look sees the newest table anyway: a look
 in progress holds its row until it ends, and is asked for once more."""
+
+DONE_AHEAD = """
+SELECT town, kind, count(*) FROM clocks_due
+WHERE town <> '' AND state = 'done' AND finished_at > %(false)s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+SET_BACK = (
+    """
+DELETE FROM clocks_due d USING clocks_due p
+WHERE d.planned_at > %(false)s AND d.state IN ('waiting', 'done') AND d.kind = ANY(%(again)s)
+    AND p.id = d.follows AND p.kind = ANY(%(again)s) AND p.finished_at > %(false)s
+""",
+    """
+UPDATE clocks_due SET state = 'waiting', attempts = 0, problem = '', lease_until = NULL, is_again = true
+WHERE state = 'done' AND finished_at > %(false)s AND kind = ANY(%(again)s)
+""",
+    """
+WITH gone AS (
+    DELETE FROM clocks_due
+    WHERE state = 'waiting' AND planned_at > %(false)s AND NOT is_again AND kind = ANY(%(daily)s)
+    RETURNING town, kind, due_at
+)
+INSERT INTO clocks_due (town, kind, period, due_at, state, attempts, problem, planned_at, is_again)
+SELECT DISTINCT ON (town, kind) town, kind, to_char(%(tomorrow)s::date, 'YYYY-MM-DD'),
+    (%(tomorrow)s::date + (due_at AT TIME ZONE 'Asia/Shanghai')::time) AT TIME ZONE 'Asia/Shanghai',
+    'waiting', 0, '', %(now)s, false
+FROM gone ORDER BY town, kind, due_at
+ON CONFLICT (town, kind, period) DO NOTHING
+""",
+    """
+UPDATE clocks_due SET due_at = %(now)s, planned_at = %(now)s
+WHERE state = 'waiting' AND planned_at > %(false)s AND due_at <= planned_at AND kind <> ALL(%(again)s)
+""",
+)
+"""After the clock was set back, in this order: what jobs planned ahead of their time is planned again by themselves;
+they are done again on their day; tomorrow's looks are the true tomorrow's; what was to be done at once is."""
 
 IN_HAND = """
 SELECT (SELECT count(*) FROM clocks_work WHERE state = 'fed'), EXISTS (SELECT FROM clocks_work WHERE state = 'waiting')

@@ -1,9 +1,9 @@
 """The year's turn and the calendar's watch, by the clock."""
 
-from jifen.clocks import holidays
+from jifen.clocks import backwards, holidays
 from jifen.clocks.jobs import Next, job
 from jifen.clocks.selectors import planned_for
-from jifen.flows import archive, calendar, close_year, expiry
+from jifen.flows import archive, calendar, close_year, expiry, set_back
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.tenancy import require_town
@@ -23,9 +23,15 @@ def seal_year(period: str) -> None:
     close_year.close(number=int(period.partition("#")[0]), by=SYSTEM)
 
 
-@job(calendar.WATCH)
+@job(calendar.WATCH, again=True)
 def watch(period: str) -> list[Next]:
     return calendar.watch(period, since=planned_for(require_town(), calendar.WATCH, period))
+
+
+@job(backwards.TELL)
+def tell_of_set_back(period: str) -> None:
+    """``3``: the clock stood ahead and was set back, by the id of the note of it."""
+    set_back.tell(int(period))
 
 
 @job(holidays.REPLAN)
@@ -40,7 +46,7 @@ def print_volume(period: str) -> None:
     archive.make(int(period))
 
 
-@job(expiry.WARN)
+@job(expiry.WARN, again=True)
 def warn_of_expiry(period: str) -> list[Next]:
     """``2026@2026-03-01``: a look on that day."""
     return expiry.look(int(period.partition("@")[0]))

@@ -13,8 +13,8 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat, Length
+from django.db.models import Case, CharField, Count, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Left, Length
 
 from jifen.audit import services as audit
 from jifen.clocks import jobs
@@ -32,6 +32,8 @@ from jifen.kernel.tenancy import require_town
 DIGEST_JOB = "inbox.digest"
 INTERVALS = (15, 1440)
 LONGEST_BODY = 300
+KEY_LEFT = 100
+"""What of a key is kept beside a message's number."""
 AND_MORE = "等"
 PAST = """
 UPDATE inbox_message m SET past_at = %(now)s
@@ -254,9 +256,9 @@ def digest(*, channel_id: int) -> Delivery | None:
     Returns ``None`` when there is nothing to tell or the channel is silent.
     """
     channel = Channel.objects.select_for_update().get(pk=channel_id)
-    last = Delivery.objects.filter(channel=channel).order_by("-until").first()
-    since = last.until if last else channel.created_at
     now = clock.now()
+    last = Delivery.objects.filter(channel=channel, until__lte=now).order_by("-until").first()
+    since = last.until if last else min(channel.created_at, now)
     counted = _unread(channel, since, now)
     if not channel.is_active or not counted:
         return None
@@ -273,6 +275,13 @@ def try_out(*, channel: Channel, by: Actor) -> Delivery:
     audit.record(by=by, action="inbox.try_out", subject=channel)
     sending.put(delivery_id=made.pk)
     return made
+
+
+def free_keys(*, after: datetime) -> int:
+    """Messages dated later than ``after`` were told while the clock stood ahead: they stay, and what is told when its
+    day really comes is told again. Returns how many."""
+    told = Message.objects.filter(made_at__gt=after)
+    return told.update(key=Concat(Left("key", KEY_LEFT), Value("~"), Cast("pk", CharField())))
 
 
 def _plan_digests(now: datetime) -> None:

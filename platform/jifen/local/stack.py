@@ -14,11 +14,18 @@ from typing import IO
 
 from jifen.local.client import Services
 from jifen.local.folder import LocalError
-from jifen.local.processes import Part, free_port, spawn, stop
+from jifen.local.processes import Part, free_port, kill_group, spawn, stop
 
 BIN = Path(sys.executable).parent
 COLOURS = {"web": 32, "worker": 36, "public": 36, "owner": 35, "beat": 34, "postgres": 90, "valkey": 90, "objects": 90}
 WORKERS = 2
+REVIVED = ("worker", "public", "owner", "beat")
+"""Parts that are started again when they die; what they had in hand is done once all the same. Web ends everything."""
+PAUSE = 2.0
+"""Seconds before a part that died is started again; each further death in a short time adds as much."""
+MOST_DEATHS = 5
+SHORT_TIME = 120.0
+"""Seconds: what dies more than ``MOST_DEATHS`` times within them is given up."""
 # Known and meant: under root the workers stay root, and without a manifest no static files are collected.
 QUIET = "ignore:You're running the worker,ignore:No directory at"
 
@@ -72,11 +79,16 @@ class Stack:
     log: Log
     parts: list[Part] = field(default_factory=list)
     readers: list[threading.Thread] = field(default_factory=list)
+    launched: dict[str, tuple[list[str], Mapping[str, str]]] = field(default_factory=dict)
+    deaths: dict[str, list[float]] = field(default_factory=dict)
+    resting: dict[str, float] = field(default_factory=dict)
+    """Names of parts that died, and when they are started again."""
 
     def start(self, name: str, command: list[str], added: Mapping[str, str]) -> None:
         """Start one part from the main thread; its lines go to the log."""
         environ = {"PYTHONWARNINGS": QUIET, **os.environ, "PYTHONUNBUFFERED": "1", **added}
         part = spawn(name, command, output=subprocess.PIPE, environ=environ)
+        self.launched[name] = (command, added)
         self.parts.append(part)
         self.services.note_groups([part.pid for part in self.parts])
         if part.process.stdout is not None:
@@ -86,7 +98,7 @@ class Stack:
 
     def complete(self, names: tuple[str, ...], *, host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
         """Start those of ``names`` that do not run yet."""
-        have = {part.name for part in self.parts}
+        have = {part.name for part in self.parts} | set(self.resting)
         for name, (command, added) in commands(host, port, threads).items():
             if name in names and name not in have:
                 self.start(name, command, added)
@@ -97,11 +109,35 @@ class Stack:
                 self.log(name, line.decode(errors="replace").rstrip())
 
     def trouble(self) -> str | None:
-        """What has died unasked (Chinese); None while everything runs."""
-        for part in self.parts:
-            if part.died():
-                return f"{part.name} 意外停止（{part.ending()}）"
-        return self.services.lost()
+        """What has died unasked (Chinese) and cannot be started again; None while everything runs or will.
+
+        To be asked from the main thread again and again: it is what starts parts again.
+        """
+        if lost := self.services.lost():
+            return lost
+        for part in [part for part in self.parts if part.died()]:
+            if trouble := self.bury(part):
+                return trouble
+        for name in [name for name, when in self.resting.items() if when <= time.monotonic()]:
+            del self.resting[name]
+            self.start(name, *self.launched[name])
+        return None
+
+    def bury(self, part: Part) -> str | None:
+        """Let a dead part rest a while; or say why it is not started again (Chinese)."""
+        died = f"{part.name} 意外停止（{part.ending()}）"
+        if part.name not in REVIVED:
+            return died
+        now = time.monotonic()
+        deaths = [when for when in self.deaths.get(part.name, []) if when > now - SHORT_TIME] + [now]
+        if len(deaths) > MOST_DEATHS:
+            return f"{died}，{SHORT_TIME:.0f}秒内停了{len(deaths)}次，不再重新启动"
+        kill_group(part.pid)
+        self.parts.remove(part)
+        pause = PAUSE * len(deaths)
+        self.deaths[part.name], self.resting[part.name] = deaths, now + pause
+        self.log("jifen", f"{died}，{pause:.0f}秒后重新启动它，别的照常运行。")
+        return None
 
     def check(self) -> None:
         """Raises LocalError when a part or a service has died."""

@@ -5,7 +5,6 @@ leaves open and custom fills in is a ``doubt`` for a person to look at.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,63 +12,38 @@ from typing import Any, NamedTuple
 
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import caps, consequences, leftovers, products, units
+from scoring.rules.workbook.plain import VERBS, plain_text
 from scoring.rules.workbook.words import LEVELS, REFUSED
 
 MAX_LENGTH = 600
 _NUMBER = r"\d+(?:\.\d+)?"
 _UNIT = units.PATTERN
-_VERBS = (
-    "参加|参与|完成|组织|开展|提供|发现|举报|捐赠|捐款|捐|种植|植树|栽种|种|植|栽"
-    "|带动|调解|报送|做好|获得|服务|劳动|达到"
-)
 _PRICE = re.compile(
-    rf"""(?:每(?P<filled>满)?(?:{_VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT}(?:每{_UNIT})?)(?:可|各|给予|一律|的)*)?
+    rf"""(?:每(?P<filled>满)?(?:{VERBS})?(?P<each>{_NUMBER})?(?P<before>{_UNIT}(?:每{_UNIT})?)(?:可|各|给予|一律|的)*)?
         (?:(?P<once>一次性)(?:给予|予以)*)?
-        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀])奖励|(?<![等秀])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
+        (?P<mark>倒扣|扣除|扣减|扣罚|扣|减|罚|(?<![等秀嘉金银铜大])奖励|(?<![等秀嘉金银铜大])奖|(?<![参增追附])加|(?<![合累共总小])计|记|积|得|给予|给|[+-])?(?:积分|分值|分)?
         (?P<least>{_NUMBER})(?:(?:-|~|至|到)(?P<most>{_NUMBER}))?分(?![钟类别工享会组析子散布支摊担配红制值数钱])
         (?:[/每](?P<size>{_NUMBER})?(?P<after>{_UNIT}(?:/{_UNIT})?))?""",
     re.VERBOSE,
 )
-_ORDINAL = re.compile(r"(?:^|(?<=[\n;。,)]))\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))")
-_CIRCLED = {ord(char): f"({number})" for number, char in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", 1)}
-_SAME = str.maketrans(
-    {
-        "−": "-",
-        "–": "-",
-        "—": "-",
-        "－": "-",
-        "～": "~",
-        "〜": "~",
-        "∼": "~",
-        "、": "、",
-        "\t": " ",
-        "【": "(",
-        "】": ")",
-        "[": "(",
-        "]": ")",
-    }
-)
-_HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"两": 2}
-_POINTS = re.compile(r"(?<=[\d一二两三四五六七八九十])个?积分(?![制卡超榜高低排最靠前])")
-_HAN_POINTS = re.compile(
-    r"(?:(?<=[扣减加奖励计记得给予除罚次人户])(?!十分(?![每的])[\u4e00-\u9fff])([一二两三四五六七八九十]{1,3})分(?![钟之])"
-    r"|(?:^|(?<=[,;、。(:]))([一二两三四五六七八九十]{1,3})分(?=[/每,;、。()]|$))"
+_ORDINAL = re.compile(
+    r"(?:^|(?<=[\n;。,)])|(?<=[分次人户年月天日棵亩个件时])(?=\())\s*(?:\(\d{1,2}\)|\d{1,2}[.、](?!\d))"
 )
 _ILL_WRITTEN = re.compile(r"(?!十分[\u4e00-\u9fff])[一二两三四五六七八九十百千几\d]+个?(?:积?分(?![钟之类])|点)")
-_HAN_ONE = re.compile(rf"(每(?:{_VERBS})?)一(?={_UNIT})")
-_HAN_EACH = re.compile(rf"(每(?:满|{_VERBS})?)([二两三四五六七八九十]{{1,3}})(?={_UNIT})")
-_HAN_CAP = re.compile(r"(?<=[限计多过])([一二两三四五六七八九十]{1,3})(?=[次分])")
 _UP_TO = re.compile(rf"(?<![-~至到\d.])(?:≤({_NUMBER})分|({_NUMBER})分(?:以内|之内|内))")
+_LONE_PERIOD = re.compile(r"(?:^|(?<=[,;、(]))(季度|年度|月度|半年)(?=[+加奖扣]?\d+(?:\.\d+)?分)")
+"""季度5分 as 每季度5分."""
 _ONCE = re.compile(r"\((?:为)?一次性(?:奖励|加分|扣分)?\)|[,;、]一次性(?:奖励|加分|扣分)?$")
 _STEPS = (Decimal(1), Decimal("0.5"))
 _TAKEN, _GIVEN = ("倒扣", "扣除", "扣减", "扣罚", "扣", "减", "罚", "-"), ("奖励", "奖", "加", "+")
-_EACH_PERSON = re.compile(r"每(人|户)每次")
-_DOT = re.compile(rf"(?<=[/每])({_UNIT})[·•∙・](?={_UNIT})")
 _NO_TIER = re.compile(r"^(?:[总另再]|合计|共计|累计|小计|上限|基础)|每")
 _CLINGS = re.compile(r"[/·×✕*x乘次]|\+(?=[\d每])", re.IGNORECASE)
 """What goes on with a price: 2分/户/年/次, 3分×人数, 2分/场次."""
 _WRITTEN_UNIT = re.compile(rf"(?:分)?[/每]?(?P<each>{_NUMBER})?(?P<unit>{_UNIT}(?:[/每]{_UNIT})?)")
 _REACHED = re.compile(r"及?(?:以上|以下|以内)|制")
+_SHORT_OF = re.compile(r"[不未没无非差劣]|迟|缺|早退|拒|逾|扣|只|家属|代替")
+"""Words of a tier that may well take points where another one gives them."""
+_SCORE = re.compile(r"(?:满|达|达到|低于|高于|超过|不足|为|值|总|共|第|[是在比]|[\d~-])$")
 _EVERY = re.compile(rf"每(?:{_UNIT})")
 _VAGUE = re.compile(rf"(?:{_NUMBER}\s*(?:分(?!钟)|次|%|倍))|(?:[百十]分之)")
 
@@ -112,17 +86,6 @@ class _Found:
     span: tuple[int, int] = field(default=(0, 0))
 
 
-def plain_text(text: str) -> str:
-    """Full-width digits and signs as narrow ones, every dash the same, ① as (1), 两 and 十 as digits, 积分 as 分."""
-    same = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).translate(_SAME)
-    same = _POINTS.sub("分", same)
-    same = _HAN_POINTS.sub(lambda found: f"{_han(found.group(1) or found.group(2))}分", same)
-    same = _HAN_EACH.sub(lambda found: f"{found.group(1)}{_han(found.group(2))}", same)
-    same = _HAN_CAP.sub(lambda found: str(_han(found.group(1))), same)
-    same = _DOT.sub(r"\1/", same)
-    return _EACH_PERSON.sub(r"每\1次", _HAN_ONE.sub(r"\1", same)).strip()
-
-
 def clauses(text: str) -> list[str]:
     """The numbered clauses of a cell when each of several has a price of its own; else the whole."""
     starts = [found.start() for found in _ORDINAL.finditer(text)]
@@ -158,6 +121,7 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
     """
     if len(text) > MAX_LENGTH:
         raise Unread(f"超过{MAX_LENGTH}字")
+    text = _LONE_PERIOD.sub(r"每\1", text)
     limits, rest = caps.taken(products.spelled(leftovers.without_no_cap(text.replace(" ", "")), unit))
     follow = consequences.taken(rest)
     upto = [found.group() for found in _UP_TO.finditer(follow.rest)]
@@ -196,18 +160,19 @@ class Said(NamedTuple):
     most: Decimal | None
     unit: str | None
     sign: Sign | None
+    start: int
 
 
 def told(text: str) -> list[Said]:
-    """The prices in ``text`` (plain, without blanks) that say what for, or that they are given or taken. A score to be
-    reached (80分以上) is none."""
+    """The prices in ``text`` (plain, without blanks). A score to be reached (80分以上, 满90分) is none."""
     found = []
     for match in _PRICE.finditer(text):
         unit = match["before"] or match["after"]
-        if (match["mark"] or unit) and not _REACHED.match(text, match.end()):
+        marked = match["mark"] or unit or not _SCORE.search(text, 0, match.start())
+        if marked and not _REACHED.match(text, match.end()):
             most = Decimal(match["most"]) if match["most"] else None
             unit = units.named(unit.replace("每", "/")) if unit else None
-            found.append(Said(match.group(), Decimal(match["least"]), most, unit, _sign(match["mark"])))
+            found.append(Said(match.group(), Decimal(match["least"]), most, unit, _sign(match["mark"]), match.start()))
     return found
 
 
@@ -249,12 +214,6 @@ def _only_labels(price: Price, found: list[_Found]) -> bool:
     """Whether all that stands before the prices are the names of their tiers."""
     names = {tier["name"] for tier in price.amount.get("tiers", ())}
     return bool(names) and all(_bare(one.label) in names for one in found)
-
-
-def _han(text: str) -> int:
-    """Up to 九十九."""
-    tens, is_tens, ones = text.rpartition("十")
-    return (10 * _HAN.get(tens, 1) if is_tens else 0) + _HAN.get(ones, 0)
 
 
 def _prices(text: str) -> Iterator[_Found]:
@@ -328,11 +287,7 @@ def _range(one: _Found) -> Price:
 
 def _several(found: list[_Found]) -> Price:
     """Several prices in one text are tiers, if what stands before each says which."""
-    signs = {one.sign for one in found}
-    if len(signs - {None}) > 1:
-        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
-    if len(signs) > 1:
-        raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
+    sign, doubts = _sign_of_all(found)
     is_open = any(one.most is not None for one in found)
     named = {one.unit for one in found if one.unit}
     if is_open and named - set(units.DEEDS):
@@ -350,10 +305,23 @@ def _several(found: list[_Found]) -> Price:
     if step != 1:
         amount["step"] = str(step)
     ordered = [tier["name"] for tier in tiers if leftovers.deciding(tier["name"], prose=False)]
-    doubts = (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",) if ordered else ()
+    if ordered:
+        doubts += (f"“{'、'.join(ordered)}”读成几档，由登记的人选，系统不自动算是哪一档",)
     if step != 1:
         doubts = (*doubts, f"原文没有写每一档差几分，按{step}分一档")
-    return Price(amount, signs.pop(), limits, doubts=doubts)
+    return Price(amount, sign, limits, doubts=doubts)
+
+
+def _sign_of_all(found: list[_Found]) -> tuple[Sign | None, tuple[str, ...]]:
+    """Whether the tiers give or take, and what was assumed to say so."""
+    signs = {one.sign for one in found}
+    if len(signs - {None}) > 1:
+        raise Unread("一格里又加分又扣分，请拆成两行；同一件事有加有扣的，在系统里用“分档次”，要扣的那一档写负数")
+    if len(signs) == 1:
+        return signs.pop(), ()
+    if "positive" in signs and not any(_SHORT_OF.search(one.label) for one in found):
+        return "positive", ("有几档没有写加还是扣，按加分读，请核对",)
+    raise Unread("一格里有的写了加扣、有的没有写，看不出哪几档是加分、哪几档是扣分")
 
 
 def _common_step(found: list[_Found]) -> Decimal:

@@ -153,6 +153,23 @@ def of_class(text: str) -> tuple[tuple[OfClass, ...], str]:
     return tuple(found), rest + plain[last:] if found else text
 
 
+_FIGURE = re.compile(
+    rf"(?:(?:{'|'.join(_SCOPES.values())}))?(?:(?:{'|'.join(_PERIODS.values())}))?(?P<value>\d+(?:\.\d+)?[分次])(?:/.+)?"
+)
+
+
+def listed(text: str) -> Caps | None:
+    """The caps of a column that is called 上限, where 每月5次, 5次/月 and 10分 need no word for it."""
+    parts = [part for part in re.split(r"[,;、。\n]", text.replace(" ", "")) if part]
+    plain = [_FIGURE.fullmatch(part) for part in parts]
+    return read(
+        "、".join(
+            f"{part[: found.start('value')]}最多{part[found.start('value') :]}" if found else part
+            for part, found in zip(parts, plain, strict=True)
+        )
+    )
+
+
 def read(text: str) -> Caps | None:
     """The caps of a cell that holds nothing else; None when it holds more."""
     found, rest = taken(text.replace(" ", ""))

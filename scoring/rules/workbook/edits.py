@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from scoring.rules.spec import Fixed, Limit, RuleSpec
-from scoring.rules.workbook import amounts, caps, exporting, items, units
+from scoring.rules.workbook import caps, deeds, exporting, items, units
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 
 
@@ -27,7 +28,7 @@ def edited(base: RuleSpec, line: Line) -> items.Draft:
 
 def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     if name in (c.CAP, c.PRICE):
-        told = amounts.plain_text(line.said(name))
+        told = plain_text(line.said(name))
         if caps.together(told)[0] or caps.of_class(told)[0]:
             raise items.CellUnread(name, "几条或者一个大类合起来的上限，请写在“整本细则”的合计上限里")
     if name == c.CAP:
@@ -41,14 +42,15 @@ def _change(base: RuleSpec, line: Line, name: str) -> tuple[dict[str, Any], tupl
         return items.tellers(line), ()
     if name == c.LIST:
         raise items.CellUnread(c.LIST, "条目不能从正面清单改到负面清单，请另写一行")
+    doubts = tuple(deeds.note(line.said(name))) if name == c.NOTE else ()
     field = {c.CLASS: "category", c.MATTER: "matter", c.TITLE: "title", c.DEED: "text", c.NUMBER: "number"}
     if name in field and name != c.NUMBER and not line.said(name):
         raise items.CellUnread(name, f"“{name}”不能为空")
-    return {field.get(name, "note"): line.said(name) or None}, ()
+    return {field.get(name, "note"): line.said(name) or None}, doubts
 
 
 def _price(base: RuleSpec, line: Line) -> tuple[dict[str, Any], tuple[str, ...]]:
-    price = items.price_of(line, amounts.plain_text(line.said(c.PRICE)))
+    price = items.price_of(line, plain_text(line.said(c.PRICE)))
     if price.words:
         raise items.CellUnread(c.PRICE, f"没有看懂“{price.words}”")
     if items.sign_of(line, price) != base.sign:

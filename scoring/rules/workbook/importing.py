@@ -12,8 +12,9 @@ from jifen.kernel.errors import InvalidInput
 from jifen.kernel.spreadsheets import Page, address
 from scoring.rules.problems import message
 from scoring.rules.spec import Rulebook, RuleSpec
-from scoring.rules.workbook import amounts, edits, exporting, items, tables, technical
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook import edits, exporting, items, tables, technical
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 from scoring.rules.workbook.together import OfClass, Said, class_caps, shared_caps
 
@@ -21,6 +22,7 @@ MOST_ROWS = 5_000
 MOST_ITEMS = 1_000
 NO_LIST = "这张表里没有找到列名（要有“行为”或“事项”，和“奖惩”或“分值”），没有读"
 HIDDEN_SHEET = "隐藏的表，没有读"
+UNSIGNED = "没有写加分还是扣分：这张表里扣分的都写明了，按加分读，请核对"
 HIDDEN_ITEM = "这一行在表里是隐藏的，照样读了，不要的请去掉"
 """Of our own workbook, where people filter lines to find those that they change."""
 NO_ITEM = "这一行不是条目，没有读"
@@ -30,6 +32,12 @@ class WorkbookWithoutList(InvalidInput):
     code = "workbook_without_list"
     default_field = "file"
     message = "没有找到积分清单：表头要有“行为”（或“事项”）和“奖惩”（或“分值”）两列。可先下载样表对照。"
+
+
+class WorkbookColumnsCompete(InvalidInput):
+    code = "workbook_columns_compete"
+    default_field = "file"
+    message = "{sheet}第{row}行的列名里，{why}。"
 
 
 class WorkbookTooLong(InvalidInput):
@@ -103,13 +111,14 @@ class _Reading:
     said: list[Said] = field(default_factory=list)
     of_class: list[OfClass] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)
+    classless: set[str] = field(default_factory=set)
 
 
 def read(body: bytes, name: str) -> Imported:
     """Read ``body``; ``name`` is the file's, for the source of each item.
 
     Raises:
-        FileWrong (one of its kinds), WorkbookWithoutList, WorkbookTooLong.
+        FileWrong (one of its kinds), WorkbookWithoutList, WorkbookColumnsCompete, WorkbookTooLong.
     """
     pages = spreadsheets.pages(body, most_rows=MOST_ROWS)
     head, known = technical.find(pages)
@@ -127,6 +136,7 @@ def read(body: bytes, name: str) -> Imported:
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
     lines: list[Line] = []
     problems = []
+    told: list[tables.Stray] = []
     for page in pages:
         if page.name in (technical.SHEET, exporting.NOTES):
             continue
@@ -135,15 +145,24 @@ def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
             problems += [Problem(page.name, "", "", HIDDEN_SHEET)] if found else []
             continue
         lines += found
+        told += strays
         problems += [_of_stray(stray) for stray in strays]
     if not lines:
-        raise WorkbookWithoutList
+        raise _without_list(told)
     return lines, problems
+
+
+def _without_list(told: Iterable[tables.Stray]) -> InvalidInput:
+    """Why there is no list: two columns of one that mean the same, or no line of column names at all."""
+    found = next((stray for stray in told if stray.why), None)
+    if found is None:
+        return WorkbookWithoutList()
+    return WorkbookColumnsCompete(sheet=f"“{found.sheet}”" if found.sheet else "", row=found.row + 1, why=found.why)
 
 
 def _of_stray(stray: tables.Stray) -> Problem:
     if stray.column is None:
-        return Problem(stray.sheet, "", "", NO_LIST)
+        return Problem(stray.sheet, "", "", stray.why or NO_LIST)
     return Problem(stray.sheet, address(stray.row, stray.column), stray.text, NO_ITEM)
 
 
@@ -165,10 +184,24 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
             at.fresh |= {rule.code} - {line.said(c.CODE)}
             at.said += [Said(line, rule, one) for one in draft.together]
             at.of_class += [OfClass(line, rule, one) for one in draft.of_class]
-            doubts = (*draft.doubts, *((HIDDEN_ITEM,) if line.why else ()))
+            doubts = (
+                *draft.doubts,
+                *_without_class(at, line),
+                *((UNSIGNED,) if line.unsigned else ()),
+                *((HIDDEN_ITEM,) if line.why else ()),
+            )
             at.doubts += [Doubt(line.sheet, _cell(line, c.PRICE), rule.code, doubt) for doubt in doubts]
     except items.CellUnread as unread:
         at.problems.append(Problem(line.sheet, _cell(line, unread.column), line.said(unread.column), str(unread), line))
+
+
+def _without_class(at: _Reading, line: Line) -> tuple[str, ...]:
+    """At its first item, that a list has no column for the main class."""
+    if c.CLASS in line.places or line.sheet in at.classless:
+        return ()
+    at.classless.add(line.sheet)
+    instead = "按“事项”一列分大类" if line.said(c.MATTER) else f"条目都放在大类“{tables.NO_CLASS}”里"
+    return (f"这张表没有“大类”一列，{instead}，请核对（可以在修订稿里改）",)
 
 
 def _origin(line: Line) -> Origin:
@@ -239,7 +272,7 @@ def _give_back(at: _Reading, line: Line, rule: RuleSpec, text: str, why: str) ->
     """What a cap says is not understood: its line is no item."""
     if at.rules.pop(rule.code, None) is None:
         return
-    column = c.CAP if text in amounts.plain_text(line.said(c.CAP)).replace(" ", "") else c.PRICE
+    column = c.CAP if text in plain_text(line.said(c.CAP)).replace(" ", "") else c.PRICE
     at.problems.append(Problem(line.sheet, _cell(line, column), line.said(column), why, line))
 
 

@@ -11,6 +11,7 @@ from jifen.kernel.pinyin import sort_key
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import amounts, caps, deeds, leftovers, units
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.plain import plain_text
 from scoring.rules.workbook.tables import Line
 
 PROOFS = {"不需要": "none", "无": "none", "可有可无": "optional", "必须有": "required", "必须": "required"}
@@ -23,6 +24,7 @@ TELLER_WORDS = {code: word for word, code in TELLERS.items()}
 NEGATIVE_TELLERS = ("neighbour", "group_leader", "steward", "committee")
 """Who tells of a deduction where a list does not say: nobody tells of her own."""
 LONGEST_TITLE = 40
+BASE_POINTS = "基础分是每户起步就有的分，不是做一件事得的：请写在“整本细则”的“基础分”里，写明每户几分、什么时候发"
 _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）"})
 _BULLET = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}[.、．]\s*)\s*(?!\d)")
 _POINTS_ALONE = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -67,8 +69,8 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
     deed = plain_deed(line)
     if not line.said(c.PRICE):
         raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
-    own, told = caps.together(amounts.plain_text(line.said(c.PRICE)))
-    listed, cap = caps.together(amounts.plain_text(line.said(c.CAP)))
+    own, told = caps.together(plain_text(line.said(c.PRICE)))
+    listed, cap = caps.together(plain_text(line.said(c.CAP)))
     own_class, told = caps.of_class(told)
     listed_class, cap = caps.of_class(cap)
     if listed or listed_class:
@@ -100,21 +102,30 @@ def plain_deed(line: Line) -> str:
 
 
 def _draft(line: Line, deed: str, part: str, *, several: bool) -> Draft:
-    price = price_of(line, part)
+    price = price_of(line, part, deed)
+    _not_base_points(line, deed)
     own = price.words.translate(_WIDE)
     title, text = _told(line, deed, own, several)
     if not text:
         raise CellUnread(c.DEED, "没有写行为")
     values = shared_values(line) | priced(price) | {"sign": sign_of(line, price), "title": title, "text": text}
-    limits, doubts = _capped(line, deed, price, shared=several)
-    values["limits"] = limits
+    beside = deeds.told(line, deed, price, values["sign"], shared=several)
+    limits, doubts = _capped(line, price, beside)
+    values |= {**beside.values, "limits": limits}
     against = deeds.contradiction(deed, price, values["sign"])
     if against:
         raise CellUnread(c.PRICE, against)
     if values["sign"] == "negative":
         values.setdefault("declarers", list(NEGATIVE_TELLERS))
-    left = leftovers.doubt(price.words, amounts.plain_text(deed), prose=price.prose)
+    left = leftovers.doubt(price.words, plain_text(deed), prose=price.prose)
     return Draft(values, (*price.doubts, *doubts, *([left] if left else ())))
+
+
+def _not_base_points(line: Line, deed: str) -> None:
+    """CellUnread where a line tells what every household starts with, which is no deed to be done again and again."""
+    told = [deed, line.said(c.TITLE), line.said(c.PRICE), *([] if deed else [line.said(c.MATTER)])]
+    if any(map(deeds.is_base, told)):
+        raise CellUnread(c.PRICE, BASE_POINTS)
 
 
 def _told(line: Line, deed: str, own: str, several: bool) -> tuple[str, str]:
@@ -134,10 +145,11 @@ def _title(text: str) -> str:
     return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"
 
 
-def price_of(line: Line, part: str) -> amounts.Price:
-    """The price in ``part``; a bare number counts points, for each unit of the column 单位."""
+def price_of(line: Line, part: str, deed: str = "") -> amounts.Price:
+    """The price in ``part``; a bare number counts points, for each unit of the column 单位, or else of ``deed``."""
     try:
-        return amounts.read(_points(part), amounts.unit_of(line.said(c.UNIT)))
+        unit, points = amounts.unit_of(line.said(c.UNIT)), _points(part)
+        return amounts.read(points if unit else deeds.with_unit(deed, points), unit)
     except amounts.Unread as unread:
         raise CellUnread(c.PRICE, str(unread)) from unread
 
@@ -225,19 +237,18 @@ def tellers(line: Line) -> dict[str, Any]:
 
 def capped(line: Line) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     """The caps in the column 上限, and what was filled in."""
-    told = amounts.plain_text(line.said(c.CAP)).strip()
+    told = plain_text(line.said(c.CAP)).strip()
     if told in ("", "无", "不限", "不设", "不封顶", "上不封顶", "/"):
         return (), ()
-    found = caps.read(told)
+    found = caps.read(told) or caps.listed(told)
     if found is None:
         raise CellUnread(c.CAP, "没有看懂上限，请写成“每户每月最多10分”“每年限2次”的样子")
     return found.found, found.doubts
 
 
-def _capped(line: Line, deed: str, price: amounts.Price, *, shared: bool) -> tuple[Any, tuple[str, ...]]:
+def _capped(line: Line, price: amounts.Price, beside: deeds.Told) -> tuple[Any, tuple[str, ...]]:
     """The caps that the price, its column and the cells beside them say, and what was filled in."""
     limits, doubts = capped(line)
-    beside = deeds.told(line, deed, shared=shared)
     against = deeds.clash([*price.limits, *limits], beside.limits)
     if against:
         raise CellUnread(c.PRICE, f"上限写了两处，{against}，对不上")

@@ -25,6 +25,7 @@ _WEIGHS = re.compile(
     r"|不(?:再)?(?:计|算|加|扣|得|含|包括)|减|另|[仅只]|至少|不少于|最[少低]|起步|农[忙闲]时|(?<!以)上$"
 )
 """May say how much or what follows; in a sentence about a deed it seldom does."""
+_TIME = re.compile(r"^(?:每|全|当)?(?:半?年|季|月|周|日|天|星期)[度内]?$")
 _JOINS = re.compile(r"^(?:并且|并|且|同时|予以|给予|[,;、。:\s])+|(?:并且|并|且|同时|[,;、。:\s])+$")
 _UNLIMITED = re.compile(r"[(,;、]?(?:上不封顶|不封顶|不设上限|不设限|无上限)\)?")
 
@@ -55,7 +56,7 @@ def proposal(lost: str) -> str:
 
 def doubt(words: str, deed: str, *, prose: bool) -> str:
     """What a person has to look at; empty when nothing was left out."""
-    if not words or not deed or words in deed or deed in words:
+    if not words or not deed or ((words in deed or deed in words) and not _TIME.search(words)):
         return ""
     if prose and not _WEIGHS.search(_QUALIFIES.sub("", words)):
         return ""

@@ -6,18 +6,23 @@ list, and sheets without one, are told; so are lines that people do not see.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from jifen.kernel.spreadsheets import Cell, Corners, Page, text_of
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook import heads
 
 MOST_COLUMNS = 60
 MOST_ABOVE = 20
+NO_CLASS = "未分类"
 HIDDEN_ROW = "隐藏的行，没有读"
 STRUCK_ROW = "这一行有划掉的字，没有读"
 MASKED = "这一格存的数和 Excel 里显示的不一样，没有读：请把显示的照样写成文字"
+_TAKEN = re.compile(r"^\s*[-−－–—]\s*[\d０-９]|[扣减罚]")
+_GIVEN = re.compile(r"^\s*[+＋]|[加奖]")
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计|总分|满分)[:：]?\d*分?")
 
 
@@ -32,6 +37,10 @@ class Line:
     sign: Sign | None
     why: str = ""
     """Why it must not be read, whatever it says."""
+    parts: tuple[str, str] = ("", "")
+    """What is done and how it is scored, where each has a column of its own."""
+    unsigned: bool = False
+    """Whether its sign is that of all prices in its sheet that are not marked as taken."""
 
     def said(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -39,23 +48,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A line of text that belongs to no list; ``column`` None: the whole sheet has none."""
+    """A line of text that belongs to no list; ``column`` None: the whole sheet has none, or one that is not read."""
 
     sheet: str
     row: int
     column: int | None
     text: str
+    why: str = ""
 
 
 @dataclass(slots=True)
 class _List:
     """A list in the making: its columns, its sign, and what its last line said."""
 
-    places: dict[str, int]
+    head: heads.Head
     sign: Sign | None
     above: dict[str, str] = field(default_factory=dict)
     order: str = ""
     """How the section is numbered that says its sign."""
+
+    @property
+    def places(self) -> dict[str, int]:
+        return self.head.places
 
 
 class _Unseen:
@@ -102,9 +116,13 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
     lists: list[_List] = []
     above: list[list[str]] = []
     for row, cells in enumerate(grid):
-        heads = _heads(cells)
-        if heads:
-            lists = [_List(places, _sign(page.name, above, cells, places)) for places in heads]
+        try:
+            headed = heads.find(cells)
+        except heads.Compete as why:
+            lists, headed = [], []
+            strays.append(Stray(page.name, row, None, "", str(why)))
+        if headed:
+            lists = [_List(head, _sign(page.name, above, cells, head.places)) for head in headed]
             continue
         named = _section(cells, lists, is_seen=not unseen.heading(row))
         before = [dict(one.above) for one in lists]
@@ -118,7 +136,7 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
             strays.append(_stray(page.name, row, cells))
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
-    return lines, strays
+    return _signed(_called_apart(lines)), strays
 
 
 def _text(cell: Cell) -> str:
@@ -133,25 +151,6 @@ def _spread(grid: list[list[str]], merged: Iterable[Corners]) -> None:
         text = grid[top][left]
         for row in grid[top : bottom + 1]:
             row[left : right + 1] = [text] * len(row[left : right + 1])
-
-
-def _heads(cells: list[str]) -> list[dict[str, int]]:
-    """The columns of each list that this line heads; empty when it is no head line."""
-    found: list[dict[str, int]] = [{}]
-    for place, text in enumerate(cells):
-        name = c.column_of(text) if 0 < len(text) <= 20 else None
-        if name is None or (name in found[-1] and text == cells[place - 1]):
-            continue
-        if name in found[-1]:
-            found.append({})
-        found[-1][name] = place
-    shared = {name: found[0][name] for name in c.SHARED if name in found[0]}
-    whole = [shared | one for one in found]
-    return whole if all(map(_is_list, whole)) else []
-
-
-def _is_list(places: dict[str, int]) -> bool:
-    return bool({c.DEED, c.MATTER, c.TITLE} & set(places)) and bool(set(c.PRICES) & set(places))
 
 
 def _sign(sheet: str, above: list[list[str]], head: list[str], places: dict[str, int]) -> Sign | None:
@@ -228,7 +227,52 @@ def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterat
         if len({own[name] for name in told}) == 1 and len(told) > 2:
             continue  # a line merged all across is a title or a note
         _fill(one, own)
-        yield from _by_price(sheet, row, own, one)
+        parts = own.get(c.DEED, ""), "；".join(_more(one, c.DEED, cells))
+        own |= _joined(one, own, cells)
+        for line in _by_price(sheet, row, own, one):
+            yield replace(line, parts=parts)
+
+
+def _more(one: _List, name: str, cells: list[str]) -> list[str]:
+    """What the columns say that are joined to the one called ``name``."""
+    places = one.head.more.get(name, ())
+    return [cells[place] for place in places if place < len(cells) and cells[place]]
+
+
+def _joined(one: _List, own: dict[str, str], cells: list[str]) -> dict[str, str]:
+    """The deed with how it is scored, the note with others and unknown columns, the class of a list without one."""
+    found = {}
+    told = [own.get(c.DEED, ""), *_more(one, c.DEED, cells)]
+    if one.head.more.get(c.DEED):
+        found[c.DEED] = "：".join(dict.fromkeys(text for text in told if text))
+    free = {head: cells[place] for place, head in one.head.free.items() if place < len(cells) and cells[place]}
+    notes = [own.get(c.NOTE, ""), *_more(one, c.NOTE, cells), *(f"{head}：{text}" for head, text in free.items())]
+    if len(notes) > 1:
+        found[c.NOTE] = "；".join(dict.fromkeys(text for text in notes if text))
+    if c.CLASS not in one.places:
+        found[c.CLASS] = own.get(c.MATTER) or NO_CLASS
+    return found
+
+
+def _signed(lines: list[Line]) -> list[Line]:
+    """The lines of a sheet; where each price that is taken says so and none says that it is given, the others are."""
+    loose = [line for line in lines if line.sign is None and not line.said(c.LIST) and line.said(c.PRICE)]
+    taken = [bool(_TAKEN.search(line.said(c.PRICE))) for line in loose]
+    if not any(taken) or any(_GIVEN.search(line.said(c.PRICE)) for line in loose):
+        return lines
+    given = {id(line) for line, is_taken in zip(loose, taken, strict=True) if not is_taken}
+    return [replace(line, sign="positive", unsigned=True) if id(line) in given else line for line in lines]
+
+
+def _called_apart(lines: list[Line]) -> list[Line]:
+    """The lines; those of one deed that is scored in several ways are called by how it is."""
+    shared = Counter((line.sheet, line.parts[0]) for line in lines)
+    return [
+        replace(line, cells={c.TITLE: line.parts[1], **line.cells})
+        if all(line.parts) and shared[line.sheet, line.parts[0]] > 1
+        else line
+        for line in lines
+    ]
 
 
 def _fill(one: _List, own: dict[str, str]) -> None:

@@ -17,10 +17,10 @@ COUNTED = (
 NAMES = {
     "天": "日", "星期": "周", "季度": "季", "年度": "年", "个月": "月", "月度": "月", "kg": "公斤", "千克": "公斤",
     "人/次": "人次",
-    "次/人": "人次", "次/户": "户次", "户/次": "户次", "人・次": "人次",
+    "次/人": "人次", "次/户": "次", "户/次": "次", "人・次": "人次",
     "名次": "名", "平米": "平方米", "m2": "平方米", "KG": "公斤",
 }  # fmt: skip
-"""Other words for a unit."""
+"""Other words for a unit. A deed is a household's, so that 次/户 is 次; how many deeds of each is for a cap to say."""
 
 _ALL = sorted({*DEEDS, *PERIODS, *CONTINUOUS, *COUNTED, *NAMES}, key=len, reverse=True)
 PATTERN = "(?:" + "|".join(_ALL) + ")"

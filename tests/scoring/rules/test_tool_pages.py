@@ -8,6 +8,7 @@ import pytest
 from scoring.rules import findings
 from scoring.rules.workbook import amounts
 from scoring.rules.workbook import columns as c
+from scoring.rules.workbook.plain import plain_text
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ROOT / "docs" / "rules" / "tools"
@@ -44,7 +45,7 @@ def _checks() -> list[list[str]]:
 
 @pytest.mark.parametrize("price", prices())
 def test_every_price_that_the_page_shows_is_read(price: str) -> None:
-    assert amounts.read(amounts.plain_text(price)).amount
+    assert amounts.read(plain_text(price)).amount
 
 
 def test_every_column_that_the_page_names_is_known() -> None:

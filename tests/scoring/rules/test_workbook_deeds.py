@@ -32,7 +32,7 @@ def test_a_cap_beside_the_price_is_read_as_if_it_stood_there(deed: str, note: st
         ("参加修路", "党员不计分", "环境", "备注里写着“党员不计分”"),
         ("参加修路，党员每月最多4次", "", "环境", "行为里写着“党员每月最多4次”"),
         ("参加修路，同一天只计一次", "", "环境", "行为里写着“同一天只计1次”"),
-        ("参加修路", "以户为单位，一年一次", "环境", "备注里写着“一年一次”"),
+        ("参加修路", "以户为单位，一年一次", "环境", "备注里写着“以户为单位”“一年一次”"),
         ("首次参加修路的", "", "环境", "行为里写着“首次参加修路的”"),
         ("每棵树加2分", "", "环境", "行为里写着“每棵树加2分”"),
         ("参加修路", "", "环境（每年最高30分）", "大类里写着“每年最高30分”"),
@@ -97,8 +97,15 @@ def test_a_unit_that_is_unknown_or_contradicts_the_price_is_listed(price: object
     assert (found.rules, [why in one.why for one in found.problems]) == ((), [True])
 
 
-def test_numbered_deeds_have_the_prices_of_their_numbers() -> None:
-    found = read("（1）打扫；（2）植树", "（1）2分/次；（2）3分/棵")
+@pytest.mark.parametrize(
+    ("deed", "price"),
+    [
+        ("（1）打扫；（2）植树", "（1）2分/次；（2）3分/棵"), ("①打扫②植树", "①2分/次②3分/棵"),
+        ("①打扫 ②植树", "①2分/次，②3分/棵"),
+    ],
+)  # fmt: skip
+def test_numbered_deeds_have_the_prices_of_their_numbers(deed: str, price: str) -> None:
+    found = read(deed, price)
     assert [(rule.title, rule.text, rule.price_text) for rule in found.rules] == [
         ("打扫", "打扫", "+2分/次"), ("植树", "植树", "+3分/棵"),
     ]  # fmt: skip
@@ -113,3 +120,85 @@ def test_numbered_prices_without_deeds_of_their_numbers_are_listed(deed: str) ->
 def test_a_number_that_is_a_date_of_excel_is_listed() -> None:
     [problem] = read("听课", 45660).problems
     assert "日期" in problem.why
+
+
+@pytest.mark.parametrize(
+    ("deed", "price", "shown", "caps"),
+    [
+        ("志愿服务每满10小时", "2分", "+2分/10小时", []),
+        ("党员参加志愿服务，每小时", 1, "+1分/小时", []),
+        ("赡养80岁以上老人的，每位老人", "3分", "+3分/位", []),
+        ("主动参加义务劳动，每参加一天", "加2分", "+2分/日", ["每户每天最多1次"]),
+        ("每提供一条线索", "1分", "+1分/条", []),
+        ("发动1人参加加1分", "1分/人", "+1分/人", []),
+        ("保持庭院整洁，每户每年", "5分", "+5分/年", ["每户每年最多1次"]),
+        ("每季度评选美丽庭院", "季度5分", "+5分/季", ["每户每季度最多1次"]),
+        ("清扫道路", "3分/次/户，每年最多计2次", "+3分/次", ["每户每年最多2次"]),
+        ("清扫道路", "3分/户·次", "+3分/次", []),
+        ("清扫道路", "每户每次3分", "+3分/次", []),
+    ],
+)
+def test_what_a_deed_is_counted_by_is_the_unit_of_a_bare_price(
+    deed: str, price: object, shown: str, caps: list[str]
+) -> None:
+    found = read(deed, price)
+    [rule] = found.rules
+    assert (rule.price_text, [limit.text for limit in rule.limits], found.doubts) == (shown, caps, ())
+
+
+def test_only_full_hours_of_a_deed_count_where_it_says_so() -> None:
+    [rule] = read("志愿服务每满10小时", "2分").rules
+    assert rule.amount.model_dump(include={"whole", "rounding"}) == {"whole": False, "rounding": "down"}
+
+
+def test_a_column_that_counts_deeds_of_households_counts_deeds() -> None:
+    [rule] = read("清扫道路", 3, unit="户/次").rules
+    assert rule.price_text == "+3分/次"
+
+
+@pytest.mark.parametrize(
+    ("deed", "price", "words"),
+    [
+        ("每季度评选美丽庭院", "5分", "每季度评选美丽庭院"),
+        ("每月每位老人上门看望", "5分", "每月每位老人上门看望"),
+        ("每献血200毫升", "5分", "每献血200毫升"),
+        ("每位老人", "3分/次", "每位老人"),
+        ("每天打扫庭院", "1-3分", "每天打扫庭院"),
+        ("养殖户每多养10头", "1分", "养殖户每多养10头"),
+    ],
+)
+def test_what_a_deed_is_counted_by_and_its_price_is_not_is_named(deed: str, price: str, words: str) -> None:
+    found = read(deed, price)
+    assert len(found.rules) == 1 and f"行为里写着“{words}”，没有算进分值，请核对" in [one.text for one in found.doubts]
+
+
+@pytest.mark.parametrize("deed", ["每次参加村民会议", "孝老爱亲，每年重阳节慰问老人", "每月5日参加主题党日"])
+def test_a_deed_that_says_when_it_is_done_needs_no_look_where_the_price_has_its_unit(deed: str) -> None:
+    assert not read(deed, "2分/次").doubts
+
+
+@pytest.mark.parametrize(
+    ("deed", "price"),
+    [
+        ("每户基础分100分", "100"), ("每户基础分", "100分"), ("建档户基础积分60分/户", "60分"), ("基础", "基础分100分"),
+        ("每户年初赋予基础分", "加100分"), ("初始积分", "100分"),
+    ],
+)  # fmt: skip
+def test_points_that_every_household_starts_with_are_no_deed(deed: str, price: str) -> None:
+    found = read(deed, price, note="每年初赋予")
+    assert (found.rules, ["“整本细则”的“基础分”" in one.why for one in found.problems]) == ((), [True])
+
+
+def test_a_deed_in_a_class_called_base_points_is_to_be_looked_at() -> None:
+    [doubt] = read("遵纪守法、无违法行为", "20分", group="基础积分").doubts
+    assert doubt.text == "大类写着“基础积分”：是做到了才得的分，还是每户都有的基础分，请核对"
+
+
+@pytest.mark.parametrize("deed", ["维护基础设施", "恢复扣减的基础分"])
+def test_a_deed_that_only_sounds_like_base_points_is_one(deed: str) -> None:
+    assert len(read(deed, "2分/次").rules) == 1
+
+
+def test_a_word_of_time_in_a_price_is_told_though_the_deed_has_it_too() -> None:
+    [doubt] = read("全年无违法行为", "全年5分").doubts
+    assert "“全年”没有算进分值" in doubt.text

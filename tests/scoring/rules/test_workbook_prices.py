@@ -6,6 +6,7 @@ import pytest
 
 from scoring.rules.spec import RuleSpec
 from scoring.rules.workbook import amounts, caps
+from scoring.rules.workbook.plain import plain_text
 from tests.scoring.rules.build import rule
 
 READ = [
@@ -69,7 +70,7 @@ READ = [
     ("5分/人/月", "+5分/月", "每人每月最多1次"),
     ("每人每天2分", "+2分/日", "每人每天最多1次"),
     ("2分/户/月", "+2分/月", ""),
-    ("2分/户·次", "+2分/户次", ""),
+    ("2分/户·次", "+2分/次", ""),
     ("县级10分/户/年，镇级5分/户/年", "+10/5分/年", "每户每年最多1次"),
     ("2分/次，最高10分/月", "+2分/次", "每户每月最多10分"),
     ("2分/次，最高10分每月", "+2分/次", "每户每月最多10分"),
@@ -182,7 +183,7 @@ UNREAD = [
 
 
 def read(text: str) -> tuple[RuleSpec, amounts.Price]:
-    price = amounts.read(amounts.plain_text(text))
+    price = amounts.read(plain_text(text))
     told: dict[str, Any] = {"effect": price.effects[0]} if price.effects else {}
     sign = price.sign or "positive"
     return rule(sign=sign, amount=price.amount, limits=price.limits, once=price.once, **told), price
@@ -213,12 +214,12 @@ def test_a_cap_without_a_period_is_marked_as_no_figure_of_the_document() -> None
 
 
 def test_numbered_clauses_with_prices_of_their_own_are_parted() -> None:
-    text = amounts.plain_text("（1）迟到（扣4分）\n（2）缺席（扣2分）；③闹事（扣10分）")
+    text = plain_text("（1）迟到（扣4分）\n（2）缺席（扣2分）；③闹事（扣10分）")
     assert amounts.clauses(text) == ["迟到(扣4分)", "缺席(扣2分)", "闹事(扣10分)"]
 
 
 def test_numbers_in_a_sentence_do_not_part_it() -> None:
-    text = amounts.plain_text("1.按时到场 2.不早退（2分/次）")
+    text = plain_text("1.按时到场 2.不早退（2分/次）")
     assert amounts.clauses(text) == [text]
 
 

@@ -19,6 +19,10 @@ class ShareOut(serializers.Serializer[Any]):
     expiring = serializers.DecimalField(12, 2)
     losers = serializers.IntegerField()
     kept = serializers.DecimalField(12, 2)
+    ended = serializers.DecimalField(12, 2, help_text="以前封账已清零的积分")
+    ended_households = serializers.IntegerField(help_text="以前封账清零过的户")
+    returning = serializers.DecimalField(12, 2, help_text="再次封账要退回的清零积分")
+    returned_households = serializers.IntegerField()
 
 
 class RequestOut(serializers.Serializer[Any]):
@@ -38,8 +42,16 @@ class PreviewOut(serializers.Serializer[Any]):
     earliest = serializers.DateField()
     entries = serializers.IntegerField(source="closing.entries")
     households = serializers.IntegerField(source="closing.households")
-    expiring = serializers.DecimalField(12, 2, source="closing.expiring")
-    losers = serializers.IntegerField(source="closing.losers")
+    expiring = serializers.DecimalField(
+        12, 2, source="closing.expiring", help_text="这次封账要清零的积分；已封账的，是封账清零的积分"
+    )
+    losers = serializers.IntegerField(source="closing.losers", help_text="涉及的户")
+    ended = serializers.DecimalField(12, 2, source="closing.ended", help_text="以前封账已清零的积分")
+    ended_households = serializers.IntegerField(source="closing.ended_households", help_text="以前封账清零过的户")
+    returning = serializers.DecimalField(
+        12, 2, source="closing.returning", help_text="再次封账要退回的清零积分：封账以后更正过的"
+    )
+    returned_households = serializers.IntegerField(source="closing.returned_households")
     carried = serializers.DecimalField(12, 2, source="closing.carried")
     kept = serializers.DecimalField(12, 2, source="closing.kept", help_text="有效期过了年、留到下一年的积分")
     late = serializers.IntegerField(source="closing.late", help_text="还没有审完、将记入下一年的行为")

@@ -1,6 +1,7 @@
 """年终封账: the years, the dry run of each, and what two people of the town decide about it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from scoring.permissions import ScoringPermission
 from scoring.selectors import closing, volumes
 
 MOST_LOSERS = 15
+NOTHING = Decimal("0.00")
 LABELS = {"close": ("提出", "批准", "封账"), "reopen": ("提出", "批准", "重开")}
 
 
@@ -41,20 +43,33 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
 
 @page(permission=ScoringPermission.CLOSE_YEAR)
 def losses(request: HttpRequest, number: int) -> HttpResponse:
-    """Every household that would lose points, as a table for an office program."""
-    head = ("村居", "户号", "户主", "评比积分", "将清零的可兑换积分")
-    rows = closing.losers(scoring.year(number))
-    lines = [(row.village, row.number, row.head, row.merit, row.expiring) for row in rows]
+    """Every household that would lose points or has lost some, as a table for an office program."""
+    found = scoring.year(number)
+    head = ("村居", "户号", "户主", "评比积分", _taken(found), "以前封账已清零", "将退回")
+    rows = closing.losers(found, every=True)
+    lines = [(row.village, row.number, row.head, row.merit, row.expiring, *_before(found, row)) for row in rows]
     return csv_answer(head, lines, f"{number}年度清零名单.csv")
 
 
 @page(permission=ScoringPermission.CLOSE_YEAR)
 def shares(request: HttpRequest, number: int) -> HttpResponse:
     """The villages' figures as a table for an office program."""
-    head = ("村居", "参加户数", "账目笔数", "评比积分", "将清零的可兑换积分", "涉及户数")
-    rows = closing.closing(scoring.year(number)).villages
-    lines = [(row.village, row.households, row.entries, row.merit, row.expiring, row.losers) for row in rows]
+    found = scoring.year(number)
+    head = ("村居", "参加户数", "账目笔数", "评比积分", _taken(found), "涉及户数", "以前封账已清零", "将退回")
+    lines = [
+        (row.village, row.households, row.entries, row.merit, row.expiring, row.losers, *_before(found, row))
+        for row in closing.closing(found).villages
+    ]
     return csv_answer(head, lines, f"{number}年度封账试算.csv")
+
+
+def _taken(year: Any) -> str:
+    return "封账清零的可兑换积分" if year.state == "sealed" else "将清零的可兑换积分"
+
+
+def _before(year: Any, row: Any) -> tuple[Any, Any]:
+    """What earlier closes took and the next gives back; a sealed year has no next."""
+    return (NOTHING, NOTHING) if year.state == "sealed" else (row.ended, row.returning)
 
 
 @page(permission=ScoringPermission.CLOSE_YEAR)
