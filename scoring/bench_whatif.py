@@ -41,7 +41,7 @@ def measured(n: int, *, villages: int = VILLAGES, households: int = HOUSEHOLDS) 
         _seed(n, villages, households)
         run = _run()
         start = time.perf_counter()
-        run = runs.carry_out(run=run, by=SYSTEM)
+        run = runs.carry_out(run=run)
         seconds = time.perf_counter() - start
         kept = run.households.count()
     if run.summary is None or run.done != n:

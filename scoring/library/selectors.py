@@ -84,6 +84,14 @@ def newer_than(key: str, number: int | None) -> TemplateVersion | None:
     return rows.filter(number__gt=number or 0).order_by("-number").first() if number else None
 
 
+def rulebook_at(key: str, number: int) -> Rulebook | None:
+    """What version ``number`` of the template ``key`` (district and code) says, also when it is offered no more."""
+    code, _, name = key.partition("-")
+    rows = TemplateVersion.objects.filter(template__district__code=code, template__code=name, number=number)
+    found = rows.first()
+    return rulebook_of(found) if found else None
+
+
 def change(version: TemplateVersion, since: int) -> tuple[diffs.Line, ...]:
     """What the version changes against number ``since`` of its template, in sentences."""
     before = version.template.versions.filter(number=since).first()

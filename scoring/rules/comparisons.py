@@ -63,11 +63,11 @@ def fields(inputs: Iterable[Input]) -> dict[str, Field]:
     for one in inputs:
         labels = one.cel_labels()
         for name, kind in one.cel_fields().items():
-            found[name] = Field(name, labels[name], kind, _unit(one, name), tuple(one.choices))
+            found[name] = Field(name, labels[name], kind, unit_of(one, name), tuple(one.choices))
     return found
 
 
-def _unit(one: Input, name: str) -> str:
+def unit_of(one: Input, name: str) -> str:
     if one.kind == "date_range":
         return "天" if name.endswith("_days") else ""
     return one.unit or {"money": "元", "photo": "张"}.get(one.kind, "")
@@ -102,7 +102,7 @@ def expression(one: Comparison, field: Field) -> str:
 
 def _value(told: str, field: Field) -> str:
     if field.kind == "number":
-        return _figure(told, field.unit)
+        return figure(told, field.unit)
     if field.kind == "yes_no":
         return "false" if told in ("否", "不", "false", "no") else "true"
     if field.kind == "date":
@@ -115,7 +115,7 @@ def _quoted(told: str) -> str:
     return f'"{escaped}"'
 
 
-def _figure(told: str, unit: str) -> str:
+def figure(told: str, unit: str) -> str:
     """8万元 as 80000."""
     plain = unicodedata.normalize("NFKC", told).replace(",", "").strip().removesuffix(unit).strip()
     thousands, is_many = plain.removesuffix("万"), plain.endswith("万")
@@ -127,7 +127,7 @@ def _figure(told: str, unit: str) -> str:
 
 def message(one: Comparison, field: Field) -> str:
     """What a declaration that does not fit is told: 彩礼不超过80000元."""
-    value = _figure(one.value, field.unit) if field.kind == "number" else one.value
+    value = figure(one.value, field.unit) if field.kind == "number" else one.value
     if field.kind == "yes_no":
         return f"“{field.label}”要是“{value}”"
     return f"{field.label}{SIGNS[field.kind].get(one.sign, '')}{value}{field.unit}"

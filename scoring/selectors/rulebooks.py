@@ -193,6 +193,17 @@ def newer_template() -> NewerTemplate | None:
     return NewerTemplate(start, found.template.title, found.number, version.origin_number, found.note, lines)
 
 
+def began_with(key: str) -> spec.Rulebook | None:
+    """The version of the template ``key`` that the town's rules began with; None when not with it."""
+    version = newest(None, clock.today())
+    if version is None or (version.origin_code or version.rulebook.template_code) != key:
+        return None
+    if version.origin_number is None:
+        scheme = shelf.built_in_scheme(key)
+        return scheme.rulebook if scheme else None
+    return shelf.rulebook_at(key, version.origin_number)
+
+
 @lru_cache(maxsize=64)
 def _whole(text: str) -> spec.Rulebook:
     return spec.Rulebook.model_validate_json(text)

@@ -11,6 +11,7 @@ from scoring.rules import problems
 from scoring.rules.library import is_slug
 from scoring.rules.overlay import Bounds, misfits
 from scoring.rules.spec import Category, Rulebook
+from scoring.selectors import codes
 from scoring.selectors import drafts as seen
 
 LONGEST = 30_000
@@ -40,11 +41,9 @@ def code_in(body: Any) -> str:
 
 
 def free_code(draft: Draft) -> str:
-    """The next code that nobody has used in this draft: ``item-1``, a village's own ``own-1``."""
+    """The next code that no item ever had: ``item-1``, a village's own ``own-1``."""
     prefix = "own" if seen.is_village(draft) else "item"
-    used = set(draft.items.filter(code__startswith=f"{prefix}-").values_list("code", flat=True))
-    town = seen.base_book(draft)
-    used |= {rule.code for rule in town.rules} if town else set()
+    used = codes.used()
     return next(f"{prefix}-{n}" for n in range(1, len(used) + 2) if f"{prefix}-{n}" not in used)
 
 

@@ -1,6 +1,6 @@
 """A file that was read into a draft: all its items at once, in one act."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from scoring.rules.overlay import Problem
 from scoring.rules.spec import Category, Rulebook
 from scoring.rules.spec_limits import SharedLimit
 from scoring.rules.workbook import Imported
+from scoring.selectors import codes
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_bodies as bodies
@@ -38,7 +39,8 @@ class TakenIn:
 
 @transaction.atomic
 def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> TakenIn:
-    """Put what was read into the draft. Items are known by their codes; those without one get a code that is free.
+    """Put what was read into the draft. Items are known by the codes that the file has, or by their
+    words; others get a code that no item ever had.
 
     ``whole``: the file is all there is, items that it lacks are taken out (a village switches the town's off). Else
     they stay as they are. What was not read is kept beside them.
@@ -49,9 +51,9 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     held = locks.draft(draft.pk)
     if held.state not in EDITABLE:
         raise errors.DraftClosed
-    if imported.rulebook is None:
+    book = codes.read_for(imported, held, whole=whole)
+    if book is None:
         raise errors.ImportEmpty
-    book = _coded(imported.rulebook, imported.fresh, _taken(held))
     items, head, problems = _content(held, book, whole)
     counts = _write(held, items, whole, by)
     draft_unread.keep(held=held, problems=imported.problems, whole=whole)
@@ -63,39 +65,6 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     )  # fmt: skip
     draft.refresh_from_db()
     return told
-
-
-def _taken(held: Draft) -> set[str]:
-    """Codes that mean an item already."""
-    town = seen.base_book(held)
-    return {*held.items.values_list("code", flat=True), *(rule.code for rule in (town.rules if town else ()))}
-
-
-def _coded(book: Rulebook, fresh: Collection[str], taken: set[str]) -> Rulebook:
-    """``book`` with other codes for those that were made up and mean something else here."""
-    used = taken | {rule.code for rule in book.rules if rule.code not in fresh}
-    rules, codes = [], {}
-    for rule in book.rules:
-        code = rule.code if rule.code not in fresh else _free(rule.code, used)
-        used.add(code)
-        codes[rule.code] = code
-        rules.append(rule.model_copy(update={"code": code}))
-    limits = tuple(
-        limit.model_copy(update={"rules": tuple(codes.get(code, code) for code in limit.rules)})
-        for limit in book.settings.limits
-    )
-    settings = book.settings.model_copy(update={"limits": limits})
-    return book.model_copy(update={"rules": tuple(rules), "settings": settings})
-
-
-def _free(code: str, used: set[str]) -> str:
-    """``ml-01`` or the next number that is free."""
-    stem, _, number = code.rpartition("-")
-    mark = number.rstrip("0123456789")
-    first = int(number[len(mark) :] or 1)
-    return next(
-        found for place in range(first, first + len(used) + 1) if (found := f"{stem}-{mark}{place:02d}") not in used
-    )
 
 
 def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict[str, Any], list[Problem]]:

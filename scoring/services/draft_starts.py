@@ -11,6 +11,7 @@ from scoring.library import selectors as shelf
 from scoring.models import RulebookVersion
 from scoring.rules import library, spec, three_way
 from scoring.rules.overlay import Overlay
+from scoring.selectors import codes
 from scoring.selectors import rulebooks as books
 from tenants.community.models import Village
 
@@ -47,7 +48,7 @@ def start_from(village: Village | None, start: str) -> Start:
         return Start(head={"categories": [{"name": EMPTY_CATEGORY}]})
     if kind == "template" and what in library.available():
         scheme = library.load(what)
-        return of_book(scheme.rulebook, title=scheme.title, origin_code=what)
+        return _of_template(scheme.rulebook, title=scheme.title, origin_code=what)
     if kind == "district":
         return _of_district(what)
     raise errors.TemplateUnknown if kind == "template" else errors.StartUnknown
@@ -93,7 +94,13 @@ def _of_district(what: str) -> Start:
         raise errors.TemplateUnknown
     made = published.template
     book = shelf.rulebook_of(published)
-    return of_book(book, title=made.title, origin_code=made.key, origin_number=published.number)
+    return _of_template(book, title=made.title, origin_code=made.key, origin_number=published.number)
+
+
+def _of_template(book: spec.Rulebook, *, title: str, origin_code: str, origin_number: int | None = None) -> Start:
+    """Every item of a template; where the town has rules, an item of theirs keeps its code and another takes none."""
+    here = codes.of_template(book, books.began_with(origin_code))
+    return of_book(here, title=title, origin_code=origin_code, origin_number=origin_number)
 
 
 def _of_village(village: Village, kind: str) -> Start:

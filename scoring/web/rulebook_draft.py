@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from jifen.kernel import reading, spreadsheets
+from jifen.kernel import clock, reading, spreadsheets
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
+from jifen.web.wording import date_cn
 from scoring.models import EDITABLE, Draft, DraftItem, RulebookVersion
 from scoring.rulebook_errors import DraftUnfinished, ItemUnknown, TownRulesMissing
 from scoring.rules import diffs
 from scoring.selectors import drafts as seen
+from scoring.selectors import rulebooks as books
 from scoring.services import draft_unread
 from scoring.services import drafts as writing
 from scoring.web import rulebook_forms as forms
@@ -48,6 +50,7 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
         "removed": _removed(draft),
         "problems": seen.problems(draft),
         "changes": changes(draft),
+        "compared": _compared(draft),
         "hints": hints,
         "unchecked": unchecked,
         "newer_base": _newer_base(draft),
@@ -99,6 +102,15 @@ def changes(draft: Draft) -> tuple[diffs.Line, ...] | None:
         return seen.difference(draft)
     except DraftUnfinished:
         return None
+
+
+def _compared(draft: Draft) -> str:
+    """With which version what it changes is compared: one that waits for its day is not in force yet."""
+    village, today = draft.rulebook.village, clock.today()
+    other = books.newest(village, today) or draft.base
+    if other is None or other.effective_from <= today:
+        return "和现行细则相比"
+    return f"和第{other.number}版相比（{date_cn(other.effective_from)}起生效）"
 
 
 def _add(request: HttpRequest, area: str, pk: int) -> HttpResponse:

@@ -1,6 +1,8 @@
-"""A town's own Excel list: what was read of it and what was not, looked at before it becomes a draft."""
+"""A list in Excel: what was read of it and what was not, looked at before it becomes a draft or goes into one."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -8,20 +10,25 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
-from jifen.kernel import spreadsheets
+from jifen.kernel import clock, spreadsheets
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import InvalidInput, JifenError
 from jifen.kernel.permissions import page
 from jifen.web.forms import Form
-from scoring.models import Draft
+from scoring.models import EDITABLE, Draft
 from scoring.permissions import ScoringPermission as May
-from scoring.rules import workbook
-from scoring.rules.spec import Rulebook
+from scoring.rules import identity, workbook
+from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.selectors import codes
+from scoring.selectors import drafts as seen
+from scoring.selectors import rulebooks as books
 from scoring.services import draft_imports, drafts
 from scoring.web import rulebook_forms as shown
+from scoring.web import rulebook_scope as scopes
 from scoring.web import scope
 
 LONGEST = 1_500_000
@@ -41,7 +48,7 @@ class PreviewWrong(InvalidInput):
 class NothingTicked(InvalidInput):
     code = "nothing_ticked"
     default_field = "code"
-    message = "一条也没有勾，没有建修订稿；请至少勾一条。"
+    message = "一条也没有勾，什么都没有保存；请至少勾一条。"
 
 
 class FileForm(Form):
@@ -51,15 +58,26 @@ class FileForm(Form):
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a preview shows: ``found`` of the file ``name``, which items are ``ticked``, and the draft's ``title``."""
+
+    found: workbook.Imported
+    name: str
+    title: str
+    ticked: frozenset[str]
+
+
 @page(permission=May.MANAGE_RULES)
 def choose(request: HttpRequest) -> HttpResponse:
-    """Choose a file; what was read of it is shown before anything is kept."""
-    form = FileForm(request.POST or None, request.FILES or None)
-    found = _read(form) if form.is_valid() else None
-    if found is None:
-        status = 422 if form.errors else 200
-        return render(request, "scoring/rulebooks/import.html", {"form": form}, status=status)
-    return render(request, "scoring/rulebooks/import_found.html", _preview(form, found))
+    """Choose a file; what was read of it is shown before anything is kept. It goes into the draft that is open."""
+    book = books.book_for(None)
+    return _chosen(request, "office", seen.open_draft(book) if book else None)
+
+
+def _into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """The same for one draft, the town's or a village's."""
+    return _chosen(request, area, scopes.draft_of(request, area, pk))
 
 
 @page(permission=May.MANAGE_RULES)
@@ -70,38 +88,94 @@ def sample(request: HttpRequest) -> HttpResponse:
 @require_POST
 @page(permission=May.MANAGE_RULES)
 def keep(request: HttpRequest) -> HttpResponse:
-    """Make a draft of the items that were left ticked."""
+    """Make a draft of the items that were left ticked. If one was opened meanwhile, what was read goes into that."""
     try:
-        book = _ticked(request.POST.get("book", ""), set(request.POST.getlist("code")))
-        problems = _unread(request.POST.get("unread", ""))
-        draft = _begun(book, problems, request.POST.get("title", "").strip(), Actor.of(request.user))
+        read = _sent(request)
     except JifenError as error:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
-    messages.success(request, f"已建好修订稿，共{len(book.rules)}条，请逐条看一看。{_still(len(problems))}")
+    try:
+        draft = _begun(_ticked(read), read.title, Actor.of(request.user))
+    except JifenError as error:
+        book = books.book_for(None)
+        return _again(request, "office", seen.open_draft(book) if book else None, read, error)
+    left = len(read.found.problems)
+    messages.success(request, f"已建好修订稿，共{len(read.ticked)}条，请逐条看一看。{_still(left)}")
     return redirect("scoring:office_draft", draft.pk)
+
+
+def _keep_into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    """Put the items that were left ticked into the draft."""
+    draft = scopes.draft_of(request, area, pk)
+    try:
+        read = _sent(request)
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect(f"scoring:{area}_draft_import", pk)
+    try:
+        told = draft_imports.take_in(draft=draft, imported=_ticked(read), whole=False, by=Actor.of(request.user))
+    except JifenError as error:
+        return _again(request, area, draft, read, error)
+    done = f"已放进修订稿：新增{told.added}条，改了{told.changed}条。{_still(len(read.found.problems))}"
+    messages.success(request, done)
+    for one in told.problems:
+        messages.warning(request, one.text)
+    return redirect(f"scoring:{area}_draft", pk)
 
 
 @require_POST
 @page(permission=May.MANAGE_RULES)
 def unread(request: HttpRequest) -> HttpResponse:
     """The lines that the preview could not read, to be corrected and read again."""
+    return _unread_lines(request, reverse("scoring:office_import"))
+
+
+def _unread_into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    draft = scopes.draft_of(request, area, pk)
+    return _unread_lines(request, reverse(f"scoring:{area}_draft_import", args=[draft.pk]))
+
+
+into = scopes.both(_into)
+keep_into = scopes.both(require_POST(_keep_into))
+unread_into = scopes.both(require_POST(_unread_into))
+
+
+def _unread_lines(request: HttpRequest, back: str) -> HttpResponse:
     try:
         left = workbook.Imported(None, _unread(request.POST.get("unread", "")))
     except JifenError as error:
         messages.error(request, error.message)
-        return redirect("scoring:office_import")
+        return redirect(back)
     return scope.download(workbook.problems(left), spreadsheets.XLSX, "需要改正的行.xlsx")
 
 
 @transaction.atomic
-def _begun(book: Rulebook, problems: tuple[workbook.Problem, ...], title: str, by: Actor) -> Draft:
+def _begun(read: workbook.Imported, title: str, by: Actor) -> Draft:
     """A draft of what was read, under the name that it was given."""
     draft = drafts.open_draft(village=None, start="empty", by=by)
-    draft_imports.take_in(draft=draft, imported=workbook.Imported(book, problems), whole=True, by=by)
+    draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
     if title:
         drafts.save_settings(draft=draft, revision=draft.head_revision, title=title, by=by)
     return draft
+
+
+def _chosen(request: HttpRequest, area: str, draft: Draft | None) -> HttpResponse:
+    form = FileForm(request.POST or None, request.FILES or None)
+    found = _read(form) if form.is_valid() else None
+    if found is None:
+        told = {"form": form, **_target(area, draft)}
+        return render(request, "scoring/rulebooks/import.html", told, status=422 if form.errors else 200)
+    name = form.cleaned_data["file"].name
+    read = Read(found, name, name.rsplit(".", 1)[0][:120], frozenset(rule.code for rule in found.rules))
+    return render(request, "scoring/rulebooks/import_found.html", _preview(read, area, draft))
+
+
+def _again(request: HttpRequest, area: str, draft: Draft | None, read: Read, error: JifenError) -> HttpResponse:
+    """What was read, once more, and why it was not kept."""
+    if draft is not None:
+        draft.refresh_from_db()
+    told = _preview(read, area, draft) | {"refused": error.message}
+    return render(request, "scoring/rulebooks/import_found.html", told, status=422)
 
 
 def _read(form: FileForm) -> workbook.Imported | None:
@@ -113,21 +187,50 @@ def _read(form: FileForm) -> workbook.Imported | None:
         return None
 
 
-def _preview(form: FileForm, found: workbook.Imported) -> dict[str, Any]:
-    doubts: dict[str, list[str]] = {}
-    for one in found.doubts:
-        doubts.setdefault(one.code, []).append(one.text)
+def _target(area: str, draft: Draft | None) -> dict[str, Any]:
+    """Where what is read goes: a draft, or a new one of the town."""
+    pk = [draft.pk] if draft else []
+    step = f"scoring:{area}_draft_import" if draft else "scoring:office_import"
     return {
-        "name": form.cleaned_data["file"].name,
-        "title": form.cleaned_data["file"].name.rsplit(".", 1)[0][:120],
+        "area": area,
+        "draft": draft,
+        "may_keep": draft is None or draft.state in EDITABLE,
+        "draft_url": reverse(f"scoring:{area}_draft", args=pk) if draft else "",
+        "back": reverse(f"scoring:{area}_draft", args=pk) if draft else reverse("scoring:office_rulebooks"),
+        "choose_url": reverse(step, args=pk),
+        "keep_url": reverse(f"{step}_keep", args=pk),
+        "unread_url": reverse(f"{step}_unread", args=pk),
+    }
+
+
+def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
+    found = read.found
+    here = codes.as_here(found, draft)
+    said = {rule.code for rule in found.rules} - found.fresh
+    shelves = _shelves(read, _there(here, draft))
+    return _target(area, draft) | {
+        "name": read.name,
+        "title": read.title,
         "total": len(found.rules),
-        "shelves": _shelves(found, doubts),
+        "known": sum(bool(row["there"]) for _, rows, _ in shelves for row in rows),
+        "shelves": shelves,
         "problems": found.problems[:SHOWN],
         "more_problems": found.problems[SHOWN:],
         "unread": len(found.problems),
         "left": json.dumps([_kept(one) for one in found.problems], ensure_ascii=False),
         "book": found.rulebook.model_dump_json() if found.rulebook else "",
+        "said": " ".join(code for code in said if here[code] == code),
     }
+
+
+def _there(here: Mapping[str, str], draft: Draft | None) -> dict[str, RuleSpec]:
+    """By the code that an item was read with: the item that it is, in the draft or in what is in force."""
+    if draft is not None:
+        known = {line.code: line.rule or line.town for line in seen.lines(draft)}
+    else:
+        now = books.newest(None, clock.today())
+        known = {rule.code: rule for rule in books.whole(now).rules} if now else {}
+    return {code: rule for code, own in here.items() if (rule := known.get(own)) is not None}
 
 
 def _kept(one: workbook.Problem) -> dict[str, Any]:
@@ -148,26 +251,75 @@ def _unread(text: str) -> tuple[workbook.Problem, ...]:
         raise PreviewWrong from wrong
 
 
-def _shelves(found: workbook.Imported, doubts: dict[str, list[str]]) -> list[tuple[str, list[Any], int]]:
+def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[dict[str, Any]], int]]:
     """By main class: the items with where they were read, and how many ask to be looked at; those come first."""
-    shelves: dict[str, list[Any]] = {}
+    found = read.found
+    doubts: dict[str, list[str]] = {}
+    for one in found.doubts:
+        doubts.setdefault(one.code, []).append(one.text)
+    shelves: dict[str, list[dict[str, Any]]] = {}
     for rule in found.rules:
-        shelves.setdefault(rule.category, []).append(
-            (shown.entry_of(rule), doubts.get(rule.code, []), found.origins.get(rule.code))
-        )
+        row = {
+            "one": shown.entry_of(rule),
+            "doubts": doubts.get(rule.code, []),
+            "origin": found.origins.get(rule.code),
+            "there": _told_of(rule, there.get(rule.code)),
+            "ticked": rule.code in read.ticked,
+        }
+        shelves.setdefault(rule.category, []).append(row)
     return [
-        (name, sorted(rows, key=lambda row: not row[1]), sum(bool(row[1]) for row in rows))
+        (name, sorted(rows, key=lambda row: not row["doubts"]), sum(bool(row["doubts"]) for row in rows))
         for name, rows in shelves.items()
     ]
 
 
-def _ticked(text: str, codes: set[str]) -> Rulebook:
-    """What the preview showed, without the items that were ticked off."""
+def _told_of(rule: RuleSpec, other: RuleSpec | None) -> str:
+    """What the item is now, where there is one already."""
+    if other is None:
+        return ""
+    said = rule.model_copy(update={"source": other.source})
+    if (said if rule.code == other.code else identity.laid_over(other, rule)) == other:
+        return "没有改动"
+    entry = shown.entry_of(other)
+    return f"现在是“{entry.title}”{entry.price}" + (f"，{entry.caps}" if entry.caps else "")
+
+
+def _sent(request: HttpRequest) -> Read:
+    """The preview as it comes back.
+
+    Raises:
+        PreviewWrong.
+    """
     try:
-        data: Any = json.loads(text) if len(text) <= LONGEST else None
-        data["rules"] = [one for one in data["rules"] if one["code"] in codes]
-        if not data["rules"]:
-            raise NothingTicked
-        return Rulebook.model_validate(data)
-    except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as wrong:
+        text = request.POST.get("book", "")
+        book = Rulebook.model_validate(json.loads(text) if len(text) <= LONGEST else None)
+    except (ValueError, TypeError, RecursionError, ValidationError) as wrong:
         raise PreviewWrong from wrong
+    read = {rule.code for rule in book.rules}
+    fresh = frozenset(read - set(request.POST.get("said", "").split()))
+    found = workbook.Imported(book, _unread(request.POST.get("unread", "")), fresh=fresh)
+    ticked = frozenset(read & set(request.POST.getlist("code")))
+    return Read(found, request.POST.get("name", ""), request.POST.get("title", "").strip(), ticked)
+
+
+def _ticked(read: Read) -> workbook.Imported:
+    """What was read without the items that were ticked off.
+
+    Raises:
+        NothingTicked.
+    """
+    if not read.ticked:
+        raise NothingTicked
+    left = {rule.code for rule in read.found.rules} - read.ticked
+    kept = workbook.without(read.found, left)
+    return replace(kept, rulebook=_with_caps_of(kept.rulebook, read.ticked) if kept.rulebook else None)
+
+
+def _with_caps_of(book: Rulebook, ticked: frozenset[str]) -> Rulebook:
+    """``book`` with the caps over several items that are still about several."""
+    limits = []
+    for limit in book.settings.limits:
+        rules = tuple(code for code in limit.rules if code in ticked)
+        if len(rules) > 1 or not limit.rules:
+            limits.append(limit.model_copy(update={"rules": rules}))
+    return book.model_copy(update={"settings": book.settings.model_copy(update={"limits": tuple(limits)})})

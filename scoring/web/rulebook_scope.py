@@ -54,6 +54,7 @@ def urls(area: str, draft: Draft) -> dict[str, str]:
         "items": f"{base}items/",
         "add": f"{base}add/",
         "unread": f"{base}unread/",
+        "import": f"{base}import/",
         "settings": f"{base}settings/",
         "bounds": f"{base}bounds/" if area == "office" else "",
         "rebase": f"{base}rebase/" if area == "village" else "",

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from jifen.kernel import clock, masking, reading
 from jifen.kernel.errors import JifenError
 from scoring.models import Declaration, Draft
-from scoring.rules import asking, cases
+from scoring.rules import asking, cases, comparisons
 from scoring.rules.looking import Posted
 from scoring.rules.spec import Input, Rulebook, RuleSpec, Tiers
 from scoring.rules.spec_amounts import QUANTITY
@@ -21,6 +21,7 @@ from scoring.whatif import single
 
 NAMELESS = ("number", "count", "money", "date", "date_range", "choice", "yes_no")
 """Kinds of fields in which nobody's name can stand."""
+FIGURES = ("number", "count", "money")
 SINGLE = (QUANTITY, "points", "tier", "precedent")
 PERSON = "李四"
 MANY = 50
@@ -120,6 +121,9 @@ def _is_personal(rule: RuleSpec) -> bool:
 
 
 def _sent(one: Input, value: str) -> Any:
+    """As it was written; a figure as conditions read it (8万 is 80000)."""
+    if one.kind in FIGURES:
+        return comparisons.figure(value, comparisons.unit_of(one, one.name)) if value else value
     return [value] if one.kind == "photo" and value else value
 
 

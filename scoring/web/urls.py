@@ -58,8 +58,8 @@ def _dividends(area: str) -> list[URLPattern]:
 
 def _rulebooks(area: str) -> list[URLPattern]:
     here = {"area": area}
-    book, draft, item, way, tries, runs = (
-        rulebooks, rulebook_draft, rulebook_item, rulebook_life, rulebook_try, rulebook_trial,
+    book, draft, item, way, tries, runs, lists = (
+        rulebooks, rulebook_draft, rulebook_item, rulebook_life, rulebook_try, rulebook_trial, rulebook_import,
     )  # fmt: skip
     return [
         path("rulebooks/", book.shelves[area], here, name=f"{area}_rulebooks"),
@@ -72,6 +72,9 @@ def _rulebooks(area: str) -> list[URLPattern]:
         path("rulebooks/<int:pk>/add/", draft.add[area], here, name=f"{area}_draft_add"),
         path("rulebooks/<int:pk>/unread/", draft.unread[area], here, name=f"{area}_unread"),
         path("rulebooks/<int:pk>/unread/<int:row>/", draft.tick[area], here, name=f"{area}_unread_tick"),
+        path("rulebooks/<int:pk>/import/", lists.into[area], here, name=f"{area}_draft_import"),
+        path("rulebooks/<int:pk>/import/keep/", lists.keep_into[area], here, name=f"{area}_draft_import_keep"),
+        path("rulebooks/<int:pk>/import/unread/", lists.unread_into[area], here, name=f"{area}_draft_import_unread"),
         path("rulebooks/<int:pk>/discard/", book.discard[area], here, name=f"{area}_draft_discard"),
         path("rulebooks/<int:pk>/settings/", rulebook_book.settings_page[area], here, name=f"{area}_draft_settings"),
         path("rulebooks/<int:pk>/way/", way.way[area], here, name=f"{area}_way"),

@@ -134,7 +134,7 @@ def stop(*, run: WhatIfRun, by: Actor) -> WhatIfRun:
     return run
 
 
-def carry_out(*, run: WhatIfRun, by: Actor) -> WhatIfRun:
+def carry_out(*, run: WhatIfRun) -> WhatIfRun:
     """The run itself: village by village, each seen from outside as it is done. A second call does nothing.
 
     A run whose worker died begins again.
@@ -153,7 +153,7 @@ def carry_out(*, run: WhatIfRun, by: Actor) -> WhatIfRun:
         return _end(run, state=WhatIfState.FAILED, problem=error.message[:200])
     with transaction.atomic():
         run = _end(run, state=WhatIfState.DONE, summary=found)
-        _tell_the_draft(run, by)
+        _tell_the_draft(run)
     return run
 
 
@@ -163,10 +163,11 @@ def _end(run: WhatIfRun, **found: Any) -> WhatIfRun:
     return run
 
 
-def _tell_the_draft(run: WhatIfRun, by: Actor) -> None:
-    """The draft was tried, if it is still what was tried and waits for it."""
+def _tell_the_draft(run: WhatIfRun) -> None:
+    """The draft was tried by whoever asked for the run, if it is still what was tried and waits for it."""
     if run.draft is None or run.revision is None or run.summary is None:
         return
+    by = Actor(run.actor_realm, run.actor_id, run.actor_name)
     if draft_checks.takes_trial(run.draft, run.revision):
         draft_checks.record_trial(draft=run.draft, revision=run.revision, summary=run.summary | {"run": run.pk}, by=by)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from jifen.accounts import services as accounts
@@ -24,6 +25,7 @@ from tests.clients import ApiClient
 from tests.scoring.desk import NOW, RULES, rule
 from tests.scoring.owner import refusal
 from tests.scoring.rulebooks import Office
+from tests.scoring.rules.annexes import HEAD, sheet
 
 Clients = Callable[..., ApiClient]
 
@@ -158,6 +160,18 @@ def test_the_district_s_program_publishes_for_its_own(reader: User, api_client: 
     assert client.post("/api/v1/district-templates/", form | {"content": "x"}, format="json").status_code == 422
     assert client.post("/api/v1/district-templates/", form | {"district": "310116"}, format="json").status_code == 404
     assert client.post(f"{one}retire/").json()["is_offered"] is False
+
+
+def test_the_district_s_program_reads_a_list_and_publishes_it(reader: User, api_client: Clients) -> None:
+    client = api_client(reader)
+    rows = (["人居环境", "植绿", "河边种树", "加2分/次"], ["人居环境", "植绿", "浇水", "视情况"])
+    form = {"district": "310115", "code": "standard", "title": "统一样张"}
+    file = SimpleUploadedFile("清单.xlsx", sheet(HEAD, *rows, title="正面清单"))
+    told = client.post("/api/v1/district-templates/read/", form | {"file": file}, format="multipart").json()
+    assert (told["rules"], [one["cell"] for one in told["problems"]]) == (1, ["D3"])
+    assert not Template.objects.exists()
+    made = client.post("/api/v1/district-templates/", form | {"content": told["content"]}, format="json")
+    assert made.status_code == 201
 
 
 def test_who_is_not_of_a_district_publishes_nothing(db: None, api_client: Clients) -> None:

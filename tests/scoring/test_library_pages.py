@@ -14,6 +14,8 @@ from scoring.library.models import Template, TemplateVersion
 from tenants.models import District, DistrictRole
 from tests.clients import PageClient
 from tests.scoring.desk import rule
+from tests.scoring.page_forms import form_on
+from tests.scoring.rules.annexes import HEAD, sheet
 from tests.scoring.test_library import bands, publish, source
 
 Clients = Callable[..., PageClient]
@@ -92,3 +94,51 @@ def test_what_comes_with_the_platform_is_shown_item_by_item(reader: User, client
     assert f"{LIST}built-in/seed_003/" in client.get(LIST).content.decode()
     assert "每日清扫自家院落" in client.get(f"{LIST}built-in/seed_003/").content.decode()
     assert client.get(f"{LIST}built-in/none/").status_code == 404
+
+
+LISTED = (["人居环境", "植绿", "河边种树", "加2分/次，每年不超过20分"], ["人居环境", "植绿", "浇水", "视情况"])
+
+
+def listed(client: PageClient, *rows: list[str], **more: str) -> str:
+    return _sent(client, sheet(HEAD, *rows, title="正面清单"), **more)
+
+
+def test_a_list_in_excel_is_looked_at_and_then_published(reader: User, client_for: Clients) -> None:
+    client = client_for(reader)
+    page = listed(client, *LISTED)
+    assert "还没有发布" in page and "读出1条" in page and "视情况" in page and "河边种树" in page
+    assert not Template.objects.exists()
+    form = form_on(page, "publish-form")
+    told = client.post(f"{LIST}publish/", form, follow=True).content.decode()
+    assert "第1版已发布" in told and "每户每年最多20分" in told
+
+
+def test_what_asks_to_be_looked_at_is_listed_before_publishing(reader: User, client_for: Clients) -> None:
+    page = listed(client_for(reader), ["人居环境", "植绿", "河边种树", "加2分/次，封顶20分"])
+    assert "请核对的" in page and "1处请核对" in page and not Template.objects.exists()
+
+
+def test_a_refused_list_need_not_be_chosen_again(reader: User, client_for: Clients) -> None:
+    client = client_for(reader)
+    form = form_on(listed(client, *LISTED), "publish-form")
+    page = client.post(f"{LIST}publish/", form | {"code": ["不行"]}, follow=True).content.decode()
+    again = form_on(page, "publish-form")
+    assert not Template.objects.exists() and again["read"][0].strip() == form["read"][0].strip()
+    assert "第1版已发布" in client.post(f"{LIST}publish/", again | {"code": ["standard"]}, follow=True).content.decode()
+
+
+def test_a_new_item_of_the_next_list_gets_no_code_of_the_earlier_one(reader: User, client_for: Clients) -> None:
+    client = client_for(reader)
+    for rows in (LISTED, (["人居环境", "植绿", "门前种花", "加1分/次"], *LISTED)):
+        form = form_on(listed(client, *rows), "publish-form")
+        page = client.post(f"{LIST}publish/", form, follow=True).content.decode()
+    assert "新增“门前种花”：+1分/次。" in page and "改名为" not in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [([LISTED[1]], "一条也没有读出来"), ([["", "", "", ""]], "没有找到积分清单")]
+)
+def test_a_list_that_yields_nothing_is_refused(
+    reader: User, client_for: Clients, rows: list[list[str]], words: str
+) -> None:
+    assert words in listed(client_for(reader), *rows) and not Template.objects.exists()

@@ -306,6 +306,15 @@ def test_a_resident_reads_how_an_item_is_earned(office: Office, client_for: Brow
     assert "红事简办" in page and "不超过15桌" in page and "我做了，去申报" in page and "植树" not in page
 
 
+def test_what_a_draft_is_compared_with_is_told_by_its_name(office: Office, client_for: Browser) -> None:
+    browser, draft = admin(office, client_for), office.town_draft()
+    assert "和现行细则相比" in text(browser.get(at("draft", draft)))
+    drafts.discard(draft=draft, by=office.zhou)
+    version = office.town_version()
+    page = text(browser.get(at("draft", office.town_draft())))
+    assert f"和第{version.number}版相比（" in page and "起生效）" in page and "和现行细则相比" not in page
+
+
 def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, client_for: Browser) -> None:
     browser = admin(office, client_for)
     file = SimpleUploadedFile("我镇清单.xlsx", workbook.write(books.whole(_town())))

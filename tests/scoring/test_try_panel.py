@@ -58,6 +58,14 @@ def test_marks_and_what_a_deed_is_likened_to_are_asked(
     assert answer in found and "要人来定" not in found
 
 
+@pytest.mark.parametrize(("sum_", "answer"), [("8万", "+2"), ("8万元", "+2"), ("9万", "彩礼不超过8万元")])
+def test_a_sum_is_read_as_conditions_read_it(office: Office, client_for: Browser, sum_: str, answer: str) -> None:
+    asked = [{"name": "gift", "label": "彩礼", "kind": "money", "required": True}]
+    when = [{"when": "gift <= 80000", "message": "彩礼不超过8万元"}]
+    draft = written(office, inputs=asked, conditions=when)
+    assert answer in told(text(admin(office, client_for).get(at("item_try", draft, "tidy"), {"in-gift": sum_})))
+
+
 def test_a_wrong_figure_is_called_by_its_name(office: Office, client_for: Browser) -> None:
     draft = written(office, amount=FORMULA)
     answer = told(text(admin(office, client_for).get(at("item_try", draft, "tidy"), {"quantity": "abc"})))

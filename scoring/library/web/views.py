@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
-from scoring.library import selectors, services
+from scoring.library import reading, selectors, services
 from scoring.library.models import Template, TemplateVersion
 from scoring.library.permissions import LibraryPermission as May
 from scoring.library.web.forms import PublishForm
@@ -52,6 +52,9 @@ def publish(request: HttpRequest) -> HttpResponse:
     begun = selectors.templates_for(request.user).filter(pk=_number(request)).first()
     known: dict[str, Any] = {"district": begun.district_id, "title": begun.title, "code": begun.code} if begun else {}
     form = PublishForm(request.POST or None, request.FILES or None, user=request.user, initial=known)
+    seen = _read(form, request) if form.is_valid() and isinstance(form.cleaned_data["content"], tuple) else None
+    if seen is not None:
+        return render(request, "library/publish.html", seen | {"begun": begun})
     if form.is_valid():
         made = _published(form, request)
         if made is not None:
@@ -78,8 +81,31 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
+def _read(form: PublishForm, request: HttpRequest) -> dict[str, Any] | None:
+    """What was read of a workbook, with the form that publishes it; None with an error in ``form``."""
+    told = form.cleaned_data
+    body, name = told["content"]
+    try:
+        read = reading.read(
+            body=body, name=name, district=told["district"], code=told["code"], title=told["title"]
+        )  # fmt: skip
+    except JifenError as error:
+        form.add_error("content", error.message)
+        return None
+    data = {**request.POST.dict(), "read": read.content}
+    titles = {rule.code: rule.title for rule in read.found.rules}
+    return {
+        "form": PublishForm(user=request.user, initial=data),
+        "name": name,
+        "found": read.found,
+        "doubts": [(titles.get(one.code, ""), one) for one in read.found.doubts],
+        "shelves": _shelves(read.found.rules),
+    }
+
+
 def _published(form: PublishForm, request: HttpRequest) -> TemplateVersion | None:
     told = dict(form.cleaned_data)
+    told.pop("read")
     try:
         return services.publish(source=told.pop("content"), by=Actor.of(request.user), **told)
     except services.TemplateFaulty as error:

@@ -1,6 +1,7 @@
 """From one line of a list to items: the cells' meaning, and codes for new items."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -259,18 +260,24 @@ class Codes:
 
     def __init__(self, taken: Mapping[str, Any]) -> None:
         self._taken = set(taken)
+        self._stems: dict[tuple[str, str], str] = {}
+        self._numbers: Counter[str] = Counter()
 
     def fresh(self, draft: Draft, wanted: str) -> str:
         """``wanted`` if it is a code that is still free; else the next one of the class."""
         code = wanted if _SLUG.fullmatch(wanted) and len(wanted) <= LONGEST_TITLE else ""
-        number = 1
+        stem = self._stem(draft.values["category"], draft.values["sign"]) if not code or code in self._taken else ""
         while not code or code in self._taken:
-            code = (
-                f"{_letters(draft.values['category'])}-{'f' if draft.values['sign'] == 'negative' else ''}{number:02d}"
-            )
-            number += 1
+            self._numbers[stem] += 1
+            code = f"{stem}{self._numbers[stem]:02d}"
         self._taken.add(code)
         return code
+
+    def _stem(self, category: str, sign: str) -> str:
+        """``rj-`` of 人居环境, ``rj-f`` for its deductions."""
+        if (category, sign) not in self._stems:
+            self._stems[category, sign] = f"{_letters(category)}-{'f' if sign == 'negative' else ''}"
+        return self._stems[category, sign]
 
 
 def _letters(category: str) -> str:
