@@ -1,6 +1,16 @@
 """What the committee's meeting refuses."""
 
-from jifen.kernel.errors import Conflict, InvalidInput
+from jifen.kernel.errors import Conflict, Forbidden, InvalidInput
+
+
+class NoChair(Forbidden):
+    """Whom the sheet's flow does not seat decides and signs nothing, committee or not."""
+
+    code = "no_chair"
+    message = (
+        "这张审核表的流程里没有您的席位，您不能审定、签字和答复说明。能办的是：{who}。"
+        "应当由您办的，请镇里修改月审核的流程，再把这张表改按新的流程办。"
+    )
 
 
 class PresenceUnknown(InvalidInput):
@@ -31,6 +41,17 @@ class SubstituteTaken(Conflict):
     code = "substitute_taken"
     default_field = "substitute"
     message = "{name}已经替补了另一席，一人只能坐一席。"
+
+
+class SubstituteRecuses(Conflict):
+    """On a mutual sheet; what the town kept when it sent the others back nobody decides anew."""
+
+    code = "substitute_recuses"
+    default_field = "substitute"
+    message = (
+        "本镇规定互评的要回避：{name}家在这张表上有登记，镇里退回时留着的{count}件是要和{name}互相回避的人定的，"
+        "又不能重新定。请另找一位替补。"
+    )
 
 
 class SeatTaken(Conflict):

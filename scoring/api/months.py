@@ -11,11 +11,9 @@ from rest_framework.response import Response
 from jifen.kernel.permissions import require
 from scoring.api import serializers
 from scoring.api.base import Base
-from scoring.errors import SeatNotYours
 from scoring.models import Review, ReviewItem
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import access
-from scoring.selectors.sitting import chair_of
 from scoring.services import reviews
 
 
@@ -56,11 +54,8 @@ class Reviews(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        row = self._hers()
-        seat = chair_of(self.actor.id, row)
-        if seat is None:
-            raise SeatNotYours
-        reviews.sign(review=row, role=seat, by=self.actor)
+        row: Review = self.get_object()
+        reviews.sign(review=row, role=access.require_word(request.user, row), by=self.actor)
         return Response(serializers.ReviewOut(row).data)
 
     @extend_schema(request=None, responses=serializers.FilingOut)

@@ -1,6 +1,6 @@
 """Which sheets an account sees, and on which it has a word: for pages and API alike.
 
-The village's committee has a word on every sheet of the village; whom a sheet's flow seats beside it, on that sheet.
+Who has a chair on a sheet decides on it, the village's committee too (decision 37); the committee sees it in any case.
 """
 
 from collections.abc import Iterable
@@ -8,11 +8,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jifen.kernel.errors import Forbidden
 from jifen.kernel.permissions import grants_of
+from scoring import meeting_errors
 from scoring.models import Hearing, Review
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import sitting
+from tenants.community.models import VillageRole
+
+NAMED = 8
+"""So many of those who decide are named."""
 
 
 def sheets_for(user: Any) -> QuerySet[Review]:
@@ -47,22 +51,28 @@ def hearings_for(user: Any) -> QuerySet[Hearing]:
 
 def has_word(user: Any, review: Review) -> bool:
     """Whether she decides on the sheet's deeds."""
-    if grants_of(user).allows(May.REVIEW, village=review.village_id):
-        return True
     return sitting.chair_of(user.pk, review) is not None
 
 
 def words_on(user: Any, reviews: Iterable[Review]) -> set[int]:
     """Ids of those of the sheets on which she decides."""
-    held = grants_of(user).scope(May.REVIEW, "village")
-    asked = {review.pk: review.village_id for review in reviews}
-    seated = Review.objects.filter(sitting.seating(user.pk), pk__in=asked).values_list("pk", flat=True)
-    return {pk for pk, village in asked.items() if held is None or village in held} | set(seated)
+    return sitting.sits_on(user.pk, list(reviews))
 
 
-def require_word(user: Any, review: Review) -> None:
-    """Raises:
-    Forbidden: she decides nothing on the sheet.
+def require_word(user: Any, review: Review) -> VillageRole:
+    """The post with which she sits on the sheet.
+
+    Raises:
+        NoChair: she decides nothing on it; says who does.
     """
-    if not has_word(user, review):
-        raise Forbidden(permission=str(May.REVIEW))
+    post = sitting.chair_of(user.pk, review)
+    if post is None:
+        raise no_chair(review)
+    return post
+
+
+def no_chair(review: Review) -> meeting_errors.NoChair:
+    """Why somebody decides nothing on the sheet, and who does."""
+    names = sitting.sitters(review)
+    told = "、".join(names[:NAMED]) + (f"等{len(names)}人" if len(names) > NAMED else "")
+    return meeting_errors.NoChair(who=told or "（现在没有人）")

@@ -19,7 +19,9 @@ from scoring.sql import closing as sql
 @dataclass(frozen=True, slots=True)
 class VillageShare:
     """One village's part of the close; ``losers`` are households whose ``expiring`` points end; ``kept`` points
-    outlive the year. ``ended``: what the closes until now have ended; ``returning``: what the next gives back of it."""
+    outlive the year. ``ended``: what the closes until now have ended; ``returning``: what the next gives back of it.
+    ``debtors`` begin the next year with ``debt_…`` points less than nothing (欠分结转); ``…_before``: as the closes
+    until now have carried it, of a year that is open again."""
 
     village_id: int
     village: str
@@ -33,6 +35,25 @@ class VillageShare:
     ended_households: int = 0
     returning: Decimal = ZERO
     returned_households: int = 0
+    debtors: int = 0
+    debt_merit: Decimal = ZERO
+    debt_redeemable: Decimal = ZERO
+    debtors_before: int = 0
+    debt_merit_before: Decimal = ZERO
+    debt_redeemable_before: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A household that owes the next year ``merit`` and ``redeemable`` points, or owed them by a close until now."""
+
+    village: str
+    number: str
+    head: str
+    merit: Decimal
+    redeemable: Decimal
+    merit_before: Decimal = ZERO
+    redeemable_before: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +120,32 @@ class Closing:
         return sum(row.returned_households for row in self.villages)
 
     @property
+    def debtors(self) -> int:
+        return sum(row.debtors for row in self.villages)
+
+    @property
+    def debt_merit(self) -> Decimal:
+        return sum((row.debt_merit for row in self.villages), ZERO)
+
+    @property
+    def debt_redeemable(self) -> Decimal:
+        return sum((row.debt_redeemable for row in self.villages), ZERO)
+
+    @property
+    def debtors_before(self) -> int:
+        return sum(row.debtors_before for row in self.villages)
+
+    @property
+    def debt_merit_before(self) -> Decimal:
+        return sum((row.debt_merit_before for row in self.villages), ZERO)
+
+    @property
+    def debt_redeemable_before(self) -> Decimal:
+        return sum((row.debt_redeemable_before for row in self.villages), ZERO)
+
+    @property
     def carried(self) -> Decimal:
+        """Points that stand again in the next year; what is owed there stands apart."""
         return self.expiring - self.returning if self.crosses else ZERO
 
 
@@ -139,6 +185,18 @@ def losers(
     with connection.cursor() as cursor:
         cursor.execute(sql.LOSERS, values)
         return [Loser(*row) for row in cursor.fetchall()]
+
+
+def debtors(year: Year, limit: int | None = None) -> list[Debtor]:
+    """Households whose debt the close carries into the next year, or carried of a sealed year, the most first.
+
+    Of a year that is open again also those of whom nothing is carried any more.
+    """
+    seal, day = closing_seal(year), date(year.number, 12, 31)
+    values: dict[str, Any] = {"year": year.pk, "seal": seal.pk if seal else None, "day": day, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.DEBTORS, values)
+        return [Debtor(*row) for row in cursor.fetchall()]
 
 
 def fingerprint(year: Year) -> str:

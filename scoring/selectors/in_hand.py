@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import Count, Q
 
 from jifen.accounts.models import User
+from jifen.kernel import clock
 from jifen.kernel.permissions import grants_of
 from jifen.web.wording import period_cn
 from scoring.models import Review, ReviewState, RoundState
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import rounds
 from scoring.selectors.hearings import unanswered_in, untold_in
-from scoring.selectors.sitting import seating
+from scoring.selectors.sitting import seating, sits_on
+from tenants.community import selectors as community
 from tenants.community.in_hand import Open
 from tenants.community.models import Village
 
@@ -21,9 +23,9 @@ UNDECIDED = (ReviewState.OPEN, ReviewState.RETURNED)
 
 def work_of(user: User) -> Iterator[Open]:
     yield from _sheets(user)
-    tells, decides, records = (_villages(user, may) for may in (May.TELL, May.REVIEW, May.RECORD))
+    tells, records = (_villages(user, may) for may in (May.TELL, May.RECORD))
     yield Open("扣分待告知当事户", untold_in(tells).count())
-    yield Open("扣分说明待答复", unanswered_in(decides).count())
+    yield Open("扣分说明待答复", _unanswered(user))
     yield from _rounds(records)
 
 
@@ -33,6 +35,14 @@ def _sheets(user: User) -> Iterator[Open]:
     for row in rows.annotate(pending=pending).order_by("month", "village__code"):
         left = f"还有{row.pending}件没有审定" if row.pending else "各件都已审定，等签字上报"
         yield Open(f"{row.village.name}{period_cn(row.month)}审核表", 1, left)
+
+
+def _unanswered(user: User) -> int:
+    """Explanations of deeds on whose sheets she sits."""
+    posts = community.roles_on(clock.today()).filter(user=user)
+    sheets = [row.item.review for row in unanswered_in(set(posts.values_list("village", flat=True)))]
+    hers = sits_on(user.pk, sheets)
+    return sum(sheet.pk in hers for sheet in sheets)
 
 
 def _seen(inspection: Any) -> int:

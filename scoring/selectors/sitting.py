@@ -82,6 +82,26 @@ def chair_of(user_id: int, review: Review) -> VillageRole | None:
     return next((row for row in sorted(rows, key=_order) if any(names(who, row) for who in lines)), None)
 
 
+def sits_on(user_id: int, reviews: Sequence[Review]) -> set[int]:
+    """Ids of those of the sheets on which the account has a chair today, as ``chair_of`` says of each."""
+    posts = list(community.roles_on(clock.today()).filter(user=user_id)) if reviews else []
+    flows_of = Flow.objects.in_bulk({review.flow_id for review in reviews}) if posts else {}
+    lines = {pk: quorum.sitting(flow).who for pk, flow in flows_of.items()}
+    return {
+        review.pk
+        for review in reviews
+        for row in posts
+        if row.village_id == review.village_id and any(names(who, row) for who in lines[review.flow_id])
+    }
+
+
+def sitters(review: Review) -> list[str]:
+    """The names of those who have a chair on the sheet today, in the order of their posts."""
+    rows = community.roles_on(clock.today()).filter(village=review.village_id).select_related("user")
+    known = {row.pk: row.user.display_name for row in rows}
+    return [known[chair.role_id] for chair in seated(rows, step_of(review))]
+
+
 def seating(user_id: int) -> Q:
     """The sheets on which the account sits by the posts it holds today; none that was decided before it held them."""
     found = Q(pk__in=())

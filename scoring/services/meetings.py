@@ -57,6 +57,7 @@ def attend(
     Raises:
         ReviewNotOpen, PresenceUnknown. SeatNotYours: it is no seat of this committee today.
         SeatSigned: who sits there has signed, so she is there. SubstituteUnfit, SubstituteTaken.
+        SubstituteRecuses: of a sheet that came back in part, the rest was decided by who would have to stand back.
     """
     sheet = locks.undecided(review.pk)
     if presence not in Presence.values or (presence == Presence.SUBSTITUTE) != (substitute is not None):
@@ -67,7 +68,10 @@ def attend(
     meeting = _meeting(sheet, by)
     if substitute is not None:
         _check_fit(meeting, role, substitute)
+    kept = _kept_by_barred(sheet)
     row = _noted(meeting, role, presence, substitute, by)
+    if substitute is not None and (more := _kept_by_barred(sheet) - kept):
+        raise meeting_errors.SubstituteRecuses(name=substitute.name, count=len(more))
     Meeting.objects.filter(pk=meeting.pk).update(paper=None)
     inbox.settle(topic=_topic(sheet, role))
     if substitute is not None:
@@ -184,6 +188,15 @@ def _stands_in(sheet: Review, row: MeetingSeat) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql.REOPEN, {"month": sheet.month, "villages": [sheet.village_id]})
     _asked(sheet, row)
+
+
+def _kept_by_barred(sheet: Review) -> set[int]:
+    """Ids of the deeds that the town kept in returning the sheet, decided by who stands back from them now."""
+    if not sheet.is_mutual or sheet.state != ReviewState.RETURNED:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.KEPT_BY_BARRED, {"review": sheet.pk})
+        return {item for (item,) in cursor.fetchall()}
 
 
 def _asked(sheet: Review, row: MeetingSeat, again: str = "") -> None:

@@ -2,19 +2,24 @@
 
 The scan stands for the signatures, so it is there first and stays. Each verdict is the word of a chair that was at the
 meeting and need not stand back from the deed (I11), nor does whoever enters it; the row and the audit trail say who
-that was.
+that was. Each chair hears of every entering in its name.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from jifen.audit import services as audit
+from jifen.inbox import kinds
+from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.web.wording import period_cn
 from scoring import errors, locks, meeting_errors
 from scoring.models import ItemVerdict, MeetingSeat, Review, ReviewItem
 from scoring.selectors.hearings import is_kept
@@ -24,6 +29,9 @@ from scoring.services import meetings
 from scoring.services.reviews import amounts
 from scoring.sql import reviews as sql
 from tenants.community.models import Resident, VillageRole
+
+KIND = "review_entered"
+kinds.register(KIND, "照签字原件录入的审定")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: 
     sitting = {seat.role_id: seat for seat in seats(sheet) if seat.is_present}
     items = {item.pk: item for item in sheet.items.select_related("declaration__rule")}
     own = stood_back(sheet, by)
+    entered: Counter[int] = Counter(one.role for one in said)
     for one in said:
         if one.item not in items:
             raise meeting_errors.ItemElsewhere
@@ -62,8 +71,13 @@ def enter(*, review: Review, said: Sequence[Said], rest: int | None = None, by: 
             raise meeting_errors.EntererBarred(title=items[one.item].declaration.rule.title)
         _enter(items[one.item], _seat(sitting, one.role), one, by)
     passed = 0 if rest is None else _pass_rest(sheet, _seat(sitting, rest), own, by)
+    if rest is not None:
+        entered[rest] += passed
     if said or passed:
         meetings.void_signatures(sheet, but_paper=True)
+    for role, count in sorted(entered.items()):
+        if count:
+            _tell(sheet, sitting[role], count, by)
     return len(said) + passed
 
 
@@ -115,6 +129,22 @@ def _pass_rest(sheet: Review, seat: Seat, own: set[int], by: Actor) -> int:
             decided_by=seat.sitter, role=seat.role_id,
         )  # fmt: skip
     return passed
+
+
+def _tell(sheet: Review, seat: Seat, count: int, by: Actor) -> None:
+    """Whoever sits on the chair hears what was entered in its name, unless she entered it herself."""
+    user = _decider(sheet.pk, seat)["decided_by_id"]
+    if user is None or user == by.id:
+        return
+    page, where = ("scoring:stand_in", "点开") if seat.substitute else ("scoring:meeting", "在审核会页面")
+    inbox.tell(
+        users=[user],
+        kind=KIND,
+        title=f"{sheet.village.name}{period_cn(sheet.month)}审核表：录入了您在纸上的审定",
+        body=f"{by.name}照签字原件录入您定的{count}件。{where}可以看签字原件；不是您定的，请马上告诉积分管理员和镇级办公室。",
+        address=reverse(page, args=[sheet.pk]),
+        key=f"review-entered:{sheet.pk}:{seat.role_id}:{clock.now():%Y%m%d%H%M%S%f}",
+    )
 
 
 def _decider(review: int, seat: Seat) -> dict[str, Any]:

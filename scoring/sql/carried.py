@@ -48,7 +48,7 @@ CROSS = _POST.format(
 )
 """What is left of the old year stands again in the next, where a town lets points cross; not what outlives it so."""
 
-_DEBTS = f"""
+OWED = f"""
     SELECT debt.household_id, debt.measure, debt.amount
     FROM (
         SELECT e.household_id, e.measure, sum(e.amount) AS amount FROM scoring_entry e
@@ -57,6 +57,7 @@ _DEBTS = f"""
     JOIN community_household h ON h.id = debt.household_id
     JOIN ({SETTINGS}) s ON s.village_id = h.village_id AND s.settings -> debt.measure ->> 'negative' = 'carried'
 """
+"""What households owe at the year's end where their village's rules carry it, below zero; by household and measure."""
 
 HAS_DEBTS = f"""
 SELECT EXISTS (SELECT FROM ({SETTINGS}) s
@@ -66,7 +67,7 @@ SELECT EXISTS (SELECT FROM ({SETTINGS}) s
 DEBTS = _POST.format(
     due=f"""
     SELECT a.id AS account_id, household_id, measure, coalesce(debt.amount, 0) - coalesce(done.amount, 0) AS amount
-    FROM ({_DEBTS}) debt
+    FROM ({OWED}) debt
     FULL JOIN ({_ALREADY}) done USING (household_id, measure)
     JOIN scoring_account a USING (household_id)
     WHERE coalesce(debt.amount, 0) <> coalesce(done.amount, 0)"""
@@ -82,7 +83,7 @@ SAID = f"""
     SELECT household_id, measure, sum(amount) AS amount FROM (
         SELECT household_id, 'redeemable' AS measure, greatest(points, 0) AS amount FROM ({LEFT}) l WHERE {CROSSES}
         UNION ALL SELECT household_id, 'redeemable', points FROM ({KEPT}) k WHERE NOT {CROSSES}
-        UNION ALL SELECT household_id, measure, amount FROM ({_DEBTS}) d) due
+        UNION ALL SELECT household_id, measure, amount FROM ({OWED}) d) due
     GROUP BY household_id, measure
 """
 """What the year's end carries into the next year, by household and measure."""

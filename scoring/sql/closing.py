@@ -1,5 +1,6 @@
 """The dry run of a year's close; of a sealed year, what was sealed. Points that outlive the year are not lost."""
 
+from scoring.sql.carried import OWED
 from scoring.sql.lapses import AT_STAKE
 from scoring.sql.years import RANKED
 
@@ -9,6 +10,22 @@ AT_STAKE_NOW = f"""
     FROM ({AT_STAKE}) s
 """
 """What the next close would do; of a sealed year, what its closes have done."""
+
+_DEBTS = f"""
+    SELECT household_id, coalesce(-sum(amount) FILTER (WHERE is_now AND measure = 'merit'), 0.00) AS merit,
+        coalesce(-sum(amount) FILTER (WHERE is_now AND measure = 'redeemable'), 0.00) AS redeemable,
+        coalesce(-sum(amount) FILTER (WHERE NOT is_now AND measure = 'merit'), 0.00) AS merit_before,
+        coalesce(-sum(amount) FILTER (WHERE NOT is_now AND measure = 'redeemable'), 0.00) AS redeemable_before
+    FROM (
+        SELECT household_id, measure, amount, true AS is_now FROM ({OWED}) due WHERE %(seal)s::bigint IS NULL
+        UNION ALL
+        SELECT e.household_id, e.measure, e.amount, %(seal)s::bigint IS NOT NULL
+        FROM scoring_posting p JOIN scoring_entry e ON e.posting_id = p.id
+        WHERE p.carries_id = %(year)s AND p.carry = 'debt') d
+    GROUP BY household_id
+"""
+"""What the next year begins with of each household's debts once the year is closed; of a sealed one, what it got.
+``…_before``: what the closes until now have carried, of a year that is open again."""
 
 VILLAGES = f"""
 WITH placed AS (
@@ -32,15 +49,27 @@ expiring AS (
     FROM ({AT_STAKE_NOW}) s
     JOIN community_household h ON h.id = s.household_id
     GROUP BY 1
+),
+owing AS (
+    SELECT h.village_id, count(*) FILTER (WHERE d.merit > 0 OR d.redeemable > 0) AS debtors, sum(d.merit) AS merit,
+        sum(d.redeemable) AS redeemable,
+        count(*) FILTER (WHERE d.merit_before > 0 OR d.redeemable_before > 0) AS debtors_before,
+        sum(d.merit_before) AS merit_before, sum(d.redeemable_before) AS redeemable_before
+    FROM ({_DEBTS}) d
+    JOIN community_household h ON h.id = d.household_id
+    GROUP BY 1
 )
 SELECT v.id, v.name, coalesce(placed.households, 0), coalesce(written.entries, 0)::bigint, coalesce(written.merit, 0),
     coalesce(expiring.points, 0.00), coalesce(expiring.losers, 0), coalesce(expiring.kept, 0.00),
     coalesce(expiring.ended, 0.00), coalesce(expiring.ended_of, 0),
-    coalesce(expiring.given_back, 0.00), coalesce(expiring.given_to, 0)
+    coalesce(expiring.given_back, 0.00), coalesce(expiring.given_to, 0),
+    coalesce(owing.debtors, 0), coalesce(owing.merit, 0.00), coalesce(owing.redeemable, 0.00),
+    coalesce(owing.debtors_before, 0), coalesce(owing.merit_before, 0.00), coalesce(owing.redeemable_before, 0.00)
 FROM community_village v
 LEFT JOIN placed ON placed.village_id = v.id
 LEFT JOIN written ON written.village_id = v.id
 LEFT JOIN expiring ON expiring.village_id = v.id
+LEFT JOIN owing ON owing.village_id = v.id
 ORDER BY v.code
 """
 
@@ -56,6 +85,17 @@ LEFT JOIN LATERAL (SELECT sum(e.amount) AS merit FROM scoring_entry e
 WHERE (s.points > 0 OR %(every)s AND (s.points < 0 OR s.ended > 0))
     AND (%(villages)s::bigint[] IS NULL OR h.village_id = ANY(%(villages)s))
 ORDER BY s.points DESC, s.ended DESC, h.number
+LIMIT %(limit)s
+"""
+
+DEBTORS = f"""
+SELECT v.name, h.number, coalesce(r.name, ''), d.merit, d.redeemable, d.merit_before, d.redeemable_before
+FROM ({_DEBTS}) d
+JOIN community_household h ON h.id = d.household_id
+JOIN community_village v ON v.id = h.village_id
+LEFT JOIN community_resident r ON r.id = h.head_id
+WHERE d.merit > 0 OR d.redeemable > 0 OR d.merit_before > 0 OR d.redeemable_before > 0
+ORDER BY d.redeemable DESC, d.merit DESC, h.number
 LIMIT %(limit)s
 """
 

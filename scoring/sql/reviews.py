@@ -39,18 +39,40 @@ WHERE i.review_id = %(review)s AND i.verdict = 'pending' AND d.id = i.declaratio
 STANDS_BACK = "SELECT scoring_stands_back(%(review)s, %(resident)s)"
 """Ids of the sheet's items from which the villager stands back (I11)."""
 
-REOPEN = """
+_KEPT = """
+    SELECT kept.id FROM scoring_review r
+    JOIN LATERAL (SELECT f.id FROM scoring_filing f WHERE f.review_id = r.id ORDER BY f.id DESC LIMIT 1) last
+        ON EXISTS (SELECT FROM scoring_returneditem t WHERE t.filing_id = last.id)
+    JOIN scoring_reviewitem kept ON kept.review_id = r.id
+    WHERE r.state = 'returned'
+        AND NOT EXISTS (SELECT FROM scoring_returneditem t WHERE t.filing_id = last.id AND t.item_id = kept.id)
+"""
+"""What the town left as it was when it sent back others of the sheet: it keeps its decision (I5)."""
+
+REOPEN = f"""
 UPDATE scoring_reviewitem i
 SET verdict = 'pending', decided_at = NULL, decided_by_id = NULL, decided_by_name = '', decided_by_resident_id = NULL,
     entered_by_name = ''
 FROM (SELECT DISTINCT r.id AS review, made.decided_by_resident_id AS who
     FROM scoring_review r JOIN scoring_reviewitem made ON made.review_id = r.id
-    WHERE r.is_mutual AND r.state = 'open' AND r.month = %(month)s AND made.decided_by_resident_id IS NOT NULL
+    WHERE r.is_mutual AND r.state IN ('open', 'returned') AND r.month = %(month)s
+        AND made.decided_by_resident_id IS NOT NULL
         AND (%(villages)s::bigint[] IS NULL OR r.village_id = ANY(%(villages)s))) by
 CROSS JOIN LATERAL scoring_stands_back(by.review, by.who) AS back (item)
-WHERE i.id = back.item AND i.decided_by_resident_id = by.who
+WHERE i.id = back.item AND i.decided_by_resident_id = by.who AND NOT EXISTS (SELECT FROM ({_KEPT}) k WHERE k.id = i.id)
 """
 """What was decided by somebody who now has to stand back, because a deed of hers or a substitute has joined since."""
+
+KEPT_BY_BARRED = f"""
+SELECT i.id
+FROM (SELECT DISTINCT made.review_id AS review, made.decided_by_resident_id AS who
+    FROM scoring_reviewitem made
+    WHERE made.review_id = %(review)s AND made.decided_by_resident_id IS NOT NULL) by
+CROSS JOIN LATERAL scoring_stands_back(by.review, by.who) AS back (item)
+JOIN scoring_reviewitem i ON i.id = back.item AND i.decided_by_resident_id = by.who
+WHERE i.id IN ({_KEPT})
+"""
+"""What the town left as it was, though whoever decided it now has to stand back from it."""
 
 _SEAT = """
 seat AS (

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
-from jifen.kernel.errors import Forbidden, JifenError, NotFound
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
 from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
@@ -64,6 +64,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "filings": review.filings.order_by("-pk"),
         "newcomers": newcomers(review) if _may_take(request, review) else 0,
         "latecomers": latecomers(review),
+        "no_chair": access.no_chair(review).message if _is_unseated(request, review) else "",
         "standing": standing(review),
         "meeting": meeting_of(review),
     }
@@ -140,7 +141,7 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 
 def _require(request: HttpRequest, review: Review, deed: str) -> None:
     """Raises:
-    Forbidden: the deed is not hers.
+    Forbidden: the deed is not hers. NoChair: it is theirs who sit on the sheet.
     """
     if deed == "take":
         require(request.user, May.REVIEW, village=review.village_id)
@@ -161,9 +162,7 @@ def _take(review: Review, request: HttpRequest) -> str:
 
 
 def _sign(review: Review, request: HttpRequest) -> str:
-    role = chair_of(Actor.of(request.user).id, review)
-    if role is None:
-        raise Forbidden
+    role = access.require_word(request.user, review)
     reviews.sign(review=review, role=role, by=Actor.of(request.user))
     return "已签字。"
 
@@ -180,6 +179,13 @@ def may_decide(request: HttpRequest, review: Review) -> bool:
     return is_open and access.has_word(request.user, review)
 
 
+def _is_unseated(request: HttpRequest, review: Review) -> bool:
+    """Whether she is of the committee, and the sheet that it decides has no chair for her."""
+    of_committee = grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
+    return is_open and of_committee and not access.has_word(request.user, review)
+
+
 def may_hold(request: HttpRequest, review: Review) -> bool:
     """Whether the sheet is with the committee and she notes who came and what was signed: a member or the steward."""
     is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
@@ -188,7 +194,8 @@ def may_hold(request: HttpRequest, review: Review) -> bool:
 
 def _may_take(request: HttpRequest, review: Review) -> bool:
     """Whether she takes into the open sheet what has come since."""
-    return may_decide(request, review) and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
+    is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
+    return is_open and grants_of(request.user).allows(May.REVIEW, village=review.village_id)
 
 
 def _frame(request: HttpRequest, review: Review) -> dict[str, bool]:

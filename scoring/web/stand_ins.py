@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jifen.files import selectors as files
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import page
@@ -50,12 +51,14 @@ def _content(row: MeetingSeat) -> dict[str, Any]:
     told = papers.decision_told(review)
     is_open = review.state in (ReviewState.OPEN, ReviewState.RETURNED)
     pending = int(told["totals"][4])
+    known = selectors.meeting_of(review)
     return {
         "row": row,
         "review": review,
         "told": told,
         "barred": sum(len(one.barred) for one in selectors.seats(review) if one.role_id == row.role_id),
         "pending": pending,
+        "scan_link": files.link(known.paper) if known and known.paper else "",
         "may_sign": is_open and not pending and not row.has_signed,  # type: ignore[attr-defined]
     }
 

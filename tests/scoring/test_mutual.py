@@ -8,10 +8,10 @@ import pytest
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.checks import town_checks
-from scoring import errors, selectors
-from scoring.models import Review, ReviewItem
+from scoring import errors, meeting_errors, selectors
+from scoring.models import MeetingSeat, Review, ReviewItem
 from scoring.selectors.meetings import seats, standing
-from scoring.services import batches, meetings, papers, reviews
+from scoring.services import batches, filings, meetings, papers, reviews
 from tenants.community.models import Household, HouseholdMember, Resident
 from tests.scoring.desk import DAY, Desk
 from tests.scoring.owner import refusal
@@ -108,6 +108,32 @@ def test_a_substitute_with_a_deed_of_her_own_stands_back_and_is_stood_back_from(
     assert len(next(seat for seat in seats(sheet) if seat.role_id == role.pk).barred) == 3
 
 
+def test_a_substitute_who_joins_a_returned_sheet_has_its_verdicts_decided_anew(mutual: Desk) -> None:
+    sheet, role = _returned(mutual), mutual.seat(_member(mutual, "sun"))
+    assert _of(sheet, mutual.zhang).verdict == "approved"
+    meetings.attend(review=sheet, role=role, presence="substitute", substitute=mutual.head(), by=Actor.of(mutual.li))
+    assert _of(sheet, mutual.zhang).verdict == "pending" and _breaches() == 0
+
+
+def test_what_the_town_kept_stays_decided_and_nobody_stands_in_who_would_undo_it(mutual: Desk) -> None:
+    sheet, role = _returned(mutual, "wu"), mutual.seat(_member(mutual, "sun"))
+    with pytest.raises(meeting_errors.SubstituteRecuses, match=r"留着的1件.*另找一位"):
+        meetings.attend(
+            review=sheet, role=role, presence="substitute", substitute=mutual.head(), by=Actor.of(mutual.li)
+        )
+    assert not MeetingSeat.objects.filter(substitute=mutual.head()).exists()
+    other = mutual.head(mutual.cast.household(name="钱七"))
+    meetings.attend(review=sheet, role=role, presence="substitute", substitute=other, by=Actor.of(mutual.li))
+    assert _of(sheet, mutual.zhang).verdict == "approved" and _breaches() == 0
+
+
+def test_of_a_sheet_that_came_back_in_part_what_came_back_is_decided_anew(mutual: Desk) -> None:
+    sheet, role = _returned(mutual, "zhang"), mutual.seat(_member(mutual, "sun"))
+    _decide(mutual, _of(sheet, mutual.zhang), "li")
+    meetings.attend(review=sheet, role=role, presence="substitute", substitute=mutual.head(), by=Actor.of(mutual.li))
+    assert _of(sheet, mutual.zhang).verdict == "pending" and _breaches() == 0
+
+
 def test_the_sheet_its_page_and_its_paper_say_so(mutual: Desk, client_for: Browser) -> None:
     sheet = mutual.sheet()
     page = client_for(mutual.li).get(f"/village/sheets/{sheet.pk}/").content.decode()
@@ -124,6 +150,24 @@ def test_verify_counts_a_mutual_decision(desk: Desk) -> None:
     assert _breaches() == 0
     HouseholdMember.objects.filter(resident=_resident(desk.li)).update(household=desk.zhang)
     assert _breaches() == 1
+
+
+def _returned(mutual: Desk, *names: str) -> Review:
+    """The sheet, on which 李委员 has passed 张三's deed; sent back whole, or the deeds of these alone."""
+    mutual.choose(mutual=True, after="confirmation")
+    sheet, sun = mutual.sheet(), _member(mutual, "sun")
+    for name in ("li", "sun"):
+        reviews.decide_rest(review=sheet, by=Actor.of(_member(mutual, name)))
+    other = mutual.cast.committee(name="周委员")
+    for user in (mutual.li, mutual.wu, sun, other):
+        reviews.sign(review=sheet, role=mutual.seat(user), by=Actor.of(user))
+    filing = reviews.close(review=sheet, by=Actor.of(sun))
+    homes = [mutual.zhang if name == "zhang" else _home(mutual, name) for name in names]
+    items = {_of(sheet, home).pk: "请核对" for home in homes}
+    filings.answer(filing=filing, accept=False, note="请核对", items=items, by=Actor.of(mutual.officer))
+    sheet.refresh_from_db()
+    assert sheet.state == "returned"
+    return sheet
 
 
 def _breaches() -> int:

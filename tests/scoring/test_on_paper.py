@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from jifen.audit.models import AuditRow
 from jifen.files.models import File
+from jifen.inbox.models import Message
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.web.wording import period_cn
 from scoring import errors, meeting_errors
 from scoring.models import Meeting, Review, ReviewItem
 from scoring.services import meetings, on_paper, reviews
@@ -99,6 +101,40 @@ def test_a_substitutes_word_is_hers(desk: Desk) -> None:
     on_paper.enter(review=sheet, said=[said(sheet, "tidy", desk)], by=desk.by)
     row = item(sheet, "tidy")
     assert (row.decided_by_name, row.decided_by_resident) == ("钱七", desk.head(other))
+
+
+def test_each_chair_hears_once_of_every_entering_in_its_name(desk: Desk, signed: Review) -> None:
+    lines = [said(signed, "tidy", desk), said(signed, "host", desk, "adjusted", points=Decimal(2), reason="半天")]
+    on_paper.enter(review=signed, said=lines, rest=desk.seat(desk.wu).pk, by=desk.by)
+    told = Message.objects.filter(kind=on_paper.KIND)
+    assert {(one.user_id, one.body.partition("。")[0]) for one in told} == {
+        (desk.li.pk, "王管理照签字原件录入您定的2件"), (desk.wu.pk, "王管理照签字原件录入您定的1件"),
+    }  # fmt: skip
+    assert {one.address for one in told} == {reverse("scoring:meeting", args=[signed.pk])}
+    assert all(f"石岭岗村{period_cn(MONTH)}审核表" in one.title for one in told)
+    on_paper.enter(review=signed, said=[said(signed, "tidy", desk, "rejected", reason="看错一行")], by=desk.by)
+    assert (told.filter(user=desk.li).count(), told.filter(user=desk.wu).count()) == (2, 1)
+
+
+def test_where_nothing_is_entered_nobody_hears_of_it(desk: Desk, signed: Review) -> None:
+    lines = [said(signed, "tidy", desk), Said(0, desk.seat(desk.wu).pk, "approved")]
+    with pytest.raises(meeting_errors.ItemElsewhere):
+        on_paper.enter(review=signed, said=lines, by=desk.by)
+    on_paper.enter(review=signed, said=[], rest=desk.seat(desk.li).pk, by=desk.by)
+    on_paper.enter(review=signed, said=[], rest=desk.seat(desk.wu).pk, by=desk.by)
+    assert [one.user_id for one in Message.objects.filter(kind=on_paper.KIND)] == [desk.li.pk]
+
+
+def test_a_substitute_hears_of_it_and_sees_the_paper(desk: Desk, client_for: Browser) -> None:
+    desk.record("tidy")
+    sheet, other = desk.sheet(), desk.cast.household(name="钱七")
+    user = desk.cast.villager(other)
+    seat = desk.seat(desk.li)
+    meetings.attend(review=sheet, role=seat, presence="substitute", substitute=desk.head(other), by=desk.by)
+    meetings.attach(review=sheet, file=photo("ready"), by=desk.by)
+    on_paper.enter(review=sheet, said=[said(sheet, "tidy", desk)], by=desk.by)
+    told = Message.objects.get(kind=on_paper.KIND)
+    assert told.user_id == user.pk and "查看签字原件" in client_for(user).get(told.address).content.decode()
 
 
 def test_what_a_member_decided_herself_is_not_overwritten(desk: Desk, signed: Review) -> None:

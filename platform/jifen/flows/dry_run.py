@@ -12,6 +12,7 @@ from jifen.web.wording import date_cn, period_cn
 from redemption import selectors as redemption
 from reporting.selectors import year as reporting
 from scoring.selectors import closing
+from scoring.selectors.closing import Debtor
 
 SHOWN = 8
 """How many of a kind of blocks are named one by one."""
@@ -27,7 +28,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The dry run; ``closing`` holds the figures, ``request`` what the town's people asked for."""
+    """The dry run; ``closing`` holds the figures, ``request`` what the town's people asked for.
+
+    ``debtors``: the households whose debt goes into the next year, all of them."""
 
     year: Any
     day: date
@@ -36,6 +39,7 @@ class Preview:
     closing: closing.Closing
     blocks: list[Block]
     request: Any
+    debtors: list[Debtor]
 
     @property
     def is_due(self) -> bool:
@@ -58,6 +62,7 @@ def preview(year: Any) -> Preview:
         closing=closing.closing(year),
         blocks=blocks(year),
         request=closing.open_request(year),
+        debtors=closing.debtors(year),
     )
 
 

@@ -23,6 +23,19 @@ class ShareOut(serializers.Serializer[Any]):
     ended_households = serializers.IntegerField(help_text="以前封账清零过的户")
     returning = serializers.DecimalField(12, 2, help_text="再次封账要退回的清零积分")
     returned_households = serializers.IntegerField()
+    debtors = serializers.IntegerField(help_text="欠分要结转到下一年的户；已封账的，是已结转的户")
+    debt_merit = serializers.DecimalField(12, 2, help_text="结转到下一年的评比欠分")
+    debt_redeemable = serializers.DecimalField(12, 2, help_text="结转到下一年的可兑换欠分")
+
+
+class DebtorOut(serializers.Serializer[Any]):
+    village = serializers.CharField()
+    number = serializers.CharField(help_text="户号")
+    head = serializers.CharField(help_text="户主")
+    merit = serializers.DecimalField(12, 2, help_text="结转到下一年的评比欠分")
+    redeemable = serializers.DecimalField(12, 2, help_text="结转到下一年的可兑换欠分")
+    merit_before = serializers.DecimalField(12, 2, help_text="重开的年度：以前封账已结转的评比欠分")
+    redeemable_before = serializers.DecimalField(12, 2, help_text="重开的年度：以前封账已结转的可兑换欠分")
 
 
 class RequestOut(serializers.Serializer[Any]):
@@ -52,10 +65,20 @@ class PreviewOut(serializers.Serializer[Any]):
         12, 2, source="closing.returning", help_text="再次封账要退回的清零积分：封账以后更正过的"
     )
     returned_households = serializers.IntegerField(source="closing.returned_households")
-    carried = serializers.DecimalField(12, 2, source="closing.carried")
+    carried = serializers.DecimalField(
+        12, 2, source="closing.carried", help_text="结转到下一年的可兑换积分；欠分另见 debt_merit、debt_redeemable"
+    )
+    debtor_households = serializers.IntegerField(
+        source="closing.debtors", help_text="欠分要结转到下一年的户数；已封账的，是已结转的户数"
+    )
+    debt_merit = serializers.DecimalField(12, 2, source="closing.debt_merit", help_text="结转到下一年的评比欠分")
+    debt_redeemable = serializers.DecimalField(
+        12, 2, source="closing.debt_redeemable", help_text="结转到下一年的可兑换欠分"
+    )
     kept = serializers.DecimalField(12, 2, source="closing.kept", help_text="有效期过了年、留到下一年的积分")
     late = serializers.IntegerField(source="closing.late", help_text="还没有审完、将记入下一年的行为")
     villages = ShareOut(source="closing.villages", many=True)
+    debtors = DebtorOut(many=True, help_text="欠分要结转到下一年的各户；已封账的，是已结转的各户")
     blocks = BlockOut(many=True)
     request = RequestOut(allow_null=True)
 

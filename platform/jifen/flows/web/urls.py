@@ -16,6 +16,7 @@ town: list[URLPattern] = [
     path("office/years/<int:number>/", years.year, name="year"),
     path("office/years/volumes/<int:pk>/", years.volume, name="year_volume"),
     path("office/years/<int:number>/losses/", years.losses, name="year_losses"),
+    path("office/years/<int:number>/debts/", years.debts, name="year_debts"),
     path("office/years/<int:number>/shares/", years.shares, name="year_shares"),
     path("office/years/<int:number>/day/", years.set_day, name="year_day"),
     path("office/years/<int:number>/propose/", years.propose, name="year_propose"),

@@ -52,15 +52,42 @@ def losses(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @page(permission=ScoringPermission.CLOSE_YEAR)
+def debts(request: HttpRequest, number: int) -> HttpResponse:
+    """Every household whose debt goes into the next year, as a table for an office program."""
+    head = ("村居", "户号", "户主", *_owed(number), "以前封账已结转的评比欠分", "以前封账已结转的可兑换欠分")
+    rows = closing.debtors(scoring.year(number))
+    lines = [
+        (row.village, row.number, row.head, row.merit, row.redeemable, row.merit_before, row.redeemable_before)
+        for row in rows
+    ]
+    return csv_answer(head, lines, f"{number}年度欠分结转名单.csv")
+
+
+def _owed(number: int) -> tuple[str, str]:
+    return f"转到{number + 1}年的评比欠分", f"转到{number + 1}年的可兑换欠分"
+
+
+@page(permission=ScoringPermission.CLOSE_YEAR)
 def shares(request: HttpRequest, number: int) -> HttpResponse:
     """The villages' figures as a table for an office program."""
     found = scoring.year(number)
     head = ("村居", "参加户数", "账目笔数", "评比积分", _taken(found), "涉及户数", "以前封账已清零", "将退回")
     lines = [
-        (row.village, row.households, row.entries, row.merit, row.expiring, row.losers, *_before(found, row))
+        (
+            row.village,
+            row.households,
+            row.entries,
+            row.merit,
+            row.expiring,
+            row.losers,
+            *_before(found, row),
+            row.debtors,
+            row.debt_merit,
+            row.debt_redeemable,
+        )
         for row in closing.closing(found).villages
     ]
-    return csv_answer(head, lines, f"{number}年度封账试算.csv")
+    return csv_answer((*head, "欠分结转户数", *_owed(number)), lines, f"{number}年度封账试算.csv")
 
 
 def _taken(year: Any) -> str:
@@ -163,6 +190,8 @@ def _open(request: HttpRequest, year: Any) -> dict[str, Any]:
     return {
         "preview": told,
         "losers": closing.losers(year, MOST_LOSERS),
+        "debtors": told.debtors[:MOST_LOSERS],
+        "following": year.number + 1,
         "fingerprint": closing.fingerprint(year) if with_hash else "",
         "since": closing.since(year) if with_hash else None,
         "day_form": CloseDayForm(initial={"day": told.day}),
@@ -175,6 +204,8 @@ def _sealed(year: Any) -> dict[str, Any]:
         "seal": seal,
         "standings": closing.households_ranked(seal) if seal else 0,
         "expired": closing.expired(year),
+        "told": closing.closing(year),
+        "debtors": closing.debtors(year, MOST_LOSERS),
         "volumes": list(volumes.of(seal)) if seal else [],
         "archived": volumes.progress(seal) if seal else (0, 0),
         "reopen_form": ReopenForm(),
