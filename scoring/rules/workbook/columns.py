@@ -102,7 +102,7 @@ def leaning(text: str) -> str | None:
     """To which sign the words of a text lean, ``BOTH`` when to either; None when they say nothing of it."""
     plain = re.sub(r"\s", "", text)
     up, down = _LEANS_UP.search(plain), _LEANS_DOWN.search(plain)
-    if up and down or _EITHER.search(plain):
+    if (up and down) or _EITHER.search(plain):
         return BOTH
     return ("positive" if up else "negative") if up or down else None
 

@@ -180,3 +180,11 @@ def test_a_head_that_names_both_signs_says_neither(price: str) -> None:
         ("慰问老人", "positive"), ("乱倒垃圾", "negative"),
     ]  # fmt: skip
     assert ["看不出是加分还是扣分" in one.why for one in found.problems] == [True]
+
+
+def test_unknown_columns_of_lists_side_by_side_are_kept_in_the_note() -> None:
+    head = ("序号", "适用村", "正面行为", "加分", "负责人", "负面行为", "扣分")
+    found = read(head, (1, "限河东村", "扫雪", "2分", "张三", "倒垃圾", "3分"), title="积分细则")
+    assert [(rule.title, rule.note) for rule in found.rules] == [
+        ("扫雪", "适用村：限河东村；负责人：张三"), ("倒垃圾", "适用村：限河东村"),
+    ]  # fmt: skip
