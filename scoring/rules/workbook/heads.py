@@ -52,11 +52,24 @@ def find(cells: list[str]) -> list[Head]:
     known = list(_known(cells))
     lists = _parted(known)
     if len(lists) > 1 and _side_by_side(lists):
-        first = {one.name: one.place for one in lists[0]}
-        shared = {name: first[name] for name in c.SHARED if name in first}
-        return [Head(shared | {one.name: one.place for one in columns}) for columns in lists]
+        return _beside(cells, lists)
     head = _one(known)
     return [Head(head.places, head.more, _free(cells, head))] if head else []
+
+
+def _beside(cells: list[str], lists: list[list[_Column]]) -> list[Head]:
+    """Lists side by side have class and matter in common, and unknown columns that stand before the first of them."""
+    first = {one.name: one.place for one in lists[0]}
+    shared = {name: first[name] for name in c.SHARED if name in first}
+    places = [shared | {one.name: one.place for one in columns} for columns in lists]
+    begins = [min(one.place for one in columns if one.name not in c.SHARED) for columns in lists]
+    found: list[dict[int, str]] = [{} for _ in lists]
+    taken = Head({f"{name} {at}": at for one in places for name, at in one.items()})
+    for place, text in _free(cells, taken).items():
+        last = max((n for n, begin in enumerate(begins) if begin <= place), default=None)
+        for free in found if last is None else [found[last]]:
+            free[place] = text
+    return [Head(one, free=free) for one, free in zip(places, found, strict=True)]
 
 
 def _known(cells: list[str]) -> Iterable[_Column]:

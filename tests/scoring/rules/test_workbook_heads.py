@@ -169,3 +169,22 @@ def test_a_cap_of_points_without_a_time_is_asked_about() -> None:
 def test_a_cap_that_is_unclear_is_listed(told: str) -> None:
     found = read(("类别", "内容", "分值", "上限"), ("环境", "扫雪", "2分/次", told))
     assert (found.rules, [one.cell for one in found.problems]) == ((), ["D3"])
+
+
+@pytest.mark.parametrize("price", ["加扣分", "奖扣分", "加减分标准", "加（扣）分", "奖惩标准"])
+def test_a_head_that_names_both_signs_says_neither(price: str) -> None:
+    head = ("类别", "内容", price)
+    rows = (("乡风", "参加义务劳动", "3分/次"), ("乡风", "慰问老人", "加2分/月"), ("乡风", "乱倒垃圾", "扣2分"))
+    found = read(head, *rows, title="积分细则")
+    assert [(rule.title, rule.sign) for rule in found.rules] == [
+        ("慰问老人", "positive"), ("乱倒垃圾", "negative"),
+    ]  # fmt: skip
+    assert ["看不出是加分还是扣分" in one.why for one in found.problems] == [True]
+
+
+def test_unknown_columns_of_lists_side_by_side_are_kept_in_the_note() -> None:
+    head = ("序号", "适用村", "正面行为", "加分", "负责人", "负面行为", "扣分")
+    found = read(head, (1, "限河东村", "扫雪", "2分", "张三", "倒垃圾", "3分"), title="积分细则")
+    assert [(rule.title, rule.note) for rule in found.rules] == [
+        ("扫雪", "适用村：限河东村；负责人：张三"), ("倒垃圾", "适用村：限河东村"),
+    ]  # fmt: skip
