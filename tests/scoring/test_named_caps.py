@@ -118,7 +118,7 @@ def test_a_list_brings_its_cap_into_the_draft_under_the_codes_the_items_get(offi
     *_, limit = book.settings.limits
     assert [book.rule(code).title for code in limit.rules] == ["义务献血", "爱心捐款"]
     assert limit.rules == tuple(rule.code for rule in book.rules[-2:])
-    assert len(book.settings.limits) == 1 + again
+    assert len(book.settings.limits) == 1
 
 
 def test_a_village_is_told_that_only_the_town_caps_items_together(office: Office) -> None:

@@ -84,6 +84,22 @@ def test_one_above_decides_for_all_who_have_not(desk: Desk) -> None:
     assert desk.say(item, above).state == ItemState.APPROVED
 
 
+@pytest.mark.parametrize("how", ["all", "in_order", "quorum"])
+def test_who_was_relieved_is_asked_again_when_nobody_above_is_left(desk: Desk, how: str) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    officer = desk.person("经办", SiteRole.TOWN_OFFICER)
+    share = {"quorum": {"numerator": 2, "denominator": 3}} if how == "quorum" else {}
+    item = desk.say(desk.start(step(jia, yi, bing, how=how, **share, **limit("escalate"))), jia)
+    services.sweep(now=late(item))
+    assert desk.turn(item) == {"经办"}
+    accounts.end_role(grant=RoleGrant.objects.get(user=officer.id), by=SYSTEM)
+    desk.deed.silent.add(officer.id)
+    services.look()
+    assert desk.turn(item) == ({"乙"} if how == "in_order" else {"乙", "丙"})
+    item = desk.say(item, yi)
+    assert (desk.say(item, bing) if how != "quorum" else item).state == ItemState.APPROVED
+
+
 def test_nobody_is_relieved_without_a_word(desk: Desk) -> None:
     """The office comes after those whom the step's own limit names."""
     jia, above, officer = desk.person("甲"), desk.person("上级"), desk.person("经办", SiteRole.TOWN_OFFICER)

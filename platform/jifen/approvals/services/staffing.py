@@ -1,6 +1,6 @@
 """Give the people of a stage their work, and take it back when they stand back or no longer hold the post."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from jifen.approvals.models import (
     Copy,
     Item,
     ItemState,
+    Origin,
     Stage,
     StageState,
     Verdict,
@@ -33,12 +34,31 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     wanted = plan(item, step)
     rows = {row.user_id: row for row in stage.assignments.all()}
     _recuse(stage, rows, wanted)
-    for row in turns.without_post(item, step, rows.values(), wanted):
-        end(row, AssignmentState.CANCELLED)
+    _dismiss(item, step, rows, wanted)
+    if _ask_again(rows):
+        _dismiss(item, step, rows, wanted)
     _enlist(stage, rows, wanted)
     if step.same_person == "skip":
         _agreed_before(item, stage)
     return turn(stage, step)
+
+
+def _dismiss(item: Item, step: Step, rows: Mapping[int, Assignment], wanted: Plan) -> None:
+    for row in turns.without_post(item, step, rows.values(), wanted):
+        end(row, AssignmentState.CANCELLED)
+
+
+def _ask_again(rows: Mapping[int, Assignment]) -> bool:
+    """Whom a time limit relieved is asked again, once nobody has the work whom it brought in for them."""
+    above = {row.seat for row in rows.values() if row.origin == Origin.ESCALATED}
+    is_done_for = any(row.seat in above and row.state in machine.LIVE_WORK for row in rows.values())
+    relieved = [row for row in rows.values() if row.state == AssignmentState.LAPSED]
+    if not above or is_done_for or not relieved:
+        return False
+    for row in relieved:
+        row.state = AssignmentState.WAITING
+    _set_state(relieved, AssignmentState.WAITING)
+    return True
 
 
 def reseat(item: Item, stage: Stage, step: Step) -> None:
