@@ -209,9 +209,10 @@ def _percent(share: Any) -> str:
 
 
 def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
+    """Rows without words are left out; where none has any, the first stays, so that the page asks for them."""
     old, made = _effects(before), []
     columns = ("at", "kind", "until", "months", "day", "stars", "text")
-    for row in rows(sent, "effect", columns, needs="text"):
+    for row in rows(sent, "effect", columns, needs="text") or rows(sent, "effect", columns, needs="kind")[:1]:
         place, months, stars = number(row.pop("at", "")), number(row.pop("months", "")), number(row.pop("stars", ""))
         kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
         until, day = row.get("until"), row.pop("day", None)

@@ -94,6 +94,22 @@ def test_what_is_missing_is_told_in_words(office: Office, client_for: Browser) -
     assert "还有1处没有填" in page and "还没有填：几分" in page and "amount" not in page.split('name="revision"')[0]
 
 
+def test_an_effect_without_words_is_asked_for_and_not_dropped(office: Office, client_for: Browser) -> None:
+    draft = office.town_draft()
+    told = sent(
+        draft,
+        **{
+            "has-part": "effects",
+            "part": "effects",
+            "effect-at": "",
+            "effect-kind": "zero_year",
+            "effect-until": "year_end",
+        },
+    )
+    page = text(admin(office, client_for).post(at("item", draft, "tidy"), told, **HX))
+    assert "还没有填：对村民说的话" in page and item(draft).body["effect"]["kind"] == "zero_year"
+
+
 def test_a_new_item_is_not_told_off_before_anything_is_written(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), admin(office, client_for)
     browser.post(at("draft_add", draft), {"sign": "positive"})

@@ -88,7 +88,7 @@ def test_one_above_decides_for_all_who_have_not(desk: Desk) -> None:
 def test_who_was_relieved_is_asked_again_when_nobody_above_is_left(desk: Desk, how: str) -> None:
     jia, yi, bing = desk.people("甲", "乙", "丙")
     officer = desk.person("经办", SiteRole.TOWN_OFFICER)
-    share = {"quorum": {"numerator": 2, "denominator": 3}} if how == "quorum" else {}
+    share: dict[str, Any] = {"quorum": {"numerator": 2, "denominator": 3}} if how == "quorum" else {}
     item = desk.say(desk.start(step(jia, yi, bing, how=how, **share, **limit("escalate"))), jia)
     services.sweep(now=late(item))
     assert desk.turn(item) == {"经办"}
