@@ -31,7 +31,7 @@ EVERY = timedelta(minutes=1)
 FIRST = clock.at(date(2020, 1, 1))
 """Before anything else that is due: towns are told and count anew, and then look."""
 TELL = "clocks.back"
-"""The job that tells a town."""
+"""The job that puts a town's limits right and tells it."""
 
 
 def notice() -> bool:
@@ -87,7 +87,8 @@ def _done(false: datetime) -> dict[str, dict[str, int]]:
 
 def _tell(made: SetBack) -> None:
     told: dict[str, Any] = {"kind": jobs.lookup(TELL).kind, "period": f"{made.pk}", "planned_at": made.back}
-    rows = [Due(town=town, due_at=FIRST, **told) for town in made.done]
+    waiting = Due.objects.exclude(town="").filter(state="waiting").values_list("town", flat=True)
+    rows = [Due(town=town, due_at=FIRST, **told) for town in sorted({*made.done, *waiting.distinct().order_by()})]
     Due.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
+from jifen.approvals import services as approvals
 from jifen.clocks import backwards
 from jifen.clocks.models import SetBack
 from jifen.clocks.naming import name_of
@@ -22,12 +23,16 @@ STAYS = "已经办的不会自动撤回，请核对，不对的照常更正；�
 
 
 def tell(pk: int) -> None:
-    """The town's office and administrators hear of the set-back with this id.
+    """Limits of flows that were reckoned from the false time are put right; where something was done meanwhile, the
+    town's office and administrators hear of the set-back with this id.
 
     What they and others were told while the clock stood ahead may be told once more on its true day.
     """
     made = SetBack.objects.get(pk=pk)
+    approvals.bring_back(after=made.back + backwards.SLACK)
     inbox.free_keys(after=made.back + backwards.SLACK)
+    if require_town() not in made.done:
+        return
     office = accounts.holders(SiteRole.TOWN_OFFICER) | accounts.holders(SiteRole.TOWN_ADMIN)
     inbox.tell(
         users=office.values_list("pk", flat=True),

@@ -1,5 +1,7 @@
 """What time brings to items on their way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,8 @@ from jifen.accounts import services as accounts
 from jifen.accounts.models import RoleGrant, SiteRole, User
 from jifen.approvals import errors, selectors, services
 from jifen.approvals.models import Item, ItemState, Stage
-from jifen.clocks import jobs
+from jifen.clocks import jobs, offset
+from jifen.clocks import services as clocks
 from jifen.clocks.models import Due
 from jifen.inbox.models import Message
 from jifen.kernel import clock
@@ -192,3 +195,34 @@ def test_one_that_fails_does_not_hold_up_the_others(desk: Desk, monkeypatch: pyt
     monkeypatch.setattr(desk.deed, "on_approved", told)
     assert services.sweep(now=late(second)) == 1
     assert [Item.objects.get(pk=one.pk).state for one in (first, second)] == ["open", "approved"]
+
+
+def test_a_step_that_came_while_the_clock_stood_ahead_begins_anew(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    early = desk.start(step(jia, **limit("remind")))
+    with ahead(days=17):
+        services.sweep()
+        false = desk.start(step(yi, **limit("remind")))
+        services.remind(item=false, by=desk.starter)
+        services.suspend(item=early, reason="等照片", by=jia)
+    assert services.bring_back(after=clock.now() + timedelta(minutes=5)) == 2
+    now = clock.now()
+    for item in (early, false):
+        due = Stage.objects.get(item=item, state="active").due_at
+        assert due is not None and now < due <= now + timedelta(days=2)
+    services.remind(item=false, by=desk.starter)
+    services.wake(item=early, by=jia)
+    due = Stage.objects.get(item=early, state="active").due_at
+    assert due is not None and now < due <= clock.now() + timedelta(days=2)
+    assert services.bring_back(after=now) == 0
+
+
+@contextmanager
+def ahead(*, days: int) -> Iterator[None]:
+    true = clock.now()
+    for moment in (true + timedelta(days=days), true):
+        with outside():
+            clocks.move_clock(moment)
+        if moment != true:
+            yield
+    offset.forget()

@@ -2,7 +2,7 @@
 
 from jifen.approvals.services.adding import add, claim, release, remove, transfer
 from jifen.approvals.services.deciding import PaperWord, decide, decide_many, decide_on_paper, take_back
-from jifen.approvals.services.due import escalate, look, sweep
+from jifen.approvals.services.due import bring_back, escalate, look, sweep
 from jifen.approvals.services.flows import activate, active_flow, install, move, save
 from jifen.approvals.services.moving import preview_move
 from jifen.approvals.services.returning import jump, send_back, suspend, wake
@@ -18,6 +18,7 @@ __all__ = [
     "add",
     "answer",
     "ask",
+    "bring_back",
     "claim",
     "comment",
     "copy",

@@ -54,6 +54,35 @@ def look(*, now: datetime | None = None) -> int:
     return looked
 
 
+@transaction.atomic
+def bring_back(*, after: datetime) -> int:
+    """The clock stood ahead and was set back: what seems to happen ``after`` now was reckoned from the false time.
+
+    Whatever arrived, was pressed or began to rest then did so now, and no step has more time than its limit gives.
+    Returns how many steps have another limit.
+    """
+    now = clock.now()
+    Item.objects.filter(finished_at=None, reminded_at__gt=after).update(reminded_at=None)
+    Item.objects.filter(state=ItemState.SUSPENDED, suspended_at__gt=after).update(suspended_at=now)
+    Stage.objects.filter(state=StageState.ACTIVE, opened_at__gt=after).update(opened_at=now)
+    rows = Stage.objects.filter(state=StageState.ACTIVE, due_at__gt=after).select_related("item__flow")
+    changed = [stage for stage in rows.select_for_update(of=("self",)) if _is_beyond(stage, now)]
+    Stage.objects.bulk_update(changed, ["due_at"])
+    for stage in changed:
+        running.schedule(stage.due_at or now)
+    return len(changed)
+
+
+def _is_beyond(stage: Stage, now: datetime) -> bool:
+    """Whether the step has more time than its limit gives; it gets that."""
+    step = stage.item.flow.definition.step(stage.key)
+    latest = staffing.due(step, now) if step is not None else None
+    if latest is None or stage.due_at is None or stage.due_at <= latest:
+        return False
+    stage.due_at = latest
+    return True
+
+
 def _waking(now: datetime) -> set[int]:
     return set(Item.objects.filter(state=ItemState.SUSPENDED, wake_at__lte=now).values_list("pk", flat=True))
 

@@ -1,6 +1,6 @@
 """Send an item back, jump, let it rest."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -114,7 +114,7 @@ def wake(*, item: Item, by: Actor) -> Item:
     item.state, item.suspended_at, item.wake_at = ItemState.OPEN, None, None
     item.save(update_fields=["state", "suspended_at", "wake_at"])
     limited = Stage.objects.filter(item=item, state=StageState.ACTIVE).exclude(due_at=None)
-    limited.update(due_at=F("due_at") + (clock.now() - since))
+    limited.update(due_at=F("due_at") + max(clock.now() - since, timedelta()))
     for stage in limited:
         running.schedule(stage.due_at or clock.now())
     say(item, WordKind.WAKE, by)
