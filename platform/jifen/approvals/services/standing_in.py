@@ -22,7 +22,6 @@ from jifen.approvals.models import (
 from jifen.approvals.selectors import hers
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import administers, can_stand_in
-from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -184,8 +183,8 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
 
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
-    """Not what she started unknown to those who decide: the list that is signed would name her."""
-    items = [one for one in hers.begun_by(giver).select_for_update(of=("self",)) if not veil(one)]
+    """Not what she started as a villager, or unknown to those who decide."""
+    items = [one for one in hers.begun_by(giver).select_for_update(of=("self",)) if hers.is_of_post(one)]
     Item.objects.filter(pk__in=[one.pk for one in items]).update(
         starter_id=receiver.pk, starter_name=receiver.display_name
     )
