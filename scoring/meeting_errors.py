@@ -43,6 +43,13 @@ class SubstituteTaken(Conflict):
     message = "{name}已经替补了另一席，一人只能坐一席。"
 
 
+class TwoChairs(Conflict):
+    """Noted as a substitute first, a chair of her own came later."""
+
+    code = "two_chairs"
+    message = "您在这张审核表上已经替{name}到会，一人只能坐一席；要坐自己的席位，请先在审核会上改{name}那一席的到会。"
+
+
 class SubstituteRecuses(Conflict):
     """On a mutual sheet; what the town kept when it sent the others back nobody decides anew."""
 

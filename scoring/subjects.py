@@ -82,10 +82,14 @@ class DeclarationKind(registry.SubjectKind):
         homes = [declaration.household, *sharing(declaration)]
         return {one for home in homes for one in community.barred_users(home, declaration.happened_on, users)}
 
+    def is_of_post(self, item: Item) -> bool:
+        """Not what she told of her own household or a neighbour's, as any villager may."""
+        declarer = _declaration(item).declarer
+        return declarer is None or declarer.user_id != item.starter_id
+
     def change_address(self, item: Item) -> str:
-        row = _declaration(item)
-        own = row.declarer is not None and row.declarer.user_id == item.starter_id
-        return reverse("scoring:own_amend" if own else "scoring:amend", args=[item.subject_id])
+        address = "scoring:amend" if self.is_of_post(item) else "scoring:own_amend"
+        return reverse(address, args=[item.subject_id])
 
     def points_range(self, item: Item) -> tuple[Decimal, Decimal] | None:
         return given.span(_declaration(item))

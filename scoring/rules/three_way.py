@@ -239,10 +239,12 @@ def _rows(old: Rulebook, new: Rulebook, own: Overlay, result: Overlay) -> Iterab
     mine = {line.code: line.text for line in diffs.diff(old, overlay.apply(old, own)) if line.code}
     applied = overlay.apply(new, result)
     after = {line.code: line.text for line in diffs.diff(old, applied) if line.code}
+    off = {change.code for change in result.changes if isinstance(change, Off)}
     titles = {rule.code: rule.title for rule in (*old.rules, *own.own, *new.rules, *applied.rules)}
     for code, title in titles.items():
         if code in town or code in mine or code in after:
-            yield Row(code, title, town.get(code, ""), mine.get(code, ""), after.get(code, "和现在一样"))
+            told = "停用" if code in off else after.get(code, "和现在一样")
+            yield Row(code, title, town.get(code, ""), mine.get(code, ""), told)
 
 
 def _rule(book: Rulebook, code: str) -> RuleSpec | None:

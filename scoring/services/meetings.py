@@ -11,11 +11,12 @@ from jifen.inbox import kinds
 from jifen.inbox import services as inbox
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
+from jifen.kernel.tenancy import current_schema
 from jifen.web.wording import month_cn
 from scoring import errors, locks, meeting_errors
 from scoring.models import Meeting, MeetingSeat, Presence, Review, ReviewSeat, ReviewState
 from scoring.selectors import sitting
-from scoring.selectors.meetings import is_stood_in_by, standing
+from scoring.selectors.meetings import is_stood_in_by, stand_ins, standing
 from scoring.selectors.reviews import is_seat_of
 from scoring.sql import reviews as sql
 from tenants.community import selectors as community
@@ -228,6 +229,21 @@ def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resid
     told = {"presence": presence, "substitute": substitute, "noted_at": clock.now(), "noted_by_name": by.name}
     row, _ = MeetingSeat.objects.update_or_create(meeting=meeting, role=role, defaults=told)
     return row
+
+
+def check_one_chair(sheet: Review, role: VillageRole, by: Actor) -> None:
+    """Posts change between the noting and the signing: who stands in must still be fit, and sits on one chair.
+
+    Raises:
+        SubstituteUnfit, TwoChairs.
+    """
+    if by.realm != current_schema():
+        return
+    for row in stand_ins(by.id).filter(meeting__review=sheet):
+        if row.role_id != role.pk:
+            raise meeting_errors.TwoChairs(name=row.role.user.display_name)
+        if row.substitute is not None:
+            _check_fit(row.meeting, row.role, row.substitute)
 
 
 def _check_fit(meeting: Meeting, role: VillageRole, substitute: Resident) -> None:

@@ -240,11 +240,13 @@ def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
 
     Raises:
         ReviewNotOpen, SeatNotYours. ItemsPending: not everything is decided. SeatTaken: a substitute sits on it.
+        SubstituteUnfit: she has got a post since that does not stand in. TwoChairs: she sits on another as substitute.
     """
     sheet = locks.undecided(review.pk)
     is_hers = (role.user_id, by.realm) == (by.id, current_schema()) or is_stood_in_by(sheet, role, by)
     if not is_seat_of(role, sheet) or not is_hers:
         raise errors.SeatNotYours
+    meetings.check_one_chair(sheet, role, by)
     _refuse_pending(sheet)
     seat, fresh = ReviewSeat.objects.get_or_create(
         review=sheet,

@@ -57,6 +57,18 @@ def test_the_sheet_on_which_she_sits_is_listed_and_her_successor_sits_on_it(desk
     assert new.pk in {one.user_id for one in chairs(sheet)}
 
 
+def test_what_she_told_of_her_own_household_stays_hers(desk: Desk) -> None:
+    steward, new = desk.steward, successor(desk)
+    home = Household.objects.get(head__user=steward)
+    told = desk.record("tidy", household=home, declared_by="self", declarer=home.head, by=Actor.of(steward))
+    item = Item.objects.get(subject_kind="declaration", subject_id=told.pk)
+    assert "积分申报" not in names(steward)
+    assert not [one for one in hand_over(desk, steward, new).work if one[0] == "积分申报"]
+    item.refresh_from_db()
+    assert item.starter_id == steward.pk
+    approval_services.withdraw(item=item, reason="写错", by=Actor.of(steward))
+
+
 def test_a_question_waits_for_her_successor(desk: Desk) -> None:
     user = desk.cast.villager(desk.zhang)
     desk.record("tidy", declared_by="self", declarer=desk.head(), by=Actor.of(user))

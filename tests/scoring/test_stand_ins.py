@@ -14,7 +14,8 @@ from scoring import errors, meeting_errors
 from scoring.models import Review, ReviewSeat
 from scoring.selectors.meetings import seats, standing
 from scoring.services import meetings, papers, reviews
-from tenants.community.services import relatives
+from tenants.community.models import Role
+from tenants.community.services import relatives, roles
 from tests.scoring.desk import MONTH, Desk
 
 Browser = Callable[..., Any]
@@ -174,3 +175,16 @@ def test_the_request_is_past_when_the_sheet_is_decided(desk: Desk, zhang: User) 
     Message.objects.filter(user=zhang).update(past_at=None)
     reviews.close(review=desk.sheet(), by=Actor.of(desk.wu))
     assert _waits(zhang) == 0
+
+
+@pytest.mark.parametrize("role", [Role.COMMITTEE, Role.STEWARD])
+def test_who_got_a_post_since_signs_on_one_chair_at_most(desk: Desk, zhang: User, role: Role) -> None:
+    seat = "村两委干部" if role == Role.COMMITTEE else ""
+    place = desk.zhang.village
+    post = roles.appoint(user=zhang, village=place, role=role, seat=seat, group=None, from_date=MONTH, by=SYSTEM)
+    with pytest.raises(meeting_errors.SubstituteUnfit):
+        reviews.sign(review=desk.sheet(), role=desk.seat(desk.li), by=Actor.of(zhang))
+    if role == Role.COMMITTEE:
+        with pytest.raises(meeting_errors.TwoChairs):
+            reviews.sign(review=desk.sheet(), role=post, by=Actor.of(zhang))
+    assert not ReviewSeat.objects.exists()

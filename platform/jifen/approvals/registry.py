@@ -174,6 +174,10 @@ class SubjectKind:
         StepsWrong: a flow of this kind cannot do that.
         """
 
+    def is_of_post(self, item: "Item") -> bool:
+        """Whether who started it did so by her post: whoever follows her in it takes it over."""
+        return True
+
     def conceals(self, item: "Item") -> str:
         """The name under which the starter is told when those who decide must not know her; empty for her own."""
         return ""

@@ -61,12 +61,17 @@ def column_of_field(path: Iterable[Any]) -> str:
     return next((_FIELDS[str(step)] for step in path if str(step) in _FIELDS), c.PRICE)
 
 
+_TIMES = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
+_OFTEN = re.compile(r"[每一](半)?(年|季度?|月|周)([一两二三四])次")
+_IS_ONCE = re.compile("一次性|仅(?:限)?一次|只(?:计)?一次")
+
+
 def drafts(line: Line, *, shared: bool) -> list[Draft]:
     """The items of a line: one, or one for each numbered clause with a price of its own. CellUnread says why not.
 
     ``shared``: other lines are about the same deed, so each is called by what it says itself.
     """
-    deed = plain_deed(line)
+    line, deed = _with_frequency(line), plain_deed(line)
     if not line.said(c.PRICE):
         raise CellUnread(c.PRICE, "没有写分值" if deed else "没有写行为和分值，这一行没有成为条目")
     own, told = caps.together(plain_text(line.said(c.PRICE)))
@@ -83,6 +88,18 @@ def drafts(line: Line, *, shared: bool) -> list[Draft]:
         for place, part in enumerate(parts)
     ]
     return [replace(one, together=(*own, *listed), of_class=(*own_class, *listed_class)) for one in made]
+
+
+def _with_frequency(line: Line) -> Line:
+    """The line; how often it counts (频次：每月4次) is a cap and no unit."""
+    told = plain_text(line.said(c.UNIT))
+    if _IS_ONCE.fullmatch(told):
+        return replace(line, cells={**line.cells, c.UNIT: "", c.PRICE: f"{line.said(c.PRICE)}，一次性"})
+    often = _OFTEN.sub(lambda found: f"每{found[1] or ''}{found[2]}{_TIMES[found[3]]}次", told)
+    if not told or caps.listed(often) is None:
+        return line
+    cells = {**line.cells, c.UNIT: "", c.CAP: "，".join(filter(None, [line.said(c.CAP), often]))}
+    return replace(line, cells=cells, places={c.CAP: line.places[c.UNIT], **line.places})
 
 
 def _apart(line: Line, parts: list[str]) -> list[str] | None:

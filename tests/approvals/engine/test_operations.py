@@ -88,6 +88,26 @@ def test_who_loses_her_say_before_she_speaks_is_not_heard(desk: Desk, act: str) 
     assert desk.turn(item) == {"甲"}
 
 
+def test_what_a_leaver_did_for_another_is_the_others_again(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    now = clock.now()
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
+    others, own = desk.start(step(jia)), desk.start(step(yi))
+    assert (desk.turn(others), desk.turn(own)) == ({"乙"}, {"乙"})
+    done = services.hand_over(giver=yi.id, receiver=bing.id, by=yi)
+    assert [one.pk for one in done.moved] == [own.pk]
+    assert (desk.turn(others), desk.turn(own)) == ({"甲"}, {"丙"})
+
+
+def test_what_was_done_for_a_leaver_goes_to_her_successor(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    now = clock.now()
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
+    item = desk.start(step(jia))
+    services.hand_over(giver=jia.id, receiver=bing.id, by=jia)
+    assert desk.turn(item) == {"丙"}
+
+
 def test_a_delegate_who_loses_her_say_no_longer_stands_in(desk: Desk) -> None:
     jia, yi = desk.people("甲", "乙")
     now = clock.now()

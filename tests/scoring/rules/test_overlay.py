@@ -274,6 +274,12 @@ def test_a_change_that_the_town_made_as_well_is_no_change_any_more() -> None:
     assert three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).result == Overlay()
 
 
+def test_what_the_village_has_off_stays_off_in_the_view_whatever_the_town_changes() -> None:
+    view = three_way(TOWN, town({"code": "tidy", "amount": points(5)}), overlay(off("tidy")))
+    [row] = [one for one in view.rows if one.code == "tidy"]
+    assert (row.result, [change.code for change in view.result.changes]) == ("停用", ["tidy"])
+
+
 def test_the_three_views_stand_side_by_side() -> None:
     new = town({"code": "help", "amount": points(6)})
     rows = {row.code: row for row in three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).rows}

@@ -88,7 +88,6 @@ def test_the_unit_of_a_column_is_the_unit_of_its_price(price: object, unit: str,
     [
         ("2分/次", "人", "单位一列写着“人”，和“2分/次”对不上"),
         (2, "学期", "学期"),
-        (2, "每月1次", "每月1次"),
         (2, "视情况", "视情况"),
     ],
 )
@@ -202,3 +201,20 @@ def test_a_deed_that_only_sounds_like_base_points_is_one(deed: str) -> None:
 def test_a_word_of_time_in_a_price_is_told_though_the_deed_has_it_too() -> None:
     [doubt] = read("全年无违法行为", "全年5分").doubts
     assert "“全年”没有算进分值" in doubt.text
+
+
+@pytest.mark.parametrize(
+    ("often", "cap"),
+    [
+        ("每月4次", "每户每月最多4次"), ("每月1次", "每户每月最多1次"), ("每季度一次", "每户每季度最多1次"),
+        ("一年一次", "每户每年最多1次"), ("每半年两次", "每户每半年最多2次"), ("每年最多10分", "每户每年最多10分"),
+    ],
+)  # fmt: skip
+def test_how_often_in_the_column_of_the_unit_is_a_cap(often: str, cap: str) -> None:
+    [rule] = read("扫雪", "2分", unit=often).rules
+    assert (rule.price_text, [limit.text for limit in rule.limits]) == ("+2分", [cap])
+
+
+def test_once_in_the_column_of_the_unit_counts_once() -> None:
+    [rule] = read("考上大学", "20分", unit="一次性").rules
+    assert (rule.price_text, rule.once) == ("+20分", True)

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from jifen.approvals import registry
 from jifen.approvals.models import OPEN_WORK, UNDER_WAY, Assignment, Item, StageState
 from jifen.approvals.selectors.veils import veil
 from jifen.kernel.tenancy import current_schema
@@ -19,11 +20,16 @@ def begun_by(user_id: int) -> QuerySet[Item]:
     return Item.objects.filter(finished_at=None, starter_realm=current_schema(), starter_id=user_id).order_by("pk")
 
 
+def is_of_post(item: Item) -> bool:
+    """Whether who started it did so by her post, known to those who decide: the list that is signed names her."""
+    return not veil(item) and registry.subject(item.subject_kind).is_of_post(item)
+
+
 def in_hand(user_id: int) -> list[Item]:
     """What a hand-over moves, each item once: her work, and what she started.
 
-    Not what she started unknown to those who decide: the list that is signed would name her.
+    Not what she started as a villager, or unknown to those who decide.
     """
     found = {item.pk: item for item in with_work(user_id)}
-    found |= {item.pk: item for item in begun_by(user_id).select_related("flow") if not veil(item)}
+    found |= {item.pk: item for item in begun_by(user_id).select_related("flow") if is_of_post(item)}
     return [found[pk] for pk in sorted(found)]

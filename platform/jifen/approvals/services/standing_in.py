@@ -22,7 +22,6 @@ from jifen.approvals.models import (
 from jifen.approvals.selectors import hers
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import administers, can_stand_in
-from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -105,7 +104,8 @@ class HandedOver:
 def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> HandedOver:
     """Everything open of somebody who leaves goes to her successor in one act.
 
-    What the successor must stand back from, or has no say in, stays and is told. Delegations of and to the giver end.
+    What the successor must stand back from, or has no say in, stays and is told. Delegations of and to the giver end
+    first: what she did for others is theirs again, and what others did for her goes to her successor.
 
     Raises:
         NotInvolved, PersonUnknown, DelegationToSelf: nothing is written.
@@ -116,10 +116,9 @@ def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> Hand
         raise errors.PersonUnknown(field="receiver")
     if giver == receiver:
         raise errors.DelegationToSelf("移交人和接收人不能是同一人。")
+    _end_delegations(giver, by)
     moved, stayed = _hand_over_work(giver, person, reason, by)
     started = _hand_over_started(giver, person)
-    own = Delegation.objects.filter(Q(giver=giver) | Q(receiver=giver), revoked_at=None)
-    own.update(revoked_at=clock.now())
     audit.record(
         by=by,
         action="approval.hand_over",
@@ -154,6 +153,15 @@ def _work_between(row: Delegation) -> list[Item]:
     return open_work([row.giver_id, row.receiver_id])
 
 
+def _end_delegations(user_id: int, by: Actor) -> None:
+    """Of and to the account, with the work that came by them."""
+    rows = Delegation.objects.filter(Q(giver=user_id) | Q(receiver=user_id), revoked_at=None)
+    people = {one for row in rows for one in (row.giver_id, row.receiver_id)}
+    items = open_work(sorted(people))
+    rows.update(revoked_at=clock.now())
+    restaff(items, by)
+
+
 def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple[list[Item], list[tuple[Item, str]]]:
     moved, stayed = [], []
     for known in hers.with_work(giver):
@@ -184,8 +192,8 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
 
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
-    """Not what she started unknown to those who decide: the list that is signed would name her."""
-    items = [one for one in hers.begun_by(giver).select_for_update(of=("self",)) if not veil(one)]
+    """Not what she started as a villager, or unknown to those who decide."""
+    items = [one for one in hers.begun_by(giver).select_for_update(of=("self",)) if hers.is_of_post(one)]
     Item.objects.filter(pk__in=[one.pk for one in items]).update(
         starter_id=receiver.pk, starter_name=receiver.display_name
     )
