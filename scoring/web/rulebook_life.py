@@ -206,7 +206,7 @@ def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
 
 def _submit(request: HttpRequest, draft: Draft, by: Actor) -> str:
     version = versions.submit(draft=draft, by=by, **_cleaned(_submit_form(draft, request.POST)))
-    return f"已报出，现在是“{version.get_state_display()}”。"
+    return f"已报出，现在是“{books.state_on(version, clock.today())}”。"
 
 
 class FormWrong(JifenError):
