@@ -383,7 +383,7 @@ def test_a_draft_goes_its_way_on_pages(office: Office, client_for: Browser) -> N
     browser.post(at("step", draft, "waive"), {"revision": draft.revision, "reason": "新开的镇没有往年登记"})
     form = {"effective_from": f"{LATER}", "resolution": "镇政发〔2026〕3号"}
     page = text(browser.post(at("step", draft, "submit"), form, follow=True))
-    assert "已报出，现在是“将要生效”" in page and "已经报出" in page
+    assert "已报出，现在是“审批中”" in page and "已经报出" in page
     version = RulebookVersion.objects.latest("id")
     shown = text(browser.get(reverse("scoring:office_version", args=[version.pk])))
     assert "分值原来+2分，现在+4分" in shown
