@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scoring import errors
+from scoring import errors, rater_errors
 from scoring.models import Rule
 from scoring.rules.spec_sources import RATER_NAMES
 from scoring.selectors.people import PartyMissing, party
@@ -50,16 +50,16 @@ def _found(who: str, marks: list[Any], names: list[Any], household: Household, d
     if who == "self" and len(marks) == 1 and not any(names):
         return [f"household:{household.pk}"]
     if len(names) != len(marks) or not all(str(one).strip() for one in names):
-        raise errors.RatersMissing(who=word)
+        raise rater_errors.RatersMissing(who=word)
     parties = [_party(str(one).strip(), household, day) for one in names]
     twice = next((name for name, one in zip(names, parties, strict=True) if Counter(parties)[one] > 1), None)
     if twice is not None:
-        raise errors.RaterTwice(who=word, name=twice)
+        raise rater_errors.RaterTwice(who=word, name=twice)
     for name, one in zip(names, parties, strict=True):
         if who == "self" and home_of(one, day) != household.pk:
-            raise errors.RaterOutside(name=name)
+            raise rater_errors.RaterOutside(name=name)
         if who != "self" and is_near(one, household, day):
-            raise errors.RaterNear(who=word, name=name)
+            raise rater_errors.RaterNear(who=word, name=name)
     return parties
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.errors import JifenError
-from scoring import errors
+from scoring import errors, rater_errors
 from scoring.models import Declaration
 from scoring.selectors import raters
 from tenants.community.models import Household
@@ -56,8 +56,9 @@ def test_the_same_deed_sent_again_is_the_first_record(desk: Desk, homes: list[Ho
 @pytest.mark.parametrize(
     ("error", "names"),
     [
-        (errors.RatersMissing, []), (errors.RatersMissing, NAMES[:2]), (errors.RatersMissing, ["李四", "王五", " "]),
-        (errors.RaterTwice, ["李四", "王五", "李四"]), (errors.RaterNear, ["李四", "王五", "张三"]),
+        (rater_errors.RatersMissing, []), (rater_errors.RatersMissing, NAMES[:2]),
+        (rater_errors.RatersMissing, ["李四", "王五", " "]),
+        (rater_errors.RaterTwice, ["李四", "王五", "李四"]), (rater_errors.RaterNear, ["李四", "王五", "张三"]),
         (errors.PartyUnknown, ["李四", "王五", "没有这个人"]), (errors.PartyUnknown, ["李四", "王五", "resident:0"]),
     ],
 )  # fmt: skip
@@ -72,7 +73,7 @@ def test_a_mark_without_a_rater_who_may_give_it_is_refused(
 @pytest.mark.parametrize("name", ["李四", "0090"])
 def test_a_declared_relative_does_not_rate(desk: Desk, homes: list[Household], name: str) -> None:
     relatives.declare(resident=desk.head(), other=head_of(homes[0]), kind="sibling", on=DAY, by=SYSTEM)
-    with pytest.raises(errors.RaterNear, match=name):
+    with pytest.raises(rater_errors.RaterNear, match=name):
         rated(desk, [name, "王五", "赵六"])
     assert not Declaration.objects.exists()
 
@@ -81,7 +82,7 @@ def test_a_household_rates_itself_and_nobody_else_does_it(desk: Desk, homes: lis
     panel = {"panel": ["8", "9"]}
     told = desk.record("panel", facts={"ratings": {"self": ["10"], **panel}, "raters": {"panel": NAMES[:2]}})
     assert told.facts["raters"]["self"] == [f"household:{desk.zhang.pk}"]
-    with pytest.raises(errors.RaterOutside):
+    with pytest.raises(rater_errors.RaterOutside):
         desk.record("panel", facts={
             "ratings": {"self": ["10"], **panel}, "raters": {"self": ["赵六"], "panel": NAMES[:2]}})  # fmt: skip
 

@@ -66,15 +66,15 @@ def bring_back(*, after: datetime) -> int:
     Item.objects.filter(state=ItemState.SUSPENDED, suspended_at__gt=after).update(suspended_at=now)
     Stage.objects.filter(state=StageState.ACTIVE, opened_at__gt=after).update(opened_at=now)
     rows = Stage.objects.filter(state=StageState.ACTIVE, due_at__gt=after).select_related("item__flow")
-    changed = [stage for stage in rows.select_for_update(of=("self",)) if _is_beyond(stage, now)]
+    changed = [stage for stage in rows.select_for_update(of=("self",)) if _shortened(stage, now)]
     Stage.objects.bulk_update(changed, ["due_at"])
     for stage in changed:
         running.schedule(stage.due_at or now)
     return len(changed)
 
 
-def _is_beyond(stage: Stage, now: datetime) -> bool:
-    """Whether the step has more time than its limit gives; it gets that."""
+def _shortened(stage: Stage, now: datetime) -> bool:
+    """Cut the step's time to what its limit gives; False when it has no more."""
     step = stage.item.flow.definition.step(stage.key)
     latest = staffing.due(step, now) if step is not None else None
     if latest is None or stage.due_at is None or stage.due_at <= latest:
