@@ -82,16 +82,36 @@ SAID = ("note", "number", "evidence", "once", "effect", "effects", "after_warnin
 """What a row may say of an item beside its price and its caps, and what it leaves as it is otherwise."""
 
 
+_OWN = frozenset({"code", "sign", "category", "matter", "title", "text", "amount", "source", "figures", "active"})
+"""What makes an item the one that it is, and its price."""
+
+
 def laid_over(old: RuleSpec, row: RuleSpec) -> RuleSpec:
-    """``old`` as a row of a list would have it, whose item it is: price and caps, and what else the row says."""
-    values: dict[str, object] = {"amount": row.amount, "limits": row.limits}
-    blank = RuleSpec.model_fields
-    told = ((name, getattr(row, name)) for name in SAID)
-    values |= {name: value for name, value in told if value != blank[name].get_default(call_default_factory=True)}
+    """``old`` as a row of a list would have it, whose item it is: its price, and what else the row says.
+
+    Where both do not go together it is ``row`` alone.
+    """
+    told = ((name, getattr(row, name)) for name in ("limits", *SAID))
+    values = {"amount": row.amount} | {name: value for name, value in told if not _is_blank(name, value)}
     try:
         return RuleSpec.model_validate(old.model_copy(update=values).model_dump(mode="json"))
     except ValidationError:
         return row
+
+
+def kept(old: RuleSpec, row: RuleSpec) -> tuple[str, ...]:
+    """The fields of ``old`` that ``row`` does not speak of, and that stay when it is laid over."""
+    made = laid_over(old, row)
+    named = (name for name in RuleSpec.model_fields if name not in _OWN)
+    return tuple(
+        name for name in named
+        if not _is_blank(name, getattr(old, name)) and _is_blank(name, getattr(row, name))
+        and getattr(made, name) == getattr(old, name)
+    )  # fmt: skip
+
+
+def _is_blank(name: str, value: object) -> bool:
+    return bool(value == RuleSpec.model_fields[name].get_default(call_default_factory=True))
 
 
 class Spare:

@@ -41,15 +41,13 @@ def as_here(imported: Imported, draft: Draft | None) -> dict[str, str]:
     return identity.codes(imported.rules, said=said, origins=imported.known, present=present(draft), ever=ever())
 
 
-def read_for(imported: Imported, draft: Draft, *, whole: bool) -> Rulebook | None:
-    """What was read with the codes that it has in ``draft``; unless it is the ``whole``, a row that is an item by its
-    words changes what it says of that item and no more. None when nothing was read."""
+def read_for(imported: Imported, draft: Draft) -> Rulebook | None:
+    """What was read with the codes that it has in ``draft``; a row that is an item by its words changes what it says of
+    that item and no more, of the draft's or else of the one in force. None when nothing was read."""
     if imported.rulebook is None:
         return None
     here = as_here(imported, draft)
     book = identity.recoded(imported.rulebook, here)
-    if whole:
-        return book
     said = {rule.code for rule in imported.rules} - imported.fresh
     by_words = {now for read, now in here.items() if read not in said or read != now}
     rules = laid(book.rules, draft, by_words)
@@ -57,10 +55,20 @@ def read_for(imported: Imported, draft: Draft, *, whole: bool) -> Rulebook | Non
 
 
 def laid(rules: Iterable[RuleSpec], draft: Draft, by_words: Collection[str]) -> tuple[RuleSpec, ...]:
-    """``rules``, those of ``by_words`` laid over what the draft has under their codes."""
-    there = {line.code: line.rule or line.town for line in seen.lines(draft) if line.code in by_words}
-    pairs = ((rule, there.get(rule.code)) for rule in rules)
+    """``rules``, those of ``by_words`` laid over what the draft has under their codes, or else what is in force."""
+    if not by_words:
+        return tuple(rules)
+    there = there_of(draft)
+    pairs = ((rule, there.get(rule.code) if rule.code in by_words else None) for rule in rules)
     return tuple(identity.laid_over(old, rule) if old else rule for rule, old in pairs)
+
+
+def there_of(draft: Draft | None) -> dict[str, RuleSpec]:
+    """By code the items that a row may be: of the draft (None: a new one of the town), else of what is in force."""
+    now = books.newest(draft.rulebook.village if draft else None, clock.today())
+    found = {rule.code: rule for rule in books.whole(now).rules} if now else {}
+    lines = seen.lines(draft) if draft else []
+    return found | {line.code: rule for line in lines if (rule := line.rule or line.town) is not None}
 
 
 def of_template(book: Rulebook, origin: Rulebook | None) -> Rulebook:

@@ -21,7 +21,7 @@ from jifen.kernel.permissions import page
 from jifen.web.forms import Form
 from scoring.models import EDITABLE, Draft
 from scoring.permissions import ScoringPermission as May
-from scoring.rules import identity, workbook
+from scoring.rules import field_words, identity, workbook
 from scoring.rules.spec import Rulebook, RuleSpec
 from scoring.selectors import codes
 from scoring.selectors import drafts as seen
@@ -95,12 +95,14 @@ def keep(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
     try:
-        draft = _begun(_ticked(read), read.title, Actor.of(request.user))
+        draft, told = _begun(_ticked(read), read.title, Actor.of(request.user))
     except JifenError as error:
         book = books.book_for(None)
         return _again(request, "office", seen.open_draft(book) if book else None, read, error)
     left = len(read.found.problems)
     messages.success(request, f"已建好修订稿，共{len(read.ticked)}条，请逐条看一看。{_still(left)}")
+    for one in told.problems:
+        messages.warning(request, one.text)
     return redirect("scoring:office_draft", draft.pk)
 
 
@@ -150,13 +152,14 @@ def _unread_lines(request: HttpRequest, back: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _begun(read: workbook.Imported, title: str, by: Actor) -> Draft:
-    """A draft of what was read, under the name that it was given."""
-    draft = drafts.open_draft(village=None, start="empty", by=by)
-    draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
+def _begun(read: workbook.Imported, title: str, by: Actor) -> tuple[Draft, draft_imports.TakenIn]:
+    """A draft of what was read, under the name that it was given; what the list is silent about is as in force."""
+    start = "current" if books.newest(None, clock.today()) else "empty"
+    draft = drafts.open_draft(village=None, start=start, by=by)
+    told = draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
     if title:
         drafts.save_settings(draft=draft, revision=draft.head_revision, title=title, by=by)
-    return draft
+    return draft, told
 
 
 def _chosen(request: HttpRequest, area: str, draft: Draft | None) -> HttpResponse:
@@ -206,8 +209,9 @@ def _target(area: str, draft: Draft | None) -> dict[str, Any]:
 def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
     found = read.found
     here = codes.as_here(found, draft)
+    there = codes.there_of(draft)
     said = {rule.code for rule in found.rules} - found.fresh
-    shelves = _shelves(read, _there(here, draft))
+    shelves = _shelves(read, {code: there[own] for code, own in here.items() if own in there})
     return _target(area, draft) | {
         "name": read.name,
         "title": read.title,
@@ -217,20 +221,12 @@ def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
         "problems": found.problems[:SHOWN],
         "more_problems": found.problems[SHOWN:],
         "unread": len(found.problems),
+        "missing": 0 if draft else len(there.keys() - set(here.values())),
         "left": json.dumps([_kept(one) for one in found.problems], ensure_ascii=False),
         "book": found.rulebook.model_dump_json() if found.rulebook else "",
+        "full": bool(found.head),
         "said": " ".join(code for code in said if here[code] == code),
     }
-
-
-def _there(here: Mapping[str, str], draft: Draft | None) -> dict[str, RuleSpec]:
-    """By the code that an item was read with: the item that it is, in the draft or in what is in force."""
-    if draft is not None:
-        known = {line.code: line.rule or line.town for line in seen.lines(draft)}
-    else:
-        now = books.newest(None, clock.today())
-        known = {rule.code: rule for rule in books.whole(now).rules} if now else {}
-    return {code: rule for code, own in here.items() if (rule := known.get(own)) is not None}
 
 
 def _kept(one: workbook.Problem) -> dict[str, Any]:
@@ -259,11 +255,14 @@ def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[
         doubts.setdefault(one.code, []).append(one.text)
     shelves: dict[str, list[dict[str, Any]]] = {}
     for rule in found.rules:
+        other = there.get(rule.code)
+        is_laid = other is not None and (rule.code in found.fresh or rule.code != other.code)
         row = {
             "one": shown.entry_of(rule),
             "doubts": doubts.get(rule.code, []),
             "origin": found.origins.get(rule.code),
-            "there": _told_of(rule, there.get(rule.code)),
+            "there": _told_of(rule, other, is_laid=is_laid),
+            "kept": _kept_of(rule, other) if other and is_laid else "",
             "ticked": rule.code in read.ticked,
         }
         shelves.setdefault(rule.category, []).append(row)
@@ -273,15 +272,23 @@ def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[
     ]
 
 
-def _told_of(rule: RuleSpec, other: RuleSpec | None) -> str:
-    """What the item is now, where there is one already."""
+def _told_of(rule: RuleSpec, other: RuleSpec | None, *, is_laid: bool) -> str:
+    """What the item is now, where there is one already. ``is_laid``: it changes what it says of that one alone."""
     if other is None:
         return ""
     said = rule.model_copy(update={"source": other.source})
-    if (said if rule.code == other.code else identity.laid_over(other, rule)) == other:
+    if (identity.laid_over(other, rule) if is_laid else said) == other:
         return "没有改动"
     entry = shown.entry_of(other)
     return f"现在是“{entry.title}”{entry.price}" + (f"，{entry.caps}" if entry.caps else "")
+
+
+def _kept_of(rule: RuleSpec, other: RuleSpec) -> str:
+    """What stays of the item that there is, because the list does not speak of it."""
+    if identity.laid_over(other, rule) is rule:
+        return "和表里的分值合不到一起，照表里的来，原来的填写项、条件等不保留，请核对"
+    named = dict.fromkeys(field_words.label([name]) for name in identity.kept(other, rule))
+    return f"表里没有写的照旧：{'、'.join(named)}" if named else ""
 
 
 def _sent(request: HttpRequest) -> Read:
@@ -297,7 +304,8 @@ def _sent(request: HttpRequest) -> Read:
         raise PreviewWrong from wrong
     read = {rule.code for rule in book.rules}
     fresh = frozenset(read - set(request.POST.get("said", "").split()))
-    found = workbook.Imported(book, _unread(request.POST.get("unread", "")), fresh=fresh)
+    head = books.head_of(book) if request.POST.get("full") else {}
+    found = workbook.Imported(book, _unread(request.POST.get("unread", "")), fresh=fresh, head=head)
     ticked = frozenset(read & set(request.POST.getlist("code")))
     return Read(found, request.POST.get("name", ""), request.POST.get("title", "").strip(), ticked)
 

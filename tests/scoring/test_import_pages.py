@@ -60,6 +60,20 @@ def test_new_items_read_on_the_page_are_no_items_in_force(office: Office, client
     assert not any("改名为" in line.text for line in seen.difference(draft))
 
 
+def test_a_new_draft_keeps_what_a_list_cannot_say(office: Office, client_for: Browser) -> None:
+    browser = admin(office, client_for)
+    rows = (["人居环境", "移风易俗", "红事简办", "加9分/次"], ["人居环境", "日常", "帮助邻居", "加6分/次"])
+    page = text(browser.post(reverse("scoring:office_import"), file(*rows)))
+    assert "表里没有写的照旧：填写项、条件" in page and "表里没有写的照旧：对象、上限、" in page
+    assert "表里没有，修订稿里先拿掉" in page
+    browser.post(reverse("scoring:office_import_keep"), form_on(page, "keep-form"))
+    draft = Draft.objects.get(state=DraftState.OPEN)
+    made, help_ = seen.whole(draft).rule("wedding"), seen.whole(draft).rule("help")
+    assert (made.price_text, len(made.inputs), len(made.conditions)) == ("+9分/次", 5, 1)
+    assert (help_.price_text, int(help_.limits[0].value), help_.subject) == ("+6分/次", 12, "resident")
+    assert len(titles(draft)) == 2 and draft.base is not None
+
+
 def test_what_is_read_goes_into_the_draft_that_is_open(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), admin(office, client_for)
     before = len(seen.whole(draft).rules)

@@ -340,7 +340,7 @@ def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, cli
     form["code"].remove("tidy")
     answer = browser.post(reverse("scoring:office_import_keep"), form, follow=True)
     assert "共10条" in text(answer) and Draft.objects.get().title == "我镇清单"
-    assert not Draft.objects.get().items.filter(code="tidy").exists()
+    assert Draft.objects.get().items.get(code="tidy").is_removed
 
 
 def test_what_was_read_is_folded_by_main_class_with_what_was_not_read_first(

@@ -97,3 +97,11 @@ def test_a_row_changes_what_it_says_and_no_more() -> None:
     assert (made.price_text, made.number, [one.text for one in made.limits]) == ("+5分", "7", ["每户每年最多9分"])
     kept = ("text", "category", "evidence", "not_with", "note")
     assert [getattr(made, name) for name in kept] == [getattr(old, name) for name in kept]
+
+
+def test_a_row_that_is_silent_of_caps_keeps_them_and_tells() -> None:
+    cap = {"kind": "points", "value": 9, "period": "year", "scope": "household"}
+    old = rule(code="a-1", limits=[cap], evidence="required", not_with={"rules": ["a-2"]})
+    row = rule(code="rj-01", amount={"kind": "fixed", "points": 5}, evidence="none")
+    assert identity.laid_over(old, row).limits == old.limits
+    assert identity.kept(old, row) == ("limits", "not_with")
