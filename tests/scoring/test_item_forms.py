@@ -12,6 +12,7 @@ from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.phrases import NOBODY
 from scoring.rules.spec import Category, RuleSpec, Settings
 from scoring.selectors.drafts import Line
+from scoring.selectors.people import PARTY_MEMBER
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_half
 from scoring.web import rulebook_more as more
@@ -169,7 +170,7 @@ HALVES: list[tuple[dict[str, Any], str]] = [
     ({"evidence": "required", "photos": "两"}, "photos"),
     ({"evidence": "required", "proof_least": "2"}, "proof-kind"),
     ({"part": "people", "multiplier_role": "group_leader", "heads": "times"}, "multiplier-factor"),
-    ({"part": "people", "multiplier_role": more.PARTY_MEMBER}, "multiplier-factor"),
+    ({"part": "people", "multiplier_role": PARTY_MEMBER}, "multiplier-factor"),
     ({"part": "target", "share_to": "beneficiary"}, "share-percent"),
     ({"part": "rating", "rater_who": "neighbour"}, "rater-percent"),
     ({"part": "effects", "effect_kind": "zero_year", "effect_months": "6"}, "effect-text"),
