@@ -17,6 +17,7 @@ from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Draft, DraftItem, DraftState, Rulebook
 from scoring.selectors import drafts as seen
 from scoring.services import draft_bodies as bodies
+from scoring.services import draft_feeds
 from scoring.services.draft_starts import Start, start_from
 from tenants.community.models import Village
 
@@ -51,14 +52,14 @@ def open_draft(*, village: Village | None, start: str = "current", by: Actor) ->
 def add_item(*, draft: Draft, body: dict[str, Any], code: str = "", by: Actor) -> DraftItem:
     """One more item: of a town's draft a rule, of a village's a change. Without ``code`` it gets the next free one.
 
-    The body may be unfinished.
+    The body may be unfinished. Without a source it is the town's (the village's) own.
 
     Raises:
         DraftClosed, ItemWrong, ItemCodeWrong, ItemTaken. ChangeForeign: the town has no such item to change.
     """
     held = _touched(draft, by)
     wanted = code or bodies.code_in(body) or bodies.free_code(held)
-    checked = bodies.checked(held, wanted, body)
+    checked = bodies.checked(held, wanted, bodies.sourced(held, body))
     last = held.items.aggregate(last=Max("position"))["last"]
     told = {"position": 0 if last is None else last + 1, "body": checked, **_stamp(by)}
     try:
@@ -73,15 +74,20 @@ def add_item(*, draft: Draft, body: dict[str, Any], code: str = "", by: Actor) -
 @transaction.atomic
 def save_item(*, draft: Draft, code: str, revision: int, body: dict[str, Any], by: Actor) -> DraftItem:
     """Autosave of one item that was read at ``revision``; the body may be unfinished. Nothing happens without a change.
+    Without a source it keeps the one that it had. Where it names its device or department anew, the other items that
+    the same one sends do so too.
 
     Raises:
         DraftClosed, ItemUnknown, ItemWrong. ItemChanged: somebody was quicker; her content is in ``data``.
     """
     item = _item(draft, code)
-    checked = bodies.checked(draft, code, body)
+    before = item.body
+    checked = bodies.checked(draft, code, bodies.sourced(draft, body, before))
     if item.revision == revision and item.body == checked and not item.is_removed:
         return item
-    return _written(draft, item, revision, {"body": checked, "is_removed": False}, "draft.save_item", by)
+    made = _written(draft, item, revision, {"body": checked, "is_removed": False}, "draft.save_item", by)
+    draft_feeds.rename(draft=draft, before=before, item=made, by=by)
+    return made
 
 
 @transaction.atomic
