@@ -78,6 +78,27 @@ def recoded(book: Rulebook, told: Mapping[str, str]) -> Rulebook:
     return book.model_copy(update={"rules": rules, "settings": settings})
 
 
+def regrouped(rules: Iterable[RuleSpec], there: Mapping[str, RuleSpec]) -> tuple[RuleSpec, ...]:
+    """``rules`` whose groups (同类只计一项) are none of those of ``there``, by code the items that they stand beside or
+    follow: a group's code is another's only where one of its items is in that group already."""
+    found = tuple(rules)
+    taken = {one.group.code for one in there.values() if one.group}
+    own = {one.group.code for one in found if one.group}
+    kept = {
+        one.group.code
+        for one in found
+        if one.group and (old := there.get(one.code)) and old.group and old.group.code == one.group.code
+    }
+    spare = Spare(taken | own)
+    told = {code: spare.take(code) for code in sorted(own & taken - kept)}
+    return tuple(
+        one.model_copy(update={"group": one.group.model_copy(update={"code": told[one.group.code]})})
+        if one.group and one.group.code in told
+        else one
+        for one in found
+    )
+
+
 SAID = ("note", "number", "evidence", "once", "effect", "effects", "after_warning")
 """What a row may say of an item beside its price and its caps, and what it leaves as it is otherwise."""
 

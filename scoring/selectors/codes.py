@@ -55,12 +55,11 @@ def read_for(imported: Imported, draft: Draft) -> Rulebook | None:
 
 
 def laid(rules: Iterable[RuleSpec], draft: Draft, by_words: Collection[str]) -> tuple[RuleSpec, ...]:
-    """``rules``, those of ``by_words`` laid over what the draft has under their codes, or else what is in force."""
-    if not by_words:
-        return tuple(rules)
+    """``rules``, those of ``by_words`` laid over what the draft has under their codes, or else what is in force; their
+    groups are no others' there."""
     there = there_of(draft)
     pairs = ((rule, there.get(rule.code) if rule.code in by_words else None) for rule in rules)
-    return tuple(identity.laid_over(old, rule) if old else rule for rule, old in pairs)
+    return identity.regrouped((identity.laid_over(old, rule) if old else rule for rule, old in pairs), there)
 
 
 def there_of(draft: Draft | None) -> dict[str, RuleSpec]:
@@ -78,7 +77,8 @@ def of_template(book: Rulebook, origin: Rulebook | None) -> Rulebook:
     """
     origins = {rule.code: rule for rule in origin.rules} if origin else {}
     told = identity.codes(book.rules, said=set(origins), origins=origins, present=present(None), ever=ever())
-    return identity.recoded(book, told)
+    made = identity.recoded(book, told)
+    return made.model_copy(update={"rules": identity.regrouped(made.rules, there_of(None))})
 
 
 def _of_items(items: Iterable[tuple[str, Any]]) -> list[Known]:

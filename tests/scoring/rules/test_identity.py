@@ -105,3 +105,13 @@ def test_a_row_that_is_silent_of_caps_keeps_them_and_tells() -> None:
     row = rule(code="rj-01", amount={"kind": "fixed", "points": 5}, evidence="none")
     assert identity.laid_over(old, row).limits == old.limits
     assert identity.kept(old, row) == ("limits", "not_with")
+
+
+def test_a_group_of_another_list_is_a_group_of_its_own() -> None:
+    honours = {"code": "honours"}
+    there = {"a-1": rule(code="a-1", group=honours)}
+    alien = [rule(code="b-1", group=honours), rule(code="b-2", group=honours), rule(code="b-3", group={"code": "own"})]
+    groups = [one.group.code for one in identity.regrouped(alien, there) if one.group]
+    assert groups == ["honours-02", "honours-02", "own"]
+    same = [rule(code="a-1", group=honours), rule(code="b-2", group=honours)]
+    assert identity.regrouped(same, there) == tuple(same)
