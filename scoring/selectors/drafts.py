@@ -252,6 +252,8 @@ def missing_deliberations(draft: Draft) -> list[Deliberation]:
     if not policies.on(clock.today()).rules.deliberations:
         return []
     done = set(draft.deliberations.values_list("step", flat=True))
+    if resolution_of(draft):
+        done.add(Deliberation.REPRESENTATIVES.value)
     return [step for step in BEFORE_RESOLUTION if step.value not in done]
 
 
@@ -375,11 +377,17 @@ def _of_the_finished(draft: Draft, tried: spec.RuleSpec) -> spec.Rulebook:
 
 
 def title_of(line: Line) -> str:
-    """How people know an item, finished or not; its code where it has no name yet."""
+    """How people know an item, finished or not; by its deed or its main class where it has no name yet."""
     body = line.item.body if line.item else {}
-    named = body.get("rule", body) if isinstance(body, dict) else {}
-    title = named.get("title") if isinstance(named, dict) else None
-    return str(title or (line.town.title if line.town else line.code))
+    found = body.get("rule", body) if isinstance(body, dict) else {}
+    named = found if isinstance(found, dict) else {}
+    told = named.get("title") or (line.town.title if line.town else "")
+    if told:
+        return str(told)
+    if named.get("text"):
+        return str(named["text"])[:20]
+    place = named.get("matter") or named.get("category")
+    return f"还没有名称的一条（{place}）" if place else "还没有名称的一条"
 
 
 def _unfinished(found: list[Problem]) -> rulebook_errors.DraftUnfinished:

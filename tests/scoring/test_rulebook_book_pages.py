@@ -182,6 +182,12 @@ def test_the_six_steps_are_written_down_in_order(office: Office, client_for: Bro
     early = {"step": "committees", "held_on": f"{NOW - timedelta(days=9)}"}
     page = text(browser.post(here, early, follow=True))
     assert draft.deliberations.count() == 1 and "支部书记主持" in page
+    assert "已免试算（王管理）" in page and "已试算" not in page
+    office.resolve(draft)
+    voted = text(browser.get(at("way", draft, area="village")))
+    assert (
+        "赞成25，表决通过" in voted and 'value="representatives"' not in voted.split("记下一步")[1].split("</form>")[0]
+    )
     assert "里没有这一项" in text(browser.post(here, form, follow=True))
 
 
