@@ -21,6 +21,7 @@ from scoring.models import (
     Rule,
     Year,
 )
+from scoring.rules import comparisons
 from scoring.selectors import ended, spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
@@ -56,10 +57,17 @@ class Explanation(serializers.CharField):
         return without_code(value)
 
 
+class FigureIn(serializers.DecimalField):
+    """A number as people write it: 8万, 80,000."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(comparisons.figure(data, "") if isinstance(data, str) else data)
+
+
 class FactsIn(serializers.Serializer[Any]):
     """What is not known is refused: a figure under a wrong name would otherwise count for nothing."""
 
-    quantity = serializers.DecimalField(label="数量", max_digits=12, decimal_places=2, required=False)
+    quantity = FigureIn(label="数量", max_digits=12, decimal_places=2, required=False)
     tier = serializers.CharField(label="档次", max_length=40, required=False)
     points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
     inputs = serializers.DictField(label="填写项", required=False)
