@@ -12,23 +12,30 @@ from scoring.rules.workbook.importing import (
     Doubt,
     Imported,
     Problem,
+    SheetNotAsked,
     WorkbookColumnsCompete,
     WorkbookTooLong,
     WorkbookWithoutList,
+    answered,
+    asked,
     read,
     without,
 )
-from scoring.rules.workbook.returning import advice, cells, problem_of, problems, sample
+from scoring.rules.workbook.returning import advice, cells, kept, problem_of, problems, sample
 
 __all__ = [
     "Doubt",
     "Imported",
     "Problem",
+    "SheetNotAsked",
     "WorkbookColumnsCompete",
     "WorkbookTooLong",
     "WorkbookWithoutList",
     "advice",
+    "answered",
+    "asked",
     "cells",
+    "kept",
     "problem_of",
     "problems",
     "read",
