@@ -123,6 +123,22 @@ def test_programs_look_first_and_take_in_after(office: Office) -> None:
     assert (taken.json()["added"], draft.items.filter(code="rj-01").exists()) == (1, True)
 
 
+def test_programs_say_once_whether_a_sheet_gives_or_takes(office: Office) -> None:
+    draft = office.town_draft()
+    client, address = api_client(office.desk.cast.admin()), f"/api/v1/rulebook-drafts/{draft.pk}/import/"
+
+    def call(key: str, **more: Any) -> Any:
+        body = sheet(HEAD, ["人居环境", "植绿", "浇水", "3分"], title="细则")
+        told = {"file": SimpleUploadedFile("清单.xlsx", body), "dry_run": True, **more}
+        return client.post(address, told, format="multipart", HTTP_IDEMPOTENCY_KEY=key)
+
+    assert call("ask").json()["unsigned"] == [{"sheet": "细则", "rows": 1}]
+    answered = call("answer", signs='{"细则": "negative"}').json()
+    assert [one["sign"] for one in answered["rules"]] == ["negative"] and not answered["unsigned"]
+    assert call("foreign", signs='{"没有": "positive"}').json()["code"] == "sheet_not_asked"
+    assert call("wrong", signs='{"细则": "plus"}').status_code == 422
+
+
 def test_a_file_that_is_no_list_is_refused_with_its_code(office: Office) -> None:
     draft = office.town_draft()
     told = {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04")}

@@ -11,6 +11,7 @@ from scoring.rules.workbook.exporting import write
 from scoring.rules.workbook.importing import (
     Doubt,
     Imported,
+    Origin,
     Problem,
     SheetNotAsked,
     WorkbookColumnsCompete,
@@ -26,6 +27,7 @@ from scoring.rules.workbook.returning import advice, cells, kept, problem_of, pr
 __all__ = [
     "Doubt",
     "Imported",
+    "Origin",
     "Problem",
     "SheetNotAsked",
     "WorkbookColumnsCompete",
