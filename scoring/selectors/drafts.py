@@ -381,13 +381,9 @@ def title_of(line: Line) -> str:
     body = line.item.body if line.item else {}
     found = body.get("rule", body) if isinstance(body, dict) else {}
     named = found if isinstance(found, dict) else {}
-    told = named.get("title") or (line.town.title if line.town else "")
-    if told:
-        return str(told)
-    if named.get("text"):
-        return str(named["text"])[:20]
+    told = named.get("title") or (line.town.title if line.town else "") or str(named.get("text") or "")[:20]
     place = named.get("matter") or named.get("category")
-    return f"还没有名称的一条（{place}）" if place else "还没有名称的一条"
+    return str(told or f"还没有名称的一条{f'（{place}）' if place else ''}")
 
 
 def _unfinished(found: list[Problem]) -> rulebook_errors.DraftUnfinished:

@@ -123,11 +123,11 @@ def test_a_list_without_a_class_is_read_and_asked_about_once(
     ("rows", "word"),
     [
         ([("门类", "积分内容", "分值"), ("乡风", "扫雪", "2分"), ("环境", "植树", "3分")], "列名“门类”"),
-        ([("序号", "积分内容", "分值"), ("一、乡风文明", "", ""), (1, "扫雪", "2分"), (2, "植树", "3分")],
+        ([("序号", "积分内容", "分值"), ("一、乡风文明", "", ""), ("1", "扫雪", "2分"), ("2", "植树", "3分")],
          "小标题“一、乡风文明”"),
     ],
 )  # fmt: skip
-def test_words_that_may_be_a_class_are_told_at_each_item_in_none(rows: list[Sequence[object]], word: str) -> None:
+def test_words_that_may_be_a_class_are_told_at_each_item_in_none(rows: list[Sequence[str]], word: str) -> None:
     found = read(*rows)
     assert [rule.category for rule in found.rules] == ["未分类"] * 2
     told = f"{word}没有当作大类，这一条放在“未分类”里，请核对（可以在修订稿里改）"
