@@ -361,12 +361,18 @@ class UnsignedOut(serializers.Serializer[Any]):
     rows = serializers.IntegerField(help_text="几行没有写加分还是扣分")
 
 
+class KeptOut(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="条目在修订稿里的代码")
+    text = serializers.CharField(help_text="表里没有写、照旧的是哪些")
+
+
 class ImportOut(serializers.Serializer[Any]):
     """What was read, what was not, and what came of it; without ``added`` nothing was written."""
 
     rules = serializers.ListField(child=serializers.DictField(), help_text="读出的条目")
     problems = UnreadOut(many=True, help_text="没有读的")
     doubts = DoubtOut(many=True, help_text="读了但要核对的")
+    kept = KeptOut(many=True, help_text="认作已有的一条、只改分值和写到的那几行")
     unsigned = UnsignedOut(many=True, help_text="没有写加分还是扣分的表：在 signs 里说一次，再送一遍")
     added = serializers.IntegerField(allow_null=True)
     changed = serializers.IntegerField(allow_null=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from scoring.rules import field_words
 from scoring.rules.spec import Rulebook, RuleSpec
 
 LONGEST = 40
@@ -129,6 +130,14 @@ def kept(old: RuleSpec, row: RuleSpec) -> tuple[str, ...]:
         if not _is_blank(name, getattr(old, name)) and _is_blank(name, getattr(row, name))
         and getattr(made, name) == getattr(old, name)
     )  # fmt: skip
+
+
+def kept_text(old: RuleSpec, row: RuleSpec) -> str:
+    """What stays of ``old`` because ``row`` does not speak of it, in words; or that both do not go together."""
+    if laid_over(old, row) is row:
+        return "和表里的分值合不到一起，照表里的来，原来的填写项、条件等不保留，请核对"
+    named = dict.fromkeys(field_words.label([name]) for name in kept(old, row))
+    return f"表里没有写的照旧：{'、'.join(named)}" if named else ""
 
 
 def _is_blank(name: str, value: object) -> bool:

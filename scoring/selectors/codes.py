@@ -1,6 +1,6 @@
 """What the codes of items mean in a town, and which code a new item gets."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from jifen.kernel import clock
@@ -39,6 +39,23 @@ def as_here(imported: Imported, draft: Draft | None) -> dict[str, str]:
     """By the code that each item was read with: the code that it has in ``draft`` (None: in a new one of the town)."""
     said = {rule.code for rule in imported.rules} - imported.fresh
     return identity.codes(imported.rules, said=said, origins=imported.known, present=present(draft), ever=ever())
+
+
+def laid_on(imported: Imported, here: Mapping[str, str], there: Mapping[str, RuleSpec]) -> dict[str, RuleSpec]:
+    """By the code that a row was read with, the item of ``there`` of which it changes what it says and no more."""
+    return {
+        rule.code: there[here[rule.code]]
+        for rule in imported.rules
+        if here[rule.code] in there and (rule.code in imported.fresh or here[rule.code] != rule.code)
+    }
+
+
+def kept(imported: Imported, draft: Draft | None) -> list[tuple[str, str]]:
+    """The code that each such row has in ``draft``, and what stays of its item, in words."""
+    here, there = as_here(imported, draft), there_of(draft)
+    on = laid_on(imported, here, there)
+    told = [(here[rule.code], identity.kept_text(on[rule.code], rule)) for rule in imported.rules if rule.code in on]
+    return [(code, text) for code, text in told if text]
 
 
 def read_for(imported: Imported, draft: Draft) -> Rulebook | None:

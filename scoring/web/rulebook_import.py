@@ -19,7 +19,7 @@ from jifen.kernel.permissions import page
 from jifen.web.forms import Form
 from scoring.models import EDITABLE, Draft
 from scoring.permissions import ScoringPermission as May
-from scoring.rules import field_words, identity, workbook
+from scoring.rules import identity, workbook
 from scoring.rules.spec import Rulebook, RuleSpec, Sign
 from scoring.selectors import codes
 from scoring.selectors import drafts as seen
@@ -218,7 +218,7 @@ def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
     found = read.found
     here = codes.as_here(found, draft)
     there = codes.there_of(draft)
-    shelves = _shelves(read, {code: there[own] for code, own in here.items() if own in there})
+    shelves = _shelves(read, here, there)
     return (
         _target(area, draft)
         | preview.written(found, here)
@@ -241,22 +241,23 @@ def _still(count: int) -> str:
     return f"另有{count}处没有读懂，列在修订稿里，补好一处勾掉一处。" if count else ""
 
 
-def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[dict[str, Any]], int]]:
+def _shelves(
+    read: Read, here: Mapping[str, str], there: Mapping[str, RuleSpec]
+) -> list[tuple[str, list[dict[str, Any]], int]]:
     """By main class: the items with where they were read, and how many ask to be looked at; those come first."""
-    found = read.found
+    found, on = read.found, codes.laid_on(read.found, here, there)
     doubts: dict[str, list[str]] = {}
     for one in found.doubts:
         doubts.setdefault(one.code, []).append(one.text)
     shelves: dict[str, list[dict[str, Any]]] = {}
     for rule in found.rules:
-        other = there.get(rule.code)
-        is_laid = other is not None and (rule.code in found.fresh or rule.code != other.code)
+        other = there.get(here[rule.code])
         row = {
             "one": shown.entry_of(rule),
             "doubts": doubts.get(rule.code, []),
             "origin": found.origins.get(rule.code),
-            "there": _told_of(rule, other, is_laid=is_laid),
-            "kept": _kept_of(rule, other) if other and is_laid else "",
+            "there": _told_of(rule, other, is_laid=rule.code in on),
+            "kept": identity.kept_text(on[rule.code], rule) if rule.code in on else "",
             "ticked": rule.code in read.ticked,
         }
         shelves.setdefault(rule.category, []).append(row)
@@ -275,14 +276,6 @@ def _told_of(rule: RuleSpec, other: RuleSpec | None, *, is_laid: bool) -> str:
         return "没有改动"
     entry = shown.entry_of(other)
     return f"现在是“{entry.title}”{entry.price}" + (f"，{entry.caps}" if entry.caps else "")
-
-
-def _kept_of(rule: RuleSpec, other: RuleSpec) -> str:
-    """What stays of the item that there is, because the list does not speak of it."""
-    if identity.laid_over(other, rule) is rule:
-        return "和表里的分值合不到一起，照表里的来，原来的填写项、条件等不保留，请核对"
-    named = dict.fromkeys(field_words.label([name]) for name in identity.kept(other, rule))
-    return f"表里没有写的照旧：{'、'.join(named)}" if named else ""
 
 
 def _ticked(read: Read) -> workbook.Imported:

@@ -115,10 +115,11 @@ def test_programs_look_first_and_take_in_after(office: Office) -> None:
     draft = office.town_draft()
     client = api_client(office.desk.cast.admin())
     address = f"/api/v1/rulebook-drafts/{draft.pk}/import/"
-    rows = [NEW, ["人居环境", "植绿", "浇水", "视情况"]]
+    rows = [NEW, ["人居环境", "植绿", "浇水", "视情况"], ["人居环境", "移风易俗", "红事简办", "加9分"]]
     looked = client.post(address, sent(rows, dry_run=True), format="multipart", HTTP_IDEMPOTENCY_KEY="look")
     assert (looked.status_code, looked.json()["added"]) == (200, None)
     assert [one["cell"] for one in looked.json()["problems"]] == ["D3"]
+    assert [(one["code"], "填写项、条件" in one["text"]) for one in looked.json()["kept"]] == [("wedding", True)]
     taken = client.post(address, sent(rows), format="multipart", HTTP_IDEMPOTENCY_KEY="take")
     assert (taken.json()["added"], draft.items.filter(code="rj-01").exists()) == (1, True)
 
