@@ -115,12 +115,14 @@ def remove_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftIt
 
 @transaction.atomic
 def restore_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftItem:
-    """Put a removed item back where it stood, as it was.
+    """Put a removed item back where it stood, as it was; its main class too, where that went meanwhile.
 
     Raises:
         DraftClosed, ItemUnknown, ItemChanged.
     """
-    return _written(draft, _item(draft, code), revision, {"is_removed": False}, "draft.restore_item", by)
+    item = _written(draft, _item(draft, code), revision, {"is_removed": False}, "draft.restore_item", by)
+    _shelve(draft, item)
+    return item
 
 
 @transaction.atomic
@@ -238,6 +240,19 @@ def _touched(draft: Draft, by: Actor) -> Draft:
     held.save(update_fields=["state", "revision", "changed_at", "changed_by_name"])
     draft.state, draft.revision = held.state, held.revision
     return held
+
+
+def _shelve(draft: Draft, item: DraftItem) -> None:
+    """The main class of an item that came back."""
+    rule, base = item.body.get("rule", item.body), seen.base_book(draft) if seen.is_village(draft) else None
+    name, head = rule.get("category") if isinstance(rule, dict) else None, Draft.objects.get(pk=draft.pk).head
+    known = {one.get("name") for one in head.get("categories", [])} | {
+        one.name for one in (base.categories if base else ())
+    }
+    if isinstance(name, str) and name and name not in known:
+        classes = [*head.get("categories", []), {"name": name}]
+        told = {"head": {**head, "categories": classes}, "head_revision": F("head_revision") + 1}
+        Draft.objects.filter(pk=draft.pk).update(**told)
 
 
 def _item(draft: Draft, code: str) -> DraftItem:

@@ -96,6 +96,19 @@ def test_an_item_without_a_source_is_the_towns_own_and_keeps_the_one_that_it_has
     assert seen.whole(draft).rule("tidy").source.section == "样例"
 
 
+def test_an_item_that_comes_back_brings_its_main_class(office: Office) -> None:
+    draft = office.town_draft()
+    body = rule("calm", "平安户", 2, category="平安建设")
+    drafts.save_settings(draft=draft, revision=0, head={"categories": [{"name": "人居环境"}, {"name": "平安建设"}]},
+                         by=office.zhou)  # fmt: skip
+    drafts.add_item(draft=draft, body=body, by=office.zhou)
+    drafts.remove_item(draft=draft, code="calm", revision=1, by=office.zhou)
+    drafts.save_settings(draft=draft, revision=1, head={"categories": [{"name": "人居环境"}]}, by=office.zhou)
+    drafts.restore_item(draft=draft, code="calm", revision=2, by=office.zhou)
+    whole = seen.whole(Draft.objects.get(pk=draft.pk))
+    assert [one.name for one in whole.categories] == ["人居环境", "平安建设"] and whole.rule("calm")
+
+
 def test_an_item_without_a_name_is_called_by_its_deed_or_class(office: Office) -> None:
     draft = office.town_draft()
     drafts.add_item(draft=draft, body={"sign": "positive", "category": "人居环境"}, by=office.zhou)
