@@ -218,6 +218,7 @@ def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
     found = read.found
     here = codes.as_here(found, draft)
     there = codes.there_of(draft)
+    left = [one for one in found.problems if not workbook.is_asked(one)]
     shelves = _shelves(read, here, there)
     return (
         _target(area, draft)
@@ -228,9 +229,10 @@ def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
             "total": len(found.rules),
             "known": sum(bool(row["there"]) for _, rows, _ in shelves for row in rows),
             "shelves": shelves,
-            "problems": found.problems[:SHOWN],
-            "more_problems": found.problems[SHOWN:],
-            "unread": len(found.problems),
+            "problems": left[:SHOWN],
+            "more_problems": left[SHOWN:],
+            "unread": len(left),
+            "asked_rows": len(found.problems) - len(left),
             "missing": 0 if draft else len(there.keys() - set(here.values())),
             "asked": list(workbook.asked(found).items()),
         }

@@ -155,7 +155,7 @@ def test_a_sheet_without_signs_is_answered_once_and_keeps_what_was_read(office: 
             ["人居环境", "日常", "庭院整洁", "加7分/次，最多10分"])  # fmt: skip
     sent = {"file": SimpleUploadedFile("清单.xlsx", sheet(HEAD, *rows, title="细则"))}
     page = text(browser.post(reverse("scoring:office_import"), sent))
-    assert "“细则”</strong>" not in page and "“细则”有2行" in page and "按每年读" in page
+    assert "看不出是加分还是扣分" not in page.split("<textarea")[0] and "“细则”有2行" in page and "按每年读" in page
     told = form_on(page, "keep-form") | {"sign": "negative:细则", "title": "新细则"}
     answered = text(browser.post(reverse("scoring:office_import_signs"), told))
     assert "有2行" not in answered and "按每年读" in answered and "新细则" in answered and "原文 细则" in answered
@@ -172,7 +172,9 @@ def test_a_sheet_of_which_nothing_is_read_is_answered_too(office: Office, client
     draft, browser = office.town_draft(), admin(office, client_for)
     sent = {"file": SimpleUploadedFile("清单.xlsx", sheet(HEAD, ["人居环境", "植绿", "浇水", "3分"], title="细则"))}
     page = text(browser.post(address(draft), sent))
-    assert "先在下面回答一次" in page and "放进修订稿</button>" not in page
+    assert (
+        "有0处没有读懂，另有1行要先问一句" in page and "先在下面回答一次" in page and "放进修订稿</button>" not in page
+    )
     told = form_on(page, "keep-form") | {"sign": "positive:细则"}
     answered = text(browser.post(address(draft, "_signs"), told))
     browser.post(address(draft, "_keep"), form_on(answered, "keep-form"))

@@ -19,6 +19,7 @@ from scoring.rules.workbook.importing import (
     WorkbookWithoutList,
     answered,
     asked,
+    is_asked,
     read,
     without,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "answered",
     "asked",
     "cells",
+    "is_asked",
     "kept",
     "problem_of",
     "problems",

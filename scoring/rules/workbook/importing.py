@@ -140,9 +140,14 @@ def read(body: bytes, name: str, signs: Mapping[str, Sign] | None = None) -> Imp
     return answered(found, signs, name) if signs else found
 
 
+def is_asked(one: Problem) -> bool:
+    """Whether a row lacks no more than what may be said once for its sheet."""
+    return one.why == items.NO_SIGN and one.line is not None
+
+
 def asked(found: Imported) -> dict[str, int]:
     """By sheet, how many rows do not say whether they give or take; a CSV's sheet has no name."""
-    return dict(Counter(one.sheet for one in found.problems if _is_asked(one)))
+    return dict(Counter(one.sheet for one in found.problems if is_asked(one)))
 
 
 def answered(found: Imported, signs: Mapping[str, Sign], name: str) -> Imported:
@@ -155,7 +160,7 @@ def answered(found: Imported, signs: Mapping[str, Sign], name: str) -> Imported:
     for sheet in signs:
         if sheet not in asked(found):
             raise SheetNotAsked(sheet=f"“{sheet}”" if sheet else "这份表")
-    rows = [one for one in found.problems if _is_asked(one) and one.sheet in signs]
+    rows = [one for one in found.problems if is_asked(one) and one.sheet in signs]
     rules = {rule.code: rule for rule in found.rules}
     left = [one for one in found.problems if one not in rows]
     codes = items.Codes({**found.known, **rules})
@@ -168,10 +173,6 @@ def answered(found: Imported, signs: Mapping[str, Sign], name: str) -> Imported:
     book = _rulebook(at, whole)
     told = tuple(at.problems), tuple(at.doubts), frozenset(at.fresh)
     return Imported(book, *told, found.head, found.known, at.origins)
-
-
-def _is_asked(one: Problem) -> bool:
-    return one.why == items.NO_SIGN and one.line is not None
 
 
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
