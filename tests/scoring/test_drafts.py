@@ -106,7 +106,8 @@ def test_an_item_that_comes_back_brings_its_main_class(office: Office) -> None:
     drafts.save_settings(draft=draft, revision=1, head={"categories": [{"name": "人居环境"}]}, by=office.zhou)
     drafts.restore_item(draft=draft, code="calm", revision=2, by=office.zhou)
     whole = seen.whole(Draft.objects.get(pk=draft.pk))
-    assert [one.name for one in whole.categories] == ["人居环境", "平安建设"] and whole.rule("calm")
+    assert [one.name for one in whole.categories] == ["人居环境", "平安建设"]
+    assert whole.rule("calm").title == "平安户"
 
 
 def test_an_item_without_a_name_is_called_by_its_deed_or_class(office: Office) -> None:
