@@ -112,4 +112,4 @@ def _trusted(review: Review, found: Mapping[int, list[Hint]]) -> list[int]:
 
 def _objected(review: Review) -> list[int]:
     by_declaration = dict(review.items.values_list("declaration_id", "pk"))
-    return [by_declaration[one] for one in ports.objected(list(by_declaration)) if one in by_declaration]
+    return [by_declaration[one] for one in ports.objected(list(by_declaration), is_told=True) if one in by_declaration]
