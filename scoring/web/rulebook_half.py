@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
+from scoring.rules.facts import ROLES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
 from scoring.web import rulebook_conditions as conditions
@@ -86,8 +87,8 @@ def _people(sent: QueryDict, before: Mapping[str, Any]) -> Iterator[Half]:
     kept = {one.get("role") for one in (before.get("multipliers") or {}).get("roles") or []}
     for row in rows(sent, "multiplier", ("role", "factor")):
         role = row.get("role", "")
-        if "factor" not in row and role not in {next(iter(more.ROLES)), *kept}:
-            yield Half("multiplier-factor", "“按身份、人数乘倍数”", f"选了“{more.ROLES.get(role, role)}”，还没有写几倍")
+        if "factor" not in row and role not in {next(iter(ROLES)), *kept}:
+            yield Half("multiplier-factor", "“按身份、人数乘倍数”", f"选了“{ROLES.get(role, role)}”，还没有写几倍")
 
 
 def _target(sent: QueryDict, before: Mapping[str, Any]) -> Iterator[Half]:

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from pydantic import BaseModel, ValidationError
 
 from scoring.rules import field_words, library, printing, problems
+from scoring.rules.facts import PARTY_MEMBER
 from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.phrases import NOBODY
 from scoring.rules.spec import Category, RuleSpec, Settings
 from scoring.selectors.drafts import Line
-from scoring.selectors.people import PARTY_MEMBER
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_half
 from scoring.web import rulebook_more as more
