@@ -21,7 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors import paper
-from jifen.approvals.selectors.items import MINE, active_stages, last_said, went_on
+from jifen.approvals.selectors.items import MINE, active_stages, last_said, leaning, went_on
 from jifen.approvals.selectors.people import account_of, barred
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
@@ -130,9 +130,10 @@ def take_back(*, item: Item, by: Actor) -> Item:
     if barred(item, {by.id}):
         raise errors.Recused
     stage = row.stage
-    if stage.state == StageState.PASSED:
-        _reopen(item, stage)
-    staffing.unsay(row)
+    for one in (*leaning(item, row), row):
+        if one.stage.state == StageState.PASSED:
+            _reopen(item, one.stage)
+        staffing.unsay(one)
     _restore_points(item, stage, by)
     say(item, WordKind.TAKE_BACK, by, stage=stage)
     running.run(item, by)

@@ -94,6 +94,7 @@ def _settle(item: Item, stage: Stage, step: Step, by: Actor, end: End) -> bool:
     count = staffing.turn(stage, step)
     if count.outcome == "passed":
         close(stage, StageState.PASSED)
+        staffing.spare(item)
         return True
     if count.outcome == "refused":
         close(stage, StageState.REFUSED)
