@@ -96,7 +96,8 @@ def new_objection(request: HttpRequest) -> HttpResponse:
             return redirect("reporting:objection" if own else "reporting:village-objection", made.pk)
     why = scoring.why_posted(about.posting) if about.posting else None
     content = {"notice": about.notice, "declaration": about.declaration, "form": form, "why": why}
-    content |= {"refusal": _refusal(about)}
+    own = community.household_of_user(request.user) == about.household
+    content |= {"refusal": asking.refusal(about, own=own)}
     return render(request, "reporting/resident/new_objection.html", content, status=_status(form))
 
 
@@ -121,15 +122,6 @@ def _done(request: HttpRequest, form: Any, act: Callable[..., Objection], **what
     except JifenError as error:
         form.add_error_from(error)
         return None
-
-
-def _refusal(about: asking.About) -> str:
-    """Why it cannot be questioned, or no more; empty when it can."""
-    try:
-        objections.check(**about._asdict())
-    except JifenError as refused:
-        return refused.message
-    return ""
 
 
 def _may_appeal(found: Objection) -> bool:
