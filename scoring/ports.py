@@ -11,21 +11,29 @@ from jifen.kernel.actors import Actor
 from scoring.rules.overlay import Overlay
 from scoring.rules.spec import Rulebook
 
-ObjectionSource = Callable[[Collection[int]], set[int]]
+
+class ObjectionSource(Protocol):
+    def __call__(self, declarations: Collection[int], /, *, is_told: bool) -> set[int]: ...
+
+
 AskedSource = Callable[[int, int], bool]
 _objections: list[ObjectionSource] = []
 _asked: list[AskedSource] = []
 
 
 def register_objection_source(source: ObjectionSource) -> None:
-    """``source(declaration ids)`` gives those of them to which an objection is not answered yet."""
+    """``source(declaration ids, is_told=)`` gives those of them to which an objection is not answered yet; when it is
+    for the village, without what went past it to the town."""
     if source not in _objections:
         _objections.append(source)
 
 
-def objected(declarations: Collection[int]) -> set[int]:
-    """Which of ``declarations`` (ids) wait for the answer to an objection: the sheet shows 有异议."""
-    return {pk for source in _objections for pk in source(declarations)} if declarations else set()
+def objected(declarations: Collection[int], *, is_told: bool = False) -> set[int]:
+    """Which of ``declarations`` (ids) wait for the answer to an objection.
+
+    ``is_told``: the village reads it (the sheet shows 有异议); what was raised with the town alone is left out.
+    """
+    return {pk for source in _objections for pk in source(declarations, is_told=is_told)} if declarations else set()
 
 
 def register_asked_source(source: AskedSource) -> None:

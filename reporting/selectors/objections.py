@@ -51,9 +51,13 @@ def unanswered() -> int:
     return Objection.objects.filter(state=ObjectionState.RAISED).count()
 
 
-def pending_declarations(declarations: Collection[int]) -> set[int]:
-    """Which of ``declarations`` (ids) somebody objects to without an answer yet."""
+def pending_declarations(declarations: Collection[int], *, is_told: bool = False) -> set[int]:
+    """Which of ``declarations`` (ids) somebody objects to without an answer yet.
+
+    ``is_told``: the village reads it, and what goes past it to the town is left out.
+    """
     rows = Objection.objects.filter(declaration__in=declarations, state=ObjectionState.RAISED)
+    rows = rows.filter(is_direct=False) if is_told else rows
     return set(rows.values_list("declaration_id", flat=True))
 
 

@@ -14,6 +14,14 @@ from scoring.rules.errors import RuleError
 Figure = Decimal | int | str | None
 
 
+PARTY_MEMBER, PARTY_HOUSEHOLD, HEAD, CADRE = "party_member", "party_household", "head", "cadre"
+ROLES = {
+    PARTY_MEMBER: "党员", PARTY_HOUSEHOLD: "党员户", HEAD: "户主", CADRE: "村干部", "steward": "积分管理员",
+    "committee": "审核委员", "supervisor": "监督员", "group_leader": "村民小组组长", "volunteer": "积分志愿者",
+}  # fmt: skip
+"""Who an actor may be: what deeds are told with, and multipliers look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Who acted and who is around: the actor's role codes, the household's members, the households of its cell.

@@ -197,7 +197,7 @@ def violations(town: Rulebook, overlay: Overlay, bounds: Bounds) -> list[Problem
             found += _slot_problems(change.rule, bounds.slots)
         elif change.code in known:
             found += _bound_problems(known[change.code], change, bounds.of(change.code))
-    return found + _numbers(overlay, bounds)
+    return found + _numbers(overlay, bounds, {code: rule.title for code, rule in known.items()})
 
 
 def misfits(rules: Iterable[RuleSpec], bounds: Bounds) -> list[Problem]:
@@ -336,12 +336,13 @@ def _slot_problems(rule: RuleSpec, slots: Slots) -> list[Problem]:
     return [Problem(rule.code, text) for text in found]
 
 
-def _numbers(overlay: Overlay, bounds: Bounds) -> list[Problem]:
+def _numbers(overlay: Overlay, bounds: Bounds, titles: Mapping[str, str]) -> list[Problem]:
     own, most = overlay.own, bounds.slots.number
     changed = [change for change in overlay.changes if not isinstance(change, Add)]
+    told = f"镇里的条目最多改动{bounds.amended_most}条"
     spare = own[most:] if most is not None else ()
     over = changed[bounds.amended_most :] if bounds.amended_most is not None else ()
     return [
         *(Problem(rule.code, f"村里最多自加{most}条，“{rule.title}”超出了") for rule in spare),
-        *(Problem(one.code, f"镇里的条目最多改动{bounds.amended_most}条，{one.code} 超出了") for one in over),
+        *(Problem(one.code, f"{told}，“{titles.get(one.code, one.code)}”超出了") for one in over),
     ]

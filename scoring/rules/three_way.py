@@ -35,7 +35,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item in three views; an empty text means that this side changed nothing."""
+    """One item in three views; an empty text means that this side changed nothing.
+
+    ``code`` is empty for what is said of the whole book, or of a main class (its ``title``).
+    """
 
     code: str
     title: str
@@ -234,7 +237,8 @@ def _without(result: Overlay, codes: list[str]) -> Overlay:
 
 
 def _rows(old: Rulebook, new: Rulebook, own: Overlay, result: Overlay) -> Iterable[Row]:
-    """Every item that the town changed or the village has changed."""
+    """What changed of the whole book, then every item that the town changed or the village has changed."""
+    yield from _book_rows(old, new, own, result)
     town = {line.code: line.text for line in diffs.diff(old, new) if line.code}
     mine = {line.code: line.text for line in diffs.diff(old, overlay.apply(old, own)) if line.code}
     applied = overlay.apply(new, result)
@@ -245,6 +249,14 @@ def _rows(old: Rulebook, new: Rulebook, own: Overlay, result: Overlay) -> Iterab
         if code in town or code in mine or code in after:
             told = "停用" if code in off else after.get(code, "和现在一样")
             yield Row(code, title, town.get(code, ""), mine.get(code, ""), told)
+
+
+def _book_rows(old: Rulebook, new: Rulebook, own: Overlay, result: Overlay) -> Iterable[Row]:
+    sides = [diffs.diff(old, book) for book in (new, overlay.apply(old, own), overlay.apply(new, result))]
+    town, mine, after = ({line.text: line.category for line in side if not line.code} for side in sides)
+    for text, category in (town | mine | after).items():
+        told = [text if text in side else "" for side in (town, mine, after)]
+        yield Row("", f"大类“{category}”" if category else "整本细则", told[0], told[1], told[2] or "和现在一样")
 
 
 def _rule(book: Rulebook, code: str) -> RuleSpec | None:

@@ -13,8 +13,9 @@ from jifen.files.looks import NEAR
 from jifen.kernel.points import plain
 from jifen.web.wording import date_cn
 from scoring import ports
-from scoring.models import Declarer, Review
+from scoring.models import Declarer, Review, ReviewState
 from scoring.selectors import promptness
+from scoring.selectors.hearings import returned_items
 from scoring.sql import exceptions as sql
 
 LIMITS: dict[str, Any] = {"near": NEAR, "window": 400, "days": 1, "share": Decimal("0.8"), "many": 6, "times": 3}
@@ -24,6 +25,7 @@ REMEMBERED = 300
 """Seconds."""
 
 _WORDS = {
+    "returned": ("镇里退回", "镇里的意见：{reason}"),
     "objection": ("有异议", "有人对这条登记提出异议，还在核实"),
     "undecided": ("待定分值", "{reason}，要由审核认定分值"),
     "analogy_committee": ("同类推断", "同类推断条目，须经审核委员会逐件同意，通过时写明依据"),
@@ -69,6 +71,8 @@ def exceptions(review: Review) -> dict[int, tuple[Hint, ...]]:
         del found[item]
     for item in _objected(review):
         found.setdefault(item, []).append(_hint("objection"))
+    for item, note in returned_items(review).items() if review.state == ReviewState.RETURNED else ():
+        found.setdefault(item, []).append(_hint("returned", reason=note))
     order = list(_WORDS)
     return {item: tuple(sorted(hints, key=lambda hint: order.index(hint.code))) for item, hints in found.items()}
 
@@ -108,4 +112,4 @@ def _trusted(review: Review, found: Mapping[int, list[Hint]]) -> list[int]:
 
 def _objected(review: Review) -> list[int]:
     by_declaration = dict(review.items.values_list("declaration_id", "pk"))
-    return [by_declaration[one] for one in ports.objected(list(by_declaration)) if one in by_declaration]
+    return [by_declaration[one] for one in ports.objected(list(by_declaration), is_told=True) if one in by_declaration]

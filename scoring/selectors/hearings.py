@@ -12,8 +12,8 @@ from tenants.community.models import Household, HouseholdMember
 
 
 def hearings_of(household: Household) -> QuerySet[Hearing]:
-    """What the household was told of, the newest first; what was decided anew is left out."""
-    rows = Hearing.objects.filter(household=household).exclude(outcome=HearingOutcome.VOID)
+    """What the household was told of or has yet to be, the newest first; also what was decided anew after it knew."""
+    rows = Hearing.objects.filter(household=household).exclude(outcome=HearingOutcome.VOID, told_at=None)
     return rows.select_related("declaration__rule", "declaration__resident").order_by("-opened_at", "-pk")
 
 

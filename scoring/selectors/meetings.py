@@ -168,7 +168,10 @@ def recusals(review: Review) -> list[tuple[str, int]]:
 
 
 def meeting_of(review: Review) -> Meeting | None:
-    return Meeting.objects.filter(review=review).select_related("paper").first()
+    found = Meeting.objects.filter(review=review).select_related("paper").first()
+    if found is not None:
+        found.review = review
+    return found
 
 
 def on_paper(review: Review) -> bool:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, Func, QuerySet
 
 from scoring.models import Declaration
-from scoring.rules.facts import People
+from scoring.rules.facts import CADRE, HEAD, PARTY_HOUSEHOLD, PARTY_MEMBER, People
 from tenants.community import selectors as community
 from tenants.community.models import Household, HouseholdMember, Resident, VillageRole
 
-PARTY_MEMBER, PARTY_HOUSEHOLD, HEAD = "party_member", "party_household", "head"
-"""Roles besides those in the village: 党员, 党员家庭, 户主."""
+CADRE_SEATS = ("两委", "村干部")
+"""Who sits on a seat that is called so is a cadre (seed 000: 村两委干部)."""
 
 
 class Doer(NamedTuple):
@@ -60,8 +60,8 @@ def _members(households: set[int], day: date) -> dict[int, list[int]]:
 def _roles(users: set[int], day: date) -> dict[int, set[str]]:
     rows = VillageRole.objects.filter(community.in_force(day), user__in=users)
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for user, role in rows.values_list("user_id", "role"):
-        found[user].add(role)
+    for user, role, seat in rows.values_list("user_id", "role", "seat"):
+        found[user] |= {role, CADRE} if any(word in seat for word in CADRE_SEATS) else {role}
     return found
 
 

@@ -13,15 +13,20 @@ from jifen.kernel.reading import whole
 from scoring import policies
 from scoring.models import Declaration, DeclarationState, ItemVerdict, Review, ReviewItem, ReviewState
 from scoring.selectors.exceptions import Hint, remembered
+from scoring.selectors.hearings import returned_items
 from scoring.selectors.reviews import elsewhere, stood_back
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Ids of the sheet's items on which the reader says nothing: from which she stands back, of other groups."""
+    """Ids of the sheet's items on which the reader says nothing: from which she stands back, of other groups.
+
+    ``returned``: those that the town sent back alone, the others keep their decision; empty: nothing is kept.
+    """
 
     barred: Collection[int]
     elsewhere: Collection[int]
+    returned: Collection[int] = ()
 
     @property
     def all(self) -> set[int]:
@@ -30,12 +35,16 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One deed of a sheet; ``exceptions`` say why a person should look at it first."""
+    """One deed of a sheet; ``exceptions`` say why a person should look at it first.
+
+    ``kept``: the town has sent others back, and what was decided on this one stays.
+    """
 
     item: ReviewItem
     exceptions: tuple[Hint, ...]
     barred: bool
     elsewhere: bool
+    kept: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -93,7 +102,8 @@ def left(review: Review, by: Actor) -> Left:
 
 
 def _silent(review: Review, by: Actor) -> Silent:
-    return Silent(stood_back(review, by), elsewhere(review, by))
+    returned = returned_items(review) if review.state == ReviewState.RETURNED else ()
+    return Silent(stood_back(review, by), elsewhere(review, by), returned)
 
 
 def _left(review: Review, found: Collection[int], barred: Collection[int]) -> Left:
@@ -125,8 +135,11 @@ def _lines(rows: QuerySet[ReviewItem], found: dict[int, tuple[Hint, ...]], silen
     ).prefetch_related("declaration__evidence__file")
     if not rows.ordered:
         rows = rows.order_by("declaration__happened_on", "pk")
-    back, away = silent.barred, silent.elsewhere
-    return [SheetLine(row, found.get(row.pk, ()), row.pk in back, row.pk in away) for row in rows]
+    back, away, sent = silent.barred, silent.elsewhere, silent.returned
+    return [
+        SheetLine(row, found.get(row.pk, ()), row.pk in back, row.pk in away, bool(sent) and row.pk not in sent)
+        for row in rows
+    ]
 
 
 def _groups(plain: QuerySet[ReviewItem], barred: Collection[int]) -> list[Group]:

@@ -13,8 +13,8 @@ from django.db import connection
 from jifen.kernel import clock
 from jifen.kernel.actors import Actor
 from scoring.rules import grants, periods
+from scoring.rules.facts import PARTY_MEMBER
 from scoring.rules.spec import BaseGrant, Settings
-from scoring.selectors.people import PARTY_MEMBER
 from scoring.sql import base as sql
 from scoring.sql import bounds
 

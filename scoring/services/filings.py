@@ -32,6 +32,8 @@ from tenants.community.models import Role
 
 SUBJECT_KIND = months.SUBJECT_KIND
 RETURNED = "review_returned"
+NAMED = 3
+"""So many of the town's reasons stand in the message; the sheet has them all."""
 kinds.register(RETURNED, "审核表被退回")
 
 
@@ -194,9 +196,9 @@ def _mark(filing: Filing, review: Review, note: str, items: Mapping[int, str]) -
 
 def _tell_returned(review: Review, filing: Filing) -> None:
     """Whoever sits on the sheet, and decides anew, and the stewards hear what came back and why, each time it does."""
-    marked = list(ReturnedItem.objects.filter(filing=filing).values_list("note", flat=True)[:3])
-    what = f"退回{filing.returned_items.count()}件，其余保持原决定" if marked else "整张退回"
-    why = filing.note or "；".join(dict.fromkeys(marked))
+    marked = list(ReturnedItem.objects.filter(filing=filing).order_by("item").values_list("note", flat=True))
+    what = f"退回{len(marked)}件，其余保持原决定" if marked else "整张退回"
+    why = "；".join(list(dict.fromkeys([*marked, filing.note] if filing.note else marked))[:NAMED])
     stewards = community.roles_on(clock.today()).filter(village=review.village_id, role=Role.STEWARD)
     sits = {chair.user_id for chair in sitting.chairs(review)}
     inbox.tell(

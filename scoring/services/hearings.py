@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jifen.audit import services as audit
 from jifen.inbox import services as inbox
@@ -51,7 +51,9 @@ def tell(*, review: Review, days: int, by: Actor) -> int:
     values |= {"days": days, "today": today, "system": SYSTEM.name}
     with connection.cursor() as cursor:
         cursor.execute(sql.VOID, values)
+        anew = [hearing for (hearing,) in cursor.fetchall()]
         _over([review.pk])
+        _tell_dropped(review, anew)
         if not days:
             return 0
         worths = reckoning.estimate(list(_deductions(review)))
@@ -155,6 +157,25 @@ def _tell_households(review: Review) -> None:
         what = f"{row.declaration.rule.title}：{points_text(row.points)}分。"
         body = f"{what}{date_cn(row.until)}（含）前可以说明，到期没有说明的自动记账。"
         _message(row, accounts.get(row.household_id, ()), "有一笔扣分等您说明", body, key=f"hearing:{row.pk}")
+
+
+def _tell_dropped(review: Review, anew: Collection[int]) -> None:
+    """Households that had been told of a deduction hear that it is none any more; nobody waits for an answer to it."""
+    if not anew:
+        return
+    rows = Hearing.objects.filter(pk__in=anew).exclude(told_at=None).select_related("declaration__rule")
+    gone = list(rows.filter(Q(item__verdict=ItemVerdict.REJECTED) | Q(item__points__gte=0)).order_by("pk"))
+    accounts = accounts_of([row.household_id for row in gone])
+    for row in gone:
+        _tell_off(row, accounts.get(row.household_id, ()))
+    telling.answered(review.village)
+
+
+def _tell_off(row: Hearing, users: Iterable[int]) -> None:
+    """Its topic is its own: what was told of the hearing before is over."""
+    title, body = "有一笔扣分不记了", f"{row.declaration.rule.title}：{row.reason}"
+    address, key = f"/hearings/{row.pk}/", f"hearing:{row.pk}:off"
+    inbox.tell(users=users, kind=KIND, title=title, body=body, address=address, key=key, topic=f"hearing-off/{row.pk}")
 
 
 def _tell_sharing(row: Hearing) -> None:

@@ -100,11 +100,11 @@ def all_came(*, review: Review, by: Actor) -> int:
     return len(rows)
 
 
-def came(sheet: Review, role: VillageRole, by: Actor) -> None:
+def came(meeting: Meeting, role: VillageRole, by: Actor) -> None:
     """Who signs is there. SeatTaken: a substitute sits on her seat."""
-    meeting = Meeting.objects.filter(review=sheet).first()
+    sheet = meeting.review
     inbox.settle(topic=_topic(sheet, role))
-    if meeting is None or is_stood_in_by(sheet, role, by):
+    if is_stood_in_by(sheet, role, by):
         return
     if meeting.attendance.filter(role=role, presence=Presence.SUBSTITUTE).exists():
         raise meeting_errors.SeatTaken
@@ -231,7 +231,7 @@ def _noted(meeting: Meeting, role: VillageRole, presence: str, substitute: Resid
     return row
 
 
-def check_one_chair(sheet: Review, role: VillageRole, by: Actor) -> None:
+def check_one_chair(meeting: Meeting, role: VillageRole, by: Actor) -> None:
     """Posts change between the noting and the signing: who stands in must still be fit, and sits on one chair.
 
     Raises:
@@ -239,7 +239,7 @@ def check_one_chair(sheet: Review, role: VillageRole, by: Actor) -> None:
     """
     if by.realm != current_schema():
         return
-    for row in stand_ins(by.id).filter(meeting__review=sheet):
+    for row in stand_ins(by.id).filter(meeting=meeting):
         if row.role_id != role.pk:
             raise meeting_errors.TwoChairs(name=row.role.user.display_name)
         if row.substitute is not None:

@@ -6,25 +6,31 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from jifen.kernel import clock
 from jifen.kernel.points import ZERO, plain
 from jifen.web import pdf
 from jifen.web.wording import date_cn, month_cn, points_text
-from scoring.models import HearingOutcome, ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.models import (
+    DeclarationState,
+    Entry,
+    HearingOutcome,
+    ItemVerdict,
+    Measure,
+    Review,
+    ReviewItem,
+    ReviewState,
+)
 from scoring.selectors.hearings import left_of, standing_hearings
 from scoring.selectors.meetings import Seat, meeting_of, seats, standing
 from tenants.community import selectors as community
-from tenants.community.models import TownProfile
+from tenants.community.models import Household, TownProfile
 
 TITLES = {"decision": "审核决定表", "results": "审核结果"}
 DECIDED = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED)
 SILENCED = (HearingOutcome.OPEN, HearingOutcome.DROPPED)
 """Deductions that are not read aloud: still being explained, or dropped."""
-
-Told = tuple[ReviewItem, Decimal]
-"""A deed of the sheet and what it comes to."""
 
 
 def decision(review: Review) -> bytes:
@@ -72,24 +78,33 @@ def decision_told(review: Review) -> dict[str, Any]:
 def results_told(review: Review) -> dict[str, Any]:
     """Every household's points of the month, by group of the village; masked names of those who agreed.
 
-    A deduction counts with what its hearing left of it: a dropped one is not read, one still being explained waits.
+    What is posted counts as it stands in the ledger, below its caps and with whoever shares it. A deduction that is not
+    counts with what its hearing left of it: a dropped one is not read, one still being explained waits.
     """
-    heard = standing_hearings(review)
+    heard, posted = standing_hearings(review), _posted(review)
     by_outcome = Counter(row.outcome for row in heard.values())
     verdicts: Counter[str] = Counter()
-    by_household: dict[int, list[Told]] = {}
+    by_household: dict[int, list[Decimal]] = {}
+    unposted = 0
     for item in listed(review):
         hearing = heard.get(item.pk)
         if hearing is not None and hearing.outcome in SILENCED:
             continue
         verdicts[item.verdict] += 1
-        if item.verdict in DECIDED:
-            told = (item, left_of(hearing) if hearing else item.points)
-            by_household.setdefault(item.declaration.household_id, []).append(told)
-    heads = [one[0][0].declaration.household.head_id for one in by_household.values()]
-    names = community.public_names(clock.today(), heads)
-    rows = sorted(by_household.values(), key=lambda one: _order(one[0][0]))
-    plus, minus = _sums(told for one in rows for told in one)
+        if item.verdict not in DECIDED:
+            continue
+        told = item.declaration
+        own = [(told.household_id, left_of(hearing) if hearing else item.points)]
+        if told.state == DeclarationState.POSTED:
+            own = posted.get(told.pk, [(told.household_id, ZERO)])
+        else:
+            unposted += 1
+        for household, points in own:
+            by_household.setdefault(household, []).append(points)
+    homes = Household.objects.filter(pk__in=by_household, village=review.village_id)
+    homes = homes.select_related("group").order_by("group__number", "number")
+    names = community.public_names(clock.today(), [home.head_id for home in homes])
+    plus, minus = _sums(points for home in homes for points in by_household[home.pk])
     return {
         **_place(review),
         "is_decided": review.state not in (ReviewState.OPEN, ReviewState.RETURNED),
@@ -101,12 +116,28 @@ def results_told(review: Review) -> dict[str, Any]:
         "waiting": by_outcome[HearingOutcome.OPEN],
         "plus": plain(plus),
         "minus": plain(minus),
-        "households": len(rows),
+        "households": len(homes),
+        "unposted": unposted,
         "groups": [
-            {"name": name, "rows": [_result(one, names) for one in group]}
-            for name, group in groupby(rows, key=lambda one: one[0][0].declaration.household.group.name)
+            {"name": name, "rows": [_result(home, by_household[home.pk], names) for home in group]}
+            for name, group in groupby(homes, key=lambda home: home.group.name)
         ],
     }
+
+
+def _posted(review: Review) -> dict[int, list[tuple[int, Decimal]]]:
+    """(household, points) of each deed of the sheet that stands in the ledger, by declaration."""
+    rows = Entry.objects.filter(
+        posting__declaration__in=review.items.values("declaration"),
+        posting__reversed_at=None,
+        posting__reverses=None,
+        measure=Measure.MERIT,
+    )
+    found: dict[int, list[tuple[int, Decimal]]] = {}
+    told = rows.values_list("posting__declaration", "household").annotate(sum=Sum("amount"))
+    for declaration, household, points in told.order_by("household__number"):
+        found.setdefault(declaration, []).append((household, points))
+    return found
 
 
 def listed(review: Review) -> QuerySet[ReviewItem]:
@@ -145,15 +176,15 @@ def _item(item: ReviewItem, place: int) -> dict[str, Any]:
 def _totals(items: list[ReviewItem]) -> list[str]:
     """As the table asks: deeds, passed, adjusted, refused, open, points given, points taken."""
     verdicts = [item.verdict for item in items]
-    plus, minus = _sums((item, item.points) for item in items if item.verdict in DECIDED)
+    plus, minus = _sums(item.points for item in items if item.verdict in DECIDED)
     kinds = (ItemVerdict.APPROVED, ItemVerdict.ADJUSTED, ItemVerdict.REJECTED, ItemVerdict.PENDING)
     return [str(len(items)), *(str(verdicts.count(kind)) for kind in kinds), plain(plus), plain(minus)]
 
 
-def _sums(told: Iterable[Told]) -> tuple[Decimal, Decimal]:
+def _sums(told: Iterable[Decimal]) -> tuple[Decimal, Decimal]:
     """(given, taken), both without sign."""
     plus = minus = ZERO
-    for _, points in told:
+    for points in told:
         plus, minus = plus + max(points, ZERO), minus - min(points, ZERO)
     return plus, minus
 
@@ -166,13 +197,7 @@ def _seat(seat: Seat, places: dict[int, int], *, weighted: bool) -> dict[str, An
     return {"seat": name, "who": who, "presence": seat.word, "barred": barred, "signed": seat.signed}
 
 
-def _order(item: ReviewItem) -> tuple[int, str]:
-    household = item.declaration.household
-    return household.group.number, household.number
-
-
-def _result(told: list[Told], names: dict[int, str]) -> dict[str, str]:
-    household = told[0][0].declaration.household
+def _result(household: Household, told: list[Decimal], names: dict[int, str]) -> dict[str, str]:
     plus, minus = _sums(told)
     name = names.get(household.head_id or 0)
     return {

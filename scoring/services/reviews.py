@@ -246,16 +246,18 @@ def sign(*, review: Review, role: VillageRole, by: Actor) -> ReviewSeat:
     is_hers = (role.user_id, by.realm) == (by.id, current_schema()) or is_stood_in_by(sheet, role, by)
     if not is_seat_of(role, sheet) or not is_hers:
         raise errors.SeatNotYours
-    meetings.check_one_chair(sheet, role, by)
+    meeting = meeting_of(sheet)
+    if meeting is not None:
+        meetings.check_one_chair(meeting, role, by)
     _refuse_pending(sheet)
-    seat, fresh = ReviewSeat.objects.get_or_create(
-        review=sheet,
-        role=role,
-        defaults={"resident_id": resident_of(by), "signed_at": clock.now(), **by.columns()},
-    )
-    if fresh:
-        meetings.came(sheet, role, by)
-        audit.record(by=by, action="review.sign", subject=sheet, village_id=sheet.village_id, role=role.pk)
+    signed = ReviewSeat.objects.filter(review=sheet, role=role).first()
+    if signed is not None:
+        return signed
+    told = {"resident_id": resident_of(by), "signed_at": clock.now(), **by.columns()}
+    seat = ReviewSeat.objects.create(review=sheet, role=role, **told)
+    if meeting is not None:
+        meetings.came(meeting, role, by)
+    audit.record(by=by, action="review.sign", subject=sheet, village_id=sheet.village_id, role=role.pk)
     return seat
 
 

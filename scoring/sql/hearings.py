@@ -2,11 +2,14 @@
 
 VOID = """
 UPDATE scoring_hearing h
-SET outcome = 'void', decided_at = %(now)s, decided_by_name = %(name)s, decided_points = NULL, decided_redeemable = NULL
+SET outcome = 'void', decided_at = %(now)s, decided_by_name = %(name)s, decided_points = NULL,
+    decided_redeemable = NULL, reason = CASE WHEN i.verdict = 'rejected' OR i.points >= 0
+        THEN left('重新审定后不扣分了。' || i.reason, 200) ELSE '扣分重新审定过，请看新的一笔。' END
 FROM scoring_reviewitem i
 WHERE i.id = h.item_id AND i.review_id = %(review)s AND h.outcome <> 'void' AND i.decided_at > h.opened_at
+RETURNING h.id
 """
-"""What the committee has decided anew since the hearing was opened."""
+"""What the committee has decided anew since the hearing was opened, with what became of it."""
 
 TELL = """
 WITH reached AS (

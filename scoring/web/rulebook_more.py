@@ -8,13 +8,12 @@ from typing import Any
 from django.http import QueryDict
 
 from scoring.rules.base import FRACTION, part, part_text, plain
+from scoring.rules.facts import ROLES
 from scoring.rules.phrases import APPROVALS
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
-from scoring.selectors.people import HEAD, PARTY_HOUSEHOLD, PARTY_MEMBER
 from scoring.web.rulebook_rows import Body, number, rows, text
-from tenants.community.models import Role
 
 PARTS: dict[str, tuple[str, str]] = {
     "cooldown": ("隔几天才能再计", "计过一次，7天以内再做不计"),
@@ -38,10 +37,6 @@ SPLIT = r"[\s、，,；;]+"
 """Between figures in one blank."""
 OWN_ONLY = frozenset(PARTS) - {"cooldown"}
 """Parts that a village may not change of the town's items."""
-ROLES = {
-    PARTY_MEMBER: "党员", PARTY_HOUSEHOLD: "党员户", HEAD: "户主",
-    **{value: str(label) for value, label in Role.choices},
-}  # fmt: skip
 UNTIL = {
     "year_end": "到当年年底", "next_year_end": "到下一年年底", "next_year": "只管下一年", "repair": "到改正为止",
     "months": "满几个月", "date": "到某一天", "ever": "一直",

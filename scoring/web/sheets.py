@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -61,7 +62,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "first": next((line.item.pk for line in found.attention if line.is_waiting), None),
         "groups": found.groups,
         "recusals": selectors.recusals(review),
-        "filings": review.filings.order_by("-pk"),
+        "filings": review.filings.order_by("-pk").annotate(sent_back=Count("returned_items")),
         "newcomers": newcomers(review) if _may_take(request, review) else 0,
         "latecomers": latecomers(review),
         "no_chair": access.no_chair(review).message if _is_unseated(request, review) else "",
@@ -227,7 +228,7 @@ def _shown(line: SheetLine, *, full: bool = True) -> dict[str, Any]:
     """A line for the templates; one that is not ``full`` asks for its body when it is opened."""
     declaration = line.item.declaration
     told = {"item": line.item, "told": declaration, "hints": line.exceptions, "barred": line.barred, "full": full,
-            "elsewhere": line.elsewhere, "waits": line.is_waiting}  # fmt: skip
+            "elsewhere": line.elsewhere, "kept": line.kept, "waits": line.is_waiting}  # fmt: skip
     if not full:
         return told
     is_undecided = bool(declaration.undecided)

@@ -36,7 +36,7 @@ def household_grants(user: Any) -> Iterable[Grant]:
 
 def holders(who: Who, place: Place) -> Iterable[int]:
     """The accounts that ``who`` (a role, a seat, the group leader) means in a village today: what approvals asks."""
-    if who.way not in ("role", "seat", "leader"):
+    if who.way not in ("role", "seat", "leader") or who.role in SiteRole.values:
         return []
     roles = selectors.roles_on(clock.today())
     if who.leader or who.level == "group":

@@ -1,6 +1,7 @@
 """A monthly inspection walked on a phone, house by house, with the connection lost on the way."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -34,6 +35,7 @@ def test_a_lost_connection_loses_no_mark(site: Site, phone: Page, tmp_path: Path
     expect(phone.locator(NET)).to_have_text("已全部保存")
     phone.reload()
     expect(phone.locator("[data-home].done")).to_have_count(3)
+    _signed_out(site, phone)
     assert homes.count() > 3 and cut_off(phone) == []
     _hand_in(phone, tmp_path)
 
@@ -45,6 +47,17 @@ def _open(site: Site, page: Page) -> None:
     page.get_by_role("button", name="开始检查").click()
     expect(page.locator("[data-walk-count]")).to_contain_text("已查 0/")
     shoot(page, "rounds-1-walk")
+
+
+def _signed_out(site: Site, page: Page) -> None:
+    """What is marked meanwhile stays on the phone, says what to do, and goes up after signing in again."""
+    walk = urlsplit(page.url).path
+    page.context.clear_cookies()
+    _mark(page, 3)
+    expect(page.locator(NET)).to_contain_text("还有 1 户存在手机里。您已经退出登录，请刷新本页重新登录")
+    site.sign_in(page, "steward", walk, TOWN)
+    expect(page.locator(NET)).to_have_text("已全部保存")
+    expect(page.locator("[data-home].done")).to_have_count(4)
 
 
 def _mark(page: Page, number: int) -> None:

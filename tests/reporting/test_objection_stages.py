@@ -241,9 +241,16 @@ def test_the_trail_does_not_name_the_objector(home: Household, posting: Posting)
     assert Objection.objects.get().actor_name == "赵六"
 
 
+def test_the_village_is_not_told_of_what_goes_past_it(home: Household, deed: Declaration) -> None:
+    objections.raise_objection(household=home, declaration=deed, text="不是我家。", is_direct=True, by=SYSTEM)
+    assert selectors.pending_declarations([deed.pk], is_told=True) == set()
+    assert selectors.pending_declarations([deed.pk]) == {deed.pk}
+
+
 def test_a_declaration_is_questioned_before_it_is_posted(home: Household, deed: Declaration) -> None:
     objection = objections.raise_objection(household=home, declaration=deed, text="不是我家。", by=SYSTEM)
-    assert selectors.pending_declarations([deed.pk]) == {deed.pk}
+    for is_told in (True, False):
+        assert selectors.pending_declarations([deed.pk], is_told=is_told) == {deed.pk}
     answers.answer(objection=objection, upheld=True, finding=FOUND, by=_who("吴委员"))
     deed.refresh_from_db()
     assert (deed.state, deed.refusal) == ("rejected", f"异议成立：{FOUND}")

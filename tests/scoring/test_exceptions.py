@@ -29,7 +29,7 @@ def objected(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Declarations somebody objects to, told by a room above."""
     found: set[int] = set()
     monkeypatch.setattr(ports, "_objections", [])
-    ports.register_objection_source(lambda asked: found & set(asked))
+    ports.register_objection_source(lambda asked, *, is_told: found & set(asked))
     return found
 
 

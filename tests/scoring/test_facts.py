@@ -9,8 +9,10 @@ import pytest
 from jifen.kernel.errors import JifenError
 from scoring import errors
 from scoring.models import Declaration
+from scoring.rules.facts import ROLES
 from scoring.services import declarations, pricing
 from scoring.web.forms import DeedForm
+from tenants.community.models import Household, Resident, Role
 from tests.clients import PageClient
 from tests.scoring import wide
 from tests.scoring.desk import DAY, Desk, photo
@@ -52,6 +54,13 @@ def test_a_party_members_deed_counts_more_and_says_so(wide_desk: Desk) -> None:
     told = wide_desk.record("lead", resident=head)
     assert told.points == 3 and "党员" in told.explanation
     assert told.facts["people"]["roles"] == ["head", "party_member"]
+
+
+def test_who_sits_for_the_village_committees_is_a_cadre(wide_desk: Desk) -> None:
+    head = Resident.objects.get(user=wide_desk.cast.committee(name="孙支书"))
+    told = wide_desk.record("lead", household=Household.objects.get(head=head), resident=head)
+    assert told.facts["people"]["roles"] == ["cadre", "committee", "head"]
+    assert set(ROLES) > set(Role.values)
 
 
 def test_points_times_the_members_of_that_day(wide_desk: Desk) -> None:

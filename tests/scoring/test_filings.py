@@ -1,5 +1,8 @@
 """备案 and 审定: what the town does with a decided month, and how little of it comes back."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -156,6 +159,20 @@ def test_the_committee_and_the_steward_hear_that_a_month_came_back(confirming: D
     assert "被镇里退回" in told[0].title and told[0].body.startswith("整张退回：请补照片。请重新")
     confirming.sign_and_close(Review.objects.get())
     assert not told.all().exists()
+
+
+def test_each_deed_that_came_back_says_why(confirming: Desk, client_for: Callable[..., Any]) -> None:
+    filing = sent(confirming, "tidy", "litter", "class")
+    reasons = {item("litter").pk: "时间不对", item("class").pk: "没有进红榜"}
+    filings.answer(filing=filing, accept=False, items=reasons, by=Actor.of(confirming.officer))
+    told = Message.objects.filter(kind="review_returned")[0]
+    assert told.body.startswith("退回2件，其余保持原决定：时间不对；没有进红榜。请重新")
+    sheet, browser = Review.objects.get(), client_for(confirming.li)
+    page = browser.get(f"/village/sheets/{sheet.pk}/").content.decode()
+    assert page.count("镇里的意见：") == 2 and all(reason in page for reason in reasons.values())
+    assert reviews.decide_plain(review=sheet, by=Actor.of(confirming.li)) == 0
+    kept = browser.get(f"/village/sheets/{sheet.pk}/items/{item('tidy').pk}/").content.decode()
+    assert "原来的决定不变" in kept and "不通过" not in kept
 
 
 def test_a_closed_sheet_that_too_few_have_signed_is_found(confirming: Desk) -> None:

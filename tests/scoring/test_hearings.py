@@ -22,6 +22,7 @@ from tests.scoring.desk import MONTH, NOW, Desk
 from tests.scoring.owner import refusal
 
 Later = Callable[[int], None]
+Browser = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
@@ -213,6 +214,21 @@ def test_what_is_decided_anew_is_told_anew(desk: Desk) -> None:
     rows = Hearing.objects.order_by("pk").values_list("outcome", "points")
     assert list(rows) == [("void", Decimal(-3)), ("open", Decimal(-2))]
     assert Filing.objects.count() == 2
+
+
+def test_what_the_committee_drops_after_a_return_is_answered_too(desk: Desk, client_for: Browser) -> None:
+    desk.choose(hearing_days=3, after="confirmation")
+    told = desk.record("litter")
+    filing = desk.decide_all(desk.sheet())
+    hearing = hearings.state(hearing=Hearing.objects.get(), statement="当天在外地", by=desk.by)
+    waiting = Message.objects.filter(title__endswith="有户说明了扣分的情况，请答复", past_at=None)
+    assert waiting.exists()
+    filings.answer(filing=filing, accept=False, note="请核实", by=Actor.of(desk.officer))
+    reviews.decide(item=desk.item(told), verdict="rejected", reason="不是他家做的", by=Actor.of(desk.li))
+    desk.sign_and_close(Review.objects.get())
+    assert _waits(desk) == ["有一笔扣分不记了"] and not waiting.exists()
+    page = client_for(Resident.objects.get(pk=desk.head().pk).user).get(f"/hearings/{hearing.pk}/").content.decode()
+    assert "重新审定后不扣分了。不是他家做的" in page and "当天在外地" in page
 
 
 def test_the_year_does_not_close_over_an_open_hearing(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from jifen.files.models import File
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Hearing, Meeting, MeetingSeat, Review
-from scoring.services import hearings, meetings, papers, reviews
+from scoring.services import filings, hearings, meetings, papers, posting, reviews
 from tenants.community.models import ConsentKind, Resident
 from tenants.community.services import consents, relatives
 from tests.files.scenes import scene
@@ -160,6 +160,20 @@ def test_a_deduction_is_read_aloud_as_its_hearing_left_it(
         hearings.decide(hearing=hearing, outcome=outcome, points=points, reason="经核实", by=Actor.of(desk.li))
     read = papers.results_told(sheet)
     assert (read["minus"], read["waiting"], read["dropped"], read["count"]) == (minus, *told, 3)
+    assert papers.results(sheet).startswith(b"%PDF-")
+
+
+def test_what_is_posted_is_read_aloud_as_it_stands_in_the_ledger(desk: Desk) -> None:
+    for _ in range(3):  # five points each, twelve a month
+        desk.record("help", resident=desk.head())
+    sheet = _sheet(desk)
+    filing = desk.decide_all(sheet)
+    before = papers.results_told(sheet)
+    assert (before["plus"], before["unposted"]) == ("22", 5)
+    filings.answer(filing=filing, accept=True, by=Actor.of(desk.officer))
+    posting.post_review(review=sheet, by=SYSTEM)
+    told = papers.results_told(Review.objects.get())
+    assert (told["plus"], told["households"], told["unposted"]) == ("14", 1, 0)
     assert papers.results(sheet).startswith(b"%PDF-")
 
 

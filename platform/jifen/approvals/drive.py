@@ -193,7 +193,7 @@ def _words(
     count = first
     while count.outcome == "open" and count.turn:
         heard = {*before, *said}
-        parts = {seat.part for seat in seats if seat.user_id in heard}
+        parts = {part for seat in seats if seat.user_id in heard for part in seat.parts}
         due = [seat for seat in seats if seat.user_id in count.turn]
         said.append(min(due, key=lambda seat: _rank(step, seat, parts, met)).user_id)
         count = machine.count(step, _works(seats, {*before, *said}))
@@ -201,14 +201,14 @@ def _words(
 
 
 def _rank(step: Step, seat: Seat, parts: Collection[int], met: Collection[int]) -> tuple[bool, bool, int]:
-    required = step.how == "quorum" and seat.part not in parts and step.who[seat.part].required
+    required = step.how == "quorum" and any(step.who[part].required for part in {*seat.parts} - {*parts})
     return not required, seat.user_id in met, -seat.weight if step.how == "quorum" else 0
 
 
 def _works(seats: Sequence[Seat], said: Collection[int]) -> list[machine.Work]:
     words = {True: ("done", machine.APPROVE), False: ("waiting", "")}
     return [
-        machine.Work(seat.user_id, *_at(number, words[seat.user_id in said]), weight=seat.weight, part=seat.part)
+        machine.Work(seat.user_id, *_at(number, words[seat.user_id in said]), weight=seat.weight, parts=seat.parts)
         for number, seat in enumerate(seats)
     ]
 

@@ -132,6 +132,7 @@ def routes_to(definition: Definition, done: Collection[str], routes: Mapping[str
 class Work:
     """One person's part in a step. A seat is decided by a chain of people, lowest rank first; usually it is one.
 
+    ``parts``: the numbers of the step's ``who`` that mean her seat; none for who was added to those it means.
     ``heard``: she was brought in by name, and a claim of somebody else does not keep her from her turn.
     """
 
@@ -141,7 +142,7 @@ class Work:
     verdict: str = ""
     rank: int = 0
     weight: int = 1
-    part: int = 0
+    parts: Collection[int] = (0,)
     heard: bool = False
 
 
@@ -160,7 +161,7 @@ class Count:
 class _Seat:
     verdict: str
     weight: int
-    part: int
+    parts: frozenset[int]
     next_user: int | None
     past_claims: bool
     claimed: bool
@@ -199,7 +200,9 @@ def _required(step: Step, seats: Sequence[_Seat]) -> tuple[bool, bool]:
     """Whether a required part has not approved yet, and whether one no longer can."""
     if step.how != "quorum":
         return False, False
-    words = [[seat.verdict for seat in seats if seat.part == part] for part, who in enumerate(step.who) if who.required]
+    words = [
+        [seat.verdict for seat in seats if part in seat.parts] for part, who in enumerate(step.who) if who.required
+    ]
     missing = [said for said in words if said and APPROVE not in said]
     return bool(missing), any(all(one == REJECT for one in said) for said in missing)
 
@@ -233,7 +236,7 @@ def _seat(chain: Sequence[Work]) -> _Seat:
     return _Seat(
         verdict,
         max(work.weight for work in chain),
-        chain[0].part,
+        frozenset(part for work in chain for part in work.parts),
         following.user_id if following else None,
         following is not None and following.heard,
         any(work.state == "claimed" for work in chain),

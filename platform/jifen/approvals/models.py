@@ -6,6 +6,7 @@ An item stands at one or more stages (runs of a step); a stage has assignments (
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -192,7 +193,8 @@ class Verdict(models.TextChoices):
 class Assignment(models.Model):
     """Who has work at a stage. ``holder_id`` is the account the flow meant, whoever does it in the end.
 
-    People of one ``seat`` decide it together, lowest ``rank`` first. ``part`` is the number of the step's ``who``.
+    People of one ``seat`` decide it together, lowest ``rank`` first. ``part`` is the number of the step's ``who``
+    that weighs most, ``also`` are the others that mean the holder.
     """
 
     database_rights: ClassVar[str] = "no_delete"
@@ -207,6 +209,7 @@ class Assignment(models.Model):
     rank = models.SmallIntegerField(default=0)
     weight = models.PositiveSmallIntegerField(default=1)
     part = models.PositiveSmallIntegerField(default=0)
+    also = ArrayField(models.PositiveSmallIntegerField(), default=list)
     added_by_id = models.BigIntegerField(null=True)
     given_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

@@ -16,13 +16,21 @@ Meant = Callable[[Who], Iterable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """``holder_id`` is whom the flow means; ``user_id`` does it. ``origin``: how she came to it."""
+    """``holder_id`` is whom the flow means; ``user_id`` does it. ``origin``: how she came to it.
+
+    ``part`` is the number of the step's ``who`` that means the holder, the one that weighs most; ``also``: the others.
+    """
 
     user_id: int
     holder_id: int
     origin: str = RULE
     weight: int = 1
     part: int = 0
+    also: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        return (self.part, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Meaning:
 
 
 def meaning(step: Step, meant: Meant) -> Meaning:
-    """Each by the part that weighs most.
+    """Each by the part that weighs most, and known by all parts that mean her: one of them may be required.
 
     Who stands by as a substitute is not asked beside those whose seat it is, unless nobody else holds one.
     """
@@ -57,10 +65,16 @@ def meaning(step: Step, meant: Meant) -> Meaning:
         people = list(meant(who))
         spare = stand_ins.get(part, ())
         for one in [one for one in people if one not in spare] or people:
-            known = found.get(one)
-            if known is None or known.weight < who.weight:
-                found[one] = Seat(one, one, weight=who.weight, part=part)
+            found[one] = _met(found.get(one), Seat(one, one, weight=who.weight, part=part))
     return Meaning(tuple(found.values()), stand_ins)
+
+
+def _met(known: Seat | None, seat: Seat) -> Seat:
+    """One seat of both."""
+    if known is None:
+        return seat
+    main, other = (seat, known) if known.weight < seat.weight else (known, seat)
+    return replace(main, also=(*main.also, *other.parts))
 
 
 def seated(found: Meaning, away: Collection[int], instead: Mapping[int, int]) -> Plan:
@@ -78,7 +92,8 @@ def of_office(users: Iterable[int]) -> tuple[Seat, ...]:
 
 def _substituted(recused: Iterable[Seat], stand_ins: Mapping[int, Collection[int]], taken: set[int]) -> Iterator[Seat]:
     for seat in recused:
-        spare = next((one for one in stand_ins.get(seat.part, ()) if one not in taken), None)
+        spares = (one for part in seat.parts for one in stand_ins.get(part, ()))
+        spare = next((one for one in spares if one not in taken), None)
         if spare is not None:
             taken.add(spare)
             yield replace(seat, user_id=spare, origin=SUBSTITUTE)

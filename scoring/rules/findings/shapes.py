@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from scoring.rules.base import plain
+from scoring.rules.facts import ROLES
 from scoring.rules.findings.base import Finding, Found, Mend, active, dumped, only
 from scoring.rules.spec import Band, Bands, Fixed, Group, Limit, Range, Rulebook, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_amounts import QUANTITY, Tier
@@ -30,9 +31,18 @@ def find(book: Rulebook) -> Found:
             yield from _grades(rule, rule.amount)
         elif isinstance(rule.amount, Range):
             yield from _rating(rule, rule.amount)
+        yield from _nobodies(rule)
     yield from _dangling(book)
     yield from _named_by_caps(book)
     yield from _alone(book)
+
+
+def _nobodies(rule: RuleSpec) -> Found:
+    for one in rule.multipliers.roles if rule.multipliers else ():
+        if one.role not in ROLES:
+            told = f"“{rule.title}”按身份的倍数写了“{one.name}”，平台上没有这种身份，永远乘不到。"
+            mend = Mend(f"改成{'、'.join(ROLES.values())}里的一种")
+            yield Finding("unknown_role", "blocking", (rule.code,), told, mend)
 
 
 def _bands(rule: RuleSpec, amount: Bands) -> Found:

@@ -5,6 +5,7 @@
   var walk = document.querySelector("[data-walk]");
   if (!walk) { return; }
   var STORE = "jifen-walk-" + walk.dataset.walk;
+  var SIGNED_OUT = "您已经退出登录，请刷新本页重新登录，登录后自动上传。";
   var ARRIVED = STORE + "-arrived";
   var net = walk.querySelector("[data-walk-net]");
   var count = walk.querySelector("[data-walk-count]");
@@ -120,6 +121,7 @@
       headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
       body: JSON.stringify({ marks: marks })
     }).then(function (answer) {
+      if (!/json/.test(answer.headers.get("Content-Type"))) { throw new Error(SIGNED_OUT); }
       return answer.json().then(function (body) {
         if (!answer.ok) { throw new Error(body.detail || ""); }
         return body;
@@ -180,7 +182,7 @@
     net.textContent = left ? "还有 " + left + " 户存在手机里，有网络时自动上传" : navigator.onLine ? "已全部保存" : "现在没有网络，可以接着打分";
     if (asked) { net.textContent = "还有 " + left + " 户的打分没有上传，请等有网络、全部保存后再提交。"; }
     net.classList.toggle("waits", left > 0);
-    if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent += "(" + problem + ")"; }
+    if (problem && left && navigator.onLine && problem.indexOf("fetch") < 0) { net.textContent = "还有 " + left + " 户存在手机里。" + problem; }
   }
 
   /* Asked before handing in, since nothing can be changed afterwards; not while marks wait, which are never handed in. */

@@ -33,6 +33,12 @@ def weighed(first: Actor, *others: Actor) -> dict[str, Any]:
     return {"name": "票签", "who": parts, "how": "quorum", "quorum": HALF}
 
 
+def twice(*people: Actor) -> dict[str, Any]:
+    """All of them vote, and the last must be among those who approve though the first line means her already."""
+    who = [{"users": [one.id for one in people]}, {"users": [people[-1].id], "required": True}]
+    return {"name": "票签", "who": who, "how": "quorum", "quorum": HALF}
+
+
 def spared(one: Actor, other: Actor, **more: Any) -> dict[str, Any]:
     return {"name": "替补", "who": {"users": [one.id], "substitute": {"users": [other.id]}}} | more
 
@@ -41,6 +47,7 @@ SKIP: dict[str, Any] = {"same_person": "skip"}
 DAYS: dict[str, Any] = {"limit": {"days": 3}}
 FLOWS: dict[str, Flow] = {
     "any, then one of them": lambda p: [step(*p, **DAYS), step(p[0], name="复核", **SKIP, **DAYS)],
+    "required by another line": lambda p: [twice(*p) | DAYS],
     "any, then all of them": lambda p: [step(*p, **DAYS), step(*p, name="复核", how="all", **SKIP, **DAYS)],
     "alone, then again": lambda p: [step(p[0], **DAYS), step(p[0], p[1], name="复核", **SKIP, **DAYS)],
     "all, then any": lambda p: [step(*p[:3], how="all"), step(*p[2:], name="复核", **SKIP, **DAYS)],
@@ -105,6 +112,7 @@ def drawn(random: Random, people: list[Actor], number: int) -> dict[str, Any]:
     how = random.choice(["any", "all", "in_order", "quorum"])
     if how == "quorum":
         random.choice(who)["required"] = random.random() < 0.3
+        who += [{"users": [random.choice(some).id], "required": True}] if random.random() < 0.3 else []
     made = {"name": f"第{number}步", "who": who, "how": how, "limit": {"days": random.randint(1, 5)}}
     made |= {"same_person": random.choice(["ask", "skip"]), "empty": random.choice(["skip", "office"])}
     return made | ({"quorum": {"percent": random.randint(1, 100)}} if how == "quorum" else {})

@@ -33,9 +33,9 @@ def facts(**values: Any) -> Facts:
     return Facts(values, {"points": "number"})
 
 
-def said(*words: str, part: int = 0) -> list[Work]:
+def said(*words: str, parts: tuple[int, ...] = (0,)) -> list[Work]:
     """One seat for each word; an empty one is still to speak."""
-    return [Work(number, "done" if word else "waiting", number, word, part=part) for number, word in enumerate(words)]
+    return [Work(number, "done" if word else "waiting", number, word, parts=parts) for number, word in enumerate(words)]
 
 
 def words(approve: int, reject: int, seats: int) -> list[Work]:
@@ -85,10 +85,10 @@ def test_weights_count_for_more_than_heads() -> None:
 
 
 def test_without_the_required_seat_nothing_passes() -> None:
-    votes = [Work(1, "waiting", 0, part=0), *[Work(n, "done", n, "approve", part=1) for n in (2, 3, 4)]]
+    votes = [Work(1, "waiting", 0, parts=(0,)), *[Work(n, "done", n, "approve", parts=(1,)) for n in (2, 3, 4)]]
     assert outcome(CHAIRED, votes) == "open"
-    assert outcome(CHAIRED, [Work(1, "done", 0, "reject", part=0), *votes[1:]]) == "refused"
-    assert outcome(CHAIRED, [Work(1, "recused", 0, part=0), *votes[1:]]) == "passed"
+    assert outcome(CHAIRED, [Work(1, "done", 0, "reject", parts=(0,)), *votes[1:]]) == "refused"
+    assert outcome(CHAIRED, [Work(1, "recused", 0, parts=(0,)), *votes[1:]]) == "passed"
 
 
 def test_in_order_it_is_the_first_ones_turn() -> None:

@@ -16,6 +16,8 @@ from tests.approvals.engine.desk import Deed
 from tests.cast import Cast, head_of
 from tests.scoring.desk import MONTH, Desk
 
+FOUR = ("李主任", "吴委员", "钱委员", "孙委员")
+
 
 @pytest.fixture(autouse=True)
 def beside_the_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,6 +48,22 @@ def test_a_seat_is_one_chair_of_the_committee(cast: Cast) -> None:
     assert asked({"seat": "主任"}, village=village.pk) == {chair.pk}
     assert asked([{"seat": "主任", "required": True}, {"role": "committee"}], village=village.pk) == {
         chair.pk, member.pk}  # fmt: skip
+
+
+def test_a_required_chair_is_waited_for_though_another_line_means_her_too(cast: Cast) -> None:
+    village = cast.village()
+    chair, *members = [cast.committee(village, name, seat="主任" * (name == "李主任")) for name in FOUR]
+    who: list[dict[str, Any]] = [{"role": "committee"}, {"seat": "主任", "required": True}]
+    half = {"numerator": 1, "denominator": 2, "more": True}
+    steps = [{"name": "票签", "who": who, "how": "quorum", "quorum": half}]
+    services.install(subject_kind="deed", steps=steps, by=SYSTEM)
+    item = services.start(subject_kind="deed", subject_id=1, village_id=village.pk, facts={}, by=SYSTEM)
+    assert item is not None
+    added = cast.steward(village)
+    services.add(item=item, to=added.pk, by=Actor.of(members[0]))
+    for one in (*members, added):
+        assert services.decide(item=item, verdict="approve", by=Actor.of(one)).state == "open"
+    assert services.decide(item=item, verdict="approve", by=Actor.of(chair)).state == "approved"
 
 
 def test_the_leader_is_the_one_of_the_group_concerned(cast: Cast) -> None:

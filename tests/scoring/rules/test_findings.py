@@ -281,6 +281,14 @@ def test_names_of_items_that_are_not_there_are_found() -> None:
     mended(found, made)
 
 
+def test_a_role_that_nobody_can_have_is_found() -> None:
+    made = rule(multipliers={"roles": [{"role": "mayor", "name": "镇长", "factor": 2}]})
+    found = of_kind("unknown_role", made)
+    assert found.severity == "blocking" and "“镇长”" in found.text
+    cadre = rule(multipliers={"roles": [{"role": "cadre", "name": "村干部", "factor": 2}]})
+    assert "unknown_role" not in kinds(cadre)
+
+
 def test_a_group_of_one_is_found() -> None:
     made = rule(group={"code": "g", "counts": "first"})
     assert mended(of_kind("group_alone", made), made).rules[0].group is None

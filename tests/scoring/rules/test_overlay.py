@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.rules.diffs import diff
 from scoring.rules.library import load
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, OverlayInvalid, apply, violations
-from scoring.rules.spec import Rulebook
+from scoring.rules.spec import Category, Rulebook
 from scoring.rules.three_way import Choice, three_way
 from tests.scoring.desk import RULES, rule
 
@@ -209,7 +209,7 @@ def test_an_amount_without_a_highest_does_not_fit_a_bound() -> None:
 def test_at_most_some_of_the_town_s_items_are_changed() -> None:
     bounds = Bounds.model_validate({"amended_most": 1})
     [problem] = violations(TOWN, overlay(off("tidy"), off("help")), bounds)
-    assert problem.code == "help"
+    assert problem.code == "help" and problem.text == "镇里的条目最多改动1条，“帮助邻居”超出了"
 
 
 def test_a_difference_reads_like_a_sentence() -> None:
@@ -285,3 +285,11 @@ def test_the_three_views_stand_side_by_side() -> None:
     rows = {row.code: row for row in three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).rows}
     assert rows["help"].town.startswith("“帮助邻居”：分值原来+5分，现在+6分") and rows["help"].own == ""
     assert rows["tidy"].own == rows["tidy"].result == "“庭院整洁”：分值原来+2分，现在+3分。"
+
+
+def test_what_the_town_changed_in_the_whole_book_stands_above_the_items() -> None:
+    above = TOWN.settings.model_copy(update={"redeem_above_base": True})
+    new = TOWN.model_copy(update={"settings": above, "categories": (*TOWN.categories, Category(name="新风"))})
+    first, second = three_way(TOWN, new, overlay(amend("tidy", amount=points(3)))).rows[:2]
+    assert (first.title, first.town, first.own, first.result) == ("大类“新风”", "新增大类“新风”。", "", first.town)
+    assert second.title == "整本细则" and second.town == second.result != ""

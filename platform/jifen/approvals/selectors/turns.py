@@ -46,7 +46,8 @@ def may_wake(item: Item, by: Actor) -> bool:
 
 def work(row: Assignment) -> machine.Work:
     heard = row.origin in PAST_CLAIMS
-    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, row.part, heard)
+    parts = () if row.origin == Origin.ADDED else (row.part, *row.also)
+    return machine.Work(row.user_id, row.state, row.seat, row.verdict, row.rank, row.weight, parts, heard)
 
 
 def _today(item: Item, stage: Stage, step: Step, *, anybody: bool) -> Collection[int]:
@@ -60,7 +61,7 @@ def _today(item: Item, stage: Stage, step: Step, *, anybody: bool) -> Collection
     numbers = count(1 + max((row.seat for row in rows), default=-1))
     works = [work(row) for row in stay if row.state in machine.LIVE_WORK]
     works += [
-        machine.Work(seat.user_id, "waiting", next(numbers), weight=seat.weight, part=seat.part) for seat in fresh
+        machine.Work(seat.user_id, "waiting", next(numbers), weight=seat.weight, parts=seat.parts) for seat in fresh
     ]
     if anybody:
         given = {seat.holder_id for seat in fresh} | {row.holder_id for row in stay if row.origin in BY_POST}

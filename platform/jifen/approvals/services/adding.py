@@ -154,7 +154,7 @@ def _check_say(item: Item, stage: Stage, person: User) -> None:
 
 def pass_on(stage: Stage, row: Assignment, receiver: User, origin: Origin) -> None:
     """``receiver`` sits on the seat from now on, at the same place of its chain."""
-    seat = Seat(receiver.pk, row.holder_id, origin, row.weight, row.part)
+    seat = Seat(receiver.pk, row.holder_id, origin, row.weight, row.part, tuple(row.also))
     staffing.end(row, AssignmentState.CANCELLED)
     staffing.give(stage, seat, row.seat, rank=row.rank, added_by=row.added_by_id)
 

@@ -77,21 +77,22 @@ def _step_on(item: Item, by: Actor, end: End) -> bool:
         end(item, ItemState.APPROVED, by)
         return False
     stages = _stages_for(item, standing.waiting)
-    return any(_settle(item, stage, step, by, end) for stage, step in stages)
+    return any(_settle(item, stage, step, count, by, end) for stage, step, count in stages)
 
 
-def _stages_for(item: Item, waiting: Collection[Step]) -> list[tuple[Stage, Step]]:
-    """The item's stages are exactly those of the steps it waits at."""
+def _stages_for(item: Item, waiting: Collection[Step]) -> list[tuple[Stage, Step, machine.Count | None]]:
+    """The item's stages are exactly those of the steps it waits at; of one that opens just now, how far it is."""
     present = {stage.key: stage for stage in Stage.objects.filter(item=item, state=StageState.ACTIVE)}
     leave(item, set(present) - {step.key for step in waiting})
-    return [(present.get(step.key) or _open(item, step), step) for step in waiting]
+    known = ((step, present.get(step.key)) for step in waiting)
+    return [(stage, step, None) if stage else _open(item, step) for step, stage in known]
 
 
-def _settle(item: Item, stage: Stage, step: Step, by: Actor, end: End) -> bool:
+def _settle(item: Item, stage: Stage, step: Step, count: machine.Count | None, by: Actor, end: End) -> bool:
     """Whether the stage is over."""
     if item.state != ItemState.OPEN:
         return False
-    count = staffing.turn(stage, step)
+    count = count or staffing.turn(stage, step)
     if count.outcome == "passed":
         close(stage, StageState.PASSED)
         staffing.spare(item)
@@ -111,7 +112,7 @@ def _unmanned(item: Item, stage: Stage, step: Step) -> bool:
     return False
 
 
-def _open(item: Item, step: Step) -> Stage:
+def _open(item: Item, step: Step) -> tuple[Stage, Step, machine.Count]:
     now = clock.now()
     last = Stage.objects.filter(item=item, key=step.key).aggregate(last=Max("run"))["last"] or 0
     stage = Stage.objects.create(
@@ -119,9 +120,9 @@ def _open(item: Item, step: Step) -> Stage:
     )
     if stage.due_at is not None:
         schedule(stage.due_at)
-    staffing.staff(item, stage, step)
+    count = staffing.staff(item, stage, step)
     staffing.copy_to(item, step)
-    return stage
+    return stage, step, count
 
 
 def schedule(moment: datetime) -> None:

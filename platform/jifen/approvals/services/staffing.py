@@ -75,8 +75,8 @@ def reseat(item: Item, stage: Stage, step: Step) -> None:
     for row in stage.assignments.filter(state__in=machine.LIVE_WORK, origin__in=turns.BY_POST):
         seat = wanted.get(row.holder_id)
         if seat is not None:
-            row.weight, row.part = seat.weight, seat.part
-            row.save(update_fields=["weight", "part"])
+            row.weight, row.part, row.also = seat.weight, seat.part, list(seat.also)
+            row.save(update_fields=["weight", "part", "also"])
 
 
 def turn(stage: Stage, step: Step) -> machine.Count:
@@ -152,6 +152,7 @@ def _values(seat: Seat, number: int) -> dict[str, Any]:
         "rank": 0,
         "weight": seat.weight,
         "part": seat.part,
+        "also": list(seat.also),
         "added_by_id": None,
         "given_at": clock.now(),
     }

@@ -117,8 +117,10 @@ def at_work(item: Item) -> list[int]:
 
 
 def _about(item: Item, users: Iterable[int], kind: str, what: str, body: str, key: str, topic: str = "") -> None:
+    if not (people := set(users)):
+        return
     title = registry.subject(item.subject_kind).title(item)
-    _tell(users, kind, f"{what}：{title}", body, f"{PAGE}{item.pk}/", key, topic)
+    _tell(people, kind, f"{what}：{title}", body, f"{PAGE}{item.pk}/", key, topic)
 
 
 def _tell(
