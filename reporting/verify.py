@@ -61,7 +61,7 @@ WHERE o.state <> 'raised' AND o.answered_by_id IS NOT NULL AND (
         WHERE m.household_id IN (o.household_id, d.household_id) AND m.from_date <= o.answered_at::date
             AND (m.to_date IS NULL OR m.to_date > o.answered_at::date)
             AND (m.resident_id = r.id OR EXISTS (SELECT FROM community_relative k
-                WHERE k.declared_on < o.answered_at::date
+                WHERE k.recorded_at <= o.answered_at
                     AND r.id IN (k.resident_id, k.other_id) AND m.resident_id IN (k.resident_id, k.other_id)))))"""
 
 _UNPLACED = """

@@ -24,13 +24,14 @@ class ScoringConfig(AppConfig):
         )
         from scoring.selectors import effects  # noqa: PLC0415
         from scoring.selectors.in_hand import work_of  # noqa: PLC0415 - as above
-        from scoring.services import rehousing  # noqa: PLC0415 - as above
+        from scoring.services import rehousing, reviews  # noqa: PLC0415 - as above
         from tenants.community import in_hand, stars  # noqa: PLC0415
-        from tenants.community.ports import register_rehoused, register_sealed  # noqa: PLC0415 - as above
+        from tenants.community.ports import register_rehoused, register_related, register_sealed  # noqa: PLC0415 - as above
 
         permissions.allot_all()
         subjects.register()
         register_rehoused(rehousing.rehoused)
+        register_related(reviews.stand_back)
         register_sealed(locks.sealed_since)
         rulebook_checks.register()
         register_checks(town=verify.checks)

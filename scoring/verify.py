@@ -218,7 +218,7 @@ WHERE i.decided_by_resident_id IS NOT NULL AND EXISTS (
     SELECT FROM community_householdmember m WHERE m.household_id = d.household_id
         AND m.from_date <= d.happened_on AND (m.to_date IS NULL OR m.to_date > d.happened_on)
         AND (m.resident_id = i.decided_by_resident_id OR EXISTS (
-            SELECT FROM community_relative r WHERE r.declared_on < i.decided_at::date
+            SELECT FROM community_relative r WHERE r.recorded_at <= i.decided_at
                 AND i.decided_by_resident_id IN (r.resident_id, r.other_id)
                 AND m.resident_id IN (r.resident_id, r.other_id))))
 """
@@ -253,7 +253,7 @@ WHERE w.kind IN ('approve', 'reject') AND EXISTS (
     SELECT FROM community_householdmember m WHERE m.household_id = d.household_id
         AND m.from_date <= d.happened_on AND (m.to_date IS NULL OR m.to_date > d.happened_on)
         AND (m.resident_id = p.id OR EXISTS (
-            SELECT FROM community_relative r WHERE r.declared_on < w.at::date
+            SELECT FROM community_relative r WHERE r.recorded_at <= w.at
                 AND p.id IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 
@@ -278,7 +278,7 @@ SELECT count(DISTINCT part.id) FROM part JOIN decided ON decided.deed = part.id 
 WHERE EXISTS (SELECT FROM community_householdmember m WHERE m.household_id = part.household
     AND m.from_date <= part.happened_on AND (m.to_date IS NULL OR m.to_date > part.happened_on)
     AND (m.resident_id = decided.who OR EXISTS (
-        SELECT FROM community_relative r WHERE r.declared_on < decided.at::date
+        SELECT FROM community_relative r WHERE r.recorded_at <= decided.at
             AND decided.who IN (r.resident_id, r.other_id) AND m.resident_id IN (r.resident_id, r.other_id))))
 """
 

@@ -13,10 +13,11 @@ from tenants.community.models import Village
 
 
 def fourth_notice_over(year: int) -> date:
-    """The first day after the year's fourth notices and their time for objections: as hung, else as planned."""
-    hung = _fourth(year).aggregate(closes=Max("closes_on"), until=Max("objections_until"))
-    days: list[date] = [day for day in hung.values() if day]
-    return max(days or [_planned(year)]) + timedelta(days=1)
+    """The first day after the year's fourth notices and their time for objections, as hung, else as planned; and after
+    every other notice of the year, which may hang late: the town's own, an earlier quarter's, a difference."""
+    last = Notice.objects.filter(year=year).aggregate(closes=Max("closes_on"), until=Max("objections_until"))
+    days: list[date] = [day for day in last.values() if day]
+    return max([*days, *([] if _fourth(year).exists() else [_planned(year)])]) + timedelta(days=1)
 
 
 def _planned(year: int) -> date:

@@ -187,7 +187,7 @@ def _refuse_signed(sheet: Review, role: VillageRole, presence: str, substitute: 
 def _stands_in(sheet: Review, row: MeetingSeat) -> None:
     """A substitute who has an account is asked to sign; on a mutual sheet her own deeds have theirs decided anew."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.REOPEN, {"month": sheet.month, "villages": [sheet.village_id]})
+        cursor.execute(sql.REOPEN, {"month": sheet.month, "villages": [sheet.village_id], "who": None})
     _asked(sheet, row)
 
 

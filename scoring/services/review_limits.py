@@ -88,6 +88,15 @@ def look(opened_on: date) -> int:
     return sum(_late(review) for review in rows if _is_over(review))
 
 
+def undone(review: Review, count: int) -> None:
+    """Whoever sits on the sheet hears that some of it is to be decided anew, and why; nobody is named."""
+    members = {chair.user_id for chair in sitting.chairs(review)}
+    title = f"{review.village.name}{period_cn(review.month)}的审核表有{count}件要重新审定"
+    body = "新登记了亲属关系，这几件原来由须回避的委员定的，请其他委员审定、重新签字。"
+    key = f"review.undone.{review.pk}.{clock.now():%Y%m%d%H%M%S%f}"
+    _tell(members, LATE, title, body, f"{VILLAGE}sheets/{review.pk}/", key=key, topic=_topic(review))
+
+
 def copy(review: Review) -> None:
     """Whoever the flow names reads what was decided."""
     users = sitting.holders(review.village_id, sitting.step_of(review).copy_to)

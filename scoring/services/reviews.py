@@ -1,5 +1,6 @@
 """月审核: one village, one month, one sheet; the committee decides, signs and closes it."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +37,7 @@ from scoring.selectors.reviews import elsewhere, is_barred, is_related, is_seat_
 from scoring.selectors.rules import spec_of
 from scoring.services import filings, meetings, review_limits
 from scoring.sql import reviews as sql
-from tenants.community.models import Village, VillageRole
+from tenants.community.models import Resident, Village, VillageRole
 
 SUBJECT_KIND = "review"
 
@@ -71,6 +72,7 @@ def open_all(*, month: date, by: Actor, villages: list[int] | None = None) -> in
         "flow": flow.pk,
         "now": clock.now(),
         "villages": villages,
+        "who": None,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.OPEN, values)
@@ -192,6 +194,22 @@ def _inside(points: Decimal | None, allowed: Bounds, rule: str) -> Decimal:
     if points is None or not allowed.least <= points <= allowed.most or points * 100 % 1:
         raise errors.AdjustedOutOfBounds(rule=rule, least=plain(allowed.least), most=plain(allowed.most))
     return points
+
+
+@transaction.atomic
+def stand_back(resident: Resident, other: Resident, by: Actor) -> None:
+    """They are relatives: what one of them has decided on the other's household, on sheets that are still open, is
+    decided anew by others (I11). Whoever sits on the sheet is told."""
+    values = {"who": [resident.pk, other.pk], "month": None, "villages": None}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.REOPEN, values)
+        counted = Counter(review for (review,) in cursor.fetchall())
+    for sheet in Review.objects.filter(pk__in=counted).select_related("village", "flow").order_by("pk"):
+        meetings.void_signatures(sheet)
+        review_limits.undone(sheet, counted[sheet.pk])
+        audit.record(
+            by=by, action="review.stand_back", subject=sheet, village_id=sheet.village_id, items=counted[sheet.pk]
+        )
 
 
 @transaction.atomic

@@ -289,7 +289,7 @@ def _stand_back(going: Iterable[Review]) -> None:
             months.setdefault(review.month, []).append(review.village_id)
     with connection.cursor() as cursor:
         for month, villages in sorted(months.items()):
-            cursor.execute(sql.REOPEN, {"month": month, "villages": villages})
+            cursor.execute(sql.REOPEN, {"month": month, "villages": villages, "who": None})
 
 
 def _tables(sheets: Sequence[Review], chairs: Mapping[int, list[Chair]]) -> dict[int, _Table]:

@@ -55,13 +55,16 @@ SET verdict = 'pending', decided_at = NULL, decided_by_id = NULL, decided_by_nam
     entered_by_name = ''
 FROM (SELECT DISTINCT r.id AS review, made.decided_by_resident_id AS who
     FROM scoring_review r JOIN scoring_reviewitem made ON made.review_id = r.id
-    WHERE r.is_mutual AND r.state IN ('open', 'returned') AND r.month = %(month)s
-        AND made.decided_by_resident_id IS NOT NULL
+    WHERE r.state IN ('open', 'returned') AND (%(month)s::date IS NULL OR r.month = %(month)s)
+        AND CASE WHEN %(who)s::bigint[] IS NULL THEN r.is_mutual AND made.decided_by_resident_id IS NOT NULL
+            ELSE made.decided_by_resident_id = ANY(%(who)s) END
         AND (%(villages)s::bigint[] IS NULL OR r.village_id = ANY(%(villages)s))) by
 CROSS JOIN LATERAL scoring_stands_back(by.review, by.who) AS back (item)
 WHERE i.id = back.item AND i.decided_by_resident_id = by.who AND NOT EXISTS (SELECT FROM ({_KEPT}) k WHERE k.id = i.id)
+RETURNING i.review_id
 """
-"""What was decided by somebody who now has to stand back, because a deed of hers or a substitute has joined since."""
+"""What was decided by somebody who now has to stand back: because a deed of hers or a substitute has joined since, or
+because a relation of hers (``who``) has been declared."""
 
 KEPT_BY_BARRED = f"""
 SELECT i.id

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from jifen.kernel import clock
 from jifen.kernel.actors import Acted
 from jifen.kernel.fields import Period, SealedTextField
 from jifen.kernel.policies import DatedPolicy
@@ -281,12 +282,13 @@ class RelativeKind(models.TextChoices):
 
 
 class Relative(models.Model):
-    """A relation somebody declared; it counts both ways (I11)."""
+    """A relation somebody declared; it counts both ways (I11), from ``recorded_at`` on."""
 
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="relatives")
     other = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField("关系", max_length=8, choices=RelativeKind)
     declared_on = models.DateField("申报日期")
+    recorded_at = models.DateTimeField("登记时间", default=clock.now)
 
     class Meta:
         constraints = [

@@ -8,6 +8,8 @@ from tenants.community.models import Household, Resident
 
 Rehoused = Callable[[Resident, Household, Household, date, Actor], None]
 _rehoused: list[Rehoused] = []
+Related = Callable[[Resident, Resident, Actor], None]
+_related: list[Related] = []
 SealedSince = Callable[[date], int | None]
 _sealed: list[SealedSince] = []
 
@@ -22,6 +24,18 @@ def rehoused(resident: Resident, old: Household, new: Household, day: date, by: 
     """Told in the transaction in which the roster is put right."""
     for listener in _rehoused:
         listener(resident, old, new, day, by)
+
+
+def register_related(listener: Related) -> None:
+    """``listener(resident, other, by)``: they are declared relatives from now on (I11)."""
+    if listener not in _related:
+        _related.append(listener)
+
+
+def related(resident: Resident, other: Resident, by: Actor) -> None:
+    """Told in the transaction in which the relation is declared."""
+    for listener in _related:
+        listener(resident, other, by)
 
 
 def register_sealed(source: SealedSince) -> None:

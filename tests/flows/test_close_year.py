@@ -9,6 +9,7 @@ from jifen.clocks.models import Due
 from jifen.flows import calendar, close_year, dry_run, errors
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from reporting.models import Notice
 from reporting.services import objections
 from scoring import selectors, year_errors
 from scoring.models import Entry, Posting, Year, YearSeal
@@ -82,6 +83,23 @@ def test_the_close_day_comes_after_the_fourth_notice_and_may_be_set_later(lived:
     close_year.set_day(number=LAST, day=later, by=ZHOU)
     assert Due.objects.get(kind="year.close", period=str(LAST)).due_at == clock.at(later, 8)
     approve()
+    with pytest.raises(errors.YearCloseLater):
+        close_year.close(number=LAST, by=SYSTEM)
+
+
+@pytest.mark.parametrize(("kind", "quarter"), [("town_quarter", 4), ("village_quarter", 2)])
+def test_a_notice_that_hangs_late_keeps_the_year_open(lived: Desk, kind: str, quarter: int) -> None:
+    approve()
+    assert dry_run.blocks(selectors.year(LAST)) == []
+    late = hang(lived.cast.village("另一村"))
+    today = clock.today()
+    told = {"kind": kind, "village_id": None if kind == "town_quarter" else late.village_id, "quarter": quarter}
+    over = {"closes_on": today, "objections_until": today + timedelta(days=3)}
+    Notice.objects.create(
+        **told, **over, year=LAST, number="迟挂", title="季度公示", snapshot={}, sha256="0" * 64, token="late",
+        published_at=clock.now(), **SYSTEM.columns(),
+    )  # fmt: skip
+    assert dry_run.earliest(LAST) == today + timedelta(days=4)
     with pytest.raises(errors.YearCloseLater):
         close_year.close(number=LAST, by=SYSTEM)
 

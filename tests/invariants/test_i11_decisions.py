@@ -1,6 +1,7 @@
 """I11: nobody decides on her own household's or a declared relative's deed, by whatever way she comes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from django.urls import reverse
 
 from jifen.approvals import errors as approvals
 from jifen.inbox.models import Message
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring import errors
+from scoring.models import ReviewItem
 from scoring.services import declarations, reviews
+from scoring.verify import checks
 from tenants.community.models import HouseholdMember, Relative, Resident
-from tenants.community.services import cells
+from tenants.community.services import cells, relatives
 from tests.invariants import book
 from tests.scoring import wide
 from tests.scoring.desk import DAY, MONTH, Desk, rule
@@ -43,6 +47,31 @@ def test_a_relative_is_recused_whoever_declared_it(desk: Desk, turned: bool) -> 
         reviews.decide(item=item, verdict="approved", by=Actor.of(desk.li))
     assert reviews.decide_rest(review=sheet, by=Actor.of(desk.li)) == 0
     assert reviews.decide_rest(review=sheet, by=Actor.of(desk.wu)) == 1
+
+
+def test_what_a_relative_had_decided_is_decided_anew_when_the_relation_is_recorded(desk: Desk) -> None:
+    desk.record("tidy")
+    desk.record("tidy", household=desk.cast.household(desk.village, name="李四"))
+    sheet, li = desk.sheet(), Actor.of(desk.li)
+    assert reviews.decide_rest(review=sheet, by=li) == 2
+    reviews.sign(review=sheet, role=desk.seat(desk.wu), by=Actor.of(desk.wu))
+    relatives.declare(resident=desk.head(), other=resident_of(desk.li), kind="in_law", on=MONTH, by=SYSTEM)
+    assert sorted(sheet.items.values_list("verdict", flat=True)) == ["approved", "pending"]
+    assert not sheet.seats.exists()
+    news = Message.objects.filter(title__endswith="的审核表有1件要重新审定")
+    assert {row.user_id for row in news} == {desk.li.pk, desk.wu.pk}
+    assert reviews.decide_rest(review=sheet, by=li) == 0
+    desk.decide_all(sheet)
+    assert [check.title for check in checks() if check.breaches()] == []
+
+
+def test_a_relation_recorded_later_makes_no_wrong_of_what_was_closed(desk: Desk) -> None:
+    desk.record("tidy")
+    desk.decide_all(desk.sheet())
+    relatives.declare(resident=desk.head(), other=resident_of(desk.li), kind="in_law", on=MONTH, by=SYSTEM)
+    Relative.objects.update(recorded_at=clock.now() + timedelta(days=1))
+    assert ReviewItem.objects.get().verdict == "approved"
+    assert [check.title for check in checks() if check.breaches()] == []
 
 
 def test_a_statement_in_a_relatives_name_is_refused(desk: Desk) -> None:

@@ -98,7 +98,7 @@ class YearCloseLater(Conflict):
 class YearCloseEarly(InvalidInput):
     code = "year_close_early"
     default_field = "day"
-    message = "{year}年的四季度公示、异议和兑换要到{day}才结束，封账日不能更早。"
+    message = "{year}年的公示（含四季度和还挂着的）、异议和兑换要到{day}才结束，封账日不能更早。"
 
 
 class YearCloseFar(InvalidInput):

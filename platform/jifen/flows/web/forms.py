@@ -72,7 +72,7 @@ class OpenTownForm(Form):
 
 
 class CloseDayForm(Form):
-    day = forms.DateField(label="封账日", widget=DateInput(), help_text="四季度公示、异议和最后一次兑换结束以后")
+    day = forms.DateField(label="封账日", widget=DateInput(), help_text="全年的公示、异议和最后一次兑换都结束以后")
 
 
 class ReopenForm(Form):
