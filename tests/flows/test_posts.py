@@ -7,6 +7,7 @@ import pytest
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
+from jifen.approvals import selectors
 from jifen.approvals import services as approvals
 from jifen.approvals.models import Item
 from jifen.flows import errors, posts
@@ -136,6 +137,7 @@ def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: C
     made = _hand_over(cast, old, new)
     [row] = [one for one in made.work if "没有移交" in one[2]]
     assert row[:2] == ["积分申报", 1] and "回避" in row[2] and waiting.state == "submitted"
+    assert not selectors.work_of(old.pk).exists()
 
 
 @pytest.fixture
@@ -168,6 +170,7 @@ def test_the_successor_wakes_what_rests_and_who_has_left_does_not(
     assert api_client(old).post(f"{api}wake/").status_code == 403
     assert "wake" not in api_client(old).get(api).json()["may"]
     assert "恢复办理" not in client_for(old).get(f"/work/{resting.pk}/").content.decode()
+    assert "没有暂停的事项" in client_for(old).get("/work/?tab=resting").content.decode()
     assert address in client_for(new).get("/village/work/?tab=resting").content.decode()
     assert "恢复办理" in client_for(new).get(address).content.decode()
     assert "wake" in api_client(new).get(api).json()["may"]

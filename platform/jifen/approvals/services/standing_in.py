@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -30,6 +31,8 @@ from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import current_schema
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -170,6 +173,7 @@ def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple
             gone = _hand_over_one(item, giver, receiver, reason, by)
         except JifenError as refusal:
             stayed.append((item, refusal.message))
+            _look_again(item, by)
         else:
             moved += [item] if gone else []
     return moved, stayed
@@ -189,6 +193,15 @@ def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Acto
         staffing.turn(stage, step)
     running.run(item, by)
     return bool(found)
+
+
+def _look_again(item: Item, by: Actor) -> None:
+    """What stayed is no more the giver's than her post was, if that has ended; the rest the morning's look tells."""
+    try:
+        with transaction.atomic():
+            restaff([item], by)
+    except JifenError as refusal:
+        log.warning("approvals.hand_over_not_restaffed", item=item.pk, code=refusal.code)
 
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
