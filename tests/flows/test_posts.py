@@ -1,6 +1,7 @@
 """A post changes hands: roles, seats and open work in one act, with a list that three people sign."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import selectors
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Item
+from jifen.approvals.models import Delegation, Item
 from jifen.flows import errors, posts
 from jifen.inbox import selectors as inbox
 from jifen.kernel import clock
@@ -128,6 +129,23 @@ def test_a_seat_that_is_left_empty_stands_on_the_list(cast: Cast) -> None:
     made = _hand_over(cast, old, new)
     assert made.posts[0].endswith("（主任）（接收人已任此职，移交人的一份到今天为止）")
     assert _roles(new) == {("committee", "村两委干部")}
+
+
+@pytest.mark.parametrize("days", [-1, 9])
+def test_work_that_was_or_had_been_delegated_stands_on_the_list(cast: Cast, days: int) -> None:
+    desk = Desk(cast)
+    old, other, new = cast.steward(name="孙管理"), cast.committee(name="钱委员"), cast.account(_head(cast))
+    VillageRole.objects.filter(user=desk.steward).delete()
+    since = clock.now() - timedelta(days=9)
+    Delegation.objects.create(
+        giver=old, receiver=other, from_at=since, until_at=clock.now() + timedelta(days=days), **SYSTEM.columns()
+    )
+    waiting = desk.record("tidy", declared_by="self", declarer=desk.head(), by=actor(cast.villager(desk.zhang)))
+    item = Item.objects.get(subject_kind="declaration", subject_id=waiting.pk)
+    assert selectors.seats(item) == {other.pk if days > 0 else old.pk}
+    made = _hand_over(cast, old, new)
+    assert ["积分申报", 1] in [row[:2] for row in made.work]
+    assert selectors.seats(item) == {new.pk}
 
 
 def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: Cast) -> None:

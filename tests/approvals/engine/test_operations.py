@@ -103,8 +103,18 @@ def test_what_was_done_for_a_leaver_goes_to_her_successor(desk: Desk) -> None:
     now = clock.now()
     services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
     item = desk.start(step(jia))
-    services.hand_over(giver=jia.id, receiver=bing.id, by=jia)
-    assert desk.turn(item) == {"丙"}
+    done = services.hand_over(giver=jia.id, receiver=bing.id, by=jia)
+    assert ([one.pk for one in done.moved], desk.turn(item)) == ([item.pk], {"丙"})
+
+
+def test_who_did_it_for_a_leaver_goes_on_as_her_successor(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    now = clock.now()
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
+    item = desk.start(step(jia))
+    done = services.hand_over(giver=jia.id, receiver=yi.id, by=jia)
+    services.look()
+    assert ([one.pk for one in done.moved], desk.turn(item)) == ([item.pk], {"乙"})
 
 
 def test_a_delegate_who_loses_her_say_no_longer_stands_in(desk: Desk) -> None:
