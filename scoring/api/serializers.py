@@ -21,7 +21,7 @@ from scoring.models import (
     Rule,
     Year,
 )
-from scoring.selectors import ended, spec_of
+from scoring.selectors import awaited, ended, spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import is_veiled, told
 from scoring.services.pricing import RATERS
@@ -118,14 +118,18 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
     rule_code = serializers.CharField(source="rule.code", help_text="条目在细则里的代码")
     explanation = Explanation(help_text="怎么算的")
     evidence = serializers.SerializerMethodField()
+    waits_for = serializers.SerializerMethodField(help_text="能恢复扣分的，在等哪些扣分先记账；不等的为空")
 
     class Meta:
         model = Declaration
         fields = [
             "id", "household", "resident", "rule", "rule_code", "batch", "happened_on", "happened_time", "place",
             "reason", "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided",
-            "refusal", "recorded_at", "evidence",
+            "refusal", "recorded_at", "evidence", "waits_for",
         ]  # fmt: skip
+
+    def get_waits_for(self, row: Declaration) -> str:
+        return awaited.told(row)
 
     def get_evidence(self, row: Declaration) -> list[int]:
         return [one.file_id for one in row.evidence.all()]
@@ -180,6 +184,7 @@ class OwnDeclarationOut(DeclarationOut):
         shown["facts"] = {name: value for name, value in row.facts.items() if name != RATERS}
         if row.rule.is_sensitive:
             shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
+            shown["waits_for"] = ""
         if is_veiled(row, self.context["request"].user):
             shown |= {"rule": None, "rule_code": "", "resident": None, "refusal": "", "ended": None}
         if row.points < 0:
