@@ -1,11 +1,13 @@
 """基础分: the rules' amount for every household that takes part, once a year."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -104,6 +106,17 @@ def test_a_rulebook_grants_by_period_and_member_and_for_the_part_that_is_left(bo
     assert base.grant_due(number=NOW.year, by=SYSTEM) == 0
     assert selectors.available(booked.zhang) == 65
     assert [check.title for check in checks() if check.breaches()] == []
+
+
+def test_who_reads_a_grant_reads_how_it_comes_about(booked: Desk, client_for: Callable[..., Any]) -> None:
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    row = Posting.objects.get(granted_to=booked.zhang, granted_for__startswith="year:")
+    ledger.reverse(posting=row, reason="多发了", by=booked.by)
+    pages = {"scoring:posting": booked.cast.villager(booked.zhang), "scoring:village_posting": booked.steward}
+    for name, reader in (pages | {"scoring:office_posting": booked.officer}).items():
+        for posting in (row, Posting.objects.get(reverses=row)):
+            page = client_for(reader).get(reverse(name, args=[posting.pk])).content.decode()
+            assert "基础分（每年）：每户60分，计60分" in page
 
 
 def test_what_a_rulebook_granted_and_was_taken_back_is_not_granted_anew(booked: Desk) -> None:
