@@ -54,6 +54,13 @@ class ItemCodeWrong(InvalidInput):
     message = "编号用小写字母、数字和短横线，以字母开头，最多40个字符。"
 
 
+class RowUnfinished(InvalidInput):
+    """A row of an item's form that is begun and not finished; all else that was sent is kept."""
+
+    code = "row_unfinished"
+    message = "{row}{why}，这一行还没有保存；请补上，不要了就清空。"
+
+
 class ItemWrong(InvalidInput):
     code = "item_wrong"
     default_field = "body"

@@ -16,6 +16,7 @@ from scoring.api.base import Base
 from scoring.models import Draft, DraftItem
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import workbook
+from scoring.selectors import codes
 from scoring.selectors import drafts as seen
 from scoring.services import (
     draft_checks,
@@ -107,16 +108,20 @@ class _Drafts(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(request={"multipart/form-data": forms.ImportIn}, responses=forms.ImportOut)
     @action(detail=True, methods=["post"], url_path="import")
     def take_in(self, request: Request, pk: str) -> Response:
-        """Read a list in; ``dry_run`` tells what would be read. What is not understood is listed, never guessed."""
+        """Read a list in; ``dry_run`` tells what would be read. What is not understood is listed, never guessed;
+        ``signs`` says once for a sheet whether its rows give or take that do not say it."""
         draft, data = self.get_object(), self.checked(forms.ImportIn)
-        found = workbook.read(data["file"].read(), data["file"].name)
+        found = workbook.read(data["file"].read(), data["file"].name, data["signs"])
+        kept = [{"code": code, "text": text} for code, text in codes.kept(found, draft)]
         told: dict[str, Any] = {"added": None, "changed": None, "removed": None, "refused": []}
         if not data["dry_run"]:
             made = draft_imports.take_in(draft=draft, imported=found, whole=data["whole"], by=self.actor)
             told = {name: getattr(made, name) for name in ("added", "changed", "removed")}
             told["refused"] = [one.text for one in made.problems]
         rules = [rule.model_dump(mode="json") for rule in found.rules]
-        shown = {"rules": rules, "problems": found.problems, "doubts": found.doubts}
+        unsigned = [{"sheet": sheet, "rows": rows} for sheet, rows in workbook.asked(found).items()]
+        shown: dict[str, Any] = {"rules": rules, "problems": found.problems, "doubts": found.doubts}
+        shown |= {"kept": kept, "unsigned": unsigned}
         return Response(forms.ImportOut(told | shown).data)
 
     @extend_schema(request=forms.TickIn, responses=forms.DraftUnreadOut)

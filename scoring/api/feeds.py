@@ -23,6 +23,7 @@ from scoring.feed_errors import FeedHeaderWrong
 from scoring.models import DeclarationState, FeedKey
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import feeds as selectors
+from scoring.selectors.cautions import after_caps, cautions
 from scoring.services import feeds
 
 MOST = 200
@@ -87,7 +88,16 @@ class FedDeedOut(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="来源自己的编号")
     declaration = serializers.IntegerField(required=False, help_text="登记的编号")
     state = serializers.ChoiceField(choices=DeclarationState.choices, required=False)
-    points = serializers.DecimalField(max_digits=12, decimal_places=2, required=False)
+    points = serializers.DecimalField(
+        max_digits=12, decimal_places=2, required=False, help_text="限额前的分值：这件事本身值几分"
+    )
+    after_caps = serializers.DecimalField(
+        max_digits=12, decimal_places=2, required=False,
+        help_text="按现在登记的，除去这一条自己的上限还能计几分；几条合起来的上限、同类只计一项等记账时才定",
+    )  # fmt: skip
+    cautions = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="要留意的事：可能重复、超过上限、已过登记期限"
+    )
     code = serializers.CharField(required=False, help_text="没有记下的，错误代码")
     field = serializers.CharField(required=False, allow_null=True)
     detail = serializers.CharField(required=False, help_text="哪里不对、怎么办")
@@ -130,7 +140,14 @@ def _answer(key: FeedKey, row: dict[str, Any]) -> dict[str, Any]:
             told = feeds.record(key=key, source_id=source_id, **data)
     except JifenError as error:
         return {"id": number, "code": error.code, "field": error.field, "detail": error.message}
-    return {"id": number, "declaration": told.pk, "state": told.state, "points": f"{told.points:.2f}"}
+    return {
+        "id": number,
+        "declaration": told.pk,
+        "state": told.state,
+        "points": f"{told.points:.2f}",
+        "after_caps": f"{after_caps(told):.2f}",
+        "cautions": cautions(told),
+    }
 
 
 def _first(wrong: Any) -> str:

@@ -325,6 +325,15 @@ class ImportIn(serializers.Serializer[Any]):
         label="以文件为准", required=False, default=False, help_text="文件里没有的条目移走（村里：停用镇里的）"
     )
     dry_run = serializers.BooleanField(label="只看读出什么", required=False, default=False)
+    signs = serializers.JSONField(
+        label="没写加扣的表按哪种读", required=False, default=dict,
+        help_text="表名 → positive（都是加分）或 negative（都是扣分）；要问的表见答复里的 unsigned",
+    )  # fmt: skip
+
+    def validate_signs(self, told: Any) -> Any:
+        if not isinstance(told, dict) or any(one not in ("positive", "negative") for one in told.values()):
+            raise serializers.ValidationError("请写成“表名”对“positive”或“negative”。", code="signs_wrong")
+        return told
 
     def validate_file(self, file: Any) -> Any:
         """Refused before it is read into memory."""
@@ -347,12 +356,24 @@ class DoubtOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class UnsignedOut(serializers.Serializer[Any]):
+    sheet = serializers.CharField(help_text="表名；CSV 是空的")
+    rows = serializers.IntegerField(help_text="几行没有写加分还是扣分")
+
+
+class KeptOut(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="条目在修订稿里的代码")
+    text = serializers.CharField(help_text="表里没有写、照旧的是哪些")
+
+
 class ImportOut(serializers.Serializer[Any]):
     """What was read, what was not, and what came of it; without ``added`` nothing was written."""
 
     rules = serializers.ListField(child=serializers.DictField(), help_text="读出的条目")
     problems = UnreadOut(many=True, help_text="没有读的")
     doubts = DoubtOut(many=True, help_text="读了但要核对的")
+    kept = KeptOut(many=True, help_text="认作已有的一条、只改分值和写到的那几行")
+    unsigned = UnsignedOut(many=True, help_text="没有写加分还是扣分的表：在 signs 里说一次，再送一遍")
     added = serializers.IntegerField(allow_null=True)
     changed = serializers.IntegerField(allow_null=True)
     removed = serializers.IntegerField(allow_null=True)

@@ -1,7 +1,7 @@
 """What goes in and what comes out, apart. Points are decimal texts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,6 +22,7 @@ from scoring.models import (
     Rule,
     Year,
 )
+from scoring.rules import comparisons
 from scoring.selectors import awaited, ended, spec_of
 from scoring.selectors.cautions import cautions
 from scoring.selectors.own import Ledgered, is_veiled, ledgered
@@ -57,10 +58,17 @@ class Explanation(serializers.CharField):
         return without_code(value)
 
 
+class FigureIn(serializers.DecimalField):
+    """A number as people write it: 8万, 80,000."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(comparisons.figure(data, "") if isinstance(data, str) else data)
+
+
 class FactsIn(serializers.Serializer[Any]):
     """What is not known is refused: a figure under a wrong name would otherwise count for nothing."""
 
-    quantity = serializers.DecimalField(label="数量", max_digits=12, decimal_places=2, required=False)
+    quantity = FigureIn(label="数量", max_digits=12, decimal_places=2, required=False)
     tier = serializers.CharField(label="档次", max_length=40, required=False)
     points = serializers.DecimalField(label="评定分数", max_digits=12, decimal_places=2, required=False)
     inputs = serializers.DictField(label="填写项", required=False)
@@ -118,13 +126,14 @@ class DeclarationsOut(serializers.ListSerializer[Any]):
 
     def to_representation(self, data: Any) -> list[Any]:
         rows = list(data)
-        self.child.context["ledgered"] = ledgered(rows)
+        cast(DeclarationOut, self.child).page = ledgered(rows)
         return super().to_representation(rows)
 
 
 class DeclarationOut(serializers.ModelSerializer[Declaration]):
     """``points`` and ``redeemable`` are what was declared; ``posted`` is the merit that stands in the ledger for it."""
 
+    page: Mapping[int, Ledgered] | None = None
     household = serializers.CharField(source="household.number")
     rule = serializers.IntegerField(source="rule_id", allow_null=True, help_text="条目的编号，登记时填的就是它")
     rule_code = serializers.CharField(source="rule.code", help_text="条目在细则里的代码")
@@ -145,7 +154,7 @@ class DeclarationOut(serializers.ModelSerializer[Declaration]):
     def get_posted(self, row: Declaration) -> str | None:
         if row.state != DeclarationState.POSTED:
             return None
-        found = self.context.get("ledgered") or ledgered([row])
+        found = ledgered([row]) if self.page is None else self.page
         return str(found.get(row.pk, Ledgered()).merit)
 
     def get_waits_for(self, row: Declaration) -> str:

@@ -116,13 +116,15 @@ def _quoted(told: str) -> str:
 
 
 def figure(told: str, unit: str) -> str:
-    """8万元 as 80000."""
+    """8万元 as 80000; where the unit is 万元 itself 8万 is 8."""
     plain = unicodedata.normalize("NFKC", told).replace(",", "").strip().removesuffix(unit).strip()
+    if unit.startswith("万"):
+        return plain.removesuffix("万").strip()
     thousands, is_many = plain.removesuffix("万"), plain.endswith("万")
     if not is_many or not _NUMBER.fullmatch(thousands):
         return plain
     whole, _, rest = thousands.partition(".")
-    return (whole + rest.ljust(4, "0")) if len(rest) <= 4 else plain
+    return (whole + rest.ljust(4, "0")).lstrip("0") or "0" if len(rest) <= 4 else plain
 
 
 def message(one: Comparison, field: Field) -> str:

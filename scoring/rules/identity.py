@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from scoring.rules import field_words
 from scoring.rules.spec import Rulebook, RuleSpec
 
 LONGEST = 40
@@ -78,20 +79,69 @@ def recoded(book: Rulebook, told: Mapping[str, str]) -> Rulebook:
     return book.model_copy(update={"rules": rules, "settings": settings})
 
 
+def regrouped(rules: Iterable[RuleSpec], there: Mapping[str, RuleSpec]) -> tuple[RuleSpec, ...]:
+    """``rules`` whose groups (同类只计一项) are none of those of ``there``, by code the items that they stand beside or
+    follow: a group's code is another's only where one of its items is in that group already."""
+    found = tuple(rules)
+    taken = {one.group.code for one in there.values() if one.group}
+    own = {one.group.code for one in found if one.group}
+    kept = {
+        one.group.code
+        for one in found
+        if one.group and (old := there.get(one.code)) and old.group and old.group.code == one.group.code
+    }
+    spare = Spare(taken | own)
+    told = {code: spare.take(code) for code in sorted(own & taken - kept)}
+    return tuple(
+        one.model_copy(update={"group": one.group.model_copy(update={"code": told[one.group.code]})})
+        if one.group and one.group.code in told
+        else one
+        for one in found
+    )
+
+
 SAID = ("note", "number", "evidence", "once", "effect", "effects", "after_warning")
 """What a row may say of an item beside its price and its caps, and what it leaves as it is otherwise."""
 
 
+_OWN = frozenset({"code", "sign", "category", "matter", "title", "text", "amount", "source", "figures", "active"})
+"""What makes an item the one that it is, and its price."""
+
+
 def laid_over(old: RuleSpec, row: RuleSpec) -> RuleSpec:
-    """``old`` as a row of a list would have it, whose item it is: price and caps, and what else the row says."""
-    values: dict[str, object] = {"amount": row.amount, "limits": row.limits}
-    blank = RuleSpec.model_fields
-    told = ((name, getattr(row, name)) for name in SAID)
-    values |= {name: value for name, value in told if value != blank[name].get_default(call_default_factory=True)}
+    """``old`` as a row of a list would have it, whose item it is: its price, and what else the row says.
+
+    Where both do not go together it is ``row`` alone.
+    """
+    told = ((name, getattr(row, name)) for name in ("limits", *SAID))
+    values = {"amount": row.amount} | {name: value for name, value in told if not _is_blank(name, value)}
     try:
         return RuleSpec.model_validate(old.model_copy(update=values).model_dump(mode="json"))
     except ValidationError:
         return row
+
+
+def kept(old: RuleSpec, row: RuleSpec) -> tuple[str, ...]:
+    """The fields of ``old`` that ``row`` does not speak of, and that stay when it is laid over."""
+    made = laid_over(old, row)
+    named = (name for name in RuleSpec.model_fields if name not in _OWN)
+    return tuple(
+        name for name in named
+        if not _is_blank(name, getattr(old, name)) and _is_blank(name, getattr(row, name))
+        and getattr(made, name) == getattr(old, name)
+    )  # fmt: skip
+
+
+def kept_text(old: RuleSpec, row: RuleSpec) -> str:
+    """What stays of ``old`` because ``row`` does not speak of it, in words; or that both do not go together."""
+    if laid_over(old, row) is row:
+        return "和表里的分值合不到一起，照表里的来，原来的填写项、条件等不保留，请核对"
+    named = dict.fromkeys(field_words.label([name]) for name in kept(old, row))
+    return f"表里没有写的照旧：{'、'.join(named)}" if named else ""
+
+
+def _is_blank(name: str, value: object) -> bool:
+    return bool(value == RuleSpec.model_fields[name].get_default(call_default_factory=True))
 
 
 class Spare:

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from jifen.kernel import cel
+from scoring.rules import comparisons
 from scoring.rules.base import exact, plain
 from scoring.rules.errors import InputInvalid
 from scoring.rules.spec import Input, RuleSpec
-from scoring.rules.spec_inputs import Value
+from scoring.rules.spec_inputs import NUMBERS, Value
 
 Values = dict[str, Value]
 
@@ -61,9 +62,15 @@ def _value(item: Input, sent: Any) -> Value:
     return _READERS[item.kind](item, sent)
 
 
+def written(item: Input, sent: Any) -> Any:
+    """A figure in digits, however people write it (8万, 8万元, ８００００ are 80000); all else as it was sent."""
+    is_figure = item.kind in NUMBERS and isinstance(sent, str)
+    return comparisons.figure(sent, comparisons.unit_of(item, item.name)) if is_figure else sent
+
+
 def _number(item: Input, sent: Any) -> Decimal:
     try:
-        number = exact(sent.strip() if isinstance(sent, str) else sent)
+        number = exact(written(item, sent))
     except PydanticCustomError as error:
         raise _wrong(item, error.message()) from None
     if item.least is not None and number < item.least:

@@ -1,11 +1,12 @@
 """A rulebook from whatever holds one: a YAML file, a workbook or CSV, or a template that comes with the platform."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from jifen.kernel import spreadsheets
 from scoring.rules import library, workbook
 from scoring.rules.policy import Policy
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec, Sign
 from scoring.rules.workbook import Doubt, Problem, columns
 
 TABLES = (".xlsx", ".xlsm", ".xls", ".csv")
@@ -27,16 +28,21 @@ class Loaded:
     policy: Policy | None = None
     problems: tuple[Problem, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    unsigned: Mapping[str, int] = field(default_factory=dict)
+    """By sheet of a workbook, how many rows do not say whether they give or take."""
 
 
-def load(body: bytes, name: str) -> Loaded:
+def load(body: bytes, name: str, signs: Mapping[str, Sign] | None = None) -> Loaded:
     """The rulebook in ``body``; ``name`` is the file's and tells what it means to be.
 
+    ``signs``: of a workbook's sheets, whether the rows give or take that do not say it.
+
     Raises:
-        SchemeInvalid: with every problem's path and line. FileWrong, WorkbookWithoutList, WorkbookTooLong, NothingRead.
+        SchemeInvalid: with every problem's path and line. FileWrong, WorkbookWithoutList, WorkbookTooLong, NothingRead,
+        SheetNotAsked.
     """
     if spreadsheets.is_workbook(body) or name.lower().endswith(TABLES):
-        return _table(body, name)
+        return _table(body, name, signs)
     try:
         source = body.decode("utf-8-sig")
     except UnicodeDecodeError as foreign:
@@ -53,12 +59,13 @@ def template(code: str) -> Loaded:
     return Loaded(scheme.title, scheme.rulebook, scheme.policy)
 
 
-def _table(body: bytes, name: str) -> Loaded:
-    found = workbook.read(body, name)
+def _table(body: bytes, name: str, signs: Mapping[str, Sign] | None) -> Loaded:
+    found = workbook.read(body, name, signs)
+    unsigned = workbook.asked(found)
     if found.rulebook is None:
         told = [(one.sheet, one.cell, one.why) for one in found.problems]
-        raise NothingRead(first=told[0][2] if told else "", problems=told)
-    return Loaded(name, found.rulebook, None, found.problems, found.doubts)
+        raise NothingRead(first=told[0][2] if told else "", problems=told, unsigned=unsigned)
+    return Loaded(name, found.rulebook, None, found.problems, found.doubts, unsigned)
 
 
 def unread_line(loaded: Loaded, rule: RuleSpec) -> Problem | None:

@@ -45,15 +45,19 @@ def _mended_first(plain: list[Deed]) -> list[Deed]:
                 taken[item.date, subject(scope, item)].append(place)
     if not taken:
         return plain
+    return [plain[place] for place in sorted(range(len(plain)), key=lambda one: _mended(one, plain, taken))]
 
-    def wanted(place: int) -> tuple[int, bool, int]:
-        item, asked = plain[place], plain[place].rule.repair
-        if asked is None:
-            return place, False, place
-        found = taken.get((item.date, subject(asked.scope, item)), ())
-        return max([place, *(other for other in found if mends(asked, plain[other].rule))]), True, place
 
-    return [plain[place] for place in sorted(range(len(plain)), key=wanted)]
+def _mended(
+    place: int, plain: Sequence[Candidate | Posted], taken: Mapping[Key, Sequence[int]]
+) -> tuple[int, bool, int]:
+    """Where the deed at ``place`` belongs; ``taken``: the places of the deductions."""
+    item = plain[place]
+    asked = item.rule.repair
+    if asked is None:
+        return place, False, place
+    rivals = taken.get((item.date, subject(asked.scope, item)), ())
+    return max([place, *(other for other in rivals if mends(asked, plain[other].rule))]), True, place
 
 
 def _yields(candidates: Sequence[Candidate | Posted]) -> dict[str, set[str]]:

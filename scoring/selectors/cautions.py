@@ -23,6 +23,19 @@ def cautions(saved: Declaration) -> list[str]:
     return [one for one in found if one]
 
 
+def after_caps(saved: Declaration) -> Decimal:
+    """What is left of its points under the caps of its own item, as deeds stand recorded now, with its sign.
+
+    The ledger has the last word: caps over several items and what looks back are asked only there.
+    """
+    worth = abs(saved.points)
+    for limit in spec_of(saved.rule).effective_limits:
+        if limit.is_plain:
+            left = limit.value - _had(saved, limit)
+            worth = min(worth, max(left, ZERO)) if limit.kind == "points" else worth if left >= 1 else ZERO
+    return worth.copy_sign(saved.points) if worth else ZERO
+
+
 def others(saved: Declaration) -> QuerySet[Declaration]:
     """Deeds under the same rule, of whichever version, that count or may yet."""
     rows = Declaration.objects.filter(village=saved.village_id, rule__code=saved.rule.code)
@@ -41,14 +54,19 @@ def _beyond(saved: Declaration, limit: Limit) -> str:
     """What the others of the period leave of the cap, before the committee and the ledger have spoken."""
     if not limit.is_plain:
         return ""
-    rows = [row for row in _sharing(saved, limit) if row]
-    had = Decimal(len(rows)) if limit.kind == "count" else sum((abs(row) for row in rows), ZERO)
+    had = _had(saved, limit)
     wanted = Decimal(1) if limit.kind == "count" else abs(saved.points)
     if had + wanted <= limit.value:
         return ""
     unit = "次" if limit.kind == "count" else "分"
     period = periods.NAMES[limit.period]
     return f"这条细则{limit.text}，{period}已登记{plain(had)}{unit}，超出的部分记账时不计分。"
+
+
+def _had(saved: Declaration, limit: Limit) -> Decimal:
+    """Points, or deeds that brought some, that the others of the period count under the cap."""
+    rows = [row for row in _sharing(saved, limit) if row]
+    return Decimal(len(rows)) if limit.kind == "count" else sum((abs(row) for row in rows), ZERO)
 
 
 def _sharing(saved: Declaration, limit: Limit) -> list[Decimal]:

@@ -1,6 +1,6 @@
 """What the codes of items mean in a town, and which code a new item gets."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from jifen.kernel import clock
@@ -41,15 +41,30 @@ def as_here(imported: Imported, draft: Draft | None) -> dict[str, str]:
     return identity.codes(imported.rules, said=said, origins=imported.known, present=present(draft), ever=ever())
 
 
-def read_for(imported: Imported, draft: Draft, *, whole: bool) -> Rulebook | None:
-    """What was read with the codes that it has in ``draft``; unless it is the ``whole``, a row that is an item by its
-    words changes what it says of that item and no more. None when nothing was read."""
+def laid_on(imported: Imported, here: Mapping[str, str], there: Mapping[str, RuleSpec]) -> dict[str, RuleSpec]:
+    """By the code that a row was read with, the item of ``there`` of which it changes what it says and no more."""
+    return {
+        rule.code: there[here[rule.code]]
+        for rule in imported.rules
+        if here[rule.code] in there and (rule.code in imported.fresh or here[rule.code] != rule.code)
+    }
+
+
+def kept(imported: Imported, draft: Draft | None) -> list[tuple[str, str]]:
+    """The code that each such row has in ``draft``, and what stays of its item, in words."""
+    here, there = as_here(imported, draft), there_of(draft)
+    on = laid_on(imported, here, there)
+    told = [(here[rule.code], identity.kept_text(on[rule.code], rule)) for rule in imported.rules if rule.code in on]
+    return [(code, text) for code, text in told if text]
+
+
+def read_for(imported: Imported, draft: Draft) -> Rulebook | None:
+    """What was read with the codes that it has in ``draft``; a row that is an item by its words changes what it says of
+    that item and no more, of the draft's or else of the one in force. None when nothing was read."""
     if imported.rulebook is None:
         return None
     here = as_here(imported, draft)
     book = identity.recoded(imported.rulebook, here)
-    if whole:
-        return book
     said = {rule.code for rule in imported.rules} - imported.fresh
     by_words = {now for read, now in here.items() if read not in said or read != now}
     rules = laid(book.rules, draft, by_words)
@@ -57,10 +72,19 @@ def read_for(imported: Imported, draft: Draft, *, whole: bool) -> Rulebook | Non
 
 
 def laid(rules: Iterable[RuleSpec], draft: Draft, by_words: Collection[str]) -> tuple[RuleSpec, ...]:
-    """``rules``, those of ``by_words`` laid over what the draft has under their codes."""
-    there = {line.code: line.rule or line.town for line in seen.lines(draft) if line.code in by_words}
-    pairs = ((rule, there.get(rule.code)) for rule in rules)
-    return tuple(identity.laid_over(old, rule) if old else rule for rule, old in pairs)
+    """``rules``, those of ``by_words`` laid over what the draft has under their codes, or else what is in force; their
+    groups are no others' there."""
+    there = there_of(draft)
+    pairs = ((rule, there.get(rule.code) if rule.code in by_words else None) for rule in rules)
+    return identity.regrouped((identity.laid_over(old, rule) if old else rule for rule, old in pairs), there)
+
+
+def there_of(draft: Draft | None) -> dict[str, RuleSpec]:
+    """By code the items that a row may be: of the draft (None: a new one of the town), else of what is in force."""
+    now = books.newest(draft.rulebook.village if draft else None, clock.today())
+    found = {rule.code: rule for rule in books.whole(now).rules} if now else {}
+    lines = seen.lines(draft) if draft else []
+    return found | {line.code: rule for line in lines if (rule := line.rule or line.town) is not None}
 
 
 def of_template(book: Rulebook, origin: Rulebook | None) -> Rulebook:
@@ -70,7 +94,8 @@ def of_template(book: Rulebook, origin: Rulebook | None) -> Rulebook:
     """
     origins = {rule.code: rule for rule in origin.rules} if origin else {}
     told = identity.codes(book.rules, said=set(origins), origins=origins, present=present(None), ever=ever())
-    return identity.recoded(book, told)
+    made = identity.recoded(book, told)
+    return made.model_copy(update={"rules": identity.regrouped(made.rules, there_of(None))})
 
 
 def _of_items(items: Iterable[tuple[str, Any]]) -> list[Known]:

@@ -25,7 +25,7 @@ from scoring.models import (
     Rulebook,
     RulebookVersion,
 )
-from scoring.rules import diffs, overlay, spec, workbook
+from scoring.rules import bounds_diff, diffs, overlay, spec, workbook
 from scoring.rules import problems as wrong
 from scoring.rules.overlay import Add, Amend, Bounds, ItemBound, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
@@ -188,8 +188,11 @@ def difference(draft: Draft) -> tuple[diffs.Line, ...]:
     """
     after = whole(draft)
     own = books.newest(draft.rulebook.village, clock.today())
-    before = books.whole(own) if own else base_book(draft)
-    return diffs.diff(before or after.model_copy(update={"rules": ()}), after)
+    before = (books.whole(own) if own else base_book(draft)) or after.model_copy(update={"rules": ()})
+    if draft.rulebook.village_id is not None:
+        return diffs.diff(before, after)
+    bounds = (books.bounds_of(own) if own else Bounds(), Bounds.model_validate(draft.bounds or {}))
+    return (*diffs.diff(before, after), *bounds_diff.diff(*bounds, books.titles_of(before, after)))
 
 
 def newer_base(draft: Draft) -> RulebookVersion | None:
@@ -252,6 +255,8 @@ def missing_deliberations(draft: Draft) -> list[Deliberation]:
     if not policies.on(clock.today()).rules.deliberations:
         return []
     done = set(draft.deliberations.values_list("step", flat=True))
+    if resolution_of(draft):
+        done.add(Deliberation.REPRESENTATIVES.value)
     return [step for step in BEFORE_RESOLUTION if step.value not in done]
 
 
@@ -375,11 +380,13 @@ def _of_the_finished(draft: Draft, tried: spec.RuleSpec) -> spec.Rulebook:
 
 
 def title_of(line: Line) -> str:
-    """How people know an item, finished or not; its code where it has no name yet."""
+    """How people know an item, finished or not; by its deed or its main class where it has no name yet."""
     body = line.item.body if line.item else {}
-    named = body.get("rule", body) if isinstance(body, dict) else {}
-    title = named.get("title") if isinstance(named, dict) else None
-    return str(title or (line.town.title if line.town else line.code))
+    found = body.get("rule", body) if isinstance(body, dict) else {}
+    named = found if isinstance(found, dict) else {}
+    told = named.get("title") or (line.town.title if line.town else "") or str(named.get("text") or "")[:20]
+    place = named.get("matter") or named.get("category")
+    return str(told or f"还没有名称的一条{f'（{place}）' if place else ''}")
 
 
 def _unfinished(found: list[Problem]) -> rulebook_errors.DraftUnfinished:

@@ -15,6 +15,8 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO
 from jifen.web.wording import without_code
 from scoring.models import Declaration, DeclarationState, Posting
+from scoring.selectors import ended
+from scoring.selectors.ended import Ended
 from scoring.sql import ledger as sql
 
 
@@ -39,6 +41,8 @@ class Told:
     is_posted: bool
     is_veiled: bool
     is_taken_back: bool
+    ended: Ended | None = None
+    """How it came to its end, where nobody decided."""
 
     @property
     def differs(self) -> bool:
@@ -56,8 +60,8 @@ def told(rows: Sequence[Declaration], reader: User | None, *, notes: bool = True
 
     ``notes``: with the reasons, up to three questions for each deed that was posted otherwise than declared.
     """
-    found = ledgered(rows)
-    return [_told(row, found.get(row.pk, Ledgered()), reader, notes) for row in rows]
+    found, over = ledgered(rows), ended.of_all(rows)
+    return [_told(row, found.get(row.pk, Ledgered()), over.get(row.pk), reader, notes) for row in rows]
 
 
 def ledgered(rows: Sequence[Declaration]) -> dict[int, Ledgered]:
@@ -70,13 +74,13 @@ def ledgered(rows: Sequence[Declaration]) -> dict[int, Ledgered]:
         return {pk: Ledgered(*found) for pk, *found in cursor.fetchall()}
 
 
-def _told(row: Declaration, found: Ledgered, reader: User | None, notes: bool) -> Told:
+def _told(row: Declaration, found: Ledgered, over: Ended | None, reader: User | None, notes: bool) -> Told:
     veiled, done = reader is not None and is_veiled(row, reader), row.state == DeclarationState.POSTED
     title = f"{row.rule.category}（事由不公开）" if veiled else row.rule.title
     is_told = notes and done and found.merit != row.points and (reader is None or not row.rule.is_sensitive)
     points, redeemable = (found.merit, found.redeemable) if done else (row.points, row.redeemable)
     note = _why(row) if is_told else ""
-    return Told(row, title, points, redeemable, note, done, veiled, done and not found.stands)
+    return Told(row, title, points, redeemable, note, done, veiled, done and not found.stands, over)
 
 
 def _why(row: Declaration) -> str:

@@ -40,6 +40,20 @@ def code_in(body: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
+def sourced(draft: Draft, body: Any, before: Any = None) -> Any:
+    """``body`` with a source: its own, else that of ``before``, else that the town (the village) says it itself."""
+    if not isinstance(body, dict) or is_change(body):
+        return body
+    is_own = body.get("kind") == "add"
+    rule = body.get("rule") if is_own else body
+    if not isinstance(rule, dict) or "source" in rule:
+        return body
+    old = before.get("rule", before) if isinstance(before, dict) else {}
+    place = {"section": "本村自定" if seen.is_village(draft) else "本镇自定"}
+    told = {**rule, "source": (isinstance(old, dict) and old.get("source")) or place}
+    return {**body, "rule": told} if is_own else told
+
+
 def free_code(draft: Draft) -> str:
     """The next code that no item ever had: ``item-1``, a village's own ``own-1``."""
     prefix = "own" if seen.is_village(draft) else "item"

@@ -43,7 +43,8 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     words; others get a code that no item ever had.
 
     ``whole``: the file is all there is, items that it lacks are taken out (a village switches the town's off). Else
-    they stay as they are. What was not read is kept beside them.
+    they stay as they are. What a list does not speak of stays: the conditions and inputs of an item that it has, and
+    what is said of the whole book. What was not read is kept beside them.
 
     Raises:
         DraftClosed, ItemWrong, ItemCodeWrong. ImportEmpty: nothing was read.
@@ -51,10 +52,10 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     held = locks.draft(draft.pk)
     if held.state not in EDITABLE:
         raise errors.DraftClosed
-    book = codes.read_for(imported, held, whole=whole)
+    book = codes.read_for(imported, held)
     if book is None:
         raise errors.ImportEmpty
-    items, head, problems = _content(held, book, whole)
+    items, head, problems = _content(held, book, whole, is_full=bool(imported.head))
     counts = _write(held, items, whole, by)
     draft_unread.keep(held=held, problems=imported.problems, whole=whole)
     _touch(held, head, by)
@@ -67,13 +68,17 @@ def take_in(*, draft: Draft, imported: Imported, whole: bool, by: Actor) -> Take
     return told
 
 
-def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict[str, Any], list[Problem]]:
-    """The draft's items, its head and what cannot be taken."""
+def _content(
+    held: Draft, book: Rulebook, whole: bool, *, is_full: bool
+) -> tuple[list[Item], dict[str, Any], list[Problem]]:
+    """The draft's items, its head and what cannot be taken. ``is_full``: the file says all of the whole book."""
     if not seen.is_village(held):
         told = books.head_of(book)
         found = [(rule.code, rule.model_dump(mode="json")) for rule in book.rules]
+        if whole and is_full:
+            return found, _with_missing(told, held.head, book), []
         if whole:
-            return found, told, []
+            return found, *_of_the_book(held.head, told, book)
         head, against = _with_class_caps(_with_categories(held.head, told["categories"]), book.categories)
         return found, _with_caps(head, told["settings"]), against
     town = seen.base_book(held)
@@ -93,6 +98,35 @@ def _content(held: Draft, book: Rulebook, whole: bool) -> tuple[list[Item], dict
     own = [one.model_dump(mode="json") for one in overlay.categories]
     head = {"categories": own} if whole else _with_categories(held.head, own)
     return [(change.code, change.model_dump(mode="json")) for change in overlay.changes], head, problems
+
+
+def _of_the_book(head: dict[str, Any], told: dict[str, Any], book: Rulebook) -> tuple[dict[str, Any], list[Problem]]:
+    """What a list that is all there is makes of the book: its main classes and caps, what it is silent about stays."""
+    known = {one["name"]: one for one in head.get("categories", ())}
+    used = {rule.category for rule in book.rules}
+    classes = [known.get(one["name"], one) for one in told["categories"] if one["name"] in used]
+    made, against = _with_class_caps(_with_missing({**head, "categories": classes}, head, book), book.categories)
+    settings = dict(made.get("settings") or {})
+    if settings.get("limits"):
+        settings["limits"] = _still_shared(settings["limits"], {rule.code for rule in book.rules})
+    return _with_caps({**made, "settings": settings}, told["settings"]), against
+
+
+def _with_missing(head: dict[str, Any], old: dict[str, Any], book: Rulebook) -> dict[str, Any]:
+    """``head`` with the main classes of ``old`` too that items of ``book`` are in."""
+    missing = {rule.category for rule in book.rules} - {one["name"] for one in head["categories"]}
+    more = [one for one in old.get("categories", ()) if one.get("name") in missing]
+    return {**head, "categories": [*head["categories"], *more]}
+
+
+def _still_shared(limits: Iterable[dict[str, Any]], there: set[str]) -> list[dict[str, Any]]:
+    """The caps over several items that are still about several."""
+    found = []
+    for one in limits:
+        named = [code for code in one.get("rules") or () if code in there]
+        if len(named) > 1 or not one.get("rules"):
+            found.append({**one, "rules": named})
+    return found
 
 
 def _with_categories(head: dict[str, Any], more: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Draft, DraftItem, DraftState, Rulebook
 from scoring.selectors import drafts as seen
 from scoring.services import draft_bodies as bodies
+from scoring.services import draft_feeds
 from scoring.services.draft_starts import Start, start_from
 from tenants.community.models import Village
 
@@ -51,14 +52,14 @@ def open_draft(*, village: Village | None, start: str = "current", by: Actor) ->
 def add_item(*, draft: Draft, body: dict[str, Any], code: str = "", by: Actor) -> DraftItem:
     """One more item: of a town's draft a rule, of a village's a change. Without ``code`` it gets the next free one.
 
-    The body may be unfinished.
+    The body may be unfinished. Without a source it is the town's (the village's) own.
 
     Raises:
         DraftClosed, ItemWrong, ItemCodeWrong, ItemTaken. ChangeForeign: the town has no such item to change.
     """
     held = _touched(draft, by)
     wanted = code or bodies.code_in(body) or bodies.free_code(held)
-    checked = bodies.checked(held, wanted, body)
+    checked = bodies.checked(held, wanted, bodies.sourced(held, body))
     last = held.items.aggregate(last=Max("position"))["last"]
     told = {"position": 0 if last is None else last + 1, "body": checked, **_stamp(by)}
     try:
@@ -73,15 +74,20 @@ def add_item(*, draft: Draft, body: dict[str, Any], code: str = "", by: Actor) -
 @transaction.atomic
 def save_item(*, draft: Draft, code: str, revision: int, body: dict[str, Any], by: Actor) -> DraftItem:
     """Autosave of one item that was read at ``revision``; the body may be unfinished. Nothing happens without a change.
+    Without a source it keeps the one that it had. Where it names its device or department anew, the other items that
+    the same one sends do so too.
 
     Raises:
         DraftClosed, ItemUnknown, ItemWrong. ItemChanged: somebody was quicker; her content is in ``data``.
     """
     item = _item(draft, code)
-    checked = bodies.checked(draft, code, body)
+    before = item.body
+    checked = bodies.checked(draft, code, bodies.sourced(draft, body, before))
     if item.revision == revision and item.body == checked and not item.is_removed:
         return item
-    return _written(draft, item, revision, {"body": checked, "is_removed": False}, "draft.save_item", by)
+    made = _written(draft, item, revision, {"body": checked, "is_removed": False}, "draft.save_item", by)
+    draft_feeds.rename(draft=draft, before=before, item=made, by=by)
+    return made
 
 
 @transaction.atomic
@@ -109,12 +115,14 @@ def remove_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftIt
 
 @transaction.atomic
 def restore_item(*, draft: Draft, code: str, revision: int, by: Actor) -> DraftItem:
-    """Put a removed item back where it stood, as it was.
+    """Put a removed item back where it stood, as it was; its main class too, where that went meanwhile.
 
     Raises:
         DraftClosed, ItemUnknown, ItemChanged.
     """
-    return _written(draft, _item(draft, code), revision, {"is_removed": False}, "draft.restore_item", by)
+    item = _written(draft, _item(draft, code), revision, {"is_removed": False}, "draft.restore_item", by)
+    _shelve(draft, item)
+    return item
 
 
 @transaction.atomic
@@ -232,6 +240,19 @@ def _touched(draft: Draft, by: Actor) -> Draft:
     held.save(update_fields=["state", "revision", "changed_at", "changed_by_name"])
     draft.state, draft.revision = held.state, held.revision
     return held
+
+
+def _shelve(draft: Draft, item: DraftItem) -> None:
+    """The main class of an item that came back."""
+    rule, base = item.body.get("rule", item.body), seen.base_book(draft) if seen.is_village(draft) else None
+    name, head = rule.get("category") if isinstance(rule, dict) else None, Draft.objects.get(pk=draft.pk).head
+    known = {one.get("name") for one in head.get("categories", [])} | {
+        one.name for one in (base.categories if base else ())
+    }
+    if isinstance(name, str) and name and name not in known:
+        classes = [*head.get("categories", []), {"name": name}]
+        told = {"head": {**head, "categories": classes}, "head_revision": F("head_revision") + 1}
+        Draft.objects.filter(pk=draft.pk).update(**told)
 
 
 def _item(draft: Draft, code: str) -> DraftItem:

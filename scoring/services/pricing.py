@@ -13,7 +13,7 @@ from typing import Any, Literal
 from jifen.files.models import File
 from scoring import errors
 from scoring.models import Rule
-from scoring.rules import asking, engine
+from scoring.rules import asking, engine, inputs
 from scoring.rules.facts import People
 from scoring.rules.spec import RuleSpec, ScoreCard, Settings
 from scoring.selectors.books import settings_of
@@ -84,7 +84,8 @@ def priced(
     waived: Mapping[str, int] | None = None,
 ) -> Priced:
     """``price`` with the people, and the settings of the rulebook, known already."""
-    spec, kept = spec_of(rule), keep(facts)
+    spec = spec_of(rule)
+    kept = _in_digits(spec, keep(facts))
     people = found.people if found else None
     told = facts_of(kept, day, subject="resident" if resident else "household", people=people)
     proofs = proofs_of(spec, evidence, facts)
@@ -110,6 +111,15 @@ def check_facts(rule: Rule, *, day: date, facts: Mapping[str, Any]) -> None:
 def keep(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as JSON keeps them: numbers and dates as text, empty ones left out."""
     return {name: _text(value) for name, value in facts.items() if name != PEOPLE and value not in (None, "", {}, [])}
+
+
+def _in_digits(spec: RuleSpec, kept: dict[str, Any]) -> dict[str, Any]:
+    """Kept facts with the figures of the rule's own fields in digits: 8万 as 80000."""
+    sent = kept.get("inputs")
+    if not isinstance(sent, Mapping):
+        return kept
+    digits = {one.name: inputs.written(one, sent[one.name]) for one in spec.inputs if one.name in sent}
+    return {**kept, "inputs": {**sent, **digits}}
 
 
 def facts_of(
@@ -205,13 +215,13 @@ def _kept_people(spec: RuleSpec, found: Around) -> dict[str, Any]:
     return kept | ({"head": str(found.head)} if found.head else {})
 
 
-def _parties(spec: RuleSpec, inputs: Mapping[str, Any], village_id: int, day: date) -> dict[str, str]:
+def _parties(spec: RuleSpec, told: Mapping[str, Any], village_id: int, day: date) -> dict[str, str]:
     """The people whom the rule's fields name, found."""
     found = {}
     for role, name in (("beneficiary", spec.beneficiary), ("responsible", spec.responsible)):
-        if name and inputs.get(name):
+        if name and told.get(name):
             try:
-                found[role] = party(str(inputs[name]), village_id=village_id, day=day)
+                found[role] = party(str(told[name]), village_id=village_id, day=day)
             except PartyMissing as missing:
                 raise errors.PartyUnknown(what=str(missing), field=name) from None
     return found

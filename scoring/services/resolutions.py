@@ -12,6 +12,7 @@ from scoring import locks, policies
 from scoring import rulebook_errors as errors
 from scoring.models import EDITABLE, Deliberation, DeliberationStep, Draft, DraftState, MeetingKind, Resolution
 from scoring.rules.adoption import is_passed
+from scoring.selectors import drafts as seen
 
 
 @transaction.atomic
@@ -112,7 +113,11 @@ def _check_votes(members: int, present: int, *votes: int) -> None:
 def _check_order(held: Draft, wanted: Deliberation, held_on: date) -> None:
     order = list(Deliberation)
     place = order.index(wanted)
-    found = {row.step: row.held_on for row in held.deliberations.all()}
+    vote = seen.resolution_of(held)
+    found = (
+        {Deliberation.REPRESENTATIVES.value: vote.held_on} if vote and wanted != Deliberation.REPRESENTATIVES else {}
+    )
+    found |= {row.step: row.held_on for row in held.deliberations.all()}
     for step in order:
         day = found.get(step.value)
         if day is None:

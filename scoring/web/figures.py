@@ -9,7 +9,7 @@ from django import forms
 
 from jifen.kernel.points import plain
 from jifen.web.forms import PointsInput
-from scoring.rules import asking
+from scoring.rules import asking, comparisons
 from scoring.rules.spec import Input, PerUnit, Range, Rating, RuleSpec, ScoreCard, Tiers
 from scoring.rules.spec_sources import RATER_NAMES
 
@@ -19,6 +19,26 @@ _MARK = re.compile(r"(.*?)[\s:：]*([-－−]?\d+(?:\.\d+)?)\s*分?")
 """Who gave it, and the mark: 张三 8分, 0012 张三 8."""
 _EXAMPLES = {"self": "张三 8", "neighbour": "李四 8、王五 9", "panel": "李四 8、王五 9"}
 _ENDS = (("_start", "起"), ("_end", "止"))
+
+
+class FigureInput(forms.TextInput):
+    """Brings up the number keys, and takes 8万 too, which a number field of a browser does not."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", **(attrs or {})})
+
+
+class FigureField(forms.DecimalField):
+    """A number as people write it: 8万, 8万元, 80,000; ``unit`` is what it counts."""
+
+    widget = FigureInput
+
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        self.unit = unit
+        super().__init__(decimal_places=2, max_digits=12, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(comparisons.figure(value, self.unit) if isinstance(value, str) else value)
 
 
 def fields(spec: RuleSpec, precedents: list[tuple[str, str]]) -> dict[str, forms.Field]:
@@ -108,11 +128,7 @@ def _pair(told: str) -> tuple[str, str]:
 
 def _quantity(spec: RuleSpec) -> forms.Field:
     unit = asking.unit(spec)
-    step = {"step": "1"} if isinstance(spec.amount, PerUnit) and spec.amount.whole else {}
-    return forms.DecimalField(
-        label=f"数量（{unit}）" if unit else "数量", help_text=_per_unit(spec), widget=PointsInput(attrs=step),
-        decimal_places=2, max_digits=12,
-    )  # fmt: skip
+    return FigureField(label=f"数量（{unit}）" if unit else "数量", help_text=_per_unit(spec), unit=unit)
 
 
 def _per_unit(spec: RuleSpec) -> str:
@@ -176,7 +192,7 @@ def _input(item: Input) -> Iterator[tuple[str, forms.Field]]:
             for end, word in _ENDS:
                 yield name + end, forms.DateField(widget=forms.DateInput, **told | {"label": f"{item.label}（{word}）"})
         case "number" | "count" | "money":
-            yield name, forms.DecimalField(widget=PointsInput, decimal_places=2, max_digits=12, **told)
+            yield name, FigureField(unit=comparisons.unit_of(item, item.name), **told)
         case "date":
             yield name, forms.DateField(widget=forms.DateInput, **told)
         case "choice":

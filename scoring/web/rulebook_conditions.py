@@ -45,17 +45,17 @@ def _place(row: Mapping[str, str]) -> int:
 
 def _picked(row: Mapping[str, str], fields: Mapping[str, Field]) -> Body:
     field = fields.get(row.get("field", ""))
-    value = _value(row, field) if field else ""
-    if field is None or not value:
+    told_value = value(row, field) if field else ""
+    if field is None or not told_value:
         return {}
     signs = comparisons.SIGNS[field.kind]
     sign = row.get("sign", "")
-    told = Comparison(field.name, sign if sign in signs else next(iter(signs)), value)
+    told = Comparison(field.name, sign if sign in signs else next(iter(signs)), told_value)
     message = row.get("message") or comparisons.message(told, field)
     return {"when": comparisons.expression(told, field), "message": message}
 
 
-def _value(row: Mapping[str, str], field: Field) -> str:
+def value(row: Mapping[str, str], field: Field) -> str:
     """Of a choice what is picked; of everything else what is written."""
     if not field.choices and field.kind != "yes_no":
         return row.get("value", "")

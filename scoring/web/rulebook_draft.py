@@ -22,6 +22,7 @@ from scoring.services import drafts as writing
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_life as life
 from scoring.web import rulebook_scope as scopes
+from scoring.web import rulebook_votes as voting
 from scoring.web import scope
 
 NEW = {"positive": "加分", "negative": "扣分"}
@@ -40,6 +41,7 @@ def _content(request: HttpRequest, area: str, draft: Draft) -> dict[str, Any]:
     return {
         "area": area,
         "draft": draft,
+        "state": voting.state_word(draft),
         "urls": scopes.urls(area, draft),
         "village": draft.rulebook.village,
         "may_write": draft.state in EDITABLE,
@@ -117,8 +119,7 @@ def _add(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """A new item, to be written on its own page."""
     draft = scopes.draft_of(request, area, pk)
     sign = request.POST.get("sign") if request.POST.get("sign") in NEW else "positive"
-    place = "本镇自定" if area == "office" else "本村自定"
-    rule: dict[str, Any] = {"sign": sign, "source": {"section": place}, "figures": "seed"}
+    rule: dict[str, Any] = {"sign": sign, "figures": "seed"}
     category = request.POST.get("category", "").strip()
     rule |= {"category": category[:40]} if category and category != forms.UNFINISHED else {}
     rule["number"] = _free_number(draft, "" if area == "office" else "村")

@@ -1,8 +1,7 @@
 """A list in Excel: what was read of it and what was not, looked at before it becomes a draft or goes into one."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -12,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
-from pydantic import ValidationError
 
 from jifen.kernel import clock, spreadsheets
 from jifen.kernel.actors import Actor
@@ -22,27 +20,19 @@ from jifen.web.forms import Form
 from scoring.models import EDITABLE, Draft
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import identity, workbook
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec, Sign
 from scoring.selectors import codes
 from scoring.selectors import drafts as seen
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_imports, drafts
 from scoring.web import rulebook_forms as shown
+from scoring.web import rulebook_preview as preview
 from scoring.web import rulebook_scope as scopes
 from scoring.web import scope
-
-LONGEST = 1_500_000
-"""Characters of what was read, as it comes back from the preview."""
-
+from scoring.web.rulebook_preview import Read
 
 SHOWN = 6
 """Cells that could not be read, before the others are folded away."""
-
-
-class PreviewWrong(InvalidInput):
-    code = "preview_wrong"
-    default_field = "file"
-    message = "预览的内容不完整，请重新选一次文件。"
 
 
 class NothingTicked(InvalidInput):
@@ -56,16 +46,6 @@ class FileForm(Form):
         label="Excel 文件", widget=forms.FileInput({"accept": ".xlsx,.xls,.csv"}),
         help_text="有“大类、事项、行为、奖惩”这样几列就行",
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a preview shows: ``found`` of the file ``name``, which items are ``ticked``, and the draft's ``title``."""
-
-    found: workbook.Imported
-    name: str
-    title: str
-    ticked: frozenset[str]
 
 
 @page(permission=May.MANAGE_RULES)
@@ -90,17 +70,19 @@ def sample(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """Make a draft of the items that were left ticked. If one was opened meanwhile, what was read goes into that."""
     try:
-        read = _sent(request)
+        read = preview.sent(request)
     except JifenError as error:
         messages.error(request, error.message)
         return redirect("scoring:office_import")
     try:
-        draft = _begun(_ticked(read), read.title, Actor.of(request.user))
+        draft, told = _begun(_ticked(read), read.title, Actor.of(request.user))
     except JifenError as error:
         book = books.book_for(None)
         return _again(request, "office", seen.open_draft(book) if book else None, read, error)
     left = len(read.found.problems)
     messages.success(request, f"已建好修订稿，共{len(read.ticked)}条，请逐条看一看。{_still(left)}")
+    for one in told.problems:
+        messages.warning(request, one.text)
     return redirect("scoring:office_draft", draft.pk)
 
 
@@ -108,7 +90,7 @@ def _keep_into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     """Put the items that were left ticked into the draft."""
     draft = scopes.draft_of(request, area, pk)
     try:
-        read = _sent(request)
+        read = preview.sent(request)
     except JifenError as error:
         messages.error(request, error.message)
         return redirect(f"scoring:{area}_draft_import", pk)
@@ -135,14 +117,41 @@ def _unread_into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     return _unread_lines(request, reverse(f"scoring:{area}_draft_import", args=[draft.pk]))
 
 
+@require_POST
+@page(permission=May.MANAGE_RULES)
+def signs(request: HttpRequest) -> HttpResponse:
+    """Say once whether the rows of a sheet give or take that do not say it; they are read then."""
+    book = books.book_for(None)
+    return _answered(request, "office", seen.open_draft(book) if book else None, "scoring:office_import")
+
+
+def _signs_into(request: HttpRequest, area: str, pk: int) -> HttpResponse:
+    return _answered(request, area, scopes.draft_of(request, area, pk), f"scoring:{area}_draft_import")
+
+
+def _answered(request: HttpRequest, area: str, draft: Draft | None, back: str) -> HttpResponse:
+    told, _, sheet = request.POST.get("sign", "").partition(":")
+    sign: Sign = "negative" if told == "negative" else "positive"
+    try:
+        read = preview.sent(request)
+        found = workbook.answered(read.found, {sheet: sign}, read.name)
+    except JifenError as error:
+        messages.error(request, error.message)
+        return redirect(back, draft.pk) if draft and back.endswith("draft_import") else redirect(back)
+    fresh = {rule.code for rule in found.rules} - {rule.code for rule in read.found.rules}
+    shown = _preview(replace(read, found=found, ticked=read.ticked | fresh), area, draft)
+    return render(request, "scoring/rulebooks/import_found.html", shown)
+
+
 into = scopes.both(_into)
+signs_into = scopes.both(require_POST(_signs_into))
 keep_into = scopes.both(require_POST(_keep_into))
 unread_into = scopes.both(require_POST(_unread_into))
 
 
 def _unread_lines(request: HttpRequest, back: str) -> HttpResponse:
     try:
-        left = workbook.Imported(None, _unread(request.POST.get("unread", "")))
+        left = workbook.Imported(None, preview.unread(request.POST.get("unread", "")))
     except JifenError as error:
         messages.error(request, error.message)
         return redirect(back)
@@ -150,13 +159,14 @@ def _unread_lines(request: HttpRequest, back: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _begun(read: workbook.Imported, title: str, by: Actor) -> Draft:
-    """A draft of what was read, under the name that it was given."""
-    draft = drafts.open_draft(village=None, start="empty", by=by)
-    draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
+def _begun(read: workbook.Imported, title: str, by: Actor) -> tuple[Draft, draft_imports.TakenIn]:
+    """A draft of what was read, under the name that it was given; what the list is silent about is as in force."""
+    start = "current" if books.newest(None, clock.today()) else "empty"
+    draft = drafts.open_draft(village=None, start=start, by=by)
+    told = draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
     if title:
         drafts.save_settings(draft=draft, revision=draft.head_revision, title=title, by=by)
-    return draft
+    return draft, told
 
 
 def _chosen(request: HttpRequest, area: str, draft: Draft | None) -> HttpResponse:
@@ -200,70 +210,56 @@ def _target(area: str, draft: Draft | None) -> dict[str, Any]:
         "choose_url": reverse(step, args=pk),
         "keep_url": reverse(f"{step}_keep", args=pk),
         "unread_url": reverse(f"{step}_unread", args=pk),
+        "signs_url": reverse(f"{step}_signs", args=pk),
     }
 
 
 def _preview(read: Read, area: str, draft: Draft | None) -> dict[str, Any]:
     found = read.found
     here = codes.as_here(found, draft)
-    said = {rule.code for rule in found.rules} - found.fresh
-    shelves = _shelves(read, _there(here, draft))
-    return _target(area, draft) | {
-        "name": read.name,
-        "title": read.title,
-        "total": len(found.rules),
-        "known": sum(bool(row["there"]) for _, rows, _ in shelves for row in rows),
-        "shelves": shelves,
-        "problems": found.problems[:SHOWN],
-        "more_problems": found.problems[SHOWN:],
-        "unread": len(found.problems),
-        "left": json.dumps([_kept(one) for one in found.problems], ensure_ascii=False),
-        "book": found.rulebook.model_dump_json() if found.rulebook else "",
-        "said": " ".join(code for code in said if here[code] == code),
-    }
-
-
-def _there(here: Mapping[str, str], draft: Draft | None) -> dict[str, RuleSpec]:
-    """By the code that an item was read with: the item that it is, in the draft or in what is in force."""
-    if draft is not None:
-        known = {line.code: line.rule or line.town for line in seen.lines(draft)}
-    else:
-        now = books.newest(None, clock.today())
-        known = {rule.code: rule for rule in books.whole(now).rules} if now else {}
-    return {code: rule for code, own in here.items() if (rule := known.get(own)) is not None}
-
-
-def _kept(one: workbook.Problem) -> dict[str, Any]:
-    told = {"sheet": one.sheet, "cell": one.cell, "text": one.text, "why": one.why}
-    return told | {"cells": workbook.cells(one)}
+    there = codes.there_of(draft)
+    left = [one for one in found.problems if not workbook.is_asked(one)]
+    shelves = _shelves(read, here, there)
+    return (
+        _target(area, draft)
+        | preview.written(found, here)
+        | {
+            "name": read.name,
+            "title": read.title,
+            "total": len(found.rules),
+            "known": sum(bool(row["there"]) for _, rows, _ in shelves for row in rows),
+            "shelves": shelves,
+            "problems": left[:SHOWN],
+            "more_problems": left[SHOWN:],
+            "unread": len(left),
+            "asked_rows": len(found.problems) - len(left),
+            "missing": 0 if draft else len(there.keys() - set(here.values())),
+            "asked": list(workbook.asked(found).items()),
+        }
+    )
 
 
 def _still(count: int) -> str:
     return f"另有{count}处没有读懂，列在修订稿里，补好一处勾掉一处。" if count else ""
 
 
-def _unread(text: str) -> tuple[workbook.Problem, ...]:
-    """What the preview showed as not read."""
-    try:
-        told: Any = json.loads(text or "[]") if len(text) <= LONGEST else None
-        return tuple(workbook.problem_of(one) for one in told)
-    except (ValueError, TypeError, AttributeError, RecursionError) as wrong:
-        raise PreviewWrong from wrong
-
-
-def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[dict[str, Any]], int]]:
+def _shelves(
+    read: Read, here: Mapping[str, str], there: Mapping[str, RuleSpec]
+) -> list[tuple[str, list[dict[str, Any]], int]]:
     """By main class: the items with where they were read, and how many ask to be looked at; those come first."""
-    found = read.found
+    found, on = read.found, codes.laid_on(read.found, here, there)
     doubts: dict[str, list[str]] = {}
     for one in found.doubts:
         doubts.setdefault(one.code, []).append(one.text)
     shelves: dict[str, list[dict[str, Any]]] = {}
     for rule in found.rules:
+        other = there.get(here[rule.code])
         row = {
             "one": shown.entry_of(rule),
             "doubts": doubts.get(rule.code, []),
             "origin": found.origins.get(rule.code),
-            "there": _told_of(rule, there.get(rule.code)),
+            "there": _told_of(rule, other, is_laid=rule.code in on),
+            "kept": identity.kept_text(on[rule.code], rule) if rule.code in on else "",
             "ticked": rule.code in read.ticked,
         }
         shelves.setdefault(rule.category, []).append(row)
@@ -273,33 +269,15 @@ def _shelves(read: Read, there: Mapping[str, RuleSpec]) -> list[tuple[str, list[
     ]
 
 
-def _told_of(rule: RuleSpec, other: RuleSpec | None) -> str:
-    """What the item is now, where there is one already."""
+def _told_of(rule: RuleSpec, other: RuleSpec | None, *, is_laid: bool) -> str:
+    """What the item is now, where there is one already. ``is_laid``: it changes what it says of that one alone."""
     if other is None:
         return ""
     said = rule.model_copy(update={"source": other.source})
-    if (said if rule.code == other.code else identity.laid_over(other, rule)) == other:
+    if (identity.laid_over(other, rule) if is_laid else said) == other:
         return "没有改动"
     entry = shown.entry_of(other)
     return f"现在是“{entry.title}”{entry.price}" + (f"，{entry.caps}" if entry.caps else "")
-
-
-def _sent(request: HttpRequest) -> Read:
-    """The preview as it comes back.
-
-    Raises:
-        PreviewWrong.
-    """
-    try:
-        text = request.POST.get("book", "")
-        book = Rulebook.model_validate(json.loads(text) if len(text) <= LONGEST else None)
-    except (ValueError, TypeError, RecursionError, ValidationError) as wrong:
-        raise PreviewWrong from wrong
-    read = {rule.code for rule in book.rules}
-    fresh = frozenset(read - set(request.POST.get("said", "").split()))
-    found = workbook.Imported(book, _unread(request.POST.get("unread", "")), fresh=fresh)
-    ticked = frozenset(read & set(request.POST.getlist("code")))
-    return Read(found, request.POST.get("name", ""), request.POST.get("title", "").strip(), ticked)
 
 
 def _ticked(read: Read) -> workbook.Imported:

@@ -13,7 +13,7 @@ from jifen.kernel import cel, clock, reading
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from scoring.models import EDITABLE, Draft
-from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown
+from scoring.rulebook_errors import ItemChanged, ItemTaken, ItemUnknown, RowUnfinished
 from scoring.rules import comparisons, diffs
 from scoring.rules.overlay import AMENDABLE
 from scoring.rules.problems import EMPTY
@@ -25,6 +25,7 @@ from scoring.web import rulebook_conditions as conditions
 from scoring.web import rulebook_feeds as feeds
 from scoring.web import rulebook_fields as fields
 from scoring.web import rulebook_forms as forms
+from scoring.web import rulebook_half
 from scoring.web import rulebook_life as life
 from scoring.web import rulebook_scope as scopes
 from scoring.web import rulebook_words as words
@@ -37,22 +38,25 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "scoring/rulebooks/item.html", _content(area, draft, line))
     conflict: JifenError | None = None
-    problem = ""
+    problem, is_half = "", False
     try:
-        _save_once_more(request, draft, line)
+        half = _save_once_more(request, draft, line)
         _shelve(draft, Actor.of(request.user))
+        if half:
+            raise RowUnfinished(field=half[0].field, row=half[0].row, why=half[0].why)
     except (ItemChanged, ItemTaken) as error:
         conflict = error
     except JifenError as error:
-        problem = error.message
+        problem, is_half = error.message, isinstance(error, RowUnfinished)
     if why := conflict.message if conflict else problem:
-        _tell_who_left(request, line, why)
+        _tell_who_left(request, line, why, "没有全部保存" if is_half else "没有保存")
     line = line_of(draft, code)
     if not request.headers.get("HX-Request") and not conflict and not problem:
         return redirect(f"scoring:{area}_item", pk, code)
     told = _content(area, draft, line) | {
         "conflict": _theirs(request, conflict, draft, line),
         "problem": problem,
+        "is_half": is_half,
         "saved": True,
     }
     answer = render(request, "scoring/rulebooks/item_saved.html", told)
@@ -60,11 +64,11 @@ def _item(request: HttpRequest, area: str, pk: int, code: str) -> HttpResponse:
     return answer
 
 
-def _tell_who_left(request: HttpRequest, line: Line, why: str) -> None:
+def _tell_who_left(request: HttpRequest, line: Line, why: str, what: str) -> None:
     """She has gone on already: the next page says that her last change was refused."""
     if request.POST.get("leaving"):
         title = forms.body_of(line).get("title") or forms.NAMELESS
-        messages.error(request, f"“{title}”刚才的改动没有保存：{why}")
+        messages.error(request, f"“{title}”刚才的改动{what}：{why}")
 
 
 def line_of(draft: Draft, code: str) -> Line:
@@ -75,20 +79,22 @@ def line_of(draft: Draft, code: str) -> Line:
     return found
 
 
-def _save_once_more(request: HttpRequest, draft: Draft, line: Line) -> None:
+def _save_once_more(request: HttpRequest, draft: Draft, line: Line) -> list[rulebook_half.Half]:
     """As it was sent; who left the page ``under`` a save of her own may have been overtaken by that one."""
     try:
-        _save(request, draft, line)
+        return _save(request, draft, line)
     except (ItemChanged, ItemTaken):
         if not request.POST.get("under"):
             raise
-        _save(request, draft, line_of(draft, line.code))
+        return _save(request, draft, line_of(draft, line.code))
 
 
-def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
+def _save(request: HttpRequest, draft: Draft, line: Line) -> list[rulebook_half.Half]:
+    """Keeps what can be kept; what is left are rows that are not finished."""
     by, before = Actor.of(request.user), forms.body_of(line)
     others = feeds.known(draft, seen.lines(draft), line.code)
     body = feeds.settled(fields.edited(request.POST, before), before, others)
+    half = rulebook_half.rows_of(request.POST, before, body)
     revision = _revision(request, line, by)
     kept = _kept(line, body)
     if kept is None:
@@ -98,6 +104,7 @@ def _save(request: HttpRequest, draft: Draft, line: Line) -> None:
         writing.put_item(draft=draft, code=line.code, body=kept, by=by)
     else:
         writing.save_item(draft=draft, code=line.code, revision=-1 if revision is None else revision, body=kept, by=by)
+    return half
 
 
 def _revision(request: HttpRequest, line: Line, by: Actor) -> int | None:

@@ -95,17 +95,26 @@ def content(draft: Draft) -> dict[str, Any]:
 
 def _deliberations(draft: Draft) -> dict[str, Any]:
     """四议两公开: the six steps with their days, and the form for the next one."""
-    steps = seen.deliberations(draft)
-    left = [step for step, row in steps if row is None]
+    steps, left = seen.deliberations(draft), _steps_left(draft)
+    vote = seen.resolution_of(draft)
     form = DeliberationForm(initial={"held_on": clock.today()}, left=left) if left else None
     wanted = {step.value for step in seen.missing_deliberations(draft)}
     return {
-        "deliberations": [(step.label, row, step.value in wanted) for step, row in steps],
+        "deliberations": [
+            (step.label, row, step.value in wanted, vote if step == Deliberation.REPRESENTATIVES else None)
+            for step, row in steps
+        ],
         "deliberation_form": form,
         "deliberation_left": bool(wanted),
         "deliberation_words": "本镇要求前四步都记下才能报镇" if wanted else "按本村议事的先后记下；后两步生效以后再补",
         "meeting_title": voting.wanted(draft).label,
     }
+
+
+def _steps_left(draft: Draft) -> list[Deliberation]:
+    """Those that nobody has written down; a vote that passed is the resolution's."""
+    done = {Deliberation.REPRESENTATIVES} if seen.resolution_of(draft) else set()
+    return [step for step, row in seen.deliberations(draft) if row is None and step not in done]
 
 
 Shown = tuple[DraftFinding, list[tuple[str, str]], bool, dict[str, str]]
@@ -193,8 +202,7 @@ def _resolve(request: HttpRequest, draft: Draft, by: Actor) -> str:
 
 
 def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
-    left = [step for step, row in seen.deliberations(draft) if row is None]
-    told = _cleaned(DeliberationForm(request.POST, request.FILES, left=left))
+    told = _cleaned(DeliberationForm(request.POST, request.FILES, left=_steps_left(draft)))
     sent = told.pop("paper")
     paper = None
     if sent is not None:
@@ -254,7 +262,7 @@ def _way(request: HttpRequest, area: str, pk: int) -> HttpResponse:
     if shown["handed_in"]:
         links["version"] = reverse(f"scoring:{area}_version", args=[shown["handed_in"].pk])
     shown |= {"area": area, "draft": draft, "urls": links, "village": draft.rulebook.village}
-    shown["problems"] = seen.problems(draft)
+    shown |= {"problems": seen.problems(draft), "state": voting.state_word(draft)}
     shown |= rulebook_trial.shown_on_way(area, draft)
     return render(request, "scoring/rulebooks/way.html", shown)
 

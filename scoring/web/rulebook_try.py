@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from jifen.kernel import clock, masking, reading
 from jifen.kernel.errors import JifenError
 from scoring.models import Declaration, Draft
-from scoring.rules import asking, cases, comparisons
+from scoring.rules import asking, cases, comparisons, inputs
 from scoring.rules.looking import Posted
 from scoring.rules.spec import Input, Rulebook, RuleSpec, Tiers
 from scoring.rules.spec_amounts import QUANTITY
@@ -21,7 +21,6 @@ from scoring.whatif import single
 
 NAMELESS = ("number", "count", "money", "date", "date_range", "choice", "yes_no")
 """Kinds of fields in which nobody's name can stand."""
-FIGURES = ("number", "count", "money")
 SINGLE = (QUANTITY, "points", "tier", "precedent")
 PERSON = "李四"
 MANY = 50
@@ -98,6 +97,8 @@ def _before(book: Rulebook, rule: RuleSpec, told: dict[str, str]) -> list[Posted
 def _case(rule: RuleSpec, told: dict[str, str], day: str) -> cases.Case:
     data: dict[str, Any] = {"rule": rule.code, "date": day}
     data |= {name: told[name] for name in SINGLE if told.get(name)}
+    if "quantity" in data:
+        data["quantity"] = comparisons.figure(data["quantity"], asking.unit(rule))
     data["inputs"] = {one.name: _sent(one, told.get(f"in-{one.name}", "")) for one in rule.inputs}
     for name, prefix in (("scores", asks.SCORE), ("ratings", asks.RATING)):
         data[name] = {key.removeprefix(prefix): told[key] for key in told if key.startswith(prefix)}
@@ -122,9 +123,7 @@ def _is_personal(rule: RuleSpec) -> bool:
 
 def _sent(one: Input, value: str) -> Any:
     """As it was written; a figure as conditions read it (8万 is 80000)."""
-    if one.kind in FIGURES:
-        return comparisons.figure(value, comparisons.unit_of(one, one.name)) if value else value
-    return [value] if one.kind == "photo" and value else value
+    return [value] if one.kind == "photo" and value else inputs.written(one, value)
 
 
 tried = scopes.both(_try)

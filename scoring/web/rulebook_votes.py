@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from jifen.approvals.shares import Fraction
-from scoring.models import Draft, MeetingKind, Resolution
+from scoring.models import Draft, DraftState, MeetingKind, Resolution
+from scoring.selectors import drafts as seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,9 @@ def _short(row: Resolution) -> str:
     if row.present < came:
         return f"到会{row.present}人，应到不少于{came}人"
     return f"赞成{row.votes_for}人，应不少于{Fraction.model_validate(row.majority).of(row.present)}人"
+
+
+def state_word(draft: Draft) -> str:
+    """How far a draft is: of one whose trial was waived not that it was tried, but who waived it."""
+    trial = seen.trial_of(draft) if draft.state == DraftState.TRIED else None
+    return f"已免试算（{trial.actor_name}）" if trial and trial.waiver else draft.get_state_display()

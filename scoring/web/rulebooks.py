@@ -25,6 +25,7 @@ from scoring.services import drafts as writing
 from scoring.services import versions
 from scoring.web import rulebook_forms as forms
 from scoring.web import rulebook_scope as scopes
+from scoring.web import rulebook_votes as voting
 from tenants.community.models import Village
 
 Deed = Callable[[HttpRequest, RulebookVersion], str]
@@ -34,8 +35,10 @@ def _shelf(request: HttpRequest, area: str) -> HttpResponse:
     content = scopes.frame(request, area)
     village = content["village"]
     book, today = books.book_for(village), clock.today()
+    draft = drafts.open_draft(book) if book else None
     content |= {
-        "draft": drafts.open_draft(book) if book else None,
+        "draft": draft,
+        "draft_state": voting.state_word(draft) if draft else "",
         "standing": books.standing(book, today) if book else None,
         "town": books.current(None, today) if village else None,
         "versions": [(one, books.state_on(one, today)) for one in book.versions.order_by("-number")[:30]]

@@ -14,8 +14,10 @@ ITEMS = [
     rule("leak", "漏水报修", 2, subject="resident", declarers=["steward", "feed"], feed=WATER),
     rule("waste", "偷水", 5, sign="negative", declarers=["feed"], feed=WATER | {"reviewed": False}),
     rule("meter", "水表达标", 1, declarers=["feed"], feed=WATER | {"reviewed": False}),
+    rule("calm", "平安户", 3, declarers=["feed"], feed={"code": "police", "name": "派出所", "kind": "department"},
+         limits=[{"kind": "points", "value": 4, "period": "month", "scope": "household"}]),
     rule("police", "无警情", 3, declarers=["feed"], feed={"code": "police", "name": "派出所", "kind": "department"}),
-]
+]  # fmt: skip
 
 
 def install() -> None:

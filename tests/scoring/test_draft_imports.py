@@ -68,6 +68,14 @@ def test_an_edited_workbook_changes_and_takes_out_items_of_the_town(office: Offi
     assert take(office, draft, found, whole=True) == TakenIn(0, 0, 0)
 
 
+def test_a_workbook_of_ours_keeps_a_main_class_that_no_item_is_in(office: Office) -> None:
+    draft = office.town_draft()
+    head = {**draft.head, "categories": [*draft.head["categories"], {"name": "平安建设", "summary": "待写"}]}
+    drafts.save_settings(draft=draft, revision=0, head=head, by=office.zhou)
+    take(office, draft, rebuilt(office, draft), whole=True)
+    assert [one.name for one in seen.whole(draft).categories] == ["人居环境", "平安建设"]
+
+
 def test_a_file_taken_in_has_to_be_checked_anew_and_is_on_record(office: Office) -> None:
     draft = office.ready(office.town_draft())
     take(office, draft, listed(NEW))
@@ -115,12 +123,29 @@ def test_programs_look_first_and_take_in_after(office: Office) -> None:
     draft = office.town_draft()
     client = api_client(office.desk.cast.admin())
     address = f"/api/v1/rulebook-drafts/{draft.pk}/import/"
-    rows = [NEW, ["人居环境", "植绿", "浇水", "视情况"]]
+    rows = [NEW, ["人居环境", "植绿", "浇水", "视情况"], ["人居环境", "移风易俗", "红事简办", "加9分"]]
     looked = client.post(address, sent(rows, dry_run=True), format="multipart", HTTP_IDEMPOTENCY_KEY="look")
     assert (looked.status_code, looked.json()["added"]) == (200, None)
     assert [one["cell"] for one in looked.json()["problems"]] == ["D3"]
+    assert [(one["code"], "填写项、条件" in one["text"]) for one in looked.json()["kept"]] == [("wedding", True)]
     taken = client.post(address, sent(rows), format="multipart", HTTP_IDEMPOTENCY_KEY="take")
     assert (taken.json()["added"], draft.items.filter(code="rj-01").exists()) == (1, True)
+
+
+def test_programs_say_once_whether_a_sheet_gives_or_takes(office: Office) -> None:
+    draft = office.town_draft()
+    client, address = api_client(office.desk.cast.admin()), f"/api/v1/rulebook-drafts/{draft.pk}/import/"
+
+    def call(key: str, **more: Any) -> Any:
+        body = sheet(HEAD, ["人居环境", "植绿", "浇水", "3分"], title="细则")
+        told = {"file": SimpleUploadedFile("清单.xlsx", body), "dry_run": True, **more}
+        return client.post(address, told, format="multipart", HTTP_IDEMPOTENCY_KEY=key)
+
+    assert call("ask").json()["unsigned"] == [{"sheet": "细则", "rows": 1}]
+    answered = call("answer", signs='{"细则": "negative"}').json()
+    assert [one["sign"] for one in answered["rules"]] == ["negative"] and not answered["unsigned"]
+    assert call("foreign", signs='{"没有": "positive"}').json()["code"] == "sheet_not_asked"
+    assert call("wrong", signs='{"细则": "plus"}').status_code == 422
 
 
 def test_a_file_that_is_no_list_is_refused_with_its_code(office: Office) -> None:

@@ -86,6 +86,38 @@ def test_an_unfinished_item_is_kept_and_says_what_is_missing(office: Office) -> 
         seen.whole(draft)
 
 
+def test_an_item_without_a_source_is_the_towns_own_and_keeps_the_one_that_it_has(office: Office) -> None:
+    draft = office.town_draft()
+    body = {name: value for name, value in rule("", "晒谷互助", 2).items() if name not in ("code", "source")}
+    made = drafts.add_item(draft=draft, body=body, by=office.zhou)
+    assert seen.whole(draft).rule(made.code).source.section == "本镇自定"
+    tidy = {name: value for name, value in draft.items.get(code="tidy").body.items() if name != "source"}
+    drafts.save_item(draft=draft, code="tidy", revision=1, body={**tidy, "title": "净院"}, by=office.zhou)
+    assert seen.whole(draft).rule("tidy").source.section == "样例"
+
+
+def test_an_item_that_comes_back_brings_its_main_class(office: Office) -> None:
+    draft = office.town_draft()
+    body = rule("calm", "平安户", 2, category="平安建设")
+    drafts.save_settings(draft=draft, revision=0, head={"categories": [{"name": "人居环境"}, {"name": "平安建设"}]},
+                         by=office.zhou)  # fmt: skip
+    drafts.add_item(draft=draft, body=body, by=office.zhou)
+    drafts.remove_item(draft=draft, code="calm", revision=1, by=office.zhou)
+    drafts.save_settings(draft=draft, revision=1, head={"categories": [{"name": "人居环境"}]}, by=office.zhou)
+    drafts.restore_item(draft=draft, code="calm", revision=2, by=office.zhou)
+    whole = seen.whole(Draft.objects.get(pk=draft.pk))
+    assert [one.name for one in whole.categories] == ["人居环境", "平安建设"]
+    assert whole.rule("calm").title == "平安户"
+
+
+def test_an_item_without_a_name_is_called_by_its_deed_or_class(office: Office) -> None:
+    draft = office.town_draft()
+    drafts.add_item(draft=draft, body={"sign": "positive", "category": "人居环境"}, by=office.zhou)
+    drafts.add_item(draft=draft, body={"sign": "positive", "text": "帮五保户晒谷子"}, by=office.zhou)
+    told = "".join(one.text for one in seen.problems(draft))
+    assert "“还没有名称的一条（人居环境）”" in told and "“帮五保户晒谷子”" in told and "item-" not in told
+
+
 def test_a_removed_item_can_be_put_back_as_it_was(office: Office) -> None:
     draft = office.town_draft()
     gone = drafts.remove_item(draft=draft, code="help", revision=1, by=office.zhou)

@@ -54,6 +54,15 @@ def test_a_list_that_is_sent_again_is_recorded_once(fed: Desk, api_client: Clien
     assert first == again and Declaration.objects.count() == 1
 
 
+def test_the_answer_tells_points_before_and_after_the_items_own_caps(fed: Desk, api_client: Client) -> None:
+    text = feeding.key(fed, "police", "派出所")[1]
+    rows = [feeding.row(fed, id=f"{n}", rule="calm", facts={}) for n in range(3)]
+    told = send(api_client(), rows, text).json()
+    assert [one["points"] for one in told] == ["3.00"] * 3
+    assert [one["after_caps"] for one in told] == ["3.00", "1.00", "0.00"]
+    assert "超出的部分记账时不计分" in "".join(told[1]["cautions"])
+
+
 @pytest.mark.parametrize("body", [{}, [], "no", [1], [{"id": "1"}] * 201])
 def test_what_is_no_list_of_rows_is_refused(fed: Desk, api_client: Client, body: Any) -> None:
     assert send(api_client(), body, feeding.key(fed)[1]).status_code == 422

@@ -60,6 +60,20 @@ def test_new_items_read_on_the_page_are_no_items_in_force(office: Office, client
     assert not any("改名为" in line.text for line in seen.difference(draft))
 
 
+def test_a_new_draft_keeps_what_a_list_cannot_say(office: Office, client_for: Browser) -> None:
+    browser = admin(office, client_for)
+    rows = (["人居环境", "移风易俗", "红事简办", "加9分/次"], ["人居环境", "日常", "帮助邻居", "加6分/次"])
+    page = text(browser.post(reverse("scoring:office_import"), file(*rows)))
+    assert "表里没有写的照旧：填写项、条件" in page and "表里没有写的照旧：对象、上限、" in page
+    assert "表里没有，修订稿里先拿掉" in page
+    browser.post(reverse("scoring:office_import_keep"), form_on(page, "keep-form"))
+    draft = Draft.objects.get(state=DraftState.OPEN)
+    made, help_ = seen.whole(draft).rule("wedding"), seen.whole(draft).rule("help")
+    assert (made.price_text, len(made.inputs), len(made.conditions)) == ("+9分/次", 5, 1)
+    assert (help_.price_text, int(help_.limits[0].value), help_.subject) == ("+6分/次", 12, "resident")
+    assert len(titles(draft)) == 2 and draft.base is not None
+
+
 def test_what_is_read_goes_into_the_draft_that_is_open(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), admin(office, client_for)
     before = len(seen.whole(draft).rules)
@@ -133,3 +147,35 @@ def test_an_exported_list_comes_back_as_the_same_items(office: Office, client_fo
     assert page.count("没有改动") == len(whole.rules) - 1
     browser.post(address(draft, "_keep"), form_on(page, "keep-form"))
     assert titles(draft)["院子干净"] == "tidy" and len(titles(draft)) == len(whole.rules)
+
+
+def test_a_sheet_without_signs_is_answered_once_and_keeps_what_was_read(office: Office, client_for: Browser) -> None:
+    browser = admin(office, client_for)
+    rows = (["人居环境", "植绿", "河边种树", "2分/次"], ["人居环境", "植绿", "浇水", "3分"],
+            ["人居环境", "日常", "庭院整洁", "加7分/次，最多10分"])  # fmt: skip
+    sent = {"file": SimpleUploadedFile("清单.xlsx", sheet(HEAD, *rows, title="细则"))}
+    page = text(browser.post(reverse("scoring:office_import"), sent))
+    assert "看不出是加分还是扣分" not in page.split("<textarea")[0] and "“细则”有2行" in page and "按每年读" in page
+    told = form_on(page, "keep-form") | {"sign": "negative:细则", "title": "新细则"}
+    answered = text(browser.post(reverse("scoring:office_import_signs"), told))
+    assert "有2行" not in answered and "按每年读" in answered and "新细则" in answered and "原文 细则" in answered
+    browser.post(reverse("scoring:office_import_keep"), form_on(answered, "keep-form"))
+    draft = Draft.objects.get(state=DraftState.OPEN)
+    assert {rule.title: rule.price_text for rule in seen.whole(draft).rules} == {
+        "河边种树": "−2分/次", "浇水": "−3分", "庭院整洁": "+7分/次",
+    }  # fmt: skip
+    refused = browser.post(reverse("scoring:office_import_signs"), told | {"sign": "negative:没有"}, follow=True)
+    assert "“没有”没有要问加分还是扣分的行" in text(refused)
+
+
+def test_a_sheet_of_which_nothing_is_read_is_answered_too(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    sent = {"file": SimpleUploadedFile("清单.xlsx", sheet(HEAD, ["人居环境", "植绿", "浇水", "3分"], title="细则"))}
+    page = text(browser.post(address(draft), sent))
+    assert (
+        "有0处没有读懂，另有1行要先问一句" in page and "先在下面回答一次" in page and "放进修订稿</button>" not in page
+    )
+    told = form_on(page, "keep-form") | {"sign": "positive:细则"}
+    answered = text(browser.post(address(draft, "_signs"), told))
+    browser.post(address(draft, "_keep"), form_on(answered, "keep-form"))
+    assert "浇水" in titles(draft)

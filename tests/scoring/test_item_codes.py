@@ -56,6 +56,20 @@ def test_an_item_written_on_a_blank_draft_is_a_new_one(office: Office) -> None:
     assert drafts.add_item(draft=third, body={"sign": "positive"}, by=office.zhou).code == "item-2"
 
 
+def test_a_group_taken_in_is_none_of_the_towns(office: Office) -> None:
+    first, told = office.town_draft(), {"group": {"code": "group-1"}}
+    for name in ("tidy", "help"):
+        held = first.items.get(code=name)
+        drafts.save_item(draft=first, code=name, revision=held.revision, body={**held.body, **told}, by=office.zhou)
+    whole = seen.whole(first)
+    alien = tuple(whole.rules[0].model_copy(update={"code": f"x-{n}", "title": f"评比{n}", "text": f"评比{n}"})
+                  for n in range(2))  # fmt: skip
+    made = workbook.read(workbook.write(whole.model_copy(update={"rules": alien})), "邻镇.xlsx")
+    draft_imports.take_in(draft=first, imported=made, whole=False, by=office.zhou)
+    groups = {rule.code: rule.group.code for rule in seen.whole(first).rules if rule.group}
+    assert groups == {"tidy": "group-1", "help": "group-1", "x-0": "group-02", "x-1": "group-02"}
+
+
 def test_the_town_leaves_the_codes_of_a_villages_own_items(office: Office) -> None:
     own = office.village_draft()
     take(own, TREES, by=office.wang)

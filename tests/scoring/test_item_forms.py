@@ -8,11 +8,13 @@ from django.template.loader import render_to_string
 from pydantic import BaseModel, ValidationError
 
 from scoring.rules import field_words, library, printing, problems
+from scoring.rules.facts import PARTY_MEMBER
 from scoring.rules.overlay import Bounds, Overlay
 from scoring.rules.phrases import NOBODY
 from scoring.rules.spec import Category, RuleSpec, Settings
 from scoring.selectors.drafts import Line
 from scoring.web import rulebook_fields as fields
+from scoring.web import rulebook_half
 from scoring.web import rulebook_more as more
 from scoring.web import rulebook_words as words
 from tests.scoring.desk import rule
@@ -89,7 +91,9 @@ def sent_back(body: dict[str, Any]) -> dict[str, Any]:
     sent = QueryDict(mutable=True)
     for name, values in form_on(page).items():
         sent.setlist(name, values)
-    return fields.edited(sent, body)
+    made = fields.edited(sent, body)
+    assert rulebook_half.rows_of(sent, body, made) == []
+    return made
 
 
 def same(body: dict[str, Any]) -> None:
@@ -155,6 +159,38 @@ def test_a_part_is_ticked_and_written() -> None:
     made = edited(body, part="streak", streak__length="3", streak__period="month", streak__bonus="5")
     assert made.streak is not None and made.streak.bonus == 5 and made.repeat is None
     assert edited(made.model_dump(mode="json")).streak is None
+
+
+HALVES: list[tuple[dict[str, Any], str]] = [
+    ({"has_conditions": "1", "compare_field": "tables"}, "compare-value"),
+    ({"has_conditions": "1", "compare_field": "simple"}, "compare-pick"),
+    ({"has_conditions": "1", "compare_value": "15"}, "compare-field"),
+    ({"has_conditions": "1", "compare_field": "gone", "compare_value": "15"}, "compare-field"),
+    ({"has_inputs": "1", "input_unit": "桌"}, "input-label"),
+    ({"evidence": "required", "photos": "两"}, "photos"),
+    ({"evidence": "required", "proof_least": "2"}, "proof-kind"),
+    ({"part": "people", "multiplier_role": "group_leader", "heads": "times"}, "multiplier-factor"),
+    ({"part": "people", "multiplier_role": PARTY_MEMBER}, "multiplier-factor"),
+    ({"part": "target", "share_to": "beneficiary"}, "share-percent"),
+    ({"part": "rating", "rater_who": "neighbour"}, "rater-percent"),
+    ({"part": "effects", "effect_kind": "zero_year", "effect_months": "6"}, "effect-text"),
+    ({"part": "window"}, "since"),
+    ({"part": "expires"}, "expires-months"),
+]
+
+
+@pytest.mark.parametrize(("blanks", "field"), HALVES, ids=[f"{field}-{n}" for n, (_, field) in enumerate(HALVES)])
+def test_a_row_that_is_half_filled_names_its_blank(blanks: dict[str, str], field: str) -> None:
+    asked = [
+        {"name": "tables", "label": "桌数", "kind": "count"},
+        {"name": "simple", "label": "从简", "kind": "yes_no"},
+    ]
+    body = rule("wed", "红事简办", 2, **({} if "has_inputs" in blanks else {"inputs": asked}))
+    sent = QueryDict(mutable=True)
+    for name, value in blanks.items():
+        sent[name.replace("_", "-")] = value
+    sent.setlist("has-part", list(more.PARTS))
+    assert [one.field for one in rulebook_half.rows_of(sent, body, fields.edited(sent, body))] == [field]
 
 
 def test_papers_are_asked_for_beside_photos() -> None:

@@ -229,8 +229,10 @@ def test_a_form_asks_for_the_rules_own_fields(desk: Desk, client_for: Browser) -
     assert "桌数" in page and "日期" in page and "是否简办" in page
     refused = browser.post(_record(desk, "wedding"), _deed(input_tables="99", input_simple="是", input_kind="婚事"))
     assert refused.status_code == 422 and "不超过15桌" in refused.content.decode()
-    kept = browser.post(_record(desk, "wedding"), _deed(input_tables="12", input_simple="是", input_kind="婚事"))
+    kept = browser.post(_record(desk, "wedding"), _deed(input_tables="１２桌", input_simple="是", input_kind="婚事"))
     assert kept.status_code == 302 and Declaration.objects.get().facts["inputs"]["tables"] == "12"
+    told = desk.record("wedding", facts={"inputs": {"tables": "0.0003万桌", "simple": "是", "kind": "婚事"}})
+    assert told.facts["inputs"]["tables"] == "3"
 
 
 def test_a_month_is_opened_before_the_clock_does(desk: Desk, client_for: Browser) -> None:

@@ -116,6 +116,7 @@ def test_the_town_bounds_what_villages_change(office: Office, client_for: Browse
     bounds = seen.bounds(now(draft))
     assert {one.code: (one.locked, one.most) for one in bounds.items} == {"litter": (True, None), "tidy": (False, 5)}
     assert bounds.slots.number == 3 and bounds.slots.points == 10 and bounds.amended_most == 20
+    assert "村里能改什么：“乱扔垃圾”原来不设限，现在不能改、不能停用。" in text(browser.get(at("draft", draft)))
     again = form_on(text(browser.get(at("draft_bounds", draft))), "bounds-form")
     assert again["bound-mode"][place["litter"]] == "locked" and again["slots-number"] == ["3"]
 
@@ -182,6 +183,12 @@ def test_the_six_steps_are_written_down_in_order(office: Office, client_for: Bro
     early = {"step": "committees", "held_on": f"{NOW - timedelta(days=9)}"}
     page = text(browser.post(here, early, follow=True))
     assert draft.deliberations.count() == 1 and "支部书记主持" in page
+    assert "已免试算（王管理）" in page and "已试算" not in page
+    office.resolve(draft)
+    voted = text(browser.get(at("way", draft, area="village")))
+    assert (
+        "赞成25，表决通过" in voted and 'value="representatives"' not in voted.split("记下一步")[1].split("</form>")[0]
+    )
     assert "里没有这一项" in text(browser.post(here, form, follow=True))
 
 

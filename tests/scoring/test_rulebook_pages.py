@@ -141,6 +141,18 @@ def test_a_wrong_blank_is_named_with_what_to_write(
     assert told in page
 
 
+def test_half_a_row_is_refused_and_the_rest_is_kept(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), admin(office, client_for)
+    half = {"has-conditions": "1", "compare-field": "tables", "compare-value": "", "title": "红事从简"}
+    page = text(browser.post(at("item", draft, "wedding"), sent(draft, "wedding", **half), **HX))
+    assert "条件选了“桌数”，还没有写和多少比，这一行还没有保存" in page and "data-refused" in page
+    assert "别的都已保存" in page and "刚才的改动没有保存" not in page
+    assert item(draft, "wedding").body["title"] == "红事从简"
+    whole = sent(draft, "wedding", **half | {"compare-value": "12"})
+    assert "data-refused" not in text(browser.post(at("item", draft, "wedding"), whole, **HX))
+    assert item(draft, "wedding").body["conditions"][0]["when"] == "tables <= 12"
+
+
 def test_the_slower_of_two_sees_the_others_change(office: Office, client_for: Browser) -> None:
     draft = office.town_draft()
     mine = sent(draft, **{"fixed-points": "9"})
@@ -340,7 +352,7 @@ def test_a_list_from_excel_is_looked_at_before_it_is_a_draft(office: Office, cli
     form["code"].remove("tidy")
     answer = browser.post(reverse("scoring:office_import_keep"), form, follow=True)
     assert "共10条" in text(answer) and Draft.objects.get().title == "我镇清单"
-    assert not Draft.objects.get().items.filter(code="tidy").exists()
+    assert Draft.objects.get().items.get(code="tidy").is_removed
 
 
 def test_what_was_read_is_folded_by_main_class_with_what_was_not_read_first(

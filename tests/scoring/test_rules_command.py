@@ -72,6 +72,14 @@ def test_a_workbook_tells_what_it_did_not_read(tmp_path: Path) -> None:
     assert (code, "没有读 清单 D3" in told) == (1, True)
 
 
+def test_a_workbook_without_signs_is_asked_about_once_and_read_as_answered(tmp_path: Path) -> None:
+    path = saved(tmp_path, "a.xlsx", sheet(HEAD, ["环境", "植绿", "浇水", "3分"], title="细则"))
+    told, summary, code = run("check", path)
+    assert '--takes "细则"' in told and (summary["unsigned"], code) == ({"细则": 1}, 1)
+    told, summary, _ = run("check", path, "--takes", "细则")
+    assert "扣分条目1条" in told and not summary["unsigned"]
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     told, _, code = run("check", str(tmp_path / "nothing.yaml"))
     assert (code, "nothing.yaml" in told) == (1, True)

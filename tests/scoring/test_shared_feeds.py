@@ -63,6 +63,17 @@ def test_a_new_source_has_a_code_of_its_own(office: Office, client_for: Browser)
     assert first.send("tidy").feed == chosen
 
 
+def test_a_source_is_renamed_in_all_its_items(office: Office, client_for: Browser) -> None:
+    draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
+    first, second = Editor(browser, draft, "tidy"), Editor(browser, draft, "help")
+    assert first.send("tidy", **{"feed-name": "扫码器", "feed-kind": "device"}).feed
+    second.send("tidy")
+    renamed = first.send("tidy", **{"feed-name": "新扫码器", "feed-kind": "department"}).feed
+    other = seen.whole(draft).rule("help").feed
+    assert renamed and renamed.name == "新扫码器" and other == renamed
+    assert draft.items.get(code="help").revision == 3 and draft.items.get(code="trees").revision == 1
+
+
 def test_a_villages_source_is_no_other_villages(office: Office, client_for: Browser) -> None:
     draft, browser = office.village_draft(), client_for(office.desk.steward)
     office.add(draft)

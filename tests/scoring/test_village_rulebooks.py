@@ -151,7 +151,7 @@ def test_the_four_deliberations_are_written_down_in_their_order(office: Office) 
     with pytest.raises(errors.DeliberationMissing, match="党员大会审议"):
         office.submit(draft)
     told: Any = {"draft": draft, "by": office.wang}
-    for step in ("party", "committees", "party_members", "representatives"):
+    for step in ("party", "committees", "party_members"):
         resolutions.deliberate(step=step, held_on=NOW, **told)
     with pytest.raises(errors.DeliberationTaken):
         resolutions.deliberate(step="party", held_on=NOW, **told)

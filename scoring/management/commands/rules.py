@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from scoring.rules.base import plain
 from scoring.rules.diffs import Line
 from scoring.rules.findings import SEVERITIES, Finding
 from scoring.rules.loading import Loaded
+from scoring.rules.spec import Sign
 
 HINT = "YAML 文件、工作簿（.xlsx、.xls、.csv），或随平台的样张代码"
 
@@ -29,6 +31,9 @@ class Command(BaseCommand):
         explain = acts.add_parser("explain", help="某些行为得几分，为什么")
         explain.add_argument("file", metavar="FILE", help=HINT)
         explain.add_argument("--case", required=True, metavar="CASE.json", help="算例")
+        for act in (check, explain):
+            act.add_argument("--gives", action="append", default=[], metavar="SHEET", help="这张表里没写加扣的都是加分")
+            act.add_argument("--takes", action="append", default=[], metavar="SHEET", help="这张表里没写加扣的都是扣分")
         diff = acts.add_parser("diff", help="两份细则有什么不同")
         diff.add_argument("old", metavar="A", help=HINT)
         diff.add_argument("new", metavar="B", help=HINT)
@@ -42,6 +47,7 @@ class Command(BaseCommand):
         except JifenError as error:
             for line in error.data.get("told", [error.message]):
                 self.stdout.write(f"✗ {line}")
+            self._ask(error.data.get("unsigned", {}))
             summary, failed = {"ok": False, "error": error.code, "message": error.message, **_plain(error.data)}, True
         if options["json"]:
             self.stdout.write(json.dumps(summary, ensure_ascii=False, default=str))
@@ -49,7 +55,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _check(self, options: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        loaded = _loaded(options["file"])
+        loaded = _loaded(options["file"], _signs(options))
         found = findings.check(loaded.book) + (findings.check_policy(loaded.policy) if loaded.policy else [])
         self._tell_file(loaded)
         for one in found:
@@ -68,6 +74,16 @@ class Command(BaseCommand):
         for doubt in loaded.doubts:
             self.stdout.write(f"？ 请核对 {doubt.sheet} {doubt.cell}（{doubt.code}）：{doubt.text}")
 
+        self._ask(loaded.unsigned)
+
+    def _ask(self, unsigned: Mapping[str, int]) -> None:
+        """One question for each sheet."""
+        for sheet, rows in unsigned.items():
+            self.stdout.write(
+                f'？ “{sheet}”有{rows}行没有写加分还是扣分：都是加分的，加上 --gives "{sheet}" 再读；'
+                f'都是扣分的，加上 --takes "{sheet}" 再读'
+            )
+
     def _tell_finding(self, one: Finding) -> None:
         mark = {"blocking": "✗", "sign_off": "！", "hint": "·"}[one.severity]
         self.stdout.write(f"{mark} {SEVERITIES[one.severity]} {'、'.join(one.codes)} {one.text}")
@@ -75,7 +91,7 @@ class Command(BaseCommand):
             self.stdout.write(f"    建议：{one.mend}。")
 
     def _explain(self, options: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        loaded = _loaded(options["file"])
+        loaded = _loaded(options["file"], _signs(options))
         told = cases.tell(loaded.book, cases.read(_text(options["case"])))
         for one in told:
             mark = "✗" if one.error else "？" if one.undecided else "✓"
@@ -96,11 +112,16 @@ class Command(BaseCommand):
         return {"ok": not problems, "changes": lines, "problems": problems}, bool(problems)
 
 
-def _loaded(name: str) -> Loaded:
+def _signs(options: Mapping[str, Any]) -> dict[str, Sign]:
+    signs: dict[str, Sign] = dict.fromkeys(options["gives"], "positive")
+    return signs | dict.fromkeys(options["takes"], "negative")
+
+
+def _loaded(name: str, signs: Mapping[str, Sign] | None = None) -> Loaded:
     path = Path(name)
     if not path.exists() and name in library.available():
         return loading.template(name)
-    return loading.load(_bytes(path), path.name)
+    return loading.load(_bytes(path), path.name, signs)
 
 
 def _unread_or(line: Line, old: Loaded, new: Loaded) -> dict[str, Any]:
@@ -135,6 +156,7 @@ def _read(loaded: Loaded) -> dict[str, Any]:
             {name: getattr(one, name) for name in ("sheet", "cell", "text", "why")} for one in loaded.problems
         ],
         "doubts": [{name: getattr(one, name) for name in ("sheet", "cell", "code", "text")} for one in loaded.doubts],
+        "unsigned": dict(loaded.unsigned),
     }
 
 
@@ -161,4 +183,4 @@ def _case(one: cases.Told) -> dict[str, Any]:
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
     """What an error knows, as far as programs can use it."""
-    return {name: value for name, value in data.items() if name == "problems"}
+    return {name: value for name, value in data.items() if name in ("problems", "unsigned")}

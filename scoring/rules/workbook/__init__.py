@@ -11,24 +11,35 @@ from scoring.rules.workbook.exporting import write
 from scoring.rules.workbook.importing import (
     Doubt,
     Imported,
+    Origin,
     Problem,
+    SheetNotAsked,
     WorkbookColumnsCompete,
     WorkbookTooLong,
     WorkbookWithoutList,
+    answered,
+    asked,
+    is_asked,
     read,
     without,
 )
-from scoring.rules.workbook.returning import advice, cells, problem_of, problems, sample
+from scoring.rules.workbook.returning import advice, cells, kept, problem_of, problems, sample
 
 __all__ = [
     "Doubt",
     "Imported",
+    "Origin",
     "Problem",
+    "SheetNotAsked",
     "WorkbookColumnsCompete",
     "WorkbookTooLong",
     "WorkbookWithoutList",
     "advice",
+    "answered",
+    "asked",
     "cells",
+    "is_asked",
+    "kept",
     "problem_of",
     "problems",
     "read",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scoring.rules.spec import Sign
 from scoring.rules.workbook import caps, consequences, leftovers, products, units
 from scoring.rules.workbook.plain import VERBS, plain_text
-from scoring.rules.workbook.words import LEVELS, REFUSED
+from scoring.rules.workbook.words import LEVELS, ON_TOP, REFUSED
 
 MAX_LENGTH = 600
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -129,6 +129,10 @@ def read(text: str, unit: tuple[Decimal, str] | None = None) -> Price:
     refused = REFUSED.search(rest)
     if refused:
         raise Unread(f"“{leftovers.clause(rest, refused)}”没有说清到底几分、多久几次")
+    on_top = ON_TOP.search(rest)
+    if on_top:
+        lost = leftovers.clause(rest, on_top)
+        raise Unread(f"“{lost}”是在原来的分上另给的，没有读：请把另给的单独写成一条")
     cap = caps.left(rest)
     if cap:
         lost = leftovers.clause(rest, cap)

@@ -11,7 +11,7 @@ from jifen.kernel import spreadsheets
 from jifen.kernel.errors import InvalidInput
 from jifen.kernel.spreadsheets import Page, address
 from scoring.rules.problems import message
-from scoring.rules.spec import Rulebook, RuleSpec
+from scoring.rules.spec import Rulebook, RuleSpec, Sign
 from scoring.rules.workbook import columns as c
 from scoring.rules.workbook import edits, exporting, items, tables, technical
 from scoring.rules.workbook.plain import plain_text
@@ -44,6 +44,12 @@ class WorkbookTooLong(InvalidInput):
     code = "workbook_too_long"
     default_field = "file"
     message = "条目太多（最多{limit}条），请分成几个文件，或删去不是条目的行。"
+
+
+class SheetNotAsked(InvalidInput):
+    code = "sheet_not_asked"
+    default_field = "signs"
+    message = "{sheet}没有要问加分还是扣分的行，请照读出来的结果（unsigned）写表名。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,11 @@ class _Reading:
     classless: set[str] = field(default_factory=set)
 
 
-def read(body: bytes, name: str) -> Imported:
-    """Read ``body``; ``name`` is the file's, for the source of each item.
+def read(body: bytes, name: str, signs: Mapping[str, Sign] | None = None) -> Imported:
+    """Read ``body``; ``name`` is the file's, for the source of each item; ``signs``: see ``answered``.
 
     Raises:
-        FileWrong (one of its kinds), WorkbookWithoutList, WorkbookColumnsCompete, WorkbookTooLong.
+        FileWrong (one of its kinds), WorkbookWithoutList, WorkbookColumnsCompete, WorkbookTooLong, SheetNotAsked.
     """
     pages = spreadsheets.pages(body, most_rows=MOST_ROWS)
     head, known = technical.find(pages)
@@ -130,7 +136,43 @@ def read(body: bytes, name: str) -> Imported:
     for line in lines:
         _take(at, line, shared=shared[_place_of_deed(line)] > 1)
     book = _rulebook(at, head)
-    return Imported(book, tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known, at.origins)
+    found = Imported(book, tuple(at.problems), tuple(at.doubts), frozenset(at.fresh), head, known, at.origins)
+    return answered(found, signs, name) if signs else found
+
+
+def is_asked(one: Problem) -> bool:
+    """Whether a row lacks no more than what may be said once for its sheet."""
+    return one.why == items.NO_SIGN and one.line is not None
+
+
+def asked(found: Imported) -> dict[str, int]:
+    """By sheet, how many rows do not say whether they give or take; a CSV's sheet has no name."""
+    return dict(Counter(one.sheet for one in found.problems if is_asked(one)))
+
+
+def answered(found: Imported, signs: Mapping[str, Sign], name: str) -> Imported:
+    """``found`` after somebody said of whole sheets whether those rows give or take; what else is wrong with a row is
+    then told. ``name`` is the file's.
+
+    Raises:
+        SheetNotAsked: there is no such row in a sheet.
+    """
+    for sheet in signs:
+        if sheet not in asked(found):
+            raise SheetNotAsked(sheet=f"“{sheet}”" if sheet else "这份表")
+    rows = [one for one in found.problems if is_asked(one) and one.sheet in signs]
+    rules = {rule.code: rule for rule in found.rules}
+    left = [one for one in found.problems if one not in rows]
+    codes = items.Codes({**found.known, **rules})
+    at = _Reading(name, found.known, rules, left, [*found.doubts], codes, {*found.fresh}, origins={**found.origins})
+    lines = [replace(one.line, sign=signs[one.sheet]) for one in rows if one.line]
+    shared = Counter(map(_place_of_deed, lines))
+    for line in lines:
+        _take(at, line, shared=shared[_place_of_deed(line)] > 1)
+    whole = found.rulebook.model_dump(mode="json", exclude={"rules"}) if found.rulebook else found.head
+    book = _rulebook(at, whole)
+    told = tuple(at.problems), tuple(at.doubts), frozenset(at.fresh)
+    return Imported(book, *told, found.head, found.known, at.origins)
 
 
 def _lines(pages: Iterable[Page]) -> tuple[list[Line], list[Problem]]:
@@ -196,11 +238,17 @@ def _take(at: _Reading, line: Line, *, shared: bool) -> None:
 
 
 def _without_class(at: _Reading, line: Line) -> tuple[str, ...]:
-    """At its first item, that a list has no column for the main class."""
-    if c.CLASS in line.places or line.sheet in at.classless:
+    """That a list has no column for the main class: at its first item, and at each item in none over which other words
+    stand that may be one."""
+    if c.CLASS in line.places:
+        return ()
+    is_in_none = line.said(c.CLASS) == tables.NO_CLASS
+    if is_in_none and line.unknown:
+        return (f"{line.unknown}没有当作大类，这一条放在“{tables.NO_CLASS}”里，请核对（可以在修订稿里改）",)
+    if line.sheet in at.classless:
         return ()
     at.classless.add(line.sheet)
-    instead = "按“事项”一列分大类" if line.said(c.MATTER) else f"条目都放在大类“{tables.NO_CLASS}”里"
+    instead = f"条目都放在大类“{tables.NO_CLASS}”里" if is_in_none else "按“事项”一列分大类"
     return (f"这张表没有“大类”一列，{instead}，请核对（可以在修订稿里改）",)
 
 

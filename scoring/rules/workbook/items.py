@@ -25,6 +25,7 @@ NEGATIVE_TELLERS = ("neighbour", "group_leader", "steward", "committee")
 """Who tells of a deduction where a list does not say: nobody tells of her own."""
 LONGEST_TITLE = 40
 BASE_POINTS = "基础分是每户起步就有的分，不是做一件事得的：请写在“整本细则”的“基础分”里，写明每户几分、什么时候发"
+NO_SIGN = "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单"
 _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）"})
 _BULLET = re.compile(r"^\s*(?:\(\d{1,2}\)|\d{1,2}[.、．]\s*)\s*(?!\d)")
 _POINTS_ALONE = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -201,7 +202,7 @@ def sign_of(line: Line, price: amounts.Price) -> Sign:
     if sign == "positive" and price.after_warning:
         raise CellUnread(c.PRICE, "先提醒、再犯才计，只用于扣分")
     if sign is None:
-        raise CellUnread(c.PRICE, "看不出是加分还是扣分：请写“加2分”“扣2分”，或在标题里写明正面、负面清单")
+        raise CellUnread(c.PRICE, NO_SIGN)
     return sign
 
 

@@ -44,11 +44,20 @@ def cells(problem: Problem) -> dict[str, str]:
 
 
 def problem_of(told: Mapping[str, Any]) -> Problem:
-    """A problem from what was kept of it: its place, its text, why, and its ``cells``."""
+    """A problem from what was kept of it: its place, its text, why, and its ``cells``; where these stood (``row``,
+    ``places``) if that was kept too."""
     place = {name: str(told.get(name) or "") for name in ("sheet", "cell", "text", "why")}
-    kept = told.get("cells")
+    kept, at = told.get("cells"), told.get("places")
     said = {name: str(kept[name]) for name in _ORDER[:-2] if kept.get(name)} if isinstance(kept, dict) else {}
-    return Problem(**place, line=Line(place["sheet"], 0, said, {}, None) if said else None)
+    stood = {name: int(at[name]) for name in _ORDER[:-2] if name in at} if isinstance(at, dict) else {}
+    line = Line(place["sheet"], int(told.get("row") or 0), said, stood, None)
+    return Problem(**place, line=line if said else None)
+
+
+def kept(problem: Problem) -> dict[str, Any]:
+    """``problem`` as JSON, from which ``problem_of`` makes it again."""
+    told = {name: getattr(problem, name) for name in ("sheet", "cell", "text", "why")} | {"cells": cells(problem)}
+    return told | ({"row": problem.line.row, "places": problem.line.places} if problem.line else {})
 
 
 def advice(problem: Problem) -> str:

@@ -41,6 +41,8 @@ class Line:
     """What is done and how it is scored, where each has a column of its own."""
     unsigned: bool = False
     """Whether its sign is that of all prices in its sheet that are not marked as taken."""
+    unknown: str = ""
+    """Words over it that may be its main class, and were not read as one."""
 
     def said(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -66,6 +68,8 @@ class _List:
     above: dict[str, str] = field(default_factory=dict)
     order: str = ""
     """How the section is numbered that says its sign."""
+    title: str = ""
+    """The last line that stood alone in it and was not read."""
 
     @property
     def places(self) -> dict[str, int]:
@@ -136,6 +140,8 @@ def find(page: Page) -> tuple[list[Line], list[Stray]]:
         silent = not _says_more(named) and not unseen.heading(row) if named else _names_an_annex(cells)
         if lists and not found and any(cells) and not silent:
             strays.append(_stray(page.name, row, cells))
+            for one in lists:
+                one.title = _lone(cells) or one.title
     if not lists and not strays:
         strays.append(Stray(page.name, 0, None, ""))
     return _signed(_called_apart(lines), [*titles, *(stray.text for stray in strays)]), strays
@@ -232,7 +238,16 @@ def _lines(sheet: str, row: int, cells: list[str], lists: list[_List]) -> Iterat
         parts = own.get(c.DEED, ""), "；".join(_more(one, c.DEED, cells))
         own |= _joined(one, own, cells)
         for line in _by_price(sheet, row, own, one):
-            yield replace(line, parts=parts)
+            yield replace(line, parts=parts, unknown=_unknown(one))
+
+
+def _unknown(one: _List) -> str:
+    """列名“门类”, 小标题“一、乡风文明”: what stands before or over the deeds of a list and may be their main class."""
+    deed = one.places.get(c.DEED, 0)
+    heads_before = [head for place, head in one.head.free.items() if place < deed]
+    if heads_before:
+        return f"列名“{'、'.join(heads_before)}”"
+    return f"小标题“{one.title}”" if one.title else ""
 
 
 def _more(one: _List, name: str, cells: list[str]) -> list[str]:

@@ -28,6 +28,12 @@ REFUSED = re.compile(
 )
 """What leaves open how much, or says more than this reading understands."""
 
+ON_TOP = re.compile(
+    r"(?:另外?|额外|此外|外)(?:可|能|给予|予以|一次性|每[人次户名])*(?:奖励|加分|奖|加|扣|计|给|[+-])\d"
+    r"|[追附]加(?:积分)?\d|(?<![归偿退返])还(?:可|能|要)?(?:奖励|奖|加|扣)\d"
+)
+"""Points on top of others: no tier beside them."""
+
 PROPOSALS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"一票否决"), "写明否决什么：在条目的“分数以外的后果”里选取消评优资格、暂停兑换或当年积分清零"),
     (

@@ -3,9 +3,13 @@
 import pytest
 
 from jifen.kernel import cel
-from scoring.rules import comparisons
+from scoring.api.serializers import FactsIn
+from scoring.rules import comparisons, inputs
 from scoring.rules.comparisons import Comparison
+from scoring.rules.errors import InputInvalid
 from scoring.rules.spec import Input
+from scoring.web import figures
+from tests.scoring.rules.build import rule
 
 INPUTS = [
     Input(name="f1", label="彩礼", kind="money"),
@@ -75,3 +79,28 @@ def test_a_refusal_names_the_words_and_what_may_be_written() -> None:
         cel.compile_expression("嫁妆 <= 3", {"f1": "number"}, labels={"f1": "彩礼"})
     with pytest.raises(cel.ExpressionInvalid, match="例如 f1 <= 15"):
         cel.compile_expression("f1", {"quantity": "number", "f1": "number"}, condition=True)
+
+
+GIFT = Input.model_validate({"name": "gift", "label": "彩礼", "kind": "money"})
+
+
+@pytest.mark.parametrize("sent", ["8万", "8万元", "80,000", "８００００", " 80000元 "])
+def test_a_figure_is_read_alike_wherever_it_is_written(sent: str) -> None:
+    assert inputs.written(GIFT, sent) == "80000"
+    assert inputs.read(rule(inputs=[GIFT.model_dump(mode="json")]), {"gift": sent}) == {"gift": 80000}
+    field = figures.FigureField(unit="元")
+    assert field.clean(sent) == 80000
+    assert comparisons.figure("8万", "万元") == "8"
+
+
+def test_a_program_writes_a_quantity_as_people_do() -> None:
+    form = FactsIn(data={"quantity": "8万"})
+    assert form.is_valid() and form.validated_data["quantity"] == 80000
+    assert not FactsIn(data={"quantity": "很多"}).is_valid()
+
+
+def test_other_words_are_left_as_they_were_sent() -> None:
+    told = Input.model_validate({"name": "said", "label": "说明", "kind": "text"})
+    assert inputs.written(told, "8万") == "8万"
+    with pytest.raises(InputInvalid, match="彩礼"):
+        inputs.read(rule(inputs=[GIFT.model_dump(mode="json")]), {"gift": "很多"})

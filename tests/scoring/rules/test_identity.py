@@ -97,3 +97,21 @@ def test_a_row_changes_what_it_says_and_no_more() -> None:
     assert (made.price_text, made.number, [one.text for one in made.limits]) == ("+5分", "7", ["每户每年最多9分"])
     kept = ("text", "category", "evidence", "not_with", "note")
     assert [getattr(made, name) for name in kept] == [getattr(old, name) for name in kept]
+
+
+def test_a_row_that_is_silent_of_caps_keeps_them_and_tells() -> None:
+    cap = {"kind": "points", "value": 9, "period": "year", "scope": "household"}
+    old = rule(code="a-1", limits=[cap], evidence="required", not_with={"rules": ["a-2"]})
+    row = rule(code="rj-01", amount={"kind": "fixed", "points": 5}, evidence="none")
+    assert identity.laid_over(old, row).limits == old.limits
+    assert identity.kept(old, row) == ("limits", "not_with")
+
+
+def test_a_group_of_another_list_is_a_group_of_its_own() -> None:
+    honours = {"code": "honours"}
+    there = {"a-1": rule(code="a-1", group=honours)}
+    alien = [rule(code="b-1", group=honours), rule(code="b-2", group=honours), rule(code="b-3", group={"code": "own"})]
+    groups = [one.group.code for one in identity.regrouped(alien, there) if one.group]
+    assert groups == ["honours-02", "honours-02", "own"]
+    same = [rule(code="a-1", group=honours), rule(code="b-2", group=honours)]
+    assert identity.regrouped(same, there) == tuple(same)

@@ -1,11 +1,12 @@
 """Column names as published lists have them: two of one meaning, none for the class, a column of caps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from scoring.rules import workbook
-from scoring.rules.workbook import Imported, WorkbookColumnsCompete
+from scoring.rules.workbook import Imported, SheetNotAsked, WorkbookColumnsCompete, answered, asked, kept, problem_of
 from tests.scoring.rules.annexes import sheet
 
 NO_CLASS = "这张表没有“大类”一列，{}，请核对（可以在修订稿里改）"
@@ -118,6 +119,21 @@ def test_a_list_without_a_class_is_read_and_asked_about_once(
     assert [one.text for one in found.doubts] == [NO_CLASS.format(instead)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ([("门类", "积分内容", "分值"), ("乡风", "扫雪", "2分"), ("环境", "植树", "3分")], "列名“门类”"),
+        ([("序号", "积分内容", "分值"), ("一、乡风文明", "", ""), ("1", "扫雪", "2分"), ("2", "植树", "3分")],
+         "小标题“一、乡风文明”"),
+    ],
+)  # fmt: skip
+def test_words_that_may_be_a_class_are_told_at_each_item_in_none(rows: list[Sequence[str]], word: str) -> None:
+    found = read(*rows)
+    assert [rule.category for rule in found.rules] == ["未分类"] * 2
+    told = f"{word}没有当作大类，这一条放在“未分类”里，请核对（可以在修订稿里改）"
+    assert [one.text for one in found.doubts if "大类" in one.text] == [told] * 2
+
+
 def test_where_all_that_is_taken_says_so_the_others_are_given_and_asked_about() -> None:
     rows = (("环境", "扫雪", "2分/次"), ("环境", "乱倒垃圾", "-2分/次"))
     found = read(("类别", "内容", "分值"), *rows, title="细则")
@@ -188,3 +204,19 @@ def test_unknown_columns_of_lists_side_by_side_are_kept_in_the_note() -> None:
     assert [(rule.title, rule.note) for rule in found.rules] == [
         ("扫雪", "适用村：限河东村；负责人：张三"), ("倒垃圾", "适用村：限河东村"),
     ]  # fmt: skip
+
+
+def test_a_sheet_without_signs_is_asked_once_and_read_as_answered() -> None:
+    head, rows = (
+        ("大类", "行为", "分值"),
+        (("环境", "扫雪", "2分/次"), ("环境", "植树", "3分"), ("环境", "浇水", "视情况")),
+    )
+    found = read(head, *rows, title="细则")
+    assert not found.rules and asked(found) == {"细则": 2}
+    again = replace(found, problems=tuple(problem_of(kept(one)) for one in found.problems))
+    made = answered(again, {"细则": "negative"}, "清单.xlsx")
+    assert [rule.price_text for rule in made.rules] == ["−2分/次", "−3分"]
+    assert [one.text for one in made.problems] == ["视情况"] and not asked(made)
+    assert made.origins[made.rules[1].code].cell == found.problems[1].cell
+    with pytest.raises(SheetNotAsked, match="“没有的表”"):
+        answered(found, {"没有的表": "positive"}, "清单.xlsx")
