@@ -63,7 +63,7 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
         if told:
             yield told
         if name == "whose":
-            yield from (effect(one) for one in rule.consequences if one.lasts or not rule.is_worth_nothing)
+            yield from (effect(one) for one in rule.consequences if one.lasts or one.at_zero or not rule.is_worth_nothing)
 
 
 def limit(rule: RuleSpec, cap: Limit) -> str:
@@ -92,7 +92,7 @@ def aloud(rule: RuleSpec, formula: str) -> str:
 def effect(one: Effect) -> str:
     """“两年内不得评优”（取消评优资格，到下一年年底）."""
     parts = [EFFECT_NAMES[one.kind], *([f"降{one.stars}星"] if one.kind == "downgrade_star" else [])]
-    parts += ["到扣完为止"] if one.at_zero else []
+    parts += ["积分扣完才退出"] if one.at_zero else []
     if one.lasts:
         parts.append(UNTIL[one.until].format(day=one.day or "", months=one.months or ""))
     return f"“{one.text}”（{'，'.join(parts)}）"

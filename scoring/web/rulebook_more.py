@@ -41,12 +41,15 @@ UNTIL = {
     "year_end": "到当年年底", "next_year_end": "到下一年年底", "next_year": "只管下一年", "repair": "到改正为止",
     "months": "满几个月", "date": "到某一天", "ever": "一直",
 }  # fmt: skip
+LEAVES = {"no": "马上退出", "yes": "积分扣完才退出"}
+"""Of 退出积分制 alone: whether at once, or when nothing is left."""
 STREAKS = {"day": "天", "week": "星期", "month": "月", "quarter": "季度", "halfyear": "半年", "year": "年"}
 METHODS = {"average": "取平均", "middle": "去掉最高最低再平均", "median": "取中间数"}
 HEADS = {"none": "不看人数", "times": "乘以家里人数", "average": "除以家里人数"}
 SUBJECTS = {"household": "一户", "resident": "一个人", "group": "一个组"}
 CHOICES: dict[str, Any] = {
-    "effect_names": EFFECT_NAMES, "until_names": UNTIL, "target_names": TARGET_NAMES, "role_names": ROLES,
+    "effect_names": EFFECT_NAMES, "until_names": UNTIL, "leave_names": LEAVES, "target_names": TARGET_NAMES,
+    "role_names": ROLES,
     "approval_names": APPROVALS, "method_names": METHODS, "heads_names": HEADS, "subject_names": SUBJECTS,
     "rater_names": RATER_NAMES,
 }  # fmt: skip
@@ -206,14 +209,15 @@ def _percent(share: Any) -> str:
 def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """Rows without words are left out; where none has any, the first stays, so that the page asks for them."""
     old, made = _effects(before), []
-    columns = ("at", "kind", "until", "months", "day", "stars", "text")
+    columns = ("at", "kind", "until", "months", "day", "stars", "at_zero", "text")
     for row in rows(sent, "effect", columns, needs="text") or rows(sent, "effect", columns, needs="kind")[:1]:
         place, months, stars = number(row.pop("at", "")), number(row.pop("months", "")), number(row.pop("stars", ""))
         kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
-        until, day = row.get("until"), row.pop("day", None)
+        until, day, waits = row.get("until"), row.pop("day", None), row.pop("at_zero", "no") == "yes"
         row["months"] = months if until == "months" else None  # type: ignore[assignment]
         row["day"] = day if until == "date" else None  # type: ignore[assignment]
-        made.append(kept | row | {"stars": 1 if stars is None else stars})
+        at_zero = waits and row.get("kind") == "leave_programme"
+        made.append(kept | row | {"stars": 1 if stars is None else stars, "at_zero": at_zero})
     if before.get("effects") and not before.get("effect"):
         return {"effect": None, "effects": made}
     return {"effect": made[0] if made else None, "effects": made[1:]}

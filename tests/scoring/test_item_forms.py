@@ -161,6 +161,15 @@ def test_a_part_is_ticked_and_written() -> None:
     assert edited(made.model_dump(mode="json")).streak is None
 
 
+def test_who_leaves_when_nothing_is_left_is_said_in_words() -> None:
+    blanks = {"part": "effects", "effect__text": "扣完即退出", "effect__kind": "leave_programme"}
+    made = edited(rule("dump", "乱倒垃圾", 5, sign="negative"), **blanks, effect__at_zero="yes")
+    line = Line("rule", "dump", None, made, None, ())
+    assert words.sentence(line, NOBODY) == "乱倒垃圾：−5分。“扣完即退出”（退出积分制，积分扣完才退出）。"
+    other = edited(made.model_dump(mode="json"), **blanks | {"effect__kind": "zero_year", "effect__at_zero": "yes"})
+    assert other.effect is not None and not other.effect.at_zero
+
+
 HALVES: list[tuple[dict[str, Any], str]] = [
     ({"has_conditions": "1", "compare_field": "tables"}, "compare-value"),
     ({"has_conditions": "1", "compare_field": "simple"}, "compare-pick"),
