@@ -63,7 +63,7 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
         if told:
             yield told
         if name == "whose":
-            yield from (effect(one) for one in rule.consequences if one.lasts or one.at_zero or not rule.is_worth_nothing)
+            yield from (effect(one) for one in rule.consequences if _says_more(rule, one))
 
 
 def limit(rule: RuleSpec, cap: Limit) -> str:
@@ -87,6 +87,11 @@ def aloud(rule: RuleSpec, formula: str) -> str:
     plainly = re.sub(r"(\d)\.0+\b", r"\1", formula)
     told = re.sub(r"[A-Za-z_][A-Za-z0-9_]*", lambda found: labels.get(found.group(), found.group()), plainly)
     return re.sub(r"&&|\|\||[<>=!]=", lambda found: _SIGNS[found.group()], told)
+
+
+def _says_more(rule: RuleSpec, one: Effect) -> bool:
+    """Whether the effect is more than the words that already stand where others have their price."""
+    return one.lasts or one.at_zero or not rule.is_worth_nothing
 
 
 def effect(one: Effect) -> str:

@@ -9,6 +9,15 @@ from scoring.rules.workbook import importing
 
 HEAD = "{}清单,,,\n大类,事项,行为,奖惩\n环境,卫生,清扫门前道路,"
 
+AT_ZERO = {"kind": "leave_programme", "at_zero": True}
+LEFT_AT_ZERO = (
+    "积分为零的退出积分制",
+    "积分扣完退出积分制",
+    "扣完为止，强制退出积分制",
+    "积分降为0分的，予以退出积分制管理",
+    "扣到零才退出积分制",
+    "积分清零后退出积分制",
+)
 READ: list[tuple[str, str, dict[str, Any]]] = [
     ("正面", "5分以内", {"amount": {"kind": "range", "least": "0", "most": "5"}}),
     ("正面", "≤5分", {"amount": {"kind": "range", "least": "0", "most": "5"}}),
@@ -37,13 +46,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("负面", "扣5分，整改到位前不得参与兑换", {"effect": {"kind": "bar_redemption", "until": "repair"}}),
     ("负面", "扣5分，取消评优资格，整改合格后恢复资格", {"effect": {"kind": "bar_honours", "until": "repair"}}),
     ("负面", "扣5分，退出积分制", {"effect": {"kind": "leave_programme", "at_zero": False}}),
-    *(
-        ("负面", f"扣5分，{words}", {"effect": {"kind": "leave_programme", "at_zero": True, "text": words}})
-        for words in (
-            "积分为零的退出积分制", "积分扣完退出积分制", "扣完为止，强制退出积分制", "积分降为0分的，予以退出积分制管理",
-            "扣到零才退出积分制", "积分清零后退出积分制",
-        )  # fmt: skip
-    ),
+    *(("负面", f"扣5分，{words}", {"effect": AT_ZERO | {"text": words}}) for words in LEFT_AT_ZERO),
     ("负面", "扣5分，降两星", {"effect": {"kind": "downgrade_star", "stars": 2}}),
 ]
 NOT_READ = [
