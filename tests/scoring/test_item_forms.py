@@ -202,6 +202,17 @@ def test_a_row_that_is_half_filled_names_its_blank(blanks: dict[str, str], field
     assert [one.field for one in rulebook_half.rows_of(sent, body, fields.edited(sent, body))] == [field]
 
 
+def test_a_field_that_is_chosen_and_gone_is_told_and_not_dropped() -> None:
+    event = {"name": "event", "label": "活动", "kind": "text"}
+    body = rule("walk", "巡河", 1, limits=[{"kind": "count", "value": 1, "period": "day", "by": "event"}],
+                beneficiary="event", inputs=[event])  # fmt: skip
+    for asked in ([event], []):
+        made = sent_back(body | {"inputs": asked})
+        assert (made["limits"][0]["by"], made["beneficiary"]) == ("event", "event")
+        with pytest.raises(ValidationError):
+            RuleSpec.model_validate(made)
+
+
 def test_papers_are_asked_for_beside_photos() -> None:
     body = rule("calm", "调解纠纷", 5, evidence="required", proofs=[{"kind": "photo", "least": 2}])
     blanks = {"photos": "2", "proof__kind": ["witness", "minutes", ""], "proof__least": ["2", "", ""]}
