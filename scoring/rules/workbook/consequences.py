@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.rules.workbook.words import EFFECTS
+from scoring.rules.workbook.words import EFFECTS, NOTHING_LEFT
 
 _WIDE = str.maketrans(",;", "，；")
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -25,12 +25,7 @@ _UNTIL_MENDED = (
     re.compile(rf"{_MENDED}(?:之前|以前|前)(?:一律)?{_STOP}{_WHAT}"),
 )
 _STAR = re.compile(r"(?:降低?|下调)(?P<count>[一二两三四五1-5])(?:个|颗)?(?:星级?|档星级)")
-_NOTHING_LEFT = (
-    r"(?:(?:积分|分数|分值)?(?:余额)?(?:全部|一旦)?(?:扣完|扣光|(?:扣|降|减|归)?(?:为|到|至|成)(?:零|0)分?)"
-    r"|积分(?:归零|清零)(?=的|后|以后|之后|时))"
-    r"(?:的|后|以后|之后|时|为止|的时候)?[,;、]?(?:即|就|则|再|方|才|应|要)?"
-)
-_LEAVE = re.compile(rf"(?P<zero>{_NOTHING_LEFT})?(?:强制|予以)?退出积分制(?:管理)?")
+_LEAVE = re.compile(rf"(?P<zero>{NOTHING_LEFT})?(?:强制|予以)?退出积分制(?:管理)?")
 _WARNED = re.compile(
     r"(?:先|首次|第一次|初次|初犯)(?:进行|予以|给予)?(?:口头|批评)?(?:警告|提醒|教育|劝导|批评教育)[,;、]?"
     r"(?:再犯|再次发现|再次|第二次|二次)(?:起|及以上|发生)?的?(?=每次|扣|减|-|\d)"
