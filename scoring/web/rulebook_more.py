@@ -10,7 +10,7 @@ from django.http import QueryDict
 from scoring.rules.base import FRACTION, part, part_text, plain
 from scoring.rules.facts import ROLES
 from scoring.rules.phrases import APPROVALS, ROUNDINGS
-from scoring.rules.spec_effects import EFFECT_NAMES
+from scoring.rules.spec_effects import EFFECT_NAMES, LASTING
 from scoring.rules.spec_inputs import PEOPLE
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
@@ -225,16 +225,25 @@ def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     old, made = _effects(before), []
     columns = ("at", "kind", "until", "months", "day", "stars", "at_zero", "text")
     for row in rows(sent, "effect", columns, needs="text") or rows(sent, "effect", columns, needs="kind")[:1]:
-        place, months, stars = number(row.pop("at", "")), number(row.pop("months", "")), number(row.pop("stars", ""))
-        kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
-        until, day, waits = row.get("until"), row.pop("day", None), row.pop("at_zero", "no") == "yes"
-        row["months"] = months if until == "months" else None  # type: ignore[assignment]
-        row["day"] = day if until == "date" else None  # type: ignore[assignment]
-        at_zero = waits and row.get("kind") == "leave_programme"
-        made.append(kept | row | {"stars": 1 if stars is None else stars, "at_zero": at_zero})
+        place = number(row.pop("at", ""))
+        made.append((dict(old[place]) if isinstance(place, int) and place < len(old) else {}) | _effect(row))
     if before.get("effects") and not before.get("effect"):
         return {"effect": None, "effects": made}
     return {"effect": made[0] if made else None, "effects": made[1:]}
+
+
+def _effect(row: Mapping[str, str]) -> Body:
+    """Blanks that its kind, or the end that is picked, has no use for are as if nobody had filled them in."""
+    kind, until = row.get("kind", ""), row.get("until", "year_end")
+    until = until if kind in LASTING else "year_end"
+    stars = number(row.get("stars")) if kind == "downgrade_star" else None
+    return {name: row[name] for name in ("kind", "text") if name in row} | {
+        "until": until,
+        "months": number(row.get("months")) if until == "months" else None,
+        "day": row.get("day") if until == "date" else None,
+        "stars": 1 if stars is None else stars,
+        "at_zero": kind == "leave_programme" and row.get("at_zero") == "yes",
+    }
 
 
 def _target(sent: QueryDict, before: Mapping[str, Any]) -> Body:

@@ -166,8 +166,9 @@ def test_who_leaves_when_nothing_is_left_is_said_in_words() -> None:
     made = edited(rule("dump", "乱倒垃圾", 5, sign="negative"), **blanks, effect__at_zero="yes")
     line = Line("rule", "dump", None, made, None, ())
     assert words.sentence(line, NOBODY) == "乱倒垃圾：−5分。“扣完即退出”（退出积分制，积分扣完才退出）。"
-    other = edited(made.model_dump(mode="json"), **blanks | {"effect__kind": "zero_year", "effect__at_zero": "yes"})
-    assert other.effect is not None and not other.effect.at_zero
+    unused = {"effect__kind": "zero_year", "effect__at_zero": "yes", "effect__until": "next_year", "effect__stars": "3"}
+    other = edited(made.model_dump(mode="json"), **blanks | unused).effect
+    assert other is not None and (other.at_zero, other.until, other.stars) == (False, "year_end", 1)
 
 
 HALVES: list[tuple[dict[str, Any], str]] = [
