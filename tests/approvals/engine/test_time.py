@@ -67,6 +67,18 @@ def test_it_goes_up_the_line_where_one_is_enough(desk: Desk) -> None:
     assert desk.say(item, officer).state == ItemState.APPROVED
 
 
+@pytest.mark.parametrize("how", ["any", "all"])
+def test_who_gave_the_work_away_once_gets_it_when_the_time_is_over(desk: Desk, how: str) -> None:
+    jia, officer = desk.person("甲"), desk.person("经办", SiteRole.TOWN_OFFICER)
+    item = desk.start(step(jia, how=how, **limit("escalate")))
+    services.transfer(item=item, to=officer.id, by=jia)
+    services.transfer(item=item, to=jia.id, by=officer)
+    assert desk.turn(item) == {"甲"}
+    services.sweep(now=late(item))
+    assert desk.turn(item) == ({"甲", "经办"} if how == "any" else {"经办"})
+    assert desk.say(item, officer).state == ItemState.APPROVED
+
+
 def test_who_is_not_above_any_more_has_the_work_no_more(desk: Desk) -> None:
     jia = desk.person("甲")
     officer, item = desk.person("经办", SiteRole.TOWN_OFFICER), desk.start(step(jia, **limit("escalate")))

@@ -21,6 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.seating import Seat
+from jifen.approvals.selectors import turns
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.people import above, barred
 from jifen.approvals.services import adding, returning, running, staffing, standing_in, telling
@@ -180,14 +181,15 @@ def escalate(*, item: Item, reason: str) -> Item:
 def _escalate(item: Item, stage: Stage, step: Step, to: Who | None) -> None:
     """Those above may decide too where one is enough; elsewhere one of them decides for all who have not.
 
-    What somebody has claimed is everybody's again. Whom an earlier time limit brought in stays.
+    What somebody has claimed is everybody's again. Whom an earlier time limit brought in stays; who had the work once
+    and gave it away may get it again.
     """
     for row in stage.assignments.filter(state=AssignmentState.CLAIMED).select_related("stage"):
         adding.put_back(item, row, SYSTEM, "超过办理期限，认领自动放回")
         telling.put_back(item, row.user_id, stage)
     people = above(item, to)
     away = barred(item, people)
-    known = set(stage.assignments.values_list("user_id", flat=True)) | away
+    known = set(stage.assignments.exclude(state__in=turns.OUT).values_list("user_id", flat=True)) | away
     fresh = [one for one in people if one not in known]
     weight = 1
     if step.how != "any":
