@@ -1,10 +1,14 @@
 """A flow changes while items are under way."""
 
+from datetime import timedelta
+
 import pytest
 
 from jifen.approvals import errors, registry, services
 from jifen.approvals.definition import Definition, parse
-from jifen.approvals.models import Activation, Flow, Item, ItemState
+from jifen.approvals.models import Activation, Flow, Item, ItemState, Stage
+from jifen.clocks.models import Due
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.kernel.errors import InvalidInput
 from tests.approvals.engine.desk import Deed, Desk, fingerprint, step
@@ -68,6 +72,28 @@ def test_words_at_a_step_that_stays_are_kept(desk: Desk) -> None:
     services.activate(flow=newer(step(jia, bing, name="会签", how="all")), running="move", by=SYSTEM)
     assert desk.turn(item) == {"丙"}
     assert desk.say(item, bing).state == ItemState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "days"), [(1, 30, 30), (30, 2, 2), (None, 2, 2), (2, None, None), (3, 3, 1)]
+)
+def test_another_time_limit_runs_from_the_move_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, before: int | None, after: int | None, days: int | None
+) -> None:
+    jia, begun_at = desk.person("甲"), clock.now()
+    moved_at = begun_at + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: begun_at)
+    item = desk.start(step(jia) | _limit(before))
+    monkeypatch.setattr(clock, "now", lambda: moved_at)
+    services.activate(flow=newer(step(jia) | _limit(after)), running="move", by=SYSTEM)
+    due = Stage.objects.get(item=item, state="active").due_at
+    assert (due and (due - moved_at).days) == days
+    planned = Due.objects.filter(kind="approvals.due", due_at__gte=due) if due else Due.objects.none()
+    assert planned.exists() == (days is not None)
+
+
+def _limit(days: int | None) -> dict[str, object]:
+    return {"limit": {"days": days, "then": "refuse"}} if days else {}
 
 
 def test_moving_decides_nothing(desk: Desk) -> None:

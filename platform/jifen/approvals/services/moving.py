@@ -8,12 +8,14 @@ from dataclasses import replace
 from django.db import transaction
 
 from jifen.approvals import registry
+from jifen.approvals.definition import Step
 from jifen.approvals.models import Flow, Item, ItemState, Stage, WordKind
 from jifen.approvals.selectors.items import active_stages
 from jifen.approvals.selectors.moving import Landing, standing, to_move
 from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import running, staffing
 from jifen.approvals.services.words import say
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 
 SUSPENDED = "已暂停，请恢复办理后再转"
@@ -62,31 +64,46 @@ def _why_not(landing: Landing) -> Landing | None:
 
 def _moved(landing: Landing, flow: Flow, by: Actor) -> Landing:
     """Steps known by the same key in both versions keep what was said there; the rest is walked anew."""
-    item, before = landing.item, landing.item.flow.version
+    item, old = landing.item, landing.item.flow
     item.flow, item.routes = flow, {}
     item.save(update_fields=["flow", "routes"])
     try:
-        stages, people = _handed_in(item, by) if item.state == ItemState.RETURNED else _landed(item, by)
+        stages, people = _handed_in(item, by) if item.state == ItemState.RETURNED else _landed(item, old, by)
     except _Decides as early:
         return replace(landing, problem=NOTHING_LEFT if early.state == ItemState.APPROVED else WOULD_REFUSE)
     unmanned = "、".join(f"“{stage.name}”" for stage in stages if stage.is_blocked)
     if unmanned:
         return replace(landing, problem=f"新流程的{unmanned}没有能办理的人")
     steps = () if item.state == ItemState.RETURNED else tuple(stage.key for stage in stages)
-    told = {"before": before, "after": flow.version, "state": item.state, "steps": list(steps)}
+    told = {"before": old.version, "after": flow.version, "state": item.state, "steps": list(steps)}
     say(item, WordKind.MOVE, by, data=told)
     return replace(landing, steps=steps, people=people)
 
 
-def _landed(item: Item, by: Actor) -> tuple[list[Stage], tuple[int, ...]]:
+def _landed(item: Item, old: Flow, by: Actor) -> tuple[list[Stage], tuple[int, ...]]:
     """Raises:
     _Decides.
     """
     for stage, step in active_stages(item):
+        before = old.definition.step(stage.key)
+        if before is None or _time(before) != _time(step):
+            _begin_anew(stage, step)
         staffing.reseat(item, stage, step)
         staffing.staff(item, stage, step)
     running.run(item, by, end=_decides)
     return standing(item)
+
+
+def _time(step: Step) -> tuple[int, int] | None:
+    return (step.limit.days, step.limit.hours) if step.limit else None
+
+
+def _begin_anew(stage: Stage, step: Step) -> None:
+    """Where the step allows another time than before, that runs from now on."""
+    stage.due_at = staffing.due(step, clock.now())
+    stage.save(update_fields=["due_at"])
+    if stage.due_at is not None:
+        running.schedule(stage.due_at)
 
 
 def _handed_in(item: Item, by: Actor) -> tuple[list[Stage], tuple[int, ...]]:
