@@ -1,5 +1,6 @@
 """The rulebook as a page offers it: by category, the village's usual rules first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from scoring.models import Declaration, Declarer, Rule
 from scoring.rules.phrases import consent
 from scoring.rules.spec import Limit
 from scoring.selectors import rules_in_force, spec_of
+from scoring.selectors.books import shared_caps
 from tenants.community.models import Village
 
 USUAL = 6
@@ -37,10 +39,16 @@ class Shelf:
     tiles: list[Tile]
 
 
-def tile(rule: Rule) -> Tile:
+def tile(rule: Rule, shared: Iterable[str] = ()) -> Tile:
+    """``shared``: the combined caps that name the rule, in words."""
     spec = spec_of(rule)
-    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits)]
+    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits), *shared]
     return Tile(rule, spec.price_text, spec.source.section, "，".join(limits), not spec.active)
+
+
+def whole_tile(rule: Rule) -> Tile:
+    """The tile of a rule that stands alone: its combined caps too."""
+    return tile(rule, shared_caps(rule.version).get(rule.code, ()))
 
 
 def _limit(one: Limit) -> str:

@@ -9,8 +9,10 @@ from jifen.kernel import clock, pinyin
 from jifen.kernel.permissions import page
 from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
+from scoring.rules import printing
 from scoring.rules.base import EXAMPLE_LABEL
 from scoring.selectors import rulebooks as books
+from scoring.selectors.books import shared_caps
 from scoring.web import choices, scope
 from tenants.community.models import Village
 
@@ -32,9 +34,10 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
     version = _version(village)
     words = request.GET.get("q", "").strip()
     found: dict[str, list[choices.Tile]] = {}
+    shared = shared_caps(version) if version else {}
     for rule in version.rules.order_by("position") if version else ():
         if pinyin.found(words, f"{rule.title}{rule.text}{rule.matter}", rule.title, rule.matter):
-            found.setdefault(rule.category, []).append(choices.tile(rule))
+            found.setdefault(rule.category, []).append(choices.tile(rule, shared.get(rule.code, ())))
     return {
         "version": version,
         "shelves": [choices.Shelf(name, tiles) for name, tiles in found.items()],
@@ -42,6 +45,7 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
         "total": sum(not tile.is_off for tiles in found.values() for tile in tiles),
         "off": sum(tile.is_off for tiles in found.values() for tile in tiles),
         "example_label": EXAMPLE_LABEL,
+        "conventions": printing.conventions(books.whole(version)) if version else (),
     }
 
 

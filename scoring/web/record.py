@@ -90,7 +90,7 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
         saved = _save(request, form, household, rule)
         if saved is not None:
             return redirect(f"{request.path}?done={saved.pk}")
-    content = frame | {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
+    content = frame | {"form": form, "rule": rule, "tile": choices.whole_tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/record_deed.html", content, status=422 if form.errors else 200)
 
 

@@ -98,7 +98,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := _save(request, form, household, rule)):
         messages.success(request, _next_of(made))
         return redirect("scoring:own_declarations")
-    content = {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
+    content = {"form": form, "rule": rule, "tile": choices.whole_tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/declare_deed.html", content, status=422 if form.errors else 200)
 
 
