@@ -8,7 +8,7 @@ from scoring import errors, locks, year_errors
 from scoring.feed_errors import FeedOnly
 from scoring.models import Channel, Declarer, Rule
 from scoring.rulebook_errors import RulesEnded
-from scoring.selectors.rulebooks import ended
+from scoring.selectors.endings import ended
 from scoring.selectors.rules import spec_of, versions_in_force
 from tenants.community.models import Household, Resident
 

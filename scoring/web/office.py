@@ -11,6 +11,7 @@ from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import printing
 from scoring.rules.base import EXAMPLE_LABEL
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.selectors.books import shared_caps
 from scoring.web import choices, scope
@@ -31,7 +32,7 @@ def village_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
-    version = _version(village)
+    version, today = _version(village), clock.today()
     words = request.GET.get("q", "").strip()
     found: dict[str, list[choices.Tile]] = {}
     shared = shared_caps(version) if version else {}
@@ -44,6 +45,8 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
         "words": words,
         "total": sum(not tile.is_off for tiles in found.values() for tile in tiles),
         "off": sum(tile.is_off for tiles in found.values() for tile in tiles),
+        "last_day": endings.last_day(version, today) if version else None,
+        "ended": None if version else endings.ended(village.pk, today) if village else endings.lapsed(None, today),
         "example_label": EXAMPLE_LABEL,
         "conventions": printing.conventions(books.whole(version)) if version else (),
     }

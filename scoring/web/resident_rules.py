@@ -14,8 +14,8 @@ from scoring.permissions import ScoringPermission as May
 from scoring.rules import phrases, phrases_book, printing
 from scoring.rules.phrases import Known
 from scoring.rules.spec import PLAIN, RuleSpec
+from scoring.selectors import endings, rules_in_force, spec_of
 from scoring.selectors import rulebooks as books
-from scoring.selectors import rules_in_force, spec_of
 from scoring.selectors.books import settings_of
 from scoring.web import rulebook_forms as forms
 from scoring.web.resident import own
@@ -49,6 +49,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         if rule.active and rule.counts_on(today) and forms.has(rule, words):
             shelves.setdefault(rule.category, []).append(_told(rule, pk, known, shared))
     content: dict[str, Any] = {"village": village, "words": words, "version": version}
+    content |= {"last_day": endings.last_day(version, today) if version else None}
+    content |= {"ended": None if version else endings.ended(village.pk, today)}
     content["conventions"] = printing.conventions(books.whole(version)) if version else ()
     content |= {"shelves": list(shelves.items()), "total": sum(map(len, shelves.values()))}
     return render(request, "scoring/own_rules.html", content)
