@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from jifen.kernel import clock, pinyin
-from scoring.models import Declaration, Declarer, Rule
+from scoring.models import Declaration, Declarer, Rule, RulebookVersion
 from scoring.rules.phrases import consent
 from scoring.rules.spec import Limit
-from scoring.selectors import rules_in_force, spec_of
+from scoring.selectors import endings, rules_in_force, spec_of
 from scoring.selectors.books import shared_caps
 from tenants.community.models import Village
 
@@ -66,6 +66,11 @@ def shelves(village: Village, day: date, *, words: str = "", declarer: str = "")
         if pinyin.found(words, told, rule.title, rule.matter, rule.category):
             found.setdefault(rule.category, []).append(tile(rule))
     return [Shelf(name, tiles) for name, tiles in found.items()]
+
+
+def ended(village: Village, found: list[Shelf]) -> dict[str, RulebookVersion | None]:
+    """For a page that found no items: the version whose end left the village without any."""
+    return {"ended": None if found else endings.ended(village.pk, clock.today())}
 
 
 def usual(village: Village) -> list[Tile]:

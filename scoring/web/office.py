@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jifen.kernel import clock, pinyin
-from jifen.kernel.permissions import page
+from jifen.kernel.permissions import grants_of, page
 from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
 from scoring.rules import printing
@@ -47,6 +47,7 @@ def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
         "off": sum(tile.is_off for tiles in found.values() for tile in tiles),
         "last_day": endings.last_day(version, today) if version else None,
         "ended": None if version else endings.ended(village.pk, today) if village else endings.lapsed(None, today),
+        "may_mend": village is None and grants_of(request.user).allows(May.MANAGE_RULES),
         "example_label": EXAMPLE_LABEL,
         "conventions": printing.conventions(books.whole(version)) if version else (),
     }

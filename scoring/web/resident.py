@@ -89,7 +89,8 @@ def declare(request: HttpRequest) -> HttpResponse:
     if not rule_id:
         words = request.GET.get("q", "").strip()
         shelves = choices.shelves(household.village, clock.today(), words=words, declarer=Declarer.SELF)
-        return render(request, "scoring/declare.html", {"shelves": shelves, "words": words, "household": household})
+        content = {"shelves": shelves, "words": words, "household": household}
+        return render(request, "scoring/declare.html", content | choices.ended(household.village, shelves))
     rule = rule_of(household.village, rule_id)
     people = [row.resident for row in community.members_on(household, clock.today())]
     initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}

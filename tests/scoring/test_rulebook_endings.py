@@ -12,12 +12,13 @@ from jifen.clocks.models import Due
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
+from jifen.web.wording import date_cn
 from scoring.models import Rulebook, RulebookVersion, VersionState
 from scoring.rulebook_errors import RulesEnded
 from scoring.selectors import drafts as seen
 from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
-from scoring.services import rule_rows, rulebook_news, rulebooks, versions, years
+from scoring.services import batches, rule_rows, rulebook_news, rulebooks, versions, years
 from scoring.verify import checks
 from tests.clients import PageClient
 from tests.scoring.desk import MONTH, NOW, scheme
@@ -148,10 +149,11 @@ def _gone_on(office: Office, version: RulebookVersion, until: date, by: Any) -> 
 
 def test_rules_that_have_ended_go_on_without_a_gap_and_all_are_told(office: Office, ending: RulebookVersion) -> None:
     on(END + timedelta(days=2))
-    longer = _gone_on(office, ending, END + timedelta(days=90), office.zhou)
+    longer = _gone_on(office, ending, END + timedelta(days=200), office.zhou)
     assert (longer.pk, books.current(None, END)) == (ending.pk, longer)
-    assert told(office)[-1] == f"《{ending.rulebook.title}》已延期至{books_day(END + timedelta(days=89))}"
-    assert rulebook_news.watch(longer) == [] or "还有88天" in told(office)[-1]
+    [following] = rulebook_news.watch(longer)
+    assert following.due_at.date() == END + timedelta(days=110)
+    assert told(office)[-1] == f"《{ending.rulebook.title}》已延期至{date_cn(END + timedelta(days=199))}"
 
 
 def test_over_a_closed_month_the_same_rules_begin_again_with_their_codes(office: Office) -> None:
@@ -190,6 +192,11 @@ def test_a_villages_changes_end_with_the_towns_rules(office: Office, ending: Rul
     rule = own.rules.get(code="tidy")
     with pytest.raises(RulesEnded, match="请联系镇里"):
         office.desk.record(rule=rule, happened_on=END)
+    with pytest.raises(RulesEnded, match="请联系镇里"):
+        batches.record_batch(
+            village=office.village, kind="activity", title="劳动", happened_on=END, place="村口", by=office.wang,
+            rows=[(office.desk.zhang, None, rule, {})],
+        )  # fmt: skip
     _gone_on(office, ending, END + timedelta(days=90), office.zhou)
     assert books.followed(office.village, END) == own
     assert office.desk.record(rule=rule, happened_on=END).rule == rule
@@ -232,13 +239,13 @@ def test_the_pages_lead_on_from_the_end(office: Office, ending: RulebookVersion,
     assert "从刚到期的细则改起" in text(browser.get(reverse("scoring:office_rulebooks")))
     for user, name in ((office.desk.officer, "rules"), (office.desk.steward, "village_rules")):
         assert "现在没有生效的细则" in text(client_for(user).get(reverse(f"scoring:{name}")))
+    villager, steward = client_for(office.desk.cast.villager(office.desk.zhang)), client_for(office.desk.steward)
+    record = f"{reverse('scoring:record')}?household={office.desk.zhang.number}"
+    pages = (villager.get(reverse("scoring:own_rules")), villager.get(reverse("scoring:declare")), steward.get(record))
+    assert all("现在没有生效的细则" in text(one) and "没有找到" not in text(one) for one in pages)
     here, last = reverse("scoring:office_version_extend", args=[ending.pk]), END + timedelta(days=30)
     page = text(browser.post(here, {"last_day": f"{last}", "resolution": "镇政发〔2026〕9号"}, follow=True))
     assert "已延期" in page and "没有空档" in page and books.current(None, END) == ending
-
-
-def books_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _run(kind: str, period: str) -> None:
