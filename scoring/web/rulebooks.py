@@ -191,7 +191,8 @@ def _withdrawn(request: HttpRequest, found: RulebookVersion) -> Done:
 
 def _acts(area: str, found: RulebookVersion) -> dict[str, str]:
     """What is left to do about a version, and where."""
-    made = {"date": "approved", "withdraw": "submitted approved in_force"}
+    is_over = found.effective_to is not None and found.effective_to <= clock.today()
+    made = {"date": "approved", "withdraw": "submitted approved" if is_over else "submitted approved in_force"}
     if endings.may_extend(found, clock.today()):
         made["extend"] = "in_force"
     return {

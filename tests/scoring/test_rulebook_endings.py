@@ -13,13 +13,14 @@ from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from jifen.web.wording import date_cn
-from scoring.models import Rulebook, RulebookVersion, VersionState
+from scoring.models import Rule, Rulebook, RulebookVersion, VersionState
 from scoring.rulebook_errors import RulesEnded
 from scoring.selectors import drafts as seen
 from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.services import batches, rule_rows, rulebook_news, rulebooks, versions, years
 from scoring.verify import checks
+from scoring.whatif import runs
 from tests.clients import PageClient
 from tests.scoring.desk import MONTH, NOW, scheme
 from tests.scoring.rulebooks import AFTER, LATER, Office
@@ -171,10 +172,15 @@ def test_over_a_closed_month_the_same_rules_begin_again_with_their_codes(office:
 
 
 def test_a_revision_begins_with_the_rules_that_ended(office: Office, ending: RulebookVersion) -> None:
+    office.desk.record(rule=Rule.objects.filter(code="tidy").earliest("pk"))
+    office.desk.post()
     on(END + timedelta(days=2))
     draft = office.town_draft()
     assert [line.code for line in seen.lines(draft)] == list(ending.rules.values_list("code", flat=True))
     assert seen.difference(draft) == () and draft.base == ending
+    run = runs.made(rulebook=seen.whole(draft), village=None, title="试算", draft=draft, by=office.zhou)
+    tried = list(runs.carry_out(run=run).households.values_list("merit_before", "merit_after"))
+    assert max(tried) == (2, 2) and all(before == after for before, after in tried)
     office.price(draft)
     assert [line.code for line in seen.difference(draft)] == ["tidy"]
 
