@@ -208,7 +208,11 @@ def _office_body(version: RulebookVersion, days: int) -> str:
     again = "" if version.state == VersionState.WITHDRAWN else "打开这一版“延长有效期”，或者"
     if days > 0:
         return f"还没有接续的细则：{again}在“修订细则”里从现行的细则改起。到期后没有细则，不能登记新的行为。"
-    return f"到期已{-days}天，之后的行为都登记不了：请尽快{again}在“修订细则”里从刚到期的细则改起，条目的编号都不变。"
+    return f"{_since(days)}的行为都登记不了：请尽快{again}在“修订细则”里从刚到期的细则改起，条目的编号都不变。"
+
+
+def _since(days: int) -> str:
+    return f"到期已{-days}天，之后" if days < 0 else "从今天起"
 
 
 def _village_body(version: RulebookVersion, days: int) -> str:
@@ -217,7 +221,7 @@ def _village_body(version: RulebookVersion, days: int) -> str:
         asked = "请联系镇里尽快延期或修订。"
         if days > 0:
             return f"镇里还没有接续的细则；本村在镇里细则上改的也随它到期，到期后不能登记新的行为。{asked}"
-        return f"到期已{-days}天，本村在镇里细则上改的也随它停止，之后的行为都登记不了：{asked}"
+        return f"本村在镇里细则上改的也随它停止，{_since(days)}的行为都登记不了：{asked}"
     if days > 0:
         return "还没有接续的细则：打开这一版“延长有效期”，或者尽快修订。到期后本村执行镇里的细则。"
     if books.current(None, clock.today()) is None:

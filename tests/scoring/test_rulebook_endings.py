@@ -180,7 +180,7 @@ def test_a_revision_begins_with_the_rules_that_ended(office: Office, ending: Rul
     assert seen.difference(draft) == () and draft.base == ending
     run = runs.made(rulebook=seen.whole(draft), village=None, title="试算", draft=draft, by=office.zhou)
     tried = list(runs.carry_out(run=run).households.values_list("merit_before", "merit_after"))
-    assert max(tried) == (2, 2) and all(before == after for before, after in tried)
+    assert any(after == 2 for _, after in tried) and all(before == after for before, after in tried)
     office.price(draft)
     assert [line.code for line in seen.difference(draft)] == ["tidy"]
 
