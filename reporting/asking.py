@@ -2,13 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from jifen.kernel.errors import NotFound
+from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of
 from reporting import errors
 from reporting.models import Notice
 from reporting.permissions import ReportingPermission as May
 from reporting.selectors import notices, postings
 from reporting.selectors.postings import Declaration, Posting
+from reporting.services import objections
 from tenants.community import selectors as community
 from tenants.community.models import Household
 
@@ -64,6 +65,20 @@ def entered(
     entry = _posting(posting)
     found = notices.by_id(notice, {objector.village_id}) if notice else None
     return About(objector, entry, found, _declaration(declaration, objector))
+
+
+def refusal(about: About, *, own: bool) -> str:
+    """Why it cannot be questioned, or no more, before anything is written; empty when it can.
+
+    That it is questioned already is told to the household alone (``own``): nobody else learns of it by opening a form.
+    """
+    try:
+        objections.check(**about._asdict())
+    except errors.ObjectionTwice as refused:
+        return refused.message if own else ""
+    except JifenError as refused:
+        return refused.message
+    return ""
 
 
 def _posting(pk: int | None) -> Posting | None:

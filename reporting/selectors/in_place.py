@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole
 from jifen.approvals.definition import Step
-from jifen.approvals.models import Assignment, AssignmentState, StageState
+from jifen.approvals.models import Assignment, AssignmentState, StageState, Word, WordKind
 from jifen.approvals.selectors.items import MINE, active_stages
 from jifen.kernel import clock
 from reporting.models import Level, Objection
 from reporting.selectors import inquiries, investigators
+
+SAYING = (WordKind.APPROVE, WordKind.REJECT)
+"""As in ``investigators``."""
 
 
 def is_asked(objection: Objection) -> bool:
@@ -39,8 +42,10 @@ def answerer(objection: Objection) -> str:
 
 
 def others(objection: Objection) -> set[int]:
-    """Who of the office has not answered it, and may look into it anew."""
-    people = investigators.body(Level.TOWN, objection.village_id, ()) - {objection.answered_by_id}
+    """Who of the office had no say in its answer, and may look into it anew."""
+    said = Word.objects.filter(item__subject_kind=inquiries.KIND, item__subject_id=objection.pk, kind__in=SAYING)
+    spoken = {objection.answered_by_id, *said.values_list("speaker_id", flat=True)}
+    people = investigators.body(Level.TOWN, objection.village_id, ()) - spoken
     return people - {user for _, user in investigators.barred([objection.pk], people)}
 
 

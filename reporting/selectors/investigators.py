@@ -43,6 +43,9 @@ WHERE o.id = ANY(%(objections)s) AND (
     OR d.declarer_id = r.id
     OR i.decided_by_id = u.id
     OR f.answered_by_id = u.id
+    OR EXISTS (SELECT FROM approvals_word w JOIN approvals_item t ON t.id = w.item_id
+        WHERE t.subject_kind = 'objection' AND t.subject_id = f.id AND w.kind IN ('approve', 'reject')
+            AND w.speaker_id = u.id)
     OR {SIGNED.format(review="i.review_id", user="u.id", by="'infinity'")}
     OR EXISTS (SELECT FROM scoring_hearing h WHERE h.declaration_id = d.id AND h.decided_by_id = u.id)
     OR EXISTS (SELECT FROM approvals_word w JOIN approvals_item t ON t.id = w.item_id
@@ -52,8 +55,8 @@ WHERE o.id = ANY(%(objections)s) AND (
             UNION SELECT e.household_id FROM scoring_entry e WHERE e.posting_id = p.id) concerned (id)
         WHERE scoring_is_barred(r.id, concerned.id, coalesce(d.happened_on, o.raised_on))))
 """
-"""Those who declared, scored or decided what is questioned, signed the sheet on which it was decided, answered the
-first stage, or belong (with their declared relatives) to a household that it concerns."""
+"""Those who declared, scored or decided what is questioned, signed the sheet on which it was decided, had a say
+in the first stage, or belong (with their declared relatives) to a household that it concerns."""
 
 
 def body(level: str, village_id: int, investigated_by: Collection[str]) -> set[int]:

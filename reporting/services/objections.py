@@ -53,14 +53,7 @@ def raise_objection(
     """
     wording = _text(text)
     _check_channel(channel, paper)
-    if declaration is not None:
-        posting, declaration = _of_declaration(household, declaration)
-    if posting is None and notice is None and declaration is None:
-        raise errors.ObjectionOfNothing
-    if notice is not None:
-        _check_notice(household, notice)
-    if posting is not None:
-        _check_posting(household, posting, notice)
+    posting, declaration = check(household=household, posting=posting, notice=notice, declaration=declaration)
     today = clock.today()
     level = Level.TOWN if is_direct else Level.VILLAGE
     objection = Objection(
@@ -69,6 +62,30 @@ def raise_objection(
         answer_by=today + timedelta(days=deadlines.allowed(level, today)), **by.columns(),
     )  # fmt: skip
     return _kept(objection, _number(today, is_direct), proofs, paper, by)
+
+
+def check(
+    *,
+    household: Household,
+    posting: Posting | None = None,
+    notice: Notice | None = None,
+    declaration: Declaration | None = None,
+) -> tuple[Posting | None, Declaration | None]:
+    """What ``household`` would question: a declaration that has been posted is questioned by its posting.
+
+    Raises:
+        ObjectionOfNothing, ObjectionForeign, ObjectionLate, ObjectionYearClosed, PostingCorrected, ObjectionWithdrawn,
+            ObjectionTwice.
+    """
+    if declaration is not None:
+        posting, declaration = _of_declaration(household, declaration)
+    if posting is None and notice is None and declaration is None:
+        raise errors.ObjectionOfNothing
+    if notice is not None:
+        _check_notice(household, notice)
+    if posting is not None:
+        _check_posting(household, posting, notice)
+    return posting, declaration
 
 
 @transaction.atomic

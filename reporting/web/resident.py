@@ -84,7 +84,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 @page(permission=May.OBJECT)
 def new_objection(request: HttpRequest) -> HttpResponse:
     """``?posting=`` from the passbook, ``?declaration=`` from her declarations, ``?notice=`` from a notice; a posting
-    and a notice for one line of it."""
+    and a notice for one line of it. What cannot be questioned any more is said at once, without the form."""
     about = _about(request)
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -96,6 +96,8 @@ def new_objection(request: HttpRequest) -> HttpResponse:
             return redirect("reporting:objection" if own else "reporting:village-objection", made.pk)
     why = scoring.why_posted(about.posting) if about.posting else None
     content = {"notice": about.notice, "declaration": about.declaration, "form": form, "why": why}
+    own = community.household_of_user(request.user) == about.household
+    content |= {"refusal": asking.refusal(about, own=own)}
     return render(request, "reporting/resident/new_objection.html", content, status=_status(form))
 
 

@@ -60,7 +60,10 @@ def find_subject(request: HttpRequest, area: str) -> HttpResponse:
 
 @page(permission=May.ENTER)
 def enter(request: HttpRequest, area: str) -> HttpResponse:
-    """What was said, by whom and how; from the office it goes past the village."""
+    """What was said, by whom and how; from the office it goes past the village.
+
+    What the household cannot question any more is said at once, without the form.
+    """
     is_direct = area == "office"
     form = EnterForm(request.POST or None, initial={"household": request.GET.get("household", "")})
     if request.method == "POST" and form.is_valid() and (made := _entered(request, form, is_direct)) is not None:
@@ -70,6 +73,7 @@ def enter(request: HttpRequest, area: str) -> HttpResponse:
     why = scoring.why_posted(entry) if entry is not None and _is_here(request, entry) else None
     back = f"{reverse(f'reporting:{area}-enter')}?{urlencode({'number': request.GET.get('household', '')})}"
     content = {"area": area, "form": form, "why": why, "is_direct": is_direct, "back": back}
+    content["refusal"] = _refusal(request)
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "reporting/staff/enter.html", content, status=status)
 
@@ -77,11 +81,8 @@ def enter(request: HttpRequest, area: str) -> HttpResponse:
 def _entered(request: HttpRequest, form: EnterForm, is_direct: bool) -> Any:
     data = form.cleaned_data
     try:
-        about = asking.entered(
-            request.user, household=data["household"], **{name: _number(request, name) or None for name in SUBJECTS}
-        )
         return objections.raise_objection(
-            **about._asdict(),
+            **_about(request, data["household"])._asdict(),
             text=data["text"],
             channel=data["channel"],
             is_direct=is_direct,
@@ -91,6 +92,22 @@ def _entered(request: HttpRequest, form: EnterForm, is_direct: bool) -> Any:
     except JifenError as error:
         form.add_error_from(error)
         return None
+
+
+def _about(request: HttpRequest, household: str) -> asking.About:
+    """Raises:
+    What ``asking.entered`` raises.
+    """
+    subjects = {name: _number(request, name) or None for name in SUBJECTS}
+    return asking.entered(request.user, household=household, **subjects)
+
+
+def _refusal(request: HttpRequest) -> str:
+    """Why the household from whose lines she comes cannot question this one; what the form can mend it says itself."""
+    try:
+        return asking.refusal(_about(request, request.GET.get("household", "")), own=False)
+    except JifenError:
+        return ""
 
 
 def _is_here(request: HttpRequest, entry: postings.Posting) -> bool:

@@ -11,6 +11,8 @@ from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO
 from scoring.models import Declaration, DeclarationState, Entry, Measure, Posting
+from scoring.selectors import ended
+from scoring.selectors.ended import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Told:
     is_posted: bool
     is_veiled: bool
     is_taken_back: bool
+    ended: Ended | None = None
+    """How it came to its end, where nobody decided."""
 
     @property
     def differs(self) -> bool:
@@ -39,16 +43,16 @@ def is_veiled(row: Declaration, reader: User) -> bool:
 
 def told(rows: Sequence[Declaration], reader: User) -> list[Told]:
     """``rows`` with their merit as it stands in the ledger, corrections counted."""
-    posted, standing = _posted(rows), _standing(rows)
-    return [_told(row, posted.get(row.pk, ZERO), row.pk in standing, reader) for row in rows]
+    posted, standing, over = _posted(rows), _standing(rows), ended.of_all(rows)
+    return [_told(row, posted.get(row.pk, ZERO), row.pk in standing, over.get(row.pk), reader) for row in rows]
 
 
-def _told(row: Declaration, posted: Decimal, stands: bool, reader: User) -> Told:
+def _told(row: Declaration, posted: Decimal, stands: bool, over: Ended | None, reader: User) -> Told:
     veiled, done = is_veiled(row, reader), row.state == DeclarationState.POSTED
     title = f"{row.rule.category}（事由不公开）" if veiled else row.rule.title
     differs = done and posted != row.points
     note = _why(row) if differs and not row.rule.is_sensitive else ""
-    return Told(row, title, posted if done else row.points, note, done, veiled, done and not stands)
+    return Told(row, title, posted if done else row.points, note, done, veiled, done and not stands, over)
 
 
 def _posted(rows: Sequence[Declaration]) -> dict[int, Decimal]:

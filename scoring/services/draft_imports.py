@@ -76,7 +76,7 @@ def _content(
         told = books.head_of(book)
         found = [(rule.code, rule.model_dump(mode="json")) for rule in book.rules]
         if whole and is_full:
-            return found, _with_used(told, held.head, book), []
+            return found, _with_missing(told, held.head, book), []
         if whole:
             return found, *_of_the_book(held.head, told, book)
         head, against = _with_class_caps(_with_categories(held.head, told["categories"]), book.categories)
@@ -103,20 +103,20 @@ def _content(
 def _of_the_book(head: dict[str, Any], told: dict[str, Any], book: Rulebook) -> tuple[dict[str, Any], list[Problem]]:
     """What a list that is all there is makes of the book: its main classes and caps, what it is silent about stays."""
     known = {one["name"]: one for one in head.get("categories", ())}
-    classes = [known.get(one["name"], one) for one in told["categories"]]
-    made, against = _with_class_caps(_with_used({**head, "categories": classes}, head, book), book.categories)
+    used = {rule.category for rule in book.rules}
+    classes = [known.get(one["name"], one) for one in told["categories"] if one["name"] in used]
+    made, against = _with_class_caps(_with_missing({**head, "categories": classes}, head, book), book.categories)
     settings = dict(made.get("settings") or {})
     if settings.get("limits"):
         settings["limits"] = _still_shared(settings["limits"], {rule.code for rule in book.rules})
     return _with_caps({**made, "settings": settings}, told["settings"]), against
 
 
-def _with_used(head: dict[str, Any], old: dict[str, Any], book: Rulebook) -> dict[str, Any]:
-    """``head`` with those main classes, and no others than these, that items of ``book`` are in."""
-    used = {rule.category for rule in book.rules}
-    named = {one["name"] for one in head["categories"]}
-    more = [one for one in old.get("categories", ()) if one.get("name") in used - named]
-    return {**head, "categories": [*(one for one in head["categories"] if one["name"] in used), *more]}
+def _with_missing(head: dict[str, Any], old: dict[str, Any], book: Rulebook) -> dict[str, Any]:
+    """``head`` with the main classes of ``old`` too that items of ``book`` are in."""
+    missing = {rule.category for rule in book.rules} - {one["name"] for one in head["categories"]}
+    more = [one for one in old.get("categories", ()) if one.get("name") in missing]
+    return {**head, "categories": [*head["categories"], *more]}
 
 
 def _still_shared(limits: Iterable[dict[str, Any]], there: set[str]) -> list[dict[str, Any]]:

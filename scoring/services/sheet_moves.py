@@ -22,7 +22,18 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import NotFound
 from jifen.web.wording import date_cn, period_cn
 from scoring import locks
-from scoring.models import ItemVerdict, Meeting, MeetingSeat, Presence, Review, ReviewItem, ReviewSeat, ReviewState
+from scoring.models import (
+    Filing,
+    ItemVerdict,
+    Meeting,
+    MeetingSeat,
+    Presence,
+    ReturnedItem,
+    Review,
+    ReviewItem,
+    ReviewSeat,
+    ReviewState,
+)
 from scoring.selectors import sitting
 from scoring.selectors.meetings import Standing, standing
 from scoring.selectors.sitting import Chair
@@ -170,10 +181,10 @@ def _posts(sheets: Iterable[Review]) -> dict[int, list[VillageRole]]:
 
 def _problems(room: _Room) -> dict[int, str]:
     """Why a sheet cannot move, of those that cannot."""
-    stood_in = _substitutes(room.sheets)
+    stood_in, kept = _substitutes(room.sheets), _kept(room.sheets)
     found = {}
     for review in room.sheets:
-        why = _closed(review, room.flow) or _unmanned(room, review) or _recused(room, review)
+        why = _closed(review, room.flow) or _unmanned(room, review) or _recused(room, review, kept)
         why = why or _stood_in(room, review, stood_in)
         if why:
             found[review.pk] = why
@@ -197,10 +208,21 @@ def _unmanned(room: _Room, review: Review) -> str:
     return ""
 
 
-def _recused(room: _Room, review: Review) -> str:
+def _kept(sheets: Iterable[Review]) -> set[int]:
+    """The mutual sheets of which the town has left deeds as they are, as it sent others back."""
+    asked = [one.pk for one in sheets if one.is_mutual and one.state == ReviewState.RETURNED]
+    if not asked:
+        return set()
+    last = Filing.objects.filter(review__in=asked).order_by("review_id", "-pk").distinct("review_id")
+    back = ReturnedItem.objects.filter(filing__in=list(last.values_list("pk", flat=True)))
+    kept = ReviewItem.objects.filter(review__in=back.values("filing__review")).exclude(pk__in=back.values("item"))
+    return set(kept.order_by().values_list("review", flat=True))
+
+
+def _recused(room: _Room, review: Review, kept: set[int]) -> str:
     """What the town has left as it is, when it sent the others back, is decided by nobody anew."""
-    is_kept = review.is_mutual and review.state == ReviewState.RETURNED
-    return RECUSED if is_kept and _more(room.becomes[review.pk], room.was[review.pk]) else ""
+    gains = review.pk in kept and _more(room.becomes[review.pk], room.was[review.pk])
+    return RECUSED if gains else ""
 
 
 def _substitutes(sheets: Sequence[Review]) -> dict[int, list[MeetingSeat]]:
@@ -312,6 +334,7 @@ def _lines(room: _Room, moved: _Moved) -> Iterator[tuple[str, str]]:
     yield "签字原件", "作废，到会的重新签字后再传" if moved.paper else ""
     yield "法定人数", _turned(_quorum(before.standing), _quorum(after.standing))
     yield "还缺签字", "、".join(after.standing.unsigned)
+    yield "回避后还缺签字", _unsigned(after.standing)
     reopened = after.pending - before.pending
     yield "重新审定", f"{reopened}件，定的人现在要回避" if reopened else ""
     yield "办理期限", _turned(*("不限" if one.due is None else f"到{date_cn(one.due)}" for one in (before, after)))
@@ -320,6 +343,12 @@ def _lines(room: _Room, moved: _Moved) -> Iterator[tuple[str, str]]:
 def _quorum(found: Standing) -> str:
     unit = found.unit
     return f"共{found.seats}{unit}须{found.needed}{unit}，已签{found.signed}{unit}"
+
+
+def _unsigned(found: Standing) -> str:
+    """Of how many deeds too few have signed, as some stand back, where enough have signed the sheet."""
+    count = found.unsigned_items if found.signed >= found.needed else 0
+    return f"{count}件，须回避的委员签字不算数，请不须回避的委员签字" if count else ""
 
 
 def _turned(before: str, after: str) -> str:

@@ -17,7 +17,7 @@ from scoring import ports, selectors
 from scoring.models import Declaration, Declarer, Posting, Rule, Year
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.phrases import consent
-from scoring.selectors import dividends, effects, ended, expiry, verifying
+from scoring.selectors import dividends, effects, expiry, verifying
 from scoring.selectors.hearings import hearings_of
 from scoring.selectors.meetings import waiting_stand_ins
 from scoring.selectors.own import told
@@ -128,7 +128,7 @@ def own_declaration(request: HttpRequest, pk: int) -> HttpResponse:
     content = {"row": row, "told": shown, "photos": photos(row), "can_withdraw": mine}
     content |= {"events": way_of(row, for_household=True), "consent": consent(selectors.spec_of(row.rule))}
     back = amending.returned_to(row, Actor.of(request.user))
-    content |= {"ended": ended.of(row), "is_back": back is not None, "why": flows.last_reason(back) if back else ""}
+    content |= {"ended": shown.ended, "is_back": back is not None, "why": flows.last_reason(back) if back else ""}
     return render(request, "scoring/own_declaration.html", content)
 
 

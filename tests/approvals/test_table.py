@@ -138,7 +138,7 @@ class Scene:
             "act_answer": {"question": question.pk if question else 1, "text": "昨天"},
             "act_paper": {
                 "words": [{"user": self.li.pk, "verdict": "approve"}], "scan": self.scan(operation, role),
-                "signed_on": "2025-03-05",
+                "signed_on": clock.today().isoformat(),
             },
             "act_jump": {"to": ADMIN["name"], "reason": "急"}, "act_terminate": {"reason": "重复"},
             "decide": {"items": [self.item.pk], "verdict": "approve"},

@@ -24,7 +24,7 @@ def crew(name: str = "石岭岗村", kin: Mapping[int, set[int]] | None = None, 
             return {user for user in who.named() if user == 7}
         return held.get(who.role or who.seat or "", set())
 
-    return Crew(name, people, lambda user: (kin or {}).get(user, {user}))
+    return Crew(name, people, lambda user: (kin or {}).get(user, ()))
 
 
 STAFFED = crew(steward={1}, committee={2, 3, 4})
@@ -143,6 +143,9 @@ def test_where_one_family_decides_everything_its_own_deeds_have_no_decider() -> 
     assert codes(step, crews=(family,)) == ["all_recused"]
     assert codes(step, crews=(crew(kin={2: {2, 3}}, committee={2, 3, 4}),)) == []
     assert codes({**step, "empty": "office"}, crews=(family,)) == []
+    office = {"name": "镇里", "who": {"role": "town_officer"}}
+    assert codes(office, crews=(crew(town_officer={8}),)) == []
+    assert codes(office, crews=(crew(kin={8: {8}}, town_officer={8}),)) == ["all_recused"]
     assert codes({**step, "who": {"role": "committee", "substitute": {"role": "steward"}}}, crews=(family,)) == []
 
 

@@ -1,6 +1,6 @@
 """Consents, relatives, roles and what they let people do."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,6 +77,17 @@ def test_an_ended_role_gives_nothing(cast: Cast) -> None:
     user = cast.steward()
     roles.end(role=VillageRole.objects.get(user=user), on=clock.today(), by=SYSTEM)
     assert not grants_of(user).allows(CommunityPermission.READ)
+
+
+def test_a_role_that_is_to_end_ends_sooner_but_not_later(cast: Cast) -> None:
+    role, today = VillageRole.objects.get(user=cast.steward()), clock.today()
+    roles.end(role=role, on=today + timedelta(days=9), by=SYSTEM)
+    roles.end(role=role, on=today, by=SYSTEM)
+    for day in (today, today + timedelta(days=9)):
+        with pytest.raises(errors.RoleEnded):
+            roles.end(role=role, on=day, by=SYSTEM)
+    role.refresh_from_db()
+    assert role.to_date == today
 
 
 def test_a_supervisor_decides_nothing(cast: Cast) -> None:

@@ -1,14 +1,16 @@
 """A post changes hands: roles, seats and open work in one act, with a list that three people sign."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from jifen.accounts import selectors as accounts
 from jifen.accounts.models import SiteRole, User
+from jifen.approvals import selectors
 from jifen.approvals import services as approvals
-from jifen.approvals.models import Item
+from jifen.approvals.models import Delegation, Item
 from jifen.flows import errors, posts
 from jifen.inbox import selectors as inbox
 from jifen.kernel import clock
@@ -129,6 +131,23 @@ def test_a_seat_that_is_left_empty_stands_on_the_list(cast: Cast) -> None:
     assert _roles(new) == {("committee", "村两委干部")}
 
 
+@pytest.mark.parametrize("days", [-1, 9])
+def test_work_that_was_or_had_been_delegated_stands_on_the_list(cast: Cast, days: int) -> None:
+    desk = Desk(cast)
+    old, other, new = cast.steward(name="孙管理"), cast.committee(name="钱委员"), cast.account(_head(cast))
+    VillageRole.objects.filter(user=desk.steward).delete()
+    since = clock.now() - timedelta(days=9)
+    Delegation.objects.create(
+        giver=old, receiver=other, from_at=since, until_at=clock.now() + timedelta(days=days), **SYSTEM.columns()
+    )
+    waiting = desk.record("tidy", declared_by="self", declarer=desk.head(), by=actor(cast.villager(desk.zhang)))
+    item = Item.objects.get(subject_kind="declaration", subject_id=waiting.pk)
+    assert selectors.seats(item) == {other.pk if days > 0 else old.pk}
+    made = _hand_over(cast, old, new)
+    assert ["积分申报", 1] in [row[:2] for row in made.work]
+    assert selectors.seats(item) == {new.pk}
+
+
 def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: Cast) -> None:
     desk = Desk(cast)
     old, new = cast.steward(name="孙管理"), cast.villager(desk.zhang)
@@ -136,6 +155,7 @@ def test_what_the_successor_may_not_take_stands_on_the_list_with_its_why(cast: C
     made = _hand_over(cast, old, new)
     [row] = [one for one in made.work if "没有移交" in one[2]]
     assert row[:2] == ["积分申报", 1] and "回避" in row[2] and waiting.state == "submitted"
+    assert not selectors.work_of(old.pk).exists()
 
 
 @pytest.fixture
@@ -168,6 +188,7 @@ def test_the_successor_wakes_what_rests_and_who_has_left_does_not(
     assert api_client(old).post(f"{api}wake/").status_code == 403
     assert "wake" not in api_client(old).get(api).json()["may"]
     assert "恢复办理" not in client_for(old).get(f"/work/{resting.pk}/").content.decode()
+    assert "没有暂停的事项" in client_for(old).get("/work/?tab=resting").content.decode()
     assert address in client_for(new).get("/village/work/?tab=resting").content.decode()
     assert "恢复办理" in client_for(new).get(address).content.decode()
     assert "wake" in api_client(new).get(api).json()["may"]

@@ -197,6 +197,23 @@ def test_what_the_village_dismissed_is_still_the_villages(home: Household, posti
     assert selectors.next_way(objection).startswith("对村里的答复不服的")
 
 
+def test_whoever_had_a_say_in_the_first_stage_has_none_in_the_second(
+    home: Household, posting: Posting, cast: Cast
+) -> None:
+    steps = [{"name": name, "who": {"users": [cast.officer(name=f"{name}经办").pk]}} for name in ("初核", "核定")]
+    choose("objection", COMMITTEE, *steps)
+    objection, fresh = raised(home, posting), cast.officer(name="周经办")
+    for name, verdict in (("吴委员", "approve"), ("初核经办", "approve"), ("核定经办", "reject")):
+        say(name, verdict)
+    objection.refresh_from_db()
+    second = objections.appeal(objection=objection, text="不服。", by=SYSTEM)
+    users = [who(name).id for name in ("吴委员", "初核经办", "核定经办")]
+    assert {user for _, user in investigators.barred([second.pk], [*users, fresh.pk])} == set(users)
+    assert not set(item().stages.values_list("assignments__user", flat=True)) - {*users, fresh.pk, who("陈经办").id}
+    with pytest.raises(JifenError):
+        say("初核经办")
+
+
 def test_nobody_answers_beside_the_flow(home: Household, posting: Posting) -> None:
     objection = raised(home, posting)
     with pytest.raises(errors.ObjectionInFlow) as refusal:

@@ -10,11 +10,13 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from reporting.models import Notice, Objection, ObjectionState
 from reporting.services import notices, objections
-from scoring.models import Posting
+from scoring.models import Posting, Year
+from scoring.services import years
 from tenants.community.models import Household, TownProfile, Village
 from tests.cast import Cast
 from tests.clients import PageClient
 from tests.reporting import months
+from tests.scoring import closing
 
 JULY = date(2026, 7, 6)
 Clients = Callable[..., PageClient]
@@ -87,6 +89,33 @@ def test_a_villager_objects_to_her_entry(client_for: Clients, villager: User, po
     assert answer.status_code == 302
     assert objection.posting == posting
     assert "核实中" in page.get(f"/objections/{objection.pk}/").content.decode()
+
+
+def test_of_a_sealed_year_it_is_said_at_once_instead_of_the_form(
+    client_for: Clients, cast: Cast, villager: User, posting: Posting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = clock.at(date(months.YEAR + 1, 3, 1))
+    monkeypatch.setattr(clock, "now", lambda: later)
+    years.open_year(number=months.YEAR + 1, by=SYSTEM)
+    closing.seal(Year.objects.get(number=months.YEAR))
+    entering = f"/village/objections/enter/one/?posting={posting.pk}&household=0001"
+    for user, address in ((villager, f"/objections/new/?posting={posting.pk}"), (cast.steward(), entering)):
+        page = client_for(user).get(address).content.decode()
+        assert "植树造林" in page and "2026 年度已经封账" in page and 'name="text"' not in page
+    answer = client_for(villager).post(f"/objections/new/?posting={posting.pk}", {"text": "那天我不在村里。"})
+    assert answer.status_code == 422 and "已经封账" in answer.content.decode() and not Objection.objects.exists()
+
+
+def test_that_it_is_questioned_already_is_told_to_the_household_alone(
+    client_for: Clients, cast: Cast, villager: User, home: Household, posting: Posting
+) -> None:
+    objections.raise_objection(household=home, posting=posting, text="不对。", is_direct=True, by=SYSTEM)
+    ask = f"/objections/new/?posting={posting.pk}"
+    assert "正在核实，请等待答复" in client_for(villager).get(ask).content.decode()
+    entering = f"/village/objections/enter/one/?posting={posting.pk}&household={home.number}"
+    for user, address in ((cast.supervisor(home.village), ask), (cast.steward(home.village), entering)):
+        page = client_for(user).get(address).content.decode()
+        assert 'name="text"' in page and "正在核实" not in page
 
 
 def test_an_empty_objection_is_sent_back(client_for: Clients, villager: User, posting: Posting) -> None:

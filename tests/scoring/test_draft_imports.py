@@ -68,6 +68,14 @@ def test_an_edited_workbook_changes_and_takes_out_items_of_the_town(office: Offi
     assert take(office, draft, found, whole=True) == TakenIn(0, 0, 0)
 
 
+def test_a_workbook_of_ours_keeps_a_main_class_that_no_item_is_in(office: Office) -> None:
+    draft = office.town_draft()
+    head = {**draft.head, "categories": [*draft.head["categories"], {"name": "平安建设", "summary": "待写"}]}
+    drafts.save_settings(draft=draft, revision=0, head=head, by=office.zhou)
+    take(office, draft, rebuilt(office, draft), whole=True)
+    assert [one.name for one in seen.whole(draft).categories] == ["人居环境", "平安建设"]
+
+
 def test_a_file_taken_in_has_to_be_checked_anew_and_is_on_record(office: Office) -> None:
     draft = office.ready(office.town_draft())
     take(office, draft, listed(NEW))

@@ -90,7 +90,12 @@ def test_what_the_office_ended_is_read_with_who_when_and_why(
     approvals.terminate(item=item, reason="报重了", by=Actor.of(admin))
     page = client_for(villager).get(reverse("scoring:own_declaration", args=[row.pk])).content.decode()
     assert "已终止" in page and "周主任" in page and "理由：报重了" in page and date_cn(clock.today()) in page
-    assert "已撤回" not in page
+    listed = client_for(villager).get(reverse("scoring:own_declarations")).content.decode()
+    assert "已终止" in listed and "理由：报重了" in listed
+    read = [client_for(desk.steward).get(reverse(one, args=args)).content.decode()
+            for one, args in (("scoring:declarations", []), ("scoring:declaration", [row.pk]))]  # fmt: skip
+    assert "已终止</span>" in read[0] and "已终止</span>" in read[1] and "已撤回</span>" not in read[0] + read[1]
+    assert "已撤回" not in page + listed
     [told_of] = api_client(villager).get("/api/v1/own-declarations/").json()["results"]
     assert (told_of["ended"]["is_terminated"], told_of["ended"]["reason"]) == (True, "报重了")
     assert "周主任" in told_of["ended"]["by"]

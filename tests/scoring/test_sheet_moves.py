@@ -261,10 +261,34 @@ def test_a_sheet_that_came_back_moves_too(desk: Desk) -> None:
 
 def test_what_the_town_kept_of_a_sheet_gets_no_new_chair_that_may_have_to_stand_back(desk: Desk) -> None:
     desk.choose(after="confirmation", mutual=True)
+    desk.record("help", resident=desk.head())
     sheet = desk.sheet()
-    filings.answer(filing=desk.decide_all(sheet), accept=False, note="请核对", by=Actor.of(desk.officer))
+    back = {sheet.items.earliest("pk").pk: "请核对"}
+    filings.answer(filing=desk.decide_all(sheet), accept=False, items=back, by=Actor.of(desk.officer))
     assert moved(version(), sheet).problem == sheet_moves.RECUSED
     assert moved(version(who=[BOARD]), sheet).can_move
+
+
+def test_a_mutual_sheet_that_came_back_whole_moves_as_nothing_of_it_was_kept(desk: Desk) -> None:
+    desk.choose(after="confirmation", mutual=True)
+    sheet = desk.sheet()
+    filings.answer(filing=desk.decide_all(sheet), accept=False, note="请核对", by=Actor.of(desk.officer))
+    told = moved(version(), sheet)
+    assert told.can_move and set(told.gains) == names(desk.he)  # type: ignore[attr-defined]
+
+
+def test_deeds_that_lack_a_signature_as_who_signed_stands_back_are_told(desk: Desk) -> None:
+    """何志愿 signs, and the deed is of her household: enough for the sheet, not for the deed."""
+    home = Resident.objects.get(user=desk.he).memberships.get().household  # type: ignore[attr-defined]
+    desk.record("tidy", household=home)
+    sheet = decided(desk)
+    narrow = version(who=[{"role": "volunteer"}])
+    moved(narrow, sheet)
+    sign(sheet, desk.he)  # type: ignore[attr-defined]
+    told = dict(moved(version(who=[{"role": "volunteer"}, BOARD]), sheet).told)
+    assert told["回避后还缺签字"].startswith("1件")
+    sign(sheet, desk.sun)  # type: ignore[attr-defined]
+    assert "回避后还缺签字" not in dict(moved(version(who=[{"role": "volunteer"}, BOARD | {"weight": 2}]), sheet).told)
 
 
 def test_who_signed_for_her_group_signs_again_for_the_village(desk: Desk) -> None:

@@ -43,8 +43,18 @@ def visible(user: Any, permission: May = May.READ) -> QuerySet[Item]:
 
 
 def resting(user: Any) -> QuerySet[Item]:
-    """What somebody has let rest, of all she has to do with: nobody is asked meanwhile; the longest rest first."""
-    return visible(user).filter(state=ItemState.SUSPENDED).order_by("suspended_at", "id")
+    """What somebody has let rest, of all she has to do with: nobody is asked meanwhile; the longest rest first.
+
+    Where she has no work any more she has nothing to do with it, unless she sees it by her post or started it.
+    """
+    rows = visible(user).filter(state=ItemState.SUSPENDED).order_by("suspended_at", "id")
+    villages = grants_of(user).scope(May.READ, "village")
+    if villages is None:
+        return rows
+    by = Actor.of(user)
+    asked = Assignment.objects.filter(user=user.pk, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
+    own = Q(starter_realm=by.realm, starter_id=by.id) | Q(village_id__in=villages)
+    return rows.filter(own | Q(pk__in=asked.values("stage__item")))
 
 
 def readable(user: Any) -> QuerySet[Item]:

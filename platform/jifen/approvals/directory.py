@@ -46,7 +46,7 @@ class Directory(Protocol):
         """Accounts that decide nothing on this villager's deeds (I11)."""
 
     def kin(self, users: Collection[int]) -> Mapping[int, set[int]]:
-        """For each account those that decide nothing on the deeds of its household; without a villager only itself."""
+        """For each villager's account those that decide nothing on her household's deeds, herself among them."""
 
 
 class _Nobody:

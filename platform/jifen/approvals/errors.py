@@ -58,16 +58,19 @@ class Finished(Conflict):
 class NotYours(Forbidden):
     code = "approval_not_yours"
     message = "这一步不由您办理。"
+    of_another = "这一步不由{name}办理，请核对签字的人。"
 
 
 class Recused(Forbidden):
     code = "approval_recused"
     message = "这件事与您或您的亲属有关，您需要回避。"
+    of_another = "这件事与{name}或{name}的亲属有关，{name}需要回避，不能录入。"
 
 
 class AlreadyDecided(Conflict):
     code = "approval_decided"
     message = "这一步您已经表过态，不能再改。"
+    of_another = "这一步{name}已经表过态，不能再录入。"
 
 
 class VerdictWrong(InvalidInput):
@@ -232,6 +235,14 @@ class QuestionUnknown(Conflict):
 class SignedLater(InvalidInput):
     code = "approval_signed_later"
     message = "签字日期还没有到，请填纸上写的那一天，最晚今天。"
+    default_field = "signed_on"
+
+
+class SignedEarlier(InvalidInput):
+    """Before what she signed was there: ``what`` it is, in Chinese."""
+
+    code = "approval_signed_earlier"
+    message = "签字日期早于{what}的那一天，请填纸上写的日期，最早{day}。"
     default_field = "signed_on"
 
 

@@ -81,15 +81,15 @@ def barred_in(kind: registry.SubjectKind, trial: Trial, users: set[int]) -> set[
     }
 
 
-def crews(definition: Definition) -> list[Crew]:
-    """Every village with those whom the flow would ask there."""
+def crews(definition: Definition, kind: registry.SubjectKind) -> list[Crew]:
+    """Every village with those whom the flow would ask there; of a kind from which nobody stands back, without kin."""
     of_groups = cache(directory.here().by_group)
     places = [(name, *_asked_at(village_id, of_groups)) for village_id, name in directory.here().villages()]
     asked = {
         user for _, people, _ in places for step in definition.all_steps() for who in step.who for user in people(who)
     }
-    kin = directory.here().kin(asked)
-    return [Crew(name, people, lambda user: kin.get(user, {user}), groups) for name, people, groups in places]
+    kin = directory.here().kin(asked) if kind.has_recusal() else {}
+    return [Crew(name, people, lambda user: kin.get(user, ()), groups) for name, people, groups in places]
 
 
 def _asked_at(village_id: int, of_groups: ByGroup) -> tuple[Callable[[Who], set[int]], Callable[[Who], Held]]:
@@ -109,7 +109,7 @@ def concerns(definition: Definition, kind: registry.SubjectKind) -> list[Concern
     """What a flow of the kind would stumble over in this town."""
     names = names_of(definition, kind)
     terms: dict[str, Any] = {"facts": kind.facts, "persons": kind.persons, "values": kind.known_values()}
-    found = warnings.found(definition, crews=crews(definition), names=names, **terms)
+    found = warnings.found(definition, crews=crews(definition, kind), names=names, **terms)
     return [*found, *kind.concerns(definition)]
 
 

@@ -96,6 +96,10 @@ class SubjectKind:
         """Which of the accounts must stand back from the item (I11)."""
         return set()
 
+    def has_recusal(self) -> bool:
+        """Whether anybody ever has to stand back from things of this kind."""
+        return type(self).bars is not SubjectKind.bars
+
     def goes_past(self, item: "Item", users: set[int]) -> set[int]:
         """Which of the accounts must not come by the item at all: not as deciders, nor told, nor asked about it."""
         return set()

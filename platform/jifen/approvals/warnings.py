@@ -39,12 +39,13 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household,
-    ``groups`` tells whom a ``Who`` means in each of its groups, by name."""
+    """A village and who would be asked there; ``kin`` are the accounts that stand back for an account's household
+    (none where it has no household here, or nobody stands back for one), ``groups`` tells whom a ``Who`` means
+    in each of its groups, by name."""
 
     name: str
     people: Callable[[Who], Collection[int]]
-    kin: Callable[[int], Collection[int]] = lambda user: {user}
+    kin: Callable[[int], Collection[int]] = lambda user: ()
     groups: Callable[[Who], Mapping[str, Collection[int]]] = lambda who: {}
 
 
@@ -176,7 +177,7 @@ def _all_recused(step: Step, crews: Sequence[Crew]) -> Iterator[Concern]:
 
 
 def _one_family(people: set[int], crew: Crew) -> bool:
-    return bool(people) and any(people <= {one, *crew.kin(one)} for one in people)
+    return any(people <= {*crew.kin(one)} for one in people)
 
 
 def _people(step: Step, crew: Crew) -> set[int]:

@@ -47,12 +47,10 @@ def end(*, role: VillageRole, on: date, by: Actor) -> None:
     """``on`` is the first day without it; a role that began that day or later is as if never given.
 
     Raises:
-        RoleEnded: it has ended already.
+        RoleEnded: it has ended by then.
     """
-    if role.from_date >= on:
-        ended = VillageRole.objects.filter(pk=role.pk, to_date=None).delete()[0]
-    else:
-        ended = VillageRole.objects.filter(pk=role.pk, to_date=None).update(to_date=on)
+    rows = VillageRole.objects.filter(pk=role.pk).exclude(to_date__lte=on)
+    ended = rows.delete()[0] if role.from_date >= on else rows.update(to_date=on)
     if not ended:
         raise errors.RoleEnded
     audit.record(by=by, action="role.end", subject=role, village_id=role.village_id, role=role.role)

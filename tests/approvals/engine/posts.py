@@ -1,5 +1,6 @@
 """A village whose posts change hands while items are under way: roles, seats, leaders, and who stands above."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from jifen.accounts.models import User
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from tenants.community import selectors
-from tenants.community.models import Role
+from tenants.community.models import Role, VillageRole
 from tenants.community.services import roles
 from tests.cast import SINCE, Cast
 
@@ -50,8 +51,15 @@ class Village:
         else:
             roles.end(role=held, on=clock.today(), by=SYSTEM)
 
+    def ends_soon(self, who: int, days: int) -> None:
+        """What the person holds ends in some days, by itself."""
+        user = self.users[who % len(self.users)]
+        for held in selectors.roles_on(clock.today()).filter(user=user):
+            roles.end(role=held, on=clock.today() + timedelta(days=days), by=SYSTEM)
+
     def fill(self) -> None:
-        """Somebody holds every post today."""
+        """Somebody holds every post today; what was to begin later does not."""
+        VillageRole.objects.filter(from_date__gt=clock.today()).delete()
         for post in POSTS:
             role, seat = post
             held = selectors.roles_on(clock.today()).filter(role=role, seat=seat, user__is_active=True)
@@ -61,8 +69,8 @@ class Village:
                 self._try(user, post)
 
     def _try(self, user: User, post: tuple[Role, str]) -> None:
-        """One who has the role already, now or later, is passed over."""
-        if not user.village_roles.filter(role=post[0]).exists():
+        """One who has the role already is passed over."""
+        if not user.village_roles.filter(role=post[0]).exclude(to_date__lte=clock.today()).exists():
             with transaction.atomic():
                 self._appoint(user, post)
 

@@ -27,8 +27,11 @@ from hypothesis.stateful import (
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import machine, registry, selectors, services, verify
 from jifen.approvals.models import Assignment, Delegation, Flow, Item, ItemState, Stage, Word
+from jifen.approvals.selectors import turns
 from jifen.approvals.selectors.moving import standing
+from jifen.approvals.selectors.people import plan
 from jifen.files.models import File
+from jifen.flows import posts
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
@@ -137,14 +140,16 @@ class Life(RuleBasedStateMachine):
         users = [row.user for row in turn.select_related("user").order_by("pk")]
         return Actor.of(users[who % len(users)]) if users and who < PEOPLE - 1 else self.people[who]
 
-    def may(self, act: Callable[[], Any]) -> None:
-        """It is done, or refused with a reason and changes nothing."""
+    def may(self, act: Callable[[], Any]) -> bool:
+        """It is done (true), or refused with a reason and changes nothing."""
         before = [fingerprint(Item.objects.get(pk=pk)) for pk in self.items]
         try:
             with transaction.atomic():
                 act()
         except JifenError:
             assert [fingerprint(Item.objects.get(pk=pk)) for pk in self.items] == before
+            return False
+        return True
 
     @initialize(flow=FLOWS, points=POINTS)
     def begin_at_once(self, flow: list[dict[str, Any]], points: str) -> None:
@@ -321,6 +326,19 @@ class Life(RuleBasedStateMachine):
     def hand_over(self, who: int, other: int) -> None:
         self.may(lambda: services.hand_over(giver=self.people[who].id, receiver=self.people[other].id, by=SYSTEM))
 
+    @rule(who=NUMBER, other=NUMBER)
+    def post_is_handed_over(self, who: int, other: int) -> None:
+        """With all she has in hand; what a post of hers brought her is not hers a moment longer."""
+        giver, receiver = (User.objects.get(pk=self.people[one].id) for one in (who, other))
+        if self.may(lambda: posts.hand_over(giver=giver, receiver=receiver, witness="见证人", by=SYSTEM)):
+            for row in Assignment.objects.filter(user=giver, stage__state="active", state__in=machine.OPEN_WORK):
+                item, step = row.stage.item, row.stage.item.flow.definition.step(row.stage.key)
+                assert step and not turns.without_post(item, step, [row], plan(item, step))
+
+    @rule(who=NUMBER, days=st.integers(1, 3))
+    def post_ends_soon(self, who: int, days: int) -> None:
+        self.may(lambda: self.village.ends_soon(who, days))
+
     @rule(flow=FLOWS, running=st.sampled_from(["finish", "move", "move"]))
     def flow_changes(self, flow: list[dict[str, Any]], running: str) -> None:
         made = services.save(subject_kind="deed", steps=self.meant(flow), by=SYSTEM)
@@ -386,6 +404,15 @@ class Life(RuleBasedStateMachine):
         """Or somebody before her in a step in order, or a refusal of her seat, which the others overrule."""
         refused = row.stage.assignments.filter(seat=row.seat, state="done", verdict="reject").exists()
         return row.state in ("active", "claimed") or refused or self.how(row) == "in_order"
+
+    @invariant()
+    def who_has_approved_is_asked_again_only_where_the_step_says_so(self) -> None:
+        asked = Assignment.objects.filter(stage__state="active", stage__item__state="open", origin__in=turns.BY_POST)
+        for row in asked.filter(state__in=machine.OPEN_WORK).select_related("stage__item__flow"):
+            step = row.stage.item.flow.definition.step(row.stage.key)
+            passed = {"stage__item": row.stage.item_id, "stage__state": "passed", "state": "done", "verdict": "approve"}
+            if step and step.same_person == "skip":
+                assert not Assignment.objects.filter(**passed, user=row.user_id).exists()
 
     @invariant()
     def nobody_speaks_twice_at_a_stage(self) -> None:

@@ -1,7 +1,7 @@
 """What people can do with an item beside deciding; a refused act changes nothing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,13 @@ import pytest
 
 from jifen.accounts.models import SiteRole, User
 from jifen.approvals import abilities, errors, selectors, services
-from jifen.approvals.models import Item, ItemState, Word
+from jifen.approvals.models import Item, ItemState
 from jifen.audit.models import AuditRow
 from jifen.inbox.models import Message
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from jifen.kernel.errors import JifenError
-from tests.approvals.engine.desk import Desk, fingerprint, names, step, vote
-from tests.scoring.desk import photo
+from tests.approvals.engine.desk import Desk, fingerprint, names, step
 
 
 def refused(error: type[JifenError], item: Item, act: Callable[[], Any]) -> JifenError:
@@ -104,8 +103,18 @@ def test_what_was_done_for_a_leaver_goes_to_her_successor(desk: Desk) -> None:
     now = clock.now()
     services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
     item = desk.start(step(jia))
-    services.hand_over(giver=jia.id, receiver=bing.id, by=jia)
-    assert desk.turn(item) == {"丙"}
+    done = services.hand_over(giver=jia.id, receiver=bing.id, by=jia)
+    assert ([one.pk for one in done.moved], desk.turn(item)) == ([item.pk], {"丙"})
+
+
+def test_who_did_it_for_a_leaver_goes_on_as_her_successor(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    now = clock.now()
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=now, until_at=now + timedelta(days=9), by=jia)
+    item = desk.start(step(jia))
+    done = services.hand_over(giver=jia.id, receiver=yi.id, by=jia)
+    services.look()
+    assert ([one.pk for one in done.moved], desk.turn(item)) == ([item.pk], {"乙"})
 
 
 def test_a_delegate_who_loses_her_say_no_longer_stands_in(desk: Desk) -> None:
@@ -240,37 +249,6 @@ def test_many_are_decided_at_once_each_by_itself(desk: Desk) -> None:
     assert [Item.objects.get(pk=item.pk).state for item in items] == ["approved", "approved", "open"]
 
 
-def test_what_was_signed_on_paper_is_entered_with_its_scan(desk: Desk) -> None:
-    jia, yi, bing = desk.people("甲", "乙", "丙")
-    officer, item = desk.person("经办", SiteRole.TOWN_OFFICER), desk.start(vote(jia, yi, bing))
-    words = [services.PaperWord(jia.id, "approve"), services.PaperWord(yi.id, "approve")]
-    scan, day = photo("ready"), clock.today()
-    refused(errors.NotInvolved, item, lambda: paper(item, words, scan, day, jia))
-    refused(errors.SignedLater, item, lambda: paper(item, words, scan, day + timedelta(days=1), officer))
-    refused(errors.PaperMissing, item, lambda: paper(item, words, photo("expected"), day, officer))
-    refused(errors.NotYours, item, lambda: paper(item, [services.PaperWord(officer.id, "approve")], scan, day, officer))
-    assert paper(item, words, scan, day, officer).state == ItemState.APPROVED
-    said = Word.objects.filter(item=item, kind="approve").values_list("actor_id", "speaker_id", "data__scan")
-    assert list(said) == [(officer.id, jia.id, scan.pk), (officer.id, yi.id, scan.pk)]
-
-
-def test_each_in_whose_name_it_was_entered_is_told_once(desk: Desk) -> None:
-    jia, yi = desk.people("甲", "乙")
-    officer = desk.person("经办", SiteRole.TOWN_OFFICER)
-    item, day, scan = desk.start(step(jia, yi, officer, how="all")), date(2025, 3, 9), photo("ready")
-    words = [services.PaperWord(jia.id, "approve"), services.PaperWord(yi.id, "reject", "不实")]
-    paper(item, [*words[:1], services.PaperWord(officer.id, "approve")], scan, day, officer)
-    paper(item, words[1:], scan, day, officer)
-    told = Message.objects.filter(key__startswith="approval.paper.").order_by("user_id")
-    assert [(one.user_id, one.kind, one.address) for one in told] == [
-        (who.id, "approval_news", f"/work/{item.pk}/") for who in (jia, yi)
-    ]
-    assert [word in one.body for one, word in zip(told, ("“同意”", "“不同意”"), strict=True)] == [True, True]
-    assert "2025年3月9日" in told[0].body and "由经办录入" in told[0].body
-    refused(errors.Finished, item, lambda: paper(item, words[1:], scan, day, officer))
-    assert told.count() == 2
-
-
 def test_whom_it_goes_past_is_neither_asked_nor_told(desk: Desk) -> None:
     jia, yi, bing = desk.people("甲", "乙", "丙")
     desk.deed.past = {yi.id}
@@ -284,10 +262,6 @@ def test_whom_it_goes_past_is_neither_asked_nor_told(desk: Desk) -> None:
     services.ask(item=item, to=bing.id, text="在场吗", by=jia)
     assert services.pass_on_questions(giver=bing.id, receiver=yi.id, by=SYSTEM) == []
     assert selectors.questions_for(bing.id).exists() and not selectors.questions_for(yi.id).exists()
-
-
-def paper(item: Item, words: list[services.PaperWord], scan: Any, day: date, by: Actor) -> Item:
-    return services.decide_on_paper(item=item, words=words, scan=scan, signed_on=day, by=by)
 
 
 def test_questions_are_asked_and_answered_by_who_was_asked(desk: Desk) -> None:

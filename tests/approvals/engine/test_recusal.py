@@ -171,6 +171,30 @@ def test_who_has_approved_already_is_not_asked_again(desk: Desk) -> None:
     assert item.words.get(kind="skip").speaker_id == jia.id
 
 
+def test_who_has_approved_on_one_way_of_a_fork_is_not_asked_on_the_other(desk: Desk) -> None:
+    jia, yi = desk.people("甲", "乙")
+    other = step(jia, yi, name="会签", how="all", same_person="skip")
+    item = desk.start({"name": "分路", "kind": "parallel", "paths": [{"steps": [step(jia)]}, {"steps": [other]}]})
+    services.decide(item=item, verdict="approve", step=item.stages.get(name="甲").key, by=jia)
+    assert (desk.at(item), desk.turn(item), names(item, "done")) == (["会签"], {"乙"}, {"甲"})
+    services.take_back(item=item, by=jia)
+    assert (set(desk.at(item)), desk.turn(item)) == ({"甲", "会签"}, {"甲", "乙"})
+    assert names(item, "done") == set()
+    services.decide(item=item, verdict="approve", step=item.stages.get(name="甲").key, by=jia)
+    assert desk.say(item, yi).state == ItemState.APPROVED
+
+
+def test_what_was_said_on_beside_a_spared_word_keeps_it(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    other = [step(jia, name="会签", same_person="skip"), step(yi, bing, how="all")]
+    fork = {"name": "分路", "kind": "parallel", "paths": [{"steps": [step(jia)]}, {"steps": other}]}
+    item = desk.start(fork, step(bing))
+    services.decide(item=item, verdict="approve", step=item.stages.get(name="甲").key, by=jia)
+    assert desk.turn(item) == {"乙", "丙"}
+    desk.say(item, yi)
+    refused(errors.NotTakenBack, item, lambda: services.take_back(item=item, by=jia))
+
+
 def test_people_are_found_in_the_subjects_own_field_and_above_the_starter(desk: Desk) -> None:
     jia, officer = desk.person("甲"), desk.person("经办", SiteRole.TOWN_OFFICER)
     admin = desk.person("主任", SiteRole.TOWN_ADMIN)

@@ -1,16 +1,23 @@
 """What of the flows is somebody's today, and goes to whoever takes her post over."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jifen.approvals import registry
-from jifen.approvals.models import OPEN_WORK, UNDER_WAY, Assignment, Item, StageState
+from jifen.approvals.models import OPEN_WORK, UNDER_WAY, Assignment, Item, Origin, StageState
 from jifen.approvals.selectors.veils import veil
 from jifen.kernel.tenancy import current_schema
 
 
+def work_of(user_id: int) -> QuerySet[Assignment]:
+    """Her open work, be it her turn or not yet: what somebody does in her place, too, and not what she does for others
+    as long as they are away."""
+    rows = Assignment.objects.filter(stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
+    return rows.filter(Q(user=user_id) & ~Q(origin=Origin.DELEGATE) | Q(holder_id=user_id, origin=Origin.DELEGATE))
+
+
 def with_work(user_id: int) -> list[Item]:
-    """Items under way, resting ones too, at which she has work, be it her turn or not yet; in lock order."""
-    rows = Assignment.objects.filter(user=user_id, stage__state=StageState.ACTIVE, state__in=OPEN_WORK)
+    """Items under way, resting ones too, at which she has work of her own; in lock order."""
+    rows = work_of(user_id)
     items = Item.objects.filter(pk__in=rows.values("stage__item"), state__in=UNDER_WAY)
     return list(items.select_related("flow").order_by("pk"))
 

@@ -16,6 +16,7 @@ from jifen.approvals.models import (
     ItemState,
     Stage,
     StageState,
+    Verdict,
     Word,
     WordKind,
 )
@@ -113,14 +114,38 @@ def last_reason(item: Item) -> str:
 
 
 def last_said(item: Item, user_id: int) -> Assignment | None:
-    """Her newest word that still counts."""
+    """Her newest word that still counts, and that she said there herself."""
+    rows: QuerySet[Assignment] = _said(item, user_id).exclude(how=WordKind.SKIP)
+    return rows.select_related("stage").order_by("-done_at", "-id").first()
+
+
+def leaning(item: Item, said: Assignment) -> list[Assignment]:
+    """Where she is not asked on another way of a fork, as that word of hers, and none beside it, has passed a step."""
+    if said.verdict != Verdict.APPROVE or said.stage.state != StageState.PASSED:
+        return []
+    rows = list(_said(item, said.user_id).exclude(pk=said.pk).select_related("stage").order_by("id"))
+    own = [row for row in rows if row.how != WordKind.SKIP and row.verdict == Verdict.APPROVE]
+    if any(row.stage.state == StageState.PASSED for row in own):
+        return []
+    after = machine.later(item.flow.definition, said.stage.key)
+    return [row for row in rows if row.how == WordKind.SKIP and row.stage.key not in after]
+
+
+def _said(item: Item, user_id: int) -> Any:
+    """Her words that count; ``how`` she came to each."""
     counts = (StageState.ACTIVE, StageState.PASSED)
     rows = Assignment.objects.filter(stage__item=item, stage__state__in=counts, state=AssignmentState.DONE)
-    return rows.filter(user=user_id).select_related("stage").order_by("-done_at", "-id").first()
+    words = Word.objects.filter(stage=OuterRef("stage"), speaker_id=OuterRef("user"), kind__in=SAID).order_by("-id")
+    return rows.filter(user=user_id).annotate(how=Subquery(words.values("kind")[:1]))
 
 
 def went_on(item: Item, said: Assignment) -> bool:
-    """Whether somebody else has acted after that word: at its step, at one that follows, or on the whole item."""
+    """Whether somebody else has acted after that word, or where it spared her: at its step, at one that follows, or on
+    the whole item."""
+    return any(_went_on(item, one) for one in (said, *leaning(item, said)))
+
+
+def _went_on(item: Item, said: Assignment) -> bool:
     words = item.words.filter(speaker_id=said.user_id, stage=said.stage_id, kind__in=SAID).order_by("-id")
     own = words.values_list("pk", flat=True).first() or 0
     later = Q(stage=None) | Q(stage__key__in=machine.later(item.flow.definition, said.stage.key))

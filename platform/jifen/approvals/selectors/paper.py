@@ -1,13 +1,15 @@
 """Whose words a person may enter from a signed sheet (decision 44)."""
 
 from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from jifen.accounts.models import SiteRole
-from jifen.approvals import registry
-from jifen.approvals.models import OPEN_WORK, Assignment, Item, Origin, StageState
+from jifen.approvals import machine, registry
+from jifen.approvals.models import OPEN_WORK, Assignment, Item, Origin, StageState, Word, WordKind
 from jifen.approvals.permissions import ApprovalsPermission
 from jifen.approvals.selectors.people import barred, holds
+from jifen.kernel import clock
 from jifen.kernel.permissions import grants_of
 
 
@@ -40,6 +42,27 @@ def enterable(rows: Iterable[Assignment], user: Any) -> list[Assignment]:
 def may_speak_for(row: Assignment, user: Any) -> bool:
     """Whether a sheet of whoever may enter the item's sheets may bring this person's word."""
     return _is_of_town(user) or bool(_of_village([row]))
+
+
+def earliest(item: Item, key: str) -> tuple[str, date]:
+    """What was there last before anybody could sign for the step, in Chinese, and its day.
+
+    A sheet that was signed at several steps is entered step by step, later: what counts is when people spoke, not when
+    it was entered.
+    """
+    found = ("这件事发起", _day(item.started_at))
+    before = [step.key for step in machine.earlier(item.flow.definition, key)]
+    spoken = Word.objects.filter(stage__state=StageState.PASSED, stage__key__in=before, kind=WordKind.APPROVE)
+    for word in (spoken | Word.objects.filter(kind=WordKind.RESUBMIT)).filter(item=item).select_related("stage"):
+        signed = word.data.get("signed_on")
+        day = date.fromisoformat(signed) if signed else _day(word.at)
+        if day > found[1]:
+            found = (f"“{word.stage.name}”表态" if word.stage else "重新提交", day)
+    return found
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(clock.TIME_ZONE).date()
 
 
 def _of_village(rows: Collection[Assignment]) -> list[Assignment]:

@@ -21,7 +21,7 @@ from jifen.approvals.models import (
     WordKind,
 )
 from jifen.approvals.selectors import paper
-from jifen.approvals.selectors.items import MINE, active_stages, last_said, went_on
+from jifen.approvals.selectors.items import MINE, active_stages, last_said, leaning, went_on
 from jifen.approvals.selectors.people import account_of, barred
 from jifen.approvals.services import running, staffing, telling
 from jifen.approvals.services.words import say
@@ -88,9 +88,9 @@ def decide_on_paper(
     Each is told that it was done in her name.
 
     Raises:
-        WordsMissing, PaperMissing, SignedLater, NotInvolved, VerdictWrong, ReasonMissing, Finished, NotOpen, NotYours,
-            Recused (``by`` herself, or who has signed), AlreadyDecided. PaperOfTown: the word is the town's, ``by`` of
-            the village: nothing is written.
+        WordsMissing, PaperMissing, SignedLater, SignedEarlier, NotInvolved, VerdictWrong, ReasonMissing, Finished,
+            NotOpen, NotYours, Recused (``by`` herself, or who has signed), AlreadyDecided. PaperOfTown: the word is
+            the town's, ``by`` of the village: nothing is written.
     """
     _check_paper(words, scan)
     if signed_on > clock.today():
@@ -101,7 +101,8 @@ def decide_on_paper(
     staff_all(item, step)
     for word in words:
         _check_word(word.verdict, word.reason)
-        stage, row = _row_of(item, word.user_id, step, OPEN_WORK)
+        stage, row = _row_on_paper(item, word.user_id, step, by)
+        _check_day(item, stage, signed_on)
         if user is not None and not paper.may_speak_for(row, user):
             raise errors.PaperOfTown(step=stage.name)
         _ask_room(item, word.verdict, word.reason)
@@ -129,9 +130,10 @@ def take_back(*, item: Item, by: Actor) -> Item:
     if barred(item, {by.id}):
         raise errors.Recused
     stage = row.stage
-    if stage.state == StageState.PASSED:
-        _reopen(item, stage)
-    staffing.unsay(row)
+    for one in (*leaning(item, row), row):
+        if one.stage.state == StageState.PASSED:
+            _reopen(item, one.stage)
+        staffing.unsay(one)
     _restore_points(item, stage, by)
     say(item, WordKind.TAKE_BACK, by, stage=stage)
     running.run(item, by)
@@ -166,6 +168,20 @@ def _row_of(item: Item, user_id: int, key: str, states: Collection[str]) -> tupl
     if barred(item, {user_id}):
         raise errors.Recused
     return row.stage, row
+
+
+def _row_on_paper(item: Item, user_id: int, key: str, by: Actor) -> tuple[Stage, Assignment]:
+    """Raises:
+    What ``_row_of`` raises, about her by name when another enters her word.
+    """
+    try:
+        return _row_of(item, user_id, key, OPEN_WORK)
+    except (errors.AlreadyDecided, errors.NotYours, errors.Recused) as refusal:
+        if (by.realm, by.id) == (require_town(), user_id):
+            raise
+        name = User.objects.filter(pk=user_id).values_list("display_name", flat=True).first()
+        said = refusal.of_another.format(name=name) if name else None
+        raise type(refusal)(said, field="words", user=user_id) from refusal
 
 
 def _claimed(rows: QuerySet[Assignment]) -> JifenError | None:
@@ -203,6 +219,15 @@ def _check_enterer(item: Item, by: Actor) -> User | None:
     if barred(item, {user.pk}):
         raise errors.Recused
     return user
+
+
+def _check_day(item: Item, stage: Stage, signed_on: date) -> None:
+    """Raises:
+    SignedEarlier: than what she signed was there. A clock that stood ahead asks for no day to come.
+    """
+    what, day = paper.earliest(item, stage.key)
+    if signed_on < min(day, clock.today()):
+        raise errors.SignedEarlier(what=what, day=day)
 
 
 def _ask_room(item: Item, verdict: str, reason: str) -> None:

@@ -146,6 +146,7 @@ def _overrun(item: Item, stage: Stage, step: Step, limit: Limit, now: datetime) 
             _escalate(item, stage, step, limit.to)
         case "pass":
             running.close(stage, StageState.PASSED)
+            staffing.spare(item)
         case "refuse":
             running.close(stage, StageState.REFUSED)
             running.finish(item, ItemState.REJECTED, SYSTEM)

@@ -95,6 +95,7 @@ def _settle(item: Item, stage: Stage, step: Step, count: machine.Count | None, b
     count = count or staffing.turn(stage, step)
     if count.outcome == "passed":
         close(stage, StageState.PASSED)
+        staffing.spare(item)
         return True
     if count.outcome == "refused":
         close(stage, StageState.REFUSED)

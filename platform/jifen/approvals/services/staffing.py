@@ -22,7 +22,7 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.seating import Plan, Seat
 from jifen.approvals.selectors import turns
-from jifen.approvals.selectors.items import MINE
+from jifen.approvals.selectors.items import MINE, active_stages
 from jifen.approvals.selectors.people import passed_by, plan, resolve
 from jifen.approvals.services import telling
 from jifen.approvals.services.words import note
@@ -41,6 +41,14 @@ def staff(item: Item, stage: Stage, step: Step) -> machine.Count:
     if step.same_person == "skip":
         _agreed_before(item, stage)
     return turn(stage, step)
+
+
+def spare(item: Item) -> None:
+    """A step has passed: who approved it is not asked on the other ways of its fork, where their steps say so."""
+    if any(step.same_person == "skip" for step in item.flow.definition.all_steps()):
+        for stage, step in active_stages(item):
+            if step.same_person == "skip":
+                _agreed_before(item, stage)
 
 
 def _dismiss(item: Item, step: Step, rows: Mapping[int, Assignment], wanted: Plan) -> None:

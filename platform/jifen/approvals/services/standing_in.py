@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
@@ -30,6 +31,8 @@ from jifen.kernel import clock, locking
 from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError
 from jifen.kernel.tenancy import current_schema
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -104,8 +107,8 @@ class HandedOver:
 def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> HandedOver:
     """Everything open of somebody who leaves goes to her successor in one act.
 
-    What the successor must stand back from, or has no say in, stays and is told. Delegations of and to the giver end
-    first: what she did for others is theirs again, and what others did for her goes to her successor.
+    What the successor must stand back from, or has no say in, stays and is told. Delegations of and to the giver end:
+    what others did for her goes to her successor, and what she did for others is theirs again.
 
     Raises:
         NotInvolved, PersonUnknown, DelegationToSelf: nothing is written.
@@ -116,8 +119,9 @@ def hand_over(*, giver: int, receiver: int, reason: str = "", by: Actor) -> Hand
         raise errors.PersonUnknown(field="receiver")
     if giver == receiver:
         raise errors.DelegationToSelf("移交人和接收人不能是同一人。")
-    _end_delegations(giver, by)
+    delegated = _end_delegations(giver)
     moved, stayed = _hand_over_work(giver, person, reason, by)
+    restaff(delegated, by)
     started = _hand_over_started(giver, person)
     audit.record(
         by=by,
@@ -153,13 +157,12 @@ def _work_between(row: Delegation) -> list[Item]:
     return open_work([row.giver_id, row.receiver_id])
 
 
-def _end_delegations(user_id: int, by: Actor) -> None:
-    """Of and to the account, with the work that came by them."""
-    rows = Delegation.objects.filter(Q(giver=user_id) | Q(receiver=user_id), revoked_at=None)
+def _end_delegations(user_id: int) -> list[Item]:
+    """Of and to the account, those that are not over; the items at which anybody concerned has work."""
+    rows = Delegation.objects.filter(Q(giver=user_id) | Q(receiver=user_id), revoked_at=None, until_at__gt=clock.now())
     people = {one for row in rows for one in (row.giver_id, row.receiver_id)}
-    items = open_work(sorted(people))
     rows.update(revoked_at=clock.now())
-    restaff(items, by)
+    return open_work(sorted(people)) if people else []
 
 
 def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple[list[Item], list[tuple[Item, str]]]:
@@ -170,6 +173,7 @@ def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple
             gone = _hand_over_one(item, giver, receiver, reason, by)
         except JifenError as refusal:
             stayed.append((item, refusal.message))
+            _look_again(item, by)
         else:
             moved += [item] if gone else []
     return moved, stayed
@@ -177,18 +181,27 @@ def _hand_over_work(giver: int, receiver: User, reason: str, by: Actor) -> tuple
 
 @transaction.atomic
 def _hand_over_one(item: Item, giver: int, receiver: User, reason: str, by: Actor) -> bool:
-    rows = Assignment.objects.filter(
-        stage__item=item, stage__state=StageState.ACTIVE, state__in=OPEN_WORK, user=giver
-    ).select_related("stage")
-    found = list(rows)
+    found = list(hers.work_of(giver).filter(stage__item=item).select_related("stage"))
     for row in found:
-        adding.newcomer(item, row.stage, receiver.pk)
-        adding.pass_on(row.stage, row, receiver, Origin.HANDED_OVER)
+        if row.user_id == receiver.pk:  # did it in the giver's place
+            Assignment.objects.filter(pk=row.pk).update(origin=Origin.HANDED_OVER)
+        else:
+            adding.newcomer(item, row.stage, receiver.pk)
+            adding.pass_on(row.stage, row, receiver, Origin.HANDED_OVER)
         say(item, WordKind.HAND_OVER, by, stage=row.stage, speaker=giver, to=receiver.pk, text=reason)
     for stage, step in active_stages(item):
         staffing.turn(stage, step)
     running.run(item, by)
     return bool(found)
+
+
+def _look_again(item: Item, by: Actor) -> None:
+    """What stayed is no more the giver's than her post was, if that has ended; the rest the morning's look tells."""
+    try:
+        with transaction.atomic():
+            restaff([item], by)
+    except JifenError as refusal:
+        log.warning("approvals.hand_over_not_restaffed", item=item.pk, code=refusal.code)
 
 
 def _hand_over_started(giver: int, receiver: User) -> list[Item]:
