@@ -53,12 +53,12 @@ def grant_base(period: str) -> None:
 def post_review(period: str) -> list[Next]:
     """The sheet with this id (``17``, later runs ``17/…``) becomes entries.
 
-    What somebody objects to is looked at again on the next day.
+    What somebody objects to, and what repairs a deduction that has not posted, is looked at again on the next day.
     """
     pk = int(period.partition("/")[0])
     sheet = Review.objects.get(pk=pk)
     posting.post_review(review=sheet, by=SYSTEM)
-    if not posting.is_contested(sheet):
+    if not posting.is_held_up(sheet):
         return []
     tomorrow = clock.today() + timedelta(days=1)
     return [Next(posting.POST_JOB, f"{pk}/{tomorrow}", clock.at(tomorrow, 6))]

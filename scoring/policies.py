@@ -41,6 +41,17 @@ def on(day: date) -> Policy:
     return Policy.model_validate(data) if data else DEFAULT
 
 
+def base_since(day: date) -> date:
+    """From which day on, up to ``day``, the town's choices have granted base points without a break; ``day`` itself
+    where the choice in force on it grants none."""
+    found = day
+    for row in ReviewPolicy.objects.filter(effective_from__lte=day).order_by("-effective_from"):
+        if Policy.model_validate(row.data).year.base is None:
+            break
+        found = row.effective_from
+    return found
+
+
 def recorded_before(month: date) -> datetime | None:
     """Until when a deed must have been recorded to be on ``month``'s sheet; None: as long as the sheet is open."""
     if on(clock.today()).review.late == "same_sheet_while_open":

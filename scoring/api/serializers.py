@@ -1,7 +1,7 @@
 """What goes in and what comes out, apart. Points are decimal texts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +11,7 @@ from scoring.models import (
     Batch,
     Channel,
     Declaration,
+    DeclarationState,
     Entry,
     Filing,
     Hearing,
@@ -22,9 +23,9 @@ from scoring.models import (
     Year,
 )
 from scoring.rules import comparisons
-from scoring.selectors import ended, spec_of
+from scoring.selectors import awaited, ended, spec_of
 from scoring.selectors.cautions import cautions
-from scoring.selectors.own import is_veiled, told
+from scoring.selectors.own import Ledgered, is_veiled, ledgered
 from scoring.services.pricing import RATERS
 from scoring.services.telling import WAYS
 
@@ -120,20 +121,44 @@ class DeclarationIn(DeedIn):
     declarer = serializers.IntegerField(label="申报人", required=False, allow_null=True, default=None)
 
 
+class DeclarationsOut(serializers.ListSerializer[Any]):
+    """A page of them: the ledger is asked once."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        rows = list(data)
+        cast(DeclarationOut, self.child).page = ledgered(rows)
+        return super().to_representation(rows)
+
+
 class DeclarationOut(serializers.ModelSerializer[Declaration]):
+    """``points`` and ``redeemable`` are what was declared; ``posted`` is the merit that stands in the ledger for it."""
+
+    page: Mapping[int, Ledgered] | None = None
     household = serializers.CharField(source="household.number")
     rule = serializers.IntegerField(source="rule_id", allow_null=True, help_text="条目的编号，登记时填的就是它")
     rule_code = serializers.CharField(source="rule.code", help_text="条目在细则里的代码")
     explanation = Explanation(help_text="怎么算的")
     evidence = serializers.SerializerMethodField()
+    posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分，和申报的不同的以它为准；未记账为空")
+    waits_for = serializers.SerializerMethodField(help_text="能恢复扣分的，在等哪些扣分先记账；不等的为空")
 
     class Meta:
         model = Declaration
+        list_serializer_class = DeclarationsOut
         fields = [
             "id", "household", "resident", "rule", "rule_code", "batch", "happened_on", "happened_time", "place",
             "reason", "channel", "declared_by", "facts", "state", "points", "redeemable", "explanation", "undecided",
-            "refusal", "recorded_at", "evidence",
+            "refusal", "recorded_at", "evidence", "posted", "waits_for",
         ]  # fmt: skip
+
+    def get_posted(self, row: Declaration) -> str | None:
+        if row.state != DeclarationState.POSTED:
+            return None
+        found = ledgered([row]) if self.page is None else self.page
+        return str(found.get(row.pk, Ledgered()).merit)
+
+    def get_waits_for(self, row: Declaration) -> str:
+        return awaited.told(row)
 
     def get_evidence(self, row: Declaration) -> list[int]:
         return [one.file_id for one in row.evidence.all()]
@@ -163,31 +188,25 @@ class EndedOut(serializers.Serializer[Any]):
 
 class OwnDeclarationOut(DeclarationOut):
     """A household's own; of a rule marked 不公开事由 only the title, the points and how far it is, as on the page;
-    of a deduction never who told of it.
-
-    ``posted`` is the merit that stands in the ledger for it. Its rule is named to whoever declared it alone.
+    of a deduction never who told of it. Its rule is named to whoever declared it alone.
     """
 
-    posted = serializers.SerializerMethodField(help_text="已记入台账的评比积分，未记账为空")
     ended = serializers.SerializerMethodField(help_text="撤回、终止的：谁、什么时候、为什么；其余为空")
 
     class Meta(DeclarationOut.Meta):
-        fields = [*DeclarationOut.Meta.fields, "posted", "ended"]
+        fields = [*DeclarationOut.Meta.fields, "ended"]
 
     @extend_schema_field(EndedOut(allow_null=True))
     def get_ended(self, row: Declaration) -> dict[str, Any] | None:
         found = ended.of(row)
         return dict(EndedOut(found).data) if found else None
 
-    def get_posted(self, row: Declaration) -> str | None:
-        [one] = told([row], self.context["request"].user)
-        return str(one.points) if one.is_posted else None
-
     def to_representation(self, row: Declaration) -> dict[str, Any]:
         shown = super().to_representation(row)
         shown["facts"] = {name: value for name, value in row.facts.items() if name != RATERS}
         if row.rule.is_sensitive:
             shown |= {"place": "", "reason": "", "facts": {}, "explanation": "", "undecided": "", "evidence": []}
+            shown["waits_for"] = ""
         if is_veiled(row, self.context["request"].user):
             shown |= {"rule": None, "rule_code": "", "resident": None, "refusal": "", "ended": None}
         if row.points < 0:

@@ -28,17 +28,26 @@ class Granted:
 
 
 def grant(
-    base: BaseGrant, *, day: date, joined: date, members: Sequence[str] = (), settings: Settings | None = None
+    base: BaseGrant,
+    *,
+    day: date,
+    joined: date,
+    members: Sequence[str] = (),
+    settings: Settings | None = None,
+    since: date = date.min,
 ) -> Granted:
     """What ``base`` gives for the period that holds ``day`` to a household that joined on ``joined``.
 
     ``members`` are the member types of its people, one each. Nothing for a period that ended before it joined.
+    ``since``: the day from which the rulebook grants it; a period that had begun by then counts from that day.
     """
     fractions = settings.fractions if settings else Fractions()
     whole, told = _whole(base, members)
-    part, of, unit = _part(base, day, joined)
+    part, of, unit = _part(base, day, max(joined, since))
     points = (whole * part / of).quantize(Decimal(1).scaleb(-fractions.places), _MODES[fractions.rounding]) + ZERO
     share = "" if part == of else f"，按{part}/{of}{unit}折算" if part else "，参加以前的不发"
+    if share and part and since > joined:
+        share = f"，细则自{since.year}年{since.month}月{since.day}日起发放{share}"
     sentence = f"基础分（{NAMES[base.when]}）：{told}{share}，计{plain(points)}分"
     return Granted(points, points if base.redeemable else ZERO, sentence)
 

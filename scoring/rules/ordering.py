@@ -1,4 +1,5 @@
-"""Posting order: the deed's day, then the rule's code; a deed that yields comes behind those that it yields to.
+"""Posting order: the deed's day, then the rule's code; a deed that yields comes behind those that it yields to, and
+one that repairs behind those of its day that it repairs.
 
 The same for the same deeds, whatever the order they came in. Of two rules that name each other the earlier counts.
 """
@@ -10,10 +11,11 @@ from typing import TypeVar
 
 from scoring.rules import periods
 from scoring.rules.candidates import Candidate, posting_order
-from scoring.rules.looking import Key, Posted, subject
-from scoring.rules.spec import NotWith
+from scoring.rules.looking import Key, Posted, mends, subject
+from scoring.rules.spec import NotWith, Scope
 
 Deed = TypeVar("Deed", Candidate, Candidate | Posted)
+SCOPES: tuple[Scope, ...] = ("household", "resident", "village")
 Place = tuple[date, int]
 """The day that a deed is taken on, and behind how many others of that day it waits."""
 
@@ -24,12 +26,38 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def behind(plain: list[Deed]) -> list[Deed]:
-    """Deeds of one posting, by day, with those that yield behind those that they yield to."""
+    """Deeds of one posting, by day, with those that yield behind those that they yield to; repairs likewise."""
+    plain = _mended_first(plain)
     yields = _yields(plain)
     if not yields:
         return plain
     places = _places(plain, yields)
     return sorted(plain, key=lambda item: places[id(item)])
+
+
+def _mended_first(plain: list[Deed]) -> list[Deed]:
+    """Each repair behind the last deduction of its day that it gives back, the others as they stand."""
+    days = {item.date for item in plain if item.rule.repair}
+    taken: defaultdict[Key, list[int]] = defaultdict(list)
+    for place, item in enumerate(plain):
+        if item.date in days and item.rule.sign == "negative":
+            for scope in SCOPES:
+                taken[item.date, subject(scope, item)].append(place)
+    if not taken:
+        return plain
+    return [plain[place] for place in sorted(range(len(plain)), key=lambda one: _mended(one, plain, taken))]
+
+
+def _mended(
+    place: int, plain: Sequence[Candidate | Posted], taken: Mapping[Key, Sequence[int]]
+) -> tuple[int, bool, int]:
+    """Where the deed at ``place`` belongs; ``taken``: the places of the deductions."""
+    item = plain[place]
+    asked = item.rule.repair
+    if asked is None:
+        return place, False, place
+    rivals = taken.get((item.date, subject(asked.scope, item)), ())
+    return max([place, *(other for other in rivals if mends(asked, plain[other].rule))]), True, place
 
 
 def _yields(candidates: Sequence[Candidate | Posted]) -> dict[str, set[str]]:

@@ -63,7 +63,7 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
         if told:
             yield told
         if name == "whose":
-            yield from (effect(one) for one in rule.consequences if one.lasts or not rule.is_worth_nothing)
+            yield from (effect(one) for one in rule.consequences if _says_more(rule, one))
 
 
 def limit(rule: RuleSpec, cap: Limit) -> str:
@@ -89,10 +89,15 @@ def aloud(rule: RuleSpec, formula: str) -> str:
     return re.sub(r"&&|\|\||[<>=!]=", lambda found: _SIGNS[found.group()], told)
 
 
+def _says_more(rule: RuleSpec, one: Effect) -> bool:
+    """Whether the effect is more than the words that already stand where others have their price."""
+    return one.lasts or one.at_zero or not rule.is_worth_nothing
+
+
 def effect(one: Effect) -> str:
     """“两年内不得评优”（取消评优资格，到下一年年底）."""
     parts = [EFFECT_NAMES[one.kind], *([f"降{one.stars}星"] if one.kind == "downgrade_star" else [])]
-    parts += ["到扣完为止"] if one.at_zero else []
+    parts += ["积分扣完才退出"] if one.at_zero else []
     if one.lasts:
         parts.append(UNTIL[one.until].format(day=one.day or "", months=one.months or ""))
     return f"“{one.text}”（{'，'.join(parts)}）"

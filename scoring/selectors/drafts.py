@@ -25,7 +25,7 @@ from scoring.models import (
     Rulebook,
     RulebookVersion,
 )
-from scoring.rules import diffs, overlay, spec, workbook
+from scoring.rules import bounds_diff, diffs, overlay, spec, workbook
 from scoring.rules import problems as wrong
 from scoring.rules.overlay import Add, Amend, Bounds, ItemBound, Off, Overlay, Problem
 from scoring.rules.three_way import Choice, ThreeWay, three_way
@@ -188,8 +188,11 @@ def difference(draft: Draft) -> tuple[diffs.Line, ...]:
     """
     after = whole(draft)
     own = books.latest(draft.rulebook.village, clock.today())
-    before = books.whole(own) if own else base_book(draft)
-    return diffs.diff(before or after.model_copy(update={"rules": ()}), after)
+    before = (books.whole(own) if own else base_book(draft)) or after.model_copy(update={"rules": ()})
+    if draft.rulebook.village_id is not None:
+        return diffs.diff(before, after)
+    bounds = (books.bounds_of(own) if own else Bounds(), Bounds.model_validate(draft.bounds or {}))
+    return (*diffs.diff(before, after), *bounds_diff.diff(*bounds, books.titles_of(before, after)))
 
 
 def newer_base(draft: Draft) -> RulebookVersion | None:

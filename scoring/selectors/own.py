@@ -1,28 +1,42 @@
-"""A household's own deeds as its members read them: what was posted, and no more of a sensitive one than allowed."""
+"""A deed as the ledger has it: what was posted and why it is not what was declared.
+
+A household reads no more of a sensitive one than it may; the staff reads all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from jifen.accounts.models import User
 from jifen.kernel.actors import Actor
 from jifen.kernel.points import ZERO
-from scoring.models import Declaration, DeclarationState, Entry, Measure, Posting
+from jifen.web.wording import without_code
+from scoring.models import Declaration, DeclarationState, Posting
 from scoring.selectors import ended
 from scoring.selectors.ended import Ended
+from scoring.sql import ledger as sql
+
+
+class Ledgered(NamedTuple):
+    """What the ledger has of a deed, corrections counted; ``stands``: some posting of it is not reversed."""
+
+    merit: Decimal = ZERO
+    redeemable: Decimal = ZERO
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``points``: what counts, posted where it is posted; ``note`` says why it is not what was declared;
-    ``is_taken_back``: everything posted of it has been reversed."""
+    """``points`` (merit) and ``redeemable``: what counts, posted where it is posted; ``note`` says why it is not what
+    was declared; ``is_taken_back``: everything posted of it has been reversed."""
 
     row: Declaration
     title: str
     points: Decimal
+    redeemable: Decimal
     note: str
     is_posted: bool
     is_veiled: bool
@@ -41,30 +55,32 @@ def is_veiled(row: Declaration, reader: User) -> bool:
     return row.rule.is_sensitive and not told_by and (row.declarer is None or row.declarer.user_id != reader.pk)
 
 
-def told(rows: Sequence[Declaration], reader: User) -> list[Told]:
-    """``rows`` with their merit as it stands in the ledger, corrections counted."""
-    posted, standing, over = _posted(rows), _standing(rows), ended.of_all(rows)
-    return [_told(row, posted.get(row.pk, ZERO), row.pk in standing, over.get(row.pk), reader) for row in rows]
+def told(rows: Sequence[Declaration], reader: User | None, *, notes: bool = True) -> list[Told]:
+    """``rows`` with their points as they stand in the ledger; for ``reader``, of her own household, or for the staff.
+
+    ``notes``: with the reasons, up to three questions for each deed that was posted otherwise than declared.
+    """
+    found, over = ledgered(rows), ended.of_all(rows)
+    return [_told(row, found.get(row.pk, Ledgered()), over.get(row.pk), reader, notes) for row in rows]
 
 
-def _told(row: Declaration, posted: Decimal, stands: bool, over: Ended | None, reader: User) -> Told:
-    veiled, done = is_veiled(row, reader), row.state == DeclarationState.POSTED
+def ledgered(rows: Sequence[Declaration]) -> dict[int, Ledgered]:
+    """What the ledger has of those of ``rows`` (by id) that are posted."""
+    deeds = [row.pk for row in rows if row.state == DeclarationState.POSTED]
+    if not deeds:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LEDGERED, {"deeds": deeds})
+        return {pk: Ledgered(*found) for pk, *found in cursor.fetchall()}
+
+
+def _told(row: Declaration, found: Ledgered, over: Ended | None, reader: User | None, notes: bool) -> Told:
+    veiled, done = reader is not None and is_veiled(row, reader), row.state == DeclarationState.POSTED
     title = f"{row.rule.category}（事由不公开）" if veiled else row.rule.title
-    differs = done and posted != row.points
-    note = _why(row) if differs and not row.rule.is_sensitive else ""
-    return Told(row, title, posted if done else row.points, note, done, veiled, done and not stands, over)
-
-
-def _posted(rows: Sequence[Declaration]) -> dict[int, Decimal]:
-    of = Coalesce(F("posting__declaration"), F("posting__reverses__declaration"))
-    sums = Entry.objects.filter(measure=Measure.MERIT).alias(of=of).filter(of__in=[row.pk for row in rows])
-    return dict(sums.values_list(of).annotate(Sum("amount")))
-
-
-def _standing(rows: Sequence[Declaration]) -> set[int]:
-    """Those (ids) of which a posting stands."""
-    found = Posting.objects.filter(declaration__in=[row.pk for row in rows], reversed_at=None)
-    return {pk for pk in found.values_list("declaration", flat=True) if pk}
+    is_told = notes and done and found.merit != row.points and (reader is None or not row.rule.is_sensitive)
+    points, redeemable = (found.merit, found.redeemable) if done else (row.points, row.redeemable)
+    note = _why(row) if is_told else ""
+    return Told(row, title, points, redeemable, note, done, veiled, done and not found.stands, over)
 
 
 def _why(row: Declaration) -> str:
@@ -77,4 +93,4 @@ def _why(row: Declaration) -> str:
         return reversal.reason
     item = posting.review_item
     adjusted = item is not None and item.points != row.points and item.reason
-    return item.reason if item is not None and adjusted else posting.explanation.rpartition("；")[2]
+    return item.reason if item is not None and adjusted else without_code(posting.explanation.rpartition("；")[2])

@@ -14,7 +14,7 @@ from jifen.kernel.permissions import grants_of
 from scoring.library import selectors as shelf
 from scoring.models import JUDGING, Rulebook, RulebookVersion, VersionState
 from scoring.permissions import ScoringPermission
-from scoring.rules import diffs, spec
+from scoring.rules import bounds_diff, diffs, spec
 from scoring.rules.overlay import Bounds, Overlay
 from tenants.community.models import Village
 
@@ -134,7 +134,22 @@ def difference(old: RulebookVersion | None, new: RulebookVersion) -> tuple[diffs
     """What the new version changes, in sentences; against nothing every item is new."""
     after = whole(new)
     before = whole(old) if old else after.model_copy(update={"rules": ()})
-    return diffs.diff(before, after)
+    return (*diffs.diff(before, after), *_bounds_difference(old, new, before, after))
+
+
+def _bounds_difference(
+    old: RulebookVersion | None, new: RulebookVersion, before: spec.Rulebook, after: spec.Rulebook
+) -> tuple[diffs.Line, ...]:
+    """What the town lets villages change now and did not before, or the other way round."""
+    if new.rulebook.village_id is not None:
+        return ()
+    was = bounds_of(old) if old else Bounds()
+    return bounds_diff.diff(was, bounds_of(new), titles_of(before, after))
+
+
+def titles_of(*found: spec.Rulebook) -> dict[str, str]:
+    """What their items are called, by code; the last one's word counts."""
+    return {rule.code: rule.title for book in found for rule in book.rules}
 
 
 def earlier(version: RulebookVersion) -> RulebookVersion | None:

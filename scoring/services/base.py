@@ -49,6 +49,7 @@ def _by_policy(number: int, day: date, by: Actor) -> int:
     values: dict[str, Any] = {
         "year": locks.open_year(number, year_errors.BASE),
         "first": date(number, 1, 1),
+        "since": policies.base_since(day),
         "today": day,
         "apart": sorted(base_grants.villages(day)),
         "per_year": rule.per_year,

@@ -3,9 +3,11 @@
 The sum for one household is ``scoring.rules.grants``; ``scoring.sql.base`` is its set-based twin. Here is what is due.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -37,6 +39,7 @@ class _Due(NamedTuple):
     names: str
     days: date
     firsts: date
+    sinces: date
     afters: date
     months: int
     lates: bool
@@ -49,11 +52,13 @@ class _Due(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """``day`` lies in the periods that are granted; ``late``: they are over, only who joined in them is left."""
+    """``day`` lies in the periods that are granted; ``late``: they are over, only who joined in them, or whose rules
+    began to grant in them, is left. ``since``: for village, time and place the day from which it is granted."""
 
     day: date
     late: bool
     settings: dict[int, Settings]
+    since: Mapping[tuple[int, str, int], date]
 
 
 def villages(day: date) -> dict[int, Settings]:
@@ -66,12 +71,13 @@ def villages(day: date) -> dict[int, Settings]:
 def grant_due(*, day: date, by: Actor) -> int:
     """What the rules grant by ``day`` and was not given yet; returns the number of grants. The caller holds the lock.
 
-    Who joined in a period that is over gets its part of that one too.
+    Who joined in a period that is over gets its part of that one too. Nothing is booked before the day from which a
+    rulebook grants it.
     """
     found = villages(day)
     if not found:
         return 0
-    told = list(_told([_Look(day, False, found), *_ended(day)]))
+    told = list(_told([_look(day, found), *_ended(day)]))
     kinds = [
         (due.ids, place, one.member, one.name, one.points)
         for due, base in told
@@ -89,7 +95,27 @@ def grant_due(*, day: date, by: Actor) -> int:
 def _ended(day: date) -> Iterator[_Look]:
     """The periods that ended before the one of ``day``."""
     last = periods.start("month", day) - timedelta(days=1)
-    yield _Look(last, True, villages(last))
+    yield _look(last, villages(last), late=True)
+
+
+def _look(day: date, found: dict[int, Settings], *, late: bool = False) -> _Look:
+    return _Look(day, late, found, _since(day) if found else {})
+
+
+def _since(day: date) -> dict[tuple[int, str, int], date]:
+    """For (village, time, place among those of the same time): from which day of the year on, up to ``day``, it has
+    been granted without a break, whichever versions said so."""
+    found: dict[tuple[int, str, int], date] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(bounds.BASE_TURNS, {"first": periods.start("year", day), "day": day})
+        rows = cursor.fetchall()
+    for village, turns in groupby(rows, key=itemgetter(0)):
+        still: set[tuple[str, int]] | None = None
+        for _, turn, times in turns:
+            granted = {(when, times[:place].count(when)) for place, when in enumerate(times)}
+            still = granted if still is None else still & granted
+            found |= {(village, *one): turn for one in still}
+    return found
 
 
 def _told(looks: Sequence[_Look]) -> Iterator[tuple[_Due, BaseGrant]]:
@@ -98,7 +124,7 @@ def _told(looks: Sequence[_Look]) -> Iterator[tuple[_Due, BaseGrant]]:
         for village, settings in look.settings.items():
             for place, base in enumerate(settings.base):
                 if _concerns(base, look):
-                    yield _due(number, village, _nth(settings, place), look, settings, base), base
+                    yield _due(number, village, _nth(settings, place), look, base), base
                     number += 1
 
 
@@ -113,8 +139,8 @@ def _nth(settings: Settings, place: int) -> int:
     return sum(one.when == settings.base[place].when for one in settings.base[:place])
 
 
-def _due(number: int, village: int, nth: int, look: _Look, settings: Settings, base: BaseGrant) -> _Due:
-    is_joining = base.when == "joining"
+def _due(number: int, village: int, nth: int, look: _Look, base: BaseGrant) -> _Due:
+    is_joining, fractions = base.when == "joining", look.settings[village].fractions
     first = periods.start("year" if is_joining else base.when, look.day)
     return _Due(
         ids=number,
@@ -124,14 +150,15 @@ def _due(number: int, village: int, nth: int, look: _Look, settings: Settings, b
         names=grants.NAMES[base.when],
         days=look.day,
         firsts=first,
+        sinces=look.since[village, base.when, nth],
         afters=grants.last_day(base, look.day) + timedelta(days=1),
         months=grants.MONTHS.get(base.when, 0),
         lates=look.late,
         points=base.points,
         parts=base.pro_rata,
         redeemables=base.redeemable,
-        places=settings.fractions.places,
-        roundings=settings.fractions.rounding,
+        places=fractions.places,
+        roundings=fractions.rounding,
     )
 
 

@@ -1,7 +1,8 @@
 """Post what a month decided: one set-based statement between two cap statements, in one transaction (I10, I12).
 
 When a sheet's points post is the town's choice: at the village's decision, at the town's answer, or after a notice
-period. A deduction waits for its hearing, the other deeds of the sheet do not: a sheet may be posted in several runs.
+period. A deduction waits for its hearing, and what repairs it waits for the deduction; the other deeds of the sheet do
+not: a sheet may be posted in several runs.
 """
 
 from collections.abc import Collection
@@ -72,8 +73,8 @@ def schedule(filing: Filing, tag: str = "") -> None:
         clocks.schedule(town=require_town(), kind=POST_JOB, period=period, due_at=max(due, clock.now()))
 
 
-def is_contested(review: Review) -> bool:
-    """Whether a deed of the sheet waits for the answer to an objection before it posts."""
+def is_held_up(review: Review) -> bool:
+    """Whether a deed of the sheet waits for the answer to an objection, or for what it repairs, before it posts."""
     return bool(_ready([review.pk])[2])
 
 
@@ -134,21 +135,31 @@ def _values(sheets: list[Review], by: Actor) -> dict[str, Any]:
 
 
 def _ready(reviews: list[int]) -> tuple[list[int], list[int], list[int], int]:
-    """(items that post now, their declarations, sheets of which a deed still waits for the answer to an objection, the
-    most limits)."""
+    """(items that post now, their declarations, sheets of which a deed still waits for the answer to an objection or
+    for what it repairs, the most limits)."""
     with connection.cursor() as cursor:
         cursor.execute(sql.READY, {"reviews": reviews})
         rows = cursor.fetchall()
-    objected = _objected({review: deeds for review, _, deeds, _ in rows})
-    pairs = [pair for _, items, deeds, _ in rows for pair in zip(items, deeds, strict=True)]
-    ready = [pair for pair in pairs if pair[1] not in objected]
-    waiting = [review for review, _, deeds, _ in rows if not objected.isdisjoint(deeds)]
+    held = _objected({review: deeds for review, _, deeds, *_ in rows})
+    repairs = [deed for *_, some, _ in rows for deed in some or ()]
+    if repairs:
+        held |= _too_early(repairs, {deed for _, _, deeds, *_ in rows for deed in deeds} - held)
+    pairs = [pair for _, items, deeds, *_ in rows for pair in zip(items, deeds, strict=True)]
+    ready = [pair for pair in pairs if pair[1] not in held]
+    waiting = [review for review, _, deeds, *_ in rows if not held.isdisjoint(deeds)]
     return (
         [item for item, _ in ready],
         [deed for _, deed in ready],
         waiting,
         max((longest for *_, longest in rows), default=0),
     )
+
+
+def _too_early(repairs: list[int], posting: set[int]) -> set[int]:
+    """Those of ``repairs`` that repair a deduction which is decided, has not posted, and is not ``posting`` now."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.AWAITED, {"repairs": repairs, "posting": list(posting)})
+        return {repair for repair, _ in cursor.fetchall()}
 
 
 def _objected(deeds: dict[int, list[int]]) -> set[int]:

@@ -2,7 +2,8 @@
 
 GRANT = """
 WITH due AS (
-    SELECT h.id AS household_id, h.number, CASE WHEN j.joined_on < %(first)s THEN %(first)s ELSE j.joined_on END AS day,
+    SELECT h.id AS household_id, h.number, greatest(%(first)s, %(since)s, j.joined_on) AS day,
+        CASE WHEN j.joined_on < %(first)s THEN '年初已经参加' ELSE '年中参加' END AS told,
         CASE WHEN j.joined_on < %(first)s THEN %(per_year)s::numeric ELSE %(at_joining)s::numeric END AS points
     FROM community_application j JOIN community_household h ON h.id = j.household_id
     WHERE j.state = 'joined' AND j.joined_on <= %(today)s AND h.village_id <> ALL(%(apart)s) AND NOT EXISTS (
@@ -15,7 +16,8 @@ account AS (
 ),
 posting AS (
     INSERT INTO scoring_posting (cause, document, reason, explanation, posted_at, actor_realm, actor_id, actor_name)
-    SELECT 'base_grant', '户号' || number, %(reason)s, '', %(now)s, %(realm)s, %(actor)s, %(name)s
+    SELECT 'base_grant', '户号' || number, %(reason)s, '基础分：' || told || '的，每户计' || trim_scale(points) || '分',
+        %(now)s, %(realm)s, %(actor)s, %(name)s
     FROM due WHERE points > 0 ORDER BY household_id
     RETURNING id, document
 )
@@ -34,23 +36,25 @@ ORDER BY p.id, side.measure
 GRANT_BY_RULES = """
 WITH base AS (
     SELECT * FROM unnest(%(ids)s::int[], %(villages)s::bigint[], %(keys)s::text[], %(reasons)s::text[],
-        %(names)s::text[], %(days)s::date[], %(firsts)s::date[], %(afters)s::date[], %(months)s::int[],
-        %(lates)s::boolean[], %(points)s::numeric[], %(parts)s::text[], %(redeemables)s::boolean[],
-        %(places)s::int[], %(roundings)s::text[]) AS b (id, village_id, key, reason, name, day, first, after, months,
-        is_late, points, part, is_redeemable, places, rounding)
+        %(names)s::text[], %(days)s::date[], %(firsts)s::date[], %(sinces)s::date[], %(afters)s::date[],
+        %(months)s::int[], %(lates)s::boolean[], %(points)s::numeric[], %(parts)s::text[], %(redeemables)s::boolean[],
+        %(places)s::int[], %(roundings)s::text[]) AS b (id, village_id, key, reason, name, day, first, since, after,
+        months, is_late, points, part, is_redeemable, places, rounding)
 ),
 kind AS (
     SELECT * FROM unnest(%(kind_bases)s::int[], %(kind_places)s::int[], %(kind_members)s::text[],
         %(kind_names)s::text[], %(kind_points)s::numeric[]) AS k (base_id, place, member, name, points)
 ),
 due AS MATERIALIZED (
-    SELECT b.*, h.id AS household_id, h.number, j.joined_on, on_day.happened_on, y.id AS year_id
+    SELECT b.*, h.id AS household_id, h.number, j.joined_on, on_day.*, y.id AS year_id
     FROM base b
     JOIN community_household h ON h.village_id = b.village_id
     JOIN community_application j ON j.household_id = h.id AND j.state = 'joined' AND j.joined_on <= b.day
-    CROSS JOIN LATERAL (SELECT greatest(b.first, j.joined_on) AS happened_on) on_day
+    CROSS JOIN LATERAL (SELECT greatest(b.since, j.joined_on) AS starts_on,
+        greatest(b.first, b.since, j.joined_on) AS happened_on) on_day
     JOIN scoring_year y ON y.number = extract(year FROM on_day.happened_on) AND y.state <> 'sealed'
-    WHERE CASE WHEN b.months = 0 THEN j.joined_on >= b.first WHEN b.is_late THEN j.joined_on > b.first ELSE true END
+    WHERE CASE WHEN b.months = 0 THEN j.joined_on >= b.first WHEN b.is_late THEN on_day.starts_on > b.first
+            ELSE true END
         AND NOT EXISTS (SELECT FROM scoring_posting p WHERE p.granted_to_id = h.id AND p.granted_for = b.key)
 ),
 person AS (
@@ -79,11 +83,11 @@ share AS (
     SELECT due.*, due.points + coalesce(w.points, 0) AS whole,
         coalesce(nullif(concat_ws(' + ', CASE WHEN due.points > 0 THEN '每户' || trim_scale(due.points) || '分' END,
             w.told), ''), '没有符合的成员') AS told,
-        CASE WHEN due.joined_on <= due.first OR due.part = 'none' THEN 1
-            WHEN due.part = 'days' THEN due.after - due.joined_on
-            ELSE due.months - 12 * (extract(year FROM due.joined_on) - extract(year FROM due.first))::int
-                - (extract(month FROM due.joined_on) - extract(month FROM due.first))::int END AS n,
-        CASE WHEN due.joined_on <= due.first OR due.part = 'none' THEN 1
+        CASE WHEN due.starts_on <= due.first OR due.part = 'none' THEN 1
+            WHEN due.part = 'days' THEN due.after - due.starts_on
+            ELSE due.months - 12 * (extract(year FROM due.starts_on) - extract(year FROM due.first))::int
+                - (extract(month FROM due.starts_on) - extract(month FROM due.first))::int END AS n,
+        CASE WHEN due.starts_on <= due.first OR due.part = 'none' THEN 1
             WHEN due.part = 'days' THEN due.after - due.first ELSE due.months END AS of
     FROM due LEFT JOIN brought w ON w.household_id = due.household_id AND w.base_id = due.id
 ),
@@ -100,7 +104,8 @@ posting AS (
     INSERT INTO scoring_posting (cause, document, reason, explanation, granted_to_id, granted_for, posted_at,
         actor_realm, actor_id, actor_name)
     SELECT 'base_grant', '户号' || number, reason, left('基础分（' || name || '）：' || told || CASE WHEN n = of THEN ''
-            ELSE '，按' || n || '/' || of || CASE part WHEN 'days' THEN '天' ELSE '个月' END || '折算' END
+            ELSE CASE WHEN since > joined_on THEN to_char(since, '"，细则自"FMYYYY"年"FMMM"月"FMDD"日起发放"')
+                ELSE '' END || '，按' || n || '/' || of || CASE part WHEN 'days' THEN '天' ELSE '个月' END || '折算' END
             || '，计' || trim_scale(amount) || '分', 400),
         household_id, key, %(now)s, %(realm)s, %(actor)s, %(name)s
     FROM given WHERE amount > 0 ORDER BY household_id, happened_on, key
@@ -123,6 +128,7 @@ SELECT count(*) FROM posting
 """
 """What ``scoring.rules.grants`` says for one household, for all of them at once; the number of grants.
 
-``base``: each grant of each village; ``months`` 0 is at joining, ``is_late``: the period is over, only who joined in it
-is left. A household gets what a key names once; what was taken back keeps its key.
+``base``: each grant of each village; ``since``: the day from which its rules grant it; ``months`` 0 is at joining,
+``is_late``: the period is over, only who joined in it, or whose rules began to grant in it, is left. A household gets
+what a key names once; what was taken back keeps its key.
 """

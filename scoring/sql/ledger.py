@@ -42,3 +42,15 @@ ORDER BY e.id
 """
 """What concerns a year is taken back concerning it. What a sealed year's redeemable points were has expired with it:
 only merit is corrected afterwards."""
+
+LEDGERED = """
+SELECT p.declaration_id, coalesce(sum(e.amount) FILTER (WHERE e.measure = 'merit'), 0.00),
+    coalesce(sum(e.amount) FILTER (WHERE e.measure = 'redeemable'), 0.00), bool_or(p.reversed_at IS NULL)
+FROM scoring_posting p
+CROSS JOIN LATERAL (
+    SELECT p.id UNION ALL SELECT r.id FROM scoring_posting r WHERE r.reverses_id = p.id) AS booked (id)
+LEFT JOIN scoring_entry e ON e.posting_id = booked.id
+WHERE p.declaration_id = ANY(%(deeds)s)
+GROUP BY p.declaration_id
+"""
+"""(declaration, merit, redeemable points, whether a posting of it stands), corrections counted."""

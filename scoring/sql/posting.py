@@ -44,7 +44,8 @@ WITH keys AS (
     LEFT JOIN scoring_rulebookversion tv ON tv.id = v.town_version_id
     GROUP BY 1, 2
 )
-SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id), coalesce(max(k.longest), 0)
+SELECT i.review_id, array_agg(i.id ORDER BY i.id), array_agg(d.id ORDER BY i.id),
+    array_agg(d.id) FILTER (WHERE jsonb_typeof(r.spec -> 'repair') = 'object'), coalesce(max(k.longest), 0)
 FROM scoring_reviewitem i
 JOIN scoring_declaration d ON d.id = i.declaration_id
 LEFT JOIN scoring_hearing h ON h.item_id = i.id AND h.outcome <> 'void'
@@ -58,8 +59,31 @@ WHERE i.review_id = ANY(%(reviews)s) AND i.verdict IN ('approved', 'adjusted') A
         SELECT f.state FROM scoring_filing f WHERE f.review_id = i.review_id ORDER BY f.id DESC LIMIT 1))
 GROUP BY i.review_id
 """
-"""(sheet, ids of its items that post now, their declarations' ids, the most limits that one of their rules has
-in all its versions: deeds of two versions may post together)."""
+"""(sheet, ids of its items that post now, their declarations' ids, those of them that repair, the most limits that one
+of their rules has in all its versions: deeds of two versions may post together)."""
+
+AWAITED = """
+SELECT d.id, b.id FROM scoring_declaration d
+JOIN scoring_rule r ON r.id = d.rule_id AND jsonb_typeof(r.spec -> 'repair') = 'object'
+JOIN scoring_declaration b ON (b.household_id = d.household_id OR b.resident_id = d.resident_id
+        OR b.village_id = d.village_id AND r.spec #>> '{repair,scope}' = 'village')
+    AND CASE WHEN r.spec #>> '{repair,scope}' = 'village' THEN true
+        WHEN r.spec #>> '{repair,scope}' = 'resident' AND d.resident_id IS NOT NULL THEN b.resident_id = d.resident_id
+        ELSE b.household_id = d.household_id END
+    AND b.happened_on <= d.happened_on AND b.state NOT IN ('posted', 'rejected', 'withdrawn')
+    AND scoring_period_start(r.spec #>> '{repair,period}', b.happened_on)
+        = scoring_period_start(r.spec #>> '{repair,period}', d.happened_on)
+JOIN scoring_rule o ON o.id = b.rule_id AND o.sign = 'negative'
+    AND (r.spec #> '{repair,rules}' = '[]' OR r.spec #> '{repair,rules}' ? o.code)
+JOIN scoring_reviewitem i ON i.declaration_id = b.id AND i.verdict <> 'rejected'
+JOIN scoring_review v ON v.id = i.review_id AND v.state <> 'open'
+WHERE d.id = ANY(%(repairs)s) AND b.id <> ALL(%(posting)s)
+ORDER BY d.id, b.happened_on, b.id
+"""
+"""(repair, deduction that it gives back): what a committee has decided and what has not posted yet, nor posts now.
+
+A repair waits for it. A deduction never waits for a repair, so nobody waits in a circle.
+"""
 
 ITEMS = "JOIN unnest(%(items)s::bigint[]) AS ready (id) ON ready.id = i.id"
 

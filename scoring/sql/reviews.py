@@ -174,6 +174,8 @@ SET state = CASE i.verdict WHEN 'rejected' THEN 'rejected' ELSE 'approved' END,
 FROM scoring_reviewitem i
 WHERE i.review_id = %(review)s AND d.id = i.declaration_id AND d.state NOT IN ('posted', 'rejected')
     AND (i.verdict = 'rejected' OR %(waits)s
-        OR EXISTS (SELECT FROM scoring_hearing h WHERE h.item_id = i.id AND h.outcome = 'open'))
+        OR EXISTS (SELECT FROM scoring_hearing h WHERE h.item_id = i.id AND h.outcome = 'open')
+        OR EXISTS (SELECT FROM scoring_rule r WHERE r.id = d.rule_id AND jsonb_typeof(r.spec -> 'repair') = 'object'))
 """
-"""Those that post at once go straight to their entries; the others are told that they wait."""
+"""Those that post at once go straight to their entries; the others, and what may wait for what it repairs, are told
+that they wait."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from scoring.rules.spec_inputs import NUMBERS
 from scoring.web import rulebook_conditions as conditions
 from scoring.web import rulebook_more as more
 from scoring.web.rulebook_rows import coded, number, rows, text, words
@@ -47,7 +48,8 @@ ROWS: dict[str, dict[str, tuple[str, ...]]] = {
     "ladder": {"rungs": ("at", "points")},
     "score_card": {"items": ("code", "name", "least", "most"), "grades": ("code", "name", "least", "points")},
 }
-_WORDS = ("category", "matter", "title", "text", "number")
+_WORDS = ("category", "matter", "title", "text", "number", "note")
+_INPUT = ("name", "label", "kind", "unit", "choices", "required", "least", "most", "help")
 _FLAGS = ("once", "sensitive")
 
 
@@ -133,14 +135,16 @@ def _limits(sent: QueryDict, before: Any) -> list[Body]:
 def inputs(sent: QueryDict, before: Any) -> list[Body]:
     """What the declaration asks for; a new field gets a name of its own."""
     old = {one.get("name"): one for one in before or [] if isinstance(one, Mapping)}
-    found = rows(sent, "input", ("name", "label", "kind", "unit", "choices", "required"), needs="label")
+    found = rows(sent, "input", _INPUT, needs="label")
     used, made = {row.get("name") for row in found}, []
     for row in found:
         name = row.get("name") or next(f"f{n}" for n in range(1, 100) if f"f{n}" not in used)
         used.add(name)
         choices = [one for one in row.get("choices", "").replace("，", "、").replace(",", "、").split("、") if one]
         told: Body = {"name": name, "label": row["label"], "kind": row.get("kind", "text"), "choices": choices}
-        told |= {"unit": row.get("unit") or None, "required": row.get("required") != "no"}
+        told |= {"unit": row.get("unit"), "required": row.get("required") != "no"}
+        bounds = ("least", "most") if told["kind"] in NUMBERS else ()
+        told |= {"least": None, "most": None, "help": row.get("help")} | {name: row.get(name) for name in bounds}
         told["choices"] = choices if told["kind"] == "choice" else []
         made.append(dict(old.get(name, {})) | told)
     return made

@@ -1,7 +1,7 @@
 """What an item may say beside price, caps and evidence, each part as a sentence that is ticked by its example."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.http import QueryDict
 
 from scoring.rules.base import FRACTION, part, part_text, plain
 from scoring.rules.facts import ROLES
-from scoring.rules.phrases import APPROVALS
-from scoring.rules.spec_effects import EFFECT_NAMES
+from scoring.rules.phrases import APPROVALS, ROUNDINGS
+from scoring.rules.spec_effects import EFFECT_NAMES, LASTING
+from scoring.rules.spec_inputs import PEOPLE
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
 from scoring.web.rulebook_rows import Body, number, rows, text
@@ -29,10 +30,16 @@ PARTS: dict[str, tuple[str, str]] = {
     "window": ("只算某段时间", "7月1日起的行为才计"),
     "expires": ("过一段时间失效", "这一笔满12个月失效"),
     "kind": ("计入哪一类", "计入善行分；只兑换、不评比"),
+    "fractions": ("小数怎么取", "算出3.26分，记3.3分"),
     "rating": ("几个人打分", "自评占三成，互评占七成"),
     "feed": ("系统送来", "水表、门禁、部门名单自动登记"),
     "catch_all": ("兜底条目", "其他好事，最多5分，会议定"),
 }
+_NESTED = (
+    "streak", "repeat", "cooldown", "after_warning", "group", "repair", "not_with", "multipliers", "rating", "feed",
+    "catch_all", "fractions",
+)  # fmt: skip
+"""Parts that are one model of their own."""
 SPLIT = r"[\s、，,；;]+"
 """Between figures in one blank."""
 OWN_ONLY = frozenset(PARTS) - {"cooldown"}
@@ -41,15 +48,21 @@ UNTIL = {
     "year_end": "到当年年底", "next_year_end": "到下一年年底", "next_year": "只管下一年", "repair": "到改正为止",
     "months": "满几个月", "date": "到某一天", "ever": "一直",
 }  # fmt: skip
+LEAVES = {"no": "马上退出", "yes": "积分扣完才退出"}
+"""Of 退出积分制 alone: whether at once, or when nothing is left."""
 STREAKS = {"day": "天", "week": "星期", "month": "月", "quarter": "季度", "halfyear": "半年", "year": "年"}
 METHODS = {"average": "取平均", "middle": "去掉最高最低再平均", "median": "取中间数"}
+PLACES = {"0": "只计整分", "1": "保留1位小数", "2": "保留2位小数"}
 HEADS = {"none": "不看人数", "times": "乘以家里人数", "average": "除以家里人数"}
 SUBJECTS = {"household": "一户", "resident": "一个人", "group": "一个组"}
 CHOICES: dict[str, Any] = {
-    "effect_names": EFFECT_NAMES, "until_names": UNTIL, "target_names": TARGET_NAMES, "role_names": ROLES,
+    "effect_names": EFFECT_NAMES, "until_names": UNTIL, "leave_names": LEAVES, "target_names": TARGET_NAMES,
+    "role_names": ROLES,
     "approval_names": APPROVALS, "method_names": METHODS, "heads_names": HEADS, "subject_names": SUBJECTS,
-    "rater_names": RATER_NAMES,
+    "rater_names": RATER_NAMES, "place_names": PLACES, "points_rounding": ROUNDINGS,
 }  # fmt: skip
+GONE = "没有了的那一项"
+"""A field that is chosen and no longer asked for."""
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)
 ZERO = Decimal(0)
 Part = Callable[[QueryDict, Mapping[str, Any]], Body]
@@ -69,9 +82,8 @@ def edited(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 
 def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows of these parts."""
-    told = {name: body.get(name) or {} for name in ("streak", "repeat", "cooldown", "after_warning", "group", "repair")}
-    told |= {name: body.get(name) or {} for name in ("not_with", "multipliers", "rating", "feed", "catch_all")}
-    shares = body.get("shares") or []
+    told = {name: body.get(name) or {} for name in _NESTED}
+    shares, apart = body.get("shares") or [], [*(body.get("limits") or []), told["group"], told["not_with"]]
     return CHOICES | {
         "parts": [(name, *words, _has(name, body), name in OWN_ONLY) for name, words in PARTS.items()],
         "feed_only": not body.get("feed") or body.get("declarers") == ["feed"],
@@ -90,8 +102,8 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
             {},
         ],
         "months": _months(body),
-        "people_fields": _fields(body, ("person", "household")),
-        "all_fields": _fields(body, ()),
+        "people_fields": fields(body, (body.get("beneficiary"), body.get("responsible")), PEOPLE),
+        "all_fields": fields(body, [one.get("by") for one in apart]),
     }
 
 
@@ -117,9 +129,14 @@ def _months(body: Mapping[str, Any]) -> Any:
     return told.get("months") or 12 * (told.get("years") or 0) or ""
 
 
-def _fields(body: Mapping[str, Any], kinds: tuple[str, ...]) -> list[tuple[str, str]]:
+def fields(body: Mapping[str, Any], chosen: Iterable[Any], kinds: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What the declaration asks for, of ``kinds`` only where there are any; also what is ``chosen`` and no longer fits,
+    so that it is told and not dropped."""
     asked = [one for one in body.get("inputs") or [] if isinstance(one, Mapping)]
-    return [(one["name"], one["label"]) for one in asked if not kinds or one.get("kind") in kinds]
+    labels = {one["name"]: one["label"] for one in asked}
+    fit = [one["name"] for one in asked if not kinds or one.get("kind") in kinds]
+    lost = dict.fromkeys(name for name in chosen if name and name not in fit)
+    return [(name, labels.get(name, GONE)) for name in (*fit, *lost)]
 
 
 def _said(sent: QueryDict, part: str, *names: str) -> Body:
@@ -206,17 +223,27 @@ def _percent(share: Any) -> str:
 def _effect_rows(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     """Rows without words are left out; where none has any, the first stays, so that the page asks for them."""
     old, made = _effects(before), []
-    columns = ("at", "kind", "until", "months", "day", "stars", "text")
+    columns = ("at", "kind", "until", "months", "day", "stars", "at_zero", "text")
     for row in rows(sent, "effect", columns, needs="text") or rows(sent, "effect", columns, needs="kind")[:1]:
-        place, months, stars = number(row.pop("at", "")), number(row.pop("months", "")), number(row.pop("stars", ""))
-        kept = dict(old[place]) if isinstance(place, int) and place < len(old) else {}
-        until, day = row.get("until"), row.pop("day", None)
-        row["months"] = months if until == "months" else None  # type: ignore[assignment]
-        row["day"] = day if until == "date" else None  # type: ignore[assignment]
-        made.append(kept | row | {"stars": 1 if stars is None else stars})
+        place = number(row.pop("at", ""))
+        made.append((dict(old[place]) if isinstance(place, int) and place < len(old) else {}) | _effect(row))
     if before.get("effects") and not before.get("effect"):
         return {"effect": None, "effects": made}
     return {"effect": made[0] if made else None, "effects": made[1:]}
+
+
+def _effect(row: Mapping[str, str]) -> Body:
+    """Blanks that its kind, or the end that is picked, has no use for are as if nobody had filled them in."""
+    kind, until = row.get("kind", ""), row.get("until", "year_end")
+    until = until if kind in LASTING else "year_end"
+    stars = number(row.get("stars")) if kind == "downgrade_star" else None
+    return {name: row[name] for name in ("kind", "text") if name in row} | {
+        "until": until,
+        "months": number(row.get("months")) if until == "months" else None,
+        "day": row.get("day") if until == "date" else None,
+        "stars": 1 if stars is None else stars,
+        "at_zero": kind == "leave_programme" and row.get("at_zero") == "yes",
+    }
 
 
 def _target(sent: QueryDict, before: Mapping[str, Any]) -> Body:
@@ -249,6 +276,10 @@ def _expires(sent: QueryDict, before: Mapping[str, Any]) -> Body:
     if months == _months(before):
         return {}
     return {"expires": {"months": months} if months is not None else None}
+
+
+def _fractions(sent: QueryDict, before: Mapping[str, Any]) -> Body:
+    return {"fractions": _counted(sent, "fractions", "places") | _said(sent, "fractions", "rounding")}
 
 
 def _kind(sent: QueryDict, before: Mapping[str, Any]) -> Body:
@@ -289,7 +320,8 @@ def _catch_all(sent: QueryDict, before: Mapping[str, Any]) -> Body:
 _READ: dict[str, Part] = {
     "cooldown": _cooldown, "streak": _streak, "repeat": _repeat, "after_warning": _after_warning, "group": _group,
     "not_with": _not_with, "repair": _repair, "effects": _effect_rows, "target": _target, "people": _people,
-    "window": _window, "expires": _expires, "kind": _kind, "rating": _rating, "feed": _feed, "catch_all": _catch_all,
+    "window": _window, "expires": _expires, "kind": _kind, "fractions": _fractions, "rating": _rating, "feed": _feed,
+    "catch_all": _catch_all,
 }  # fmt: skip
 _NONE: dict[str, Body] = {name: {name: None} for name in PARTS} | {
     "effects": {"effect": None, "effects": []},

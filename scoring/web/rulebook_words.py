@@ -7,6 +7,8 @@ from jifen.kernel import cel, pinyin
 from scoring.rules import diffs, printing
 from scoring.rules.phrases import Known
 from scoring.rules.spec import DEED_FIELDS, DEED_LABELS, Input
+from scoring.rules.spec_amounts import QUANTITY
+from scoring.rules.spec_inputs import NUMBERS
 from scoring.rules.spec_limits import EVERY
 from scoring.rules.spec_sources import PROOF_NAMES
 from scoring.selectors.drafts import Line
@@ -26,7 +28,6 @@ DECLARERS = {
     "committee": "审核委员会提出",
 }  # fmt: skip
 EVIDENCE = {"none": "不要", "optional": "可以附", "required": "须附"}
-NUMBERED = ("number", "count", "money")
 
 
 def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def blanks(body: Mapping[str, Any]) -> dict[str, Any]:
         "fields": _chips(body),
         "functions": FUNCTIONS,
         "offers": [*(_offer(name, name, label) for name, label in labels(body).items()), *FUNCTIONS],
-        "counted": _counted(body),
+        "counted": _counted(body, amount),
         **conditions.blanks(body),
     } | more.blanks(body)
 
@@ -126,9 +127,10 @@ def _offer(put: str, show: str, told: str) -> dict[str, str]:
 FUNCTIONS = [_offer(f"{name}(", shape, told) for name, (shape, told) in cel.TELLING.items()]
 
 
-def _counted(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _counted(body: Mapping[str, Any], amount: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Numbers that a price may look at."""
-    return [("quantity", "登记的数量"), *((one.name, one.label) for one in _read(body) if one.kind in NUMBERED)]
+    chosen = {amount.get("by"), amount.get("of")} - {QUANTITY}
+    return [(QUANTITY, "登记的数量"), *more.fields(body, chosen, NUMBERS)]
 
 
 def _chips(body: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from jifen.kernel.actors import Actor
 from jifen.kernel.errors import JifenError, NotFound
 from jifen.kernel.permissions import grants_of, page, require
 from scoring import selectors
-from scoring.models import ItemVerdict, Review, ReviewItem, ReviewState
+from scoring.models import ItemVerdict, ReturnedItem, Review, ReviewItem, ReviewState
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.phrases import BASES
 from scoring.selectors import access, raters
@@ -27,6 +27,8 @@ from scoring.web import scope
 from scoring.web.forms import VerdictForm
 from scoring.web.photos import shown
 
+SAID = Exists(ReturnedItem.objects.filter(filing=OuterRef("pk"), note=OuterRef("note")))
+"""What the town wrote of the whole is what it wrote of a deed."""
 UNFOLDED = 30
 """So many exceptions come with all that is under them; the others bring it when they are opened."""
 
@@ -62,7 +64,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "first": next((line.item.pk for line in found.attention if line.is_waiting), None),
         "groups": found.groups,
         "recusals": selectors.recusals(review),
-        "filings": review.filings.order_by("-pk").annotate(sent_back=Count("returned_items")),
+        "filings": review.filings.order_by("-pk").annotate(sent_back=Count("returned_items"), is_said=SAID),
         "newcomers": newcomers(review) if _may_take(request, review) else 0,
         "latecomers": latecomers(review),
         "no_chair": access.no_chair(review).message if _is_unseated(request, review) else "",

@@ -13,7 +13,7 @@ from jifen.kernel.permissions import grants_of, page, require
 from scoring.models import Declaration, DeclarationState
 from scoring.permissions import ScoringPermission as May
 from scoring.rules.phrases import consent
-from scoring.selectors import ended, raters, spec_of
+from scoring.selectors import own, raters, spec_of
 from scoring.selectors.verifying import sent_back, verify_queue
 from scoring.services import declarations
 from scoring.web import scope
@@ -41,8 +41,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
         )
     found = Paginator(rows.order_by("-happened_on", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     content = frame | {"rows": found, "state": state, "words": words, "states": DeclarationState.choices}
-    content["sent_back"] = sent_back(found)
-    content["terminated"] = {pk for pk, one in ended.of_all(found).items() if one.is_terminated}
+    content |= {"sent_back": sent_back(found), "shown": own.told(list(found), None, notes=False)}
     return render(request, "scoring/declarations.html", content)
 
 
@@ -57,8 +56,8 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("scoring:declaration", pk)
     content = {
         "row": row,
+        "told": own.told([row], None)[0],
         "is_back": bool(sent_back([row])),
-        "ended": ended.of(row),
         "rule_price": spec_of(row.rule).price_text,
         "consent": consent(spec_of(row.rule)),
         "photos": photos(row),

@@ -5,7 +5,7 @@ from typing import Any
 
 from jifen.web.wording import date_cn, points_text, without_code
 from scoring.models import Declaration, Hearing, Posting
-from scoring.selectors import ended
+from scoring.selectors import awaited, ended
 
 Event = dict[str, Any]
 _TONES = {"approved": "good", "adjusted": "good", "rejected": "bad"}
@@ -28,7 +28,7 @@ def way_of(row: Declaration, *, for_household: bool = False) -> list[Event]:
         events.append({"title": verdict, "tone": _TONES[item.verdict], **told})
     elif row.state == "rejected":
         events.append({"title": "未通过核实", "tone": "bad", "when": "", "text": row.refusal})
-    return [*events, *_filed(row), *_heard(row, hidden=for_household), *_posted(row)]
+    return [*events, *_filed(row), *_heard(row, hidden=for_household), *_waits(row), *_posted(row)]
 
 
 def _was(before: dict[str, Any]) -> str:
@@ -73,6 +73,12 @@ def _informed(one: Hearing, *, hidden: bool) -> Event:
     by = "" if hidden else one.told_by_name
     text = f"{one.get_told_how_display()}告知；{date_cn(one.until)}（含）前可以说明，期满没有说明的自动记账。"
     return {"title": "扣分前告知", "when": one.told_at, "by": by, "text": text}
+
+
+def _waits(row: Declaration) -> list[Event]:
+    """A repair, behind the deductions that it gives back."""
+    text = awaited.told(row)
+    return [{"title": "等扣分先记账", "when": "", "text": text}] if text else []
 
 
 def _filed(row: Declaration) -> list[Event]:

@@ -117,6 +117,30 @@ def test_a_condition_is_picked_without_a_formula(item: Page) -> None:
     expect(item.locator("[name=condition-when]")).to_have_value("")
 
 
+def test_a_field_just_written_is_offered_wherever_the_item_names_one(item: Page) -> None:
+    here = item.url
+    item.locator("label[for=part-target]").locator("xpath=ancestor::details").locator("> summary").click()
+    item.locator("label[for=part-target]").click()
+    expect(item.locator("[data-without-people]")).to_be_visible()
+    expect(item.locator("[name=limit-by]").first).to_be_hidden()
+    item.locator("[name=attribution]").select_option(label="受益人")
+    item.locator("summary", has_text="登记时还要填什么").click()
+    item.locator("[name=input-label]").first.fill("受益的人")
+    item.locator("[name=input-kind]").first.select_option("person")
+    expect(item.locator("[data-without-people]")).to_be_hidden()
+    item.locator("[name=beneficiary]").select_option(label="受益的人")
+    item.locator("[name=limit-value]").first.fill("1")
+    item.locator("[name=limit-by]").first.select_option(label="每个受益的人分别算")
+    item.locator("[name=input-label]").first.fill("")
+    item.locator("[name=input-label]").first.fill("帮到的人")
+    expect(item.locator("[name=beneficiary] option:checked")).to_have_text("帮到的人")
+    item.locator(".page-back").click()
+    expect(item.locator("#book")).to_be_visible()
+    item.goto(here)
+    expect(item.locator("[name=beneficiary] option:checked")).to_have_text("帮到的人")
+    expect(item.locator("[name=limit-by] option:checked").first).to_have_text("每个帮到的人分别算")
+
+
 def _open(page: Page, box: str) -> None:
     if box == "formula-formula":
         page.locator("label[for=kind-formula]").click()

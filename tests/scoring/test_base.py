@@ -1,12 +1,15 @@
 """基础分: the rules' amount for every household that takes part, once a year."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from scoring import errors, policies, selectors
 from scoring.models import Entry, Posting
@@ -18,15 +21,16 @@ from tenants.community.models import Household
 from tests.scoring import closing, wide
 from tests.scoring.desk import NOW, Desk
 
+SECTION = {
+    "review": {"after": "filing", "quorum": "0.5", "majority": "0.5"},
+    "year": {"base": {"per_year": "100", "at_joining": "60"}},
+}
+
 
 @pytest.fixture
 def ruled(desk: Desk) -> Desk:
     """100 points at the year's beginning, 60 for those who join in it."""
-    section = {
-        "review": {"after": "filing", "quorum": "0.5", "majority": "0.5"},
-        "year": {"base": {"per_year": "100", "at_joining": "60"}},
-    }
-    policies.install(section=section, effective_from=date(NOW.year, 1, 1), by=SYSTEM)
+    policies.install(section=SECTION, effective_from=date(NOW.year, 1, 1), by=SYSTEM)
     return desk
 
 
@@ -104,11 +108,63 @@ def test_a_rulebook_grants_by_period_and_member_and_for_the_part_that_is_left(bo
     assert [check.title for check in checks() if check.breaches()] == []
 
 
+def test_who_reads_a_grant_reads_how_it_comes_about(booked: Desk, client_for: Callable[..., Any]) -> None:
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    row = Posting.objects.get(granted_to=booked.zhang, granted_for__startswith="year:")
+    ledger.reverse(posting=row, reason="多发了", by=booked.by)
+    pages = {"scoring:posting": booked.cast.villager(booked.zhang), "scoring:village_posting": booked.steward}
+    for name, reader in (pages | {"scoring:office_posting": booked.officer}).items():
+        for posting in (row, Posting.objects.get(reverses=row)):
+            page = client_for(reader).get(reverse(name, args=[posting.pk])).content.decode()
+            assert "基础分（每年）：每户60分，计60分" in page
+
+
 def test_what_a_rulebook_granted_and_was_taken_back_is_not_granted_anew(booked: Desk) -> None:
     base.grant_due(number=NOW.year, by=SYSTEM)
     for row in Posting.objects.filter(entries__household=booked.zhang).distinct():
         ledger.reverse(posting=row, reason="多发了", by=booked.by)
     assert base.grant_due(number=NOW.year, by=SYSTEM) == 0 and booked.merit() == 0
+
+
+def test_what_a_rulebook_begins_to_grant_in_mid_year_is_booked_from_that_day_on(
+    ruled: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grant of the year is for the months that are left; a version that goes on with it changes nothing."""
+    year, since = NOW.year, date(NOW.year, 5, 2)
+    late = ruled.cast.household(name="新来的", joined=False)
+    ruled.cast.join(late, date(year, 5, 20))
+    every = [BASE[0] | {"members": []}, {"when": "month", "points": 2}]
+    wide.install(ruled, since=since, settings={"base": every})
+    wide.install(ruled, since=date(year, 5, 30), settings={"base": [*every, {"when": "quarter", "points": 3}]})
+    monkeypatch.setattr(clock, "now", lambda: clock.at(date(year, 6, 1), 7))
+    base.grant_due(number=year, by=SYSTEM)
+    assert _booked(ruled.zhang) == [
+        (f"{year}年5月基础分", since, 5, 2), (f"{year}年6月基础分", date(year, 6, 1), 6, 2),
+        (f"{year}年度基础分", since, 5, 40), (f"{year}年第2季度基础分", date(year, 5, 30), 5, 3),
+    ]  # fmt: skip
+    told = Posting.objects.get(granted_to=ruled.zhang, granted_for__startswith="year:").explanation
+    made = grants.grant(BaseGrant.model_validate(every[0]), day=NOW, joined=date(year - 1, 1, 1), since=since)
+    assert told == made.explanation == f"基础分（每年）：每户60分，细则自{year}年5月2日起发放，按8/12个月折算，计40分"
+    assert (f"{year}年度基础分", date(year, 5, 20), 5, 40) in _booked(late)
+    assert base.grant_due(number=year, by=SYSTEM) == 0
+    assert [check.title for check in checks() if check.breaches()] == []
+
+
+def _booked(household: Household) -> list[tuple[Any, ...]]:
+    """Of each grant its words, its day, the month it is booked in, and its merit."""
+    rows = Entry.objects.filter(household=household, measure="merit", cause="base_grant").order_by("posting__reason")
+    return list(rows.values_list("posting__reason", "happened_on", "month", "amount"))
+
+
+def test_the_towns_own_grant_is_booked_from_the_day_on_which_it_chose_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = date(NOW.year, 5, 2)
+    policies.install(section=SECTION, effective_from=since, by=SYSTEM)
+    monkeypatch.setattr(clock, "now", lambda: clock.at(date(NOW.year, 6, 1), 7))
+    base.grant_due(number=NOW.year, by=SYSTEM)
+    assert _booked(desk.zhang) == [(f"{NOW.year}年度基础分", since, 5, 100)]
+    assert Posting.objects.filter(explanation="基础分：年初已经参加的，每户计100分").exists()
 
 
 def test_who_joined_in_a_month_that_is_over_gets_its_part_of_it(booked: Desk) -> None:

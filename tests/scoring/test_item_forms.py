@@ -161,6 +161,16 @@ def test_a_part_is_ticked_and_written() -> None:
     assert edited(made.model_dump(mode="json")).streak is None
 
 
+def test_who_leaves_when_nothing_is_left_is_said_in_words() -> None:
+    blanks = {"part": "effects", "effect__text": "扣完即退出", "effect__kind": "leave_programme"}
+    made = edited(rule("dump", "乱倒垃圾", 5, sign="negative"), **blanks, effect__at_zero="yes")
+    line = Line("rule", "dump", None, made, None, ())
+    assert words.sentence(line, NOBODY) == "乱倒垃圾：−5分。“扣完即退出”（退出积分制，积分扣完才退出）。"
+    unused = {"effect__kind": "zero_year", "effect__at_zero": "yes", "effect__until": "next_year", "effect__stars": "3"}
+    other = edited(made.model_dump(mode="json"), **blanks | unused).effect
+    assert other is not None and (other.at_zero, other.until, other.stars) == (False, "year_end", 1)
+
+
 HALVES: list[tuple[dict[str, Any], str]] = [
     ({"has_conditions": "1", "compare_field": "tables"}, "compare-value"),
     ({"has_conditions": "1", "compare_field": "simple"}, "compare-pick"),
@@ -191,6 +201,17 @@ def test_a_row_that_is_half_filled_names_its_blank(blanks: dict[str, str], field
         sent[name.replace("_", "-")] = value
     sent.setlist("has-part", list(more.PARTS))
     assert [one.field for one in rulebook_half.rows_of(sent, body, fields.edited(sent, body))] == [field]
+
+
+def test_a_field_that_is_chosen_and_gone_is_told_and_not_dropped() -> None:
+    event = {"name": "event", "label": "活动", "kind": "text"}
+    body = rule("walk", "巡河", 1, limits=[{"kind": "count", "value": 1, "period": "day", "by": "event"}],
+                beneficiary="event", inputs=[event])  # fmt: skip
+    for asked in ([event], []):
+        made = sent_back(body | {"inputs": asked})
+        assert (made["limits"][0]["by"], made["beneficiary"]) == ("event", "event")
+        with pytest.raises(ValidationError):
+            RuleSpec.model_validate(made)
 
 
 def test_papers_are_asked_for_beside_photos() -> None:

@@ -17,6 +17,7 @@ from scoring.models import Declaration, Posting
 from scoring.selectors.own import told
 from scoring.services.corrections import take_back
 from scoring.services.declarations import withdraw
+from tests.questions import asked
 from tests.scoring.desk import DAY, Desk, photo
 
 Caller = Callable[..., Any]
@@ -34,6 +35,26 @@ def test_a_capped_deed_shows_what_was_posted_and_why(desk: Desk, client_for: Cal
     assert "上限12分" in browser.get(reverse("scoring:own_declarations")).content.decode()
     page = browser.get(reverse("scoring:own_declaration", args=[rows[2].row.pk])).content.decode()
     assert page.index("已记积分") < page.index("申报分值")
+
+
+def test_the_village_reads_of_a_posted_deed_what_the_ledger_has_and_beside_it_what_was_declared(
+    desk: Desk, client_for: Caller, api_client: Caller
+) -> None:
+    *_, last = [desk.record("help", resident=desk.head()) for _ in range(3)]
+    desk.post()
+    browser = client_for(desk.steward)
+    page = browser.get(reverse("scoring:declaration", args=[last.pk])).content.decode()
+    head, _, rest = page.partition('<dl class="facts">')
+    assert ">+2<" in head and "上限12分，已得10分，计2分" in head and "+5" not in head
+    assert "<dt>申报分值</dt>" in rest and "+5" in rest
+    rows = browser.get(reverse("scoring:declarations")).content.decode()
+    assert rows.count("申报+5") == 1 and ">+2<" in rows
+    with asked() as questions:
+        told_of = api_client(desk.steward).get("/api/v1/declarations/").json()["results"]
+    assert sum("scoring_posting" in one for one in questions) == 1
+    assert {(row["points"], row["posted"]) for row in told_of} == {("5.00", "5.00"), ("5.00", "2.00")}
+    one = api_client(desk.steward).get(f"/api/v1/declarations/{last.pk}/").json()
+    assert one["posted"] == "2.00"
 
 
 def test_a_deed_taken_back_is_called_corrected(desk: Desk, client_for: Caller) -> None:

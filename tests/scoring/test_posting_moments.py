@@ -63,7 +63,7 @@ def test_what_somebody_objects_to_is_looked_at_again_the_next_day(desk: Desk, mo
     sheet = Review.objects.get()
     tomorrow = clock.at(NOW + timedelta(days=1), 6)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
-    monkeypatch.setattr(ports, "_objections", [lambda _: {told.pk}])
+    monkeypatch.setattr(ports, "_objections", [lambda _, is_told: {told.pk}])
     [again] = jobs.known()["review.post"].body(str(sheet.pk)) or ()
     assert Entry.objects.filter(measure="merit").count() == 1 and Review.objects.get().state == "settled"
     monkeypatch.setattr(ports, "_objections", [])

@@ -116,6 +116,7 @@ def test_the_town_bounds_what_villages_change(office: Office, client_for: Browse
     bounds = seen.bounds(now(draft))
     assert {one.code: (one.locked, one.most) for one in bounds.items} == {"litter": (True, None), "tidy": (False, 5)}
     assert bounds.slots.number == 3 and bounds.slots.points == 10 and bounds.amended_most == 20
+    assert "村里能改什么：“乱扔垃圾”原来不设限，现在不能改、不能停用。" in text(browser.get(at("draft", draft)))
     again = form_on(text(browser.get(at("draft_bounds", draft))), "bounds-form")
     assert again["bound-mode"][place["litter"]] == "locked" and again["slots-number"] == ["3"]
 

@@ -10,8 +10,10 @@ SELECT count(*) FROM approvals_item i WHERE i.state = 'open'
 _UNOWNED = """
 SELECT count(*) FROM approvals_stage s JOIN approvals_item i ON i.id = s.item_id
 WHERE s.state = 'active' AND NOT s.is_blocked AND NOT EXISTS (
-    SELECT FROM approvals_assignment a WHERE a.stage_id = s.id AND a.state IN ('active', 'claimed'))
+    SELECT FROM approvals_assignment a WHERE a.stage_id = s.id
+        AND (a.state IN ('active', 'claimed') OR i.state = 'suspended' AND a.state = 'done'))
 """
+"""What rests may have been decided when somebody still to speak stood back: it goes on when it wakes."""
 
 _LEFT_OPEN = """
 SELECT (SELECT count(*) FROM approvals_stage s JOIN approvals_item i ON i.id = s.item_id

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.rules.workbook.words import EFFECTS
+from scoring.rules.workbook.words import EFFECTS, NOTHING_LEFT
 
+_WIDE = str.maketrans(",;", "，；")
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _MONTHS = {"年": 12, "个月": 1, "个季度": 3}
 _SPAN = r"(?P<count>\d{1,2}|[一二两三四五六七八九十半])(?P<unit>年|个月|个季度)(?:之)?(?:内)?"
@@ -24,7 +25,7 @@ _UNTIL_MENDED = (
     re.compile(rf"{_MENDED}(?:之前|以前|前)(?:一律)?{_STOP}{_WHAT}"),
 )
 _STAR = re.compile(r"(?:降低?|下调)(?P<count>[一二两三四五1-5])(?:个|颗)?(?:星级?|档星级)")
-_LEAVE = re.compile(r"(?:强制|予以)?退出积分制(?:管理)?")
+_LEAVE = re.compile(rf"(?P<zero>{NOTHING_LEFT})?(?:强制|予以)?退出积分制(?:管理)?")
 _WARNED = re.compile(
     r"(?:先|首次|第一次|初次|初犯)(?:进行|予以|给予)?(?:口头|批评)?(?:警告|提醒|教育|劝导|批评教育)[,;、]?"
     r"(?:再犯|再次发现|再次|第二次|二次)(?:起|及以上|发生)?的?(?=每次|扣|减|-|\d)"
@@ -48,7 +49,7 @@ def taken(text: str) -> Consequences:
     for pattern, made in _PATTERNS:
         match = pattern.search(text)
         if match:
-            effects.append(made(match) | {"text": match.group()})
+            effects.append(made(match) | {"text": match.group().translate(_WIDE)})
             text = text.replace(match.group(), "", 1)
     if any(effect.get("until") == "repair" for effect in effects):
         doubts.append("“整改后恢复”要另有一条“改正后恢复”的加分条目，记了那一条才解除")
@@ -89,5 +90,5 @@ _PATTERNS = (
     *((pattern, _until_mended) for pattern in _UNTIL_MENDED),
     *((pattern, _lasting) for pattern in _LASTING),
     (_STAR, _star),
-    (_LEAVE, lambda _: {"kind": "leave_programme"}),
+    (_LEAVE, lambda match: {"kind": "leave_programme", "at_zero": bool(match["zero"])}),
 )

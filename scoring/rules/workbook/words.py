@@ -77,3 +77,10 @@ EFFECTS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
     ),
 )
 """Consequences that a text states together with how long they last."""
+
+NOTHING_LEFT = (
+    r"(?:(?:积分|分数|分值)?(?:余额)?(?:全部|一旦)?(?:扣完|扣光|(?:扣|降|减|归)?(?:为|到|至|成)(?:零|0)分?)"
+    r"|积分(?:归零|清零)(?=的|后|以后|之后|时))"
+    r"(?:的|后|以后|之后|时|为止|的时候)?[,;、]?(?:即|就|则|再|方|才|应|要)?"
+)
+"""Who has no points left, before what follows from it."""

@@ -1,6 +1,6 @@
 /* Conditions are picked: what is asked stands in the rows above as they are written, a choice offers its words, and the
    sentence writes itself until somebody words it otherwise. Without this all signs and words are there, and the server
-   judges. */
+   judges. Wherever else the item names a field, it is offered as soon as it is written, too. */
 (function () {
   "use strict";
 
@@ -22,11 +22,19 @@
     return box.value;
   }
 
-  function fields() {
-    var found = guide.deed.slice();
+  function asked() {
+    var found = [];
     each(form, "[name=input-label]", function (box) {
-      var row = box.closest("[data-row]"), name = named(row), label = box.value.trim(), kind = part(row, "input-kind").value;
-      if (!name || !label) { return; }
+      var row = box.closest("[data-row]"), name = named(row), label = box.value.trim();
+      if (name && label) { found.push({ name: name, label: label, kind: part(row, "input-kind").value, row: row }); }
+    });
+    return found;
+  }
+
+  function fields(inputs) {
+    var found = guide.deed.slice();
+    inputs.forEach(function (one) {
+      var row = one.row, name = one.name, label = one.label, kind = one.kind;
       var unit = part(row, "input-unit").value.trim() || { money: "元", photo: "张" }[kind] || "";
       if (kind === "date_range") {
         found.push({ name: name + "_start", label: label + "的开始日", kind: "date" }, { name: name + "_end", label: label + "的结束日", kind: "date" });
@@ -47,6 +55,26 @@
     }
     select.value = kept;
     if (select.selectedIndex < 0) { select.selectedIndex = 0; }
+  }
+
+  var FIT = { people: ["person", "household"], counted: ["number", "count", "money"] };
+
+  /* What is chosen stays: a field that is worded anew is not lost, and one that is gone is for the server to tell. */
+  function offer(select, inputs) {
+    var kinds = FIT[select.dataset.fields], first = select.options[0], say = select.dataset.say || "*";
+    var options = inputs.filter(function (one) { return !kinds || kinds.indexOf(one.kind) >= 0; }).map(function (one) {
+      return [one.name, say.split("*").join(one.label)];
+    });
+    var chosen = select.options[select.selectedIndex];
+    options.unshift([first.value, first.text]);
+    if (!options.some(function (one) { return one[0] === chosen.value; })) { options.push([chosen.value, chosen.text]); }
+    fill(select, options);
+  }
+
+  function offers(inputs) {
+    each(form, "[data-fields]", function (select) { offer(select, inputs); });
+    each(form, "[data-with-fields]", function (place) { place.hidden = place.querySelector("select").length < 2; });
+    each(form, "[data-without-people]", function (told) { told.hidden = form.querySelector("[name=beneficiary]").length > 1; });
   }
 
   function follow(row, all) {
@@ -91,7 +119,8 @@
   }
 
   function all() {
-    var found = fields();
+    var inputs = asked(), found = fields(inputs);
+    offers(inputs);
     each(form, "[data-chips]", function (place) { chips(place, found); });
     each(form, ".compare", function (row) { follow(row, found); });
   }

@@ -75,6 +75,7 @@ EXTRAS: list[dict[str, Any]] = [
         "attribution": "beneficiary",
     },
     {"effect": {"kind": "bar_honours", "text": "取消评优资格"}, "sensitive": True},
+    {"effect": {"kind": "leave_programme", "at_zero": True, "text": "扣完即退出积分制"}},
     {"evidence": "required", "proofs": [{"kind": "photo", "least": 2}], "until": "2025-12-31"},
     {"declarers": ["feed"], "feed": {"code": "hi", "name": "水表", "kind": "device"}},
     {"point_class": "good", "active": False, "redeemable": False},

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scoring.rules import bounds_diff
 from scoring.rules.diffs import diff
 from scoring.rules.library import load
 from scoring.rules.overlay import Add, Amend, Bounds, Off, Overlay, OverlayInvalid, apply, violations
@@ -210,6 +211,19 @@ def test_at_most_some_of_the_town_s_items_are_changed() -> None:
     bounds = Bounds.model_validate({"amended_most": 1})
     [problem] = violations(TOWN, overlay(off("tidy"), off("help")), bounds)
     assert problem.code == "help" and problem.text == "镇里的条目最多改动1条，“帮助邻居”超出了"
+
+
+def test_what_villages_may_change_differs_in_sentences() -> None:
+    old = Bounds.model_validate({"items": [{"code": "tidy", "least": 1, "most": 3, "keep": True}]})
+    new = Bounds.model_validate({"items": [{"code": "help", "locked": True}], "slots": {"number": 3, "points": 10}})
+    told = [line.text for line in bounds_diff.diff(old, new, {"tidy": "庭院整洁", "help": "帮助邻居"})]
+    assert told == [
+        "村里能改什么：自加条目原来不设限，现在最多3条。",
+        "村里能改什么：自加条目每条原来不设限，现在最多10分。",
+        "村里能改什么：“庭院整洁”原来“分值1至3分，不能停用”，现在不设限。",
+        "村里能改什么：“帮助邻居”原来不设限，现在不能改、不能停用。",
+    ]
+    assert bounds_diff.diff(new, new, {}) == ()
 
 
 def test_a_difference_reads_like_a_sentence() -> None:

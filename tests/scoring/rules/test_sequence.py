@@ -9,6 +9,7 @@ import pytest
 from scoring.rules import effects
 from scoring.rules.candidates import Candidate
 from scoring.rules.engine import People
+from scoring.rules.ordering import in_order
 from scoring.rules.sequence import History, Result, reach
 from tests.scoring.rules.build import TREES, book, deed, points, rule, run, worth
 
@@ -357,6 +358,15 @@ def test_repair_gives_back_what_was_taken_up_to_a_ceiling() -> None:
     results = run([deed(mend, date(2025, 1, 1)), deed(bad), *[deed(mend, date(2025, 4, day)) for day in (1, 2, 3)]])
     assert points(results) == [0, -10, 6, 2, 0]
     assert results[3].award.explanation.endswith("，以前扣10分，最多恢复8分，已恢复6分，计2分")
+
+
+def test_repair_comes_behind_what_it_repairs_on_its_day_and_behind_nothing_else() -> None:
+    bad = worth(10, code="x-01", sign="negative")
+    other, mend = worth(4, code="b-01"), worth(6, code="a-01", repair={"rules": ["x-01"]})
+    told = [deed(other), deed(mend), deed(bad)]
+    assert [one.rule.code for one in in_order(told)] == ["b-01", "x-01", "a-01"] and points(run(told)) == [4, 6, -10]
+    elsewhere = [deed(mend, household="李家"), deed(other), deed(bad)]
+    assert [one.rule.code for one in in_order(elsewhere)] == ["a-01", "b-01", "x-01"]
 
 
 def test_repair_of_half_rounds_to_the_cent_and_ends_with_the_year() -> None:

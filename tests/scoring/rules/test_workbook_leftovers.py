@@ -9,6 +9,15 @@ from scoring.rules.workbook import importing
 
 HEAD = "{}清单,,,\n大类,事项,行为,奖惩\n环境,卫生,清扫门前道路,"
 
+AT_ZERO = {"kind": "leave_programme", "at_zero": True}
+LEFT_AT_ZERO = (
+    "积分为零的退出积分制",
+    "积分扣完退出积分制",
+    "扣完为止，强制退出积分制",
+    "积分降为0分的，予以退出积分制管理",
+    "扣到零才退出积分制",
+    "积分清零后退出积分制",
+)
 READ: list[tuple[str, str, dict[str, Any]]] = [
     ("正面", "5分以内", {"amount": {"kind": "range", "least": "0", "most": "5"}}),
     ("正面", "≤5分", {"amount": {"kind": "range", "least": "0", "most": "5"}}),
@@ -36,7 +45,8 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("负面", "扣5分，暂停兑换，整改后恢复", {"effect": {"kind": "bar_redemption", "until": "repair"}}),
     ("负面", "扣5分，整改到位前不得参与兑换", {"effect": {"kind": "bar_redemption", "until": "repair"}}),
     ("负面", "扣5分，取消评优资格，整改合格后恢复资格", {"effect": {"kind": "bar_honours", "until": "repair"}}),
-    ("负面", "扣5分，退出积分制", {"effect": {"kind": "leave_programme"}}),
+    ("负面", "扣5分，退出积分制", {"effect": {"kind": "leave_programme", "at_zero": False}}),
+    *(("负面", f"扣5分，{words}", {"effect": AT_ZERO | {"text": words}}) for words in LEFT_AT_ZERO),
     ("负面", "扣5分，降两星", {"effect": {"kind": "downgrade_star", "stars": 2}}),
 ]
 NOT_READ = [
@@ -92,6 +102,7 @@ DOUBTED = [
     ("负面", "扣5分，降一星", "降星没有写多久"),
 ]
 SILENT = [
+    ("负面", "扣5分，积分为零的退出积分制"),
     ("正面", "准时参加，不迟到、早退（2分/次）"),
     ("正面", "清洁卫生美化（1分/月）：室内、院落清扫干净。"),
     ("正面", "清扫门前道路2分/次"),
