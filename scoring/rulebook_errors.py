@@ -258,7 +258,7 @@ class WithdrawDay(InvalidInput):
 class NothingToExtend(InvalidInput):
     code = "nothing_to_extend"
     default_field = "until"
-    message = "只有写了截止日期的细则可以延期，新的截止日要晚于{day}。"
+    message = "只有写了截止日期、还没有撤销或被取代的细则可以延期；其他的请修订。"
 
 
 class TownRulesMissing(Conflict):

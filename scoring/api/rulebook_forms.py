@@ -1,9 +1,12 @@
 """What goes into and comes out of drafts, versions and decisions of rulebooks."""
 
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
 
+from jifen.kernel import clock
 from jifen.kernel.spreadsheets import MAX_BYTES
 from scoring.models import (
     Adaptation,
@@ -18,6 +21,7 @@ from scoring.models import (
 )
 from scoring.rules.findings import balances
 from scoring.selectors import drafts as seen
+from scoring.selectors import endings
 
 
 class LineOut(serializers.Serializer[Any]):
@@ -32,13 +36,23 @@ class LineOut(serializers.Serializer[Any]):
 class RulebookVersionOut(serializers.ModelSerializer[RulebookVersion]):
     village = serializers.IntegerField(source="rulebook.village_id", allow_null=True)
     title = serializers.CharField(source="rulebook.title")
+    last_day = serializers.SerializerMethodField(
+        help_text="最后一天；村里在镇细则上改的，到镇里的细则到期为止；没有期限的为空"
+    )
 
     class Meta:
         model = RulebookVersion
         fields = [
-            "id", "village", "title", "number", "state", "effective_from", "effective_to", "resolution", "note",
-            "town_version", "origin_code", "origin_number", "content_hash", "made_at", "enacted_at",
+            "id", "village", "title", "number", "state", "effective_from", "effective_to", "last_day", "resolution",
+            "note", "town_version", "origin_code", "origin_number", "content_hash", "made_at", "enacted_at",
         ]  # fmt: skip
+
+    def get_last_day(self, row: RulebookVersion) -> date | None:
+        return endings.last_day(row, clock.today(), self._runs)
+
+    @cached_property
+    def _runs(self) -> list[endings.Run]:
+        return endings.town_runs()
 
 
 class RulebookVersionWhole(RulebookVersionOut):

@@ -67,6 +67,16 @@ def _limits(settings: Settings, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{whose}{'加分' if limit.sign == 'positive' else '扣分'}合计{limit.text}"
 
 
+def beside(settings: Settings, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """By the code of each item that a combined cap names: the cap, with the other items that it is shared with."""
+    found: dict[str, list[str]] = {}
+    for limit in settings.limits:
+        for code in limit.rules:
+            others = "、".join(names.get(one, one.upper()) for one in limit.rules if one != code)
+            found.setdefault(code, []).append(f"与{others}合计{limit.text}")
+    return found
+
+
 def _base(settings: Settings) -> Iterator[str]:
     for grant in settings.base:
         when = "参加时" if grant.when == "joining" else EVERY[grant.when]

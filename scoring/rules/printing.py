@@ -9,6 +9,7 @@ from scoring.rules import phrases, phrases_amount, phrases_book
 from scoring.rules.base import EXAMPLE_LABEL
 from scoring.rules.phrases import Known
 from scoring.rules.spec import PointClass, Rulebook, RuleSpec
+from scoring.rules.spec_limits import SharedLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
     }
 
 
+def conventions(book: Rulebook) -> list[str]:
+    """What holds beyond single items, as it is printed: of the whole rulebook, then of its main classes."""
+    names = known_of(book.rules, book.settings.classes).items
+    classes = (f"“{one.name}”本类合计：{_limits(one.limits)}" for one in book.categories if one.limits)
+    return [*phrases_book.printed(book.settings, names), *classes]
+
+
 def cited(rules: Iterable[RuleSpec]) -> dict[str, str]:
     """How other items name each of ``rules``, by code: “参加会议”（3.2）."""
     return {rule.code: citation(rule.title, rule.number or rule.code.upper()) for rule in rules}
@@ -71,16 +79,20 @@ def citation(title: str, number: str) -> str:
 
 
 def _category(
-    name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[Any], known: Known
+    name: str, summary: str | None, rules: Iterable[RuleSpec], limits: Iterable[SharedLimit], known: Known
 ) -> dict[str, Any]:
     mine = [rule for rule in rules if rule.category == name]
     return {
         "name": name,
         "summary": summary or "",
-        "limits": "、".join(limit.text for limit in limits),
+        "limits": _limits(limits),
         "positive": [item_of(rule, known) for rule in mine if rule.sign == "positive"],
         "negative": [item_of(rule, known) for rule in mine if rule.sign == "negative"],
     }
+
+
+def _limits(limits: Iterable[SharedLimit]) -> str:
+    return "、".join(limit.text for limit in limits)
 
 
 def item_of(rule: RuleSpec, known: Known) -> dict[str, Any]:

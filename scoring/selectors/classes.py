@@ -14,7 +14,7 @@ from jifen.kernel import clock
 from scoring.models import Entry, Measure, RulebookVersion
 from scoring.rules import classes as reckoned
 from scoring.selectors.books import settings_of
-from scoring.selectors.rules import versions_in_force
+from scoring.selectors.rules import versions_dated
 from scoring.sql import classes as sql
 from tenants.community.models import Household
 
@@ -58,7 +58,7 @@ def last_day(year: int) -> date:
 
 def weighted(household: Household, year: int) -> Weighted | None:
     """The household's merit of ``year`` by class; None where its rulebook names no classes."""
-    versions = versions_in_force(household.village_id, last_day(year))[:1]
+    versions = versions_dated(household.village_id, last_day(year))[:1]
     version = RulebookVersion.objects.filter(pk__in=versions).first()
     settings = settings_of(version) if version else None
     if settings is None or not settings.classes:

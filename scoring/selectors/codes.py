@@ -28,7 +28,7 @@ def used() -> set[str]:
 
 def present(draft: Draft | None) -> list[Known]:
     """Items that a row of a file may be: of the draft (None: a new one of the town), its base, what is in force."""
-    own = books.newest(draft.rulebook.village if draft else None, clock.today())
+    own = books.latest(draft.rulebook.village if draft else None, clock.today())
     read = [books.whole(own)] if own else []
     base = seen.base_book(draft) if draft else None
     items = _of_items(draft.items.values_list("code", "body")) if draft else []
@@ -81,7 +81,7 @@ def laid(rules: Iterable[RuleSpec], draft: Draft, by_words: Collection[str]) -> 
 
 def there_of(draft: Draft | None) -> dict[str, RuleSpec]:
     """By code the items that a row may be: of the draft (None: a new one of the town), else of what is in force."""
-    now = books.newest(draft.rulebook.village if draft else None, clock.today())
+    now = books.latest(draft.rulebook.village if draft else None, clock.today())
     found = {rule.code: rule for rule in books.whole(now).rules} if now else {}
     lines = seen.lines(draft) if draft else []
     return found | {line.code: rule for line in lines if (rule := line.rule or line.town) is not None}

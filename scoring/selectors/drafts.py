@@ -176,7 +176,7 @@ def base_book(draft: Draft) -> spec.Rulebook | None:
     """What the draft is compared with: the town's version under an overlay, the version in force before, or nothing."""
     if draft.base is not None:
         return books.whole(draft.base)
-    before = books.newest(draft.rulebook.village, clock.today())
+    before = books.latest(draft.rulebook.village, clock.today())
     return books.whole(before) if before else None
 
 
@@ -187,7 +187,7 @@ def difference(draft: Draft) -> tuple[diffs.Line, ...]:
         DraftUnfinished.
     """
     after = whole(draft)
-    own = books.newest(draft.rulebook.village, clock.today())
+    own = books.latest(draft.rulebook.village, clock.today())
     before = (books.whole(own) if own else base_book(draft)) or after.model_copy(update={"rules": ()})
     if draft.rulebook.village_id is not None:
         return diffs.diff(before, after)

@@ -16,7 +16,7 @@ from scoring.models import Balance, Cause, Declaration, Entry, Measure, Posting,
 from scoring.selectors import classes
 from scoring.selectors.books import settings_of
 from scoring.selectors.classes import Weighted
-from scoring.selectors.rules import spec_of, versions_in_force
+from scoring.selectors.rules import spec_of, versions_dated
 from scoring.sql import bounds
 from tenants.community.models import Household
 
@@ -42,7 +42,7 @@ def exchangeable(household: Household, free: Decimal, year: int) -> Decimal:
 
 def kept_base(household: Household, year: int) -> Decimal:
     """Base points of ``year`` that cannot be exchanged, where the rules say that only what is above them can."""
-    version = RulebookVersion.objects.filter(pk__in=versions_in_force(household.village_id, clock.today())[:1]).first()
+    version = RulebookVersion.objects.filter(pk__in=versions_dated(household.village_id, clock.today())[:1]).first()
     if version is None or not settings_of(version).redeem_above_base:
         return ZERO
     with connection.cursor() as cursor:

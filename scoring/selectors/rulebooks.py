@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from jifen.kernel import clock
 from jifen.kernel.permissions import grants_of
@@ -17,6 +17,8 @@ from scoring.permissions import ScoringPermission
 from scoring.rules import bounds_diff, diffs, spec
 from scoring.rules.overlay import Bounds, Overlay
 from tenants.community.models import Village
+
+Versions = QuerySet[RulebookVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,17 @@ def book_for(village: Village | None) -> Rulebook | None:
     return Rulebook.objects.filter(village=village).first()
 
 
-def judging(day: date) -> QuerySet[RulebookVersion]:
-    """Versions of any rulebook that judge deeds of ``day``."""
+def dated(day: date) -> Versions:
+    """Versions of any rulebook within whose own dates ``day`` lies."""
     ends = Q(effective_to=None) | Q(effective_to__gt=day)
     rows = RulebookVersion.objects.filter(ends, state__in=JUDGING, effective_from__lte=day)
     return rows.select_related("rulebook__village", "town_version")
+
+
+def judging(day: date) -> Versions:
+    """Versions of any rulebook that judge deeds of ``day``: an overlay only while the town has rules."""
+    town = dated(day).filter(rulebook__village=None).values("pk")
+    return dated(day).filter(Q(overlay=None) | Exists(town))
 
 
 def current(village: Village | None, day: date) -> RulebookVersion | None:
@@ -46,11 +54,29 @@ def current(village: Village | None, day: date) -> RulebookVersion | None:
     return judging(day).filter(rulebook__village=village).first()
 
 
+def own_version(village: Village | None, day: date) -> RulebookVersion | None:
+    """``current`` by its own dates, whether or not the town's rules under it still hold."""
+    return dated(day).filter(rulebook__village=village).first()
+
+
 def newest(village: Village | None, day: date) -> RulebookVersion | None:
     """The version of this rulebook that reaches furthest: one that waits for its day, else what is in force."""
     ends = Q(effective_to=None) | Q(effective_to__gt=day)
     rows = RulebookVersion.objects.filter(ends, rulebook__village=village, state=VersionState.IN_FORCE)
     return rows.select_related("rulebook", "town_version").order_by("-effective_from").first()
+
+
+def begun(village: Village | None, day: date) -> Versions:
+    """Versions of this rulebook that hold or held, the newest first; without those that a village gave up itself."""
+    states = JUDGING if village is None else (VersionState.IN_FORCE,)
+    rows = RulebookVersion.objects.filter(rulebook__village=village, state__in=states, effective_from__lte=day)
+    held = rows.exclude(effective_to=F("effective_from"))
+    return held.select_related("rulebook__village", "town_version").order_by("-effective_from")
+
+
+def latest(village: Village | None, day: date) -> RulebookVersion | None:
+    """What a revision begins with and is compared with: the newest version, or the one that ended without another."""
+    return newest(village, day) or begun(village, day).first()
 
 
 def version_of(village: Village | None, pk: int) -> RulebookVersion | None:
@@ -147,42 +173,6 @@ def followers(day: date) -> QuerySet[Village]:
     return Village.objects.exclude(pk__in=own)
 
 
-def ended(village_id: int, day: date) -> RulebookVersion | None:
-    """The version whose end left the village without any rules on ``day``; None when some hold, or none ever did."""
-    mine = RulebookVersion.objects.filter(Q(rulebook__village=village_id) | Q(rulebook__village=None))
-    begun = mine.filter(state__in=JUDGING, effective_from__lte=day).exclude(effective_to=F("effective_from"))
-    last = begun.select_related("rulebook").order_by("-effective_to").first()
-    if last is None or judging(day).filter(pk__in=mine.values("pk")).exists():
-        return None
-    return last
-
-
-def state_on(version: RulebookVersion, day: date) -> str:
-    """How it stands on ``day``, in words: a version that was decided may be still to come, or over."""
-    if version.effective_to == version.effective_from:
-        return "没有生效过"
-    if version.state not in JUDGING:
-        return str(version.get_state_display())
-    if day < version.effective_from:
-        return "将要生效"
-    if version.effective_to is None or day < version.effective_to:
-        return str(VersionState.IN_FORCE.label)
-    return "已到期" if version.state == VersionState.IN_FORCE else str(version.get_state_display())
-
-
-def is_followed_up(version: RulebookVersion) -> bool:
-    """Whether another version of the book takes over on the day this one ends."""
-    end = version.effective_to
-    return end is None or judging(end).filter(rulebook=version.rulebook).exists()
-
-
-def begins_before(version: RulebookVersion, day: date) -> RulebookVersion | None:
-    """Another version of the book that begins after this one and before ``day``."""
-    later = version.rulebook.versions.filter(state__in=JUDGING, effective_from__gt=version.effective_from)
-    begun = later.exclude(effective_to=F("effective_from"))
-    return begun.filter(effective_from__lt=day).order_by("effective_from").first()
-
-
 @dataclass(frozen=True, slots=True)
 class NewerTemplate:
     """The district published a newer version of what the town's rules began with. ``start`` is for ``open_draft``."""
@@ -197,7 +187,7 @@ class NewerTemplate:
 
 def newer_template() -> NewerTemplate | None:
     """For the town being served; None when its rules began with no template of the district, or with its newest."""
-    version = newest(None, clock.today())
+    version = latest(None, clock.today())
     if version is None or version.origin_number is None:
         return None
     found = shelf.newer_than(version.origin_code, version.origin_number)
@@ -210,7 +200,7 @@ def newer_template() -> NewerTemplate | None:
 
 def began_with(key: str) -> spec.Rulebook | None:
     """The version of the template ``key`` that the town's rules began with; None when not with it."""
-    version = newest(None, clock.today())
+    version = latest(None, clock.today())
     if version is None or (version.origin_code or version.rulebook.template_code) != key:
         return None
     if version.origin_number is None:

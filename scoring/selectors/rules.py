@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -27,12 +28,32 @@ def rules_in_force(village: Village, day: date) -> QuerySet[Rule]:
 
 
 def versions_in_force(village_id: int, day: date) -> list[int]:
-    """Ids of the versions in force that day: the village's own first, then the town's."""
+    """Ids of the versions that judge that day: the village's own first, then the town's.
+
+    What a village changes of the town's rules (an overlay) ends with them.
+    """
+    found = _dated(village_id, day)
+    has_town = any(one.is_town for one in found)
+    return [one.version for one in found if has_town or not one.is_overlay]
+
+
+def versions_dated(village_id: int, day: date) -> list[int]:
+    """The same by their own dates: what an overlay says of balances and classes goes on when the town's rules ended."""
+    return [one.version for one in _dated(village_id, day)]
+
+
+class _Dated(NamedTuple):
+    is_town: bool
+    version: int
+    is_overlay: bool
+
+
+def _dated(village_id: int, day: date) -> list[_Dated]:
     books = Rulebook.objects.filter(
         Q(village_id=village_id) | Q(village=None),
         Q(versions__effective_to=None) | Q(versions__effective_to__gt=day),
         versions__state__in=JUDGING,
         versions__effective_from__lte=day,
     )
-    rows = books.values_list("village_id", "versions__id")
-    return [version for _, version in sorted(rows, key=lambda row: row[0] is None)]
+    rows = books.values_list("village_id", "versions__id", "versions__town_version")
+    return sorted(_Dated(village is None, version, town is not None) for village, version, town in rows)

@@ -51,7 +51,7 @@ def priced_by(row: WhatIfHousehold) -> dict[str, str]:
     days = {"happened_on__range": (row.run.since, row.run.until), "household": row.household}
     posted = {"postings__cause": Cause.DECLARATION, "postings__reversed_at": None}
     told = Rule.objects.filter(pk__in=Declaration.objects.filter(**days, **posted).values("rule"))
-    town = books.newest(None, clock.today())
+    town = books.latest(None, clock.today())
     newest = {rule.code: rule for rule in town.rules.all()} if town else {}
     own, mine = _own(row)
     found: dict[str, list[str]] = {}
@@ -67,7 +67,7 @@ def priced_by(row: WhatIfHousehold) -> dict[str, str]:
 
 def _own(row: WhatIfHousehold) -> tuple[RulebookVersion | None, set[str]]:
     """The village's own version that a run over the town lays over the draft, and the items that it changes."""
-    own = books.current(row.household.village, row.run.until) if row.run.village_id is None else None
+    own = books.own_version(row.household.village, row.run.until) if row.run.village_id is None else None
     if own is None or not own.overlay:
         return None, set()
     return own, {change.code for change in books.overlay_of(own).changes}

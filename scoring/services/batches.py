@@ -107,6 +107,8 @@ def _known(village: Village, day: date, rows: Sequence[Row]) -> _Known:
     residents = {resident.pk for _, resident, _, _ in rows if resident}
     members = HouseholdMember.objects.filter(resident_id__in=residents, from_date__lte=day).exclude(to_date__lte=day)
     versions = versions_in_force(village.pk, day)[:1]
+    if not versions:
+        deeds.check_not_ended(village.pk, day)
     return _Known(
         frozenset(community.joined(village, day).values_list("pk", flat=True)),
         frozenset(members.values_list("household_id", "resident_id")),

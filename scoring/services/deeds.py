@@ -8,7 +8,7 @@ from scoring import errors, locks, year_errors
 from scoring.feed_errors import FeedOnly
 from scoring.models import Channel, Declarer, Rule
 from scoring.rulebook_errors import RulesEnded
-from scoring.selectors.rulebooks import ended
+from scoring.selectors.endings import ended
 from scoring.selectors.rules import spec_of, versions_in_force
 from tenants.community.models import Household, Resident
 
@@ -40,10 +40,15 @@ def check_rule(rule: Rule, *, village_id: int, day: date) -> None:
     """The rule is in force on ``day`` in the rulebook that the village uses that day; RuleOutOfForce, RulesEnded."""
     if rule.version_id in versions_in_force(village_id, day)[:1]:
         return
+    check_not_ended(village_id, day)
+    raise errors.RuleOutOfForce(rule=rule.title, day=day)
+
+
+def check_not_ended(village_id: int, day: date) -> None:
+    """RulesEnded: the rules by which the village lived have ended, and none have followed on ``day``."""
     last = ended(village_id, day)
     if last is not None:
         raise RulesEnded(title=last.rulebook.title, day=last.last_day)
-    raise errors.RuleOutOfForce(rule=rule.title, day=day)
 
 
 def check_declarer(rule: Rule, *, declared_by: str, feed: str = "") -> None:

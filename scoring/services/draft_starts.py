@@ -43,7 +43,7 @@ def start_from(village: Village | None, start: str) -> Start:
     if village is not None:
         return _of_village(village, kind)
     if kind == "current":
-        return _of_town(books.newest(None, clock.today()))
+        return _of_town(books.latest(None, clock.today()))
     if kind == "empty":
         return Start(head={"categories": [{"name": EMPTY_CATEGORY}]})
     if kind == "template" and what in library.available():
@@ -73,7 +73,7 @@ def _of_version(village: Village | None, pk: int) -> Start:
     if found is None:
         raise errors.StartUnknown
     if village is None:
-        return replace(_of_town(found), base=books.newest(None, clock.today()))
+        return replace(_of_town(found), base=books.latest(None, clock.today()))
     base = books.newest(None, clock.today())
     if base is None or found.town_version is None:
         raise errors.TownRulesMissing
@@ -111,7 +111,7 @@ def _of_village(village: Village, kind: str) -> Start:
     base = books.newest(None, today)
     if base is None:
         raise errors.TownRulesMissing
-    own = books.newest(village, today)
+    own = books.latest(village, today)
     title = f"{village.name}积分细则"
     if kind == "empty" or own is None or own.town_version is None:
         return of_overlay(base, Overlay(), title)

@@ -15,7 +15,7 @@ from scoring.models import Channel, Declaration, Declarer, FeedKey, Rule
 from scoring.rules.spec import RuleSpec
 from scoring.selectors import feeds as selectors
 from scoring.selectors import rules_in_force, spec_of
-from scoring.services import declarations
+from scoring.services import declarations, deeds
 from tenants.community import selectors as community
 from tenants.community.models import Household, Resident
 
@@ -121,6 +121,8 @@ def _who(number: str, person: int | None, day: date) -> tuple[Household, Residen
 def _rule(key: FeedKey, code: str, household: Household, day: date) -> tuple[Rule, RuleSpec]:
     found = rules_in_force(household.village, day).filter(code=code).first()
     spec = spec_of(found) if found else None
+    if found is None:
+        deeds.check_not_ended(household.village_id, day)
     if found is None or spec is None or spec.feed is None or spec.feed.code != key.feed:
         raise errors.FeedRuleForeign(rule=found.title if found else code, day=day)
     return found, spec

@@ -19,7 +19,7 @@ from scoring.models import Inspection, Rule
 from scoring.rules.spec import Range, ScoreCard, Tiers
 from scoring.selectors.rounds import is_walkable
 from scoring.selectors.rules import rules_in_force, spec_of
-from scoring.services import batches, rounds
+from scoring.services import batches, deeds, rounds
 from scoring.sql import rounds as sql
 from tenants.community import selectors as community
 from tenants.community.models import Village
@@ -64,6 +64,8 @@ def open_inspection(
     """
     rounds.check_frame(title, place, happened_on)
     chosen = list(rules_in_force(village, happened_on).filter(pk__in=rules, subject="household"))
+    if not chosen:
+        deeds.check_not_ended(village.pk, happened_on)
     if not chosen or len(chosen) < len(set(rules)):
         raise round_errors.RoundRulesMissing
     if unfit := [rule.title for rule in chosen if not is_walkable(spec_of(rule))]:

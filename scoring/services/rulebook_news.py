@@ -21,6 +21,7 @@ from jifen.web.wording import sentence
 from scoring import locks, policies
 from scoring.models import JUDGING, Adaptation, AdaptationState, RulebookVersion, VersionState
 from scoring.rules.adoption import RulesPolicy
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from tenants.community import selectors as community
 from tenants.community.models import Role, Village
@@ -99,19 +100,32 @@ def tell_withdrawn(version: RulebookVersion) -> None:
     _tell({*_people(concerned), *_office()}, title, version.note, version)
 
 
+def tell_extended(version: RulebookVersion, since: date) -> None:
+    """Rules that had ended hold again, without a gap or from ``since`` on: all whom their end concerned know."""
+    village = version.rulebook.village
+    people = {*_office(), *_people([village] if village else endings.resting(since))}
+    title = f"《{version.rulebook.title}》已延期至{_day(version.last_day)}"
+    _tell(people, title, f"{_day(since)}起接着执行。{sentence(version.note)}", version, turn=f"extended:{since}")
+
+
 def watch(version: RulebookVersion) -> list[Next]:
     """Announce the end of a version that nobody follows up, before and after it; when to look again.
 
-    A town's is announced until there are rules again. A village's lets the village follow the town from its end on: it
-    is told so once.
+    A town's is announced until there are rules again, to villages with an overlay too: theirs ends with it. A village's
+    lets the village follow the town from its end on: it is told so once.
     """
     end, today = version.effective_to, clock.today()
-    if end is None or version.state not in JUDGING or books.is_followed_up(version) or _is_taken_over(version, today):
+    if end is None or version.state not in JUDGING or endings.is_followed_up(version) or _is_taken_over(version, today):
         return []
     days, village = (end - today).days, version.rulebook.village
-    people = {*_office(), *_people([village] if village else books.followers(min(today, end - timedelta(days=1))))}
-    title, body = _ending(version, days)
-    _tell(people, title, body, version, turn=str(today))
+    if days > max(_policy().warn_days, default=0):
+        return next_look(version, today)
+    office, title = _office(), _ending(version, days)
+    people = _people([village] if village else endings.resting(min(today, end - timedelta(days=1))))
+    here = reverse("scoring:rulebook_version", args=[version.pk])
+    told = _village_body(version, days)
+    _tell(people - office, title, told, version, turn=str(today), address=here if village else "")
+    _tell(office, title, _office_body(version, days), version, turn=str(today), address=here)
     return [] if village and days <= 0 else next_look(version, today)
 
 
@@ -180,22 +194,49 @@ def _is_taken_over(version: RulebookVersion, today: date) -> bool:
     return books.judging(today).filter(rulebook=version.rulebook).exclude(pk=version.pk).exists()
 
 
-def _ending(version: RulebookVersion, days: int) -> tuple[str, str]:
+def _ending(version: RulebookVersion, days: int) -> str:
     name, last = f"《{version.rulebook.title}》", _day(version.last_day)
     if days > 0:
-        left = f"{name}{last}到期，还有{days}天"
-        return left, "还没有接续的细则：请延期，或尽快修订并办理审批。到期后没有细则，不能登记新的行为。"
+        return f"{name}{last}到期，还有{days}天"
+    return f"{name}已于{last}到期{'' if version.rulebook.village_id else '，现在没有生效的细则'}"
+
+
+def _office_body(version: RulebookVersion, days: int) -> str:
+    """What the office, which can mend it, is to do."""
     if version.rulebook.village_id:
-        return f"{name}已于{last}到期", "从今天起本村执行镇里的细则；要继续执行自己的，请修订后办理。"
-    return f"{name}已于{last}到期，现在没有生效的细则", f"到期已{-days}天，之后的行为都登记不了：请尽快延期或修订。"
+        return _village_body(version, days)
+    again = "" if version.state == VersionState.WITHDRAWN else "打开这一版“延长有效期”，或者"
+    if days > 0:
+        return f"还没有接续的细则：{again}在“修订细则”里从现行的细则改起。到期后没有细则，不能登记新的行为。"
+    return f"{_since(days)}的行为都登记不了：请尽快{again}在“修订细则”里从刚到期的细则改起，条目的编号都不变。"
 
 
-def _tell(users: Iterable[int], title: str, body: str, version: RulebookVersion, turn: str = "") -> None:
-    """Each at her own page: the office at the town's rules, the others at their village's."""
+def _since(days: int) -> str:
+    return f"到期已{-days}天，之后" if days < 0 else "从今天起"
+
+
+def _village_body(version: RulebookVersion, days: int) -> str:
+    """What its end means in a village."""
+    if version.rulebook.village_id is None:
+        asked = "请联系镇里尽快延期或修订。"
+        if days > 0:
+            return f"镇里还没有接续的细则；本村在镇里细则上改的也随它到期，到期后不能登记新的行为。{asked}"
+        return f"本村在镇里细则上改的也随它停止，{_since(days)}的行为都登记不了：{asked}"
+    if days > 0:
+        return "还没有接续的细则：打开这一版“延长有效期”，或者尽快修订。到期后本村执行镇里的细则。"
+    if books.current(None, clock.today()) is None:
+        return "镇里现在也没有生效的细则，之后的行为都登记不了：请联系镇里尽快延期或修订。"
+    return "从今天起本村执行镇里的细则；要继续执行自己的，打开这一版“延长有效期”，或者修订后办理。"
+
+
+def _tell(
+    users: Iterable[int], title: str, body: str, version: RulebookVersion, turn: str = "", address: str = ""
+) -> None:
+    """Each at ``address``; without one at her own page: the office at the town's rules, others at their village's."""
     key = f"rulebook:{version.pk}:{turn or version.state}:{title}"[:120]
     wanted, office = set(users), _office()
     for people, page in ((wanted & office, "scoring:rules"), (wanted - office, "scoring:village_rules")):
-        inbox.tell(users=people, kind=MESSAGE, title=title, body=body, address=reverse(page), key=key)
+        inbox.tell(users=people, kind=MESSAGE, title=title, body=body, address=address or reverse(page), key=key)
 
 
 def _people(villages: Iterable[Village]) -> set[int]:

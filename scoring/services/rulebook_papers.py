@@ -1,7 +1,6 @@
 """A version of a rulebook as a file: to print, to edit as a workbook, to keep as YAML."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import NamedTuple
 
 from jifen.kernel import clock
@@ -10,6 +9,7 @@ from jifen.kernel.spreadsheets import XLSX
 from jifen.web import pdf
 from scoring.models import RulebookVersion, VersionState
 from scoring.rules import printing, workbook, yamls
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from tenants.community.models import TownProfile
 
@@ -46,7 +46,7 @@ def cover_of(version: RulebookVersion) -> printing.Cover:
         issuer=f"{village.name}村民委员会" if village else town,
         resolution=version.resolution,
         effective_from=version.effective_from,
-        until=version.effective_to - timedelta(days=1) if version.effective_to else None,
+        until=endings.last_day(version, clock.today()),
         number=f"第{version.number}版",
         state="" if in_force else version.get_state_display(),
     )

@@ -24,6 +24,7 @@ from scoring import locks, policies
 from scoring import rulebook_errors as errors
 from scoring.models import Draft, DraftState, RulebookVersion, VersionState
 from scoring.selectors import drafts as seen
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.services import rule_rows, rulebook_news
 
@@ -157,27 +158,34 @@ def withdraw(*, version: RulebookVersion, reason: str, day: date | None = None, 
 
 @transaction.atomic
 def extend(*, version: RulebookVersion, until: date, resolution: str, by: Actor) -> RulebookVersion:
-    """Let a version that has an end hold longer, until ``until`` (the first day without it).
+    """Let a version that has an end hold longer, until ``until`` (the first day without it); what holds then.
+
+    One that has ended goes on from its end. Where a month is closed since, or the village had the town's rules, the
+    same rules begin again as the next version, on ``endings.resumes_on``.
 
     Raises:
-        NothingToExtend: it has no end, is over, or ends later. BasisMissing, MonthClosed. VersionDates: another version
-        begins before.
+        NothingToExtend: it has no end, was followed or withdrawn, or ends later. BasisMissing, MonthClosed.
+        VersionDates: another version begins before. TownVersionGone: the town's rules under it are others by now.
     """
     held = locks.version(version.pk)
     end = held.effective_to
-    if held.state != VersionState.IN_FORCE or end is None or until <= end:
-        raise errors.NothingToExtend(day=end)
+    if held.state != VersionState.IN_FORCE or end is None:
+        raise errors.NothingToExtend
+    since = endings.resumes_on(held, clock.today())
+    if until <= since:
+        raise errors.NothingToExtend(f"新的最后一天不能早于{date_cn(since)}，请写更晚的一天。", day=since)
     if not 0 < len(resolution.strip()) <= 200:
         raise errors.BasisMissing
-    _check_month(held.rulebook_id, end)
-    later = books.begins_before(held, until)
+    later = endings.begins_before(held, until)
     if later is not None:
         raise scoring_errors.VersionDates(day=later.effective_from)
-    held.effective_to, held.note = until, f"延期至{date_cn(until - timedelta(days=1))}：{resolution.strip()}"[:200]
-    held.save(update_fields=["effective_to", "note"])
-    audit.record(by=by, action="rulebook.extend", subject=held, village_id=held.rulebook.village_id, until=until)
-    rulebook_news.plan(held)
-    return held
+    note = f"延期至{date_cn(until - timedelta(days=1))}：{resolution.strip()}"[:200]
+    was_over = end <= clock.today()
+    made = _longer(held, until, note) if since == end else _again(held, since, until, note, by)
+    audit.record(by=by, action="rulebook.extend", subject=made, village_id=made.rulebook.village_id, until=until)
+    if was_over:
+        rulebook_news.tell_extended(made, since)
+    return made
 
 
 def enact(held: RulebookVersion, day: date) -> None:
@@ -266,6 +274,29 @@ def _check_month(book: int, day: date) -> None:
         [month] = cursor.fetchone() or (None,)
     if month is not None:
         raise errors.MonthClosed(month=month_cn(month), day=clock.next_month(month))
+
+
+def _longer(held: RulebookVersion, until: date, note: str) -> RulebookVersion:
+    """The version itself, with a later end."""
+    _check_month(held.rulebook_id, held.effective_to or until)
+    held.effective_to, held.note = until, note
+    held.save(update_fields=["effective_to", "note"])
+    rulebook_news.plan(held)
+    return held
+
+
+def _again(held: RulebookVersion, since: date, until: date, note: str, by: Actor) -> RulebookVersion:
+    """The same rules, with the same codes, as the next version; the one that ended keeps its dates."""
+    _check_town(held.town_version, since)
+    _check_month(held.rulebook_id, since)
+    again = rule_rows.write(
+        book=held.rulebook, rules=books.whole(held), by=by, effective_from=since, effective_to=until,
+        resolution=note, note=note, bounds=held.bounds, town_version=held.town_version, overlay=held.overlay,
+        origin_code=held.origin_code, origin_number=held.origin_number,
+    )  # fmt: skip
+    rule_rows.seal(again, VersionState.APPROVED)
+    enact(again, since)
+    return again
 
 
 def _written(held: Draft, day: date, until: date | None, basis: str, by: Actor) -> RulebookVersion:

@@ -53,7 +53,7 @@ def _amend(request: HttpRequest, pk: int, layout: str, back: str) -> HttpRespons
         "row": row,
         "form": form,
         "rule": row.rule,
-        "tile": choices.tile(row.rule),
+        "tile": choices.whole_tile(row.rule),
         "evidence": form.spec.evidence,
         "photos": photos(row),
         "why": flows.last_reason(item),

@@ -43,7 +43,7 @@ def batch(request: HttpRequest) -> HttpResponse:
         "form": form,
         "cautions": batch_cautions(done) if done else [],
         "rule": rule,
-        "tile": choices.tile(rule) if rule else None,
+        "tile": choices.whole_tile(rule) if rule else None,
         "figure": asked,
         "rows": [(one, _told(request, asked, one), _more(request, asked, one)) for one in households],
         "ticked": set(request.POST.getlist("household")),

@@ -1,15 +1,17 @@
 """The rulebook as a page offers it: by category, the village's usual rules first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count
 
 from jifen.kernel import clock, pinyin
-from scoring.models import Declaration, Declarer, Rule
+from scoring.models import Declaration, Declarer, Rule, RulebookVersion
 from scoring.rules.phrases import consent
 from scoring.rules.spec import Limit
-from scoring.selectors import rules_in_force, spec_of
+from scoring.selectors import endings, rules_in_force, spec_of
+from scoring.selectors.books import shared_caps
 from tenants.community.models import Village
 
 USUAL = 6
@@ -37,10 +39,16 @@ class Shelf:
     tiles: list[Tile]
 
 
-def tile(rule: Rule) -> Tile:
+def tile(rule: Rule, shared: Iterable[str] = ()) -> Tile:
+    """``shared``: the combined caps that name the rule, in words."""
     spec = spec_of(rule)
-    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits)]
+    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits), *shared]
     return Tile(rule, spec.price_text, spec.source.section, "，".join(limits), not spec.active)
+
+
+def whole_tile(rule: Rule) -> Tile:
+    """The tile of a rule that stands alone: its combined caps too."""
+    return tile(rule, shared_caps(rule.version).get(rule.code, ()))
 
 
 def _limit(one: Limit) -> str:
@@ -58,6 +66,11 @@ def shelves(village: Village, day: date, *, words: str = "", declarer: str = "")
         if pinyin.found(words, told, rule.title, rule.matter, rule.category):
             found.setdefault(rule.category, []).append(tile(rule))
     return [Shelf(name, tiles) for name, tiles in found.items()]
+
+
+def ended(village: Village, found: list[Shelf]) -> dict[str, RulebookVersion | None]:
+    """For a page that found no items: the version whose end left the village without any."""
+    return {"ended": None if found else endings.ended(village.pk, clock.today())}
 
 
 def usual(village: Village) -> list[Tile]:

@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jifen.kernel import clock, pinyin
-from jifen.kernel.permissions import page
+from jifen.kernel.permissions import grants_of, page
 from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
+from scoring.rules import printing
 from scoring.rules.base import EXAMPLE_LABEL
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
+from scoring.selectors.books import shared_caps
 from scoring.web import choices, scope
 from tenants.community.models import Village
 
@@ -29,19 +32,24 @@ def village_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _book(request: HttpRequest, village: Village | None) -> dict[str, Any]:
-    version = _version(village)
+    version, today = _version(village), clock.today()
     words = request.GET.get("q", "").strip()
     found: dict[str, list[choices.Tile]] = {}
+    shared = shared_caps(version) if version else {}
     for rule in version.rules.order_by("position") if version else ():
         if pinyin.found(words, f"{rule.title}{rule.text}{rule.matter}", rule.title, rule.matter):
-            found.setdefault(rule.category, []).append(choices.tile(rule))
+            found.setdefault(rule.category, []).append(choices.tile(rule, shared.get(rule.code, ())))
     return {
         "version": version,
         "shelves": [choices.Shelf(name, tiles) for name, tiles in found.items()],
         "words": words,
         "total": sum(not tile.is_off for tiles in found.values() for tile in tiles),
         "off": sum(tile.is_off for tiles in found.values() for tile in tiles),
+        "last_day": endings.last_day(version, today) if version else None,
+        "ended": None if version else endings.ended(village.pk, today) if village else endings.lapsed(None, today),
+        "may_mend": village is None and grants_of(request.user).allows(May.MANAGE_RULES),
         "example_label": EXAMPLE_LABEL,
+        "conventions": printing.conventions(books.whole(version)) if version else (),
     }
 
 

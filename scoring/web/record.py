@@ -16,7 +16,7 @@ from scoring.models import Declaration, Declarer, Rule
 from scoring.permissions import ScoringPermission as May
 from scoring.selectors import available, rules_in_force
 from scoring.selectors.cautions import cautions
-from scoring.services import declarations
+from scoring.services import declarations, deeds
 from scoring.web import choices, photos, scope
 from scoring.web.forms import DeedForm
 from tenants.community import selectors as community
@@ -51,10 +51,11 @@ def rule_of(village: Village, rule_id: str) -> Rule:
     """A rule in force in the village today.
 
     Raises:
-        RuleUnknown: it is none.
+        RuleUnknown: it is none. RulesEnded: there are none any more.
     """
     found = rules_in_force(village, clock.today()).filter(pk=whole(rule_id) or 0).first()
     if found is None:
+        deeds.check_not_ended(village.pk, clock.today())
         raise RuleUnknown
     return found
 
@@ -78,7 +79,9 @@ def _who(request: HttpRequest, village: Village) -> dict[str, Any]:
 def _rules(request: HttpRequest, village: Village) -> dict[str, Any]:
     words = request.GET.get("q", "").strip()
     shelves = choices.shelves(village, clock.today(), words=words, declarer=Declarer.STEWARD)
-    return {"words": words, "shelves": shelves, "usual": [] if words else choices.usual(village)}
+    return {"words": words, "shelves": shelves, "usual": [] if words else choices.usual(village)} | choices.ended(
+        village, shelves
+    )
 
 
 def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rule: Rule) -> HttpResponse:
@@ -90,7 +93,7 @@ def _deed(request: HttpRequest, frame: dict[str, Any], household: Household, rul
         saved = _save(request, form, household, rule)
         if saved is not None:
             return redirect(f"{request.path}?done={saved.pk}")
-    content = frame | {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
+    content = frame | {"form": form, "rule": rule, "tile": choices.whole_tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/record_deed.html", content, status=422 if form.errors else 200)
 
 

@@ -89,7 +89,8 @@ def declare(request: HttpRequest) -> HttpResponse:
     if not rule_id:
         words = request.GET.get("q", "").strip()
         shelves = choices.shelves(household.village, clock.today(), words=words, declarer=Declarer.SELF)
-        return render(request, "scoring/declare.html", {"shelves": shelves, "words": words, "household": household})
+        content = {"shelves": shelves, "words": words, "household": household}
+        return render(request, "scoring/declare.html", content | choices.ended(household.village, shelves))
     rule = rule_of(household.village, rule_id)
     people = [row.resident for row in community.members_on(household, clock.today())]
     initial = {"resident": str(_self(request).pk), "place": household.village.name, "reason": ""}
@@ -98,7 +99,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := _save(request, form, household, rule)):
         messages.success(request, _next_of(made))
         return redirect("scoring:own_declarations")
-    content = {"form": form, "rule": rule, "tile": choices.tile(rule), "evidence": form.spec.evidence}
+    content = {"form": form, "rule": rule, "tile": choices.whole_tile(rule), "evidence": form.spec.evidence}
     return render(request, "scoring/declare_deed.html", content, status=422 if form.errors else 200)
 
 

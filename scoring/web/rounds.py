@@ -146,7 +146,7 @@ def new_activity(request: HttpRequest) -> HttpResponse:
             form.add_error_from(error)
         else:
             return redirect("scoring:activity", made.pk)
-    content = {"form": form, "rule": rule, "tile": choices.tile(rule) if rule else None}
+    content = {"form": form, "rule": rule, "tile": choices.whole_tile(rule) if rule else None}
     return render(request, "scoring/activity_new.html", frame | content, status=422 if form.errors else 200)
 
 
@@ -161,7 +161,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "present": rounds.attendances(found),
         "away": rounds.to_sign(found, words) if found.state == "open" else [],
         "words": words,
-        "tile": choices.tile(found.rule),
+        "tile": choices.whole_tile(found.rule),
         "evidence": spec_of(found.rule).evidence,
     }
     return render(request, "scoring/activity.html", content)

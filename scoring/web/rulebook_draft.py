@@ -16,6 +16,7 @@ from scoring.models import EDITABLE, Draft, DraftItem, RulebookVersion
 from scoring.rulebook_errors import DraftUnfinished, ItemUnknown, TownRulesMissing
 from scoring.rules import diffs
 from scoring.selectors import drafts as seen
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_unread
 from scoring.services import drafts as writing
@@ -109,7 +110,9 @@ def changes(draft: Draft) -> tuple[diffs.Line, ...] | None:
 def _compared(draft: Draft) -> str:
     """With which version what it changes is compared: one that waits for its day is not in force yet."""
     village, today = draft.rulebook.village, clock.today()
-    other = books.newest(village, today) or draft.base
+    other = books.latest(village, today) or draft.base
+    if other is not None and other == endings.lapsed(village, today):
+        return f"和已到期的第{other.number}版相比"
     if other is None or other.effective_from <= today:
         return "和现行细则相比"
     return f"和第{other.number}版相比（{date_cn(other.effective_from)}起生效）"

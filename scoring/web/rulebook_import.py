@@ -161,7 +161,7 @@ def _unread_lines(request: HttpRequest, back: str) -> HttpResponse:
 @transaction.atomic
 def _begun(read: workbook.Imported, title: str, by: Actor) -> tuple[Draft, draft_imports.TakenIn]:
     """A draft of what was read, under the name that it was given; what the list is silent about is as in force."""
-    start = "current" if books.newest(None, clock.today()) else "empty"
+    start = "current" if books.latest(None, clock.today()) else "empty"
     draft = drafts.open_draft(village=None, start=start, by=by)
     told = draft_imports.take_in(draft=draft, imported=read, whole=True, by=by)
     if title:

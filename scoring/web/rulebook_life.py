@@ -18,6 +18,7 @@ from jifen.web.forms import DateInput, Form
 from scoring import ports
 from scoring.models import EDITABLE, Deliberation, Draft, DraftFinding, DraftState, MeetingKind
 from scoring.selectors import drafts as seen
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.services import draft_checks, draft_mends, resolutions, versions
 from scoring.web import rulebook_scope as scopes
@@ -161,7 +162,10 @@ def _stage(draft: Draft) -> int:
 
 def _submit_form(draft: Draft, data: Any = None) -> SubmitForm:
     kind = VillageSubmitForm if seen.is_village(draft) else SubmitForm
-    day = books.first_open_day(draft.rulebook, clock.next_month(clock.today()))
+    today = clock.today()
+    over = endings.lapsed(draft.rulebook.village, today)
+    wanted = endings.resumes_on(over, today) if over else clock.next_month(today)
+    day = books.first_open_day(draft.rulebook, wanted)
     return kind(data, initial={"effective_from": day})
 
 
@@ -214,7 +218,7 @@ def _deliberate(request: HttpRequest, draft: Draft, by: Actor) -> str:
 
 def _submit(request: HttpRequest, draft: Draft, by: Actor) -> str:
     version = versions.submit(draft=draft, by=by, **_cleaned(_submit_form(draft, request.POST)))
-    return f"已报出，现在是“{books.state_on(version, clock.today())}”。"
+    return f"已报出，现在是“{endings.state_on(version, clock.today())}”。"
 
 
 class FormWrong(JifenError):

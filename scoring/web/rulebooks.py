@@ -19,7 +19,7 @@ from jifen.web.wording import date_cn
 from scoring.library import selectors as shelf
 from scoring.models import RulebookVersion
 from scoring.permissions import ScoringPermission as May
-from scoring.selectors import adaptations, drafts
+from scoring.selectors import adaptations, drafts, endings
 from scoring.selectors import rulebooks as books
 from scoring.services import drafts as writing
 from scoring.services import versions
@@ -28,22 +28,28 @@ from scoring.web import rulebook_scope as scopes
 from scoring.web import rulebook_votes as voting
 from tenants.community.models import Village
 
-Deed = Callable[[HttpRequest, RulebookVersion], str]
+Done = tuple[str, RulebookVersion]
+"""What is told of an act, and the version that it left."""
+Deed = Callable[[HttpRequest, RulebookVersion], Done]
 
 
 def _shelf(request: HttpRequest, area: str) -> HttpResponse:
     content = scopes.frame(request, area)
     village = content["village"]
-    book, today = books.book_for(village), clock.today()
+    book, today, runs = books.book_for(village), clock.today(), endings.town_runs()
     draft = drafts.open_draft(book) if book else None
+    now = books.followed(village, today) if village else books.current(None, today)
     content |= {
         "draft": draft,
         "draft_state": voting.state_word(draft) if draft else "",
         "standing": books.standing(book, today) if book else None,
         "town": books.current(None, today) if village else None,
-        "versions": [(one, books.state_on(one, today)) for one in book.versions.order_by("-number")[:30]]
-        if book
-        else (),
+        "versions": [
+            (one, endings.state_on(one, today, runs), endings.last_day(one, today, runs))
+            for one in (book.versions.order_by("-number")[:30] if book else ())
+        ],
+        "now_last": endings.last_day(now, today, runs) if now else None,
+        "lapsed": endings.lapsed(None, today),
         "offers": [] if village else shelf.offers(require_town()),
         "newer": None if village else books.newer_template(),
         "open_url": reverse(f"scoring:{area}_open"),
@@ -97,7 +103,7 @@ def version(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def shown(request: HttpRequest, area: str, found: RulebookVersion) -> dict[str, Any]:
     """A version with everything around it, and what the reader may do with it."""
     before = books.earlier(found)
-    whole = books.whole(found)
+    whole, today = books.whole(found), clock.today()
     return {
         "area": area,
         "version": found,
@@ -109,9 +115,12 @@ def shown(request: HttpRequest, area: str, found: RulebookVersion) -> dict[str, 
         "compared": f"和第{before.number}版相比" if before else "",
         "acts": _acts(area, found),
         "meeting": drafts.resolution_of(found.draft) if found.draft else None,
-        "state": books.state_on(found, clock.today()),
+        "state": endings.state_on(found, today),
+        "last_day": endings.last_day(found, today),
+        "with_town": endings.ends_with_town(found, today),
         "may_write": _may_write(request, found.rulebook.village),
-        "first_day": books.first_open_day(found.rulebook, clock.today()),
+        "first_day": books.first_open_day(found.rulebook, today),
+        "goes_on": _goes_on(found) if endings.may_extend(found, today) else "",
         "back": reverse(f"scoring:{area}_rulebooks") if _may_list(request, area) else "",
     }
 
@@ -135,38 +144,56 @@ def _acted(request: HttpRequest, area: str, pk: int, deed: Deed) -> HttpResponse
     if found is None or not _may_write(request, found.rulebook.village):
         raise NotFound
     try:
-        messages.success(request, deed(request, found))
+        told, now = deed(request, found)
+        messages.success(request, told)
     except JifenError as error:
         messages.error(request, error.message)
-    return redirect(f"scoring:{area}_version", pk)
+        now = found
+    return redirect(f"scoring:{area}_version", now.pk)
 
 
-def _dated(request: HttpRequest, found: RulebookVersion) -> str:
+def _dated(request: HttpRequest, found: RulebookVersion) -> Done:
     day = reading.day(request.POST.get("effective_from", ""))
     if day is None:
         raise DayWrong
     versions.put_in_force(version=found, effective_from=day, by=Actor.of(request.user))
-    return f"已定，{date_cn(day)}起生效。"
+    return f"已定，{date_cn(day)}起生效。", found
 
 
-def _extended(request: HttpRequest, found: RulebookVersion) -> str:
+def _extended(request: HttpRequest, found: RulebookVersion) -> Done:
     last = reading.day(request.POST.get("last_day", ""))
     if last is None:
         raise LastDayWrong
-    paper, by = request.POST.get("resolution", ""), Actor.of(request.user)
-    versions.extend(version=found, until=last + timedelta(days=1), resolution=paper, by=by)
-    return f"已延期，到{date_cn(last)}为止（含当天）。"
+    paper, by, how = request.POST.get("resolution", ""), Actor.of(request.user), _goes_on(found)
+    now = versions.extend(version=found, until=last + timedelta(days=1), resolution=paper, by=by)
+    return f"已延期，到{date_cn(last)}为止（含当天）。{how}", now
 
 
-def _withdrawn(request: HttpRequest, found: RulebookVersion) -> str:
+def _goes_on(found: RulebookVersion) -> str:
+    """From when rules that have ended go on, and what becomes of the days between; empty before their end."""
+    today, end = clock.today(), found.effective_to
+    if end is None or end > today:
+        return ""
+    since = endings.resumes_on(found, today)
+    if since == end:
+        return f"从{date_cn(since)}起接着执行，中间没有空档，这几天的行为可以补登记。"
+    days = f"{date_cn(end)}至{date_cn(since - timedelta(days=1))}"
+    if found.rulebook.village:
+        return f"作为新的一版从{date_cn(since)}起接着执行，{days}仍按镇里的细则。"
+    begins = f"作为新的一版从{date_cn(since)}起接着执行"
+    return f"其间有月份已经审定，不能倒回：{begins}，{days}没有细则，这几天的行为不能登记。"
+
+
+def _withdrawn(request: HttpRequest, found: RulebookVersion) -> Done:
     versions.withdraw(version=found, reason=request.POST.get("reason", ""), by=Actor.of(request.user))
-    return "已撤销。"
+    return "已撤销。", found
 
 
 def _acts(area: str, found: RulebookVersion) -> dict[str, str]:
     """What is left to do about a version, and where."""
-    made = {"date": "approved", "withdraw": "submitted approved in_force"}
-    if found.effective_to is not None and found.effective_to > clock.today():
+    is_over = found.effective_to is not None and found.effective_to <= clock.today()
+    made = {"date": "approved", "withdraw": "submitted approved" if is_over else "submitted approved in_force"}
+    if endings.may_extend(found, clock.today()):
         made["extend"] = "in_force"
     return {
         name: reverse(f"scoring:{area}_version_{name}", args=[found.pk])

@@ -25,7 +25,7 @@ from scoring.rules.spec import Rulebook
 from scoring.rules.three_way import dropped, three_way
 from scoring.selectors import classes, drafts
 from scoring.selectors.people import Doer, around
-from scoring.selectors.rulebooks import current, overlay_of, whole
+from scoring.selectors.rulebooks import overlay_of, own_version, whole
 from scoring.services import attribution, draft_checks
 from scoring.sql import whatif as sql
 from scoring.whatif.compare import SIZE, Item, Row, Side, Terms, place, rows, summary
@@ -207,7 +207,7 @@ def _told(lists: Lists, book: Rulebook) -> dict[str, str]:
 
 def _book_of(book: Rulebook, run: WhatIfRun, village: Village) -> tuple[Rulebook, list[dict[str, str]]]:
     """The town's draft with the village's own changes, in a run over the town; and those that do not fit it."""
-    own = current(village, run.until) if run.village is None else None
+    own = own_version(village, run.until) if run.village is None else None
     if own is None or not own.overlay:
         return book, []
     changes = overlay_of(own)

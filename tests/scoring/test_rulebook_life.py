@@ -19,6 +19,7 @@ from scoring import ports
 from scoring import rulebook_errors as errors
 from scoring.models import Draft, DraftState, RulebookVersion, VersionState
 from scoring.selectors import drafts as seen
+from scoring.selectors import endings
 from scoring.selectors import rulebooks as books
 from scoring.selectors.rules import rules_in_force
 from scoring.services import draft_checks, drafts, reviews, versions
@@ -311,8 +312,8 @@ def test_pages_name_the_last_day_and_say_what_is_still_to_come(office: Office, c
     browser, last = client_for(office.desk.cast.admin()), date_cn(LATER - timedelta(days=1))
     shelf = browser.get(reverse("scoring:office_rulebooks")).content.decode()
     assert f"至{last}止" in shelf and f"至{date_cn(LATER)}止" not in shelf
-    assert [books.state_on(one, NOW) for one in (now, coming)] == ["已生效", "将要生效"]
+    assert [endings.state_on(one, NOW) for one in (now, coming)] == ["已生效", "将要生效"]
     assert "将要生效</" in shelf.split("历次版本")[1] and f"<td>{last}</td>" in shelf
     assert f"至{last}止" in browser.get(reverse("scoring:office_version", args=[now.pk])).content.decode()
     assert f"至{last}止" in browser.get(reverse("scoring:rules")).content.decode()
-    assert [books.state_on(now, LATER), books.state_on(coming, LATER)] == ["已到期", "已生效"]
+    assert [endings.state_on(now, LATER), endings.state_on(coming, LATER)] == ["已到期", "已生效"]

@@ -1,0 +1,66 @@
+"""What holds for a whole rulebook stands on the pages on which people read it, in the words of the printed one."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from scoring.models import Rule
+from scoring.rules import printing
+from scoring.rules.spec import Rulebook
+from scoring.selectors import rulebooks as books
+from tests.clients import PageClient
+from tests.scoring import wide
+from tests.scoring.desk import NOW, Desk, rule
+from tests.scoring.test_rulebook_book_pages import text
+
+Browser = Callable[..., PageClient]
+SETTINGS = {
+    "limits": [{"kind": "points", "value": "10", "period": "month", "rules": ["blood", "money"]}],
+    "base": [{"when": "year", "points": "60", "redeemable": True}],
+    "redeem_above_base": True,
+    "merit": {"negative": "carried"},
+}
+ITEMS = [rule("blood", "献血", 3, number="45"), rule("money", "捐款", 2, number="46")]
+WORDS = (
+    "“献血”（45）、“捐款”（46）加分合计每户每月最多10分", "基础分：每年每户60分，可以兑换",
+    "基础分以上的部分才可以兑换", "年终还是负分的，从下一年积分里扣",
+)  # fmt: skip
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    wide.install(desk, more=ITEMS, settings=SETTINGS)
+    return desk
+
+
+def test_every_reader_of_the_rulebook_sees_what_holds_for_all_of_it(told: Desk, client_for: Browser) -> None:
+    villager = told.cast.villager(told.zhang)
+    for user, name in ((told.officer, "rules"), (told.steward, "village_rules"), (villager, "own_rules")):
+        page = text(client_for(user).get(reverse(f"scoring:{name}")))
+        assert "通用约定" in page and all(one in page for one in WORDS)
+        assert page.count("与“捐款”（46）合计每户每月最多10分") == 1
+        assert "通用约定" not in text(client_for(user).get(reverse(f"scoring:{name}"), {"q": "献血"}))
+
+
+def test_whoever_tells_of_an_item_sees_the_cap_that_it_shares(told: Desk, client_for: Browser) -> None:
+    own = Rule.objects.filter(code="blood").latest("pk").pk
+    here = f"{reverse('scoring:declare')}?rule={own}"
+    page = text(client_for(told.cast.villager(told.zhang)).get(here))
+    assert "与“捐款”（46）合计每户每月最多10分" in page
+
+
+def test_the_pages_say_what_the_paper_says(told: Desk) -> None:
+    version = books.current(None, NOW)
+    assert version is not None
+    book = books.whole(version)
+    paper = printing.told(book, printing.Cover("", "", "", "", None))
+    assert printing.conventions(book) == paper["settings"] and len(paper["settings"]) >= len(WORDS)
+
+
+def test_a_main_classs_cap_is_among_them() -> None:
+    book = Rulebook.model_validate({
+        "categories": [{"name": "人居环境", "limits": [{"kind": "points", "value": "30", "period": "month"}]}],
+        "rules": [rule("blood", "献血", 3)],
+    })  # fmt: skip
+    assert printing.conventions(book) == ["“人居环境”本类合计：每户每月最多30分"]
