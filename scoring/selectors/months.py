@@ -73,7 +73,7 @@ class MonthCell:
     @property
     def label(self) -> str:
         if self.state == ReviewState.SETTLED and self.posted_at:
-            return "已记账，扣分待说明"
+            return "已记账，扣分待说明" if self.hearings else "已记账，还有几件没到时候"
         if self.state == ReviewState.SETTLED and self.answer in FilingState.values:
             return FilingState(self.answer).label
         return ReviewState(self.state).label if self.state in ReviewState.values else "未开始"

@@ -65,6 +65,16 @@ def waits(filing: Filing) -> bool:
     return due is None or due > clock.now()
 
 
+def open_until(review: Review) -> date | None:
+    """The last day on which an objection keeps a deed of the sheet from posting, where the town posts after a notice
+    period; ``None``: it does not, it has not answered yet, or those days are over."""
+    filing = Filing.objects.filter(review=review).order_by("pk").last()
+    if filing is None or policies.on(_day(filing.sent_at)).review.posts != "notice":
+        return None
+    due = moment(filing)
+    return _day(due) - timedelta(days=1) if due is not None and due > clock.now() else None
+
+
 def schedule(filing: Filing, tag: str = "") -> None:
     """Put the sheet's posting on the calendar, when its moment is known; ``tag`` tells its runs apart."""
     due = moment(filing)

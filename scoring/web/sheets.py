@@ -22,7 +22,7 @@ from scoring.selectors import access, raters
 from scoring.selectors.meetings import meeting_of, on_paper, standing
 from scoring.selectors.sheets import Left, SheetLine, group_lines, latecomers, newcomers
 from scoring.selectors.sitting import chair_of
-from scoring.services import reviews
+from scoring.services import posting, reviews
 from scoring.web import scope
 from scoring.web.forms import VerdictForm
 from scoring.web.photos import shown
@@ -65,6 +65,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": found.groups,
         "recusals": selectors.recusals(review),
         "filings": review.filings.order_by("-pk").annotate(sent_back=Count("returned_items"), is_said=SAID),
+        "open_until": posting.open_until(review) if review.state == ReviewState.SETTLED else None,
         "newcomers": newcomers(review) if _may_take(request, review) else 0,
         "latecomers": latecomers(review),
         "no_chair": access.no_chair(review).message if _is_unseated(request, review) else "",

@@ -6,6 +6,7 @@ from typing import Any
 from jifen.web.wording import date_cn, points_text, without_code
 from scoring.models import Declaration, Hearing, Posting
 from scoring.selectors import awaited, ended
+from scoring.services import posting
 
 Event = dict[str, Any]
 _TONES = {"approved": "good", "adjusted": "good", "rejected": "bad"}
@@ -76,9 +77,12 @@ def _informed(one: Hearing, *, hidden: bool) -> Event:
 
 
 def _waits(row: Declaration) -> list[Event]:
-    """A repair, behind the deductions that it gives back."""
-    text = awaited.told(row)
-    return [{"title": "等扣分先记账", "when": "", "text": text}] if text else []
+    """What is decided, for the end of the notice period; a repair, behind the deductions that it gives back."""
+    item = getattr(row, "review_item", None)
+    until = posting.open_until(item.review) if item is not None and row.state == "approved" else None
+    shown = f"{date_cn(until)}（含）前没有异议的，第二天起记账；有异议的，答复以后再记。" if until else ""
+    events = [("公示期，还没有记账", shown), ("等扣分先记账", awaited.told(row))]
+    return [{"title": title, "when": "", "text": text} for title, text in events if text]
 
 
 def _filed(row: Declaration) -> list[Event]:
@@ -94,11 +98,11 @@ def _filed(row: Declaration) -> list[Event]:
 
 def _posted(row: Declaration) -> list[Event]:
     events: list[Event] = []
-    for posting in row.postings.order_by("pk"):
+    for one in row.postings.order_by("pk"):
         events.append(
-            {"title": "记入台账", "when": posting.posted_at, "tone": "good", "text": without_code(posting.explanation)}
+            {"title": "记入台账", "when": one.posted_at, "tone": "good", "text": without_code(one.explanation)}
         )
-        reversal = Posting.objects.filter(reverses=posting).first()
+        reversal = Posting.objects.filter(reverses=one).first()
         if reversal is not None:
             told = {"when": reversal.posted_at, "by": reversal.actor_name, "text": reversal.reason}
             events.append({"title": "更正", "tone": "bad", **told})

@@ -1,6 +1,8 @@
 """When a month's points post is the town's choice: at the decision, at the answer, or after a notice period."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,10 +10,13 @@ from jifen.clocks import jobs
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
+from jifen.web.wording import date_cn
 from scoring import errors, ports
 from scoring.models import Declaration, Entry, Filing, Review
 from scoring.services import filings, posting
 from tests.scoring.desk import NOW, Desk
+
+PageClient = Callable[..., Any]
 
 
 def sent(desk: Desk) -> Filing:
@@ -44,16 +49,22 @@ def test_at_the_answer_nothing_posts_before_it(desk: Desk) -> None:
     assert due() == [str(Review.objects.get().pk)]
 
 
-def test_after_a_notice_period_points_wait_for_its_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_notice_period_points_wait_for_its_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, client_for: PageClient
+) -> None:
     desk.choose(posts="notice", notice_days=5)
     filings.answer(filing=sent(desk), accept=True, by=Actor.of(desk.officer))
-    sheet = Review.objects.get()
+    sheet, browser = Review.objects.get(), client_for(desk.steward)
+    until = f"{date_cn(NOW + timedelta(days=5))}（含）前没有异议的，第二天起记账"
+    for page in (f"/village/sheets/{sheet.pk}/", f"/village/declarations/{Declaration.objects.get().pk}/"):
+        assert until in browser.get(page).content.decode()
     assert Due.objects.get(kind="review.post").due_at == clock.at(NOW + timedelta(days=6))
     with pytest.raises(errors.ReviewNotSettled):
         posting.post_review(review=sheet, by=SYSTEM)
     assert Declaration.objects.get().state == "approved" and not Entry.objects.exists()
     monkeypatch.setattr(clock, "now", lambda: clock.at(NOW + timedelta(days=6)))
     assert posting.post_review(review=sheet, by=SYSTEM) == 2
+    assert posting.open_until(sheet) is None
 
 
 def test_what_somebody_objects_to_is_looked_at_again_the_next_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
