@@ -136,7 +136,7 @@ def _points(rule: RuleSpec) -> Ask:
 
 
 def _of_input(one: Input) -> Ask:
-    name, label = f"in-{one.name}", f"{one.label}{f'({one.unit})' if one.unit else ''}"
+    name, label = f"in-{one.name}", f"{one.label}{f'（{one.unit}）' if one.unit else ''}"
     if one.kind == "choice":
         return Ask(name, label, one.choices[0], tuple((choice, choice) for choice in one.choices))
     if one.kind == "yes_no":

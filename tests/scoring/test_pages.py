@@ -226,7 +226,7 @@ def test_a_supervisor_reads_everything_and_decides_nothing(desk: Desk, client_fo
 def test_a_form_asks_for_the_rules_own_fields(desk: Desk, client_for: Browser) -> None:
     browser = client_for(desk.steward)
     page = browser.get(_record(desk, "wedding")).content.decode()
-    assert "桌数" in page and "日期" in page and "是否简办" in page
+    assert "桌数（桌）" in page and "日期" in page and "是否简办" in page
     refused = browser.post(_record(desk, "wedding"), _deed(input_tables="99", input_simple="是", input_kind="婚事"))
     assert refused.status_code == 422 and "不超过15桌" in refused.content.decode()
     kept = browser.post(_record(desk, "wedding"), _deed(input_tables="１２桌", input_simple="是", input_kind="婚事"))
