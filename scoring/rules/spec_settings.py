@@ -144,7 +144,7 @@ class Pool(Model):
     @model_validator(mode="after")
     def _never_pays_more_than_it_has(self) -> Self:
         if self.residue == "largest" and self.rounding != "down":
-            raise refused("pool", "余数按大小发放时，先要向下取整")
+            raise refused("pool", "除不尽的按零头大小发完时，每户多的钱要选“舍去”，不能四舍五入")
         return self
 
 

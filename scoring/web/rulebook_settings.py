@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from scoring.rules import phrases_book
+from scoring.rules.facts import PARTY_MEMBER
 from scoring.rules.grants import ANYBODY
 from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
@@ -19,11 +20,13 @@ _SPLIT = re.compile(r"[、，,；;]+")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An item that a cap may name."""
+    """An item that a cap may name. ``asks``: (name, label) of what is filled in of its deeds."""
 
     code: str
     number: str
     title: str
+    category: str = ""
+    asks: tuple[tuple[str, str], ...] = ()
 
     def spoken(self, among: "Sequence[Named]") -> str:
         """By number where it has one of its own, else by title, else by code."""
@@ -44,17 +47,22 @@ NEGATIVE = {
 }
 COUNTS_FOR = {"both": "参加评比，也能兑换", "rank": "只参加评比", "redeem": "只能兑换"}
 ROUNDING = {"nearest": "四舍五入", "down": "舍去", "up": "进一"}
+CENTS = {2: "算到分（0.01元）", 1: "算到角（0.1元）", 0: "算到整元"}
+"""Of a household's dividend: the places that are kept of a yuan."""
+CENTS_ROUNDING = {"down": "舍去", "nearest": "四舍五入"}
 POOL_PERIODS = {"quarter": "每季度", "halfyear": "每半年", "year": "每年"}
 WHOLE = ""
 """Of a shared cap: it holds for the whole rulebook, not for one main class."""
 MEMBERS = {
-    "party_member": "党员", "elder": "60岁以上老人", "child": "14岁以下儿童", Role.GROUP_LEADER.value: "组长",
+    PARTY_MEMBER: "党员", "elder": "60岁以上老人", "child": "14岁以下儿童", Role.GROUP_LEADER.value: "组长",
+    Role.STEWARD.value: "积分管理员", Role.COMMITTEE.value: "审核委员", Role.SUPERVISOR.value: "监督员",
     Role.VOLUNTEER.value: "志愿者", ANYBODY: "其他家人",
 }  # fmt: skip
-"""Member types of base points that have a blank."""
+"""Member types of base points, all that granting knows: each has a blank."""
 CHOICES = {
     "when_names": WHEN, "pro_rata_names": PRO_RATA, "negative_names": NEGATIVE, "counts_names": COUNTS_FOR,
     "rounding_names": ROUNDING, "pool_periods": POOL_PERIODS, "residue_names": phrases_book.RESIDUE, "periods": EVERY,
+    "measure_names": phrases_book.MEASURES, "cents_names": CENTS, "cents_rounding_names": CENTS_ROUNDING,
 }  # fmt: skip
 
 
@@ -105,13 +113,15 @@ def blanks(head: Mapping[str, Any], items: Sequence[Named] = ()) -> dict[str, An
 
 
 def _base_row(one: Mapping[str, Any], place: int) -> Body:
-    """``kinds``: (column, label, points) of the member types that have a blank; ``others``: names of the rest."""
+    """``kinds``: (column, label, points) of the member types that have a blank, those that bring points first and in the
+    order in which they count; ``others``: names of the rest."""
     members = one.get("members") or []
     points = {row["member"]: row.get("points") for row in members}
+    told = [name for name in points if name in MEMBERS]
     return {
         **one,
         "at": place,
-        "kinds": [(name, label, points.get(name)) for name, label in MEMBERS.items()],
+        "kinds": [(name, MEMBERS[name], points.get(name)) for name in dict.fromkeys((*told, *MEMBERS))],
         "others": [row["name"] for row in members if row["member"] not in MEMBERS],
     }
 
@@ -169,9 +179,12 @@ def _classes(sent: QueryDict, before: Any) -> list[Body]:
 
 def _pools(sent: QueryDict, before: Any) -> list[Body]:
     old = {one["code"]: one for one in before or []}
-    columns = ("code", "name", "period", "residue", "least_points")
-    found = coded(rows(sent, "pool", columns, needs="name"), "pool")
-    return [{**old.get(row["code"], {}), "least_points": "0", **row} for row in found]
+    columns = ("code", "name", "period", "measure", "places", "rounding", "residue", "least_points")
+    made = []
+    for row in coded(rows(sent, "pool", columns, needs="name"), "pool"):
+        places = {"places": number(row["places"])} if "places" in row else {}
+        made.append({**old.get(row["code"], {}), "least_points": "0", **row, **places})
+    return made
 
 
 def _cells(sent: QueryDict) -> Body | None:

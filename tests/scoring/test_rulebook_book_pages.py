@@ -50,17 +50,19 @@ def test_the_town_says_what_holds_for_all_items(office: Office, client_for: Brow
         "base-when": "year", "base-points": "100", "base-pro_rata": "months", "base-member": "5",
         "base-party_member": "8", "redeem_above_base": "on", "merit-ceiling": "500", "redeemable-negative": "zero",
         "class-name": "善行分", "class-weight": "1.5",
-        "class-months": "12", "pool-name": "集体收益", "cells-name": "十户联组", "cells-size": "12",
+        "class-months": "12", "pool-name": "集体收益", "pool-measure": "redeemable", "pool-places": "0",
+        "pool-rounding": "nearest", "base-steward": "3", "cells-name": "十户联组", "cells-size": "12",
         "shared-of": "人居环境", "shared-value": "30", "title": "树人镇积分细则",
     }  # fmt: skip
     browser.post(at("draft_settings", draft), form)
     draft = now(draft)
     made = Settings.model_validate(draft.head["settings"])
     assert made.base[0].points == 100 and made.base[0].pro_rata == "months"
-    assert {one.name: int(one.points) for one in made.base[0].members} == {"党员": 8, "其他家人": 5}
+    assert {one.name: int(one.points) for one in made.base[0].members} == {"党员": 8, "积分管理员": 3, "其他家人": 5}
     assert made.redeem_above_base and made.merit.ceiling == 500 and made.redeemable.negative == "zero"
     assert (made.classes[0].name, made.classes[0].expires and made.classes[0].expires.months) == ("善行分", 12)
     assert made.cells is not None and made.cells.size == 12 and made.pools[0].name == "集体收益"
+    assert (made.pools[0].measure, made.pools[0].places, made.pools[0].rounding) == ("redeemable", 0, "nearest")
     assert draft.head["categories"][0]["limits"][0]["value"] == "30" and draft.title == "树人镇积分细则"
     page = text(browser.get(at("draft_settings", draft)))
     assert "善行分" in page and 'value="100"' in page
@@ -69,7 +71,7 @@ def test_the_town_says_what_holds_for_all_items(office: Office, client_for: Brow
 def test_member_types_without_a_blank_stay_and_keep_their_place(office: Office, client_for: Browser) -> None:
     draft, browser = office.town_draft(), client_for(office.desk.cast.admin())
     members = [
-        {"member": "steward", "name": "管理员", "points": "3"}, {"member": "elder", "name": "寿星", "points": "4"},
+        {"member": "student", "name": "在校学生", "points": "3"}, {"member": "elder", "name": "寿星", "points": "4"},
         {"member": "child", "name": "儿童", "points": "1"},
     ]  # fmt: skip
     draft.head = draft.head | {"settings": {"base": [{"when": "month", "points": "2", "members": members}]}}
@@ -79,14 +81,16 @@ def test_member_types_without_a_blank_stay_and_keep_their_place(office: Office, 
     form |= {"base-elder": ["6", ""], "base-child": ["", ""], "base-party_member": ["9", ""]}
     assert "已保存" in text(browser.post(at("draft_settings", draft), form, follow=True))
     made = Settings.model_validate(now(draft).head["settings"]).base[0].members
-    assert [f"{one.name}{one.points}" for one in made] == ["管理员3", "寿星6", "党员9"]
+    assert [f"{one.name}{one.points}" for one in made] == ["在校学生3", "寿星6", "党员9"]
 
 
 @pytest.mark.parametrize(
     ("sent", "told"), [
         ({"merit-floor": "10", "merit-ceiling": "5"}, "评比积分：最低10分高于最高5分"),
         ({"merit-ceiling": "很多"}, "不是数字"),
-        ({"base-points": "-1"}, "基础分"), ({"title": ""}, "名称要写"),
+        ({"base-points": "-1"}, "基础分"),
+        ({"pool-name": "集体收益", "pool-rounding": "nearest", "pool-residue": "largest"}, "要选“舍去”"),
+        ({"title": ""}, "名称要写"),
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be_are_refused_and_stay_on_the_page(
