@@ -232,26 +232,27 @@ def _book(old: Rulebook, new: Rulebook, known: Known) -> Iterable[Line]:
         if name not in after:
             yield Line("", name, "book", f"取消大类“{name}”。")
     for name in before.keys() & after.keys():
-        found = "；".join(_categories(before[name], after[name]))
+        found = "；".join(_categories(before[name], after[name], (old, new), known))
         if found:
             yield Line("", name, "book", f"大类“{name}”：{found}。")
-    told = [phrases_book.told(book.settings, known.items) for book in (old, new)]
+    told = [phrases_book.told(book.settings, known) for book in (old, new)]
     for word in told[0]:
         found = _listed(word, told[0][word], told[1][word])
         if found:
             yield Line("", "", "book", f"整本细则的{found}。")
 
 
-def _categories(old: Category, new: Category) -> Iterable[str]:
-    caps = ["、".join(_shared(one) for one in category.limits) or NOTHING for category in (old, new)]
+def _categories(old: Category, new: Category, books: Sequence[Rulebook], known: Known) -> Iterable[str]:
+    codes = [code for book in books for code in printing.within(new.name, book.rules)]
+    caps = ["、".join(_shared(one, codes, known) for one in category.limits) or NOTHING for category in (old, new)]
     if caps[0] != caps[1]:
         yield _change("合计上限", caps[0], caps[1])
     if old.summary != new.summary:
         yield _change("概述", _said(old.summary), _said(new.summary))
 
 
-def _shared(cap: SharedLimit) -> str:
-    return f"{'加分' if cap.sign == 'positive' else '扣分'}{cap.text}"
+def _shared(cap: SharedLimit, codes: Sequence[str], known: Known) -> str:
+    return f"{'加分' if cap.sign == 'positive' else '扣分'}{phrases.shared(cap, codes, known)}"
 
 
 def _rule(body: Mapping[str, Any]) -> RuleSpec | None:

@@ -4,11 +4,11 @@ A phrase says everything that the part holds, so that two parts that differ read
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scoring.rules.base import plain, share_text
-from scoring.rules.spec import Condition, Effect, Input, Limit, Repeat, RuleSpec
+from scoring.rules.spec import Condition, Effect, Input, Limit, Repeat, RuleSpec, SharedLimit
 from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_limits import EVERY, WHOSE
 from scoring.rules.spec_people import MANY, TARGET_NAMES
@@ -44,11 +44,13 @@ _SIGNS = {"&&": "并且", "||": "或者", "<=": "≤", ">=": "≥", "==": "=", "
 
 
 class Known(NamedTuple):
-    """How the book calls its items (as others cite them) and its classes of points, by code; who is in each group."""
+    """How the book calls its items (as others cite them) and its classes of points, by code; who is in each group;
+    what each item calls the fields that it asks for."""
 
     items: Mapping[str, str] = {}
     classes: Mapping[str, str] = {}
     groups: Mapping[str, str] = {}
+    asked: Mapping[str, Mapping[str, str]] = {}
 
 
 NOBODY = Known()
@@ -69,6 +71,13 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
 def limit(rule: RuleSpec, cap: Limit) -> str:
     """每户每月最多30分; where each event counts apart 每户累计最多1次（按“会议”分别计）."""
     return f"{cap.text}{_apart(rule, cap.by)}"
+
+
+def shared(cap: SharedLimit, codes: Iterable[str], known: Known) -> str:
+    """The same of a cap over the items with ``codes``, which may call the field by several names."""
+    found = [known.asked.get(code, {}).get(cap.by or "") for code in codes]
+    labels = "".join(f"“{label}”" for label in dict.fromkeys(filter(None, found)))
+    return f"{cap.text}（按{labels}分别计）" if labels else cap.text
 
 
 def caps(rule: RuleSpec) -> list[str]:

@@ -1,10 +1,11 @@
 """What holds for a whole rulebook, by the word for it, a phrase for each thing: on paper, and compared (pure)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from scoring.rules import phrases
 from scoring.rules.base import plain
-from scoring.rules.spec import PLAIN, Fractions, PointClass, Pool, Settings
+from scoring.rules.phrases import Known
+from scoring.rules.spec import PLAIN, BookLimit, Fractions, PointClass, Pool, Settings
 from scoring.rules.spec_limits import EVERY
 
 RESIDUE = {"kept": "留在资金里", "next": "并入下一期", "largest": "按零头大小发完"}
@@ -19,10 +20,10 @@ PRO_RATA = {"none": "", "months": "，中途参加的按剩下的月份折算", 
 MEASURES = {"merit": "评比积分", "redeemable": "可兑换积分"}
 
 
-def told(settings: Settings, names: Mapping[str, str]) -> dict[str, list[str]]:
-    """By its word, everything that ``settings`` say; ``names`` of the items (``printing.cited``)."""
+def told(settings: Settings, known: Known) -> dict[str, list[str]]:
+    """By its word, everything that ``settings`` say; ``known`` of the items (``printing.known_of``)."""
     return {
-        "合计上限": list(_limits(settings, names)),
+        "合计上限": list(_limits(settings, known)),
         "基础分": list(_base(settings)),
         "兑换范围": [ABOVE_BASE if settings.redeem_above_base else "全部积分都可以兑换"],
         "评比积分扣成负数时": [NEGATIVE[settings.merit.below_zero]],
@@ -35,9 +36,9 @@ def told(settings: Settings, names: Mapping[str, str]) -> dict[str, list[str]]:
     }
 
 
-def printed(settings: Settings, names: Mapping[str, str]) -> Iterator[str]:
+def printed(settings: Settings, known: Known) -> Iterator[str]:
     """As the printed rulebook states it, where it says anything."""
-    yield from _limits(settings, names)
+    yield from _limits(settings, known)
     yield from (f"基础分：{one}" for one in _base(settings))
     if settings.redeem_above_base:
         yield ABOVE_BASE
@@ -61,19 +62,23 @@ def _negatives(settings: Settings) -> Iterator[str]:
             yield f"{measure}：{NEGATIVE[kept]}"
 
 
-def _limits(settings: Settings, names: Mapping[str, str]) -> Iterator[str]:
+def _limits(settings: Settings, known: Known) -> Iterator[str]:
     for limit in settings.limits:
-        whose = "、".join(names.get(code, code.upper()) for code in limit.rules) or "各条目"
-        yield f"{whose}{'加分' if limit.sign == 'positive' else '扣分'}合计{limit.text}"
+        whose = "、".join(known.items.get(code, code.upper()) for code in limit.rules) or "各条目"
+        yield f"{whose}{'加分' if limit.sign == 'positive' else '扣分'}合计{_cap(limit, known)}"
 
 
-def beside(settings: Settings, names: Mapping[str, str]) -> dict[str, list[str]]:
+def _cap(limit: BookLimit, known: Known) -> str:
+    return phrases.shared(limit, limit.rules or known.asked, known)
+
+
+def beside(settings: Settings, known: Known) -> dict[str, list[str]]:
     """By the code of each item that a combined cap names: the cap, with the other items that it is shared with."""
     found: dict[str, list[str]] = {}
     for limit in settings.limits:
         for code in limit.rules:
-            others = "、".join(names.get(one, one.upper()) for one in limit.rules if one != code)
-            found.setdefault(code, []).append(f"与{others}合计{limit.text}")
+            others = "、".join(known.items.get(one, one.upper()) for one in limit.rules if one != code)
+            found.setdefault(code, []).append(f"与{others}合计{_cap(limit, known)}")
     return found
 
 

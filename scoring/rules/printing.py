@@ -1,6 +1,6 @@
 """The printed 积分细则: what stands on its cover and in its tables, as data for paper (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
         "until": cover.until or "",
         "counts": [sum(rule.sign == sign for rule in rules) for sign in ("positive", "negative")],
         "categories": [_category(one.name, one.summary, rules, one.limits, known) for one in book.categories],
-        "settings": list(phrases_book.printed(book.settings, known.items)),
+        "settings": list(phrases_book.printed(book.settings, known)),
         "has_examples": any(map(_is_example, rules)),
         "example_label": EXAMPLE_LABEL,
     }
@@ -48,9 +48,18 @@ def told(book: Rulebook, cover: Cover) -> dict[str, Any]:
 
 def conventions(book: Rulebook) -> list[str]:
     """What holds beyond single items, as it is printed: of the whole rulebook, then of its main classes."""
-    names = known_of(book.rules, book.settings.classes).items
-    classes = (f"“{one.name}”本类合计：{_limits(one.limits)}" for one in book.categories if one.limits)
+    names = known_of(book.rules, book.settings.classes)
+    classes = (
+        f"“{one.name}”本类合计：{_limits(one.limits, within(one.name, book.rules), names)}"
+        for one in book.categories
+        if one.limits
+    )
     return [*phrases_book.printed(book.settings, names), *classes]
+
+
+def within(category: str, rules: Iterable[RuleSpec]) -> list[str]:
+    """The codes of the items of a main class."""
+    return [rule.code for rule in rules if rule.category == category]
 
 
 def cited(rules: Iterable[RuleSpec]) -> dict[str, str]:
@@ -62,15 +71,21 @@ def known_of(rules: Iterable[RuleSpec], classes: Iterable[PointClass] = ()) -> K
     """What ``rules`` and ``classes`` are called where an item names them, and who is in each group."""
     found = list(rules)
     groups = {rule.code: rule.group.code for rule in found if rule.group}
-    return known(cited(found), groups, {one.code: one.name for one in classes})
+    asked = {rule.code: {one.name: one.label for one in rule.inputs} for rule in found}
+    return known(cited(found), groups, {one.code: one.name for one in classes}, asked)
 
 
-def known(names: Mapping[str, str], group_of: Mapping[str, str], classes: Mapping[str, str]) -> Known:
+def known(
+    names: Mapping[str, str],
+    group_of: Mapping[str, str],
+    classes: Mapping[str, str],
+    asked: Mapping[str, Mapping[str, str]] | None = None,
+) -> Known:
     """The same of ``names`` (``cited``) and each item's group, by code."""
     groups: dict[str, list[str]] = {}
     for code, group in group_of.items():
         groups.setdefault(group, []).append(names[code])
-    return Known(names, classes, {group: "、".join(told) for group, told in groups.items()})
+    return Known(names, classes, {group: "、".join(told) for group, told in groups.items()}, asked or {})
 
 
 def citation(title: str, number: str) -> str:
@@ -85,14 +100,14 @@ def _category(
     return {
         "name": name,
         "summary": summary or "",
-        "limits": _limits(limits),
+        "limits": _limits(limits, [rule.code for rule in mine], known),
         "positive": [item_of(rule, known) for rule in mine if rule.sign == "positive"],
         "negative": [item_of(rule, known) for rule in mine if rule.sign == "negative"],
     }
 
 
-def _limits(limits: Iterable[SharedLimit]) -> str:
-    return "、".join(limit.text for limit in limits)
+def _limits(limits: Iterable[SharedLimit], codes: Sequence[str], known: Known) -> str:
+    return "、".join(phrases.shared(limit, codes, known) for limit in limits)
 
 
 def item_of(rule: RuleSpec, known: Known) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def shared_caps(version: RulebookVersion) -> dict[str, list[str]]:
     if not named:
         return {}
     rules = version.rules.filter(code__in=named)
-    return phrases_book.beside(settings, printing.cited(map(spec_of, rules)))
+    return phrases_book.beside(settings, printing.known_of(map(spec_of, rules)))
 
 
 @lru_cache(maxsize=256)

@@ -182,7 +182,10 @@ def _ratings(rating: Rating) -> Iterator[tuple[str, forms.Field]]:
 
 
 def _input(item: Input) -> Iterator[tuple[str, forms.Field]]:
-    told: dict[str, Any] = {"label": item.label + (f"（{item.unit}）" if item.unit else ""), "help_text": item.help or ""}
+    told: dict[str, Any] = {
+        "label": item.label + (f"（{item.unit}）" if item.unit else ""),
+        "help_text": item.help or "",
+    }
     told["required"] = item.required
     name = f"{INPUT}{item.name}"
     match item.kind:

@@ -44,7 +44,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     rows = [(row.pk, spec_of(row)) for row in rules_in_force(village, today)]
     settings = settings_of(version) if version else PLAIN
     known = printing.known_of((rule for _, rule in rows), settings.classes)
-    shared = phrases_book.beside(settings, known.items)
+    shared = phrases_book.beside(settings, known)
     for pk, rule in rows:
         if rule.active and rule.counts_on(today) and forms.has(rule, words):
             shelves.setdefault(rule.category, []).append(_told(rule, pk, known, shared))

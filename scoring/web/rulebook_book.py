@@ -42,9 +42,17 @@ def _settings(request: HttpRequest, area: str, pk: int) -> HttpResponse:
 def _named(draft: Draft) -> list[settings.Named]:
     """The items that a cap over several may name."""
     return [
-        settings.Named(item.code, str(item.body.get("number") or ""), str(item.body.get("title") or ""))
+        settings.Named(
+            item.code, str(item.body.get("number") or ""), str(item.body.get("title") or ""), _asks(item.body)
+        )
         for item in seen.kept_items(draft)
     ]
+
+
+def _asks(body: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """(name, label) of what a declaration of the item asks for, as far as that is written."""
+    told = [one for one in body.get("inputs") or [] if isinstance(one, dict)]
+    return tuple((str(one["name"]), str(one.get("label") or "")) for one in told if one.get("name"))
 
 
 @page(permission=May.MANAGE_RULES)
@@ -54,14 +62,8 @@ def bounds(request: HttpRequest, pk: int) -> HttpResponse:
     told = limits.edited(request.POST) if request.method == "POST" else draft.bounds
     if request.method == "POST" and _saved(request, draft, {"bounds": told}):
         return redirect(request.path)
-    lines = seen.lines(draft)
-    content = _content("office", draft) | {
-        "shelves": limits.shelves(lines, told),
-        "modes": limits.MODES,
-        "slots": told.get("slots") or {},
-        "amended_most": told.get("amended_most"),
-        "category_names": [one["name"] for one in draft.head.get("categories") or []],
-    }
+    names = [one["name"] for one in draft.head.get("categories") or []]
+    content = _content("office", draft) | limits.blanks(seen.lines(draft), told, names)
     return render(request, "scoring/rulebooks/bounds.html", content, status=422 if request.method == "POST" else 200)
 
 

@@ -39,6 +39,17 @@ def edited(sent: QueryDict) -> Body:
     return {"items": items, "slots": slots | {"categories": named}, "amended_most": number(text(sent, "amended_most"))}
 
 
+def blanks(lines: Iterable[Line], bounds: Mapping[str, Any], categories: Iterable[str]) -> dict[str, Any]:
+    """What the page shows of ``scoring.rules.overlay.Bounds``; ``categories``: the names of the main classes."""
+    return {
+        "shelves": shelves(lines, bounds),
+        "modes": MODES,
+        "slots": bounds.get("slots") or {},
+        "amended_most": bounds.get("amended_most"),
+        "category_names": list(categories),
+    }
+
+
 def shelves(lines: Iterable[Line], bounds: Mapping[str, Any]) -> list[tuple[str, list[Row]]]:
     """The items by main class."""
     told = {one["code"]: one for one in bounds.get("items") or []}

@@ -12,6 +12,7 @@ from scoring.rules.facts import PARTY_MEMBER
 from scoring.rules.grants import ANYBODY
 from scoring.rules.spec import Settings
 from scoring.rules.spec_limits import EVERY
+from scoring.web.rulebook_more import GONE
 from scoring.web.rulebook_rows import Body, coded, number, rows, text
 from tenants.community.models import Role
 
@@ -25,7 +26,6 @@ class Named:
     code: str
     number: str
     title: str
-    category: str = ""
     asks: tuple[tuple[str, str], ...] = ()
 
     def spoken(self, among: "Sequence[Named]") -> str:
@@ -80,10 +80,12 @@ def edited(sent: QueryDict, head: Mapping[str, Any], items: Sequence[Named] = ()
         "pools": _pools(sent, before.get("pools")),
         "cells": _cells(sent),
     }
-    limits = _limits(sent, items)
+    limits = _limits(sent, items, _shared(head))
     made["limits"] = [row for name, row in limits if name == WHOLE]
+    summaries = {row["name"]: row.get("summary") for row in rows(sent, "category", ("name", "summary"), needs="name")}
     categories = [
-        {**one, "limits": [row for name, row in limits if name == one["name"]]} for one in head.get("categories") or []
+        {**one, "limits": [row for name, row in limits if name == one["name"]]} | _summary(one, summaries)
+        for one in head.get("categories") or []
     ]
     return {**head, "settings": made, "categories": categories}
 
@@ -91,9 +93,9 @@ def edited(sent: QueryDict, head: Mapping[str, Any], items: Sequence[Named] = ()
 def blanks(head: Mapping[str, Any], items: Sequence[Named] = ()) -> dict[str, Any]:
     """What the page shows of a head; a row of empty blanks stands at the end of each list."""
     told = Settings().model_dump(mode="json") | dict(head.get("settings") or {})
-    shared = [{**one, "of": WHOLE, "named": _spoken(one.get("rules") or (), items)} for one in told["limits"] or []]
-    for category in head.get("categories") or []:
-        shared += [{**one, "of": category["name"]} for one in category.get("limits") or []]
+    shared = [
+        {**one, "at": at, "named": _spoken(one.get("rules") or (), items)} for at, one in enumerate(_shared(head))
+    ]
     empty: Body = {"kinds": [(name, label, None) for name, label in MEMBERS.items()]}
     return CHOICES | {
         "months_choices": sorted(
@@ -107,13 +109,39 @@ def blanks(head: Mapping[str, Any], items: Sequence[Named] = ()) -> dict[str, An
         "pools": [*(told["pools"] or []), {}],
         "cells": told["cells"] or {},
         "shared": [*shared, {}],
+        "shared_fields": _fields(items, [one.get("by") for one in shared]),
+        "categories": head.get("categories") or [],
         "category_names": [one["name"] for one in head.get("categories") or []],
         "item_names": [one.spoken(items) for one in items],
     }
 
 
+def _shared(head: Mapping[str, Any]) -> list[Body]:
+    """Every cap over several items, those of the whole first; ``of``: the main class it holds for."""
+    shared = [{**one, "of": WHOLE} for one in (head.get("settings") or {}).get("limits") or []]
+    for category in head.get("categories") or []:
+        shared += [{**one, "of": category["name"]} for one in category.get("limits") or []]
+    return shared
+
+
+def _fields(items: Sequence[Named], chosen: Sequence[Any]) -> list[tuple[str, str]]:
+    """What deeds are told with, by its name, as the items call it; also what is ``chosen`` and no item asks for."""
+    found: dict[str, dict[str, None]] = {name: {} for one in items for name, _ in one.asks}
+    for one in items:
+        for name, label in one.asks:
+            found[name][label] = None
+    lost = {name: {GONE: None} for name in chosen if name and name not in found}
+    return [(name, "、".join(labels)) for name, labels in (found | lost).items()]
+
+
+def _summary(one: Mapping[str, Any], told: Mapping[str, str | None]) -> Body:
+    """Of a main class that the form has."""
+    said = told.get(one["name"])
+    return {"summary": "\n".join(said.splitlines()) if said else None} if one["name"] in told else {}
+
+
 def _base_row(one: Mapping[str, Any], place: int) -> Body:
-    """``kinds``: (column, label, points) of the member types that have a blank, those that bring points first and in the
+    """``kinds``: (column, label, points) of the member types that have a blank, those that bring points first, in the
     order in which they count; ``others``: names of the rest."""
     members = one.get("members") or []
     points = {row["member"]: row.get("points") for row in members}
@@ -192,16 +220,18 @@ def _cells(sent: QueryDict) -> Body | None:
     return {"name": name or "十户联组", "size": 10 if size is None else size} if name or size is not None else None
 
 
-def _limits(sent: QueryDict, items: Sequence[Named]) -> list[tuple[str, Body]]:
+def _limits(sent: QueryDict, items: Sequence[Named], before: Sequence[Body]) -> list[tuple[str, Body]]:
     """(main class, or empty for the whole; the cap). A cap that names its items is one of the whole book."""
-    columns = ("of", "named", "sign", "scope", "period", "value", "kind")
+    columns = ("at", "of", "named", "sign", "scope", "period", "value", "kind", "by")
     made: list[tuple[str, Body]] = []
     for row in rows(sent, "shared", columns, needs="value"):
-        of, named = row.pop("of", WHOLE), row.pop("named", "")
+        of, named, place = row.pop("of", WHOLE), row.pop("named", ""), number(row.pop("at", ""))
+        old = before[place] if isinstance(place, int) and place < len(before) else {}
+        cap: Body = {name: old[name] for name in ("figures",) if name in old} | {"by": None, **row}
         if named:
-            made.append((WHOLE, {**row, "rules": [_code(one, items) for one in _SPLIT.split(named) if one.strip()]}))
+            made.append((WHOLE, {**cap, "rules": [_code(one, items) for one in _SPLIT.split(named) if one.strip()]}))
         else:
-            made.append((of, dict(row)))
+            made.append((of, cap))
     return made
 
 

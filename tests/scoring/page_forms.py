@@ -16,13 +16,14 @@ class _Reader(HTMLParser):
         super().__init__()
         self.form, self.found = form, dict[str, list[str]]()
         self.inside, self.open, self.options = False, "", list[tuple[str, bool]]()
+        self.told = False
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         told = dict(attrs)
         if tag == "form":
             self.inside = told.get("id") == self.form
         elif tag in ("select", "textarea") and self.inside:
-            self.open, self.options = told["name"], []
+            self.open, self.options, self.told = told["name"], [], tag == "select"
         elif tag == "option" and self.open:
             self.options.append((told["value"], "selected" in told))
         elif tag == "input" and self.inside and _is_sent(told):
@@ -30,6 +31,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and not self.options and data.strip():
+            self.told = True
             self._add(self.open, data)
 
     def handle_endtag(self, tag: str) -> None:
@@ -37,6 +39,8 @@ class _Reader(HTMLParser):
             self.inside = False
         if tag == "select" and self.open:
             self._add(self.open, next((value for value, on in self.options if on), self.options[0][0]))
+        if tag == "textarea" and self.open and not self.told:
+            self._add(self.open, "")
         if tag in ("select", "textarea"):
             self.open = ""
 

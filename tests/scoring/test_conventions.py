@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from scoring.models import Rule
-from scoring.rules import printing
+from scoring.rules import diffs, printing
 from scoring.rules.spec import Rulebook
 from scoring.selectors import rulebooks as books
 from tests.clients import PageClient
@@ -64,3 +64,23 @@ def test_a_main_classs_cap_is_among_them() -> None:
         "rules": [rule("blood", "献血", 3)],
     })  # fmt: skip
     assert printing.conventions(book) == ["“人居环境”本类合计：每户每月最多30分"]
+
+
+def test_a_cap_that_counts_each_event_apart_says_so() -> None:
+    asks = {"inputs": [{"name": "f1", "label": "哪一场活动", "kind": "text"}]}
+    cap = {"kind": "count", "value": 1, "period": "year", "by": "f1"}
+    items = [rule("blood", "献血", 3, number="45", **asks), rule("money", "捐款", 2, number="46", **asks)]
+    class_name = items[0]["category"]
+
+    def book(limits: list[dict[str, object]], of_class: list[dict[str, object]]) -> Rulebook:
+        categories = [{"name": class_name, "limits": of_class}]
+        return Rulebook.model_validate({"categories": categories, "rules": items, "settings": {"limits": limits}})
+
+    named = cap | {"rules": ["blood", "money"]}
+    assert printing.conventions(book([named], [cap])) == [
+        "“献血”（45）、“捐款”（46）加分合计每户每年最多1次（按“哪一场活动”分别计）",
+        f"“{class_name}”本类合计：每户每年最多1次（按“哪一场活动”分别计）",
+    ]
+    changes = [line.text for line in diffs.diff(book([], [cap | {"by": None}]), book([cap], [cap]))]
+    assert any("现在加分每户每年最多1次（按“哪一场活动”分别计）" in one for one in changes)
+    assert any("各条目加分合计每户每年最多1次（按“哪一场活动”分别计）" in one for one in changes)
