@@ -130,7 +130,7 @@ def board(month: date, *, today: date, due: date, own: Mapping[int, date] | None
     ``own``: the last days of villages (ids) that have others.
     """
     days = own or {}
-    values = {"month": month, "today": today, "due": due, "villages": [*days], "dues": [*days.values()]}
+    values: dict[str, Any] = {"month": month, "today": today, "due": due, "villages": [*days], "dues": [*days.values()]}
     with connection.cursor() as cursor:
         cursor.execute(_BOARD, values)
         return [MonthCell(*row) for row in cursor.fetchall()]
