@@ -1,6 +1,6 @@
 """A month over all villages of the town: what has arrived, what is in it, what became of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -110,7 +110,7 @@ filing AS (
 )
 SELECT v.id, v.name, r.id, coalesce(r.state, 'missing'), filing.waiting, filing.sent_at, filing.answered_at,
     r.posted_at, coalesce(filing.returns, 0),
-    coalesce((filing.sent_at AT TIME ZONE 'Asia/Shanghai')::date, %(today)s) > %(due)s,
+    coalesce((filing.sent_at AT TIME ZONE 'Asia/Shanghai')::date, %(today)s) > coalesce(own.due, %(due)s),
     coalesce(item.deeds, 0), coalesce(item.pending, 0), coalesce(item.adjusted, 0), coalesce(item.rejected, 0),
     coalesce(item.plus, 0), coalesce(item.minus, 0), coalesce(recusal.recusals, 0), coalesce(item.hearings, 0),
     coalesce(filing.answer, '')
@@ -119,13 +119,18 @@ LEFT JOIN sheet r ON r.village_id = v.id
 LEFT JOIN item ON item.review_id = r.id
 LEFT JOIN recusal ON recusal.review_id = r.id
 LEFT JOIN filing ON filing.review_id = r.id
+LEFT JOIN unnest(%(villages)s::bigint[], %(dues)s::date[]) AS own (village, due) ON own.village = v.id
 ORDER BY v.code
 """
 
 
-def board(month: date, *, today: date, due: date) -> list[MonthCell]:
-    """All villages of the town for ``month``; late is what came, or has not come, after ``due``."""
-    values = {"month": month, "today": today, "due": due}
+def board(month: date, *, today: date, due: date, own: Mapping[int, date] | None = None) -> list[MonthCell]:
+    """All villages of the town for ``month``; late is what came, or has not come, after ``due``.
+
+    ``own``: the last days of villages (ids) that have others.
+    """
+    days = own or {}
+    values: dict[str, Any] = {"month": month, "today": today, "due": due, "villages": [*days], "dues": [*days.values()]}
     with connection.cursor() as cursor:
         cursor.execute(_BOARD, values)
         return [MonthCell(*row) for row in cursor.fetchall()]
@@ -147,15 +152,21 @@ def month_in_hand(day: date) -> date:
     return min(first, clock.month_start(day))
 
 
-def due_day(month: date) -> date:
-    """The last day on which the month's sheets arrive in time, by the town's calendar."""
-    return dates.dates("filing", f"{month:%Y-%m}").late_from - timedelta(days=1)
+def due_day(month: date, village: int | None = None) -> date:
+    """The last day on which the month's sheets arrive in time, by the town's calendar, or by the village's own."""
+    return dates.dates("filing", f"{month:%Y-%m}", village).late_from - timedelta(days=1)
+
+
+def own_due_days(month: date) -> dict[int, date]:
+    """``due_day`` of the villages (ids) that have one of their own."""
+    apart = dates.calendar_of(f"{month:%Y-%m}").exceptions("filing")
+    return {village: due_day(month, village) for village in apart}
 
 
 def month_board(month: date, *, user: int | None = None) -> list[MonthCell]:
     """``board`` as it stands today, with the step at which each month waits and whether that is ``user``'s."""
     tardy = late_in(month)
-    cells = board(month, today=clock.today(), due=due_day(month))
+    cells = board(month, today=clock.today(), due=due_day(month), own=own_due_days(month))
     waiting = [one.filing_id for one in cells if one.filing_id]
     standing = stands(SUBJECT_KIND, waiting) if waiting else {}
     return [_placed(one, standing.get(one.filing_id or 0), user, tardy.get(one.village_id, 0)) for one in cells]

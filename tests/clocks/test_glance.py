@@ -98,7 +98,7 @@ def reader(planned: Town) -> Any:
 def test_the_page_leads_from_the_year_to_the_town(reader: Any, client_for: Browser) -> None:
     town = Town.objects.get(schema_name="t_alpha")
     page = client_for(reader).get("/district/calendar/").text
-    assert "2村超期" in page and f"/district/late/?town={town.code}" in page and f"/district/towns/{town.code}/" in page
+    assert "2处超期" in page and f"/district/late/?town={town.code}" in page and f"/district/towns/{town.code}/" in page
     late = client_for(reader).get(f"/district/late/?town={town.code}").text
     assert f"{YEAR}年3月报镇" in late and f"/district/towns/{town.code}/" in late
 

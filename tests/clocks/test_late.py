@@ -16,8 +16,9 @@ from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from redemption import policies as exchange
 from redemption.services import plans
-from scoring.services import activities
-from tenants.community.models import Role
+from scoring.models import Review
+from scoring.services import activities, reviews
+from tenants.community.models import Role, Village
 from tenants.community.services import roles
 from tests import questions
 from tests.cast import Cast, actor
@@ -234,6 +235,24 @@ def test_who_is_asked_for_every_village_is_told_once_of_how_many(
         [title] = _told(user)
         assert title.endswith("报镇有2个村还没有办完，最长的已超过期限10天")
     assert len(_told(villages["steward"])) == 1
+
+
+@pytest.mark.parametrize("has_flow", [True, False])
+def test_a_month_that_waits_for_the_town_is_the_town_s_to_answer(
+    desk: Desk, villages: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, has_flow: bool
+) -> None:
+    near, month = villages["near"], clock.month_start(clock.today())
+    sheet = reviews.open_month(village=near, month=month, by=SYSTEM)
+    Review.objects.filter(pk=sheet.pk).update(state="decided", decided_at=clock.now())
+    judge = desk.cast.admin()
+    if has_flow:
+        approvals.install(subject_kind="filing", steps=FILING, by=SYSTEM)
+    _ten_days_late(monkeypatch, "filing")
+    late = behind.behind("filing", _periods()["filing"])
+    assert [one.place for one in late] == [one.name for one in Village.objects.exclude(pk=near.pk)] + ["全镇"]
+    for user in (villages["officer"], judge):
+        assert [title for title in _told(user) if "备案审定还没有办完，已超过期限10天" in title]
+    assert _told(villages["steward"]) == _told(villages["member"]) == []
 
 
 def test_the_office_that_hears_of_what_is_long_late_gets_no_second_message(

@@ -1,14 +1,18 @@
 """The town's month on one page, one village's sheet to send back from, the summary on screen, paper and table."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
+from jifen.clocks.dates.models import CalendarPolicy
+from jifen.clocks.dates.policy import TownCalendar, VillageClock
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM, Actor
 from scoring.models import Filing, ReturnedItem, Review, ReviewItem
-from scoring.selectors.months import GROUPS, board, due_day, total
+from scoring.selectors.months import GROUPS, board, due_day, own_due_days, total
 from scoring.services import filings, reviews
 from tenants.community.models import Resident
 from tenants.community.services import relatives
@@ -99,6 +103,18 @@ def test_the_summary_is_a_paper_and_a_table(desk: Desk, client_for: Browser) -> 
     assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF")
     table = browser.get(reverse("scoring:month_summary"), HERE | {"form": "csv"}).content.decode("utf-8-sig")
     assert table.splitlines()[1].startswith("石岭岗村,村已审定,") and len(table.splitlines()) == 2
+
+
+def test_a_village_is_late_by_its_own_day(desk: Desk) -> None:
+    other = desk.cast.village("李家村")
+    later = {"village": other.pk, "clock": "filing", "due": {"kind": "day", "day": 15, "months": 1}}
+    section = TownCalendar(villages=(VillageClock.model_validate(later),)).model_dump(mode="json")
+    CalendarPolicy.objects.create(effective_from=MONTH, data=section, made_at=clock.now(), made_by_name="试")
+    days = own_due_days(MONTH)
+    assert due_day(MONTH) < days[other.pk] and list(days) == [other.pk]
+    cells = board(MONTH, today=due_day(MONTH) + timedelta(days=1), due=due_day(MONTH), own=days)
+    assert {cell.village_id: cell.overdue for cell in cells} == {desk.village.pk: True, other.pk: False}
+    assert all(cell.overdue for cell in board(MONTH, today=days[other.pk] + timedelta(days=1), due=MONTH, own=days))
 
 
 def test_a_return_and_a_recusal_are_counted(desk: Desk) -> None:

@@ -96,7 +96,7 @@ def test_everybody_reads_what_is_and_was_in_force(office: Office, api_client: Cl
     villager = api_client(office.desk.cast.villager(office.desk.zhang))
     assert len(villager.get("/api/v1/rulebook-versions/").json()["results"]) == 1
     own = villager.get(f"/api/v1/rulebook-versions/?village={office.village.pk}").json()["results"]
-    assert [row["id"] for row in own] == [version.pk]
+    assert [(row["id"], row["last_day"]) for row in own] == [(version.pk, None)]
     whole = villager.get(f"/api/v1/rulebook-versions/{version.pk}/").json()
     assert whole["overlay"]["changes"][0]["code"] == "tidy" and len(whole["rulebook"]["rules"]) == len(RULES)
     lines = villager.get(f"/api/v1/rulebook-versions/{version.pk}/difference/").json()

@@ -66,7 +66,7 @@ def test_a_trial_begins_on_the_drafts_way_and_counts_as_its_step(
     checked.refresh_from_db()
     assert checked.state == "tried" and seen.trial_of(checked)
     page = text(browser.get(at("way", checked)))
-    assert "看试算结果" in page and f"({run.actor_name})" in page and "(系统)" not in page
+    assert "看试算结果" in page and f"（{run.actor_name}）" in page and "（系统）" not in page
 
 
 def test_the_result_shows_each_household_and_why(office: Office, client_for: Browser, checked: Draft) -> None:

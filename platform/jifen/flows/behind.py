@@ -22,9 +22,9 @@ from tenants.community.models import Village
 
 Step = Literal["record", "review", "filing", "notice", "redemption", "year"]
 WATCHED: tuple[Step, ...] = get_args(Step)
-WORDS: Mapping[str, str] = {**STEPS, "redemption": "兑换"}
-"""After a period: “3月审核”“一季度兑换”."""
-SETTLED = ("settled", "posted")
+WORDS: Mapping[str, str] = {**STEPS, "redemption": "兑换", "answer": "备案审定"}
+"""After a period: “3月审核”“一季度兑换”; what a town does with months that have come is its part of the filing."""
+UNANSWERED = ("decided",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Behind:
 
     @property
     def name(self) -> str:
-        return words(self.step, self.period)
+        return words("answer" if self.step == "filing" and self.village is None else self.step, self.period)
 
     @property
     def place(self) -> str:
@@ -90,7 +90,14 @@ def behind(step: Step, period: str) -> list[Behind]:
         return [_behind(step, period, None, due)] if is_to_be_closed(number) else []
     own = {pk: last_day(step, period, pk) for pk in dates.calendar_of(period).exceptions(clock_of(step))}
     rows = Village.objects.filter(pk__in=_UNDONE[step](period)).order_by("code")
-    return [_behind(step, period, village, own.get(village.pk) or due) for village in rows]
+    found = [_behind(step, period, village, own.get(village.pk) or due) for village in rows]
+    return [*found, *_town(step, period, due)]
+
+
+def _town(step: Step, period: str, due: date) -> list[Behind]:
+    """Months that have come and that the town has not received or confirmed: the town is behind, not the village."""
+    waits = step == "filing" and months.villages_in(dates.last_month(period), UNANSWERED)
+    return [_behind(step, period, None, due)] if waits else []
 
 
 def late_now(villages: Iterable[int] | None = None) -> list[Behind]:
@@ -125,11 +132,8 @@ def _without(done: Iterable[int]) -> set[int]:
     return set(Village.objects.exclude(pk__in=list(done)).values_list("pk", flat=True))
 
 
-def _unfiled(period: str) -> set[int]:
-    return _without(months.villages_in(dates.last_month(period), SETTLED))
-
-
 def _unreviewed(period: str) -> set[int]:
+    """Who closes a sheet has sent it to the town."""
     return _without(months.villages_in(dates.last_month(period), months.DECIDED))
 
 
@@ -148,7 +152,7 @@ def _unexchanged(period: str) -> set[int]:
 _UNDONE: Mapping[str, Callable[[str], set[int]]] = {
     "record": lambda period: unrecorded(dates.last_month(period)),
     "review": _unreviewed,
-    "filing": _unfiled,
+    "filing": _unreviewed,
     "notice": _unnoticed,
     "redemption": _unexchanged,
 }

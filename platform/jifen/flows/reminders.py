@@ -72,14 +72,15 @@ def _notes(due: Sequence[Behind], behind: Sequence[Behind], told: Iterable[int])
     ``told``: who hears of the villages that are long late anyhow.
     """
     ours = [one.village.pk for one in due if one.village]
-    asked = seated.lines(due[0].step) if ours else []
+    asked = seated.lines(due[0].step) if due else []
     everywhere = seated.in_town(asked)
+    own = {*_office(), *everywhere} if len(ours) < len(due) else set()
     doers, chairs = _doers(due), seated.in_villages(asked, ours)
     notes = [
-        _note(one, (doers[one.village.pk] | chairs[one.village.pk]) - everywhere if one.village else _office())
-        for one in due
+        _note(one, (doers[one.village.pk] | chairs[one.village.pk]) - everywhere if one.village else own) for one in due
     ]
-    return [*notes, _note_of_all(behind, everywhere.difference(told))] if everywhere else notes
+    late = [one for one in behind if one.village]
+    return [*notes, _note_of_all(late, everywhere.difference(told))] if ours and everywhere else notes
 
 
 def _note_of_all(behind: Sequence[Behind], users: Iterable[int]) -> inbox.Note:

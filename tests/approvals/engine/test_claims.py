@@ -1,5 +1,6 @@
 """Who claims an item does it alone, but for those she or the time brings in."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from jifen.accounts.models import SiteRole, User
 from jifen.approvals import abilities, errors, services
 from jifen.approvals.models import Assignment, Item, ItemState
 from jifen.inbox.models import Message
+from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
 from tests.approvals.engine.desk import Desk, step
 from tests.approvals.engine.test_operations import refused
@@ -34,6 +36,24 @@ def test_one_asked_after_speaks_before_the_item_goes_on(desk: Desk) -> None:
     assert (desk.say(item, jia).state, desk.turn(item)) == (ItemState.OPEN, {"丙"})
     refused(errors.AlreadyClaimed, item, lambda: desk.say(item, yi))
     assert desk.say(item, bing).state == ItemState.APPROVED
+
+
+@pytest.mark.parametrize("ahead", [0, 2])
+def test_the_claim_of_somebody_who_is_away_holds_up_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    item = services.claim(item=desk.start(step(jia, yi, bing)), by=jia)
+    since = clock.now() + timedelta(days=ahead)
+    until = since + timedelta(days=3)
+    services.delegate(giver=jia.id, receiver=yi.id, from_at=since, until_at=until, by=jia)
+    if ahead:
+        assert desk.turn(item) == {"甲"}
+        monkeypatch.setattr(clock, "now", lambda: since + timedelta(hours=1))
+        services.sweep()
+    assert desk.turn(item) == {"甲", "乙", "丙"}
+    assert item.words.get(kind="release").text == "已请人代理，认领放回"
+    assert desk.say(item, yi).state == ItemState.APPROVED
 
 
 def test_one_asked_beside_has_her_turn_too(desk: Desk) -> None:

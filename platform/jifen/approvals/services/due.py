@@ -119,6 +119,7 @@ def _do(item_id: int, now: datetime) -> bool:
         item = returning.wake(item=item, by=SYSTEM)
     if item.state not in (ItemState.OPEN, ItemState.SUSPENDED):
         return False
+    standing_in.free_claims(item, SYSTEM)
     staff_all(item)
     if item.state == ItemState.SUSPENDED:
         return False

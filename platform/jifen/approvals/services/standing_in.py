@@ -13,6 +13,7 @@ from jifen.approvals.models import (
     OPEN_WORK,
     UNDER_WAY,
     Assignment,
+    AssignmentState,
     Delegation,
     Item,
     ItemState,
@@ -22,7 +23,7 @@ from jifen.approvals.models import (
 )
 from jifen.approvals.selectors import hers
 from jifen.approvals.selectors.items import active_stages
-from jifen.approvals.selectors.people import administers, can_stand_in
+from jifen.approvals.selectors.people import administers, can_stand_in, delegations
 from jifen.approvals.services import adding, running, staffing
 from jifen.approvals.services.deciding import staff_all
 from jifen.approvals.services.words import say
@@ -140,8 +141,19 @@ def restaff(items: list[Item], by: Actor) -> None:
     for item in items:
         locked = Item.objects.select_for_update().get(pk=item.pk)
         if locked.state in (ItemState.OPEN, ItemState.SUSPENDED):
+            free_claims(locked, by)
             staff_all(locked)
             running.run(locked, by)
+
+
+def free_claims(item: Item, by: Actor) -> None:
+    """What somebody has claimed whose work another does now is everybody's again."""
+    rows = Assignment.objects.filter(stage__item=item, stage__state=StageState.ACTIVE, state=AssignmentState.CLAIMED)
+    claims = list(rows.select_related("stage"))
+    away = delegations(item.subject_kind) if claims else {}
+    for row in claims:
+        if row.user_id in away:
+            adding.put_back(item, row, by, "已请人代理，认领放回")
 
 
 def open_work(user_ids: list[int]) -> list[Item]:

@@ -19,7 +19,7 @@ class StepOut(serializers.Serializer[Any]):
     period = serializers.CharField()
     due = serializers.DateField()
     state = serializers.CharField(help_text="done、late、over、open")
-    villages = serializers.IntegerField(help_text="超期的村数")
+    villages = serializers.IntegerField(help_text="超期的村数；镇里没办的算一处")
     is_escalated = serializers.BooleanField()
 
 
