@@ -65,7 +65,12 @@ def also(rule: RuleSpec, known: Known = NOBODY) -> Iterator[str]:
         if told:
             yield told
         if name == "whose":
-            yield from (effect(one) for one in rule.consequences if _says_more(rule, one))
+            yield from effects(rule)
+
+
+def effects(rule: RuleSpec) -> list[str]:
+    """What follows beside points and until when it holds; not what already stands where others have their price."""
+    return [effect(one) for one in rule.consequences if _says_more(rule, one)]
 
 
 def limit(rule: RuleSpec, cap: Limit) -> str:

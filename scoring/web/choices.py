@@ -8,8 +8,8 @@ from django.db.models import Count
 
 from jifen.kernel import clock, pinyin
 from scoring.models import Declaration, Declarer, Rule, RulebookVersion
-from scoring.rules.phrases import consent
-from scoring.rules.spec import Limit
+from scoring.rules import phrases
+from scoring.rules.spec import Limit, RuleSpec
 from scoring.selectors import endings, rules_in_force, spec_of
 from scoring.selectors.books import shared_caps
 from tenants.community.models import Village
@@ -20,13 +20,14 @@ LOOK_BACK = timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A rule as a tile: its words and its price."""
+    """A rule as a tile: its words and its price; ``effects``: what else follows, as the printed rulebook says it."""
 
     rule: Rule
     price: str
     source: str
     limits: str
     is_off: bool = False
+    effects: tuple[str, ...] = ()
 
     @property
     def is_negative(self) -> bool:
@@ -42,8 +43,12 @@ class Shelf:
 def tile(rule: Rule, shared: Iterable[str] = ()) -> Tile:
     """``shared``: the combined caps that name the rule, in words."""
     spec = spec_of(rule)
-    limits = [*filter(None, [spec.window_text, consent(spec)]), *map(_limit, spec.effective_limits), *shared]
-    return Tile(rule, spec.price_text, spec.source.section, "，".join(limits), not spec.active)
+    limits = [
+        *filter(None, [spec.window_text, phrases.consent(spec)]),
+        *(_limit(spec, one) for one in spec.effective_limits),
+    ]
+    told = "，".join([*limits, *shared])
+    return Tile(rule, spec.price_text, spec.source.section, told, not spec.active, tuple(phrases.effects(spec)))
 
 
 def whole_tile(rule: Rule) -> Tile:
@@ -51,8 +56,8 @@ def whole_tile(rule: Rule) -> Tile:
     return tile(rule, shared_caps(rule.version).get(rule.code, ()))
 
 
-def _limit(one: Limit) -> str:
-    return one.text + ("（示例）" if one.figures == "example" else "")
+def _limit(spec: RuleSpec, one: Limit) -> str:
+    return phrases.limit(spec, one) + ("（示例）" if one.figures == "example" else "")
 
 
 def shelves(village: Village, day: date, *, words: str = "", declarer: str = "") -> list[Shelf]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jifen.kernel import pinyin
+from scoring.rules import phrases
 from scoring.rules.spec import RuleSpec
 from scoring.selectors.drafts import Line
 
@@ -52,7 +53,7 @@ def shelves_of(lines: Iterable[Line], words: str = "") -> list[Shelf]:
 
 def entry_of(rule: RuleSpec, line: Line | None = None, state: str = "") -> Entry:
     """A finished item."""
-    caps = [*filter(None, [rule.window_text]), *(limit.text for limit in rule.effective_limits)]
+    caps = [*filter(None, [rule.window_text]), *(phrases.limit(rule, one) for one in rule.effective_limits)]
     return Entry(
         rule.code, rule.title, rule.text, rule.matter, rule.price_text, "，".join(caps), rule.sign, rule.active, state,
         line,

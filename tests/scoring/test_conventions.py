@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from scoring.models import Rule
-from scoring.rules import diffs, printing
-from scoring.rules.spec import Rulebook
+from scoring.rules import diffs, phrases, printing
+from scoring.rules.spec import Rulebook, RuleSpec
 from scoring.selectors import rulebooks as books
 from tests.clients import PageClient
 from tests.scoring import wide
@@ -64,6 +64,16 @@ def test_a_main_classs_cap_is_among_them() -> None:
         "rules": [rule("blood", "献血", 3)],
     })  # fmt: skip
     assert printing.conventions(book) == ["“人居环境”本类合计：每户每月最多30分"]
+
+
+def test_an_item_tells_everything_that_follows_and_until_when(desk: Desk, client_for: Browser) -> None:
+    barred = {"kind": "bar_honours", "until": "next_year_end", "text": "两年内不得评优"}
+    closed = {"kind": "bar_redemption", "until": "months", "months": 6, "text": "半年不能兑换"}
+    item = rule("feast", "大操大办", 5, sign="negative", effect=barred, effects=[closed])
+    wide.install(desk, more=[item])
+    page = text(client_for(desk.officer).get(reverse("scoring:rules")))
+    told = phrases.effects(RuleSpec.model_validate(item))
+    assert len(told) == 2 and "6个月" in told[1] and all(one in page for one in told)
 
 
 def test_a_cap_that_counts_each_event_apart_says_so() -> None:
