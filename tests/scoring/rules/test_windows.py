@@ -18,6 +18,7 @@ def test_what_seed_003_added_in_the_third_quarter_is_refused_before(scheme: str)
 
 
 def test_an_example_limit_says_so_and_a_limit_of_the_source_does_not() -> None:
-    limits = [one for code in library.available() for rule in library.load(code).rulebook.rules for one in rule.limits]
-    assert {"示例" in _limit(one) for one in limits if one.figures == "example"} == {True}
-    assert not any("示例" in _limit(one) for one in limits if one.figures == "seed")
+    rules = [rule for code in library.available() for rule in library.load(code).rulebook.rules]
+    limits = [(rule, one) for rule in rules for one in rule.limits]
+    assert {"示例" in _limit(rule, one) for rule, one in limits if one.figures == "example"} == {True}
+    assert not any("示例" in _limit(rule, one) for rule, one in limits if one.figures == "seed")
