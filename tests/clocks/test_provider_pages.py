@@ -102,7 +102,7 @@ def test_the_district_sees_how_many_villages_are_late_in_its_towns_alone(
         user = account("district")
         DistrictRole.objects.create(user=user, district=other_town.district)
         page = client_for(user).get("/district/late/").content.decode()
-    assert "2026年3月报镇" in page and "3个" in page and "明德镇" in page
+    assert "2026年3月报镇" in page and "3处" in page and "明德镇" in page
 
 
 def test_programs_see_the_work_and_set_a_share_as_the_pages_do(db: None, api_client: Browser) -> None:
