@@ -1,10 +1,12 @@
 """What villages have to say of their town's new versions."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 
 from scoring.models import Adaptation, AdaptationState, Rulebook
-from scoring.rules import overlay, spec
-from scoring.rules.three_way import ThreeWay, three_way
+from scoring.rules import bounds_diff, overlay, spec
+from scoring.rules.three_way import Row, ThreeWay, three_way
 from scoring.selectors import rulebooks as books
 
 
@@ -32,10 +34,10 @@ def view(adaptation: Adaptation) -> ThreeWay:
     own = adaptation.from_version
     new = adaptation.town_version
     old = own.town_version or new
-    return three_way(
-        books.whole(old), books.whole(new), books.overlay_of(own), bounds=books.bounds_of(new),
-        chosen=adaptation.choices,
-    )  # fmt: skip
+    before, after, limits = books.whole(old), books.whole(new), books.bounds_of(new)
+    found = three_way(before, after, books.overlay_of(own), bounds=limits, chosen=adaptation.choices)
+    told = bounds_diff.diff(books.bounds_of(old), limits, books.titles_of(before, after))
+    return replace(found, rows=(*(Row("", "整本细则", line.text, "", line.text) for line in told), *found.rows))
 
 
 def result(adaptation: Adaptation) -> spec.Rulebook:

@@ -191,8 +191,8 @@ def difference(draft: Draft) -> tuple[diffs.Line, ...]:
     before = (books.whole(own) if own else base_book(draft)) or after.model_copy(update={"rules": ()})
     if draft.rulebook.village_id is not None:
         return diffs.diff(before, after)
-    bounds = (books.bounds_of(own) if own else Bounds(), Bounds.model_validate(draft.bounds or {}))
-    return (*diffs.diff(before, after), *bounds_diff.diff(*bounds, books.titles_of(before, after)))
+    was = books.bounds_of(own) if own else Bounds()
+    return (*diffs.diff(before, after), *bounds_diff.diff(was, bounds(draft), books.titles_of(before, after)))
 
 
 def newer_base(draft: Draft) -> RulebookVersion | None:
@@ -222,10 +222,15 @@ def moved_view(draft: Draft, town: RulebookVersion, chosen: Mapping[str, Choice]
 
 
 def bounds(draft: Draft) -> Bounds:
-    """What the town allows: of a village's draft its base's word, of a town's draft its own."""
+    """What the town allows: of a village's draft its base's word, of a town's draft its own.
+
+    What is said of an item that was taken out goes with it, and comes back with it.
+    """
     if draft.base is not None and is_village(draft):
         return books.bounds_of(draft.base)
-    return Bounds.model_validate(draft.bounds or {})
+    told = Bounds.model_validate(draft.bounds or {})
+    gone = set(draft.items.filter(is_removed=True).values_list("code", flat=True)) if told.items else set()
+    return told.model_copy(update={"items": tuple(one for one in told.items if one.code not in gone)})
 
 
 def open_findings(draft: Draft) -> QuerySet[DraftFinding]:

@@ -299,13 +299,20 @@ def _again(held: RulebookVersion, since: date, until: date, note: str, by: Actor
     return again
 
 
+def _bounds(held: Draft) -> dict[str, Any]:
+    """What villages may change, without items that were taken out."""
+    told: dict[str, Any] = held.bounds or {}
+    standing = {one.code for one in seen.bounds(held).items}
+    return {**told, "items": [one for one in told["items"] if one["code"] in standing]} if "items" in told else told
+
+
 def _written(held: Draft, day: date, until: date | None, basis: str, by: Actor) -> RulebookVersion:
     """The draft as a sealed version that is being decided."""
     book = seen.whole(held)
     village = seen.is_village(held)
     version = rule_rows.write(
         book=held.rulebook, rules=book, by=by, effective_from=day, effective_to=until, resolution=basis, draft=held,
-        bounds={} if village else held.bounds, town_version=held.base if village else None,
+        bounds={} if village else _bounds(held), town_version=held.base if village else None,
         overlay=seen.changes(held).model_dump(mode="json") if village else None,
         origin_code=held.origin_code, origin_number=held.origin_number,
     )  # fmt: skip

@@ -207,6 +207,18 @@ def test_only_the_town_says_what_villages_may_change(office: Office) -> None:
         drafts.save_settings(draft=town, revision=0, head={"categories": "x"}, by=office.zhou)
 
 
+def test_what_is_said_of_an_item_that_is_taken_out_goes_with_it(office: Office) -> None:
+    town = office.town_draft()
+    limits = {"items": [{"code": "help", "most": 9}, {"code": "tidy", "most": 5}]}
+    drafts.save_settings(draft=town, revision=0, bounds=limits, by=office.zhou)
+    gone = drafts.remove_item(draft=town, code="help", revision=1, by=office.zhou)
+    assert [one.code for one in seen.bounds(town).items] == ["tidy"] and seen.problems(town) == []
+    told = [line.text for line in seen.difference(town) if line.text.startswith("村里能改什么")]
+    assert told == ["村里能改什么：“庭院整洁”原来不设限，现在分值0至5分。"]
+    drafts.restore_item(draft=town, code="help", revision=gone.revision, by=office.zhou)
+    assert [one.code for one in seen.bounds(town).items] == ["help", "tidy"]
+
+
 def test_a_given_up_draft_is_over(office: Office) -> None:
     draft = office.town_draft()
     drafts.discard(draft=draft, by=office.zhou)

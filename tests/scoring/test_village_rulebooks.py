@@ -9,7 +9,7 @@ from jifen.approvals import selectors as flows
 from jifen.approvals import services as approvals
 from jifen.approvals.errors import ActForbidden
 from jifen.inbox.models import Message
-from jifen.kernel.actors import Actor
+from jifen.kernel.actors import SYSTEM, Actor
 from jifen.web.wording import date_cn
 from scoring import policies
 from scoring import rulebook_errors as errors
@@ -184,6 +184,17 @@ def test_a_village_without_rules_of_its_own_follows_the_town_and_is_told(office:
     told = Message.objects.filter(kind="rulebook", user=office.desk.steward)
     assert "本村没有自己的细则" in told.latest("pk").body
     assert not Adaptation.objects.exists()
+
+
+def test_what_the_town_lets_villages_change_stands_in_the_three_views(office: Office) -> None:
+    office.village_version(NOW)
+    town = office.town_draft()
+    office.price(town, code="help", points=6)
+    drafts.save_settings(draft=town, revision=0, bounds={"amended_most": 2}, by=office.zhou)
+    versions.approve(version=office.submit(office.ready(town)), by=SYSTEM)
+    [first, *_] = seen.view(office.pending()).rows
+    assert first.title == "整本细则" and first.town == first.result
+    assert first.town == "村里能改什么：改动镇里的条目原来不设限，现在最多2条。"
 
 
 def test_nothing_changes_under_a_village_until_it_confirms(office: Office) -> None:
