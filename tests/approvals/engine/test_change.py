@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from jifen.accounts.models import SiteRole
 from jifen.approvals import errors, registry, services
 from jifen.approvals.definition import Definition, parse
 from jifen.approvals.models import Activation, Flow, Item, ItemState, Stage
+from jifen.approvals.services import returning
 from jifen.clocks.models import Due
 from jifen.kernel import clock
 from jifen.kernel.actors import SYSTEM
@@ -90,6 +92,20 @@ def test_another_time_limit_runs_from_the_move_on(
     assert (due and (due - moved_at).days) == days
     planned = Due.objects.filter(kind="approvals.due", due_at__gte=due) if due else Due.objects.none()
     assert planned.exists() == (days is not None)
+
+
+def test_a_move_keeps_what_an_administrator_has_passed_over(desk: Desk) -> None:
+    jia, yi, bing = desk.people("甲", "乙", "丙")
+    admin = desk.person("管理员", SiteRole.TOWN_ADMIN)
+    steps = [step(jia), step(yi), step(bing)]
+    first, second = desk.start(*steps), desk.start()
+    for item in (first, second):
+        services.jump(item=item, to="丙", reason="急办", by=admin)
+    services.send_back(item=second, to=returning.STARTER, reason="补", by=bing)
+    services.activate(flow=newer(*steps[:2], step(bing) | _limit(3)), running="move", by=SYSTEM)
+    assert desk.turn(first) == {"丙"}
+    services.resubmit(item=second, by=desk.starter)
+    assert desk.turn(second) == {"甲"}
 
 
 def _limit(days: int | None) -> dict[str, object]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from jifen.approvals import registry
+from jifen.approvals import machine, registry
 from jifen.approvals.definition import Step
 from jifen.approvals.models import Flow, Item, ItemState, Stage, WordKind
-from jifen.approvals.selectors.items import active_stages
+from jifen.approvals.selectors.items import active_stages, done_keys
 from jifen.approvals.selectors.moving import Landing, standing, to_move
 from jifen.approvals.selectors.veils import veil
 from jifen.approvals.services import running, staffing
@@ -65,7 +65,7 @@ def _why_not(landing: Landing) -> Landing | None:
 def _moved(landing: Landing, flow: Flow, by: Actor) -> Landing:
     """Steps known by the same key in both versions keep what was said there; the rest is walked anew."""
     item, old = landing.item, landing.item.flow
-    item.flow, item.routes = flow, {}
+    item.flow, item.routes = flow, _routes(item, flow)
     item.save(update_fields=["flow", "routes"])
     try:
         stages, people = _handed_in(item, by) if item.state == ItemState.RETURNED else _landed(item, old, by)
@@ -78,6 +78,16 @@ def _moved(landing: Landing, flow: Flow, by: Actor) -> Landing:
     told = {"before": old.version, "after": flow.version, "state": item.state, "steps": list(steps)}
     say(item, WordKind.MOVE, by, data=told)
     return replace(landing, steps=steps, people=people)
+
+
+def _routes(item: Item, flow: Flow) -> machine.Routes:
+    """What was chosen is chosen anew; what an administrator passed over stays so, where the version has her step."""
+    turns = (WordKind.JUMP, WordKind.RETURN, WordKind.RESUBMIT)
+    last = item.words.filter(kind__in=turns).order_by("-id").first()
+    target = last.data["target"] if last is not None and last.kind == WordKind.JUMP else ""
+    if flow.definition.step(target) is None:
+        return {}
+    return machine.routes_to(flow.definition, done_keys(item), {}, target)
 
 
 def _landed(item: Item, old: Flow, by: Actor) -> tuple[list[Stage], tuple[int, ...]]:
