@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 
 from scoring.rules.facts import ROLES
+from scoring.rules.spec_effects import EFFECT_NAMES
 from scoring.rules.spec_people import TARGET_NAMES
 from scoring.rules.spec_sources import RATER_NAMES
 from scoring.web import rulebook_conditions as conditions
@@ -108,9 +109,19 @@ def _rating(sent: QueryDict, before: Mapping[str, Any]) -> Iterator[Half]:
 
 
 def _effects(sent: QueryDict, before: Mapping[str, Any]) -> Iterator[Half]:
-    for row in rows(sent, "effect", ("at", "kind", "months", "day", "stars", "text")):
-        if "text" not in row and "at" not in row and {"months", "day", "stars"} & set(row):
+    found = list(rows(sent, "effect", ("at", "kind", "until", "months", "day", "stars", "text")))
+    is_said = any("text" in row for row in found)  # where no row is, the first one is kept as it stands
+    for row in found:
+        if "text" not in row and "at" not in row and ((is_said and _is_chosen(row)) or _FIGURES & set(row)):
             yield Half("effect-text", "“分数以外的后果”", "还没有写对村民怎么说")
+
+
+_FIGURES = {"months", "day", "stars"}
+
+
+def _is_chosen(row: Mapping[str, str]) -> bool:
+    """Something else than what an empty row shows."""
+    return row.get("kind") not in (None, next(iter(EFFECT_NAMES))) or row.get("until") not in (None, "year_end")
 
 
 _PARTS = {"people": _people, "target": _target, "rating": _rating, "effects": _effects}

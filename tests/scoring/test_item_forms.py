@@ -203,6 +203,21 @@ def test_a_row_that_is_half_filled_names_its_blank(blanks: dict[str, str], field
     assert [one.field for one in rulebook_half.rows_of(sent, body, fields.edited(sent, body))] == [field]
 
 
+@pytest.mark.parametrize(
+    ("kind", "until", "is_half"),
+    [("bar_redemption", "year_end", True), ("zero_year", "next_year_end", True), ("zero_year", "year_end", False)],
+)
+def test_a_further_consequence_without_a_sentence_is_told(kind: str, until: str, *, is_half: bool) -> None:
+    body = rule("dump", "乱倒垃圾", 5, sign="negative")
+    sent = QueryDict(mutable=True)
+    sent.setlist("has-part", list(more.PARTS))
+    rows = {"kind": ["bar_honours", kind], "until": ["year_end", until], "text": ["取消评优", ""], "at": ["", ""]}
+    for name, values in ({"part": ["effects"]} | {f"effect-{name}": values for name, values in rows.items()}).items():
+        sent.setlist(name, values)
+    found = rulebook_half.rows_of(sent, body, fields.edited(sent, body))
+    assert [one.field for one in found] == ["effect-text"] * is_half
+
+
 def test_a_field_that_is_chosen_and_gone_is_told_and_not_dropped() -> None:
     event = {"name": "event", "label": "活动", "kind": "text"}
     body = rule("walk", "巡河", 1, limits=[{"kind": "count", "value": 1, "period": "day", "by": "event"}],
